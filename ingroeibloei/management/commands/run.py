@@ -48,6 +48,9 @@ class Command(BaseCommand):
                 f"use HOST=127.0.0.1 instead of {host}."
             )
         require_free_port(host, port)
+        if settings.DEMO and os.environ.get("PORT") != str(port):
+            os.environ["PORT"] = str(port)  # settings write the address of links with it
+            restart_without()
         with sole_run(settings.VAR_DIR):
             if fresh:
                 forget_demo_world()
@@ -151,8 +154,8 @@ def forget_demo_world() -> None:
             path.unlink()
 
 
-def restart_without(option: str) -> None:
-    """Replace this process by itself: keys that settings read from the emptied folder must be read anew."""
+def restart_without(option: str | None = None) -> None:
+    """Replace this process by itself: settings must be read anew, after the environment or the folder changed."""
     arguments = [argument for argument in sys.argv if argument != option]
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own command line, no shell
 
@@ -166,7 +169,15 @@ def portal_programs(host: str, port: int) -> list[Program]:
     web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
     web += ["--graceful-timeout", "5", "--no-control-socket"]
     worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "warning"]
-    beat = [*celery, "beat", "--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile=", "--loglevel", "warning"]
+    beat = [
+        *celery,
+        "beat",
+        "--schedule",
+        str(settings.VAR_DIR / "beat-schedule"),
+        "--pidfile=",
+        "--loglevel",
+        "warning",
+    ]
     return [Program("web server", web), Program("worker", worker), Program("beat", beat)]
 
 

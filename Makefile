@@ -1,0 +1,63 @@
+# The commands of the project. `make demo` is where a newcomer begins.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# More words for pytest, for example: make test TESTS="tests/parents -x"
+TESTS ?=
+PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile $(TESTS)
+# Random for each run: the checks look at production settings, not at a production.
+AS_PRODUCTION = INGROEIBLOEI_ENV=production DEBUG=0 ALLOWED_HOSTS=portaal.example.be SITE_URL=https://portaal.example.be \
+	SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) NOTICE_LINK_KEY=$$(head -c 48 /dev/urandom | base64 -w 0)
+AS_TEST = INGROEIBLOEI_ENV=test
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header --quiet
+
+export PORT
+
+.PHONY: demo demo-reset test check bench screenshots lock environment development packages clean
+
+demo: environment
+	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --host "$(HOST)" --port "$(PORT)"
+
+# Forgets everything in the demo and begins anew.
+demo-reset: environment
+	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --fresh --host "$(HOST)" --port "$(PORT)"
+
+# Everything, on the embedded engines and on the real ones.
+test: development packages
+	$(PYTEST) --engine sqlite
+	$(PYTEST) --engine postgres
+
+check: development
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(AS_TEST) .venv/bin/python -m mypy
+	.venv/bin/python -m djlint --quiet --check templates
+	.venv/bin/python -m djlint --quiet --lint templates
+	$(AS_TEST) .venv/bin/python manage.py makemigrations --check --dry-run
+	$(AS_TEST) .venv/bin/python manage.py catalogs --check
+	$(AS_PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+bench: development packages
+	.venv/bin/python -m tests.bench
+
+screenshots: development packages
+	.venv/bin/python -m tests.screenshots
+
+# Writes the lock files anew, with the versions of today.
+lock:
+	cd requirements && for name in runtime development bootstrap; do $(LOCK) --upgrade $$name.in -o $$name.txt || exit 1; done
+
+environment:
+	@sh requirements/environment.sh runtime
+
+development:
+	@sh requirements/environment.sh development
+
+packages:
+	@sh requirements/packages.sh
+
+# Leaves the demo's data in var/; `make demo-reset` forgets those.
+clean:
+	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

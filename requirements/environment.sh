@@ -1,0 +1,77 @@
+#!/bin/sh
+# Makes .venv from a lock file, once; a second call finds its stamp and touches neither disk nor network.
+# Usage: sh requirements/environment.sh runtime|development     (PYTHON=/path/to/python chooses the interpreter)
+set -eu
+unset CDPATH
+cd "$(dirname "$0")/.."
+lock=$1
+venv=.venv
+python=$venv/bin/python
+sum=$(cksum <"requirements/$lock.txt")
+
+# The development lock holds the runtime lock, so either stamp may serve.
+is_installed() {
+    [ -x "$python" ] && "$python" -c '' 2>/dev/null && [ "$(cat "$venv/$lock.stamp" 2>/dev/null)" = "$sum" ]
+}
+
+find_python() {
+    for candidate in ${PYTHON:+"$PYTHON"} python3.13 python3.12 python3.11 python3 python; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+        if [ -n "${PYTHON:-}" ]; then
+            echo "PYTHON=$PYTHON is not a Python 3.11, 3.12 or 3.13 that runs." >&2
+            exit 1
+        fi
+    done
+    echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make demo PYTHON=/path/to/python3.12" >&2
+    exit 1
+}
+
+# A folder without pip (made by uv) is as good: uv then installs from outside.
+make_folder() {
+    rm -rf "$venv"
+    base=$(find_python)
+    "$base" -m venv "$venv" 2>/dev/null && return
+    rm -rf "$venv"
+    if command -v uv >/dev/null; then
+        uv venv --quiet --python "$base" "$venv" && return
+    fi
+    echo "$base cannot make an environment. On Debian: apt-get install python3-venv" >&2
+    exit 1
+}
+
+# uv needs seconds where pip needs most of a minute. It is fetched by hash; without it pip does the same work.
+find_uv() {
+    if command -v uv 2>/dev/null; then
+        return
+    fi
+    if "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt >&2; then
+        echo "$venv/bin/uv"
+    fi
+}
+
+install() {
+    uv=$(find_uv)
+    if [ -n "$uv" ]; then
+        UV_SYSTEM_CERTS=1 "$uv" pip install --quiet --python "$python" --require-hashes \
+            -r "requirements/$lock.txt" && return
+        echo "uv could not install; trying pip." >&2
+    fi
+    "$python" -m pip --version >/dev/null 2>&1 || "$python" -m ensurepip --upgrade >/dev/null
+    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$lock.txt"
+}
+
+if is_installed; then
+    exit 0
+fi
+echo "Installing what the portal needs into $venv ($lock) ..."
+if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+    make_folder
+fi
+install
+if [ "$lock" = development ]; then
+    cksum <requirements/runtime.txt >"$venv/runtime.stamp"
+fi
+echo "$sum" >"$venv/$lock.stamp"

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Installs the Debian packages that the tests need and that are missing; asks nothing.
+set -eu
+
+missing=""
+need() { # need PACKAGE PROGRAM...: the package is missing when none of the programs is there
+    package=$1
+    shift
+    for program; do
+        if [ -x "$program" ] || command -v "$program" >/dev/null; then
+            return
+        fi
+    done
+    missing="$missing $package"
+}
+
+need postgresql /usr/lib/postgresql/*/bin/initdb initdb
+need redis-server redis-server
+need chromium chromium
+need gettext msgfmt
+
+if [ -z "$missing" ]; then
+    exit 0
+fi
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then
+    as_root="sudo -n"
+fi
+if ! command -v apt-get >/dev/null || ! $as_root true 2>/dev/null; then
+    echo "The tests need:$missing. Install them and try again: sudo apt-get install --no-install-recommends$missing" >&2
+    exit 1
+fi
+echo "Installing$missing ..."
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 - a list of words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing
