@@ -63,7 +63,7 @@ class Program:
             self._command,
             env=self._environment,
             process_group=0,  # Ctrl-C in the terminal reaches the parent only, which ends its programs in order
-            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509 - the parent has one thread
+            preexec_fn=die_with_parent(os.getpid()),
         )
 
     def keep_running(self) -> int | None:

@@ -1,8 +1,8 @@
 """An early pytest plugin: the engines that the tests run on, started before Django reads its settings.
 
-``--engine sqlite`` (the default) uses the embedded database and broker; ``--engine postgres`` starts PostgreSQL and Redis
-for this run alone and ends them with it. ``DATABASE_URL`` and ``REDIS_URL`` that are set already are used instead.
-Loaded by ``-p tests.services`` (pyproject.toml), because a conftest comes too late: pytest-django reads settings first.
+``--engine sqlite`` (the default) uses the embedded database and broker; ``--engine postgres`` starts PostgreSQL and
+Redis for this run alone and ends them with it. ``DATABASE_URL`` and ``REDIS_URL`` that are set already are used.
+Loaded by ``-p tests.services`` (pyproject.toml): a conftest comes too late, pytest-django reads the settings before it.
 """
 
 import glob
