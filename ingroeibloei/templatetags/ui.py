@@ -1,0 +1,205 @@
+"""The words templates are built from: icons, components, block components, dates, languages and the form renderer.
+
+Loaded as a template builtin. A component is one file in ``templates/components/``; it sees only what it is given,
+plus the request, the CSRF token and the page's language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import phonenumbers
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+
+from ingroeibloei import icons
+from schools import languages
+
+register = template.Library()
+SHARED_VARIABLES = ("request", "csrf_token", "page_language", "page_direction")
+NATIVE_INPUTS = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.TimeInput: ("time", "%H:%M"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+}
+LADDER = (
+    gettext_lazy("Not tried yet"),
+    gettext_lazy("Tried, nothing arrived"),
+    gettext_lazy("A notice arrived"),
+    gettext_lazy("Seen or confirmed"),
+    gettext_lazy("Answered"),
+    gettext_lazy("Spoken with"),
+    gettext_lazy("Takes the first step"),
+)
+LEFT_TO_RIGHT_INPUTS = ("email", "tel", "url", "password")
+
+
+# --- Drawings --------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """A Lucide icon, as large as the text beside it."""
+    return icons.drawing("icons", name, extra_class)
+
+
+@register.simple_tag
+def pictogram(name: str, extra_class: str = "") -> SafeString:
+    """One of our own pictograms for parents."""
+    return icons.drawing("pictograms", name, extra_class)
+
+
+# --- Components ------------------------------------------------------------------------------------------------------
+def _part(context: Context, part: str, variables: dict[str, Any]) -> SafeString:
+    """Render one component in a context of its own; an unknown name raises ``TemplateDoesNotExist``."""
+    engine = context.template.engine if context.template else template.Engine.get_default()
+    shared = {name: context[name] for name in SHARED_VARIABLES if name in context}
+    return engine.get_template(f"components/{part}.html").render(context.new({**shared, **variables}))
+
+
+@register.simple_tag(takes_context=True)
+def component(context: Context, part: str, **variables: Any) -> SafeString:
+    """``{% component "stat" label=… value=… %}``; parameters are listed on top of the component's file."""
+    return _part(context, part, variables)
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: Context, content: str, **variables: Any) -> SafeString:
+    """A card with a heading: ``{% panel title=… icon=… %}…{% endpanel %}``."""
+    return _part(context, "panel", {**variables, "content": content})
+
+
+@register.simple_block_tag(takes_context=True)
+def disclosure(context: Context, content: str, **variables: Any) -> SafeString:
+    """More, one tap away: ``{% disclosure summary=… %}…{% enddisclosure %}``."""
+    return _part(context, "disclosure", {**variables, "content": content})
+
+
+@register.simple_block_tag(takes_context=True)
+def toolbar(context: Context, content: str, **variables: Any) -> SafeString:
+    """A row of actions: ``{% toolbar label=… %}…{% endtoolbar %}``."""
+    return _part(context, "toolbar", {**variables, "content": content})
+
+
+@register.simple_block_tag(takes_context=True)
+def tablewrap(context: Context, content: str, **variables: Any) -> SafeString:
+    """A table with its caption; content is ``<thead>`` and ``<tbody>`` with ``data-label`` on each cell."""
+    return _part(context, "table_wrap", {**variables, "content": content})
+
+
+# --- Dates, in the language of the reader and always in Latin digits -------------------------------------------------
+def _day(day: dt.date, *, year: bool) -> str:
+    month = "M" if (get_language() or "").startswith("en") else "b"
+    return date_format(day, f"D j {month} Y" if year else f"D j {month}", use_l10n=False)
+
+
+def _clock(moment: dt.datetime | dt.time) -> str:
+    separator = "." if (get_language() or "nl").startswith("nl") else ":"
+    return f"{moment.hour}{separator}{moment.minute:02}"
+
+
+@register.filter(expects_localtime=True)
+def daydate(day: dt.date | None, form: str = "") -> str:
+    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``. Empty for no date."""
+    return _day(day, year=form == "year") if day else ""
+
+
+@register.filter(expects_localtime=True)
+def daytime(moment: dt.datetime | None, form: str = "") -> str:
+    """``ma 12 feb, 15.30`` (``:"year"`` as for ``daydate``)."""
+    return f"{_day(moment, year=form == 'year')}, {_clock(moment)}" if moment else ""
+
+
+@register.filter(expects_localtime=True)
+def clocktime(moment: dt.datetime | dt.time | None) -> str:
+    """``15.30`` in Dutch, ``15:30`` elsewhere."""
+    return _clock(moment) if moment is not None else ""
+
+
+# --- Languages and numbers -------------------------------------------------------------------------------------------
+@register.filter
+def language_name(code: str) -> str:
+    """The language's own name: ``pa`` → ``ਪੰਜਾਬੀ``."""
+    return languages.language(code).own_name
+
+
+@register.filter
+def direction(code: str) -> str:
+    """``ltr`` or ``rtl``, from our own table of scripts."""
+    return languages.language(code).direction
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """The BCP 47 tag for ``lang=``."""
+    return languages.language(code).html_lang
+
+
+@register.filter
+def phone_display(number: str) -> str:
+    """``+32470123456`` → ``0470 12 34 56``; numbers abroad keep their country; what is no number stays as written."""
+    try:
+        parsed = phonenumbers.parse(number, "BE")
+    except phonenumbers.NumberParseException:
+        return number
+    national = parsed.country_code == 32
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+@register.filter
+def percentage_of(value: float | None, maximum: float | None) -> int:
+    """``value`` as whole per cents of ``maximum`` (0–100), for bars."""
+    return max(0, min(100, round(100 * (value or 0) / maximum))) if maximum else 0
+
+
+@register.filter
+def nth(items: Sequence[Any], position: int) -> Any:
+    """The item at ``position`` (from 0), or an empty text where there is none."""
+    return items[position] if 0 <= position < len(items) else ""
+
+
+@register.filter
+def ladder_labels(given: Sequence[str] | str) -> Sequence[str]:
+    """The seven rungs of the reach ladder in the reader's language, unless others are given (domain 2.5)."""
+    return given or [str(rung) for rung in LADDER]
+
+
+# --- Forms -----------------------------------------------------------------------------------------------------------
+@register.filter
+def as_fields(form: forms.BaseForm) -> str:
+    """The whole form without ``<form>``, buttons and CSRF token: summary of errors, then each field."""
+    return render_to_string("components/form_fields.html", {"form": form})
+
+
+@register.filter
+def as_field(field: BoundField) -> str:
+    """One field with label, help and errors, for forms that place their fields themselves."""
+    return render_to_string("components/field.html", {"field": field})
+
+
+@register.filter
+def control(field: BoundField) -> str:
+    """The bare control; dates and times get the browser's own picker, addresses and numbers read left to right."""
+    widget = field.field.widget
+    attrs: dict[str, str] = {}
+    if type(widget) in NATIVE_INPUTS:
+        attrs["type"], widget.format = NATIVE_INPUTS[type(widget)]
+    elif getattr(widget, "input_type", "") in LEFT_TO_RIGHT_INPUTS:
+        attrs["dir"] = "ltr"
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def options(field: BoundField) -> Iterator[dict[str, Any]]:
+    """The choices of a radio or checkbox group; ``choice_icons`` and ``choice_help`` on the form field dress them."""
+    drawings = getattr(field.field, "choice_icons", {})
+    hints = getattr(field.field, "choice_help", {})
+    for option in field:
+        value = str(option.data["value"])
+        yield {"option": option, "icon": drawings.get(value, ""), "help": hints.get(value, "")}
