@@ -163,21 +163,15 @@ def restart_without(option: str | None = None) -> None:
 def portal_programs(host: str, port: int) -> list[Program]:
     """The three programs of the portal, in the order in which they start."""
     python = [sys.executable, "-m"]
+    if settings.DEMO:  # Celery's page of warning is for servers; a newcomer in a container is often root
+        python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
     celery = [*python, "celery", "--quiet", "--app", "ingroeibloei"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [*python, "gunicorn", "ingroeibloei.wsgi:application", "--bind", address, "--worker-class", "gthread"]
     web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
     web += ["--graceful-timeout", "5", "--no-control-socket"]
     worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "warning"]
-    beat = [
-        *celery,
-        "beat",
-        "--schedule",
-        str(settings.VAR_DIR / "beat-schedule"),
-        "--pidfile=",
-        "--loglevel",
-        "warning",
-    ]
+    beat = [*celery, "beat", "--pidfile=", "--loglevel", "warning"]
     return [Program("web server", web), Program("worker", worker), Program("beat", beat)]
 
 
