@@ -36,9 +36,6 @@ POSTGRES_OPTIONS = {
     "timezone": "UTC",
 }
 
-_own_folder = pytest.StashKey[Path]()
-_running = pytest.StashKey[list[subprocess.Popen[bytes]]]()
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("services", "database and broker of the tests")
@@ -48,8 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Before any conftest and before pytest-django: a wrapper runs ahead of every plain implementation."""
-    early_config.stash[_own_folder] = folder = Path(tempfile.mkdtemp(prefix="ingroeibloei-tests-"))
-    early_config.stash[_running] = running = []
+    folder = Path(tempfile.mkdtemp(prefix="ingroeibloei-tests-"))
+    running: list[subprocess.Popen[bytes]] = []
     early_config.add_cleanup(lambda: _clean_up(running, folder))
     os.environ["INGROEIBLOEI_ENV"] = "test"
     os.environ["INGROEIBLOEI_VAR"] = str(folder / "var")
