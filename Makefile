@@ -6,7 +6,7 @@ TESTS ?=
 PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile $(TESTS)
 # Random for each run: the checks look at production settings, not at a production.
 AS_PRODUCTION = INGROEIBLOEI_ENV=production DEBUG=0 ALLOWED_HOSTS=portaal.example.be SITE_URL=https://portaal.example.be \
-	SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w 0) NOTICE_LINK_KEY=$$(head -c 48 /dev/urandom | base64 -w 0)
+	SECRET_KEY=$$(od -An -N32 -tx1 /dev/urandom | tr -d " \n") NOTICE_LINK_KEY=$$(od -An -N32 -tx1 /dev/urandom | tr -d " \n")
 AS_TEST = INGROEIBLOEI_ENV=test
 LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header --quiet

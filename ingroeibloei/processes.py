@@ -57,6 +57,13 @@ class Program:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Process id of the running program; raises LookupError when there is none."""
+        if self._process is None:
+            raise LookupError(f"The {self.name} does not run.")
+        return self._process.pid
+
     def start(self) -> None:
         self._started_at = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - the commands are ours, no shell
