@@ -1,0 +1,58 @@
+"""What every page's frame shows: language, navigation, the demo's banner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ingroeibloei.navigation import parent_navigation, staff_navigation
+from parents.access import guardian_of
+from schools import clock, languages
+from schools.scope import scope_of
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of the base templates. Reads nothing from the database for a visitor without account."""
+    code = getattr(request, "page_language", languages.MASTER)
+    entry = languages.language(code)
+    context: dict[str, Any] = {
+        "page_language": entry.html_lang,
+        "page_direction": entry.direction,
+        "languages": language_links(request, entry.code),
+        "home_url": reverse("home"),
+        "demo": {"today": clock.today(), "url": reverse("demo")} if settings.DEMO else None,
+    }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and (scope := scope_of(user)).is_staff:
+        context |= staff_navigation(request, scope)
+    elif guardian := guardian_of(request):
+        context |= parent_navigation(request, guardian)
+    return context
+
+
+def language_links(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """The languages of the pages in their own names; staff have three, parents all."""
+    staff = request.path.startswith(("/school/", "/start/", "/accounts/"))
+    codes = languages.STAFF_CODES if staff else tuple(
+        code for code, entry in languages.LANGUAGES.items() if not entry.spoken_only
+    )
+    query = request.GET.copy() if request.method == "GET" else None
+    links = []
+    for code in codes:
+        entry = languages.LANGUAGES[code]
+        if query is not None:
+            query["taal"] = code
+        address = f"{request.path}?{query.urlencode()}" if query is not None else f"?taal={code}"
+        links.append(
+            {
+                "code": code,
+                "own_name": entry.own_name,
+                "html_lang": entry.html_lang,
+                "url": address,
+                "current": code == current,
+            }
+        )
+    return links

@@ -1,0 +1,153 @@
+"""Strict readers of the environment. Each says in a sentence what is wrong and what to set."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+DEMO, TEST, PRODUCTION = "demo", "test", "production"
+_MODES = (DEMO, TEST, PRODUCTION)
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def mode() -> str:
+    """How this process runs. Without a word it is production: nothing insecure by forgetting."""
+    return choice("INGROEIBLOEI_ENV", _MODES, default=PRODUCTION)
+
+
+def choice(name: str, allowed: tuple[str, ...], *, default: str) -> str:
+    """One of the allowed words."""
+    value = os.environ.get(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """``1`` or ``0``, nothing else."""
+    value = os.environ.get(name)
+    if value is None or value == "":
+        return default
+    if value not in ("0", "1"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be 1 or 0.")
+    return value == "1"
+
+
+def integer(name: str, *, default: int) -> int:
+    """A whole number."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
+def secret(name: str, running: str, var_dir: Path) -> str:
+    """A secret of at least 32 characters. The demo and the tests make their own, once per installation."""
+    value = os.environ.get(name, "")
+    if value:
+        if len(value) < 32 and running == PRODUCTION:
+            raise ImproperlyConfigured(f"{name} is too short; use at least 32 random characters.")
+        return value
+    if running == PRODUCTION:
+        raise ImproperlyConfigured(f"{name} is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'")
+    if running == TEST:
+        return f"only-for-tests-{name}-0123456789abcdef0123456789abcdef"
+    return _own_secret(var_dir / "secrets" / name.lower())
+
+
+def _own_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        value = secrets.token_urlsafe(48)
+        file.write(value)
+    return value
+
+
+def hosts(running: str) -> list[str]:
+    """Names this server answers to. A demo answers on the machine itself only."""
+    if running == DEMO:
+        return list(_LOOPBACK)
+    if running == TEST:
+        return ["testserver", *_LOOPBACK]
+    names = [part.strip() for part in os.environ.get("ALLOWED_HOSTS", "").split(",") if part.strip()]
+    if not names or "*" in names:
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name this server, for example: ALLOWED_HOSTS=portaal.example.be")
+    return names
+
+
+def site_url(running: str) -> str:
+    """The address that stands in mails and letters, without a slash at the end."""
+    fallback = "" if running == PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}"
+    value = os.environ.get("SITE_URL", fallback).rstrip("/")
+    scheme = urlsplit(value).scheme
+    if scheme not in ("http", "https") or (running == PRODUCTION and scheme != "https"):
+        raise ImproperlyConfigured("SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be")
+    return value
+
+
+def demo_today() -> date:
+    """The day on which the demo lives: DEMO_TODAY, or the coming 15 May (a Friday before it at the weekend)."""
+    value = os.environ.get("DEMO_TODAY", "")
+    if value:
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"DEMO_TODAY is {value!r}; write a day as 2027-05-14.") from error
+    real = date.today()
+    anchor = date(real.year if real.month < 9 else real.year + 1, 5, 15)
+    return anchor - timedelta(days=max(0, anchor.weekday() - 4))
+
+
+def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
+    """PostgreSQL by DATABASE_URL, else the embedded SQLite with options that survive concurrent writers."""
+    url = os.environ.get("DATABASE_URL", "")
+    if url:
+        config: dict[str, Any] = environ.Env.db_url_config(url)
+        if config["ENGINE"] != "django.db.backends.postgresql":
+            raise ImproperlyConfigured("DATABASE_URL must begin with postgres://; without it the embedded database is used.")
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+        return config
+    var_dir.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": var_dir / "ingroeibloei.sqlite3",
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+        },
+        "TEST": {"NAME": str(var_dir / "test.sqlite3")} if testing else {},
+    }
+
+
+def cache(redis_url: str, var_dir: Path) -> dict[str, Any]:
+    """A cache that all processes share: rate limits need it."""
+    if redis_url:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": var_dir / "cache"}
+
+
+def broker_options(redis_url: str, var_dir: Path) -> dict[str, Any]:
+    """Options of the broker; the embedded one is a folder."""
+    if redis_url:
+        return {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+    folder = var_dir / "broker"
+    queue, control = folder / "queue", folder / "control"
+    for path in (queue, control):
+        path.mkdir(parents=True, exist_ok=True)
+    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control), "polling_interval": 0.25}

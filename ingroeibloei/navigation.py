@@ -1,0 +1,57 @@
+"""The entries of the rail for each role, and of the parents' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parents.models import Guardian
+from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
+from schools.models import Role
+from schools.scope import Scope
+
+
+def _entry(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, Any]:
+    url = reverse(name)
+    return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(url), "count": None}
+
+
+def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
+    """Rail, search and shortcuts for what the assignments allow."""
+    entries = []
+    if scope.roles & {*FAMILY_WORKERS}:
+        entries += [
+            _entry(request, _("My week"), "my_week", "calendar-check"),
+            _entry(request, _("Families"), "family_list", "users"),
+            _entry(request, _("Notices"), "notice_list", "send"),
+        ]
+    if scope.roles & {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}:
+        entries.append(_entry(request, _("Not reached"), "not_reached", "phone"))
+    if scope.roles & {*CLB_STAFF, Role.HEAD, Role.COORDINATOR}:
+        entries.append(_entry(request, _("Figures"), "dashboard", "trending-up"))
+    if scope.roles & {Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR}:
+        entries.append(_entry(request, _("Evaluation"), "report_list", "clipboard-list"))
+    entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
+    school = scope.assignments[0].school_id if scope.assignments else None
+    assignment = assignment_for(request.user, school_id=school)
+    works_with_families = bool(scope.roles & {*FAMILY_WORKERS})
+    return {
+        "navigation": entries,
+        "search_url": reverse("family_list") if works_with_families else "",
+        "log_contact_url": reverse("contact_new") if works_with_families else "",
+        "assignment_label": str(assignment or ""),
+        "sign_out_url": reverse("account_logout"),
+        "account_url": reverse("mfa_index"),
+    }
+
+
+def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any]:
+    """The parents' own pages."""
+    entries = [
+        _entry(request, _("Notices"), "portal_home", "mail"),
+        _entry(request, _("My choices"), "portal_choices", "settings"),
+    ]
+    return {"parent_navigation": entries, "sign_out_url": reverse("guardian_sign_out"), "guardian": guardian}

@@ -1,0 +1,276 @@
+"""Settings of the portal: the institution's rules first, then the machine.
+
+Every value that differs between places comes from the environment through a strict reader. Outside the demo and the
+tests there is no insecure default: a missing secret stops the start with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import django.conf.locale
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from ingroeibloei import environment
+from schools import languages
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("INGROEIBLOEI_VAR", BASE_DIR / "var"))
+
+# --- The institution's rules -----------------------------------------------------------------------------------------
+#: Day of the school year on which the first draft of the evaluation is made (month, day).
+EVALUATION_DRAFT_DAY = (6, 15)
+#: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
+SMALL_CELL_FLOOR = 5
+#: The joint worker may finish the report this long after her assignment ends (rulings 7).
+REPORT_GRACE_DAYS = 14
+#: A notice's link works this long; it can be opened again until then (rulings 5).
+NOTICE_LINK_DAYS = 60
+#: One-time codes: life in minutes and wrong tries before a code dies.
+SIGN_IN_CODE_MINUTES = 10
+SIGN_IN_CODE_ATTEMPTS = 5
+#: A guardian's session on a page ends after this many hours without use.
+GUARDIAN_SESSION_HOURS = 2
+#: Up to this many guardians are planned in the request's own transaction; more in chunks behind it (rulings 3).
+FAN_OUT_IN_REQUEST = 500
+FAN_OUT_CHUNK = 5_000
+#: A rung of the ladder waits this many school days for a person before the next is tried.
+RUNG_SCHOOL_DAYS = 3
+#: Families not spoken to for this long stand in the teacher's week.
+SILENCE_WEEKS = 8
+
+# --- Where it runs ---------------------------------------------------------------------------------------------------
+MODE = environment.mode()
+DEMO = MODE == environment.DEMO
+TESTING = MODE == environment.TEST
+PRODUCTION = MODE == environment.PRODUCTION
+DEBUG = environment.flag("DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors: it cannot be on in production. Remove DEBUG=1.")
+
+SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)
+#: Signs the links of notices: a key of its own, so that it can be changed without ending sessions (rulings 6).
+NOTICE_LINK_KEY = environment.secret("NOTICE_LINK_KEY", MODE, VAR_DIR)
+#: Folder with one key file per CLB centre; kept and backed up apart from the database (rulings 8).
+CLB_KEY_DIR = Path(os.environ.get("CLB_KEY_DIR", VAR_DIR / "clb_keys"))
+ALLOWED_HOSTS = environment.hosts(MODE)
+SITE_URL = environment.site_url(MODE)
+#: The fixed day on which a demo world lives; None everywhere else.
+DEMO_TODAY: date | None = environment.demo_today() if DEMO else None
+
+# --- Django ----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "modeltranslation",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "schools",
+    "parents",
+    "messaging",
+    "reports",
+    "ingroeibloei",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "ingroeibloei.middleware.PageLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "schools.middleware.SecondFactorMiddleware",
+    "ingroeibloei.middleware.ResponseHeadersMiddleware",
+]
+
+ROOT_URLCONF = "ingroeibloei.urls"
+WSGI_APPLICATION = "ingroeibloei.wsgi.application"
+AUTH_USER_MODEL = "schools.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["ingroeibloei.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ingroeibloei.context.page",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": environment.database(VAR_DIR, testing=TESTING)}
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHES = {"default": environment.cache(REDIS_URL, VAR_DIR)}
+
+# --- Languages (traps: domain 4.2) -----------------------------------------------------------------------------------
+LANGUAGE_CODE = languages.MASTER
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+LANGUAGES = [(code, languages.LANGUAGES[code].own_name) for code in languages.INTERFACE_CODES]
+LANGUAGES_BIDI = [code for code, entry in languages.LANGUAGES.items() if entry.direction == "rtl"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+for _code, _entry in languages.LANGUAGES.items():
+    django.conf.locale.LANG_INFO[_code] = {
+        "bidi": _entry.direction == "rtl",
+        "code": _code,
+        "name": _entry.name,
+        "name_local": _entry.own_name,
+    }
+MODELTRANSLATION_DEFAULT_LANGUAGE = languages.MASTER
+MODELTRANSLATION_LANGUAGES = languages.INTERFACE_CODES
+MODELTRANSLATION_FALLBACK_LANGUAGES = (languages.MASTER,)
+
+# --- Static files and uploads ----------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
+
+# --- Accounts of staff -----------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "schools.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = "In groei en bloei"
+
+# --- Safety in the browser -------------------------------------------------------------------------------------------
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ingroeibloei.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Sending ---------------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+#: How notices leave: "record" keeps them on the demo's outbox page, "smtp" and "gateway" send them.
+MAIL_DRIVER = environment.choice("MAIL_DRIVER", ("record", "smtp"), default="record" if DEMO else "smtp")
+SMS_DRIVER = environment.choice("SMS_DRIVER", ("record", "gateway", "off"), default="record" if DEMO else "off")
+if DEMO:
+    EMAIL_BACKEND = "messaging.recorded.RecordingBackend"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = environment.integer("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=PRODUCTION)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "In groei en bloei <school@ingroeibloei.example>")
+SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_USER = os.environ.get("SMS_GATEWAY_USER", "")
+SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
+#: Pauses all sending, for a look at the outbox after a restored backup.
+OUTBOX_PAUSED = environment.flag("OUTBOX_PAUSED", default=False)
+OUTBOX_BATCH = 100
+OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
+
+# --- Celery: a bell and a clock, never the truth (architecture, decision 5) ------------------------------------------
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(REDIS_URL, VAR_DIR)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
+    "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
+    "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
+}
+
+# --- Logs: no names, no content, no tokens ---------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "ingroeibloei.logs.RedactTokens"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+APP_NAME = _("In groei en bloei")

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from ingroeibloei import views
+
+handler400 = "ingroeibloei.views.bad_request"
+handler403 = "ingroeibloei.views.forbidden"
+handler404 = "ingroeibloei.views.not_found"
+handler500 = "ingroeibloei.views.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("gezondheid/leeft/", views.live, name="live"),
+    path("gezondheid/klaar/", views.ready, name="ready"),
+    path("accounts/", include("schools.account_urls")),
+    path("", include("parents.urls")),
+    path("", include("messaging.urls")),
+    path("", include("reports.urls")),
+]
+
+if settings.DEMO or settings.TESTING:
+    urlpatterns.append(path("", include("ingroeibloei.demo.urls")))
+if settings.DEBUG or settings.TESTING:
+    from ingroeibloei.gallery import gallery
+
+    urlpatterns.append(path("galerij/", gallery, name="gallery"))

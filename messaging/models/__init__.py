@@ -1,0 +1,38 @@
+from messaging.models.answers import Answer, OptOut
+from messaging.models.deliveries import (
+    CallTask,
+    Channel,
+    Delivery,
+    DeliveryEvent,
+    DeliveryStatus,
+    LetterBatch,
+    Reason,
+    RecordedNotice,
+)
+from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
+from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
+from messaging.models.threads import Thread, ThreadPost
+
+__all__ = [
+    "Answer",
+    "CallTask",
+    "Channel",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryStatus",
+    "LetterBatch",
+    "Notice",
+    "NoticeKind",
+    "NoticePupil",
+    "NoticeStatus",
+    "NoticeTemplate",
+    "NoticeText",
+    "OptOut",
+    "Reason",
+    "RecordedNotice",
+    "TemplateAnswer",
+    "TextState",
+    "Thread",
+    "ThreadPost",
+    "TranslationReason",
+]

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models.notices import Notice
+from parents.models.families import Channel
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def visible_to(self, user: object) -> AnswerQuerySet:
+        return self.filter(notice_id__in=Notice.objects.visible_to(user).values("pk"))
+
+
+class Answer(models.Model):
+    """What a guardian answered to a notice; the last answer counts, ``changed`` counts the earlier ones."""
+
+    notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="given_answers")
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="answers")
+    key = models.SlugField()
+    answered_at = models.DateTimeField()
+    changed = models.PositiveSmallIntegerField(default=0)
+    by_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)
+    seen_by_author_at = models.DateTimeField(null=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        ordering = ["-answered_at"]
+        constraints = [models.UniqueConstraint(fields=["notice", "guardian"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} · {self.key}"
+
+
+class OptOut(models.Model):
+    """A guardian does not want notices of a kind by a channel; urgent ones still arrive."""
+
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="opt_outs")
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    category = models.SlugField(blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guardian", "channel", "category"], name="opt_out_once"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="opt_out_channel_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guardian_id} {self.channel}"

@@ -1,0 +1,147 @@
+"""The outbox rows. ``messaging.outbox`` is the only writer of their status."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parents.models.families import Channel
+
+__all__ = ["CallTask", "Channel", "Delivery", "DeliveryEvent", "DeliveryStatus", "LetterBatch", "Reason", "RecordedNotice"]
+
+
+class DeliveryStatus(models.TextChoices):
+    QUEUED = "QUEUED", _("waiting")
+    SENDING = "SENDING", _("being sent")
+    SENT = "SENT", _("sent")
+    DELIVERED = "DELIVERED", _("delivered")
+    FAILED = "FAILED", _("failed")
+    CANCELLED = "CANCELLED", _("cancelled")
+
+
+class Reason(models.TextChoices):
+    """Why a delivery ended, as data; the sentences stand in the templates."""
+
+    BOUNCED = "BOUNCED", _("the address does not exist")
+    UNKNOWN_NUMBER = "UNKNOWN_NUMBER", _("the number does not exist")
+    REFUSED = "REFUSED", _("the provider refused it")
+    GAVE_UP = "GAVE_UP", _("tried for too long")
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN", _("outcome unknown")
+    UNUSABLE = "UNUSABLE", _("the text or address cannot be used")
+    OPTED_OUT = "OPTED_OUT", _("the guardian does not want this")
+    RETURNED = "RETURNED", _("the letter came back")
+    WITHDRAWN = "WITHDRAWN", _("cancelled by the sender")
+
+
+class Delivery(models.Model):
+    """One notice to one guardian by one channel, in one round; a resend is the next round (rulings 2).
+
+    ``due_at`` is the database clock's time at which the row may be claimed; while SENDING it is the end of the lease.
+    ``reached_at`` is when *a person* opened, answered or was spoken to: an opened mail is never counted.
+    """
+
+    notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="deliveries")
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    round = models.PositiveSmallIntegerField(default=1)
+    language = models.CharField(max_length=10)
+    contact_point = models.ForeignKey("parents.ContactPoint", models.SET_NULL, null=True, related_name="+")
+    address = models.CharField(max_length=254, blank=True)
+    status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.QUEUED)
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True)
+    is_urgent = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    claim_token = models.UUIDField(null=True)
+    provider_ref = models.CharField(max_length=120, blank=True)
+    token_version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    not_understood_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "guardian", "channel", "round"], name="delivery_once"),
+            models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="delivery_channel_known"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["QUEUED", "SENDING"]) | Q(due_at__isnull=False), name="delivery_open_has_due"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="FAILED") | ~Q(reason=""), name="delivery_failed_has_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-is_urgent", "due_at"], condition=Q(status__in=["QUEUED", "SENDING"]), name="delivery_due"
+            ),
+            models.Index(fields=["guardian", "-created_at"], name="delivery_of_guardian"),
+            models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="delivery_by_ref"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Delivery {self.pk}"
+
+
+class DeliveryEvent(models.Model):
+    """History of a delivery, insert-only; never the source of truth."""
+
+    delivery = models.ForeignKey("messaging.Delivery", models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    status = models.CharField(max_length=12)
+    reason = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.status}"
+
+
+class LetterBatch(models.Model):
+    """Letters of one notice, printed as one PDF by class. Given by hand or posted by a person on a day."""
+
+    notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="letter_batches")
+    created_at = models.DateTimeField()
+    made_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    deliveries = models.ManyToManyField("messaging.Delivery", related_name="+")
+    given_on = models.DateField(null=True)
+    given_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Letters {self.pk}"
+
+
+class CallTask(models.Model):
+    """The last rung: a delivery by voice, done as a follow-up of a named person."""
+
+    delivery = models.OneToOneField("messaging.Delivery", models.CASCADE, related_name="call_task")
+    follow_up = models.OneToOneField("parents.FollowUp", models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Call {self.pk}"
+
+
+class RecordedNotice(models.Model):
+    """What the demo's drivers would have sent: the outbox page shows it. Empty outside a demo."""
+
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    delivery = models.ForeignKey("messaging.Delivery", models.CASCADE, null=True, related_name="+")
+    sender = models.CharField(max_length=254, blank=True)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=250, blank=True)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.recipient}"

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(models.TextChoices):
+    """The three subject prefixes parents learn: something to do, to know, or now."""
+
+    ACTIE = "ACTIE", _("ACTION")
+    INFO = "INFO", _("INFO")
+    DRINGEND = "DRINGEND", _("URGENT")
+
+
+class TranslationReason(models.TextChoices):
+    """The particular purpose that language law asks for beside the Dutch (domain 4.4)."""
+
+    WELCOME = "WELCOME", _("welcome of newcomers")
+    INTEGRATION = "INTEGRATION", _("integration and involvement")
+    HEALTH_SAFETY = "HEALTH_SAFETY", _("health and safety")
+    SERVICE_ACCESS = "SERVICE_ACCESS", _("knowing that a service exists")
+
+
+class AnswerScope(models.TextChoices):
+    FAMILY = "FAMILY", _("one answer for each family")
+    GUARDIAN = "GUARDIAN", _("one answer for each guardian")
+
+
+class NoticeTemplate(models.Model):
+    """A ready text in all languages. Its five slots are texts with placeholders from ``variables``."""
+
+    slug = models.SlugField(unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    category = models.SlugField()
+    kind = models.CharField(max_length=8, choices=NoticeKind.choices)
+    translation_reason = models.CharField(max_length=20, choices=TranslationReason.choices)
+    answer_scope = models.CharField(max_length=8, choices=AnswerScope.choices, default=AnswerScope.GUARDIAN)
+    is_confidential = models.BooleanField(default=False)
+    variables = models.JSONField(default=list)
+    title = models.CharField(_("title"), max_length=160)
+    subject = models.CharField(_("neutral subject"), max_length=120)
+    body = models.TextField(_("text"))
+    sms = models.CharField(max_length=320)
+    what = models.CharField(max_length=300, blank=True)
+    when = models.CharField(max_length=300, blank=True)
+    where = models.CharField(max_length=300, blank=True)
+    bring = models.CharField(max_length=300, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+    reviewed_languages = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("notice template")
+        ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="template_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TemplateAnswer(models.Model):
+    """A one-tap answer of a template."""
+
+    template = models.ForeignKey("messaging.NoticeTemplate", models.CASCADE, related_name="answers")
+    key = models.SlugField()
+    label = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["template", "position"]
+        constraints = [models.UniqueConstraint(fields=["template", "key"], name="template_answer_once")]
+
+    def __str__(self) -> str:
+        return self.label

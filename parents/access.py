@@ -1,0 +1,100 @@
+"""The parents' door: which guardian is at it, and which rows are theirs.
+
+A guardian signs in with a one-time code; the session then names the guardian. A notice's token never signs in.
+Everything a parents' page shows starts at ``for_guardian``: never the other guardian's address, language, answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from parents.models import ContactMoment, ContactPoint, Guardian, Guardianship, Visibility
+from schools import clock
+from schools.models import Pupil
+
+SESSION_GUARDIAN = "guardian"
+SESSION_SEEN = "guardian_seen"
+
+View = Callable[..., HttpResponseBase]
+
+
+def sign_in(request: HttpRequest, guardian: Guardian) -> None:
+    """Start a guardian's session under a new key."""
+    request.session.cycle_key()
+    request.session[SESSION_GUARDIAN] = guardian.pk
+    request.session[SESSION_SEEN] = clock.now().isoformat()
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End it and forget everything it held."""
+    request.session.flush()
+
+
+def guardian_of(request: HttpRequest) -> Guardian | None:
+    """The signed-in guardian, or None; read once per request. A session unused for hours has ended."""
+    if hasattr(request, "_guardian"):
+        known: Guardian | None = request._guardian
+        return known
+    guardian = None
+    key = request.session.get(SESSION_GUARDIAN) if hasattr(request, "session") else None
+    if key and not _has_expired(request):
+        guardian = Guardian.objects.select_related("household").filter(pk=key).first()
+    request._guardian = guardian  # type: ignore[attr-defined]
+    return guardian
+
+
+def _has_expired(request: HttpRequest) -> bool:
+    seen = datetime.fromisoformat(request.session.get(SESSION_SEEN, "2000-01-01T00:00:00+00:00"))
+    return abs(clock.now() - seen) > timedelta(hours=settings.GUARDIAN_SESSION_HOURS)
+
+
+def guardian_required(view: View) -> View:
+    """Opens a view to a signed-in guardian; anybody else is asked to sign in. ``request.guardian`` is set."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        guardian = guardian_of(request)
+        if guardian is None:
+            return redirect(f"{reverse('guardian_sign_in')}?volgende={request.path}")
+        request.session[SESSION_SEEN] = clock.now().isoformat()
+        request.guardian = guardian  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    guarded.for_guardians = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def children_of(guardian: Guardian) -> QuerySet[Pupil]:
+    """The children this guardian has a right to be informed about, today."""
+    running = Guardianship.objects.current().filter(guardian=guardian, information_right=True)
+    return Pupil.objects.filter(pk__in=running.values("pupil_id"))
+
+
+def agreed_with(guardian: Guardian) -> QuerySet[ContactMoment]:
+    """Moments about the guardian's children that parents may read (class PARENT), held with this guardian or with
+    nobody named: what the other parent said stays with the other parent."""
+    about = ContactMoment.pupils.through.objects.filter(pupil_id__in=children_of(guardian).values("pk"))
+    taken_part = ContactMoment.guardians.through.objects
+    return (
+        ContactMoment.objects.held()
+        .filter(visibility=Visibility.PARENT, pk__in=about.values("contactmoment_id"))
+        .exclude(
+            pk__in=taken_part.exclude(guardian=guardian)
+            .exclude(contactmoment_id__in=taken_part.filter(guardian=guardian).values("contactmoment_id"))
+            .values("contactmoment_id")
+        )
+    )
+
+
+def points_of(guardian: Guardian) -> QuerySet[ContactPoint]:
+    """The guardian's own contact points that work today."""
+    return ContactPoint.objects.usable().filter(uses__guardian=guardian).order_by("uses__rank")

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from schools.guards import no_overlap
+
+
+class Migration(migrations.Migration):
+    dependencies = [("parents", "0001_core")]
+
+    operations = [
+        no_overlap("parents_familymembership", "pupil_id"),
+        no_overlap("parents_guardianship", "pupil_id", "guardian_id"),
+    ]

@@ -1,0 +1,301 @@
+"""Contact moments: what happened between a family and the school, and who may read which layer of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parents.models.families import Family
+from schools import clock
+from schools.models import Pupil
+from schools.models.places import SchoolQuerySet
+from schools.scope import scope_of
+
+
+class ContactKind(models.TextChoices):
+    """Kinds of contact (domain 2.1)."""
+
+    GATE_TALK = "GATE_TALK", _("talk at the school gate")
+    PHONE = "PHONE", _("phone call")
+    HOME_VISIT = "HOME_VISIT", _("home visit")
+    CONFERENCE = "CONFERENCE", _("parent–teacher meeting")
+    INTAKE = "INTAKE", _("welcome talk")
+    VIDEO = "VIDEO", _("video call")
+    MESSAGE = "MESSAGE", _("written conversation")
+    INFO_EVENING = "INFO_EVENING", _("information evening")
+    COFFEE_MOMENT = "COFFEE_MOMENT", _("coffee moment")
+    WORKSHOP = "WORKSHOP", _("open class or workshop")
+    READING = "READING", _("reading moment or library")
+    PARTICIPATION = "PARTICIPATION", _("participation")
+    MDO = "MDO", _("multidisciplinary meeting")
+    ORIENTATION = "ORIENTATION", _("orientation talk")
+    CLB_TALK = "CLB_TALK", _("talk with the CLB")
+    REFERRAL = "REFERRAL", _("accompanied referral")
+    CRISIS = "CRISIS", _("crisis or conflict")
+
+
+#: Kinds in which people speak with each other; anything else is two-way only if answered (domain 2.3).
+SPOKEN_KINDS = frozenset(
+    {
+        ContactKind.GATE_TALK,
+        ContactKind.PHONE,
+        ContactKind.HOME_VISIT,
+        ContactKind.CONFERENCE,
+        ContactKind.INTAKE,
+        ContactKind.VIDEO,
+        ContactKind.MDO,
+        ContactKind.ORIENTATION,
+        ContactKind.CLB_TALK,
+        ContactKind.REFERRAL,
+        ContactKind.CRISIS,
+        ContactKind.MESSAGE,
+    }
+)
+
+
+class MomentStatus(models.TextChoices):
+    PLANNED = "PLANNED", _("planned")
+    HELD = "HELD", _("held")
+    NO_SHOW = "NO_SHOW", _("family did not come")
+    NOT_REACHED = "NOT_REACHED", _("not reached")
+    CANCELLED_FAMILY = "CANCELLED_FAMILY", _("cancelled by the family")
+    CANCELLED_SCHOOL = "CANCELLED_SCHOOL", _("cancelled by the school")
+    RESCHEDULED = "RESCHEDULED", _("moved to another day")
+
+
+class Outcome(models.TextChoices):
+    REACHED_AGREED = "REACHED_AGREED", _("spoken with, agreement made")
+    REACHED_FOLLOW_UP = "REACHED_FOLLOW_UP", _("spoken with, follow-up needed")
+    NOT_REACHED = "NOT_REACHED", _("no answer or not at home")
+    DECLINED = "DECLINED", _("the parent does not want this")
+    RESCHEDULED = "RESCHEDULED", _("moved to another day")
+    REFERRED = "REFERRED", _("referred")
+
+
+#: The status that an outcome means; DECLINED is a held talk: somebody was spoken with.
+STATUS_OF_OUTCOME = {
+    Outcome.REACHED_AGREED: MomentStatus.HELD,
+    Outcome.REACHED_FOLLOW_UP: MomentStatus.HELD,
+    Outcome.DECLINED: MomentStatus.HELD,
+    Outcome.REFERRED: MomentStatus.HELD,
+    Outcome.NOT_REACHED: MomentStatus.NOT_REACHED,
+    Outcome.RESCHEDULED: MomentStatus.RESCHEDULED,
+}
+
+
+class Initiative(models.TextChoices):
+    FAMILY = "FAMILY", _("family")
+    TEACHER = "TEACHER", _("teacher")
+    SCHOOL = "SCHOOL", _("school")
+    PROJECT_WORKER = "PROJECT_WORKER", _("project worker")
+    CLB = "CLB", "CLB"
+    PARTNER = "PARTNER", _("partner")
+
+
+class Purpose(models.TextChoices):
+    WELCOME = "WELCOME", _("welcome")
+    PRAISE = "PRAISE", _("good news")
+    INFORMATION = "INFORMATION", _("information")
+    INVITATION = "INVITATION", _("invitation")
+    PROGRESS = "PROGRESS", _("progress at school")
+    QUESTION = "QUESTION", _("question")
+    CONCERN = "CONCERN", _("concern")
+    CARE = "CARE", _("care and support")
+    ORIENTATION = "ORIENTATION", _("school choice")
+    PRACTICAL = "PRACTICAL", _("practical matters")
+    AGREEMENT = "AGREEMENT", _("agreement")
+
+
+class InterpreterNeed(models.TextChoices):
+    NO = "NO", _("not needed")
+    YES = "YES", _("needed")
+    UNKNOWN = "UNKNOWN", _("not known")
+
+
+class InterpreterMode(models.TextChoices):
+    """Who interpreted; a child interpreting is flagged, its norm is zero (domain I18)."""
+
+    ON_SITE = "ON_SITE", _("interpreter on site")
+    PHONE = "PHONE", _("interpreter by phone")
+    VIDEO = "VIDEO", _("interpreter by video")
+    MEDIATOR = "MEDIATOR", _("intercultural mediator")
+    ADULT_ACQUAINTANCE = "ADULT_ACQUAINTANCE", _("adult acquaintance")
+    CHILD = "CHILD", _("a child")
+    NONE = "NONE", _("nobody")
+
+
+class Tone(models.TextChoices):
+    POSITIVE = "POSITIVE", _("positive")
+    NEUTRAL = "NEUTRAL", _("neutral")
+    CONCERN = "CONCERN", _("concern")
+
+
+class Visibility(models.TextChoices):
+    """Who reads the factual line (domain 6.2). CLB-only text is another row, sealed."""
+
+    PARENT = "PARENT", _("parents and school team")
+    SCHOOL_TEAM = "SCHOOL_TEAM", _("school team")
+    SCHOOL_CARE = "SCHOOL_CARE", _("care team of the school")
+    CLB = "CLB", _("CLB only")
+    AUTHOR = "AUTHOR", _("only me")
+
+
+_TEAM = [Visibility.PARENT, Visibility.SCHOOL_TEAM]
+
+
+class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
+    def visible_to(self, user: object) -> ContactMomentQuerySet:
+        """Moments the user may read: by place, then by the class of the factual line, and always one's own.
+
+        A teacher reads team lines of the own class's pupils; the school team its school's; care lines need a care
+        role; CLB lines the attached centre or the joint worker.
+        """
+        scope = scope_of(user)
+        own_pupils = ContactMoment.pupils.through.objects.filter(
+            pupil_id__in=Pupil.objects.visible_to(user).values("pk")
+        ).values("contactmoment_id")
+        whole_schools = SchoolQuerySet.ids_visible(scope)
+        beyond_school = SchoolQuerySet.ids_beyond_school(scope)
+        return self.filter(
+            Q(recorded_by_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
+            | Q(school_id__in=scope.class_schools, visibility__in=_TEAM, pk__in=own_pupils)
+            | Q(school_id__in=whole_schools, visibility__in=_TEAM)
+            | Q(school_id__in=scope.care_schools, visibility=Visibility.SCHOOL_CARE)
+            | Q(school_id__in=beyond_school, visibility=Visibility.SCHOOL_CARE)
+            | Q(school_id__in=beyond_school, visibility=Visibility.CLB, centre_id__in=scope.note_centres)
+        )
+
+    def held(self) -> ContactMomentQuerySet:
+        return self.filter(status=MomentStatus.HELD, withdrawn_at__isnull=True)
+
+    def with_people(self) -> ContactMomentQuerySet:
+        """With what a list of moments shows."""
+        return self.select_related("school", "recorded_by", "method").prefetch_related("pupils", "guardians")
+
+
+class ContactMoment(models.Model):
+    """One contact with a family, planned or held. A talk about two siblings is one contact.
+
+    ``held_on`` and ``held_month`` are school-local days stored when written, ``is_reach`` and ``is_two_way`` follow
+    from kind and status (domain 2.3): figures read them through one partial index.
+    """
+
+    client_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
+    family = models.ForeignKey("parents.Family", models.PROTECT, related_name="contact_moments")
+    pupils = models.ManyToManyField("schools.Pupil", related_name="+")
+    guardians = models.ManyToManyField("parents.Guardian", related_name="+", blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=ContactKind.choices)
+    status = models.CharField(max_length=20, choices=MomentStatus.choices, default=MomentStatus.HELD)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
+    held_on = models.DateField(_("day"))
+    held_month = models.DateField(editable=False)
+    starts_at = models.TimeField(_("hour"), null=True, blank=True)
+    duration_min = models.PositiveSmallIntegerField(_("duration, in minutes"), null=True, blank=True)
+    initiative = models.CharField(_("who took the initiative"), max_length=20, choices=Initiative.choices)
+    purpose = models.CharField(_("what it was about"), max_length=20, choices=Purpose.choices, blank=True)
+    tone = models.CharField(_("tone"), max_length=10, choices=Tone.choices, default=Tone.NEUTRAL)
+    language_used = models.CharField(_("language spoken"), max_length=10, blank=True)
+    interpreter_need = models.CharField(
+        _("interpreter"), max_length=10, choices=InterpreterNeed.choices, default=InterpreterNeed.NO
+    )
+    interpreter_mode = models.CharField(
+        _("who interpreted"), max_length=20, choices=InterpreterMode.choices, blank=True
+    )
+    method = models.ForeignKey("schools.Method", models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.CharField(_("factual line"), max_length=500, blank=True)
+    visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.SCHOOL_TEAM)
+    centre = models.ForeignKey("schools.CLBCentre", models.PROTECT, null=True, blank=True, related_name="+")
+    agreement = models.CharField(_("agreement"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    seconds_to_log = models.PositiveIntegerField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_because = models.CharField(max_length=200, blank=True, editable=False)
+    is_reach = models.BooleanField(default=False, editable=False)
+    is_two_way = models.BooleanField(default=False, editable=False)
+    language_group = models.CharField(max_length=8, default="unknown", editable=False)
+
+    objects = ContactMomentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact moment")
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ContactKind.values), name="moment_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=MomentStatus.values), name="moment_status_known"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="moment_visibility_known"),
+            models.CheckConstraint(condition=Q(initiative__in=Initiative.values), name="moment_initiative_known"),
+            models.CheckConstraint(
+                condition=~Q(visibility=Visibility.CLB) | Q(centre__isnull=False), name="moment_clb_line_has_centre"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_reach=False) | Q(status=MomentStatus.HELD), name="moment_reach_was_held"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["school", "held_month", "language_group", "family"],
+                condition=Q(is_reach=True),
+                name="moment_reach",
+            ),
+            models.Index(fields=["school", "-held_on"], name="moment_of_school"),
+            models.Index(fields=["family", "-held_on"], name="moment_of_family"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.held_on}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set what follows from other fields; services that write in bulk call it too."""
+        self.held_month = clock.month_of(self.held_on)
+        self.is_reach = self.status == MomentStatus.HELD and self.withdrawn_at is None
+        self.is_two_way = (
+            self.is_reach
+            and self.kind in SPOKEN_KINDS
+            and (self.kind != ContactKind.GATE_TALK or bool(self.purpose))
+        )
+
+
+class CLBNoteQuerySet(models.QuerySet["CLBNote"]):
+    def visible_to(self, user: object) -> CLBNoteQuerySet:
+        """Notes of the centres whose CLB-only layer the user may read, at families the user may see."""
+        return self.filter(
+            centre_id__in=scope_of(user).note_centres,
+            contact_moment__family_id__in=Family.objects.visible_to(user).values("pk"),
+        )
+
+
+class CLBNote(models.Model):
+    """The CLB-only layer of a contact moment, sealed with the owning centre's key (rulings 8).
+
+    ``sealed`` is nonce + ciphertext + tag; the row's ``uid`` and the centre are associated data, so that a ciphertext
+    moved to another row or centre does not open.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact_moment = models.ForeignKey("parents.ContactMoment", models.PROTECT, related_name="clb_notes")
+    centre = models.ForeignKey("schools.CLBCentre", models.PROTECT, related_name="+")
+    key_number = models.PositiveSmallIntegerField(default=1)
+    sealed = models.BinaryField()
+    author = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    objects = CLBNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("CLB note")
+        ordering = ["-written_at"]
+
+    def __str__(self) -> str:
+        return f"CLB note {self.pk}"
+
+

@@ -1,0 +1,200 @@
+"""Families, the adults who answer for a child, and what each of them may know."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schools import clock, languages
+from schools.models import Pupil
+from schools.models.periods import Period, PeriodQuerySet
+
+
+class FamilyQuerySet(models.QuerySet["Family"]):
+    def visible_to(self, user: object) -> FamilyQuerySet:
+        """Families with a pupil the user may see today."""
+        return self.filter(
+            pk__in=FamilyMembership.objects.current()
+            .filter(pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
+            .values("family_id")
+        )
+
+
+class Family(models.Model):
+    """The unit that figures count: pupils who share guardians at one address (rulings 13).
+
+    ``home_language`` is declared by the family itself and optional: empty means unknown, "-" that it prefers not to
+    say. It is never shown on class lists or to other parents (domain 6.5).
+    """
+
+    home_language = models.CharField(_("language spoken at home"), max_length=10, blank=True)
+
+    objects = FamilyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("family")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Family {self.pk}"
+
+    @property
+    def language_group(self) -> str:
+        """``nl``, ``other`` or ``unknown``: the groups in which figures are shown (domain 2.3)."""
+        return language_group(self.home_language)
+
+
+def language_group(home_language: str) -> str:
+    """The figure group of a home language."""
+    if home_language in (languages.UNKNOWN_LANGUAGE, languages.PREFERS_NOT_TO_SAY):
+        return "unknown"
+    return "nl" if home_language == "nl" else "other"
+
+
+class FamilyMembership(Period):
+    """A pupil belongs to one family at a time (guarded by the database)."""
+
+    family = models.ForeignKey("parents.Family", models.CASCADE, related_name="memberships")
+    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="family_memberships")
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [Period.ordered_days("family_membership_days_ordered")]
+        indexes = [models.Index(fields=["pupil", "starts_on"], name="family_of_pupil")]
+
+    def __str__(self) -> str:
+        return f"{self.pupil} · {self.family}"
+
+
+class Household(models.Model):
+    """An address where guardians live together: one letter each, one envelope's address."""
+
+    street = models.CharField(_("street and number"), max_length=120)
+    postcode = models.CharField(_("postcode"), max_length=10)
+    city = models.CharField(_("town"), max_length=60)
+
+    class Meta:
+        verbose_name = _("household")
+
+    def __str__(self) -> str:
+        return f"{self.street}, {self.postcode} {self.city}"
+
+
+class ReadingMode(models.TextChoices):
+    TEXT = "TEXT", _("reads texts")
+    EASY_TEXT = "EASY_TEXT", _("reads easy texts with pictures")
+    ORAL_ONLY = "ORAL_ONLY", _("does not read: speak or call")
+
+
+class Channel(models.TextChoices):
+    """Ways out to a guardian, in the order of the ladder."""
+
+    EMAIL = "EMAIL", _("e-mail")
+    SMS = "SMS", _("text message")
+    LETTER = "LETTER", _("letter")
+    CALL = "CALL", _("call")
+
+
+class GuardianQuerySet(models.QuerySet["Guardian"]):
+    def visible_to(self, user: object) -> GuardianQuerySet:
+        """Guardians of a pupil the user may see today."""
+        return self.filter(
+            pk__in=Guardianship.objects.current()
+            .filter(pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
+            .values("guardian_id")
+        )
+
+
+class Guardian(models.Model):
+    """An adult who answers for a child. One name alone is a whole name; a surname makes no family."""
+
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    household = models.ForeignKey(
+        "parents.Household", models.SET_NULL, null=True, blank=True, related_name="guardians"
+    )
+    contact_language = models.CharField(_("language for contact"), max_length=10, default=languages.MASTER)
+    language_confirmed_on = models.DateField(_("language confirmed on"), null=True, blank=True)
+    reading_mode = models.CharField(max_length=10, choices=ReadingMode.choices, default=ReadingMode.TEXT)
+    preferred_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)
+    may_be_contacted = models.BooleanField(default=True)
+    source_system = models.CharField(max_length=40, blank=True)
+    source_id = models.CharField(max_length=255, blank=True)
+
+    objects = GuardianQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guardian")
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(reading_mode__in=ReadingMode.values), name="guardian_reading_mode_known"),
+            models.CheckConstraint(
+                condition=Q(preferred_channel__in=["", *Channel.values]), name="guardian_channel_known"
+            ),
+            models.UniqueConstraint(
+                fields=["source_system", "source_id"], condition=~Q(source_id=""), name="guardian_source_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def language(self) -> languages.Language:
+        return languages.language(self.contact_language)
+
+
+class Authority(models.TextChoices):
+    """Parental authority (domain 4.5)."""
+
+    JOINT = "JOINT", _("joint authority")
+    SOLE = "SOLE", _("sole authority")
+    INFORMATION_ONLY = "INFORMATION_ONLY", _("right to information only")
+    NONE = "NONE", _("no authority")
+
+
+class GuardianshipQuerySet(PeriodQuerySet["Guardianship"]):
+    def informed(self) -> GuardianshipQuerySet:
+        """Running today, with the right to information, of a guardian who may be contacted."""
+        return self.on(clock.today()).filter(
+            information_right=True, may_receive=True, guardian__may_be_contacted=True
+        )
+
+
+class Guardianship(Period):
+    """What one adult is to one child, and may know of it.
+
+    ``basis_*`` say who saw the paper and when; the judgment itself is never stored.
+    """
+
+    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="guardianships")
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="guardianships")
+    relation = models.CharField(_("relation"), max_length=40, blank=True)
+    authority = models.CharField(_("authority"), max_length=20, choices=Authority.choices, default=Authority.JOINT)
+    information_right = models.BooleanField(_("right to information"), default=True)
+    may_receive = models.BooleanField(_("receives notices"), default=True)
+    may_decide = models.BooleanField(_("decides"), default=True)
+    basis_seen_by = models.ForeignKey("schools.User", models.PROTECT, null=True, blank=True, related_name="+")
+    basis_seen_on = models.DateField(null=True, blank=True)
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guardianship")
+        constraints = [
+            Period.ordered_days("guardianship_days_ordered"),
+            models.CheckConstraint(condition=Q(authority__in=Authority.values), name="guardianship_authority_known"),
+            models.CheckConstraint(
+                condition=~Q(authority=Authority.NONE) | Q(may_decide=False), name="guardianship_none_decides_nothing"
+            ),
+        ]
+        indexes = [models.Index(fields=["pupil", "starts_on"], name="guardianship_of_pupil")]
+
+    def __str__(self) -> str:
+        return f"{self.guardian} · {self.pupil}"

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from schools import clock
+from schools.models import Pupil
+from schools.models.places import SchoolQuerySet
+from schools.scope import scope_of
+
+
+class FollowUpKind(models.TextChoices):
+    PROMISE = "PROMISE", _("agreement to keep")
+    CALL = "CALL", _("call this family")
+    NOT_UNDERSTOOD = "NOT_UNDERSTOOD", _("explain a notice")
+    CONTACT_DATA = "CONTACT_DATA", _("ask for a new number or address")
+    INTERPRETER = "INTERPRETER", _("book an interpreter")
+
+
+class FollowUpStatus(models.TextChoices):
+    OPEN = "OPEN", _("open")
+    DONE = "DONE", _("done")
+    DROPPED = "DROPPED", _("dropped")
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, user: object) -> FollowUpQuerySet:
+        """Own follow-ups, those of own classes' pupils, and those of schools seen as a whole."""
+        scope = scope_of(user)
+        return self.filter(
+            Q(owner_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
+            | Q(school_id__in=SchoolQuerySet.ids_visible(scope))
+            | Q(school_id__in=scope.class_schools, pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
+        )
+
+    def open(self) -> FollowUpQuerySet:
+        return self.filter(status=FollowUpStatus.OPEN)
+
+    def due(self) -> FollowUpQuerySet:
+        """Open, with a due day that has come."""
+        return self.open().filter(due_on__lte=clock.today())
+
+
+class FollowUp(models.Model):
+    """Something somebody will do for a family by a day. Owner first, so that it is nobody's by accident."""
+
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
+    family = models.ForeignKey("parents.Family", models.PROTECT, related_name="follow_ups")
+    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, null=True, blank=True, related_name="+")
+    guardian = models.ForeignKey("parents.Guardian", models.SET_NULL, null=True, blank=True, related_name="+")
+    contact_moment = models.ForeignKey(
+        "parents.ContactMoment", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
+    )
+    kind = models.CharField(max_length=20, choices=FollowUpKind.choices, default=FollowUpKind.PROMISE)
+    what = models.CharField(_("what will be done"), max_length=250)
+    owner = models.ForeignKey("schools.User", models.PROTECT, null=True, blank=True, related_name="+")
+    due_on = models.DateField(_("by when"))
+    status = models.CharField(max_length=8, choices=FollowUpStatus.choices, default=FollowUpStatus.OPEN)
+    done_on = models.DateField(null=True, blank=True)
+    closed_because = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=FollowUpKind.values), name="follow_up_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=FollowUpStatus.values), name="follow_up_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=FollowUpStatus.DONE) | Q(done_on__isnull=False), name="follow_up_done_has_day"
+            ),
+        ]
+        indexes = [
+            models.Index(F("school"), F("due_on"), condition=Q(status="OPEN"), name="follow_up_open"),
+            models.Index(fields=["owner", "due_on"], name="follow_up_of_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,0 +1,118 @@
+"""How a guardian can be reached, and what the guardian agreed to."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from schools import clock
+
+
+class PointKind(models.TextChoices):
+    EMAIL = "EMAIL", _("e-mail address")
+    PHONE = "PHONE", _("phone number")
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def usable(self) -> ContactPointQuerySet:
+        """Valid today."""
+        day = clock.today()
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
+
+
+class ContactPoint(models.Model):
+    """An address or number. Families share them, so nothing here is unique; ended ones stay as history."""
+
+    kind = models.CharField(max_length=5, choices=PointKind.choices)
+    value = models.CharField(_("address or number"), max_length=254)
+    is_shared = models.BooleanField(_("shared by several people"), default=False)
+    verified_on = models.DateField(null=True, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    ended_because = models.CharField(max_length=20, blank=True)
+    guardians = models.ManyToManyField(
+        "parents.Guardian", through="parents.ContactPointUse", related_name="contact_points"
+    )
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact point")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PointKind.values), name="contact_point_kind_known"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="contact_point_days_ordered",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="contact_point_by_value")]
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def is_usable(self) -> bool:
+        return self.valid_until is None or self.valid_until > clock.today()
+
+
+class ContactPointUse(models.Model):
+    """A guardian uses a contact point; the lowest rank is tried first."""
+
+    contact_point = models.ForeignKey("parents.ContactPoint", models.CASCADE, related_name="uses")
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="point_uses")
+    rank = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        constraints = [models.UniqueConstraint(fields=["contact_point", "guardian"], name="contact_point_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.guardian} · {self.contact_point}"
+
+
+class Consent(models.Model):
+    """Agreement of one guardian for one purpose; asked for only where the law asks for it (domain 6.1)."""
+
+    class Purpose(models.TextChoices):
+        PHOTO = "PHOTO", _("photos")
+        HOME_VISIT = "HOME_VISIT", _("home visit")
+        CLB_TO_SCHOOL = "CLB_TO_SCHOOL", _("sharing from the CLB to the school")
+        STORY = "STORY", _("a story in the report")
+
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    given_on = models.DateField()
+    given_how = models.CharField(max_length=60)
+    withdrawn_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("given_on")),
+                name="consent_days_ordered",
+            ),
+            models.UniqueConstraint(
+                fields=["guardian", "purpose"], condition=Q(withdrawn_on__isnull=True), name="consent_running_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guardian} · {self.get_purpose_display()}"
+
+
+class SignInCode(models.Model):
+    """A one-time code sent to a contact point. Only its keyed hash is stored; used codes stay until they expire."""
+
+    contact_point = models.ForeignKey("parents.ContactPoint", models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_point", "-created_at"], name="sign_in_code_of_point")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from schools.guards import insert_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0001_core")]
+
+    operations = [
+        insert_only("reports_figurerun"),
+        insert_only("reports_frozenreport"),
+        insert_only("reports_reportsignature"),
+        insert_only("reports_playbookedition"),
+    ]

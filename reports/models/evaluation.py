@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schools.models import Project
+from schools.scope import scope_of
+
+
+class ReportKind(models.TextChoices):
+    INTERIM = "INTERIM", _("interim report")
+    FINAL = "FINAL", _("evaluation")
+
+
+class ReportState(models.TextChoices):
+    """DRAFT → REVIEW → SIGNED → SUBMITTED; any edit returns it to DRAFT and voids signatures (rulings 1)."""
+
+    DRAFT = "DRAFT", _("draft")
+    REVIEW = "REVIEW", _("in review")
+    SIGNED = "SIGNED", _("signed")
+    SUBMITTED = "SUBMITTED", _("submitted")
+
+
+class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
+    def visible_to(self, user: object) -> EvaluationReportQuerySet:
+        """The project's people read it in every state; the city's coordinator once it is frozen."""
+        scope = scope_of(user)
+        working = Project.objects.visible_to(user).exclude(pk__in=scope.coordinated_projects).values("pk")
+        return self.filter(
+            Q(project_id__in=working)
+            | Q(project_id__in=scope.coordinated_projects, state__in=[ReportState.SIGNED, ReportState.SUBMITTED])
+        )
+
+    def editable_by(self, user: object) -> EvaluationReportQuerySet:
+        """The joint worker writes; nobody edits what was submitted."""
+        return self.filter(project_id__in=scope_of(user).joint_projects).exclude(state=ReportState.SUBMITTED)
+
+
+class EvaluationReport(models.Model):
+    """The evaluation of a project year. Figures in it stay bound to runs; frozen, it never changes."""
+
+    project = models.ForeignKey("schools.Project", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=ReportKind.choices, default=ReportKind.FINAL)
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+    title = models.CharField(_("title"), max_length=160)
+    identification = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+
+    objects = EvaluationReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation report")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "kind", "version"], name="report_version_once"),
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportChapter(models.Model):
+    """A chapter (domain 3.1). ``edition`` guards against two people saving over each other."""
+
+    report = models.ForeignKey("reports.EvaluationReport", models.CASCADE, related_name="chapters")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    text = models.TextField(_("text"), blank=True)
+    edition = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="chapter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class ChapterBlock(models.Model):
+    """A figure of a chapter: sentence, table or chart, bound to a run."""
+
+    class Form(models.TextChoices):
+        SENTENCE = "SENTENCE", _("sentence")
+        TABLE = "TABLE", _("table")
+        CHART = "CHART", _("chart")
+
+    chapter = models.ForeignKey("reports.ReportChapter", models.CASCADE, related_name="blocks")
+    position = models.PositiveSmallIntegerField()
+    form = models.CharField(max_length=8, choices=Form.choices)
+    run = models.ForeignKey("reports.FigureRun", models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["chapter", "position"], name="block_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.run_id}"
+
+
+class FrozenReport(models.Model):
+    """What was frozen: the whole content with every figure, and the files rendered from it. Insert-only."""
+
+    report = models.ForeignKey("reports.EvaluationReport", models.PROTECT, related_name="frozen")
+    checksum = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+    pdf = models.BinaryField()
+    pdf_checksum = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.checksum[:12]
+
+
+class ReportSignature(models.Model):
+    """A CLB centre's signature under one frozen content."""
+
+    frozen = models.ForeignKey("reports.FrozenReport", models.PROTECT, related_name="signatures")
+    centre = models.ForeignKey("schools.CLBCentre", models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["frozen", "centre"], name="signature_once")]
+
+    def __str__(self) -> str:
+        return f"{self.centre} {self.frozen}"

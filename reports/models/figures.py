@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schools.scope import scope_of
+
+
+class FigureRunQuerySet(models.QuerySet["FigureRun"]):
+    def visible_to(self, user: object) -> FigureRunQuerySet:
+        """Runs of projects the user works in or coordinates."""
+        scope = scope_of(user)
+        return self.filter(project_id__in=scope.joint_projects | scope.coordinated_projects)
+
+
+class FigureRun(models.Model):
+    """One computation of one indicator, immutable (guarded by the database).
+
+    ``result`` holds the protected cells as published: {"total": {"n", "N"}, "groups": […], "months": […]} with hidden
+    cells as null and the reason beside them. ``checksum`` is the SHA-256 of the canonical result and parameters.
+    """
+
+    project = models.ForeignKey("schools.Project", models.PROTECT, related_name="+")
+    indicator = models.CharField(max_length=4)
+    version = models.PositiveSmallIntegerField()
+    breakdown = models.CharField(max_length=20, blank=True)
+    period_from = models.DateField()
+    period_to = models.DateField()
+    as_of = models.DateTimeField()
+    parameters = models.JSONField(default=dict)
+    result = models.JSONField()
+    checksum = models.CharField(max_length=64)
+    computed_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+
+    objects = FigureRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["project", "indicator", "-as_of"], name="figure_run_of_project")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} run {self.pk}"
+
+
+class MeasurementWave(models.Model):
+    """A measurement among parents or teams: baseline or end. The answers are counts, anonymous by construction.
+
+    ``counts`` = {question: [very bad, bad, neutral, good, very good]}; ``invited`` how many were asked.
+    """
+
+    class Kind(models.TextChoices):
+        BASELINE = "BASELINE", _("baseline")
+        END = "END", _("end measurement")
+
+    class Audience(models.TextChoices):
+        PARENTS = "PARENTS", _("parents")
+        TEAM = "TEAM", _("school team")
+
+    project = models.ForeignKey("schools.Project", models.PROTECT, related_name="+")
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    audience = models.CharField(max_length=8, choices=Audience.choices)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    invited = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["opens_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "school", "kind", "audience"], name="wave_once"),
+            models.CheckConstraint(condition=Q(kind__in=["BASELINE", "END"]), name="wave_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.school}"
+
+
+class Target(models.Model):
+    """What a project agreed to reach for an indicator, in percent (or school days for I13)."""
+
+    project = models.ForeignKey("schools.Project", models.CASCADE, related_name="+")
+    indicator = models.CharField(max_length=4)
+    value = models.DecimalField(max_digits=6, decimal_places=1)
+    objective = models.CharField(max_length=250, blank=True)
+    agreed_on = models.DateField()
+
+    class Meta:
+        ordering = ["indicator"]
+        constraints = [models.UniqueConstraint(fields=["project", "indicator"], name="target_once")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.value}"

@@ -1,0 +1,71 @@
+"""The staff's door: who may enter a page, and which row it may show.
+
+Wrong role → 403. Somebody else's row → 404: the page does not tell that the row exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from schools.models import Assignment, Role
+from schools.scope import Scope, scope_of
+
+View = Callable[..., HttpResponseBase]
+
+SCHOOL_TEAM = (Role.TEACHER, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
+WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.OFFICE)
+CLB_STAFF = (Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
+#: Everybody who works with families; the office knows addresses but reads no contact moments.
+FAMILY_WORKERS = (*SCHOOL_TEAM, *CLB_STAFF)
+
+
+def staff_required(*roles: Role) -> Callable[[View], View]:
+    """Opens a view to accounts with a running assignment in one of the roles (any role if none is named).
+
+    The allowed roles stay readable on the view as ``view.staff_roles``: the access matrix is tested against them.
+    """
+
+    allowed = frozenset(roles or Role)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not scope_of(request.user).roles & allowed:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.staff_roles = allowed  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def get_visible_or_404(rows: Any, user: object, **lookup: Any) -> Any:
+    """The one row of ``rows`` (a queryset or manager with ``visible_to``) that matches and that the user may see."""
+    return get_object_or_404(rows.visible_to(user), **lookup)
+
+
+def get_editable_or_404(rows: Any, user: object, **lookup: Any) -> Any:
+    """The one row that matches and that the user may change."""
+    return get_object_or_404(rows.editable_by(user), **lookup)
+
+
+def assignment_for(user: object, *, school_id: int | None = None) -> Assignment | None:
+    """The running assignment through which a user sees a school's rows: the most local one first."""
+    scope: Scope = scope_of(user)
+    order = {Role.TEACHER: 0, Role.CARE_COORDINATOR: 1, Role.HEAD: 2, Role.LIAISON: 3, Role.OFFICE: 4}
+    local = [row for row in scope.assignments if school_id is not None and row.school_id == school_id]
+    rest = [row for row in scope.assignments if row.school_id is None]
+    ranked = sorted(local, key=lambda row: order.get(Role(row.role), 9)) + rest
+    return ranked[0] if ranked else None
+
+

@@ -1,0 +1,25 @@
+"""The pages of allauth that staff need; none of its sign-up pages exist."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("aanmelden/", account.login, name="account_login"),
+    path("afmelden/", account.logout, name="account_logout"),
+    path("opnieuw-bevestigen/", account.reauthenticate, name="account_reauthenticate"),
+    path("uitgeschakeld/", account.account_inactive, name="account_inactive"),
+    path("wachtwoord/vergeten/", account.password_reset, name="account_reset_password"),
+    path("wachtwoord/vergeten/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "wachtwoord/nieuw/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"
+    ),
+    path(
+        "wachtwoord/nieuw/klaar/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("wachtwoord/wijzigen/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+]

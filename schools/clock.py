@@ -1,0 +1,43 @@
+"""What time it is for the school.
+
+Business rules ask this clock. A demo world is anchored to a fixed day, so its clock runs at the real time of day on
+that day. The outbox's due and lease times do not use it: they follow the database's own clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def shift() -> timedelta:
+    """How far the school's clock is ahead of the real one: zero outside a demo."""
+    anchor: date | None = settings.DEMO_TODAY
+    if anchor is None:
+        return timedelta(0)
+    return timedelta(days=(anchor - timezone.now().astimezone(BRUSSELS).date()).days)
+
+
+def now() -> datetime:
+    """The present moment, aware."""
+    return timezone.now() + shift()
+
+
+def today() -> date:
+    """The present day in Brussels."""
+    return now().astimezone(BRUSSELS).date()
+
+
+def local_date(moment: datetime) -> date:
+    """The school-local day of a moment."""
+    return moment.astimezone(BRUSSELS).date()
+
+
+def month_of(day: date) -> date:
+    """The first day of a month, the key under which figures are grouped."""
+    return day.replace(day=1)

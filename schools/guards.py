@@ -1,0 +1,95 @@
+"""Promises that the database keeps itself: no overlapping periods, tables in which rows only come in.
+
+What PostgreSQL does by exclusion constraint or trigger, SQLite does by trigger (rulings 14). Each guard is a migration
+operation for both; ``tests/surface/test_guards.py`` tries them on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+Editor = BaseDatabaseSchemaEditor
+
+
+def no_overlap(table: str, *keys: str) -> migrations.RunPython:
+    """Two rows with equal ``keys`` never share a day; ``ends_on`` null means still running."""
+    name = f"{table}_no_overlap"
+
+    def add(apps: Any, editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            same = ", ".join(f"{key} WITH =" for key in keys)
+            _run(
+                editor,
+                "CREATE EXTENSION IF NOT EXISTS btree_gist",
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
+                f"({same}, daterange(starts_on, ends_on, '[]') WITH &&)",
+            )
+            return
+        same = " AND ".join(f"other.{key} = NEW.{key}" for key in keys)
+        overlaps = (
+            f"SELECT 1 FROM {table} other WHERE {same} AND other.id <> NEW.id "  # noqa: S608
+            "AND other.starts_on <= COALESCE(NEW.ends_on, '9999-12-31') "
+            "AND NEW.starts_on <= COALESCE(other.ends_on, '9999-12-31')"
+        )
+        for when in ("INSERT", "UPDATE"):
+            _run(
+                editor,
+                f"CREATE TRIGGER {name}_{when.lower()} AFTER {when} ON {table} FOR EACH ROW WHEN EXISTS ({overlaps}) "
+                f"BEGIN SELECT RAISE(ABORT, '{name}: these periods overlap'); END",
+            )
+
+    def remove(apps: Any, editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            _run(editor, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        else:
+            _run(editor, *(f"DROP TRIGGER {name}_{when}" for when in ("insert", "update")))
+
+    return migrations.RunPython(add, remove)
+
+
+def insert_only(table: str, *, deletable_after_days: int | None = None, may_delete: bool = False) -> migrations.RunPython:
+    """Rows of ``table`` never change; they go only when older than ``deletable_after_days`` by their column ``at``,
+    or freely with ``may_delete`` (history that goes with what it belongs to)."""
+    return migrations.RunPython(
+        lambda apps, editor: _add_insert_only(editor, table, deletable_after_days, may_delete),
+        lambda apps, editor: _remove_insert_only(editor, table),
+    )
+
+
+def _add_insert_only(editor: Editor, table: str, days: int | None, may_delete: bool) -> None:
+    words = f"{table}: rows of this table do not change"
+    events = ["UPDATE"] if may_delete else ["UPDATE", "DELETE"]
+    if editor.connection.vendor == "postgresql":
+        old = f"TG_OP = 'DELETE' AND OLD.at < now() - interval '{days} days'" if days else "false"
+        _run(
+            editor,
+            f"CREATE FUNCTION {table}_insert_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {old} THEN RETURN OLD; END IF; RAISE EXCEPTION '{words}'; END $$",
+            f"CREATE TRIGGER {table}_insert_only BEFORE {' OR '.join(events)} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_insert_only()",
+        )
+        return
+    for event in events:
+        young = f"WHEN OLD.at >= datetime('now', '-{days} days') " if days and event == "DELETE" else ""
+        _run(
+            editor,
+            f"CREATE TRIGGER {table}_insert_only_{event.lower()} BEFORE {event} ON {table} FOR EACH ROW {young}"
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
+        )
+
+
+def _remove_insert_only(editor: Editor, table: str) -> None:
+    if editor.connection.vendor == "postgresql":
+        _run(editor, f"DROP TRIGGER {table}_insert_only ON {table}", f"DROP FUNCTION {table}_insert_only()")
+    else:
+        _run(editor, *(f"DROP TRIGGER IF EXISTS {table}_insert_only_{event}" for event in ("update", "delete")))
+
+
+def _run(editor: Editor, *statements: str) -> None:
+    execute: Callable[..., None] = editor.execute
+    for statement in statements:
+        execute(statement, params=None)

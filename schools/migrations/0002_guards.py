@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from schools.guards import insert_only, no_overlap
+
+
+class Migration(migrations.Migration):
+    dependencies = [("schools", "0001_core")]
+
+    operations = [
+        no_overlap("schools_enrolment", "pupil_id"),
+        insert_only("schools_auditentry", deletable_after_days=730),
+    ]

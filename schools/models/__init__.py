@@ -1,0 +1,31 @@
+from schools.models.audit import AuditEntry
+from schools.models.methods import Method
+from schools.models.people import Assignment, Role, User
+from schools.models.places import CLBCentre, Network, Partner, School
+from schools.models.projects import CentreShare, Participation, ParticipationRole, Project
+from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
+from schools.models.vocabulary import Term
+from schools.models.years import Holiday, SchoolYear
+
+__all__ = [
+    "Assignment",
+    "AuditEntry",
+    "CLBCentre",
+    "CentreShare",
+    "Enrolment",
+    "Holiday",
+    "Level",
+    "Method",
+    "Network",
+    "Participation",
+    "ParticipationRole",
+    "Partner",
+    "Project",
+    "Pupil",
+    "Role",
+    "School",
+    "SchoolClass",
+    "SchoolYear",
+    "Term",
+    "User",
+]

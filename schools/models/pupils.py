@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schools import clock
+from schools.models.periods import Period, PeriodQuerySet
+from schools.models.places import SchoolQuerySet
+from schools.scope import scope_of
+
+
+class Level(models.TextChoices):
+    """Kleuter 1–3 and lager 1–6."""
+
+    K0 = "K0", "K0"
+    K1 = "K1", "K1"
+    K2 = "K2", "K2"
+    K3 = "K3", "K3"
+    L1 = "L1", "L1"
+    L2 = "L2", "L2"
+    L3 = "L3", "L3"
+    L4 = "L4", "L4"
+    L5 = "L5", "L5"
+    L6 = "L6", "L6"
+
+
+class SchoolClassQuerySet(models.QuerySet["SchoolClass"]):
+    def visible_to(self, user: object) -> SchoolClassQuerySet:
+        """Own classes; all classes of schools the user sees as a whole."""
+        scope = scope_of(user)
+        return self.filter(Q(pk__in=scope.classes) | Q(school_id__in=SchoolQuerySet.ids_visible(scope)))
+
+    def of_running_year(self) -> SchoolClassQuerySet:
+        day = clock.today()
+        return self.filter(year__starts_on__lte=day).filter(
+            Q(year__ends_on__gte=day) | Q(year__starts_on__year=day.year - (day.month < 9))
+        )
+
+
+class SchoolClass(models.Model):
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="classes")
+    year = models.ForeignKey("schools.SchoolYear", models.PROTECT, related_name="+")
+    name = models.CharField(_("class"), max_length=20)
+    level = models.CharField(_("level"), max_length=2, choices=Level.choices)
+
+    objects = SchoolClassQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("class")
+        ordering = ["school__name", "level", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "year", "name"], name="class_name_once_a_year"),
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="class_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PupilQuerySet(models.QuerySet["Pupil"]):
+    def visible_to(self, user: object) -> PupilQuerySet:
+        """Pupils enrolled today in a class or school the user may see; scoped by subquery, so no row comes twice."""
+        return self.filter(pk__in=self.ids_visible(user))
+
+    @staticmethod
+    def ids_visible(user: object, day: date | None = None) -> models.QuerySet[Enrolment, dict[str, int]]:
+        scope = scope_of(user)
+        return (
+            Enrolment.objects.on(day or clock.today())
+            .filter(Q(school_class_id__in=scope.classes) | Q(school_id__in=SchoolQuerySet.ids_visible(scope)))
+            .values("pupil_id")
+        )
+
+    def enrolled_in(self, school_class: SchoolClass) -> PupilQuerySet:
+        """Pupils who are in this class today."""
+        return self.filter(
+            pk__in=Enrolment.objects.current().filter(school_class=school_class).values("pupil_id")
+        )
+
+
+class Pupil(models.Model):
+    """A child. Never stored: nationality, birth place, national number, health (domain 6.5)."""
+
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    source_system = models.CharField(max_length=40, blank=True)
+    source_id = models.CharField(max_length=255, blank=True)
+
+    objects = PupilQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pupil")
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_system", "source_id"], condition=~Q(source_id=""), name="pupil_source_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class EnrolmentQuerySet(PeriodQuerySet["Enrolment"]):
+    pass
+
+
+class Enrolment(Period):
+    """A pupil's place in a class of a school. One pupil is in one class at a time (guarded by the database)."""
+
+    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="enrolments")
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
+    school_class = models.ForeignKey("schools.SchoolClass", models.PROTECT, related_name="enrolments")
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [Period.ordered_days("enrolment_days_ordered")]
+        indexes = [
+            models.Index(fields=["school", "starts_on", "ends_on"], name="enrolment_of_school"),
+            models.Index(fields=["school_class", "starts_on"], name="enrolment_of_class"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil} · {self.school_class}"
+
+
