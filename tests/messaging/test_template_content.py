@@ -1,0 +1,163 @@
+"""The notice templates that come with the portal: complete, equal and safe in every language."""
+
+import json
+import re
+import string
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from messaging.segments import sms_segments
+from schools.languages import INTERFACE_CODES, language
+
+FILE = Path(__file__).resolve().parents[2] / "messaging" / "content" / "notice_templates.json"
+CONTENT = json.loads(FILE.read_text(encoding="utf-8"))
+TEMPLATES = {template["slug"]: template for template in CONTENT["templates"]}
+
+FIELDS = ("title", "subject", "sms", "body", "what", "when", "where", "bring", "answer")
+MAY_BE_EMPTY = {"where", "bring"}
+SMS_VARIABLES = {"school", "date", "time"}
+#: Long values of the three variables, and a link as the portal appends it after a blank.
+SMS_VALUES = {"school": "Vrije basisschool De Boomgaard", "date": "donderdag 23 september", "time": "15.30"}
+LINK = " https://" + "x" * 32
+SCRIPT_NAMES = {"Arab": "ARABIC", "Guru": "GURMUKHI", "Cyrl": "CYRILLIC", "Latn": "LATIN"}
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+FORBIDDEN_FORMATS = {
+    "an ISO date": re.compile(r"\d{4}-\d{1,2}-\d{1,2}"),
+    "a date in figures": re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}"),
+    "a 12-hour clock": re.compile(r"\b\d{1,2}([.:]\d{2})?\s*[ap]\.?m\b|\b[AP]M\b", re.IGNORECASE),
+}
+
+EVERY_TEMPLATE = pytest.mark.parametrize("slug", TEMPLATES)
+EVERY_LANGUAGE = pytest.mark.parametrize("code", INTERFACE_CODES)
+
+
+@cache
+def placeholders(text: str) -> tuple[str, ...]:
+    """The variables in a text, sorted and with repetitions; a stray brace raises ``ValueError``."""
+    return tuple(sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None))
+
+
+def words_of(text: str) -> str:
+    """The letters of a text without its variables and without abbreviations that stay Latin."""
+    return "".join(letter for letter in re.sub(r"\{\w+\}|\bCLB\b|\bMDO\b|\bSMS\b", "", text) if letter.isalpha())
+
+
+def text_of(slug: str, code: str) -> dict[str, str]:
+    return TEMPLATES[slug]["texts"][code]
+
+
+def test_the_collection_is_whole_and_says_that_it_is_a_draft():
+    assert len(TEMPLATES) == len(CONTENT["templates"]) == 15
+    assert CONTENT["licence"] == "CC0-1.0"
+    assert "not reviewed by native speakers" in CONTENT["status"]
+
+
+@EVERY_TEMPLATE
+def test_a_template_says_how_it_is_used(slug):
+    template = TEMPLATES[slug]
+    assert template["kind"] in {"ACTIE", "INFO", "DRINGEND"}
+    assert template["translation_reason"] in {"INTEGRATION", "HEALTH_SAFETY", "SERVICE_ACCESS", "WELCOME"}
+    assert template["answer_scope"] in {"FAMILY", "GUARDIAN"}
+    assert template["confidential"] is (slug in {"school-bill-help", "illness-certificate"})
+    assert template["purpose"]
+    assert len(set(template["variables"])) == len(template["variables"])
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_every_field_is_there_in_every_language(slug, code):
+    text = text_of(slug, code)
+    assert tuple(sorted(text)) == tuple(sorted(FIELDS))
+    for field, value in text.items():
+        assert value == unicodedata.normalize("NFC", value).strip(), field
+        assert value or field in MAY_BE_EMPTY, field
+        assert bool(value) is bool(text_of(slug, "nl")[field]), f"{field} is empty in one language only"
+
+
+@EVERY_TEMPLATE
+def test_every_answer_has_a_label_in_every_language(slug):
+    answers = TEMPLATES[slug]["answers"]
+    assert len({answer["key"] for answer in answers}) == len(answers) >= 2
+    for answer in answers:
+        assert tuple(answer["labels"]) == INTERFACE_CODES
+        assert all(answer["labels"].values())
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_a_translation_uses_the_same_variables_as_the_dutch(slug, code):
+    for field, value in text_of(slug, code).items():
+        assert set(placeholders(value)) <= set(TEMPLATES[slug]["variables"]), field
+        assert placeholders(value) == placeholders(text_of(slug, "nl")[field]), field
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_a_translation_has_as_many_lines_as_the_dutch(slug, code):
+    assert text_of(slug, code)["body"].count("\n") == text_of(slug, "nl")["body"].count("\n")
+    assert not any("\n" in text_of(slug, code)[field] for field in FIELDS if field != "body")
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_dates_and_hours_come_from_variables(slug, code):
+    for field, value in text_of(slug, code).items():
+        for name, pattern in FORBIDDEN_FORMATS.items():
+            assert not pattern.search(value), f"{field} holds {name}"
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_a_text_is_written_in_its_own_script(slug, code):
+    wanted = SCRIPT_NAMES[language(code).script]
+    letters = words_of(" ".join(text_of(slug, code).values()))
+    own = sum(unicodedata.name(letter).startswith(wanted) for letter in letters)
+    assert own > 0.6 * len(letters)
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_no_text_carries_invisible_direction_marks(slug, code):
+    assert not BIDI_CONTROLS.search("".join(text_of(slug, code).values()))
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_subject_and_text_message_name_no_child(slug, code):
+    text = text_of(slug, code)
+    assert placeholders(text["subject"]) == ()
+    assert set(placeholders(text["sms"])) <= SMS_VARIABLES
+
+
+@EVERY_TEMPLATE
+@EVERY_LANGUAGE
+def test_a_text_message_with_its_link_costs_two_messages_at_most(slug, code):
+    sms = text_of(slug, code)["sms"]
+    cost = sms_segments(sms.format(**SMS_VALUES) + LINK)
+    assert cost.segments <= 2, cost
+    assert "://" not in sms
+    assert unicodedata.category(sms[-1])[0] in "LM", "the link follows a word, not a punctuation mark"
+
+
+@pytest.mark.parametrize("code", ["nl", "fr", "en", "so"])
+@EVERY_TEMPLATE
+def test_a_text_message_without_special_letters_stays_in_the_cheap_alphabet(slug, code):
+    assert sms_segments(text_of(slug, code)["sms"].format(**SMS_VALUES) + LINK).encoding == "GSM-7"
+
+
+@EVERY_LANGUAGE
+def test_a_confidential_notice_shows_nothing_outside_the_page(code):
+    bill, illness = text_of("school-bill-help", code), text_of("illness-certificate", code)
+    for field in ("subject", "sms"):
+        assert bill[field] == illness[field], "two confidential notices look alike from outside"
+        assert bill[field] != bill["title"]
+
+
+@EVERY_LANGUAGE
+def test_the_urgent_title_leaves_the_word_urgent_to_the_code(code):
+    title = text_of("urgent-early-closing", code)["title"]
+    assert ":" not in title
+    assert title[0] == title[0].upper()
