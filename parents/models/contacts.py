@@ -259,9 +259,7 @@ class ContactMoment(models.Model):
         self.held_month = clock.month_of(self.held_on)
         self.is_reach = self.status == MomentStatus.HELD and self.withdrawn_at is None
         self.is_two_way = (
-            self.is_reach
-            and self.kind in SPOKEN_KINDS
-            and (self.kind != ContactKind.GATE_TALK or bool(self.purpose))
+            self.is_reach and self.kind in SPOKEN_KINDS and (self.kind != ContactKind.GATE_TALK or bool(self.purpose))
         )
 
 
@@ -297,5 +295,3 @@ class CLBNote(models.Model):
 
     def __str__(self) -> str:
         return f"CLB note {self.pk}"
-
-

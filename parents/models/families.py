@@ -112,9 +112,7 @@ class Guardian(models.Model):
 
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
-    household = models.ForeignKey(
-        "parents.Household", models.SET_NULL, null=True, blank=True, related_name="guardians"
-    )
+    household = models.ForeignKey("parents.Household", models.SET_NULL, null=True, blank=True, related_name="guardians")
     contact_language = models.CharField(_("language for contact"), max_length=10, default=languages.MASTER)
     language_confirmed_on = models.DateField(_("language confirmed on"), null=True, blank=True)
     reading_mode = models.CharField(max_length=10, choices=ReadingMode.choices, default=ReadingMode.TEXT)
@@ -129,7 +127,9 @@ class Guardian(models.Model):
         verbose_name = _("guardian")
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(reading_mode__in=ReadingMode.values), name="guardian_reading_mode_known"),
+            models.CheckConstraint(
+                condition=Q(reading_mode__in=ReadingMode.values), name="guardian_reading_mode_known"
+            ),
             models.CheckConstraint(
                 condition=Q(preferred_channel__in=["", *Channel.values]), name="guardian_channel_known"
             ),
@@ -162,9 +162,7 @@ class Authority(models.TextChoices):
 class GuardianshipQuerySet(PeriodQuerySet["Guardianship"]):
     def informed(self) -> GuardianshipQuerySet:
         """Running today, with the right to information, of a guardian who may be contacted."""
-        return self.on(clock.today()).filter(
-            information_right=True, may_receive=True, guardian__may_be_contacted=True
-        )
+        return self.on(clock.today()).filter(information_right=True, may_receive=True, guardian__may_be_contacted=True)
 
 
 class Guardianship(Period):

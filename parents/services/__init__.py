@@ -1,0 +1,17 @@
+"""What happens to families: contacts, promises, choices. Each verb is one transaction with one line in the log."""
+
+from parents.services.choices import change_language
+from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
+from parents.services.followups import complete_follow_up, open_follow_up
+from parents.services.notes import read_clb_note, write_clb_note
+
+__all__ = [
+    "NewFollowUp",
+    "change_language",
+    "complete_follow_up",
+    "log_contact_moment",
+    "open_follow_up",
+    "read_clb_note",
+    "withdraw_contact_moment",
+    "write_clb_note",
+]

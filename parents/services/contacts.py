@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parents.models import (
+    ContactMoment,
+    Family,
+    FamilyMembership,
+    Guardian,
+    Initiative,
+    InterpreterNeed,
+    Outcome,
+    Tone,
+    Visibility,
+)
+from parents.models.contacts import STATUS_OF_OUTCOME
+from parents.services.followups import open_follow_up
+from schools import audit, clock
+from schools.models import CLBCentre, Method, Pupil, Role, School, User
+from schools.scope import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """A promise made in a talk: what, by when, who."""
+
+    what: str
+    due_on: date
+    owner: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The optional facts of a contact; every field has the default of a quick log."""
+
+    guardians: Sequence[Guardian] = ()
+    initiative: str = ""
+    purpose: str = ""
+    tone: str = Tone.NEUTRAL
+    language_used: str = ""
+    interpreter_need: str = InterpreterNeed.NO
+    interpreter_mode: str = ""
+    method: Method | None = None
+    duration_min: int | None = None
+    starts_at: time | None = None
+    note: str = ""
+    visibility: str = ""
+    agreement: str = ""
+    centre: CLBCentre | None = None
+    seconds_to_log: int | None = None
+    follow_up: NewFollowUp | None = None
+
+
+def log_contact_moment(
+    *,
+    author: User,
+    school: School,
+    pupils: Iterable[Pupil],
+    kind: str,
+    outcome: str,
+    held_on: date,
+    client_id: UUID | None = None,
+    **facts: Any,
+) -> ContactMoment:
+    """Write a contact moment; a talk about siblings is one. The same ``client_id`` twice is the same moment.
+
+    ``facts`` are the fields of Talk. Raises ValidationError in the reader's language.
+    """
+    talk = Talk(**facts)
+    children = list(pupils)
+    if held_on > clock.today():
+        raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
+    uid = client_id or uuid4()
+    with transaction.atomic():
+        known = ContactMoment.objects.filter(client_id=uid, recorded_by=author).first()
+        if known:
+            return known
+        family = family_of(children, held_on)
+        moment = ContactMoment.objects.create(
+            client_id=uid,
+            school=school,
+            family=family,
+            kind=kind,
+            outcome=outcome,
+            status=STATUS_OF_OUTCOME[Outcome(outcome)],
+            held_on=held_on,
+            starts_at=talk.starts_at,
+            duration_min=talk.duration_min,
+            initiative=talk.initiative or usual_initiative(author),
+            purpose=talk.purpose,
+            tone=talk.tone,
+            language_used=talk.language_used,
+            interpreter_need=talk.interpreter_need,
+            interpreter_mode=talk.interpreter_mode,
+            method=talk.method,
+            note=talk.note,
+            visibility=talk.visibility or Visibility.SCHOOL_TEAM,
+            centre=talk.centre,
+            agreement=talk.agreement,
+            recorded_by=author,
+            recorded_at=clock.now(),
+            seconds_to_log=talk.seconds_to_log,
+            language_group=family.language_group,
+        )
+        moment.pupils.set(children)
+        moment.guardians.set(talk.guardians)
+        if talk.follow_up:
+            open_follow_up(
+                by=author,
+                family=family,
+                school=school,
+                what=talk.follow_up.what,
+                due_on=talk.follow_up.due_on,
+                owner=talk.follow_up.owner or author,
+                pupil=children[0],
+                contact_moment=moment,
+            )
+        audit.record(actor=author, verb="logged", target=moment, school_id=school.pk, kind=kind, outcome=outcome)
+    return moment
+
+
+def family_of(pupils: Sequence[Pupil], day: date) -> Family:
+    """The one family these pupils belong to on a day. Raises ValidationError when there is none, or more than one."""
+    families = list(
+        Family.objects.filter(pk__in=FamilyMembership.objects.on(day).filter(pupil__in=pupils).values("family_id"))[:2]
+    )
+    if not families:
+        raise ValidationError(_("This child does not belong to a family yet. Ask the school office to add one."))
+    if len(families) > 1:
+        raise ValidationError(_("These children belong to different families. Log one contact for each family."))
+    return families[0]
+
+
+def usual_initiative(author: User) -> str:
+    """Who took the initiative when nobody says so: the side the author works for."""
+    roles = scope_of(author).roles
+    if Role.JOINT_CLB in roles:
+        return Initiative.PROJECT_WORKER
+    if roles & {Role.CLB, Role.CLB_DIRECTOR}:
+        return Initiative.CLB
+    return Initiative.TEACHER if Role.TEACHER in roles else Initiative.SCHOOL
+
+
+def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) -> None:
+    """Take back a moment that was logged by mistake; it stays readable for its author and counts no more."""
+    with transaction.atomic():
+        moment.withdrawn_at = clock.now()
+        moment.withdrawn_because = because
+        moment.save(update_fields=["withdrawn_at", "withdrawn_because", "is_reach", "is_two_way", "held_month"])
+        audit.record(actor=by, verb="withdrew", target=moment, school_id=moment.school_id)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus
+from schools import audit, clock
+from schools.models import School, User
+
+
+def open_follow_up(
+    *, by: User | None, family: Family, school: School, what: str, due_on: date, **links: Any
+) -> FollowUp:
+    """Something to do for a family by a day. ``links``: owner, pupil, guardian, contact_moment, kind.
+
+    ``by`` is None when the system opens it, for example when no channel works any more.
+    """
+    links.setdefault("kind", FollowUpKind.PROMISE)
+    with transaction.atomic():
+        follow_up = FollowUp.objects.create(
+            family=family, school=school, what=what, due_on=due_on, created_at=clock.now(), **links
+        )
+        audit.record(actor=by, verb="opened", target=follow_up, school_id=school.pk, kind=follow_up.kind)
+    return follow_up
+
+
+def complete_follow_up(*, follow_up: FollowUp, by: User, because: str = "") -> bool:
+    """Mark it done today; False when somebody else already closed it."""
+    with transaction.atomic():
+        closed = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN).update(
+            status=FollowUpStatus.DONE, done_on=clock.today(), closed_because=because
+        )
+        if closed:
+            audit.record(actor=by, verb="completed", target=follow_up, school_id=follow_up.school_id)
+    return bool(closed)
