@@ -1,0 +1,111 @@
+"""``manage.py run`` as a whole: the real web server, worker and beat, from the first page to the last process."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+pytestmark = [pytest.mark.worker, pytest.mark.slow]
+
+STARTED_WITHIN = 60
+ENDED_WITHIN = 20
+
+
+@dataclass
+class Portal:
+    """One running portal with a folder of its own, by which its processes are known."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    port: int
+    said: Path
+
+    def processes(self) -> dict[int, str]:
+        """Command lines of everything that runs with this portal's folder in its environment, by process id."""
+        mark = f"INGROEIBLOEI_VAR={self.folder}\0".encode()
+        found = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (entry / "environ").read_bytes():
+                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+        return found
+
+    def worker(self) -> int:
+        """Process id of the worker's leader, the oldest of its group; 0 when there is none."""
+        found = self.processes().items()
+        return min((pid for pid, command in found if "celery" in command and " worker " in command), default=0)
+
+    def first_page(self) -> int:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as page:
+            page.request("GET", "/")
+            with page.getresponse() as answer:
+                return answer.status
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Portal]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder, said = tmp_path / "var", tmp_path / "said"
+    command = [sys.executable, "manage.py", "run", "--port", str(port)]
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "INGROEIBLOEI_VAR": str(folder), "PORT": str(port)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    running = Portal(process, folder, port, said)
+    try:
+        wait_until(lambda: b"In groei en bloei: http://localhost:" in said.read_bytes(), STARTED_WITHIN, said)
+        yield running
+    finally:
+        process.kill()
+        process.wait()
+        wait_until(lambda: not running.processes(), ENDED_WITHIN, said)
+
+
+def wait_until(happens: Callable[[], object], seconds: float, said: Path) -> None:
+    deadline = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < deadline, said.read_text()
+        time.sleep(0.1)
+
+
+def test_the_portal_runs_heals_and_ends_without_leaving_a_process(portal: Portal) -> None:
+    assert portal.first_page() < 500
+    commands = " ".join(portal.processes().values())
+    assert "gunicorn" in commands
+    assert " worker " in commands
+    assert " beat " in commands
+
+    first_worker = portal.worker()
+    os.kill(first_worker, signal.SIGKILL)
+    wait_until(lambda: b"The worker ended by itself" in portal.said.read_bytes(), 10, portal.said)
+    wait_until(lambda: first_worker not in portal.processes() and portal.worker(), 10, portal.said)
+    assert portal.first_page() < 500
+
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(ENDED_WITHIN) == 0
+    assert portal.processes() == {}
+
+
+@pytest.mark.fault
+def test_nothing_stays_behind_when_the_portal_itself_is_killed(portal: Portal) -> None:
+    portal.process.kill()
+    portal.process.wait()
+    wait_until(lambda: not portal.processes(), ENDED_WITHIN, portal.said)
+    with pytest.raises(ConnectionRefusedError):
+        portal.first_page()
