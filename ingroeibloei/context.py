@@ -36,8 +36,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def language_links(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The languages of the pages in their own names; staff have three, parents all."""
     staff = request.path.startswith(("/school/", "/start/", "/accounts/"))
-    codes = languages.STAFF_CODES if staff else tuple(
-        code for code, entry in languages.LANGUAGES.items() if not entry.spoken_only
+    codes = (
+        languages.STAFF_CODES
+        if staff
+        else tuple(code for code, entry in languages.LANGUAGES.items() if not entry.spoken_only)
     )
     query = request.GET.copy() if request.method == "GET" else None
     links = []

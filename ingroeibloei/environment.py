@@ -58,7 +58,9 @@ def secret(name: str, running: str, var_dir: Path) -> str:
             raise ImproperlyConfigured(f"{name} is too short; use at least 32 random characters.")
         return value
     if running == PRODUCTION:
-        raise ImproperlyConfigured(f"{name} is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'")
+        raise ImproperlyConfigured(
+            f"{name} is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
     if running == TEST:
         return f"only-for-tests-{name}-0123456789abcdef0123456789abcdef"
     return _own_secret(var_dir / "secrets" / name.lower())
@@ -94,7 +96,9 @@ def site_url(running: str) -> str:
     value = os.environ.get("SITE_URL", fallback).rstrip("/")
     scheme = urlsplit(value).scheme
     if scheme not in ("http", "https") or (running == PRODUCTION and scheme != "https"):
-        raise ImproperlyConfigured("SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be")
+        raise ImproperlyConfigured(
+            "SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be"
+        )
     return value
 
 
@@ -117,7 +121,9 @@ def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
     if url:
         config: dict[str, Any] = environ.Env.db_url_config(url)
         if config["ENGINE"] != "django.db.backends.postgresql":
-            raise ImproperlyConfigured("DATABASE_URL must begin with postgres://; without it the embedded database is used.")
+            raise ImproperlyConfigured(
+                "DATABASE_URL must begin with postgres://; without it the embedded database is used."
+            )
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
         return config
@@ -150,4 +156,9 @@ def broker_options(redis_url: str, var_dir: Path) -> dict[str, Any]:
     queue, control = folder / "queue", folder / "control"
     for path in (queue, control):
         path.mkdir(parents=True, exist_ok=True)
-    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control), "polling_interval": 0.25}
+    return {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(control),
+        "polling_interval": 0.25,
+    }

@@ -16,7 +16,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 class PageLanguageMiddleware:
-    """Chooses the language of a page: the reader's choice, then what the session knows, then the browser, then Dutch.
+    """Chooses the language of a page: the reader's choice (kept in the session), the account's, the browser's, Dutch.
 
     The stored code may be a language without a catalog of its own (Dari): ``request.page_language`` is what the reader
     chose, the active catalog is the one that serves it.
@@ -26,7 +26,7 @@ class PageLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        code = self._chosen(request) or self._from_browser(request) or languages.MASTER
+        code = self._chosen(request) or self._of_account(request) or self._from_browser(request) or languages.MASTER
         activate_for(request, code)
         response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
@@ -40,6 +40,11 @@ class PageLanguageMiddleware:
             request.session[SESSION_KEY] = wanted
             return wanted
         return str(request.session.get(SESSION_KEY, ""))
+
+    @staticmethod
+    def _of_account(request: HttpRequest) -> str:
+        user = getattr(request, "user", None)
+        return str(user.language) if user is not None and user.is_authenticated else ""
 
     @staticmethod
     def _from_browser(request: HttpRequest) -> str:

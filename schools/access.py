@@ -67,5 +67,3 @@ def assignment_for(user: object, *, school_id: int | None = None) -> Assignment 
     rest = [row for row in scope.assignments if row.school_id is None]
     ranked = sorted(local, key=lambda row: order.get(Role(row.role), 9)) + rest
     return ranked[0] if ranked else None
-
-

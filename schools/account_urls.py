@@ -12,9 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uitgeschakeld/", account.account_inactive, name="account_inactive"),
     path("wachtwoord/vergeten/", account.password_reset, name="account_reset_password"),
     path("wachtwoord/vergeten/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "wachtwoord/nieuw/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"
-    ),
+    path("wachtwoord/nieuw/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
     path(
         "wachtwoord/nieuw/klaar/",
         account.password_reset_from_key_done,

@@ -24,7 +24,9 @@ def _segments(table: bytes) -> set[int]:
     count = struct.unpack_from(">H", table, 6)[0] // 2
     ends = struct.unpack_from(f">{count}H", table, 14)
     starts = struct.unpack_from(f">{count}H", table, 16 + 2 * count)
-    return {point for start, end in zip(starts, ends, strict=True) if start != 0xFFFF for point in range(start, end + 1)}
+    return {
+        point for start, end in zip(starts, ends, strict=True) if start != 0xFFFF for point in range(start, end + 1)
+    }
 
 
 def _groups(table: bytes) -> set[int]:

@@ -51,7 +51,9 @@ def no_overlap(table: str, *keys: str) -> migrations.RunPython:
     return migrations.RunPython(add, remove)
 
 
-def insert_only(table: str, *, deletable_after_days: int | None = None, may_delete: bool = False) -> migrations.RunPython:
+def insert_only(
+    table: str, *, deletable_after_days: int | None = None, may_delete: bool = False
+) -> migrations.RunPython:
     """Rows of ``table`` never change; they go only when older than ``deletable_after_days`` by their column ``at``,
     or freely with ``may_delete`` (history that goes with what it belongs to)."""
     return migrations.RunPython(

@@ -31,5 +31,3 @@ class SecondFactorMiddleware:
         if settings.DEMO and request.session.get(DEMO_SESSION_KEY):
             return False
         return not is_mfa_enabled(request.user)
-
-

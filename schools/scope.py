@@ -62,7 +62,9 @@ def _read(user: object) -> Scope:
 
     rows = tuple(Assignment.objects.current().filter(user=user).with_places())
     joint = frozenset(row.project_id for row in rows if row.role == "JOINT_CLB" and row.project_id)
-    joint_centres = CentreShare.objects.filter(project_id__in=joint).values_list("centre_id", flat=True) if joint else []
+    joint_centres = (
+        CentreShare.objects.filter(project_id__in=joint).values_list("centre_id", flat=True) if joint else []
+    )
 
     def ids(attribute: str, roles: frozenset[str]) -> frozenset[int]:
         return frozenset(getattr(row, attribute) for row in rows if row.role in roles and getattr(row, attribute))

@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Channel
 
-__all__ = ["CallTask", "Channel", "Delivery", "DeliveryEvent", "DeliveryStatus", "LetterBatch", "Reason", "RecordedNotice"]
+__all__ = [
+    "CallTask",
+    "Channel",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryStatus",
+    "LetterBatch",
+    "Reason",
+    "RecordedNotice",
+]
 
 
 class DeliveryStatus(models.TextChoices):
@@ -70,9 +79,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["QUEUED", "SENDING"]) | Q(due_at__isnull=False), name="delivery_open_has_due"
             ),
-            models.CheckConstraint(
-                condition=~Q(status="FAILED") | ~Q(reason=""), name="delivery_failed_has_reason"
-            ),
+            models.CheckConstraint(condition=~Q(status="FAILED") | ~Q(reason=""), name="delivery_failed_has_reason"),
         ]
         indexes = [
             models.Index(

@@ -48,9 +48,7 @@ class Period(models.Model):
     @staticmethod
     def ordered_days(name: str) -> models.CheckConstraint:
         """The constraint that a period does not end before it begins."""
-        return models.CheckConstraint(
-            condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name=name
-        )
+        return models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name=name)
 
     def includes(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

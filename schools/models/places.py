@@ -69,9 +69,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
     @staticmethod
     def ids_of_any_place(scope: Scope) -> models.QuerySet[School, dict[str, int]]:
         """Ids of all schools in which the user has something to do, own classes included."""
-        return School.objects.filter(
-            Q(pk__in=scope.schools | scope.class_schools) | accompanied_by(scope)
-        ).values("pk")
+        return School.objects.filter(Q(pk__in=scope.schools | scope.class_schools) | accompanied_by(scope)).values("pk")
 
     def in_figures_of(self, user: object) -> SchoolQuerySet:
         """Schools whose protected figures the user may read: those visible, and all that take part in a project of

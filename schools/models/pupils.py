@@ -76,9 +76,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
 
     def enrolled_in(self, school_class: SchoolClass) -> PupilQuerySet:
         """Pupils who are in this class today."""
-        return self.filter(
-            pk__in=Enrolment.objects.current().filter(school_class=school_class).values("pupil_id")
-        )
+        return self.filter(pk__in=Enrolment.objects.current().filter(school_class=school_class).values("pupil_id"))
 
 
 class Pupil(models.Model):
@@ -132,5 +130,3 @@ class Enrolment(Period):
 
     def __str__(self) -> str:
         return f"{self.pupil} · {self.school_class}"
-
-

@@ -26,9 +26,7 @@ class SchoolYear(models.Model):
 
     class Meta:
         ordering = ["-starts_on"]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="school_year_days_ordered")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="school_year_days_ordered")]
 
     def __str__(self) -> str:
         return f"{self.starts_on.year}–{self.starts_on.year + 1}"
