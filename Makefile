@@ -13,7 +13,8 @@ LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-e
 
 export PORT
 
-.PHONY: demo demo-reset test check bench screenshots lock environment development packages clean
+.PHONY: demo demo-reset test check check-code check-imports check-types check-templates check-migrations \
+	check-catalogs check-deployment bench screenshots lock environment development packages clean
 
 demo: environment
 	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --host "$(HOST)" --port "$(PORT)"
@@ -27,15 +28,30 @@ test: development packages
 	$(PYTEST) --engine sqlite
 	$(PYTEST) --engine postgres
 
-check: development
+# Each kind of check is a target of its own: `make -k check` shows what all of them find.
+check: check-code check-imports check-types check-templates check-migrations check-catalogs check-deployment
+
+check-code: development
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
+
+check-imports: development
 	.venv/bin/python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+check-types: development
 	$(AS_TEST) .venv/bin/python -m mypy
+
+check-templates: development
 	.venv/bin/python -m djlint --quiet --check templates
 	.venv/bin/python -m djlint --quiet --lint templates
+
+check-migrations: development
 	$(AS_TEST) .venv/bin/python manage.py makemigrations --check --dry-run
+
+check-catalogs: development
 	$(AS_TEST) .venv/bin/python manage.py catalogs --check
+
+check-deployment: development
 	$(AS_PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 bench: development packages
