@@ -18,6 +18,8 @@ TEMPLATES = {template["slug"]: template for template in CONTENT["templates"]}
 
 FIELDS = ("title", "subject", "sms", "body", "what", "when", "where", "bring", "answer")
 MAY_BE_EMPTY = {"where", "bring"}
+#: Characters; a slot stands beside its picture and must be read at a glance.
+LONGEST = {"title": 80, "subject": 80, "what": 200, "when": 100, "where": 100, "bring": 200, "answer": 200}
 SMS_VARIABLES = {"school", "date", "time"}
 #: Long values of the three variables, and a link as the portal appends it after a blank.
 SMS_VALUES = {"school": "Vrije basisschool De Boomgaard", "date": "donderdag 23 september", "time": "15.30"}
@@ -75,6 +77,7 @@ def test_every_field_is_there_in_every_language(slug, code):
         assert value == unicodedata.normalize("NFC", value).strip(), field
         assert value or field in MAY_BE_EMPTY, field
         assert bool(value) is bool(text_of(slug, "nl")[field]), f"{field} is empty in one language only"
+        assert len(value) <= LONGEST.get(field, len(value)), field
 
 
 @EVERY_TEMPLATE
