@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -133,7 +134,7 @@ def sole_run(folder: Path) -> Iterator[None]:
 
 def prepare() -> None:
     """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
-    call_command("catalogs", compile=True, verbosity=0)
+    call_command("catalogs", "--compile", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and not get_user_model()._default_manager.exists():
@@ -193,7 +194,7 @@ def first_page_status(host: str, port: int) -> int | None:
     reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not listened on
     page = http.client.HTTPConnection(reachable, port, timeout=5)
     try:
-        page.request("GET", "/", headers={"Host": f"localhost:{port}"})
+        page.request("GET", "/", headers={"Host": urlsplit(settings.SITE_URL).netloc})
         return page.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
