@@ -159,6 +159,12 @@ def percentage_of(value: float | None, maximum: float | None) -> int:
 
 
 @register.filter
+def after_count(text: str, count: Any) -> str:
+    """A sentence without the number it begins with, where that number stands beside it in large."""
+    return str(text).removeprefix(f"{count} ") if count not in (None, "") else str(text)
+
+
+@register.filter
 def nth(items: Sequence[Any], position: int) -> Any:
     """The item at ``position`` (from 0), or an empty text where there is none."""
     return items[position] if 0 <= position < len(items) else ""
@@ -189,7 +195,9 @@ def control(field: BoundField) -> str:
     widget = field.field.widget
     attrs: dict[str, str] = {}
     if type(widget) in NATIVE_INPUTS:
-        attrs["type"], widget.format = NATIVE_INPUTS[type(widget)]
+        widget.input_type, widget.format = NATIVE_INPUTS[type(widget)]
+    elif isinstance(widget, forms.Textarea) and str(widget.attrs.get("rows")) == "10":
+        attrs["rows"] = "4"  # Django's default of ten is for essays
     elif getattr(widget, "input_type", "") in LEFT_TO_RIGHT_INPUTS:
         attrs["dir"] = "ltr"
     return field.as_widget(attrs=attrs)
