@@ -36,6 +36,7 @@ DIRECTIONAL = frozenset(
         "log-in",
         "log-out",
         "message-square-text",
+        "other-day",
         "reply",
         "send",
         "trending-down",
@@ -78,16 +79,8 @@ def drawing(kind: Kind, name: str, extra_class: str = "") -> SafeString:
             raise
         log.exception("unknown drawing")
         return mark_safe("")
-    flip = " icon-flip" if kind == "icons" and name in DIRECTIONAL else ""
-    if kind == "pictograms":
-        return format_html(
-            '<svg class="pictogram {}" viewBox="0 0 48 48" aria-hidden="true" focusable="false">{}</svg>',
-            extra_class,
-            inner,
-        )
+    base, size = ("icon", 24) if kind == "icons" else ("pictogram", 48)
+    classes = " ".join(filter(None, (base, "icon-flip" if name in DIRECTIONAL else "", extra_class)))
     return format_html(
-        '<svg class="icon{} {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        flip,
-        extra_class,
-        inner,
+        '<svg class="{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>', classes, size, size, inner
     )

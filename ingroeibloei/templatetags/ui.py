@@ -122,6 +122,7 @@ def clocktime(moment: dt.datetime | dt.time | None) -> str:
 
 
 # --- Languages and numbers -------------------------------------------------------------------------------------------
+@register.filter("own_name")
 @register.filter
 def language_name(code: str) -> str:
     """The language's own name: ``pa`` → ``ਪੰਜਾਬੀ``."""

@@ -1,0 +1,171 @@
+"""Every component is in the gallery, every colour can be read, and the UI tags say what they promise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.template import Context, TemplateDoesNotExist, engines
+from django.test import RequestFactory
+from django.utils import timezone, translation
+
+from ingroeibloei import gallery, icons
+
+COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
+STATIC = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei"
+SURFACES = ("paper", "card", "sunk", "leaf-tint", "blossom-tint", "sun-tint", "sky-tint", "brick-tint")
+TEXTS = ("ink", "ink-soft", "leaf", "leaf-deep", "blossom-ink", "sun", "sky", "brick")
+FILLS = ("leaf-fill", "leaf-fill-hover", "brick-fill")
+PARENTS_STYLES = ("tokens.css", "app.css", "parent.css")
+
+
+def render(source: str, **variables: object) -> str:
+    template = engines["django"].engine.from_string(source)  # type: ignore[attr-defined]
+    return str(template.render(Context(variables))).strip()
+
+
+def colours(scheme: str) -> dict[str, str]:
+    """The colour tokens of one scheme as the browser sees them: dark ones override the light."""
+    css = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
+    light, rest = css.split("@media (prefers-color-scheme: dark)", 1)
+    dark = rest.split("@font-face", 1)[0]
+    found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
+    return found | (dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", dark)) if scheme == "dark" else {})
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    """The ratio of WCAG 2: 1 (the same) to 21 (black on white)."""
+    darker, lighter = sorted((luminance(first), luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "surface"), [*product(TEXTS, SURFACES), *product(("on-fill",), FILLS)])
+def test_every_text_can_be_read_on_every_surface(scheme: str, text: str, surface: str) -> None:
+    tokens = colours(scheme)
+    assert contrast(tokens[text], tokens[surface]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("mark", "surface"), [*product(("line-strong", "blossom", "focus"), SURFACES)])
+def test_what_carries_meaning_without_words_stands_out(scheme: str, mark: str, surface: str) -> None:
+    tokens = colours(scheme)
+    assert contrast(tokens[mark], tokens[surface]) >= 3
+
+
+def test_every_component_is_in_the_gallery() -> None:
+    shown = {specimen.name for specimen in gallery._specimens()}
+    assert {path.stem for path in COMPONENTS.glob("*.html")} == shown
+
+
+def test_every_component_says_what_it_takes() -> None:
+    silent = [path.name for path in COMPONENTS.glob("*.html") if not path.read_text().startswith("{% comment %}")]
+    assert silent == []
+
+
+def test_the_gallery_shows_every_specimen_icon_and_pictogram() -> None:
+    page = gallery.gallery(RequestFactory().get("/galerij/")).content.decode()
+    assert page.count("data-component=") == len(gallery._specimens())
+    assert page.count("<h1") == 1
+    assert not re.search(r"\sstyle=", page)
+    assert page.count('class="pictogram') > len(icons.names("pictograms")) >= 36
+
+
+def test_the_gallery_turns_round_for_a_right_to_left_reader() -> None:
+    page = gallery.gallery(RequestFactory().get("/galerij/", {"taal": "ar"})).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+
+
+def test_an_unknown_part_icon_or_pictogram_fails_loudly() -> None:
+    with pytest.raises(TemplateDoesNotExist):
+        render('{% component "no_such_part" %}')
+    for tag in ("icon", "pictogram"):
+        with pytest.raises(icons.UnknownDrawingError):
+            render(f'{{% {tag} "no-such-drawing" %}}')
+
+
+def test_a_component_sees_only_what_it_is_given() -> None:
+    shown = render('{% component "badge" label="Wacht" %}', icon="send", tone="leaf")
+    assert "badge-plain" in shown
+    assert "<svg" not in shown
+
+
+def test_block_components_keep_the_page_around_them() -> None:
+    shown = render('{% panel title="Opvolging" %}<p>{{ who }}</p>{% endpanel %}', who="<Annemie>")
+    assert "Opvolging" in shown
+    assert "<p>&lt;Annemie&gt;</p>" in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("nl", "ma 15 feb, 15.30"), ("en", "Mon 15 Feb, 15:30"), ("fr", "lun 15 fév, 15:30")]
+)
+def test_dates_read_as_people_write_them(code: str, expected: str) -> None:
+    moment = timezone.make_aware(dt.datetime(2027, 2, 15, 15, 30))
+    with translation.override(code):
+        assert render("{{ moment|daytime }}", moment=moment) == expected
+
+
+@pytest.mark.parametrize("code", ["ar", "fa", "pa", "ps"])
+def test_dates_keep_latin_digits_in_every_language(code: str) -> None:
+    with translation.override(code):
+        shown = render('{{ day|daydate:"year" }}', day=dt.date(2027, 2, 15))
+    assert re.findall(r"\d+", shown) == ["15", "2027"]
+
+
+def test_languages_come_from_our_own_table() -> None:
+    assert render('{{ "pa"|own_name }} {{ "ps"|direction }} {{ "prs"|html_lang }}') == "ਪੰਜਾਬੀ rtl fa-AF"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("+32470123456", "0470 12 34 56"), ("+31612345678", "+31 6 12345678"), ("vraag buurvrouw", "vraag buurvrouw")],
+)
+def test_numbers_are_shown_as_people_dial_them(number: str, shown: str) -> None:
+    assert render("{{ number|phone_display }}", number=number) == shown
+
+
+class Talk(forms.Form):
+    kind = forms.ChoiceField(widget=forms.RadioSelect, choices=[("gate", "Poort")], label="Hoe?")
+    day = forms.DateField(label="Wanneer?", help_text="De dag zelf.")
+    email = forms.EmailField(label="E-mail", required=False)
+
+
+def test_a_wrong_form_names_each_error_at_its_field_and_on_top() -> None:
+    shown = render("{{ form|as_fields }}", form=Talk({"email": "nee"}))
+    assert 'role="alert"' in shown
+    assert '<a href="#id_day">' in shown and 'id="id_day"' in shown
+    assert 'aria-describedby="id_day_helptext id_day_error"' in shown and 'id="id_day_error"' in shown
+    assert '<a href="#id_kind_field">' in shown and 'id="id_kind_field"' in shown
+    assert shown.count('aria-invalid="true"') >= 2
+
+
+def test_a_right_form_has_native_pickers_and_no_alarm() -> None:
+    shown = render("{{ form|as_fields }}", form=Talk(initial={"day": dt.date(2027, 2, 15)}))
+    assert 'role="alert"' not in shown
+    assert 'type="date"' in shown and 'value="2027-02-15"' in shown
+    assert re.search(r'<input type="email"[^>]* dir="ltr"', shown)
+
+
+def test_styles_know_no_left_and_right_and_no_other_machine() -> None:
+    for sheet in (STATIC / "css").glob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(?:margin|padding|border)-(?:left|right)|text-align: (?:left|right)|float:", text), sheet
+        assert not re.search(r"https?://|@import", text), sheet
+
+
+def test_what_a_parent_loads_besides_the_page_stays_small() -> None:
+    styles = sum((STATIC / "css" / name).stat().st_size for name in PARENTS_STYLES)
+    fonts = [path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")]
+    assert styles < 36_000  # about 8 kB as sent, compressed
+    assert max(fonts) < 32_000
