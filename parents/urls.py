@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from parents.views import contacts, portal, staff
+
+urlpatterns: list[URLPattern] = [
+    path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
+    path("ouders/keuzes/", portal.portal_choices, name="portal_choices"),
+    path("ouders/kinderen/<int:pk>/", portal.portal_child, name="portal_child"),
+    path("school/contactmomenten/<int:pk>/", contacts.contact_detail, name="contact_detail"),
+    path("school/contactmomenten/<int:pk>/clb-nota/", contacts.clb_note_new, name="clb_note_new"),
+    path("school/contactmomenten/nieuw/", contacts.contact_new, name="contact_new"),
+    path("school/gezinnen/", staff.family_list, name="family_list"),
+    path("school/gezinnen/<int:pk>/", staff.family_detail, name="family_detail"),
+    path("school/klassen/<int:pk>/", staff.class_detail, name="class_detail"),
+    path("school/opvolging/<int:pk>/klaar/", staff.follow_up_done, name="follow_up_done"),
+]

@@ -38,6 +38,19 @@ class ContactKind(models.TextChoices):
     CRISIS = "CRISIS", _("crisis or conflict")
 
 
+#: Icon of each kind; a kind without one shows a speech bubble.
+KIND_ICONS: dict[str, str] = {
+    ContactKind.GATE_TALK: "door-open",
+    ContactKind.PHONE: "phone-call",
+    ContactKind.HOME_VISIT: "house",
+    ContactKind.CONFERENCE: "users",
+    ContactKind.INTAKE: "handshake",
+    ContactKind.VIDEO: "video",
+    ContactKind.COFFEE_MOMENT: "coffee",
+    ContactKind.READING: "library",
+    ContactKind.CLB_TALK: "compass",
+}
+
 #: Kinds in which people speak with each other; anything else is two-way only if answered (domain 2.3).
 SPOKEN_KINDS = frozenset(
     {
@@ -169,6 +182,12 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
             | Q(school_id__in=beyond_school, visibility=Visibility.CLB, centre_id__in=scope.note_centres)
         )
 
+    def last_spoken(self, family: str = "pk") -> models.Subquery:
+        """As annotation on families: the last day on which somebody spoke with the family, among these moments."""
+        reference = models.OuterRef(family)
+        newest = self.filter(family=reference, is_two_way=True).order_by("-held_on")
+        return models.Subquery(newest.values("held_on")[:1])
+
     def held(self) -> ContactMomentQuerySet:
         return self.filter(status=MomentStatus.HELD, withdrawn_at__isnull=True)
 
@@ -253,6 +272,16 @@ class ContactMoment(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
         super().save(*args, **kwargs)
+
+    @property
+    def icon(self) -> str:
+        """The icon of its kind."""
+        return KIND_ICONS.get(self.kind, "message-circle")
+
+    @property
+    def tone_colour(self) -> str:
+        """Colour of its dot on a timeline; never the only carrier of meaning."""
+        return "leaf" if self.is_reach else "sun" if self.status == MomentStatus.NOT_REACHED else "plain"
 
     def derive(self) -> None:
         """Set what follows from other fields; services that write in bulk call it too."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock, languages
-from schools.models import Pupil
+from schools.models import Enrolment, Pupil
 from schools.models.periods import Period, PeriodQuerySet
 
 
@@ -19,6 +19,39 @@ class FamilyQuerySet(models.QuerySet["Family"]):
             .filter(pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
             .values("family_id")
         )
+
+    def with_children_for(self, user: object) -> FamilyQuerySet:
+        """With ``shown`` on each family: memberships of the children this user may see, their running class on
+        ``pupil.running``. A sibling at another school does not appear (architecture, decision 3)."""
+        running = models.Prefetch(
+            "pupil__enrolments",
+            queryset=Enrolment.objects.current().select_related("school_class", "school"),
+            to_attr="running",
+        )
+        shown = FamilyMembership.objects.current().filter(pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
+        return self.prefetch_related(
+            models.Prefetch(
+                "memberships", queryset=shown.select_related("pupil").prefetch_related(running), to_attr="shown"
+            )
+        )
+
+    def matching(self, text: str, user: object) -> FamilyQuerySet:
+        """Families with a visible child, or a guardian of one, whose name or telephone number contains the text."""
+        pupils = Pupil.objects.visible_to(user)
+        guardians = Guardian.objects.visible_to(user)
+        for word in text.split()[:4]:
+            pupils = pupils.filter(models.Q(first_name__icontains=word) | models.Q(last_name__icontains=word))
+            guardians = guardians.filter(
+                models.Q(first_name__icontains=word)
+                | models.Q(last_name__icontains=word)
+                | models.Q(point_uses__contact_point__value__icontains=word)
+            )
+        of_guardians = Guardianship.objects.current().filter(guardian_id__in=guardians.values("pk"))
+        found = models.Q(pupil_id__in=pupils.values("pk")) | models.Q(pupil_id__in=of_guardians.values("pupil_id"))
+        members = FamilyMembership.objects.current().filter(
+            found, pupil_id__in=Pupil.objects.visible_to(user).values("pk")
+        )
+        return self.filter(pk__in=members.values("family_id"))
 
 
 class Family(models.Model):

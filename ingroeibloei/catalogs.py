@@ -1,0 +1,137 @@
+"""The catalogs of translations: compiled at the start, checked before every landing.
+
+Parents read fourteen languages, staff three. Which audience a text has follows from where it stands in the source.
+English needs no catalog of its own words: msgids are English sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+from django.conf import settings
+
+from schools import languages
+
+#: Where texts for parents stand; a folder means everything below it.
+FOR_PARENTS = (
+    "templates/messaging/parents/",
+    "templates/parents/portal/",
+    "templates/emails/",
+    "templates/sms/",
+    "templates/base.html",
+    "templates/base_parent.html",
+    "templates/home.html",
+    "templates/400.html",
+    "templates/403.html",
+    "templates/403_csrf.html",
+    "templates/404.html",
+    "templates/500.html",
+    "templates/components/",
+    "messaging/views/token.py",
+    "messaging/views/portal.py",
+    "messaging/views/signin.py",
+    "messaging/forms_parents.py",
+    "messaging/rendering.py",
+    "messaging/formats.py",
+    "parents/forms_portal.py",
+    "parents/signin.py",
+    "parents/views/portal.py",
+    "parents/services/choices.py",
+)
+#: Parts that only staff pages use.
+FOR_STAFF_ONLY = tuple(
+    f"templates/components/{name}.html"
+    for name in (
+        "filter_bar",
+        "ladder",
+        "pagination",
+        "progress",
+        "rail",
+        "search_box",
+        "stat",
+        "steps",
+        "suppressed_cell",
+        "table",
+        "table_wrap",
+        "undo_toast",
+        "user_menu",
+    )
+)
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]")
+
+
+def path_of(code: str) -> Path:
+    return Path(settings.BASE_DIR) / "locale" / code / "LC_MESSAGES" / "django.po"
+
+
+def is_for_parents(entry: polib.POEntry) -> bool:
+    """Whether a parent can meet this text."""
+    places = [place for place, _line in entry.occurrences]
+    return any(place.startswith(FOR_PARENTS) and place not in FOR_STAFF_ONLY for place in places)
+
+
+def compile_all() -> int:
+    """Write the .mo file of each catalog that changed; returns how many."""
+    written = 0
+    for code in languages.INTERFACE_CODES:
+        source = path_of(code)
+        target = source.with_suffix(".mo")
+        if source.exists() and (not target.exists() or target.stat().st_mtime < source.stat().st_mtime):
+            polib.pofile(str(source)).save_as_mofile(str(target))
+            written += 1
+    return written
+
+
+def findings() -> Iterator[str]:
+    """What is wrong with the catalogs, a sentence each; nothing when all is well."""
+    for code in languages.INTERFACE_CODES:
+        if not path_of(code).exists():
+            yield f"{code}: no catalog. A language without one silently shows Dutch."
+            continue
+        catalog = polib.pofile(str(path_of(code)))
+        for entry in catalog:
+            if not entry.obsolete:
+                yield from _of_entry(entry, code, _plural_count(catalog))
+
+
+def coverage() -> dict[str, tuple[int, int]]:
+    """Language → (texts translated, texts needed) by its audience."""
+    counted = {}
+    for code in languages.INTERFACE_CODES:
+        entries = [entry for entry in polib.pofile(str(path_of(code))) if _is_needed(entry, code)]
+        counted[code] = (sum(entry.translated() for entry in entries), len(entries))
+    return counted
+
+
+def _is_needed(entry: polib.POEntry, code: str) -> bool:
+    return not entry.obsolete and (code in languages.STAFF_CODES or is_for_parents(entry))
+
+
+def _of_entry(entry: polib.POEntry, code: str, plurals: int) -> Iterator[str]:
+    words = entry.msgid if len(entry.msgid) < 60 else entry.msgid[:57] + "…"
+    if "fuzzy" in entry.flags:
+        yield f"{code}: fuzzy, so not used: {words}"
+    elif not entry.translated():
+        if _is_needed(entry, code):
+            yield f"{code}: not translated: {words}"
+        return
+    if entry.msgid_plural and len(entry.msgstr_plural) != plurals:
+        yield f"{code}: {len(entry.msgstr_plural)} plural forms instead of {plurals}: {words}"
+    for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+        if not _same_placeholders(entry, text):
+            yield f"{code}: other placeholders than the English: {words}"
+
+
+def _same_placeholders(entry: polib.POEntry, text: str) -> bool:
+    """The translation may leave a number out of a singular form, but must not invent or lose anything else."""
+    wanted = set(_PLACEHOLDER.findall(entry.msgid)) | set(_PLACEHOLDER.findall(entry.msgid_plural))
+    found = set(_PLACEHOLDER.findall(text))
+    return found == wanted or (bool(entry.msgid_plural) and found <= wanted)
+
+
+def _plural_count(catalog: polib.POFile) -> int:
+    found = re.search(r"nplurals\s*=\s*(\d)", catalog.metadata.get("Plural-Forms", ""))
+    return int(found.group(1)) if found else 0

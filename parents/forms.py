@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from parents.models import (
+    ContactKind,
+    ContactMoment,
+    Guardian,
+    InterpreterMode,
+    InterpreterNeed,
+    Outcome,
+    Purpose,
+    Visibility,
+)
+from parents.models.contacts import KIND_ICONS
+from parents.services import NewFollowUp
+from schools import clock, languages
+from schools.models import CLBCentre, Method, Pupil, Role
+from schools.scope import Scope
+
+#: What a teacher does at the gate or on the phone comes first; the rest is one tap further.
+QUICK_KINDS = (
+    ContactKind.GATE_TALK,
+    ContactKind.PHONE,
+    ContactKind.HOME_VISIT,
+    ContactKind.CONFERENCE,
+    ContactKind.INTAKE,
+    ContactKind.VIDEO,
+)
+OUTCOME_ICONS = {
+    Outcome.REACHED_AGREED: "handshake",
+    Outcome.REACHED_FOLLOW_UP: "list-todo",
+    Outcome.NOT_REACHED: "door-closed",
+    Outcome.DECLINED: "ban",
+    Outcome.RESCHEDULED: "calendar-clock",
+    Outcome.REFERRED: "forward",
+}
+
+
+def kinds_for(scope: Scope) -> list[tuple[str, str]]:
+    """Kinds of contact in the order of use; those of the CLB only for its people."""
+    clb = scope.roles & {Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR}
+    rest = [kind for kind in ContactKind if kind not in QUICK_KINDS]
+    if not clb:
+        rest = [kind for kind in rest if kind != ContactKind.CLB_TALK]
+    return [(kind.value, str(kind.label)) for kind in (*QUICK_KINDS, *rest)]
+
+
+def visibilities_for(scope: Scope) -> list[tuple[str, str]]:
+    """Who may read the line: what the writer may choose, the usual first (domain 6.2)."""
+    usual = [Visibility.SCHOOL_TEAM, Visibility.PARENT]
+    if scope.care_schools or scope.note_centres:
+        usual.append(Visibility.SCHOOL_CARE)
+    if scope.note_centres:
+        usual.insert(0, Visibility.CLB)
+    return [(entry.value, str(entry.label)) for entry in usual]
+
+
+class ContactMomentForm(forms.Form):
+    """One talk about one or more children of a family. Only kind and outcome are asked; the rest is folded away."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    opened_at = forms.FloatField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label=_("What kind of contact?"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(choices=Outcome.choices, widget=forms.HiddenInput)
+    held_on = forms.DateField(label=_("Day"))
+    siblings = forms.ModelMultipleChoiceField(
+        Pupil.objects.none(), label=_("Also about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    guardians = forms.ModelMultipleChoiceField(
+        Guardian.objects.none(), label=_("Who was there?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    purpose = forms.ChoiceField(
+        label=_("What was it about?"),
+        choices=[("", "—"), *Purpose.choices],
+        required=False,
+        initial=Purpose.INFORMATION,
+    )
+    language_used = forms.ChoiceField(label=_("Language spoken"), required=False)
+    interpreter_need = forms.ChoiceField(label=_("Interpreter"), choices=InterpreterNeed.choices, required=False)
+    interpreter_mode = forms.ChoiceField(
+        label=_("Who interpreted?"),
+        choices=[("", "—"), *InterpreterMode.choices],
+        required=False,
+        help_text=_("A child should never have to interpret. If one did, say so: it shows what is needed."),
+    )
+    method = forms.ModelChoiceField(Method.objects.none(), label=_("Method from the draaiboek"), required=False)
+    duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)
+    note = forms.CharField(
+        label=_("Factual line"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only facts that colleagues need. No diagnosis, origin or national number."),
+    )
+    visibility = forms.ChoiceField(label=_("Who may read this line?"), required=False)
+    agreement = forms.CharField(label=_("Agreement with the family"), max_length=300, required=False)
+    follow_up = forms.CharField(label=_("What will you do next?"), max_length=250, required=False)
+    follow_up_due = forms.DateField(label=_("By when?"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        scope: Scope,
+        pupil: Pupil,
+        siblings: QuerySet[Pupil],
+        guardians: QuerySet[Guardian],
+        centres: QuerySet[CLBCentre],
+        last: ContactMoment | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs["initial"] = {
+            "client_id": uuid4(),
+            "opened_at": clock.now().timestamp(),
+            "held_on": clock.today(),
+            "kind": last.kind if last else ContactKind.GATE_TALK,
+            "interpreter_need": InterpreterNeed.NO,
+        } | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.pupil = pupil
+        kind = self._choice("kind")
+        kind.choices = kinds_for(scope)
+        kind.choice_icons = KIND_ICONS  # type: ignore[attr-defined]
+        self._choice("visibility").choices = visibilities_for(scope)
+        self._choice("language_used").choices = [("", "—"), *languages.contact_choices()]
+        self._rows("siblings").queryset = siblings
+        self._rows("guardians").queryset = guardians
+        self._rows("method").queryset = Method.objects.only("title", "slug")
+        if scope.note_centres:
+            self.fields["centre"] = forms.ModelChoiceField(
+                centres, label=_("Which CLB owns this line?"), required=False, empty_label=None
+            )
+        if not siblings:
+            del self.fields["siblings"]
+
+    def _choice(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        return field
+
+    def _rows(self, name: str) -> Any:
+        return self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("follow_up") and not cleaned.get("follow_up_due"):
+            self.add_error("follow_up_due", _("Choose a day by which you will do this."))
+        if cleaned.get("held_on") and cleaned["held_on"] > clock.today():
+            self.add_error("held_on", _("A contact cannot lie in the future. Choose today or an earlier day."))
+        if cleaned.get("visibility") == Visibility.CLB and not cleaned.get("centre"):
+            self.add_error("centre", _("Choose the CLB that owns this line."))
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What services.log_contact_moment takes beside author, school and day."""
+        cleaned = self.cleaned_data
+        opened = cleaned["opened_at"]
+        seconds = int(clock.now().timestamp() - opened) if opened else None
+        promised = cleaned["follow_up"]
+        return {
+            "pupils": [self.pupil, *cleaned.get("siblings", [])],
+            "guardians": list(cleaned["guardians"]),
+            "centre": cleaned.get("centre") if cleaned["visibility"] == Visibility.CLB else None,
+            "seconds_to_log": seconds if seconds and 0 < seconds < 3600 else None,
+            "follow_up": NewFollowUp(promised, cleaned["follow_up_due"]) if promised else None,
+            "interpreter_need": cleaned["interpreter_need"] or InterpreterNeed.NO,
+        } | {
+            name: cleaned[name]
+            for name in (
+                "client_id",
+                "kind",
+                "outcome",
+                "held_on",
+                "purpose",
+                "language_used",
+                "interpreter_mode",
+                "method",
+                "duration_min",
+                "note",
+                "visibility",
+                "agreement",
+            )
+        }
+
+
+class CLBNoteForm(forms.Form):
+    """A CLB-only text; the writer chooses which centre owns it."""
+
+    centre = forms.ModelChoiceField(
+        CLBCentre.objects.none(), label=_("Which CLB owns this note?"), widget=forms.RadioSelect, empty_label=None
+    )
+    text = forms.CharField(
+        label=_("CLB-only note"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Sealed: only this CLB and the joint worker can read it. The school does not see that it exists."),
+    )
+
+    def __init__(self, *args: Any, centres: QuerySet[CLBCentre], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["centre"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = centres
+        field.initial = centres.first()

@@ -1,0 +1,147 @@
+"""Logging a contact in seconds, and reading one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parents.forms import OUTCOME_ICONS, CLBNoteForm, ContactMomentForm
+from parents.models import CLBNote, ContactMoment, FamilyMembership, Guardian, Outcome
+from parents.sealing import NoKeyError, SealBrokenError
+from parents.services import log_contact_moment, read_clb_note, write_clb_note
+from parents.views.staff import guardians_of
+from schools import audit
+from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
+from schools.models import CLBCentre, Enrolment, Pupil, User
+from schools.scope import scope_of
+
+CHILDREN_TO_TAP = 60
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_new(request: HttpRequest) -> HttpResponse:
+    """First the child, then the kind, then the outcome: three taps."""
+    wanted = request.GET.get("pupil", "")
+    if not wanted.isdigit():
+        return _choose_child(request)
+    pupil = get_visible_or_404(Pupil.objects, request.user, pk=int(wanted))
+    form = _form_for(request, pupil)
+    if request.method == "POST" and form.is_valid():
+        enrolment = Enrolment.objects.current().select_related("school").get(pupil=pupil)
+        try:
+            facts = form.facts()
+            moment = log_contact_moment(author=request.user, school=enrolment.school, **facts)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Contact logged. Thank you."))
+            return redirect("contact_detail", moment.pk)
+    status = 422 if form.is_bound else 200
+    outcomes = [{"value": entry.value, "label": entry.label, "icon": OUTCOME_ICONS[entry]} for entry in Outcome]
+    context = {"form": form, "pupil": pupil, "outcomes": outcomes}
+    return render(request, "parents/contact_new.html", context, status=status)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was said, and for CLB staff the sealed layer, opened with a line in the access log."""
+    moments = ContactMoment.objects.select_related("family", "centre")
+    moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
+    audit.record(actor=request.user, verb="read", target=moment, school_id=moment.school_id)
+    centres = _centres_of(request.user)
+    context = {
+        "moment": moment,
+        "notes": _open_notes(request.user, moment),  # type: ignore[arg-type]
+        "note_form": CLBNoteForm(centres=centres) if centres else None,
+        "follow_ups": moment.follow_ups.select_related("owner"),
+    }
+    return render(request, "parents/contact_detail.html", context)
+
+
+@staff_required(*CLB_STAFF)
+@require_POST
+def clb_note_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Seal a note for one CLB."""
+    moment = get_visible_or_404(
+        ContactMoment.objects.select_related("family", "centre").with_people(), request.user, pk=pk
+    )
+    form = CLBNoteForm(request.POST, centres=_centres_of(request.user))
+    if form.is_valid():
+        try:
+            write_clb_note(contact_moment=moment, author=request.user, **form.cleaned_data)
+        except NoKeyError:
+            form.add_error(
+                None, _("The key of this CLB is not on this server, so nothing was saved. Ask the operator.")
+            )
+        else:
+            messages.success(request, _("The note is sealed."))
+            return redirect("contact_detail", moment.pk)
+    context = {"moment": moment, "notes": [], "note_form": form, "follow_ups": []}
+    return render(request, "parents/contact_detail.html", context, status=422)
+
+
+def _form_for(request: HttpRequest, pupil: Pupil) -> ContactMomentForm:
+    visible = Pupil.objects.visible_to(request.user)
+    family = FamilyMembership.objects.current().filter(pupil=pupil).values("family_id")
+    siblings = visible.filter(
+        pk__in=FamilyMembership.objects.current().filter(family_id__in=family).values("pupil_id")
+    ).exclude(pk=pupil.pk)
+    guardian_ids = [guardian.pk for guardian in guardians_of([pupil])]
+    last = ContactMoment.objects.filter(recorded_by_id=request.user.pk).order_by("-recorded_at").first()
+    return ContactMomentForm(
+        request.POST or None,
+        scope=scope_of(request.user),
+        pupil=pupil,
+        siblings=siblings,
+        guardians=Guardian.objects.filter(pk__in=guardian_ids),
+        centres=_centres_of(request.user),
+        last=last,
+    )
+
+
+def _choose_child(request: HttpRequest) -> HttpResponse:
+    """Own recent contacts first, then the own class; elsewhere by search."""
+    query = request.GET.get("q", "").strip()[:80]
+    pupils = Pupil.objects.visible_to(request.user)
+    for word in query.split()[:4]:
+        pupils = pupils.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    recent = ContactMoment.objects.filter(recorded_by_id=request.user.pk).order_by("-recorded_at")
+    recent_ids = list(recent.values_list("pupils", flat=True)[:8])
+    context = {
+        "query": query,
+        "recent": [] if query else _with_class(pupils.filter(pk__in=recent_ids))[:6],
+        "pupils": _with_class(pupils)[:CHILDREN_TO_TAP],
+        "search_here": reverse("contact_new"),
+    }
+    return render(request, "parents/contact_choose.html", context)
+
+
+def _with_class(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:
+    running = Enrolment.objects.current().select_related("school_class", "school")
+    return pupils.prefetch_related(Prefetch("enrolments", queryset=running, to_attr="running"))
+
+
+def _centres_of(user: object) -> QuerySet[CLBCentre]:
+    return CLBCentre.objects.filter(pk__in=scope_of(user).note_centres)
+
+
+def _open_notes(user: User, moment: ContactMoment) -> list[dict[str, object]]:
+    opened = []
+    notes = CLBNote.objects.visible_to(user).filter(contact_moment=moment)
+    for note in notes.select_related("centre", "author", "contact_moment"):
+        try:
+            text = read_clb_note(note=note, reader=user)
+        except NoKeyError:
+            text = _("The key of this CLB is not on this server. The note is safe, but cannot be read here.")
+        except SealBrokenError:
+            text = _("This note was damaged and cannot be opened.")
+        opened.append({"note": note, "text": text})
+    return opened

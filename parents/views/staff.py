@@ -1,0 +1,147 @@
+"""Families as the staff see them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from parents.models import CLBNote, ContactMoment, ContactPoint, Family, FollowUp, Guardian, Guardianship
+from parents.services import complete_follow_up
+from schools import audit
+from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, staff_required
+from schools.models import Pupil, SchoolClass
+from schools.scope import scope_of
+
+ROWS_ON_A_PAGE = 25
+MOMENTS_SHOWN = 50
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def family_list(request: HttpRequest) -> HttpResponse:
+    """Search a family by child, guardian or telephone number."""
+    query = request.GET.get("q", "").strip()[:80]
+    families = Family.objects.visible_to(request.user)
+    if query:
+        families = families.matching(query, request.user)
+    rows = _with_last_spoken(families, request.user).order_by("last_spoken", "pk")
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    classes = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")[:60]
+    context = {
+        "page": page,
+        "query": query,
+        "query_string": urlencode({"q": query}) if query else "",
+        "search_value": query,
+        "classes": classes,
+        "show_school": _sees_many(classes),
+    }
+    return render(request, "parents/family_list.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A class: each child with who to speak to, in which language, and when somebody last did."""
+    school_class = get_visible_or_404(SchoolClass.objects.select_related("school", "year"), request.user, pk=pk)
+    in_class = Pupil.objects.enrolled_in(school_class).visible_to(request.user)
+    families = Family.objects.filter(memberships__pupil__in=in_class).distinct()
+    rows = _with_last_spoken(families, request.user).order_by("last_spoken", "pk")
+    return render(request, "parents/class_detail.html", {"school_class": school_class, "families": rows[:60]})
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One family: its people, what was agreed, what was said, what is to do. The visit goes into the access log."""
+    family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
+    pupils = [membership.pupil for membership in family.shown]
+    school_ids = {place.school_id for pupil in pupils for place in pupil.running}
+    moments = ContactMoment.objects.visible_to(request.user).filter(family=family).with_people()
+    audit.record(actor=request.user, verb="read", target=family, school_id=next(iter(school_ids), None))
+    context = {
+        "family": family,
+        "pupils": pupils,
+        "guardians": guardians_of(pupils),
+        "moments": list(moments[:MOMENTS_SHOWN]),
+        "hidden_moments": _unreadable(family, school_ids, moments),
+        "follow_ups": FollowUp.objects.visible_to(request.user)
+        .open()
+        .filter(family=family)
+        .select_related("owner")[:20],
+        "clb_notes": _notes_of(family, request.user),
+        "seen_through": assignment_for(request.user, school_id=next(iter(school_ids), None)),
+        "title": family_title(pupils),
+        "log_url": f"{reverse('contact_new')}?pupil={pupils[0].pk}",
+    }
+    return render(request, "parents/family_detail.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: kept."""
+    follow_up = get_visible_or_404(FollowUp.objects, request.user, pk=pk)
+    complete_follow_up(follow_up=follow_up, by=request.user)  # type: ignore[arg-type]
+    return redirect(_next(request, reverse("family_detail", args=[follow_up.family_id])))
+
+
+def family_title(pupils: list[Pupil]) -> str:
+    """How a page calls a family: by its children, for a surname makes no family (domain 4.2)."""
+    names = [pupil.first_name for pupil in pupils]
+    return " & ".join(names)
+
+
+def guardians_of(pupils: list[Pupil]) -> list[Guardian]:
+    """The guardians of these children with what a page shows: ``roles`` and ``usable_points`` on each."""
+    running = Guardianship.objects.current().filter(pupil__in=pupils).select_related("pupil")
+    rows = (
+        Guardian.objects.filter(pk__in=running.values("guardian_id"))
+        .select_related("household")
+        .prefetch_related(
+            Prefetch("guardianships", queryset=running, to_attr="roles"),
+            Prefetch("contact_points", queryset=ContactPoint.objects.order_by("uses__rank"), to_attr="all_points"),
+        )
+    )
+    return list(rows)
+
+
+def _with_last_spoken(families: QuerySet[Family], user: object) -> QuerySet[Family]:
+    readable = ContactMoment.objects.visible_to(user)
+    children = Family.objects.filter(pk__in=families.values("pk")).with_children_for(user)
+    return children.annotate(last_spoken=readable.last_spoken())
+
+
+def _unreadable(family: Family, school_ids: set[int], readable: QuerySet[ContactMoment]) -> int:
+    """How many more contacts there were at the same schools, without saying more (domain 6.2)."""
+    everything = ContactMoment.objects.held().filter(family=family, school_id__in=school_ids)
+    return everything.exclude(pk__in=readable.order_by().values("pk")).count()
+
+
+def _notes_of(family: Family, user: object) -> QuerySet[CLBNote]:
+    if not scope_of(user).note_centres:
+        return CLBNote.objects.none()
+    notes = CLBNote.objects.visible_to(user).filter(contact_moment__family=family)
+    return notes.select_related("centre", "author", "contact_moment").defer("sealed")[:20]
+
+
+def _to_do(family: Family, user: object) -> QuerySet[FollowUp]:
+    return FollowUp.objects.visible_to(user).open().filter(family=family).select_related("owner")[:20]
+
+
+def _sees_many(classes: Any) -> bool:
+    return len({row.school_id for row in classes}) > 1
+
+
+def _next(request: HttpRequest, fallback: str) -> str:
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return wanted
+    return fallback
