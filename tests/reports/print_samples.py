@@ -108,3 +108,127 @@ def letters(*languages: str) -> dict[str, Any]:
         "labels": LABELS,
         "letters": [letter(language) for language in languages],
     }
+
+
+def chart(kind: str, **changes: Any) -> dict[str, Any]:
+    """A chart with a hidden cell, as the figures deliver it."""
+    model = {
+        "type": "chart",
+        "kind": kind,
+        "title": "Bereik van gezinnen",
+        "subtitle": "Gezinnen met minstens één contact, per thuistaal",
+        "unit": "%",
+        "x": ["Nederlands", "Turks", "Punjabi", "Arabisch"],
+        "series": [
+            {"label": "nulmeting", "values": [72, 40, 31.5, None], "tone": "sun"},
+            {"label": "eindmeting", "values": [95, 84, 80, 78], "tone": "leaf"},
+        ],
+        "max": 100,
+        "note": "Cellen met 1 tot 4 gezinnen zijn verborgen.",
+        "language": "nl",
+        "alt": "Van nulmeting naar eindmeting stijgt het bereik in elke taalgroep.",
+    }
+    return {**model, **changes}
+
+
+def table(**changes: Any) -> dict[str, Any]:
+    model = {
+        "type": "table",
+        "caption": "Bereik per school",
+        "columns": [{"label": "School"}, {"label": "n", "align": "right"}, {"label": "N", "align": "right"}, {"label": "%", "align": "right"}],
+        "rows": [["De Bloesem", 112, 140, "80 %"], ["De Kers", 98, 131, "75 %"], ["Zonnekind", None, 122, "<5"]],
+        "note": "Peildatum 31 mei 2026.",
+    }
+    return {**model, **changes}
+
+
+def paragraph(*runs: dict[str, Any] | str) -> dict[str, Any]:
+    return {"type": "p", "runs": [{"text": run} if isinstance(run, str) else run for run in runs]}
+
+
+def all_blocks() -> list[dict[str, Any]]:
+    """One block of every type."""
+    return [
+        paragraph(
+            "Het project bereikte ",
+            {"text": "92 %", "ref": "I01"},
+            " van de gezinnen. Een moeder schreef ",
+            {"text": "ਧੰਨਵਾਦ", "lang": "pa-Guru"},
+            ", een vader ",
+            {"text": "شكراً جزيلاً", "lang": "ar"},
+            {"text": ". Vet", "bold": True},
+            {"text": " en schuin.", "italic": True},
+        ),
+        {"type": "h2", "runs": [{"text": "Wat de cijfers zeggen"}]},
+        {
+            "type": "figures",
+            "items": [
+                {"value": "92 %", "label": "bereik van gezinnen", "detail": "781/850 · sep–mei", "ref": "I01", "tone": "leaf"},
+                {"value": "3", "label": "schooldagen tot een antwoord", "detail": "mediaan, n = 214", "ref": "I13", "tone": "sky"},
+                {"value": "6 pp", "label": "kloof tussen taalgroepen", "detail": "was 25 pp", "ref": "I23", "tone": "blossom"},
+            ],
+        },
+        {"type": "figure-ref", "runs": [{"text": "781 van 850 gezinnen", "ref": "run 41"}, {"text": " hadden minstens één gesprek."}]},
+        table(),
+        chart("dumbbell"),
+        {"type": "h3", "runs": [{"text": "Wat werkte"}]},
+        {"type": "ul", "items": ["Bellen met goed nieuws", [{"text": "De "}, {"text": "tolk", "bold": True}]]},
+        {"type": "ol", "items": ["Eerst luisteren", "Dan afspreken"]},
+        {"type": "quote", "runs": [{"text": "Nu weet ik wie ik mag bellen."}], "source": "Een moeder, in het Punjabi"},
+        {"type": "note", "tone": "sun", "runs": [{"text": "Vergelijk geen scholen: de groepen zijn klein."}]},
+        chart("lines", x=["sep", "nov", "jan", "mrt"]),
+        chart("bars"),
+        chart("hbars"),
+        chart("ladder", unit="", max=850, series=[{"label": "gezinnen", "values": [850, 801, 640, 412], "tone": "leaf"}]),
+        {"type": "p", "lang": "ar", "runs": [{"text": "النص العربي يُقرأ من اليمين إلى اليسار."}]},
+        {"type": "pagebreak"},
+        paragraph("Einde."),
+    ]
+
+
+REPORT_LABELS = {
+    "identification": "Identificatie",
+    "contents": "Inhoud",
+    "signatures": "Handtekeningen",
+    "signature": "handtekening",
+    "colophon": "Colofon",
+    "runs": "Berekeningen",
+    "run": "nr.",
+    "indicator": "indicator",
+    "as_of": "stand van",
+    "checksum": "controlegetal",
+}
+
+
+def report(language: str = "nl-BE", blocks: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {
+        "lang": language,
+        "date": "2026-06-12",
+        "brand": "In groei en bloei",
+        "title": "Eindevaluatie 2025–2026",
+        "subtitle": "Samenwerking van ouders, scholen en CLB in Sint-Truiden",
+        "running_title": "In groei en bloei · eindevaluatie 2025–2026",
+        "status": "ONTWERP",
+        "cover_lines": ["Schooljaar 2025–2026", "12 juni 2026"],
+        "checksum_short": "3f2a 91c0",
+        "labels": REPORT_LABELS,
+        "identification": [
+            {"label": "Project", "text": "In groei en bloei"},
+            {"label": "Promotor", "text": "stad Sint-Truiden\nintegratiedienst"},
+        ],
+        "chapters": [
+            {"number": 1, "title": "Samenvatting", "blocks": all_blocks() if blocks is None else blocks},
+            {"number": 2, "title": "Methode", "blocks": [paragraph("Zo is er geteld.")]},
+        ],
+        "signatures": {
+            "intro": "De directies tekenen voor het controlegetal op deze bladzijde.",
+            "people": [
+                {"role": "directie VCLB", "name": "Griet Voorbeeld", "organisation": "VCLB", "signed": "Getekend op 12 juni 2026 voor 3f2a 91c0"},
+                {"role": "directie CLB GO!", "name": "Bart Voorbeeld"},
+            ],
+        },
+        "colophon": {
+            "lines": [{"label": "Controlegetal", "text": "3f2a91c0"}, {"label": "Licentie", "text": "CC BY 4.0"}],
+            "runs": [{"id": 41, "indicator": "I01 bereik van gezinnen", "as_of": "31 mei 2026", "checksum": "3f2a91c0"}],
+        },
+    }
