@@ -1,4 +1,4 @@
-"""The gallery: every component in its empty, long, wrong and right-to-left state. Served while developing and testing."""
+"""The gallery: every component in its empty, long, wrong and right-to-left state, for developing and testing."""
 
 from __future__ import annotations
 
