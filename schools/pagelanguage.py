@@ -1,0 +1,54 @@
+"""Which language a page speaks: the reader's choice, kept in the session, before anything that is only known.
+
+The middleware decides for every page; a page that knows its reader better (a notice, the parents' own pages) decides
+again with the same functions.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils import translation
+
+from schools import languages
+
+#: The language chosen on a page, kept in the session; pages take it with ``?taal=``.
+SESSION_KEY = "page_language"
+PARAMETER = "taal"
+
+
+def chosen(request: HttpRequest) -> str:
+    """The language the reader chose, now with ``?taal=`` or earlier in this session; empty without a choice."""
+    wanted = request.GET.get(PARAMETER, "")
+    if wanted in languages.LANGUAGES and not languages.LANGUAGES[wanted].spoken_only:
+        request.session[SESSION_KEY] = wanted
+        return wanted
+    return str(request.session.get(SESSION_KEY, ""))
+
+
+def from_browser(request: HttpRequest) -> str:
+    """The first language of the browser that the portal knows; empty when it knows none."""
+    for part in request.headers.get("Accept-Language", "").split(",")[:20]:
+        code = part.split(";")[0].strip().lower()
+        for candidate in ("prs" if code == "fa-af" else code, code.split("-")[0]):
+            if candidate in languages.LANGUAGES:
+                return candidate
+    return ""
+
+
+def activate_for(request: HttpRequest, code: str) -> None:
+    """Make ``code`` the language of the page being built; a language without pages of its own gets those it reads.
+
+    ``request.page_language`` may be a language without a catalog (Dari): the active catalog is the one that serves it.
+    """
+    entry = languages.language(code)
+    if entry.spoken_only:
+        entry = languages.language(entry.text)
+    translation.activate(entry.interface)
+    request.page_language = entry.code  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = entry.interface  # type: ignore[attr-defined]
+
+
+def keep(request: HttpRequest, code: str) -> None:
+    """From now on, for this page and the rest of the session."""
+    activate_for(request, code)
+    request.session[SESSION_KEY] = request.page_language  # type: ignore[attr-defined]
