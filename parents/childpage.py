@@ -1,0 +1,89 @@
+"""What one guardian sees of one child: class, team, agreements, meetings, school career. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.dates import WEEKDAYS
+
+from parents.access import agreed_with
+from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
+from schools import clock
+from schools.models import Assignment, Enrolment, Pupil, Role
+
+_TEAM = {Role.TEACHER: 0, Role.CARE_COORDINATOR: 1, Role.HEAD: 2}
+#: As many agreements as one page shows; older ones stay with the school.
+AGREEMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody who works with the child: name, role, and the days on which to find them at school."""
+
+    name: str
+    role: str
+    days: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    place: Enrolment | None
+    team: list[TeamMember]
+    agreements: list[ContactMoment]
+    meetings: list[ConferenceSlot]
+    past_meetings: list[ConferenceSlot]
+    career: list[Enrolment]
+
+
+def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
+    """Everything of a child that this guardian may see; nothing of the other guardian."""
+    career = list(child.enrolments.select_related("school", "school_class__year").order_by("-starts_on"))
+    today = clock.today()
+    place = next((row for row in career if row.includes(today)), None)
+    meetings = _meetings(guardian, child)
+    return ChildPage(
+        place=place,
+        team=_team(place) if place else [],
+        agreements=_agreements(guardian, child),
+        meetings=[slot for slot in meetings if _day(slot) >= today],
+        past_meetings=[slot for slot in reversed(meetings) if _day(slot) < today],
+        career=career,
+    )
+
+
+def _team(place: Enrolment) -> list[TeamMember]:
+    rows = (
+        Assignment.objects.current()
+        .filter(
+            Q(role=Role.TEACHER, school_class_id=place.school_class_id)
+            | Q(role__in=[Role.HEAD, Role.CARE_COORDINATOR], school_id=place.school_id)
+        )
+        .select_related("user")
+    )
+    ranked = sorted(rows, key=lambda row: (_TEAM[Role(row.role)], row.user.full_name))
+    return [TeamMember(row.user.full_name, row.get_role_display(), _days(row.works_on)) for row in ranked]
+
+
+def _days(works_on: str) -> list[str]:
+    """``"124"`` → Monday, Tuesday, Thursday; nothing for the whole week, which needs no words."""
+    if set("12345") <= set(works_on):
+        return []
+    return [str(WEEKDAYS[int(digit) - 1]) for digit in works_on if digit in "1234567"]
+
+
+def _agreements(guardian: Guardian, child: Pupil) -> list[ContactMoment]:
+    rows = agreed_with(guardian).filter(pupils=child).exclude(agreement="", note="")
+    return list(rows.select_related("recorded_by").order_by("-held_on", "-pk")[:AGREEMENTS])
+
+
+def _meetings(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
+    """Talks about the child with this guardian or with both together, never those of the other alone."""
+    rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
+    rows = rows.exclude(status=SlotStatus.CANCELLED).select_related("round")
+    return sorted(rows, key=_day)
+
+
+def _day(slot: ConferenceSlot) -> date:
+    return clock.local_date(slot.starts_at) if slot.starts_at else slot.round.held_on

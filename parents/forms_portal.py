@@ -1,0 +1,80 @@
+"""The forms of the parents' own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parents.models import Channel, ReadingMode
+from parents.signin import read_contact
+from schools import languages
+
+READING_ICONS = {
+    ReadingMode.TEXT: "book-open",
+    ReadingMode.EASY_TEXT: "message-square-text",
+    ReadingMode.ORAL_ONLY: "phone",
+}
+CHANNEL_ICONS = {"": "check", Channel.EMAIL: "mail", Channel.SMS: "smartphone", Channel.LETTER: "file-text"}
+
+
+class LanguageForm(forms.Form):
+    """The language in which a guardian wants notices; spoken ones are for talks, their pages stay Dutch."""
+
+    language = forms.ChoiceField(label=_("Your language"), choices=languages.contact_choices)
+
+
+class ReadingForm(forms.Form):
+    """How a guardian reads, and by which way the school tries first."""
+
+    reading_mode = forms.ChoiceField(
+        label=_("How do you like to read?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (ReadingMode.TEXT, _("I read texts")),
+            (ReadingMode.EASY_TEXT, _("Short and simple, with pictures")),
+            (ReadingMode.ORAL_ONLY, _("Please call me or talk to me")),
+        ],
+    )
+    preferred_channel = forms.ChoiceField(
+        label=_("How may we reach you?"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[
+            ("", _("It does not matter")),
+            (Channel.EMAIL, _("E-mail")),
+            (Channel.SMS, _("Text message")),
+            (Channel.LETTER, _("Letter")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reading_mode"].choice_icons = READING_ICONS  # type: ignore[attr-defined]
+        self.fields["preferred_channel"].choice_icons = CHANNEL_ICONS  # type: ignore[attr-defined]
+
+
+class ContactField(forms.CharField):
+    """One field for an e-mail address or a telephone number; cleans to a ``Reachable``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("E-mail address or phone number"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "username", "dir": "ltr"}))
+        kwargs.setdefault("error_messages", {"required": _("Type an e-mail address or a phone number.")})
+        super().__init__(max_length=254, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        contact = read_contact(super().clean(value))
+        if contact is None:
+            raise forms.ValidationError(_("Type an e-mail address or a phone number."))
+        return contact
+
+
+class NewContactForm(forms.Form):
+    """A number or address that the school should use from now on."""
+
+    contact = ContactField(
+        label=_("Your new phone number or e-mail address"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )

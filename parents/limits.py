@@ -1,0 +1,47 @@
+"""How often something may be tried: codes, second facts, short codes of letters."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``times`` tries in ``seconds``, per key. Keys are hashed: the cache learns no address."""
+
+    name: str
+    times: int
+    seconds: int
+
+    def spend(self, key: str) -> bool:
+        """Count one try; False when it is one too many."""
+        place = self._place(key)
+        cache.add(place, 0, self.seconds)
+        try:
+            count = cache.incr(place)
+        except ValueError:  # it ran out in between
+            return True
+        cache.touch(place, self.seconds)  # the file cache's incr forgets how long
+        return count <= self.times
+
+    def is_spent(self, key: str) -> bool:
+        """Whether no try is left, without counting one."""
+        return bool(cache.get(self._place(key), 0) >= self.times)
+
+    def _place(self, key: str) -> str:
+        window = int(time.time() // self.seconds)
+        return hashlib.sha256(f"{self.name}:{window}:{key}".encode()).hexdigest()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from: behind our own proxy what that proxy saw last, else the connection itself."""
+    seen: str = request.META.get("REMOTE_ADDR", "")
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        seen = request.headers.get("X-Forwarded-For", seen).rsplit(",", 1)[-1].strip()
+    return seen

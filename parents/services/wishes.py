@@ -1,0 +1,78 @@
+"""What guardians ask for on their own pages. Contact data are never changed here: the school checks them first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian
+from parents.services.followups import open_follow_up
+from schools import audit, clock, languages
+from schools.models import Enrolment, Pupil, User
+
+#: The school answers a change of contact data within a week.
+DAYS_TO_CHECK = 7
+
+
+def choose_reading(*, guardian: Guardian, reading_mode: str, preferred_channel: str) -> None:
+    """How a guardian likes to read and be reached; trusted at once."""
+    with transaction.atomic():
+        guardian.reading_mode = reading_mode
+        guardian.preferred_channel = preferred_channel
+        guardian.save(update_fields=["reading_mode", "preferred_channel"])
+        audit.record_by_guardian(
+            guardian_id=guardian.pk, verb="chose how to be reached", target=guardian, channel=preferred_channel
+        )
+
+
+def ask_to_change_contact(*, guardian: Guardian, children: Iterable[Pupil], value: str) -> int:
+    """A new number or address, told to each school of the children; returns how many schools were told."""
+    with translation.override(languages.MASTER):
+        what = _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
+            "guardian": guardian.full_name,
+            "value": value,
+        }
+    return _tell_schools(guardian=guardian, children=children, what=what)
+
+
+def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner: User | None = None) -> int:
+    """Somebody received a notice that was meant for another; returns how many schools were told."""
+    with translation.override(languages.MASTER):
+        what = _("A notice for %(guardian)s reached somebody else. Check the number or address.") % {
+            "guardian": guardian.full_name
+        }
+    return _tell_schools(guardian=guardian, children=children, what=what, owner=owner)
+
+
+@transaction.atomic
+def _tell_schools(*, guardian: Guardian, children: Iterable[Pupil], what: str, owner: User | None = None) -> int:
+    """One open follow-up for each school: a school does not learn of a sibling at another one."""
+    pupils = [child.pk for child in children]
+    members = FamilyMembership.objects.current().filter(pupil_id__in=pupils).select_related("family")
+    families = {member.pupil_id: member.family for member in members}
+    told: set[int] = set()
+    for place in Enrolment.objects.current().filter(pupil_id__in=pupils).select_related("school").order_by("pk"):
+        if place.school_id in told or place.pupil_id not in families:
+            continue
+        told.add(place.school_id)
+        already = FollowUp.objects.open().filter(
+            kind=FollowUpKind.CONTACT_DATA, guardian=guardian, school_id=place.school_id, what=what[:250]
+        )
+        if already.exists():
+            continue
+        open_follow_up(
+            by=None,
+            family=families[place.pupil_id],
+            school=place.school,
+            what=what[:250],
+            due_on=clock.today() + timedelta(days=DAYS_TO_CHECK),
+            kind=FollowUpKind.CONTACT_DATA,
+            guardian=guardian,
+            pupil_id=place.pupil_id,
+            owner=owner,
+        )
+    return len(told)

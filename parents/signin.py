@@ -1,0 +1,149 @@
+"""Signing in without a password: a one-time code to any contact point, shared ones too.
+
+Who knows a contact point is not told: a known and an unknown address get the same answer, and the sender
+(``messaging``) does its work after that answer. Behind a shared contact point a second fact is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import phonenumbers
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from parents.access import children_of
+from parents.limits import Limit
+from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, PointKind, SignInCode
+from schools import audit, clock
+
+DIGITS = 6
+CODES_OF_VALUE = Limit("codes of a contact point", 5, 3600)
+CODES_FROM_ADDRESS = Limit("codes from an address", 20, 3600)
+TRIES_OF_VALUE = Limit("tries of a contact point", 20, 3600)
+FACTS_OF_VALUE = Limit("second facts of a contact point", 5, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """What somebody typed, as contact points store it: an address in lower case, a number as E.164."""
+
+    kind: str
+    value: str
+
+
+def read_contact(text: str) -> Reachable | None:
+    """The e-mail address or telephone number in ``text`` (Belgian unless it says otherwise), or None."""
+    text = text.strip()
+    if "@" in text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            return None
+        return Reachable(PointKind.EMAIL, text.lower())
+    try:
+        number = phonenumbers.parse(text, "BE")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return Reachable(PointKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code in the clear, for the one who sends it. It is stored nowhere."""
+
+    contact: Reachable
+    digits: str
+
+
+def issue_code(contact: Reachable) -> IssuedCode | None:
+    """A new code for a contact point that a guardian uses; earlier ones die. None: there is nobody to send it to.
+
+    The caller answers the same in both cases and has spent ``CODES_OF_VALUE`` and ``CODES_FROM_ADDRESS`` before.
+    """
+    digits = "".join(secrets.choice("0123456789") for _place in range(DIGITS))
+    point = _points(contact).filter(uses__guardian__in=_welcome()).order_by("pk").first()
+    if point is None:
+        return None
+    now = clock.now()
+    with transaction.atomic():
+        _open_codes(contact).update(expires_at=now)
+        SignInCode.objects.create(
+            contact_point=point,
+            digest=_digest(point.pk, digits),
+            created_at=now,
+            expires_at=now + timedelta(minutes=settings.SIGN_IN_CODE_MINUTES),
+        )
+    return IssuedCode(contact, digits)
+
+
+def check_code(contact: Reachable, digits: str) -> list[Guardian]:
+    """The guardians who use this contact point, if the code is right; then it is used up. Else nobody.
+
+    Every try counts before it is compared, so that two at once are two.
+    """
+    if not TRIES_OF_VALUE.spend(contact.value):
+        return []
+    code = _open_codes(contact).order_by("-created_at", "-pk").first()
+    if code is None:
+        return []
+    tried = SignInCode.objects.filter(pk=code.pk, attempts__lt=settings.SIGN_IN_CODE_ATTEMPTS, used_at__isnull=True)
+    if not tried.update(attempts=F("attempts") + 1):
+        return []
+    if not hmac.compare_digest(code.digest, _digest(code.contact_point_id, digits)):
+        return []
+    if not SignInCode.objects.filter(pk=code.pk, used_at__isnull=True).update(used_at=clock.now()):
+        return []
+    return list(guardians_at(contact))
+
+
+def guardians_at(contact: Reachable) -> QuerySet[Guardian]:
+    """Guardians with a right to information today who use this contact point."""
+    uses = ContactPointUse.objects.filter(contact_point__in=_points(contact).values("pk"))
+    return _welcome().filter(pk__in=uses.values("guardian_id")).order_by("first_name", "pk")
+
+
+def needs_second_fact(contact: Reachable, guardians: Iterable[Guardian]) -> bool:
+    """Whether holding the phone or mailbox is not enough to know who somebody is."""
+    return len(list(guardians)) > 1 or _points(contact).filter(is_shared=True).exists()
+
+
+def knows_birthday(guardian: Guardian, *, day: int, month: int) -> bool:
+    """The second fact: the day and month of birth of one of the guardian's children."""
+    birthdays = children_of(guardian).filter(birth_date__day=day, birth_date__month=month)
+    return birthdays.exists()
+
+
+def log_sign_in(guardian: Guardian, contact: Reachable) -> None:
+    """One line in the access log: who came in, and by what kind of contact point."""
+    audit.record_by_guardian(guardian_id=guardian.pk, verb="signed in", target=guardian, kind=contact.kind)
+
+
+def _welcome() -> QuerySet[Guardian]:
+    running = Guardianship.objects.current().filter(information_right=True)
+    return Guardian.objects.filter(pk__in=running.values("guardian_id"))
+
+
+def _points(contact: Reachable) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.usable().filter(kind=contact.kind, value=contact.value)
+
+
+def _open_codes(contact: Reachable) -> QuerySet[SignInCode]:
+    return SignInCode.objects.filter(
+        contact_point__in=_points(contact).values("pk"), used_at__isnull=True, expires_at__gt=clock.now()
+    )
+
+
+def _digest(point_id: int, digits: str) -> str:
+    key = hashlib.sha256(b"sign-in codes:" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, f"{point_id}:{digits}".encode(), hashlib.sha256).hexdigest()
