@@ -118,7 +118,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "page_direction": languages.direction(code),
         "languages": _languages(code),
         "navigation": samples.NAVIGATION,
-        "search_url": "#",
         "log_contact_url": "#",
     }
     return render(request, "gallery.html", context)

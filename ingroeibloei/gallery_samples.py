@@ -146,7 +146,6 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
         )
     ),
     ("button", "disabled", {"label": "Verstuur", "disabled": True}),
-    ("demo_banner", "empty", {}),
     ("disclosure", "default", {"summary": "Waarom zie ik dit?", "content": PARAGRAPH}),
     ("disclosure", "long", {"summary": LONG_TEXT, "content": PARAGRAPH, "open": True, "icon": "info"}),
     (
@@ -204,7 +203,7 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("panel", "default", {"title": "Opvolging", "icon": "list-todo", "content": PARAGRAPH, "action": ACTION}),
     ("panel", "blossom", {"title": "Nieuwe antwoorden", "icon": "reply", "tone": "blossom", "content": PARAGRAPH}),
     ("panel", "chart", {"title": "Bereik", "icon": "trending-up", "content": CHART}),
-    ("parent_nav", "default", {"items": PARENT_NAVIGATION}),
+    ("parent_nav", "default", {"items": PARENT_NAVIGATION, "label": "Voorbeeld voor ouders"}),
     ("person", "default", {"name": "Harpreet Singh", "detail": "mama van Jasleen, 3B", "url": "#"}),
     ("person", "long", {"name": LONG_NAME, "detail": "voogd"}),
     ("person", "rtl", {"name": "أحمد العلي", "detail": "papa van Sara, 1A"}),
@@ -305,5 +304,5 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("timeline_item", "long", {"title": LONG_TEXT, "when": "do 8 feb", "icon": "phone-call", "tone": "sky"}),
     ("toolbar", "default", {"label": "Acties", "content": mark_safe('<a class="button" href="#">Afdrukken</a>')}),
     ("undo_toast", "default", {"text": "Het gesprek is bewaard.", "url": "#"}),
-    ("rail", "default", {"navigation": NAVIGATION}),
+    ("rail", "default", {"navigation": NAVIGATION, "label": "Voorbeeld"}),
 ]
