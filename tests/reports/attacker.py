@@ -3,7 +3,7 @@
 What such a reader has: every shown cell, every sum, and the reason of each hidden cell.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from reports.disclosure import Hidden, ProtectedCell, Reason
@@ -20,7 +20,9 @@ class Attacker:
     def __init__(self, published: Mapping[Name, ProtectedCell], sums: Iterable[Sum], most: int) -> None:
         self.published, self.sums, self.most = published, list(sums), most
         self.known = {name: cell.n for name, cell in published.items() if not isinstance(cell, Hidden)}
-        self.unknown = [name for name in published if name not in self.known]
+        # Fewest possibilities first: a contradiction shows early, and the search ends in the age of the reader.
+        unknown = (name for name in published if name not in self.known)
+        self.unknown = sorted(unknown, key=lambda name: len(self._domain(name)))
 
     def possible_values(self, name: Name, enough: int) -> set[int]:
         """Values of a hidden cell that fit everything published; looking stops at ``enough`` of them."""
@@ -30,7 +32,7 @@ class Attacker:
                 found.add(value)
         return found
 
-    def _domain(self, name: Name) -> Iterable[int]:
+    def _domain(self, name: Name) -> Sequence[int]:
         cell = self.published[name]
         assert isinstance(cell, Hidden)
         if cell.reason is Reason.PRIMARY:

@@ -203,7 +203,7 @@ def test_nobody_narrows_a_small_group_of_a_breakdown_with_n_and_N(pairs: list[tu
             assert value not in range(1, 5) or len(values) >= ENOUGH
 
 
-@settings(THOROUGH, max_examples=120)
+@settings(THOROUGH, max_examples=150)
 @given(grids(2, 3), st.data())
 def test_nobody_narrows_a_small_cell_by_laying_two_tables_side_by_side(
     counts: list[list[int]], choice: st.DataObject
