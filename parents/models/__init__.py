@@ -11,7 +11,16 @@ from parents.models.contacts import (
     Tone,
     Visibility,
 )
-from parents.models.families import Authority, Family, FamilyMembership, Guardian, Guardianship, Household, ReadingMode
+from parents.models.families import (
+    Authority,
+    Channel,
+    Family,
+    FamilyMembership,
+    Guardian,
+    Guardianship,
+    Household,
+    ReadingMode,
+)
 from parents.models.followups import FollowUp, FollowUpKind, FollowUpStatus
 from parents.models.meetings import (
     Attendance,
@@ -27,6 +36,7 @@ __all__ = [
     "Attendance",
     "Authority",
     "CLBNote",
+    "Channel",
     "ConferenceRound",
     "ConferenceSlot",
     "Consent",

@@ -1,0 +1,100 @@
+"""The CLB-only layer: sealed in the database, read by its own centre and the joint worker, by nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.urls import reverse
+
+from parents import sealing
+from parents.models import CLBNote
+from parents.services import read_clb_note, write_clb_note
+from schools.models import AuditEntry
+from tests.cast import Cast
+
+SECRET = "Moeder vertelde over de verhuizing van oma."
+
+
+@pytest.fixture
+def note(cast: Cast, clb_keys: Path) -> CLBNote:
+    for centre in cast.centres.values():
+        sealing.make_key(centre)
+    return write_clb_note(
+        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text=SECRET, author=cast.staff["joint"]
+    )
+
+
+def test_in_the_database_it_is_ciphertext(note: CLBNote) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM parents_clbnote WHERE id = %s", [note.pk])
+        raw = bytes(cursor.fetchone()[0])
+    assert b"verhuizing" not in raw
+    assert len(raw) == 12 + len(SECRET.encode()) + 16
+
+
+@pytest.mark.parametrize("key", ["joint", "clb_vclb", "director_vclb"])
+def test_the_owning_centre_reads_it_and_it_is_logged(cast: Cast, note: CLBNote, key: str) -> None:
+    assert read_clb_note(note=note, reader=cast.staff[key]) == SECRET
+    assert AuditEntry.objects.filter(verb="read CLB note", actor=cast.staff[key], target_id=note.pk).count() == 1
+
+
+@pytest.mark.parametrize("key", ["clb_go", "director_go", "teacher_3b", "head", "care", "coordinator", "admin"])
+def test_nobody_else_reads_it(cast: Cast, note: CLBNote, key: str) -> None:
+    assert not CLBNote.objects.visible_to(cast.staff[key]).exists()
+    with pytest.raises(PermissionDenied):
+        read_clb_note(note=note, reader=cast.staff[key])
+
+
+@pytest.mark.parametrize("key", ["teacher_3b", "head", "care"])
+def test_the_school_is_not_even_offered_the_layer(cast: Cast, note: CLBNote, key: str) -> None:
+    client = cast.client(key)
+    for address in (
+        reverse("contact_detail", args=[cast.moments["gate"].pk]),
+        reverse("family_detail", args=[cast.families["kaur"].pk]),
+        f"{reverse('contact_new')}?pupil={cast.pupils['simran'].pk}",
+    ):
+        page = client.get(address).content.decode()
+        assert "verhuizing" not in page
+        assert "clb-nota" not in page
+        assert "VCLB" not in page
+    assert client.post(reverse("clb_note_new", args=[cast.moments["gate"].pk]), {"text": "x"}).status_code == 403
+
+
+def test_the_joint_worker_reads_it_on_the_page(cast: Cast, note: CLBNote) -> None:
+    page = cast.client("joint").get(reverse("contact_detail", args=[cast.moments["gate"].pk])).content.decode()
+    assert SECRET in page
+
+
+def test_a_note_moved_to_another_row_does_not_open(cast: Cast, note: CLBNote) -> None:
+    other = write_clb_note(
+        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text="Other", author=cast.staff["joint"]
+    )
+    CLBNote.objects.filter(pk=other.pk).update(sealed=note.sealed)
+    other.refresh_from_db()
+    with pytest.raises(sealing.SealBrokenError):
+        read_clb_note(note=other, reader=cast.staff["joint"])
+
+
+def test_a_new_key_seals_and_the_old_one_still_opens(cast: Cast, note: CLBNote) -> None:
+    assert sealing.make_key(cast.centres["vclb"]) == 2
+    newer = write_clb_note(
+        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text="New", author=cast.staff["joint"]
+    )
+    assert (note.key_number, newer.key_number) == (1, 2)
+    assert read_clb_note(note=note, reader=cast.staff["joint"]) == SECRET
+    assert read_clb_note(note=newer, reader=cast.staff["joint"]) == "New"
+
+
+def test_without_the_key_the_page_works_and_says_so(cast: Cast, note: CLBNote, clb_keys: Path) -> None:
+    for file in clb_keys.iterdir():
+        file.unlink()
+    page = cast.client("joint").get(reverse("contact_detail", args=[cast.moments["gate"].pk]))
+    assert page.status_code == 200
+    assert SECRET not in page.content.decode()
+
+
+def test_key_files_are_for_their_owner_only(note: CLBNote, clb_keys: Path) -> None:
+    assert {oct(file.stat().st_mode & 0o777) for file in clb_keys.iterdir()} == {"0o600"}

@@ -1,0 +1,130 @@
+"""Logging a talk: child, kind, outcome."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from parents.models import ContactMoment, FollowUp, MomentStatus, Visibility
+from parents.services import log_contact_moment
+from schools import clock
+from tests.cast import Cast
+
+
+def quick(cast: Cast, **more: object) -> dict[str, object]:
+    return {
+        "client_id": str(uuid4()),
+        "kind": "GATE_TALK",
+        "outcome": "REACHED_AGREED",
+        "held_on": clock.today().isoformat(),
+        "visibility": "SCHOOL_TEAM",
+    } | more
+
+
+def address(cast: Cast, child: str = "simran") -> str:
+    return f"{reverse('contact_new')}?pupil={cast.pupils[child].pk}"
+
+
+def test_the_teacher_logs_a_talk_with_kind_and_outcome_alone(cast: Cast) -> None:
+    before = ContactMoment.objects.count()
+    answer = cast.client("teacher_3b").post(address(cast), quick(cast))
+    moment = ContactMoment.objects.latest("pk")
+    assert answer.status_code == 302
+    assert ContactMoment.objects.count() == before + 1
+    assert moment.status == MomentStatus.HELD
+    assert moment.is_reach
+    assert not moment.is_two_way, "a gate talk counts as two-way only with a purpose (domain 2.3)"
+    assert moment.family == cast.families["kaur"]
+    assert moment.initiative == "TEACHER"
+
+
+def test_a_gate_talk_with_a_purpose_is_two_way(cast: Cast) -> None:
+    cast.client("teacher_3b").post(address(cast), quick(cast, purpose="PRAISE"))
+    assert ContactMoment.objects.latest("pk").is_two_way
+
+
+def test_nobody_at_home_is_no_reach(cast: Cast) -> None:
+    cast.client("teacher_3b").post(address(cast), quick(cast, kind="HOME_VISIT", outcome="NOT_REACHED"))
+    moment = ContactMoment.objects.latest("pk")
+    assert (moment.status, moment.is_reach, moment.is_two_way) == (MomentStatus.NOT_REACHED, False, False)
+
+
+def test_the_same_tap_twice_is_one_contact(cast: Cast) -> None:
+    client, talk = cast.client("teacher_3b"), quick(cast)
+    before = ContactMoment.objects.count()
+    client.post(address(cast), talk)
+    client.post(address(cast), talk)
+    assert ContactMoment.objects.count() == before + 1
+
+
+def test_another_teacher_cannot_log_for_this_child(cast: Cast) -> None:
+    assert cast.client("teacher_1a").post(address(cast), quick(cast)).status_code == 404
+
+
+def test_a_guardian_of_another_child_cannot_be_smuggled_in(cast: Cast) -> None:
+    foreign = cast.guardians["dutch_mother"].pk
+    answer = cast.client("teacher_3b").post(address(cast), quick(cast, guardians=[foreign]))
+    assert answer.status_code == 422
+
+
+def test_a_teacher_cannot_write_a_clb_line(cast: Cast) -> None:
+    answer = cast.client("teacher_3b").post(address(cast), quick(cast, visibility="CLB"))
+    assert answer.status_code == 422
+
+
+def test_the_joint_workers_free_text_is_clb_only_unless_she_says_otherwise(cast: Cast) -> None:
+    page = cast.client("joint").get(address(cast))
+    assert page.context["form"].fields["visibility"].choices[0][0] == Visibility.CLB
+
+
+def test_a_promise_becomes_a_follow_up_of_the_writer(cast: Cast) -> None:
+    due = (clock.today() + timedelta(days=3)).isoformat()
+    cast.client("teacher_3b").post(address(cast), quick(cast, follow_up="Call about the library", follow_up_due=due))
+    follow_up = FollowUp.objects.latest("pk")
+    assert (follow_up.owner, follow_up.what) == (cast.staff["teacher_3b"], "Call about the library")
+    assert follow_up.contact_moment == ContactMoment.objects.latest("pk")
+
+
+def test_a_promise_without_a_day_is_asked_back_and_nothing_is_lost(cast: Cast) -> None:
+    before = ContactMoment.objects.count()
+    answer = cast.client("teacher_3b").post(address(cast), quick(cast, note="Kwam zelf langs", follow_up="Bellen"))
+    assert answer.status_code == 422
+    assert "Kwam zelf langs" in answer.content.decode()
+    assert ContactMoment.objects.count() == before
+
+
+def test_a_contact_cannot_lie_in_the_future(cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        log_contact_moment(
+            author=cast.staff["teacher_3b"],
+            school=cast.schools["kersenboom"],
+            pupils=[cast.pupils["simran"]],
+            kind="PHONE",
+            outcome="REACHED_AGREED",
+            held_on=clock.today() + timedelta(days=1),
+        )
+
+
+def test_children_of_two_families_are_not_one_contact(cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        log_contact_moment(
+            author=cast.staff["teacher_3b"],
+            school=cast.schools["kersenboom"],
+            pupils=[cast.pupils["simran"], cast.pupils["yusuf"]],
+            kind="PHONE",
+            outcome="REACHED_AGREED",
+            held_on=clock.today(),
+        )
+
+
+def test_a_follow_up_is_done_with_one_tap_by_those_who_see_it(cast: Cast) -> None:
+    assert cast.follow_up is not None
+    done = reverse("follow_up_done", args=[cast.follow_up.pk])
+    assert cast.client("teacher_1a").post(done).status_code == 404
+    assert cast.client("teacher_3b").post(done).status_code == 302
+    cast.follow_up.refresh_from_db()
+    assert (cast.follow_up.status, cast.follow_up.done_on) == ("DONE", clock.today())
