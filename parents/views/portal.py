@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,10 +23,9 @@ from schools import pagelanguage
 
 @require_POST
 def guardian_sign_out(request: HttpRequest) -> HttpResponseBase:
-    """Ends the session; the language of the pages stays."""
-    language: str = request.page_language  # type: ignore[attr-defined]
+    """Ends the session, its language too: the next person at a shared phone may read another one."""
     sign_out(request)
-    pagelanguage.keep(request, language)
+    pagelanguage.activate_for(request, pagelanguage.from_browser(request))
     messages.success(request, _("You are signed out."))
     return redirect("guardian_sign_in")
 
@@ -37,7 +37,8 @@ def portal_child(request: HttpRequest, pk: int) -> HttpResponse:
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     child = get_object_or_404(children_of(guardian), pk=pk)
     page = child_page(guardian=guardian, child=child)
-    return render(request, "parents/portal/child.html", {"child": child, "page": page})
+    notices_url = f"{reverse('portal_home')}?kind={child.pk}"
+    return render(request, "parents/portal/child.html", {"child": child, "page": page, "notices_url": notices_url})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

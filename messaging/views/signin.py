@@ -1,0 +1,130 @@
+"""Parents sign in: an address or number, the code that was sent there, and at a shared phone who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from messaging.codes import send_code
+from messaging.forms_parents import ChooseForm, CodeForm, ContactForm
+from parents import access, signin
+from parents.limits import client_address
+from parents.models import Guardian
+from schools import pagelanguage
+
+#: What a sign-in that is under way keeps in the session.
+CONTACT, NEXT, PEOPLE = "sign_in_contact", "sign_in_next", "sign_in_people"
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class AnswerFirst(HttpResponseRedirect):
+    """A redirect whose work is done when the browser has it: how long the work takes tells nothing."""
+
+    def __init__(self, to: str, work: Callable[[], None]) -> None:
+        super().__init__(to)
+        self._work = work
+
+    def close(self) -> None:
+        work, self._work = self._work, _nothing
+        try:
+            work()
+        finally:
+            super().close()
+
+
+def _nothing() -> None:
+    """What is left to do afterwards."""
+
+
+@_form_page
+def guardian_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Asks for an e-mail address or phone number; the answer is the same whether anybody uses it or not."""
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        contact: signin.Reachable = form.cleaned_data["contact"]
+        if _may_ask(request, contact):
+            request.session[CONTACT] = [contact.kind, contact.value]
+            request.session[NEXT] = _safe_next(request)
+            language: str = request.page_language  # type: ignore[attr-defined]
+            return AnswerFirst(reverse("guardian_code"), lambda: send_code(signin.issue_code(contact), language))
+        form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
+    return render(request, "messaging/parents/sign_in.html", {"form": form})
+
+
+@_form_page
+def guardian_code(request: HttpRequest) -> HttpResponseBase:
+    """Asks for the code."""
+    contact = _contact(request)
+    if contact is None:
+        return redirect("guardian_sign_in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        guardians = signin.check_code(contact, form.cleaned_data["code"])
+        if guardians and signin.needs_second_fact(contact, guardians):
+            request.session[PEOPLE] = [guardian.pk for guardian in guardians]
+            return redirect("guardian_choose")
+        if guardians:
+            return _enter(request, guardians[0], contact)
+        form.add_error("code", _("This code is wrong or too old. Ask for a new code."))
+    return render(request, "messaging/parents/code.html", {"form": form, "contact": contact})
+
+
+@_form_page
+def guardian_choose(request: HttpRequest) -> HttpResponseBase:
+    """At a shared contact point: who is here, and the birthday of a child that only the parents know."""
+    contact, people = _contact(request), request.session.get(PEOPLE, [])
+    if contact is None or not people:
+        return redirect("guardian_sign_in")
+    guardians = signin.guardians_at(contact).filter(pk__in=people)
+    form = ChooseForm(request.POST or None, guardians=guardians)
+    if request.method == "POST" and form.is_valid():
+        if not signin.FACTS_OF_VALUE.spend(contact.value):
+            _forget(request)
+            form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
+        elif signin.knows_birthday(form.chosen(), day=form.cleaned_data["day"], month=form.cleaned_data["month"]):
+            return _enter(request, form.chosen(), contact)
+        else:
+            form.add_error(None, _("This is not right. Try again, or call the school."))
+    return render(request, "messaging/parents/choose.html", {"form": form})
+
+
+def _may_ask(request: HttpRequest, contact: signin.Reachable) -> bool:
+    """Both limits count, known address or not."""
+    of_value = signin.CODES_OF_VALUE.spend(contact.value)
+    return signin.CODES_FROM_ADDRESS.spend(client_address(request)) and of_value
+
+
+def _contact(request: HttpRequest) -> signin.Reachable | None:
+    kept: Any = request.session.get(CONTACT)
+    return signin.Reachable(*kept) if kept else None
+
+
+def _safe_next(request: HttpRequest) -> str:
+    """Where the guardian wanted to go, if that is one of the parents' pages."""
+    wanted = request.GET.get("volgende", "")
+    is_ours = wanted.startswith("/ouders/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else ""
+
+
+def _forget(request: HttpRequest) -> None:
+    for key in (CONTACT, NEXT, PEOPLE):
+        request.session.pop(key, None)
+
+
+def _enter(request: HttpRequest, guardian: Guardian, contact: signin.Reachable) -> HttpResponseBase:
+    """Start the session, in the guardian's own language unless another was chosen on the way in."""
+    goal = request.session.get(NEXT) or reverse("portal_home")
+    _forget(request)
+    if request.session.get(access.SESSION_GUARDIAN) not in (None, guardian.pk):
+        request.session.flush()
+    access.sign_in(request, guardian)
+    signin.log_sign_in(guardian, contact)
+    pagelanguage.keep(request, pagelanguage.chosen(request) or guardian.contact_language)
+    return redirect(goal)
