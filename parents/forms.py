@@ -89,7 +89,7 @@ class ContactMomentForm(forms.Form):
         required=False,
         help_text=_("A child should never have to interpret. If one did, say so: it shows what is needed."),
     )
-    method = forms.ModelChoiceField(Method.objects.none(), label=_("Method from the draaiboek"), required=False)
+    method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(Method.objects.none(), label=_("Method from the draaiboek"), required=False)
     duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)
     note = forms.CharField(
         label=_("Factual line"),

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from schools.models import Assignment, Role
+from schools.models import Assignment, Role, User
 from schools.scope import Scope, scope_of
 
 View = Callable[..., HttpResponseBase]
@@ -47,6 +47,13 @@ def staff_required(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def member_of_staff(request: HttpRequest) -> User:
+    """The account behind a request that came through the staff's door."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def get_visible_or_404(rows: Any, user: object, **lookup: Any) -> Any:

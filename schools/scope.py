@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from schools.models import Assignment
+    from schools.models import Assignment, User
 
 _WHOLE_SCHOOL = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON", "OFFICE"})
 _CARE = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON"})
@@ -57,7 +57,7 @@ def scope_of(user: object) -> Scope:
     return known
 
 
-def _read(user: object) -> Scope:
+def _read(user: User) -> Scope:
     from schools.models import Assignment, CentreShare
 
     rows = tuple(Assignment.objects.current().filter(user=user).with_places())
@@ -70,7 +70,7 @@ def _read(user: object) -> Scope:
         return frozenset(getattr(row, attribute) for row in rows if row.role in roles and getattr(row, attribute))
 
     return Scope(
-        user_id=getattr(user, "pk", None),
+        user_id=user.pk,
         roles=frozenset(row.role for row in rows),
         schools=ids("school_id", _WHOLE_SCHOOL),
         care_schools=ids("school_id", _CARE),

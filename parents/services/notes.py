@@ -37,6 +37,6 @@ def read_clb_note(*, note: CLBNote, reader: User) -> str:
     """The note's text, with a line in the access log. Raises PermissionDenied outside the owning centre."""
     if note.centre_id not in scope_of(reader).note_centres:
         raise PermissionDenied
-    text = sealing.open_sealed(note.sealed, note.centre, note.uid, note.key_number)
+    text = sealing.open_sealed(bytes(note.sealed), note.centre, note.uid, note.key_number)
     audit.record(actor=reader, verb="read CLB note", target=note, school_id=note.contact_moment.school_id)
     return text

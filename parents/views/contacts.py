@@ -17,7 +17,7 @@ from parents.sealing import NoKeyError, SealBrokenError
 from parents.services import log_contact_moment, read_clb_note, write_clb_note
 from parents.views.staff import guardians_of
 from schools import audit
-from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
+from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 
@@ -37,7 +37,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
         enrolment = Enrolment.objects.current().select_related("school").get(pupil=pupil)
         try:
             facts = form.facts()
-            moment = log_contact_moment(author=request.user, school=enrolment.school, **facts)
+            moment = log_contact_moment(author=member_of_staff(request), school=enrolment.school, **facts)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -59,7 +59,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     centres = _centres_of(request.user)
     context = {
         "moment": moment,
-        "notes": _open_notes(request.user, moment),  # type: ignore[arg-type]
+        "notes": _open_notes(member_of_staff(request), moment),
         "note_form": CLBNoteForm(centres=centres) if centres else None,
         "follow_ups": moment.follow_ups.select_related("owner"),
     }
@@ -76,7 +76,7 @@ def clb_note_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = CLBNoteForm(request.POST, centres=_centres_of(request.user))
     if form.is_valid():
         try:
-            write_clb_note(contact_moment=moment, author=request.user, **form.cleaned_data)
+            write_clb_note(contact_moment=moment, author=member_of_staff(request), **form.cleaned_data)
         except NoKeyError:
             form.add_error(
                 None, _("The key of this CLB is not on this server, so nothing was saved. Ask the operator.")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parents.models import CLBNote, ContactMoment, ContactPoint, Family, FollowUp, Guardian, Guardianship
 from parents.services import complete_follow_up
 from schools import audit
-from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, staff_required
+from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Pupil, SchoolClass
 from schools.scope import scope_of
 
@@ -89,7 +89,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: kept."""
     follow_up = get_visible_or_404(FollowUp.objects, request.user, pk=pk)
-    complete_follow_up(follow_up=follow_up, by=request.user)  # type: ignore[arg-type]
+    complete_follow_up(follow_up=follow_up, by=member_of_staff(request))
     return redirect(_next(request, reverse("family_detail", args=[follow_up.family_id])))
 
 
@@ -113,7 +113,7 @@ def guardians_of(pupils: list[Pupil]) -> list[Guardian]:
     return list(rows)
 
 
-def _with_last_spoken(families: QuerySet[Family], user: object) -> QuerySet[Family]:
+def _with_last_spoken(families: QuerySet[Family], user: object) -> QuerySet[Any]:
     readable = ContactMoment.objects.visible_to(user)
     children = Family.objects.filter(pk__in=families.values("pk")).with_children_for(user)
     return children.annotate(last_spoken=readable.last_spoken())

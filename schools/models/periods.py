@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,15 +23,15 @@ def running_on(day: date, prefix: str = "") -> Q:
 
 
 class PeriodQuerySet(models.QuerySet[Row]):
-    def on(self, day: date) -> PeriodQuerySet[Row]:
+    def on(self, day: date) -> Self:
         """Rows whose period includes ``day``."""
         return self.filter(running_on(day))
 
-    def current(self) -> PeriodQuerySet[Row]:
+    def current(self) -> Self:
         """Rows whose period includes today."""
         return self.on(clock.today())
 
-    def overlapping(self, first: date, last: date) -> PeriodQuerySet[Row]:
+    def overlapping(self, first: date, last: date) -> Self:
         """Rows whose period shares at least one day with [first, last]."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -57,17 +57,17 @@ class SchoolQuerySet(models.QuerySet["School"]):
         return self.filter(pk__in=self.ids_visible(scope_of(user)))
 
     @staticmethod
-    def ids_visible(scope: Scope) -> models.QuerySet[School, dict[str, int]]:
+    def ids_visible(scope: Scope) -> models.QuerySet[School, Any]:
         """Ids of the schools that a scope opens as a whole, as a subquery."""
         return School.objects.filter(Q(pk__in=scope.schools) | accompanied_by(scope)).values("pk")
 
     @staticmethod
-    def ids_beyond_school(scope: Scope) -> models.QuerySet[School, dict[str, int]]:
+    def ids_beyond_school(scope: Scope) -> models.QuerySet[School, Any]:
         """Ids of the schools that a CLB centre or the joint worker accompanies."""
         return School.objects.filter(accompanied_by(scope)).values("pk")
 
     @staticmethod
-    def ids_of_any_place(scope: Scope) -> models.QuerySet[School, dict[str, int]]:
+    def ids_of_any_place(scope: Scope) -> models.QuerySet[School, Any]:
         """Ids of all schools in which the user has something to do, own classes included."""
         return School.objects.filter(Q(pk__in=scope.schools | scope.class_schools) | accompanied_by(scope)).values("pk")
 

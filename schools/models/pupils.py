@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -66,7 +67,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         return self.filter(pk__in=self.ids_visible(user))
 
     @staticmethod
-    def ids_visible(user: object, day: date | None = None) -> models.QuerySet[Enrolment, dict[str, int]]:
+    def ids_visible(user: object, day: date | None = None) -> models.QuerySet[Enrolment, Any]:
         scope = scope_of(user)
         return (
             Enrolment.objects.on(day or clock.today())
