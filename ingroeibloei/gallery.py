@@ -13,8 +13,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from ingroeibloei import gallery_samples as samples
+from ingroeibloei import gallery_words as words
 from ingroeibloei import icons
+from ingroeibloei.gallery_samples import SPECIMENS
 from schools import languages
 
 
@@ -75,7 +76,7 @@ def _specimens() -> list[Specimen]:
     wrong = SampleForm({"email": "geen adres"}, prefix="wrong")
     empty = SampleForm(prefix="plain")
     pages = Paginator(range(95), 20)
-    found = [Specimen(*entry) for entry in samples.SPECIMENS]
+    found = [Specimen(*entry) for entry in SPECIMENS]
     found += [
         Specimen("form_fields", "default", {"form": empty}),
         Specimen("form_fields", "error", {"form": wrong}),
@@ -86,10 +87,10 @@ def _specimens() -> list[Specimen]:
         Specimen("pagination", "default", {"page": pages.page(2), "query": "klas=3B"}),
         Specimen("pagination", "empty", {"page": Paginator([], 20).page(1)}),
         Specimen("demo_banner", "default", {"today": dt.date(2027, 5, 15), "url": "#"}),
-        Specimen("messages", "default", {"messages": samples.MESSAGES}),
+        Specimen("messages", "default", {"messages": words.MESSAGES}),
         Specimen("language_switch", "default", {"languages": _languages("nl")}),
         Specimen("language_switch", "rtl", {"languages": _languages("ar")}, "ar"),
-        Specimen("user_menu", "default", {"user": samples.Person(), "assignment_label": "Juf van 3B"}),
+        Specimen("user_menu", "default", {"user": words.Person(), "assignment_label": "Juf van 3B"}),
     ]
     return sorted(found, key=lambda specimen: specimen.name)
 
@@ -117,7 +118,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "page_language": languages.language(code).html_lang,
         "page_direction": languages.direction(code),
         "languages": _languages(code),
-        "navigation": samples.NAVIGATION,
+        "navigation": words.NAVIGATION,
         "log_contact_url": "#",
     }
     return render(request, "gallery.html", context)
