@@ -1,0 +1,99 @@
+"""What a guardian finds on the own pages: the notices sent to them, and what they asked. Reads only.
+
+Everything starts at the guardian: the other guardian's deliveries, answers and questions are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from messaging import formats
+from messaging.models import Answer, Delivery, Notice, NoticePupil, NoticeText, ThreadPost
+from parents.access import children_of
+from parents.models import Guardian
+from schools import clock
+from schools.languages import MASTER, language
+from schools.models import Pupil
+
+#: Notices shown at once; a guardian who looks for an older one asks the school.
+SHOWN = 20
+_LADDER_RUNGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice in a list."""
+
+    delivery_id: int
+    kind: str
+    title: str
+    language: str
+    school: str
+    sent_at: datetime
+    answer_by: date | None
+    answer: str
+    needs_answer: bool
+
+
+def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[Delivery]:
+    """The guardian's own deliveries about children they may still be informed about (or about one of them)."""
+    children = children_of(guardian) if child is None else children_of(guardian).filter(pk=child.pk)
+    about = NoticePupil.objects.filter(notice_id=OuterRef("notice_id"), pupil_id__in=children.values("pk"))
+    return (
+        Delivery.objects.filter(Exists(about), guardian=guardian, notice__in=Notice.objects.sent().values("pk"))
+        .select_related("notice__school", "notice__author", "guardian", "contact_point")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -> list[NoticeLine]:
+    """The latest notices in the language ``code``, each once however often it was sent; what needs an answer first."""
+    latest: dict[int, Delivery] = {}
+    for delivery in deliveries_for(guardian, child)[: SHOWN * _LADDER_RUNGS]:
+        latest.setdefault(delivery.notice_id, delivery)
+    rows = list(latest.values())[:SHOWN]
+    answers = dict(Answer.objects.filter(guardian=guardian, notice__in=latest).values_list("notice_id", "key"))
+    titles = _titles(guardian, latest, code)
+    lines = [_line(row, answers.get(row.notice_id, ""), *titles[row.notice_id], code) for row in rows]
+    return sorted(lines, key=lambda line: not line.needs_answer)
+
+
+def _line(delivery: Delivery, key: str, title: str, title_code: str, code: str) -> NoticeLine:
+    notice = delivery.notice
+    still_open = notice.answer_by is None or notice.answer_by >= clock.today()
+    return NoticeLine(
+        delivery_id=delivery.pk,
+        kind=notice.kind,
+        title=title,
+        language=title_code,
+        school=notice.school.name,
+        sent_at=notice.published_at or delivery.created_at,
+        answer_by=notice.answer_by,
+        answer=notice.answer_label(key, language(code).text) if key else "",
+        needs_answer=bool(notice.answers) and not key and still_open,
+    )
+
+
+def _titles(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, tuple[str, str]]:
+    """Title and its language for each notice: the reader's language, or Dutch where it was not written."""
+    wanted = language(code).text
+    names: dict[int, list[str]] = {pk: [] for pk in notices}
+    children = NoticePupil.objects.filter(notice_id__in=names, pupil_id__in=children_of(guardian).values("pk"))
+    for notice_id, name in children.order_by("pupil__first_name").values_list("notice_id", "pupil__first_name"):
+        names[notice_id].append(name)
+    found: dict[int, tuple[str, str]] = {pk: ("", MASTER) for pk in names}
+    texts = NoticeText.objects.filter(notice_id__in=names, language__in={wanted, MASTER})
+    for notice_id, text_code, title in texts.values_list("notice_id", "language", "title"):
+        if text_code == wanted or not found[notice_id][0]:
+            found[notice_id] = (formats.with_children(title, names[notice_id], text_code), text_code)
+    return found
+
+
+def posts_about(*, guardian: Guardian, notice: Notice) -> list[ThreadPost]:
+    """The guardian's own questions about a notice and what the school answered, oldest first."""
+    posts = ThreadPost.objects.filter(thread__guardian=guardian, thread__notice=notice)
+    return list(posts.select_related("by_user", "by_guardian").order_by("pk"))
