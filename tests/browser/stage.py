@@ -1,0 +1,169 @@
+"""The running portal of the browser tests: web server, worker and beat as processes, mail over a socket, Chromium."""
+
+from __future__ import annotations
+
+import email
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import default as modern
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg2
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTED_WITHIN_SECONDS = 120.0
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--no-pings",
+    # Proves that no page fetches anything from outside: nothing else can be looked up.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+class Letterbox:
+    """An SMTP server that keeps what arrives."""
+
+    def __init__(self) -> None:
+        self.arrived: list[tuple[str, EmailMessage]] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        parsed = cast(EmailMessage, email.message_from_bytes(envelope.content, policy=modern))
+        self.arrived.extend((recipient, parsed) for recipient in envelope.rcpt_tos)
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [message for recipient, message in self.arrived if recipient == address]
+
+
+@dataclass
+class Portal:
+    """One running portal with its own folder, database and letterbox."""
+
+    address: str
+    folder: Path
+    letterbox: Letterbox
+    accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    notices: list[dict[str, str]] = field(default_factory=list)
+
+    def read_accounts(self) -> None:
+        written = json.loads((self.folder / "demo_accounts.json").read_text())
+        self.accounts = {account["key"]: account for account in written["accounts"]}
+        self.notices = written["notices"]
+
+    def url(self, path: str) -> str:
+        """An address of this portal; what the demo wrote under another host name is turned to it."""
+        return re.sub(r"^https?://[^/]+", "", path) and self.address + re.sub(r"^https?://[^/]+", "", path)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_portal(folder: Path) -> Iterator[Portal]:
+    """The portal as ``make demo`` starts it, but with mails over SMTP; on the engines that the tests run on."""
+    letterbox = Letterbox()
+    sink = Controller(letterbox, hostname="127.0.0.1", port=free_port())
+    sink.start()
+    port = free_port()
+    environment = os.environ | {
+        "INGROEIBLOEI_ENV": "demo",
+        "INGROEIBLOEI_VAR": str(folder),
+        "PORT": str(port),
+        "MAIL_DRIVER": "smtp",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(sink.port),
+    }
+    if os.environ.get("DATABASE_URL"):
+        environment["DATABASE_URL"] = _database_of_its_own(os.environ["DATABASE_URL"])
+        environment["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{40 + port % 20}"
+    said = folder / "said.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run", "--demo", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            portal = Portal(f"http://localhost:{port}", folder, letterbox)
+            _wait_for(portal, process, said)
+            portal.read_accounts()
+            yield portal
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+            sink.stop()
+
+
+def _wait_for(portal: Portal, process: subprocess.Popen[bytes], said: Path) -> None:
+    deadline = time.monotonic() + STARTED_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{portal.address}/gezondheid/leeft/", timeout=2):  # noqa: S310 - loopback
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"The portal does not start:\n{said.read_text()[-4000:]}")
+
+
+def _database_of_its_own(url: str) -> str:
+    """A new, empty database on the same server."""
+    name = f"portal_{uuid.uuid4().hex[:10]}"
+    server = psycopg2.connect(url)
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    server.close()
+    before, _slash, rest = url.rpartition("/" + url.split("/")[3].split("?")[0])
+    return f"{before}/{name}{rest}"
+
+
+def launch(playwright: Any) -> Browser:
+    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+
+
+def new_page(browser: Browser, *, phone: bool = False, language: str = "nl-BE", script: bool = True) -> Page:
+    """A page in a fresh context; 360 px wide for a phone. Errors in the console fail the test at its end."""
+    size = {"width": 360, "height": 740} if phone else {"width": 1280, "height": 900}
+    context: BrowserContext = browser.new_context(viewport=size, locale=language, java_script_enabled=script)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+def become(page: Page, portal: Portal, key: str) -> None:
+    """Become one of the cast with the one click of the demo's page."""
+    page.goto(portal.url("/demo/"))
+    page.locator(f'form[action$="/demo/word/{key}/"] button').click()
+    page.wait_for_load_state()
