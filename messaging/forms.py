@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import NoticeKind, NoticeTemplate
+from schools import clock
+from schools.models import School, SchoolClass
+
+#: Filled in by the portal itself: the sender never types them.
+AUTOMATIC = frozenset({"school", "child", "class_name"})
+#: Up to this many classes are shown as buttons; more go into a list by school.
+CLASSES_AS_BUTTONS = 8
+#: Categories that tell what has already happened: their day may lie behind us.
+LOOKING_BACK = frozenset({"absence", "health"})
+KIND_ICONS = {NoticeKind.ACTIE: "hand", NoticeKind.INFO: "info", NoticeKind.DRINGEND: "bell-ring"}
+KIND_HELP = {
+    NoticeKind.ACTIE: _("Parents have something to do or to answer."),
+    NoticeKind.INFO: _("Parents only need to know it."),
+    NoticeKind.DRINGEND: _("For today. Goes out at once, also to parents who want fewer notices."),
+}
+
+
+def _line(label: Any, *, maximum: int = 80, help_text: Any = "", **attrs: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=maximum, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+
+
+def variable_field(name: str) -> forms.Field:
+    """The field that asks for a variable of a template; a name nobody foresaw is asked as a line of text."""
+    match name:
+        case "date":
+            return forms.DateField(label=_("Day"))
+        case "deadline":
+            return forms.DateField(label=_("Answer or hand in by"))
+        case "time":
+            return forms.TimeField(label=_("Hour"))
+        case "amount":
+            return forms.DecimalField(label=_("Amount, in euro"), min_value=0, max_value=9999, decimal_places=2)
+        case "place":
+            return _line(_("Where"), help_text=_("A name parents know, such as: classroom 3B, or the gym."))
+        case "activity":
+            return _line(_("Activity"), help_text=_("In short, simple Dutch. This word is not translated."), lang="nl")
+        case "teacher":
+            return _line(_("Teacher"))
+        case "phone":
+            return forms.CharField(
+                label=_("Telephone number for questions"),
+                max_length=20,
+                widget=forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
+            )
+    return _line(name.replace("_", " ").capitalize())
+
+
+class NoticeForm(forms.Form):
+    """What the sender fills in: to whom, then the template's variables, then what kind of notice it is.
+
+    The choices of ``audience`` are ``class:<id>`` and ``school:<id>``, of places that the sender may write to.
+    """
+
+    audience = forms.ChoiceField(
+        label=_("To whom?"),
+        error_messages={
+            "required": _("Choose a class or the school."),
+            "invalid_choice": _("Choose a class or school in which you work."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        template: NoticeTemplate,
+        classes: QuerySet[SchoolClass],
+        schools: QuerySet[School],
+        author_name: str,
+        **kwargs: Any,
+    ) -> None:
+        self.template = template
+        self.classes = {row.pk: row for row in classes}
+        self.schools = {row.pk: row for row in schools}
+        kwargs["initial"] = self._usual(author_name) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.asked = [name for name in template.variables if name not in AUTOMATIC]
+        for name in self.asked:
+            self.fields[name] = variable_field(name)
+        self.fields["kind"] = self._kind_field()
+        if "deadline" not in self.asked:
+            self.fields["answer_by"] = forms.DateField(label=_("Answer by"), required=False)
+        self._offer_audience()
+
+    def _usual(self, author_name: str) -> dict[str, Any]:
+        places = [*self.schools.values(), *(row.school for row in self.classes.values())]
+        return {
+            "audience": f"class:{next(iter(self.classes))}" if len(self.classes) == 1 else "",
+            "teacher": author_name,
+            "phone": places[0].phone if len({place.pk for place in places}) == 1 else "",
+            "kind": self.template.kind,
+        }
+
+    @staticmethod
+    def _kind_field() -> forms.ChoiceField:
+        field = forms.ChoiceField(label=_("Kind of notice"), choices=NoticeKind.choices, widget=forms.RadioSelect)
+        field.choice_icons = KIND_ICONS  # type: ignore[attr-defined]
+        field.choice_help = KIND_HELP  # type: ignore[attr-defined]
+        return field
+
+    def _offer_audience(self) -> None:
+        field = self.fields["audience"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        if len(self.classes) + len(self.schools) <= CLASSES_AS_BUTTONS:
+            field.widget = forms.RadioSelect()
+            field.choices = [choice for _name, choices in self._by_school() for choice in choices]
+        else:
+            field.choices = [("", _("Choose…")), *self._by_school()]
+        icons = {f"class:{pk}": "users" for pk in self.classes} | {f"school:{pk}": "school" for pk in self.schools}
+        field.choice_icons = icons  # type: ignore[attr-defined]
+
+    def _by_school(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Choices grouped under the school's name, the whole school first."""
+        groups: dict[int, tuple[str, list[tuple[str, Any]]]] = {}
+        for school in self.schools.values():
+            words = _("All families of %(school)s") % {"school": school.name}
+            groups[school.pk] = (school.name, [(f"school:{school.pk}", words)])
+        for row in self.classes.values():
+            group = groups.setdefault(row.school_id, (row.school.name, []))
+            group[1].append((f"class:{row.pk}", _("Class %(name)s") % {"name": row.name}))
+        return list(groups.values())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, last = cleaned.get("date"), cleaned.get("deadline") or cleaned.get("answer_by")
+        if self.template.category not in LOOKING_BACK:
+            self._refuse_past("date", day)
+            if day and last and last > day:
+                self.add_error(
+                    "deadline" if "deadline" in self.asked else "answer_by",
+                    _("This is after the day itself. Choose an earlier day."),
+                )
+        self._refuse_past("deadline" if "deadline" in self.asked else "answer_by", last)
+        return cleaned
+
+    def _refuse_past(self, name: str, day: date | None) -> None:
+        if day and day < clock.today():
+            self.add_error(name, _("This day has passed. Choose today or a later day."))
+
+    def place(self) -> tuple[School, SchoolClass | None]:
+        """To whom it goes: the school, and the class unless it goes to the whole school."""
+        kind, _mark, number = self.cleaned_data["audience"].partition(":")
+        if kind == "school":
+            return self.schools[int(number)], None
+        school_class = self.classes[int(number)]
+        return school_class.school, school_class
+
+    def facts(self) -> dict[str, Any]:
+        """What services.create_notice and update_notice take beside author and template."""
+        school, school_class = self.place()
+        return {
+            "school": school,
+            "school_class": school_class,
+            "values": stored_values(self.asked, self.cleaned_data, school=school, school_class=school_class),
+            "answer_by": self.cleaned_data.get("deadline") or self.cleaned_data.get("answer_by"),
+            "kind": self.cleaned_data["kind"],
+        }
+
+    def values_so_far(self) -> dict[str, str]:
+        """Values for a preview of a form that is not finished: what is right so far."""
+        self.is_valid()
+        school: School | None = None
+        school_class: SchoolClass | None = None
+        if self.cleaned_data.get("audience"):
+            school, school_class = self.place()
+        return stored_values(self.asked, self.cleaned_data, school=school, school_class=school_class)
+
+
+def stored_values(
+    names: list[str], cleaned: Mapping[str, Any], *, school: School | None, school_class: SchoolClass | None
+) -> dict[str, str]:
+    """Values as a notice stores them: days in ISO form, hours as HH:MM, amounts with a point (see messaging.formats)."""
+    values = {name: _as_typed(cleaned[name]) for name in names if cleaned.get(name) not in (None, "")}
+    if school:
+        values["school"] = school.name
+    if school_class:
+        values["class_name"] = school_class.name
+    return values
+
+
+def _as_typed(value: Any) -> str:
+    if hasattr(value, "hour"):
+        return f"{value:%H:%M}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class LetterGivenForm(forms.Form):
+    """On which day the letters went home with the children."""
+
+    on = forms.DateField(label=_("Given to the children on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": clock.today()})
+        super().__init__(*args, **kwargs)
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
+        return day
+
+
+class CallForm(forms.Form):
+    """How a call went."""
+
+    outcome = forms.ChoiceField(choices=[("reached", _("Spoken with")), ("not_reached", _("No answer"))])
+    note = forms.CharField(label=_("Factual line"), max_length=500, required=False)
+
+
+class ReplyForm(forms.Form):
+    """An answer in a conversation."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Short sentences. Write one thing at a time, and say who can help."),
+        error_messages={"required": _("Write an answer first.")},
+    )

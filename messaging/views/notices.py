@@ -1,0 +1,144 @@
+"""Notices as the staff see them: the list, how one stands, what a family got."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging.forms import LetterGivenForm
+from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText
+from messaging.progress import progress_of
+from messaging.standing import Standing
+from messaging.views.letters import printable_by
+from parents.models import Family, Guardian, Guardianship
+from schools import clock
+from schools.access import FAMILY_WORKERS, get_visible_or_404, staff_required
+from schools.languages import MASTER
+from schools.models import Pupil
+
+ROWS_ON_A_PAGE = 25
+ROWS_OF_A_FAMILY = 20
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Own drafts first, then what was sent, newest first."""
+    own_only = request.GET.get("van") == "mij"
+    notices = with_titles(Notice.objects.visible_to(request.user))
+    if own_only:
+        notices = notices.filter(author_id=request.user.pk)
+    page = Paginator(notices.order_by(*_drafts_first()), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    progress = progress_of([notice for notice in page.object_list if not notice.is_draft])
+    rows = [{"notice": notice, "progress": progress.get(notice.pk)} for notice in page.object_list]
+    schools = {notice.school_id for notice in page.object_list}
+    context = {"page": page, "rows": rows, "own_only": own_only, "show_school": len(schools) > 1}
+    return render(request, "messaging/notice_list.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How a sent notice stands. A POST of its author marks the answers that came in as seen."""
+    notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    if request.method == "POST":
+        if notice.author_id == request.user.pk:
+            seen = Answer.objects.filter(notice=notice, seen_by_author_at__isnull=True)
+            seen.update(seen_by_author_at=clock.now())
+        return redirect("notice_detail", pk)
+    if notice.is_draft:
+        return redirect("notice_check", pk)
+    context = _standing_context(request, notice) | {
+        "given_form": LetterGivenForm(),
+        "texts": _texts_of(notice),
+        "may_print": printable_by(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "messaging/notice_detail.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def notice_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that updates itself. Without script it is the page itself."""
+    notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("notice_detail", pk)
+    return render(request, "messaging/_standing.html", _standing_context(request, notice))
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was sent to a family and what came of it: a part of the family's page, or a page of its own."""
+    family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
+    pupils = [membership.pupil for membership in family.shown]
+    context = {
+        "family": family,
+        "children": " & ".join(pupil.first_name for pupil in pupils),
+        "deliveries": _deliveries_to(pupils, request.user),
+    }
+    part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
+    return render(request, part, context)
+
+
+def with_titles(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Notices with ``title``, their Dutch title, and what a page says beside it."""
+    dutch = NoticeText.objects.filter(notice_id=OuterRef("pk"), language=MASTER).values("title")[:1]
+    return notices.annotate(title=Coalesce(Subquery(dutch), Value(_("Notice")))).select_related(
+        "school", "school_class", "author", "template"
+    )
+
+
+def _drafts_first() -> tuple[Any, ...]:
+    draft = Case(When(status=NoticeStatus.DRAFT, then=Value(0)), default=Value(1))
+    return draft, Coalesce("published_at", "created_at").desc(), "-pk"
+
+
+def _standing_context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
+    return {
+        "notice": notice,
+        "standing": Standing(notice, request.user, get_language() or MASTER),
+        "is_author": notice.author_id == request.user.pk,
+    }
+
+
+def _texts_of(notice: Notice) -> QuerySet[NoticeText]:
+    used = Delivery.objects.filter(notice=notice).values("language")
+    return NoticeText.objects.filter(notice=notice, language__in=used).order_by("language")
+
+
+def _deliveries_to(pupils: list[Pupil], user: object) -> list[dict[str, Any]]:
+    """The last deliveries to the guardians of these children, of notices the user may see, with the answer given."""
+    guardians = Guardianship.objects.current().filter(pupil__in=pupils).values("guardian_id")
+    visible = with_titles(Notice.objects.visible_to(user).sent())
+    seen_guardians = Guardian.objects.visible_to(user).filter(pk__in=guardians)
+    rows = (
+        Delivery.objects.filter(guardian__in=seen_guardians, notice__in=visible.values("pk"))
+        .exclude(status=DeliveryStatus.CANCELLED)
+        .select_related("guardian")
+        .order_by("-created_at", "-pk")[:ROWS_OF_A_FAMILY]
+    )
+    deliveries = list(rows)
+    notices = visible.in_bulk([row.notice_id for row in deliveries])
+    given = Answer.objects.filter(guardian__in=[row.guardian_id for row in deliveries], notice__in=notices)
+    answers = {(row.notice_id, row.guardian_id): row.key for row in given}
+    language = get_language() or MASTER
+    return [
+        {
+            "delivery": row,
+            "notice": notices[row.notice_id],
+            "answer": notices[row.notice_id].answer_label(key, language)
+            if (key := answers.get((row.notice_id, row.guardian_id)))
+            else "",
+        }
+        for row in deliveries
+    ]
