@@ -89,7 +89,7 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("language_tag", "rtl", {"code": "ps"}),
     ("link_button", "default", {"label": "Noteer een gesprek", "url": "#", "icon": "plus", "variant": "primary"}),
     ("link_button", "rtl", {"label": "التالي", "url": "#", "icon": "arrow-right"}, "ar"),
-    ("listen", "default", {"url": "data:audio/wav;base64,", "code": "pa"}),
+    ("listen", "default", {"url": "#", "code": "pa"}),
     ("mark", "default", {}),
     ("messages", "empty", {"messages": []}),
     (
