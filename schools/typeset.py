@@ -44,7 +44,13 @@ def typeset(template: str, content: dict[str, Any], *, standard: str | None = AC
         words = json.dumps(_clean(content), ensure_ascii=False)
     except (KeyError, TypeError, ValueError) as error:
         raise TypesettingError(f"The content for “{template}” is not complete: {error}.") from error
-    request = {"source": str(source), "root": str(TEMPLATES), "fonts": str(FONTS), "standard": standard, "content": words}
+    request = {
+        "source": str(source),
+        "root": str(TEMPLATES),
+        "fonts": str(FONTS),
+        "standard": standard,
+        "content": words,
+    }
     return _run(template, json.dumps(request).encode())
 
 

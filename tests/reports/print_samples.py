@@ -34,8 +34,20 @@ SLOT_LABELS = {
     "pa": ("ਕੀ", "ਕਦੋਂ", "ਕਿੱਥੇ", "ਨਾਲ ਲਿਆਓ", "ਜਵਾਬ"),
 }
 SLOT_TEXTS = {
-    "nl": ("Gesprek over Jaspreet", "dinsdag 19 mei, 16.30 uur", "lokaal 3B, eerste verdieping", "niets", "vóór vrijdag 15 mei"),
-    "ar": ("حديث عن جسبريت", "الثلاثاء 19 مايو، الساعة 16.30", "القاعة 3B، الطابق الأول", "لا شيء", "قبل الجمعة 15 مايو"),
+    "nl": (
+        "Gesprek over Jaspreet",
+        "dinsdag 19 mei, 16.30 uur",
+        "lokaal 3B, eerste verdieping",
+        "niets",
+        "vóór vrijdag 15 mei",
+    ),
+    "ar": (
+        "حديث عن جسبريت",
+        "الثلاثاء 19 مايو، الساعة 16.30",
+        "القاعة 3B، الطابق الأول",
+        "لا شيء",
+        "قبل الجمعة 15 مايو",
+    ),
     "pa": ("ਜਸਪ੍ਰੀਤ ਬਾਰੇ ਗੱਲਬਾਤ", "ਮੰਗਲਵਾਰ 19 ਮਈ, 16.30 ਵਜੇ", "ਕਮਰਾ 3B, ਪਹਿਲੀ ਮੰਜ਼ਿਲ", "ਕੁਝ ਨਹੀਂ", "ਸ਼ੁੱਕਰਵਾਰ 15 ਮਈ ਤੋਂ ਪਹਿਲਾਂ"),
 }
 TITLES = {"nl": "Uitnodiging voor het oudercontact", "ar": "دعوة إلى لقاء مع المعلم", "pa": "ਮਾਪੇ-ਅਧਿਆਪਕ ਮੁਲਾਕਾਤ ਲਈ ਸੱਦਾ"}
@@ -82,7 +94,10 @@ def letter(language: str, child: str = "Jaspreet Singh", class_name: str = "3B")
         "slots": slots("nl"),
         "body": BODIES["nl"],
         "translated": {"title": TITLES[language], "slots": slots(language), "body": BODIES[language]} if own else None,
-        "banner": {"nl": "Vertaling uit het Nederlands. De Nederlandse tekst is het origineel.", "own": BANNERS.get(language, "")},
+        "banner": {
+            "nl": "Vertaling uit het Nederlands. De Nederlandse tekst is het origineel.",
+            "own": BANNERS.get(language, ""),
+        },
         "answers": [
             {"nl": dutch, **({"own": words} if own else {})}
             for dutch, words in zip(ANSWERS["nl"], ANSWERS[language], strict=True)
@@ -135,7 +150,12 @@ def table(**changes: Any) -> dict[str, Any]:
     model = {
         "type": "table",
         "caption": "Bereik per school",
-        "columns": [{"label": "School"}, {"label": "n", "align": "right"}, {"label": "N", "align": "right"}, {"label": "%", "align": "right"}],
+        "columns": [
+            {"label": "School"},
+            {"label": "n", "align": "right"},
+            {"label": "N", "align": "right"},
+            {"label": "%", "align": "right"},
+        ],
         "rows": [["De Bloesem", 112, 140, "80 %"], ["De Kers", 98, 131, "75 %"], ["Zonnekind", None, 122, "<5"]],
         "note": "Peildatum 31 mei 2026.",
     }
@@ -163,12 +183,33 @@ def all_blocks() -> list[dict[str, Any]]:
         {
             "type": "figures",
             "items": [
-                {"value": "92 %", "label": "bereik van gezinnen", "detail": "781/850 · sep–mei", "ref": "I01", "tone": "leaf"},
-                {"value": "3", "label": "schooldagen tot een antwoord", "detail": "mediaan, n = 214", "ref": "I13", "tone": "sky"},
-                {"value": "6 pp", "label": "kloof tussen taalgroepen", "detail": "was 25 pp", "ref": "I23", "tone": "blossom"},
+                {
+                    "value": "92 %",
+                    "label": "bereik van gezinnen",
+                    "detail": "781/850 · sep–mei",
+                    "ref": "I01",
+                    "tone": "leaf",
+                },
+                {
+                    "value": "3",
+                    "label": "schooldagen tot een antwoord",
+                    "detail": "mediaan, n = 214",
+                    "ref": "I13",
+                    "tone": "sky",
+                },
+                {
+                    "value": "6 pp",
+                    "label": "kloof tussen taalgroepen",
+                    "detail": "was 25 pp",
+                    "ref": "I23",
+                    "tone": "blossom",
+                },
             ],
         },
-        {"type": "figure-ref", "runs": [{"text": "781 van 850 gezinnen", "ref": "run 41"}, {"text": " hadden minstens één gesprek."}]},
+        {
+            "type": "figure-ref",
+            "runs": [{"text": "781 van 850 gezinnen", "ref": "run 41"}, {"text": " hadden minstens één gesprek."}],
+        },
         table(),
         chart("dumbbell"),
         {"type": "h3", "runs": [{"text": "Wat werkte"}]},
@@ -179,7 +220,9 @@ def all_blocks() -> list[dict[str, Any]]:
         chart("lines", x=["sep", "nov", "jan", "mrt"]),
         chart("bars"),
         chart("hbars"),
-        chart("ladder", unit="", max=850, series=[{"label": "gezinnen", "values": [850, 801, 640, 412], "tone": "leaf"}]),
+        chart(
+            "ladder", unit="", max=850, series=[{"label": "gezinnen", "values": [850, 801, 640, 412], "tone": "leaf"}]
+        ),
         {"type": "p", "lang": "ar", "runs": [{"text": "النص العربي يُقرأ من اليمين إلى اليسار."}]},
         {"type": "pagebreak"},
         paragraph("Einde."),
@@ -223,12 +266,123 @@ def report(language: str = "nl-BE", blocks: list[dict[str, Any]] | None = None) 
         "signatures": {
             "intro": "De directies tekenen voor het controlegetal op deze bladzijde.",
             "people": [
-                {"role": "directie VCLB", "name": "Griet Voorbeeld", "organisation": "VCLB", "signed": "Getekend op 12 juni 2026 voor 3f2a 91c0"},
+                {
+                    "role": "directie VCLB",
+                    "name": "Griet Voorbeeld",
+                    "organisation": "VCLB",
+                    "signed": "Getekend op 12 juni 2026 voor 3f2a 91c0",
+                },
                 {"role": "directie CLB GO!", "name": "Bart Voorbeeld"},
             ],
         },
         "colophon": {
             "lines": [{"label": "Controlegetal", "text": "3f2a91c0"}, {"label": "Licentie", "text": "CC BY 4.0"}],
-            "runs": [{"id": 41, "indicator": "I01 bereik van gezinnen", "as_of": "31 mei 2026", "checksum": "3f2a91c0"}],
+            "runs": [
+                {"id": 41, "indicator": "I01 bereik van gezinnen", "as_of": "31 mei 2026", "checksum": "3f2a91c0"}
+            ],
         },
+    }
+
+
+COVER = {
+    "title": "Printlijst oudercontact",
+    "lines": ["Druk enkelzijdig af."],
+    "labels": {"letters": "brieven", "number": "nr.", "child": "kind", "language": "taal", "code": "code"},
+}
+
+BOOKLET_LABELS = {
+    "contents": "Inhoud",
+    "how_to_use": "Zo gebruik je dit draaiboek",
+    "principles": "Waarom het werkt",
+    "start": "Zo begin je",
+    "year_planner": "Het jaar rond",
+    "month": "maand",
+    "to_do": "te doen",
+    "cards": "De fiches",
+    "number": "nr.",
+    "picture": "beeld",
+    "title": "werkvorm",
+    "status": "stand",
+    "card": "Fiche",
+    "before": "Vooraf",
+    "during": "Tijdens",
+    "after": "Nadien",
+    "variants": "Varianten",
+    "for_whom": "Voor wie",
+    "who_does_it": "Wie doet het",
+    "needs": "Nodig",
+    "interpreter": "Tolk en taal",
+    "conditions": "Voorwaarden",
+    "pitfalls": "Valkuilen",
+    "phrases": "Zinnen die helpen",
+    "privacy": "Privacy",
+    "evidence": "Wat het opleverde",
+    "related": "Verwant",
+    "templates": "Sjablonen",
+    "privacy_page": "Privacy op één blad",
+    "evaluate": "Evalueren",
+    "colophon": "Colofon",
+}
+
+
+def card(number: int = 1, tone: str = "leaf") -> dict[str, Any]:
+    return {
+        "number": number,
+        "icon": "coffee",
+        "tone": tone,
+        "title": "Koffiemoment voor ouders",
+        "aim": "Ouders leren elkaar en de school kennen.",
+        "status": "bewezen",
+        "facts": [
+            {"icon": "clock", "label": "voorbereiden", "text": "30 min"},
+            {"icon": "euro", "label": "kosten", "text": "€ 5"},
+            {"level": 3, "label": "participatie", "text": "trap 3"},
+        ],
+        "for_whom": "Alle gezinnen van de klas.",
+        "who_does_it": "De brugfiguur en een leerkracht.",
+        "needs": ["Een lokaal", "Koffie en thee"],
+        "interpreter": "Vraag vooraf een tolk.",
+        "steps": {
+            "before": ["Kies een dag."],
+            "during": ["Begroet elke ouder bij naam.", "Laat ouders praten."],
+            "after": ["Bel wie er niet was."],
+        },
+        "conditions": ["Elke maand op dezelfde dag."],
+        "pitfalls": ["Te veel zenden."],
+        "variants": ["Kleuter: in de klas."],
+        "privacy": "Geen namenlijst aan de muur.",
+        "phrases": [
+            {"nl": "Fijn dat u er bent.", "text": "ਤੁਸੀਂ ਆਏ, ਚੰਗਾ ਲੱਗਿਆ।", "lang": "pa-Guru"},
+            {"nl": "Wilt u koffie?"},
+        ],
+        "evidence": {
+            "text": "Gebruikt in 4 van 6 scholen.",
+            "figures": [{"value": "38", "label": "keer", "detail": "sep–mei", "ref": "run 12"}],
+            "quote": "Nu ken ik de andere mama’s.",
+        },
+        "related": ["Huisbezoek"],
+        "templates": ["Uitnodiging koffiemoment"],
+        "origin": "De Bloesem",
+        "licence": "CC BY 4.0",
+    }
+
+
+def booklet() -> dict[str, Any]:
+    return {
+        "lang": "nl-BE",
+        "date": "2026-06-12",
+        "brand": "In groei en bloei",
+        "title": "Draaiboek: elke ouder bereiken",
+        "subtitle": "Werkvormen uit de proefscholen",
+        "cover_lines": ["Uitgave 2026"],
+        "labels": BOOKLET_LABELS,
+        "drawings": {},
+        "how_to_use": "Kies **twee of drie fiches**.\n\nDoe die goed.",
+        "principles": [{"title": f"Welkom {number}", "text": "Een groet en een naam."} for number in range(3)],
+        "start": ["Spreek af wie trekt."],
+        "year_planner": [{"month": "augustus", "steps": ["Maak de brieven klaar."]}],
+        "cards": [card(), {**card(2, "sky"), "evidence": None}],
+        "privacy_page": ["Vraag alleen wat je nodig hebt."],
+        "evaluate": "Kijk in juni samen terug.",
+        "colophon": {"lines": [{"label": "Licentie", "text": "CC BY 4.0"}]},
     }
