@@ -1,0 +1,319 @@
+"""What each indicator counts, as a query: the same object gives the number and the list behind it.
+
+A query has one row per unit and place. A unit is counted once however many rows it has, so a family with children in
+two schools is one family in a project's total and one in each of the schools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models import Subquery as Sub
+from django.db.models.functions import TruncMonth
+
+from parents.models import (
+    ConferenceSlot,
+    ContactKind,
+    ContactMoment,
+    FamilyMembership,
+    FollowUp,
+    FollowUpStatus,
+    Initiative,
+    InterpreterMode,
+    InterpreterNeed,
+    MomentStatus,
+    Purpose,
+    SlotStatus,
+)
+from reports.figure_scope import FigureScope, Period
+from reports.reach import QUALIFIED, handed_over
+from schools import languages
+from schools.models import Enrolment
+
+INFORMAL = (InterpreterMode.ADULT_ACQUAINTANCE, InterpreterMode.CHILD)
+POSITIVE = (Purpose.WELCOME, Purpose.PRAISE, Purpose.INFORMATION, Purpose.INVITATION)
+#: Contacts for which a family has an appointment of its own.
+APPOINTMENTS = (
+    ContactKind.HOME_VISIT,
+    ContactKind.CONFERENCE,
+    ContactKind.INTAKE,
+    ContactKind.VIDEO,
+    ContactKind.MDO,
+    ContactKind.ORIENTATION,
+    ContactKind.CLB_TALK,
+    ContactKind.REFERRAL,
+)
+_BIG = 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The units of an indicator: ``hit`` says which are in the numerator, ``also`` which in a second one.
+
+    ``month`` dates a unit; ``is_cumulative`` means that it is the month in which the unit entered the numerator.
+    ``overlapping`` names the breakdowns in which a unit can stand in several groups.
+    """
+
+    rows: QuerySet[Any]
+    unit: str
+    hit: Q
+    dimensions: Mapping[str, Any]
+    month: str = ""
+    is_cumulative: bool = False
+    overlapping: frozenset[str] = frozenset()
+    also: Mapping[str, Q] = field(default_factory=dict)
+
+
+def group_of(path: str) -> Case:
+    """The language group of a home language: nl, other or unknown (domain 2.3)."""
+    unknown = [languages.UNKNOWN_LANGUAGE, languages.PREFERS_NOT_TO_SAY]
+    return Case(
+        When(**{f"{path}__in": unknown}, then=Value("unknown")),
+        When(**{path: "nl"}, then=Value("nl")),
+        When(**{f"{path}__isnull": True}, then=Value("unknown")),
+        default=Value("other"),
+        output_field=CharField(),
+    )
+
+
+def pair(first: str, second: str) -> ExpressionWrapper:
+    """Two ids as one number: what is counted once when a unit is a pair, such as a notice and its recipient."""
+    return ExpressionWrapper(F(first) * _BIG + F(second), output_field=BigIntegerField())
+
+
+def population(scope: FigureScope, period: Period) -> QuerySet[FamilyMembership]:
+    """N(s, P): memberships of children enrolled on at least one day of the period, one row per child and place."""
+    first, last = period.first, period.last
+    ends, starts = "pupil__enrolments__ends_on", "pupil__enrolments__starts_on"
+    conditions = [
+        Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": first}),
+        Q(**{f"{starts}__lte": last}),
+        Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": F("starts_on")}),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=F(starts)),
+        Q(pupil__enrolments__school_id__in=scope.school_ids()),
+    ]
+    if scope.classes:
+        conditions.append(Q(pupil__enrolments__school_class_id__in=scope.class_ids()))
+    return FamilyMembership.objects.overlapping(first, last).filter(*conditions)
+
+
+def moments(scope: FigureScope, period: Period) -> QuerySet[ContactMoment]:
+    """Contact moments of the scope in the period that were not withdrawn, in whatever state."""
+    rows = ContactMoment.objects.filter(
+        school_id__in=scope.school_ids(), held_on__range=(period.first, period.last), withdrawn_at__isnull=True
+    )
+    return _of_classes(rows, scope, period)
+
+
+def _of_classes(rows: QuerySet[Any], scope: FigureScope, period: Period) -> QuerySet[Any]:
+    if not scope.classes:
+        return rows
+    return rows.filter(family_id__in=population(scope, period).values("family_id"))
+
+
+_FAMILY_PLACES = {
+    "school": F("pupil__enrolments__school__name"),
+    "level": F("pupil__enrolments__school_class__level"),
+    "language_group": group_of("family__home_language"),
+}
+
+
+def _families(scope: FigureScope, period: Period, by: str, **kind: Any) -> Counted:
+    """Families by the month of their first such contact; in a breakdown by school, of the first at that school."""
+    contacts = ContactMoment.objects.filter(
+        family=OuterRef("family_id"),
+        school_id__in=scope.school_ids(),
+        held_on__range=(period.first, period.last),
+        is_reach=True,
+        **kind,
+    )
+    if by == "school":
+        contacts = contacts.filter(school_id=OuterRef("pupil__enrolments__school_id"))
+    first = Sub(contacts.order_by("held_on").values("held_month")[:1])
+    return Counted(
+        rows=population(scope, period).annotate(first_month=first),
+        unit="family_id",
+        hit=Q(first_month__isnull=False),
+        dimensions=_FAMILY_PLACES,
+        month="first_month",
+        is_cumulative=True,
+        overlapping=frozenset({"school", "level"}),
+    )
+
+
+def reached(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _families(scope, period, by)
+
+
+def reached_two_way(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _families(scope, period, by, is_two_way=True)
+
+
+def visited(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _families(scope, period, by, kind=ContactKind.HOME_VISIT)
+
+
+def unreached(scope: FigureScope, period: Period, by: str) -> Counted:
+    """A family is tried when any contact was planned or tried with it, or a notice was handed over to it."""
+    counted = _families(scope, period, by)
+    tried = Exists(
+        ContactMoment.objects.filter(
+            family=OuterRef("family_id"), held_on__range=(period.first, period.last), withdrawn_at__isnull=True
+        )
+    ) | handed_over(period.first, period.last, "family_id")
+    attempt = Case(When(tried, then=Value("tried")), default=Value("not_tried"), output_field=CharField())
+    return Counted(
+        rows=counted.rows,
+        unit=counted.unit,
+        hit=Q(first_month__isnull=True),
+        dimensions={**_FAMILY_PLACES, "attempt": attempt},
+        overlapping=counted.overlapping,
+    )
+
+
+def _slots(scope: FigureScope, period: Period) -> QuerySet[ConferenceSlot]:
+    """Places in rounds of the period, of children enrolled at the school on the day of the round."""
+    enrolled = Enrolment.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("round__held_on")),
+        pupil_id=OuterRef("pupil_id"),
+        school_id=OuterRef("round__school_id"),
+        starts_on__lte=OuterRef("round__held_on"),
+    )
+    rows = ConferenceSlot.objects.filter(
+        Exists(enrolled),
+        round__school_id__in=scope.school_ids(),
+        round__held_on__range=(period.first, period.last),
+    )
+    if scope.classes:
+        rows = rows.filter(school_class_id__in=scope.class_ids())
+    return rows.order_by()
+
+
+_AT_THE_EVENING = Q(status=SlotStatus.HELD)
+_CAUGHT_UP = Q(status=SlotStatus.CAUGHT_UP) & (
+    Q(contact_moment__isnull=True) | Q(contact_moment__held_on__lte=F("round__catch_up_until"))
+)
+_SLOT_PLACES = {
+    "school": F("round__school__name"),
+    "level": F("school_class__level"),
+    "language_group": group_of("family__home_language"),
+}
+
+
+def attended(scope: FigureScope, period: Period, by: str) -> Counted:
+    """Two separated parents may have a place each: the child counts once."""
+    rows = _slots(scope, period).annotate(
+        child_in_round=pair("round_id", "pupil_id"), round_month=TruncMonth("round__held_on")
+    )
+    return Counted(
+        rows=rows,
+        unit="child_in_round",
+        hit=_AT_THE_EVENING | _CAUGHT_UP,
+        dimensions={**_SLOT_PLACES, "round": F("round__name")},
+        month="round_month",
+        also={"evening": _AT_THE_EVENING},
+    )
+
+
+def attended_once(scope: FigureScope, period: Period, by: str) -> Counted:
+    rows = _slots(scope, period).filter(family__isnull=False)
+    came = _slots(scope, period).filter(
+        _AT_THE_EVENING | _CAUGHT_UP, round=OuterRef("round_id"), pupil=OuterRef("pupil_id")
+    )
+    missed = _slots(scope, period).filter(~Exists(came), family=OuterRef("family_id"))
+    return Counted(
+        rows=rows.annotate(missed_one=Exists(missed)),
+        unit="family_id",
+        hit=_AT_THE_EVENING | _CAUGHT_UP,
+        dimensions=_SLOT_PLACES,
+        overlapping=frozenset({"school", "level"}),
+        also={"every_round": Q(missed_one=False)},
+    )
+
+
+_CONTACT_PLACES = {"school": F("school__name"), "language_group": F("language_group"), "kind": F("kind")}
+
+
+def _contacts(rows: QuerySet[ContactMoment], hit: Q, **also: Q) -> Counted:
+    return Counted(rows=rows, unit="pk", hit=hit, dimensions=_CONTACT_PLACES, month="held_month", also=also)
+
+
+def started_by_family(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _contacts(moments(scope, period).filter(is_two_way=True), Q(initiative=Initiative.FAMILY))
+
+
+def positive(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _contacts(moments(scope, period).filter(is_two_way=True), Q(purpose__in=POSITIVE))
+
+
+def interpreted(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _contacts(_in_need(scope, period), Q(interpreter_mode__in=QUALIFIED))
+
+
+def interpreted_informally(scope: FigureScope, period: Period, by: str) -> Counted:
+    child = Q(interpreter_mode=InterpreterMode.CHILD)
+    return _contacts(_in_need(scope, period), Q(interpreter_mode__in=INFORMAL), child=child)
+
+
+def _in_need(scope: FigureScope, period: Period) -> QuerySet[ContactMoment]:
+    return moments(scope, period).filter(is_reach=True, interpreter_need=InterpreterNeed.YES)
+
+
+def nobody_came(scope: FigureScope, period: Period, by: str) -> Counted:
+    states = (MomentStatus.HELD, MomentStatus.NO_SHOW)
+    rows = moments(scope, period).filter(kind__in=APPOINTMENTS, status__in=states)
+    return _contacts(rows, Q(status=MomentStatus.NO_SHOW))
+
+
+def kept(scope: FigureScope, period: Period, by: str) -> Counted:
+    rows = FollowUp.objects.filter(school_id__in=scope.school_ids(), due_on__range=(period.first, period.last))
+    counted = _of_classes(rows.exclude(status=FollowUpStatus.DROPPED), scope, period)
+    return Counted(
+        rows=counted.annotate(due_month=TruncMonth("due_on")).order_by(),
+        unit="pk",
+        hit=Q(status=FollowUpStatus.DONE, done_on__lte=F("due_on")),
+        dimensions={
+            "school": F("school__name"),
+            "language_group": group_of("family__home_language"),
+            "kind": F("kind"),
+        },
+        month="due_month",
+        also={
+            "late": Q(status=FollowUpStatus.DONE, done_on__gt=F("due_on")),
+            "open": Q(status=FollowUpStatus.OPEN),
+        },
+    )
+
+
+Source = Callable[[FigureScope, Period, str], Counted]
+
+SOURCES: dict[str, Source] = {
+    "I01": reached,
+    "I02": reached_two_way,
+    "I03": unreached,
+    "I06": attended,
+    "I07": attended_once,
+    "I09": visited,
+    "I11": started_by_family,
+    "I12": positive,
+    "I17": interpreted,
+    "I18": interpreted_informally,
+    "I19": nobody_came,
+    "I20": kept,
+    "I23": reached,
+}

@@ -1,0 +1,189 @@
+"""A counted figure, and the figure as a reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from reports import statistics
+from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown, protect_breakdown, protect_cell
+from reports.figure_scope import Period
+from reports.indicators import Indicator
+
+NEVER = "never"
+Months = Sequence[tuple[date, Cell]]
+ShownMonths = tuple[tuple[date, ProtectedCell], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One indicator, counted: for our own eyes until it passes ``protected``.
+
+    ``rows`` are the groups of the breakdown ``by``, by key; ``months`` each month's cell, or for a cumulative figure
+    the cell from the period's start up to and including that month. ``lines`` are the months of each group. ``also``
+    are second numerators over the same units ("evening", "child", "late"). ``values`` are ordered quantities: the
+    school days of each question, ``math.inf`` while it is open. ``amounts`` are hours by activity.
+    """
+
+    definition: Indicator
+    period: Period
+    total: Cell
+    by: str = ""
+    rows: Mapping[str, Cell] = field(default_factory=dict)
+    months: Months = ()
+    lines: Mapping[str, Months] = field(default_factory=dict)
+    also: Mapping[str, Cell] = field(default_factory=dict)
+    values: Sequence[float] = ()
+    values_by: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    is_cumulative: bool = False
+    is_overlapping: bool = False
+
+    @property
+    def gap(self) -> Fraction | None:
+        """R(nl) − R(other) in percentage points, exact; None unless broken down by language group (I23)."""
+        if not {"nl", "other"} <= set(self.rows):
+            return None
+        return statistics.points_between(_pair(self.rows["other"]), _pair(self.rows["nl"]))
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """R(other) / R(nl); 1 means equal (I23)."""
+        if not {"nl", "other"} <= set(self.rows):
+            return None
+        return statistics.ratio(_rate(self.rows["other"]), _rate(self.rows["nl"]))
+
+    def representation(self, label: str) -> Fraction | None:
+        """The group's share among the counted, over its share in the population; 1 is proportional (I05)."""
+        group = self.rows[label]
+        among = Fraction(group.n, self.total.n) if self.total.n else None
+        within = Fraction(group.N or 0, self.total.N) if self.total.N else None
+        return statistics.ratio(among, within)
+
+    def protected(self, for_outsiders: bool) -> ShownFigure:
+        """The figure as it may be read: outside the school no count of one to four stays visible or derivable."""
+        if not for_outsiders:
+            rows, also = (_shown(cells) for cells in (self.rows, self.also))
+            months = tuple((day, Shown(cell.n, cell.N)) for day, cell in self.months)
+            return ShownFigure(self, Shown(self.total.n, self.total.N), rows, months, also, self.lines, False)
+        floor = self.definition.minimum
+        curve = self._protected_months(floor)
+        rows = {f"{day:%Y-%m}": cell for day, cell in curve} if self.by == "month" else self._protected_rows(floor)
+        also = {name: _nested(self.total, cell, self.also, floor) for name, cell in self.also.items()}
+        return ShownFigure(self, protect_cell(self.total, floor), rows, curve, also, {}, True)
+
+    def _protected_rows(self, floor: int) -> dict[str, ProtectedCell]:
+        if not self.rows:
+            return {}
+        return protect_breakdown(self.rows, self.total, overlapping=self.is_overlapping, floor=floor)
+
+    def _protected_months(self, floor: int) -> ShownMonths:
+        if not self.months:
+            return ()
+        if not self.is_cumulative:
+            cells = protect_breakdown({f"{day}": cell for day, cell in self.months}, self.total, floor=floor)
+            return tuple((day, cells[f"{day}"]) for day, _ in self.months)
+        return self._protected_curve(floor)
+
+    def _protected_curve(self, floor: int) -> ShownMonths:
+        """The curve tells how many families are new in each month, so those counts are what is protected; a point is
+        shown where the months up to it hold all of the hidden ones or none."""
+        fresh = {day: cell.n - before for (day, cell), before in zip(self.months, self._before(), strict=True)}
+        size = self.total.N or 0
+        groups = {f"{day}": Cell(n) for day, n in fresh.items()} | {NEVER: Cell(size - self.total.n)}
+        shown = protect_breakdown(groups, Cell(size), floor=floor)
+        hidden = [key for key, cell in shown.items() if isinstance(cell, Hidden)]
+        curve: list[tuple[date, ProtectedCell]] = []
+        behind = 0
+        for day, cell in self.months:
+            behind += f"{day}" in hidden
+            is_safe = behind in (0, len(hidden))
+            point = protect_cell(cell, floor)
+            curve.append((day, point if is_safe else Hidden(Reason.COMPLEMENTARY)))
+        return tuple(curve)
+
+    def _before(self) -> list[int]:
+        return [0, *(cell.n for _, cell in self.months)][: len(self.months)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A figure that passed the protection: ``figure`` behind it is for computing, never for showing."""
+
+    figure: Figure
+    total: ProtectedCell
+    rows: Mapping[str, ProtectedCell]
+    months: ShownMonths
+    also: Mapping[str, ProtectedCell]
+    lines: Mapping[str, Months]
+    is_protected: bool
+
+    @property
+    def definition(self) -> Indicator:
+        return self.figure.definition
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the headline may not be shown."""
+        if self.definition.code == "I23":
+            return any(isinstance(self.rows.get(group), Hidden) for group in ("nl", "other"))
+        return isinstance(self.total, Hidden)
+
+    @property
+    def gap(self) -> Fraction | None:
+        return None if self.is_hidden else self.figure.gap
+
+    @property
+    def ratio(self) -> Fraction | None:
+        return None if self.is_hidden else self.figure.ratio
+
+    @property
+    def spread(self) -> statistics.Spread | None:
+        """Median, quartiles and P90 of the ordered values; None where there are none or they may not be shown."""
+        return None if self.is_hidden else statistics.spread(self.figure.values)
+
+    def value(self) -> Fraction | float | None:
+        """The headline in the indicator's unit, exact; inf for a median that is an open question."""
+        if self.is_hidden:
+            return None
+        if self.definition.unit == "pp":
+            return self.figure.gap
+        if self.definition.unit == "school days":
+            return statistics.median(self.figure.values)
+        if self.definition.unit == "h":
+            return Fraction(sum(self.figure.amounts.values(), Decimal(0)))
+        return _rate(self.figure.total)
+
+
+def within(figure: Figure, period: Period) -> Figure:
+    """The figure of some months of it, for figures whose units each belong to one month."""
+    if figure.is_cumulative:
+        raise ValueError("The months of a cumulative figure are not parts of it.")
+    wanted = set(period.months())
+    months = [(day, cell) for day, cell in figure.months if day in wanted]
+    keys = [f"{day:%Y-%m}" for day, _ in months]
+    total = Cell(sum(cell.n for _, cell in months), sum(cell.N or 0 for _, cell in months))
+    values = sorted(value for key in keys for value in figure.values_by.get(key, ()))
+    return Figure(definition=figure.definition, period=period, total=total, months=months, values=values)
+
+
+def _nested(total: Cell, cell: Cell, others: Mapping[str, Cell], floor: int) -> ProtectedCell:
+    """A second numerator: hidden too when what lies between it and the first one, or beside all, is small."""
+    rest = (total.N or 0) - total.n - sum(one.n for one in others.values())
+    differences = (cell.n, (cell.N or 0) - cell.n, abs(total.n - cell.n), abs(rest))
+    return Hidden(Reason.PRIMARY) if any(0 < value < floor for value in differences) else Shown(cell.n, cell.N)
+
+
+def _shown(cells: Mapping[str, Cell]) -> dict[str, ProtectedCell]:
+    return {label: Shown(cell.n, cell.N) for label, cell in cells.items()}
+
+
+def _pair(cell: Cell) -> tuple[int, int]:
+    return cell.n, cell.N or 0
+
+
+def _rate(cell: Cell) -> Fraction | None:
+    return statistics.rate(*_pair(cell))

@@ -1,0 +1,152 @@
+"""Indicators that are no share of rows: waiting times, answers of measurements, hours, methods taken over."""
+
+from __future__ import annotations
+
+import math
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from messaging.models import Thread
+from reports.disclosure import Cell
+from reports.figure_queries import population, reached_two_way
+from reports.figure_result import Figure
+from reports.figure_scope import FigureScope, Period
+from reports.indicators import Indicator
+from reports.models import MeasurementWave, MethodAdoption, TimeEntry
+from schools.calendar import SchoolCalendar
+from schools.models import Holiday, Method, School
+
+SOON, WITHIN_A_WEEK = 3, 5
+#: From this place on in [very bad … very good] an answer agrees.
+AGREES = 3
+IN_USE = (MethodAdoption.Status.IN_USE, MethodAdoption.Status.EMBEDDED)
+
+Special = Callable[[Indicator, FigureScope, Period, str], Figure]
+
+
+def response_time(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
+    """School days from question to first answer, ordered; an open question is inf. The school's calendar counts."""
+    rows = Thread.objects.filter(
+        school_id__in=scope.school_ids(), asked_by_family=True, asked_on__range=(period.first, period.last)
+    )
+    if scope.classes:
+        rows = rows.filter(family_id__in=population(scope, period).values("family_id"))
+    asked = rows.order_by().values_list("school_id", "school__name", "asked_on", "first_reply_on")
+    calendars = _calendars(scope)
+    values: list[float] = []
+    by_school: dict[str, list[float]] = defaultdict(list)
+    by_month: dict[str, list[float]] = {f"{month:%Y-%m}": [] for month in period.months()}
+    for school_id, school, asked_on, replied_on, number in asked.annotate(number=Count("pk")):
+        calendar = calendars.get(school_id) or calendars[None]
+        waited = math.inf if replied_on is None else float(max(calendar.school_days_between(asked_on, replied_on), 0))
+        for _ in range(number):
+            insort(values, waited)
+            insort(by_school[school], waited)
+            insort(by_month[f"{asked_on:%Y-%m}"], waited)
+    groups = by_school if by == "school" else by_month if by == "month" else {}
+    return Figure(
+        definition=definition,
+        period=period,
+        by=by,
+        total=_within(values, SOON),
+        rows={label: _within(waits, SOON) for label, waits in sorted(groups.items())},
+        months=[(month, _within(by_month[f"{month:%Y-%m}"], SOON)) for month in period.months()],
+        also={"within_five": _within(values, WITHIN_A_WEEK)},
+        values=values,
+        values_by=by_month if by != "school" else by_school,
+    )
+
+
+def experience(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
+    """Answers of the last measurement that was opened in the period; its rows are few: one per school and wave."""
+    audience = MeasurementWave.Audience.PARENTS if definition.code == "I25" else MeasurementWave.Audience.TEAM
+    waves = MeasurementWave.objects.filter(
+        school_id__in=scope.school_ids(), audience=audience, opens_on__range=(period.first, period.last)
+    )
+    if scope.project:
+        waves = waves.filter(project=scope.project)
+    cells: dict[str, list[tuple[str, str, Cell]]] = defaultdict(list)
+    for kind, school, counts in waves.values_list("kind", "school__name", "counts"):
+        for question, answers in counts.items():
+            cells[kind].append((school, question, Cell(sum(answers[AGREES:]), sum(answers))))
+    last = MeasurementWave.Kind.END if cells[MeasurementWave.Kind.END] else MeasurementWave.Kind.BASELINE
+    groups: dict[str, list[Cell]] = defaultdict(list)
+    for kind in cells if by == "wave" else [last]:
+        for school, question, cell in cells[kind]:
+            groups[{"school": school, "question": question, "wave": kind}.get(by, "")].append(cell)
+    return Figure(
+        definition=definition,
+        period=period,
+        by=by,
+        total=_sum([cell for _, _, cell in cells[last]]),
+        rows={label: _sum(found) for label, found in sorted(groups.items())} if by else {},
+        also={"baseline": _sum([cell for _, _, cell in cells[MeasurementWave.Kind.BASELINE]])},
+        is_overlapping=by == "wave",
+    )
+
+
+def hours(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
+    """Hours of the project's worker; the total holds the families reached two-way, for hours per family."""
+    entries = TimeEntry.objects.filter(week_of__range=(period.first, period.last), project=scope.project)
+    rows = entries.order_by("activity").values_list("activity").annotate(spent=Sum("hours"))
+    counted = reached_two_way(scope, period, "")
+    reached = counted.rows.aggregate(
+        n=Count(counted.unit, distinct=True, filter=counted.hit), size=Count(counted.unit, distinct=True)
+    )
+    return Figure(
+        definition=definition,
+        period=period,
+        by=by,
+        total=Cell(reached["n"], reached["size"]),
+        amounts={activity: Decimal(spent) for activity, spent in rows},
+    )
+
+
+def uptake(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
+    """Methods in use at schools that did not invent them, of all methods they could take over; two queries."""
+    adopted = Q(status__in=IN_USE, is_origin=False, since__lte=period.last)
+    adoptions = MethodAdoption.objects.filter(school_id__in=scope.school_ids()).order_by()
+    counts = adoptions.values_list("school_id").annotate(
+        n=Count("pk", filter=adopted), origins=Count("pk", filter=Q(is_origin=True))
+    )
+    found = {school_id: (n, origins) for school_id, n, origins in counts}
+    methods = Method.objects.count()
+    cells = {
+        name: Cell(found.get(pk, (0, 0))[0], methods - found.get(pk, (0, 0))[1])
+        for pk, name in School.objects.filter(pk__in=scope.school_ids()).order_by("name").values_list("pk", "name")
+    }
+    total = _sum(list(cells.values()))
+    return Figure(definition=definition, period=period, by=by, total=total, rows=cells if by == "school" else {})
+
+
+SPECIALS: dict[str, Special] = {
+    "I13": response_time,
+    "I25": experience,
+    "I26": experience,
+    "I29": hours,
+    "I30": uptake,
+}
+
+
+def _calendars(scope: FigureScope) -> dict[int | None, SchoolCalendar]:
+    """Everybody's calendar under None, and that of each school with study days of its own; one query."""
+    common: list[tuple[date, date]] = []
+    own: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    rows = Holiday.objects.filter(Q(school__isnull=True) | Q(school_id__in=scope.school_ids()))
+    for school_id, first, last in rows.values_list("school_id", "starts_on", "ends_on"):
+        (common if school_id is None else own[school_id]).append((first, last))
+    calendars: dict[int | None, SchoolCalendar] = {None: SchoolCalendar(common)}
+    return calendars | {school_id: SchoolCalendar([*common, *days]) for school_id, days in own.items()}
+
+
+def _within(values: list[float], limit: int) -> Cell:
+    return Cell(sum(value <= limit for value in values), len(values))
+
+
+def _sum(cells: list[Cell]) -> Cell:
+    return Cell(sum(cell.n for cell in cells), sum(cell.N or 0 for cell in cells))

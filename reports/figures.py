@@ -1,0 +1,186 @@
+"""The only place that counts: every number on a screen, in a file and in a report comes from ``compute``.
+
+figure = compute("I01", FigureScope(project=project, viewer=user), Period(first, last), by="school")
+shown = figure.protected(for_outsiders=scope.is_for_outsiders())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, QuerySet, Value
+
+from reports.disclosure import Cell
+from reports.figure_queries import Counted, moments, population
+from reports.figure_result import Figure, Months, ShownFigure, within
+from reports.figure_scope import FigureScope, Period
+from reports.figure_specials import SPECIALS
+from reports.indicators import Indicator, indicator
+from reports.notice_queries import ALL_SOURCES
+from reports.reach import Rung, rung_of
+
+__all__ = [
+    "Figure", "FigureScope", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung", "published",
+    "units", "within",
+]  # fmt: skip
+
+#: Breakdowns that an indicator always has, because it is about nothing else.
+_INHERENT = {"I23": "language_group"}
+
+
+def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figure:
+    """Count one indicator. ValueError for a breakdown that it does not have; one or two queries, however many schools.
+
+    The result is not protected: whatever leaves passes ``Figure.protected`` first, or comes from ``published``.
+    """
+    definition = indicator(code)
+    by = _INHERENT.get(definition.code, by)
+    if by not in ("", "month", *definition.breakdowns):
+        raise ValueError(f"{definition.code} has no breakdown by {by}.")
+    if definition.code in SPECIALS:
+        return SPECIALS[definition.code](definition, scope, period, by)
+    return _count(definition, scope, period, by)
+
+
+def published(code: str, scope: FigureScope, period: Period, by: str = "") -> ShownFigure:
+    """The figure as the scope's viewer may read it."""
+    return compute(code, scope, period, by).protected(scope.is_for_outsiders())
+
+
+def units(code: str, scope: FigureScope, period: Period) -> QuerySet[Any]:
+    """The rows behind a number: the very query that is counted, for the lists of those who may see them."""
+    counted = ALL_SOURCES[indicator(code).code](scope, period, "")
+    return counted.rows.filter(counted.hit)
+
+
+def families_by_rung(scope: FigureScope, period: Period) -> dict[str, Cell]:
+    """How many families stand on each rung of the reach ladder at the end of the period; one query."""
+    rows = population(scope, period).annotate(rung=rung_of("family_id", period.first, period.last))
+    found = dict(rows.values_list("rung").annotate(n=Count("family_id", distinct=True)).order_by("rung"))
+    return {str(rung.value): Cell(found.get(rung.value, 0)) for rung in Rung}
+
+
+def contacts_by_kind(scope: FigureScope, period: Period) -> dict[str, dict[date, int]]:
+    """Contacts that took place, by kind and month; one query."""
+    rows = moments(scope, period).filter(is_reach=True).order_by()
+    found: dict[str, dict[date, int]] = {}
+    for kind, month, number in rows.values_list("kind", "held_month").annotate(n=Count("pk")):
+        found.setdefault(kind, {})[month] = number
+    return found
+
+
+def _count(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
+    counted = ALL_SOURCES[definition.code](scope, period, by)
+    is_overlapping = by in counted.overlapping
+    if by in ("", "month"):
+        cells = _cells(counted, None)
+        return _figure(definition, period, by, counted, cells)
+    if not is_overlapping:
+        return _figure(definition, period, by, counted, _cells(counted, counted.dimensions[by]))
+    whole = ALL_SOURCES[definition.code](scope, period, "")
+    figure = _figure(definition, period, "", whole, _cells(whole, None))
+    rows = _sums(_cells(counted, counted.dimensions[by], with_months=False))
+    return Figure(
+        definition=definition,
+        period=period,
+        total=figure.total,
+        by=by,
+        rows={label: found.total for label, found in rows.items()},
+        months=figure.months,
+        also=figure.also,
+        is_cumulative=counted.is_cumulative,
+        is_overlapping=True,
+    )
+
+
+class _Tally:
+    """Counts of one group while they are added up: all of it, by month, and the second numerators."""
+
+    def __init__(self) -> None:
+        self.total = Cell(0, 0)
+        self.months: dict[date | None, Cell] = {}
+        self.also: dict[str, Cell] = {}
+
+    def add(self, month: date | None, cell: Cell, also: dict[str, int]) -> None:
+        self.total = _plus(self.total, cell)
+        self.months[month] = _plus(self.months.get(month, Cell(0, 0)), cell)
+        for name, number in also.items():
+            self.also[name] = _plus(self.also.get(name, Cell(0, 0)), Cell(number, cell.N))
+
+
+_Row = tuple[str, date | None, Cell, dict[str, int]]
+
+
+def _cells(counted: Counted, dimension: Any, *, with_months: bool = True) -> list[_Row]:
+    """(group, month, cell, second numerators): one query, grouped by the database."""
+    has_month = bool(counted.month) and with_months
+    rows = counted.rows.annotate(group_key=Value("") if dimension is None else dimension)
+    rows = rows.annotate(group_month=F(counted.month) if has_month else Value(None, output_field=IntegerField()))
+    numbers = {"n": Count(counted.unit, distinct=True, filter=counted.hit)}
+    numbers |= {f"n_{name}": Count(counted.unit, distinct=True, filter=hit) for name, hit in counted.also.items()}
+    grouped = rows.values("group_key", "group_month").annotate(size=Count(counted.unit, distinct=True), **numbers)
+    return [
+        (
+            str(row["group_key"]),
+            _day(row["group_month"]),
+            Cell(row["n"], row["size"]),
+            {name: row[f"n_{name}"] for name in counted.also},
+        )
+        for row in grouped.order_by("group_key")
+    ]
+
+
+def _sums(rows: Iterable[_Row]) -> dict[str, _Tally]:
+    found: dict[str, _Tally] = {}
+    for group, month, cell, also in rows:
+        found.setdefault(group, _Tally()).add(month, cell, also)
+    return found
+
+
+def _figure(definition: Indicator, period: Period, by: str, counted: Counted, rows: list[_Row]) -> Figure:
+    """A figure from cells whose groups do not overlap: the total is their sum."""
+    whole = _Tally()
+    for _, month, cell, also in rows:
+        whole.add(month, cell, also)
+    groups = _sums(rows) if by not in ("", "month") else {}
+    months = _series(whole, period, counted) if counted.month else []
+    return Figure(
+        definition=definition,
+        period=period,
+        total=whole.total,
+        by=by,
+        rows={f"{day:%Y-%m}": cell for day, cell in months} if by == "month" else _totals(groups, definition),
+        months=months,
+        lines={label: _series(tally, period, counted) for label, tally in groups.items()} if counted.month else {},
+        also={name: whole.also.get(name, Cell(0, 0)) for name in counted.also},
+        is_cumulative=counted.is_cumulative,
+    )
+
+
+def _totals(groups: dict[str, _Tally], definition: Indicator) -> dict[str, Cell]:
+    found = {label: tally.total for label, tally in groups.items()}
+    if definition.code == "I23":
+        return {label: found.get(label, Cell(0, 0)) for label in ("nl", "other", "unknown")}
+    return found
+
+
+def _series(tally: _Tally, period: Period, counted: Counted) -> Months:
+    """The tally's months in order, empty ones included; cumulated over the whole group when that is what counts."""
+    months = list(period.months())
+    if not counted.is_cumulative:
+        return [(month, tally.months.get(month, Cell(0, 0))) for month in months]
+    series, reached = [], 0
+    for month in months:
+        reached += tally.months.get(month, Cell(0, 0)).n
+        series.append((month, Cell(reached, tally.total.N)))
+    return series
+
+
+def _plus(one: Cell, other: Cell) -> Cell:
+    return Cell(one.n + other.n, (one.N or 0) + (other.N or 0))
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value

@@ -1,0 +1,61 @@
+"""Indicators about notices, questions and the data with which families can be reached."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from reports.indicators.base import Indicator
+
+NOTICES = (
+    Indicator(
+        code="I13",
+        key="response_time",
+        label=gettext_noop("How fast the school answers"),
+        meaning=gettext_noop("School days between a question of a family and the first answer of the school."),
+        numerator=gettext_noop("Questions answered within three school days."),
+        denominator=gettext_noop("Questions that families asked in the period, open ones included."),
+        unit="school days",
+        breakdowns=("school", "month"),
+        pitfalls=(
+            gettext_noop("An open question counts as longer than any limit: leaving it out would flatter the school."),
+            gettext_noop("Holidays do not count. An average would hide the long waits, so there is none."),
+        ),
+        is_home=True,
+        lower_is_better=True,
+    ),
+    Indicator(
+        code="I14",
+        key="notice_ack",
+        label=gettext_noop("Notices opened or answered within a week"),
+        meaning=gettext_noop("The share of recipients who opened the page of a notice or answered within seven days."),
+        numerator=gettext_noop("Recipients who opened, confirmed or answered within seven days."),
+        denominator=gettext_noop("Recipients to whom the notice was handed over."),
+        breakdowns=("school", "month", "channel", "contact_language", "reading_mode"),
+        pitfalls=(
+            gettext_noop("Somebody who read a letter at home but did not answer is not seen here."),
+            gettext_noop("An opened e-mail is never counted: only a person who presses a button is."),
+        ),
+    ),
+    Indicator(
+        code="I15",
+        key="notice_language_match",
+        label=gettext_noop("Notices in the family's language"),
+        meaning=gettext_noop(
+            "The share of recipients with another contact language who got the notice in it, or were called."
+        ),
+        numerator=gettext_noop("Recipients who got the notice in their contact language or by a call."),
+        denominator=gettext_noop("Recipients of notices whose contact language is not Dutch."),
+        breakdowns=("school", "month", "channel"),
+        pitfalls=(gettext_noop("Pictograms stand beside every notice and are not counted as a translation."),),
+    ),
+    Indicator(
+        code="I27",
+        key="contact_data_quality",
+        label=gettext_noop("Complete contact data"),
+        meaning=gettext_noop("The share of parents whose language is confirmed and whose telephone was checked."),
+        numerator=gettext_noop("Parents with a confirmed contact language and a number checked in the past year."),
+        denominator=gettext_noop("Parents with a right to information, on the last day of the period."),
+        breakdowns=("school", "level", "reading_mode"),
+        pitfalls=(gettext_noop("Without these data, notices in the right language and interpreters are guesswork."),),
+    ),
+)
