@@ -13,13 +13,14 @@ import pytest
 
 from schools.fontcoverage import REPLACEMENT, drawable, printable
 from schools.typeset import TypesettingError, pictogram_drawings, typeset
+from tests.reports import print_documents as documents
 from tests.reports import print_samples as samples
 
 Content = dict[str, Any]
 DOCUMENTS: dict[str, Callable[[], Content]] = {
     "letter": lambda: samples.letters("nl", "ar", "pa"),
-    "report": samples.report,
-    "booklet": samples.booklet,
+    "report": documents.report,
+    "booklet": documents.booklet,
 }
 
 
@@ -173,7 +174,7 @@ def test_words_that_look_like_markup_are_printed_as_they_are() -> None:
 
 
 def test_markup_in_a_report_is_printed_as_it_is() -> None:
-    content = samples.report(blocks=hostile(samples.all_blocks()))
+    content = documents.report(blocks=hostile(documents.all_blocks()))
     assert samples.HOSTILE.replace(" ", "") in words_of(typeset("report", content)).replace(" ", "")
 
 
@@ -191,7 +192,7 @@ def test_what_the_fonts_draw_stays_and_the_rest_is_marked() -> None:
 
 @pytest.mark.parametrize("kind", ["bars", "hbars", "lines", "dumbbell", "ladder"])
 def test_a_chart_shows_its_title_values_and_hidden_cell(kind: str) -> None:
-    pdf = typeset("report", samples.report(blocks=[samples.chart(kind)]))
+    pdf = typeset("report", documents.report(blocks=[documents.chart(kind)]))
     words = words_of(pdf)
     assert "Figuur 1: Bereik van gezinnen" in words
     if kind != "ladder":
@@ -199,18 +200,18 @@ def test_a_chart_shows_its_title_values_and_hidden_cell(kind: str) -> None:
         assert "31,5" in words
     with pikepdf.open(io.BytesIO(pdf)) as document:
         alternatives = [str(entry["/Alt"]) for entry in dictionaries(document, "/Alt")]
-    assert samples.chart(kind)["alt"] in alternatives
+    assert documents.chart(kind)["alt"] in alternatives
 
 
 @pytest.mark.parametrize("values", [[None, None, None, None], [0, 0, 0, 0], [100, 100, 100, 100]])
 @pytest.mark.parametrize("kind", ["bars", "hbars", "lines", "dumbbell", "ladder"])
 def test_a_chart_bears_extreme_values(kind: str, values: list[int | None]) -> None:
     series = [{"label": label, "values": values, "tone": tone} for label, tone in (("voor", "sun"), ("na", "sky"))]
-    assert page_count(typeset("report", samples.report(blocks=[samples.chart(kind, series=series, max=None)]))) > 4
+    assert page_count(typeset("report", documents.report(blocks=[documents.chart(kind, series=series, max=None)]))) > 4
 
 
 def test_the_report_has_contents_signatures_and_colophon() -> None:
-    words = words_of(typeset("report", samples.report()))
+    words = words_of(typeset("report", documents.report()))
     for expected in (
         "Inhoud",
         "1 Samenvatting",
@@ -224,20 +225,20 @@ def test_the_report_has_contents_signatures_and_colophon() -> None:
 
 
 def test_the_tables_of_a_report_have_header_cells() -> None:
-    with pikepdf.open(io.BytesIO(typeset("report", samples.report()))) as document:
+    with pikepdf.open(io.BytesIO(typeset("report", documents.report()))) as document:
         kinds = {str(entry["/S"]) for entry in dictionaries(document, "/S")}
     assert {"/Table", "/TH", "/TD", "/H1", "/L", "/Figure", "/TOC"} <= kinds
 
 
 @pytest.mark.parametrize("language", ["nl-BE", "fr-BE", "en", "pa-Guru", "ar"])
 def test_report_and_draaiboek_are_set_in_any_language(language: str) -> None:
-    assert page_count(typeset("report", samples.report(language))) >= 7
-    assert page_count(typeset("booklet", {**samples.booklet(), "lang": language})) >= 6
+    assert page_count(typeset("report", documents.report(language))) >= 7
+    assert page_count(typeset("booklet", {**documents.booklet(), "lang": language})) >= 6
 
 
 def test_the_draaiboek_shows_a_whole_card() -> None:
-    words = words_of(typeset("booklet", samples.booklet()))
-    card = samples.booklet()["cards"][0]
+    words = words_of(typeset("booklet", documents.booklet()))
+    card = documents.booklet()["cards"][0]
     for part in (
         card["title"],
         card["aim"],
