@@ -1,0 +1,213 @@
+"""The two doors to one notice, and what a parent does behind either: answer, confirm, say it is not clear, ask.
+
+A token opens one delivery; a signed-in guardian opens the own ones. The pages and their buttons are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from messaging import services, tokens
+from messaging.forms_parents import QuestionForm
+from messaging.mailbox import deliveries_for
+from messaging.models import Delivery, NoticeKind, Thread
+from messaging.rendering import NoticePage, Renderer, page_of
+from messaging.services.answering import child_of
+from parents.access import guardian_of
+from parents.limits import Limit
+from parents.models import ContactPointUse
+from schools import clock, pagelanguage
+from schools.languages import MASTER, language
+
+#: Deliveries at shared contact points whose second fact this session knows.
+PROVEN = "notices_proven"
+_PROVEN_KEPT = 20
+#: A question is written to people: no machine fills their list.
+QUESTIONS = Limit("questions about a notice", 10, 3600)
+CSS_KINDS = {NoticeKind.ACTIE: "ACTION", NoticeKind.INFO: "INFO", NoticeKind.DRINGEND: "URGENT"}
+#: Drawings beside answers, by the keys of the templates; an unknown answer has words only.
+PICTOGRAMS = {
+    "yes": "yes",
+    "come": "yes",
+    "coming": "yes",
+    "join": "yes",
+    "ok": "yes",
+    "done": "yes",
+    "read": "yes",
+    "will_bring": "yes",
+    "will_pay": "money",
+    "instalments": "money",
+    "no": "no",
+    "yes_interpreter": "interpreter",
+    "interpreter": "interpreter",
+    "other_day": "other-day",
+    "call_me": "phone",
+    "at_school": "school",
+    "question": "question",
+    "maybe": "question",
+    "more_info": "question",
+    "help": "help",
+    "need_help": "help",
+    "talk": "meeting",
+    "ill": "ill",
+    "late": "clock",
+    "someone_else": "family",
+    "childcare": "child",
+    "has_card": "library",
+}
+
+View = Callable[..., HttpResponseBase]
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: go on with a GET."""
+
+    status_code = 303
+
+
+def by_token(view: View) -> View:
+    """Opens a view to whoever holds the link of a delivery, in that guardian's language; a friendly 404 to others.
+
+    On a shared contact point nothing is opened before the second fact. The page is the guardian's, nobody signs in.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
+        delivery = living(token)
+        if delivery is None:
+            return gone(request)
+        pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+        if needs_second_fact(request, delivery):
+            return SeeOther(reverse("token_second_fact", args=[token]))
+        return view(request, delivery, token=token, **kwargs)
+
+    return guarded
+
+
+def living(token: str) -> Delivery | None:
+    """The delivery of a token whose guardian may still be informed about a child of the notice."""
+    delivery = tokens.delivery_of(token)
+    if delivery is None or not deliveries_for(delivery.guardian).filter(pk=delivery.pk).exists():
+        return None
+    return delivery
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """The same words for a link that is wrong, too old or taken back."""
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or pagelanguage.from_browser(request))
+    return render(request, "messaging/parents/gone.html", status=404)
+
+
+def is_shared(delivery: Delivery) -> bool:
+    """Whether others than this guardian read what arrives at the contact point."""
+    point = delivery.contact_point
+    if point is None:
+        return False
+    return point.is_shared or ContactPointUse.objects.filter(contact_point=point).count() > 1
+
+
+def needs_second_fact(request: HttpRequest, delivery: Delivery) -> bool:
+    if not is_shared(delivery) or delivery.pk in request.session.get(PROVEN, []):
+        return False
+    guardian = guardian_of(request)
+    return guardian is None or guardian.pk != delivery.guardian_id
+
+
+def remember_proof(request: HttpRequest, delivery: Delivery) -> None:
+    """For this delivery and this session only."""
+    request.session[PROVEN] = [*request.session.get(PROVEN, []), delivery.pk][-_PROVEN_KEPT:]
+
+
+def notice_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
+    """What the component of a notice shows, in the page's language where the notice has it, else in Dutch."""
+    page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
+    closed = page.answer_by is not None and page.answer_by < clock.today()
+    return {
+        "page": page,
+        "delivery": delivery,
+        "school": delivery.notice.school,
+        "slots": {slot.key: slot.html for slot in page.slots},
+        "answers": [
+            {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
+            for choice in page.answers
+        ],
+        "css_kind": CSS_KINDS[delivery.notice.kind],
+        "is_closed": closed,
+        "translated_note": _translated_note(page),
+        "form": QuestionForm(),
+    }
+
+
+def _translated_note(page: NoticePage) -> str:
+    """That this is a translation, in the reader's language and in Dutch."""
+    if page.dutch is None:
+        return ""
+    with translation.override(MASTER):
+        dutch = _("Translated from Dutch.")
+    own = _("Translated from Dutch.")
+    if page.text.is_draft:
+        own = f"{own} {_('Not yet checked by a native speaker.')}"
+    if translation.get_language() == MASTER:
+        return own
+    return format_html('{} <bdi lang="nl-BE">{}</bdi>', own, dutch)
+
+
+def page_in(delivery: Delivery, code: str) -> NoticePage:
+    """The notice as its guardian sees it, in another language than it was sent in; a stale text reads as Dutch."""
+    texts = {text.language: text for text in delivery.notice.texts.all()}
+    master = texts[MASTER]
+    reader = Renderer([delivery]).reader(delivery)
+    reader.language = language(code).text
+    fresh = {key: text for key, text in texts.items() if text.source_hash == master.source_hash}
+    return page_of(delivery.notice, fresh, reader)
+
+
+def answer(request: HttpRequest, delivery: Delivery) -> None:
+    try:
+        services.give_answer(delivery=delivery, key=request.POST.get("answer", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    messages.success(request, _("Thank you. The school has your answer."))
+
+
+def confirm(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_opened(delivery)
+    messages.success(request, _("Thank you. The school knows that you have read this."))
+
+
+def not_understood(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_opened(delivery)
+    services.mark_not_understood(delivery)
+    messages.success(request, _("Thank you for telling us. Somebody from the school will contact you."))
+
+
+def ask(request: HttpRequest, delivery: Delivery) -> None:
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write your question first."))
+        return
+    child = child_of(delivery)
+    if child is None or not QUESTIONS.spend(str(delivery.pk)):
+        messages.error(request, _("This did not work. Call the school."))
+        return
+    services.mark_opened(delivery)
+    guardian, text = delivery.guardian, form.cleaned_data["text"]
+    code: str = request.page_language  # type: ignore[attr-defined]
+    thread = Thread.objects.filter(guardian=guardian, notice=delivery.notice).order_by("pk").first()
+    if thread is None:
+        services.ask_question(guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code)
+    else:
+        services.write_back(thread=thread, guardian=guardian, text=text, language=code)
+    messages.success(request, _("Thank you. The school has your question."))

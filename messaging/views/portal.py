@@ -1,0 +1,69 @@
+"""The parents' start page and their notices, for a guardian who is signed in."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging.mailbox import deliveries_for, notice_lines, posts_about
+from messaging.views import opened
+from messaging.views.opened import SeeOther
+from parents.access import children_of, guardian_required
+from parents.models import Guardian
+from schools.models import Pupil
+
+_ACTIONS = {
+    "read": opened.confirm,
+    "not_understood": opened.not_understood,
+    "question": opened.ask,
+}
+
+
+@require_safe
+@guardian_required
+def portal_home(request: HttpRequest) -> HttpResponse:
+    """What needs an answer, the latest notices, the children as doors; with ``?kind=`` notices of one child."""
+    guardian: Guardian = request.guardian  # type: ignore[attr-defined]
+    children = list(children_of(guardian))
+    child = _chosen_child(request.GET.get("kind", ""), children)
+    code: str = request.page_language  # type: ignore[attr-defined]
+    lines = notice_lines(guardian=guardian, code=code, child=child)
+    context = {
+        "guardian": guardian,
+        "children": children,
+        "child": child,
+        "waiting": [line for line in lines if line.needs_answer],
+        "others": [line for line in lines if not line.needs_answer],
+    }
+    return render(request, "messaging/parents/home.html", context)
+
+
+def _chosen_child(text: str, children: list[Pupil]) -> Pupil | None:
+    """The child whose notices are asked for; somebody else's is not there."""
+    if not text:
+        return None
+    for child in children:
+        if str(child.pk) == text:
+            return child
+    raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guardian_required
+def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One of the guardian's own deliveries; its buttons post here."""
+    guardian: Guardian = request.guardian  # type: ignore[attr-defined]
+    delivery = get_object_or_404(deliveries_for(guardian), pk=pk)
+    url = reverse("portal_notice", args=[pk])
+    if request.method == "POST":
+        act = opened.answer if "answer" in request.POST else _ACTIONS.get(request.POST.get("action", ""))
+        if act is not None:
+            act(request, delivery)
+        return SeeOther(url)
+    context = opened.notice_context(request, delivery) | {
+        "urls": dict.fromkeys(("answer", "read", "not_understood", "question"), url),
+        "posts": posts_about(guardian=guardian, notice=delivery.notice),
+    }
+    return render(request, "messaging/parents/portal_notice.html", context)

@@ -1,0 +1,135 @@
+"""A notice by its link, without an account. GET changes nothing: link scanners click. What counts is a button."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from messaging import services, tokens
+from messaging.forms_parents import BirthdayForm, ShortCodeForm
+from messaging.models import Channel, Delivery
+from messaging.views import opened
+from messaging.views.opened import SeeOther, by_token
+from parents.access import children_of
+from parents.limits import Limit, client_address
+from parents.services.wishes import report_wrong_person
+from parents.signin import knows_birthday
+from schools import pagelanguage
+
+FACTS_OF_TOKEN = Limit("second facts of a notice", 5, 3600)
+#: A code has 60 bits; the limit is for whoever tries many.
+CODES_FROM_ADDRESS = Limit("short codes from an address", 30, 3600)
+
+
+def _back(token: str) -> HttpResponseBase:
+    return SeeOther(reverse("token_notice", args=[token]))
+
+
+@require_safe
+@by_token
+def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse:
+    """The notice itself."""
+    names = ("answer", "read", "not_understood", "question")
+    urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
+    context = opened.notice_context(request, delivery) | {"urls": urls, "token": token}
+    return render(request, "messaging/parents/token_notice.html", context)
+
+
+@require_POST
+@by_token
+def token_answer(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
+    opened.answer(request, delivery)
+    return _back(token)
+
+
+@require_POST
+@by_token
+def token_read(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
+    opened.confirm(request, delivery)
+    return _back(token)
+
+
+@require_POST
+@by_token
+def token_not_understood(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
+    opened.not_understood(request, delivery)
+    return _back(token)
+
+
+@require_POST
+@by_token
+def token_question(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
+    opened.ask(request, delivery)
+    return _back(token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_second_fact(request: HttpRequest, token: str) -> HttpResponseBase:
+    """At a shared phone or mailbox: only that the school has a message, until a birthday shows who reads."""
+    delivery = opened.living(token)
+    if delivery is None:
+        return opened.gone(request)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    if not opened.needs_second_fact(request, delivery):
+        return redirect("token_notice", token=token)
+    form = BirthdayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not FACTS_OF_TOKEN.spend(str(delivery.pk)):
+            form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
+        elif knows_birthday(delivery.guardian, **form.cleaned_data):
+            opened.remember_proof(request, delivery)
+            return _back(token)
+        else:
+            form.add_error(None, _("This is not right. Try again, or call the school."))
+    context = {"form": form, "school": delivery.notice.school, "token": token}
+    return render(request, "messaging/parents/second_fact.html", context)
+
+
+@require_POST
+def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The notice reached somebody else: the school checks the address. Needs no second fact: a stranger has none."""
+    delivery = opened.living(token)
+    if delivery is None:
+        return opened.gone(request)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    report_wrong_person(
+        guardian=delivery.guardian, children=children_of(delivery.guardian), owner=delivery.notice.author
+    )
+    messages.success(request, _("Thank you for telling us. The school will check it."))
+    return _back(token)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """No more notices by e-mail. POST is RFC 8058's one click, from mail programs without a cookie of ours: all it
+    can do is stop e-mails to this one guardian. Urgent ones still come, and other ways stay open."""
+    delivery = opened.living(token)
+    if delivery is None or delivery.channel != Channel.EMAIL:
+        return opened.gone(request)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    if request.method == "POST":
+        services.opt_out(delivery)
+    return render(request, "messaging/parents/unsubscribe.html", {"is_done": request.method == "POST"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_code(request: HttpRequest) -> HttpResponseBase:
+    """The short code of a letter leads to the same page as a link."""
+    form = ShortCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        delivery = None
+        if CODES_FROM_ADDRESS.spend(client_address(request)):
+            delivery = tokens.delivery_of_short_code(form.cleaned_data["code"])
+        else:
+            form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
+        if delivery is not None:
+            return SeeOther(reverse("token_notice", args=[tokens.make_token(delivery)]))
+        if not form.errors:
+            form.add_error("code", _("This code is not right. Look at your letter again."))
+    return render(request, "messaging/parents/letter_code.html", {"form": form})
