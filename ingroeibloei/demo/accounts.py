@@ -1,0 +1,90 @@
+"""The cast's accounts and the file that tells them: passwords are random for each installation (rulings 7)."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from ingroeibloei.demo.cast import CAST, GUARDIAN, GUARDIANS, guardian_source
+from ingroeibloei.demo.world import World
+from messaging.models import Channel, Delivery, Notice
+from messaging.tokens import notice_url
+from parents.models import Guardian, PointKind
+from schools.models import User
+
+PASSWORD_BYTES = 12
+
+
+def accounts_file() -> Path:
+    return Path(settings.VAR_DIR) / "demo_accounts.json"
+
+
+def give_passwords(world: World) -> dict[str, str]:
+    """A random password for every member of the cast's staff, by key; all other accounts have none."""
+    passwords = {key: secrets.token_urlsafe(PASSWORD_BYTES) for key in world.cast}
+    for key, user in world.cast.items():
+        user.password = make_password(passwords[key])
+    User.objects.bulk_update(world.cast.values(), ["password"])
+    return passwords
+
+
+def write_accounts(world: World, passwords: dict[str, str]) -> Path:
+    """Write the accounts file, readable for its owner only; returns where it is."""
+    guardians = guardians_of_cast()
+    accounts = []
+    for entry in CAST:
+        is_guardian = entry.role == GUARDIAN
+        email = _address(guardians[entry.key]) if is_guardian else world.cast[entry.key].email
+        accounts.append(
+            {
+                "key": entry.key,
+                "role": str(entry.role),
+                "name": entry.name,
+                "email": email,
+                "password": passwords.get(entry.key, ""),
+                "sign_in_url": f"{settings.SITE_URL}/demo/word/{entry.key}/",
+            }
+        )
+    return _write({"accounts": accounts, "notices": _links(world, guardians)})
+
+
+def guardians_of_cast() -> dict[str, Guardian]:
+    """The guardians that a visitor can become, by key."""
+    sources = {guardian_source(entry.key): entry.key for entry in GUARDIANS}
+    rows = Guardian.objects.filter(source_system="demo", source_id__in=sources)
+    return {sources[row.source_id]: row for row in rows}
+
+
+def _address(guardian: Guardian) -> str:
+    point = guardian.contact_points.filter(kind=PointKind.EMAIL, valid_until__isnull=True).first()
+    return point.value if point else ""
+
+
+def _links(world: World, guardians: dict[str, Guardian]) -> list[dict[str, str]]:
+    """Links of the newest notices to 3B that nobody has opened yet."""
+    newest = Notice.objects.filter(author=world.cast["leerkracht"]).order_by("-published_at")[:2]
+    rows = Delivery.objects.filter(
+        notice__in=[notice.pk for notice in newest],
+        guardian__in=guardians.values(),
+        channel__in=[Channel.EMAIL, Channel.SMS],
+    )
+    keys = {guardian.pk: key for key, guardian in guardians.items()}
+    return [
+        {"guardian": keys[row.guardian_id], "language": row.language, "url": notice_url(row)}
+        for row in rows.order_by("-notice__published_at", "guardian_id")
+    ]
+
+
+def _write(content: dict[str, Any]) -> Path:
+    path = accounts_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+    return path

@@ -1,0 +1,175 @@
+"""Two rounds of parents' evenings: fewer families come in November whose language is not Dutch, more in March."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+from ingroeibloei.demo.moments import talk
+from ingroeibloei.demo.world import Home, Seat, World, moment_of, write
+from parents.models import ConferenceRound, ConferenceSlot, InterpreterRequest
+from parents.models.contacts import (
+    ContactKind,
+    ContactMoment,
+    Initiative,
+    InterpreterMode,
+    Outcome,
+    Purpose,
+    Visibility,
+)
+from parents.models.meetings import SlotStatus
+from schools.models import School
+
+#: (month, day on or after which, whether it lies in the second half of the year)
+ROUNDS = (("Oudercontact november", 11, 18), ("Oudercontact maart", 3, 16))
+#: Share of reached families that come on the evening: (pilot, Dutch at home) in November and in March.
+ATTENDANCE = {
+    (True, True): (0.86, 0.89),
+    (True, False): (0.46, 0.74),
+    (False, True): (0.84, 0.85),
+    (False, False): (0.45, 0.48),
+}
+#: Of those who did not come, this share comes later: (pilot) in November and in March.
+CAUGHT_UP = {True: (0.12, 0.42), False: (0.08, 0.08)}
+CATCH_UP_DAYS = 10
+SLOT_MINUTES = 10
+_QUALIFIED = (InterpreterMode.ON_SITE, InterpreterMode.PHONE, InterpreterMode.VIDEO, InterpreterMode.MEDIATOR)
+
+
+def build(world: World) -> None:
+    slots: list[ConferenceSlot] = []
+    requests: list[InterpreterRequest] = []
+    for number, (name, month, day) in enumerate(ROUNDS):
+        wanted = date(world.year.starts_on.year + (month < 9), month, day)
+        rounds = {}
+        for school in world.schools.values():
+            days = world.days[school.pk].between(wanted, world.today)
+            if days:
+                rounds[school.pk] = _round(world, school, name, days[0])
+        write(ConferenceRound, rounds.values())
+        for school in world.schools.values():
+            if school.pk in rounds:
+                slots += _slots(world, school, rounds[school.pk], number, requests)
+    world.write_after_moments(ConferenceSlot, slots)
+    world.write_after_moments(InterpreterRequest, requests)
+
+
+def _round(world: World, school: School, name: str, day: date) -> ConferenceRound:
+    calendar = world.days[school.pk].calendar
+    return ConferenceRound(
+        school=school, name=name, held_on=day, catch_up_until=calendar.add_school_days(day, CATCH_UP_DAYS)
+    )
+
+
+def _slots(
+    world: World, school: School, of: ConferenceRound, number: int, requests: list[InterpreterRequest]
+) -> list[ConferenceSlot]:
+    """One slot for every pupil enrolled on the day, one after another in each class."""
+    slots = []
+    taken: dict[int, int] = defaultdict(int)
+    for home in world.homes:
+        for seat in home.seats:
+            if seat.school != school or not seat.covers(of.held_on):
+                continue
+            place = taken[seat.school_class.pk]
+            taken[seat.school_class.pk] += 1
+            starts = moment_of(of.held_on, 15, 45) + timedelta(minutes=SLOT_MINUTES * place)
+            slots.append(_slot(world, home, seat, of, starts, number, requests))
+    return slots
+
+
+def _slot(
+    world: World,
+    home: Home,
+    seat: Seat,
+    of: ConferenceRound,
+    starts: datetime,
+    number: int,
+    requests: list[InterpreterRequest],
+) -> ConferenceSlot:
+    slot = ConferenceSlot(
+        round=of, pupil=seat.pupil, school_class=seat.school_class, family=home.family, starts_at=starts
+    )
+    is_pilot = world.is_pilot(seat.school)
+    later = world.days[seat.school.pk].after(of.held_on, world.rng.randint(2, CATCH_UP_DAYS))
+    if _comes(world, home, of.held_on, ATTENDANCE[is_pilot, home.is_dutch][number]):
+        slot.status = SlotStatus.HELD
+        slot.contact_moment = _held(world, home, seat, of.held_on, starts.time())
+        _ask_interpreter(world, slot, requests)
+    elif later and _comes(world, home, later, CAUGHT_UP[is_pilot][number]):
+        slot.status = SlotStatus.CAUGHT_UP
+        slot.contact_moment = _held(world, home, seat, later, time(16), method="conference-catch-up")
+    elif world.chance(0.06):
+        slot.status = SlotStatus.CANCELLED
+    else:
+        slot.status = SlotStatus.NO_SHOW
+        _missed(world, home, seat, of.held_on)
+    return slot
+
+
+def _comes(world: World, home: Home, day: date, share: float) -> bool:
+    if home.key:
+        return _in_story(home, day)
+    is_open = home.is_reached and (home.silent_after is None or day <= home.silent_after)
+    return is_open and world.chance(share)
+
+
+def _in_story(home: Home, day: date) -> bool:
+    """In the story the Dutch and the Polish family come twice, the Punjabi and Turkish ones in March."""
+    return home.key in ("ouder-nl", "pools") or (home.key in ("moeder", "turks", "een-naam") and day.month < 9)
+
+
+def _held(world: World, home: Home, seat: Seat, day: date, starts: time, method: str = "") -> ContactMoment:
+    is_other = home.contact.contact_language != "nl"
+    card = method or ("conference-interpreter" if is_other and world.is_pilot(seat.school) else "")
+    return talk(
+        world,
+        home,
+        seat,
+        ContactKind.CONFERENCE,
+        day,
+        world.teachers[seat.school_class.pk],
+        initiative=Initiative.TEACHER,
+        purpose=Purpose.PROGRESS,
+        outcome=Outcome.REACHED_FOLLOW_UP if world.chance(0.12) else Outcome.REACHED_AGREED,
+        starts_at=starts,
+        visibility=Visibility.PARENT,
+        method=world.methods[card] if card else None,
+    )
+
+
+def _missed(world: World, home: Home, seat: Seat, day: date) -> None:
+    """A place that stayed empty; half of the schools write it down as a moment too, and so do these."""
+    talk(
+        world,
+        home,
+        seat,
+        ContactKind.CONFERENCE,
+        day,
+        world.teachers[seat.school_class.pk],
+        initiative=Initiative.TEACHER,
+        purpose=Purpose.PROGRESS,
+        outcome=Outcome.NOT_REACHED,
+        status="NO_SHOW",
+        with_guardians=(),
+        note="",
+    )
+
+
+def _ask_interpreter(world: World, slot: ConferenceSlot, requests: list[InterpreterRequest]) -> None:
+    """A talk with a qualified interpreter was booked some days before; the agency never learns which family."""
+    moment = slot.contact_moment
+    if moment is None or slot.starts_at is None or moment.interpreter_mode not in _QUALIFIED:
+        return
+    requests.append(
+        InterpreterRequest(
+            school=moment.school,
+            slot=slot,
+            family=moment.family,
+            language=moment.language_used,
+            needed_at=slot.starts_at,
+            mode=moment.interpreter_mode,
+            state=InterpreterRequest.State.CAME,
+            asked_at=slot.starts_at - timedelta(days=world.rng.randint(6, 14)),
+        )
+    )

@@ -1,0 +1,104 @@
+"""Pages of the demo only: become somebody of the cast, and see what would have left the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from ingroeibloei.demo.cast import CAST, GUARDIAN, CastMember, guardian_source, member, staff_address
+from ingroeibloei.demo.links import with_links
+from messaging.models import RecordedNotice
+from parents.access import sign_in
+from parents.models import Guardian
+from schools.middleware import DEMO_SESSION_KEY
+from schools.models import Role, User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ROWS_OF_A_PAGE = 25
+
+View = Callable[..., HttpResponseBase]
+
+
+def demo_only(view: View) -> View:
+    """A page that does not exist outside a demo; the routes are not there either."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    guarded.for_demo = True  # type: ignore[attr-defined]
+    return guarded
+
+
+@demo_only
+@require_safe
+def cast_list(request: HttpRequest) -> HttpResponse:
+    """Everybody whom a visitor can become."""
+    groups = [
+        ([entry for entry in CAST if entry.role == GUARDIAN], True),
+        ([entry for entry in CAST if entry.role != GUARDIAN], False),
+    ]
+    people = [[(entry, _role(entry)) for entry in entries] for entries, _ in groups]
+    return render(request, "demo/cast.html", {"parents": people[0], "staff": people[1]})
+
+
+@demo_only
+@require_POST
+def become(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Sign in as somebody of the cast; whoever was signed in leaves first."""
+    entry = member(key)
+    if entry is None:
+        raise Http404
+    logout(request)
+    if entry.role == GUARDIAN:
+        sign_in(request, get_object_or_404(Guardian, source_system="demo", source_id=guardian_source(key)))
+        return redirect("portal_home")
+    login(request, get_object_or_404(User, email=staff_address(key)), backend=BACKEND)
+    request.session[DEMO_SESSION_KEY] = True
+    return redirect("home")
+
+
+@demo_only
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What the drivers of the demo kept instead of sending it, newest first."""
+    page = Paginator(RecordedNotice.objects.all(), ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "demo/outbox.html", {"page": page})
+
+
+@demo_only
+@require_safe
+def outbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(RecordedNotice, pk=pk)
+    return render(request, "demo/outbox_detail.html", {"row": row, "text": with_links(row.text)})
+
+
+@demo_only
+@require_safe
+@xframe_options_sameorigin
+def outbox_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML of a mail as its reader would see it, in a sandbox: no script, no form, no outside fetch."""
+    response = HttpResponse(get_object_or_404(RecordedNotice, pk=pk).html)
+    response._csp_replace = {  # type: ignore[attr-defined]
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "img-src": ["data:"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"],
+    }
+    return response
+
+
+def _role(entry: CastMember) -> str:
+    return "" if entry.role == GUARDIAN else str(Role(entry.role).label)
