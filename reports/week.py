@@ -1,0 +1,168 @@
+"""My week: what asks for attention now, each thing as one sentence with its button. Everything here is bounded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
+
+from messaging.models import Answer, Notice, NoticeText, Thread
+from parents.models import ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, SlotStatus
+from schools import clock
+from schools.models import Holiday, SchoolClass, User
+
+CLASSES_SHOWN, NOTICES_SHOWN, QUESTIONS_SHOWN, TASKS_SHOWN, MEETINGS_SHOWN = 4, 4, 5, 8, 8
+ANSWERS_FROM_DAYS = 7
+MEETINGS_FOR_DAYS = 14
+TASKS_FOR_DAYS = 5
+SILENT_MONTHS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SilentClass:
+    """Families of a class with whom nobody spoke since a month began: ``n`` of ``N``."""
+
+    class_id: int
+    name: str
+    school: str
+    n: int
+    N: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAnswers:
+    """Answers that came in to one notice: (words of the answer, how many)."""
+
+    notice: Notice
+    title: str
+    answers: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuestion:
+    thread: Thread
+    school_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    since: date
+    silent: list[SilentClass]
+    answers: list[NoticeAnswers]
+    questions: list[WaitingQuestion]
+    tasks: list[FollowUp]
+    meetings: list[ConferenceSlot] = field(default_factory=list)
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self.silent or self.answers or self.questions or self.tasks or self.meetings)
+
+
+def week_of(user: User) -> Week:
+    """The week of one member of staff, from the rows this account may see."""
+    since = silent_month(clock.today())
+    return Week(
+        since=since,
+        silent=_silent_classes(user, since),
+        answers=_answers(user),
+        questions=_questions(user),
+        tasks=list(_tasks(user)),
+        meetings=list(_meetings(user)),
+    )
+
+
+def silent_month(today: date) -> date:
+    """The first day of the month before the last: "since October" in December."""
+    month = today.replace(day=1)
+    for _ in range(SILENT_MONTHS):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month
+
+
+def _silent_classes(user: User, since: date) -> list[SilentClass]:
+    """The classes with most families not spoken with, counted over the moments this account may read, as the class's
+    own page lists them."""
+    spoken = ContactMoment.objects.visible_to(user).filter(
+        family=OuterRef("family_id"), is_two_way=True, held_on__gte=since
+    )
+    day = clock.today()
+    classes = SchoolClass.objects.visible_to(user).of_running_year().order_by()
+    running = Q(pupil__enrolments__ends_on__isnull=True) | Q(pupil__enrolments__ends_on__gte=day)
+    rows = (
+        FamilyMembership.objects.current()
+        .filter(
+            running, pupil__enrolments__starts_on__lte=day, pupil__enrolments__school_class_id__in=classes.values("pk")
+        )
+        .annotate(
+            class_id=F("pupil__enrolments__school_class_id"),
+            class_name=F("pupil__enrolments__school_class__name"),
+            school_name=F("pupil__enrolments__school__name"),
+            was_spoken_with=Exists(spoken),
+        )
+        .values("class_id", "class_name", "school_name")
+        .annotate(
+            n=Count("family_id", distinct=True, filter=Q(was_spoken_with=False)),
+            size=Count("family_id", distinct=True),
+        )
+        .filter(n__gt=0)
+        .order_by("-n", "class_name")
+    )
+    return [
+        SilentClass(row["class_id"], row["class_name"], row["school_name"], row["n"], row["size"])
+        for row in rows[:CLASSES_SHOWN]
+    ]
+
+
+def _answers(user: User) -> list[NoticeAnswers]:
+    """Answers of the last days to the user's own notices, newest notice first."""
+    since = clock.now() - timedelta(days=ANSWERS_FROM_DAYS)
+    recent = Answer.objects.visible_to(user).filter(notice__author=user, answered_at__gte=since).order_by()
+    counts: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for notice_id, key, number in recent.values_list("notice_id", "key").annotate(n=Count("pk")).order_by("-n"):
+        counts[notice_id].append((key, number))
+    notices = Notice.objects.visible_to(user).filter(pk__in=list(counts)).order_by("-published_at")[:NOTICES_SHOWN]
+    shown = list(notices)
+    titles = dict(NoticeText.objects.filter(notice__in=shown, language="nl").values_list("notice_id", "title"))
+    language = get_language() or "nl"
+    return [
+        NoticeAnswers(
+            notice,
+            titles.get(notice.pk, str(notice)),
+            [(notice.answer_label(key, language), number) for key, number in counts[notice.pk]],
+        )
+        for notice in shown
+    ]
+
+
+def _questions(user: User) -> list[WaitingQuestion]:
+    """Questions that wait for a first answer, the longest first, with the school days they have waited."""
+    waiting = Thread.objects.visible_to(user).unanswered().select_related("guardian", "pupil", "school")
+    calendar = Holiday.objects.all().calendar()
+    today = clock.today()
+    return [
+        WaitingQuestion(thread, max(calendar.school_days_between(thread.asked_on, today), 0))
+        for thread in waiting.order_by("asked_on", "pk")[:QUESTIONS_SHOWN]
+    ]
+
+
+def _tasks(user: User) -> QuerySet[FollowUp]:
+    """Own open follow-ups, and those that nobody owns, that are overdue or due in the coming days."""
+    until = clock.today() + timedelta(days=TASKS_FOR_DAYS)
+    mine = Q(owner=user) | Q(owner__isnull=True)
+    rows = FollowUp.objects.visible_to(user).open().filter(mine, due_on__lte=until)
+    return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+
+
+def _meetings(user: User) -> QuerySet[ConferenceSlot]:
+    """Booked talks of the coming two weeks in the classes the user teaches."""
+    now = clock.now()
+    mine = user.assignments.current().filter(school_class__isnull=False).values("school_class_id")
+    rows = ConferenceSlot.objects.visible_to(user).filter(
+        status=SlotStatus.BOOKED,
+        starts_at__range=(now, now + timedelta(days=MEETINGS_FOR_DAYS)),
+        school_class_id__in=mine,
+    )
+    return rows.select_related("pupil", "round", "guardian").order_by("starts_at")[:MEETINGS_SHOWN]

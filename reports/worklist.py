@@ -1,0 +1,266 @@
+"""The families nobody reached: what was tried, why it failed, what to try next, and who will."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext, gettext_noop
+
+from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, NoticePupil, NoticeStatus, Reason
+from parents.models import (
+    ContactKind,
+    ContactMoment,
+    ContactPoint,
+    Family,
+    FollowUp,
+    FollowUpStatus,
+    Guardian,
+    Guardianship,
+    InterpreterNeed,
+    MomentStatus,
+    PointKind,
+    ReadingMode,
+)
+from schools import clock
+from schools.clock import BRUSSELS
+from schools.models import Enrolment, Pupil, School, SchoolYear
+
+_CHILD = "notice__notice_pupils__pupil__"
+ENDED = (DeliveryStatus.FAILED, DeliveryStatus.CANCELLED)
+SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
+
+#: Why a family was not reached, in plain words; the first that fits is told.
+REASONS: dict[str, str] = {
+    Reason.BOUNCED: gettext_noop("The e-mail address does not work."),
+    Reason.UNKNOWN_NUMBER: gettext_noop("The telephone number does not work."),
+    Reason.REFUSED: gettext_noop("The provider refused the notice."),
+    Reason.GAVE_UP: gettext_noop("The notice could not be sent for days."),
+    Reason.OUTCOME_UNKNOWN: gettext_noop("Nobody knows whether the notice arrived."),
+    Reason.UNUSABLE: gettext_noop("The address or the number cannot be used."),
+    Reason.OPTED_OUT: gettext_noop("The parent does not want notices this way."),
+    Reason.RETURNED: gettext_noop("The letter came back."),
+    Reason.WITHDRAWN: gettext_noop("The notice was taken back."),
+    "NOT_AT_HOME": gettext_noop("Nobody answered or was at home."),
+    "NO_SHOW": gettext_noop("The family did not come to the appointment."),
+    "NOT_OPENED": gettext_noop("The last notice was handed over, but nobody opened it."),
+    "NOT_TRIED": gettext_noop("Nobody tried yet."),
+}
+VISIT = "VISIT"
+NEXT_STEPS: dict[str, tuple[str, str]] = {
+    Channel.EMAIL: (gettext_noop("Send an e-mail"), "mail"),
+    Channel.SMS: (gettext_noop("Send a text message"), "smartphone"),
+    Channel.LETTER: (gettext_noop("Give a letter with the child"), "mail-open"),
+    Channel.CALL: (gettext_noop("Call"), "phone"),
+    VISIT: (gettext_noop("Speak to them at the gate or at home"), "door-open"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRow:
+    """One family of the list with all that its row shows."""
+
+    family: Family
+    title: str
+    places: list[str]
+    pupil_id: int
+    silent_since: date | None
+    reason: str
+    tried: list[str]
+    next_step: str
+    next_icon: str
+    languages: list[str]
+    needs_interpreter: bool
+    phones: list[str]
+    owner: str
+    due_on: date | None
+    call_id: int | None
+
+
+def not_reached(user: object, *, school: int | None = None, language: str = "", reason: str = "") -> QuerySet[Family]:
+    """Families the user may see with whom nobody has spoken this school year and who did not open or answer the last
+    notice; and those whose last notice came back by every channel while nobody has spoken with them since. The longest
+    silence comes first. ``reason_code`` on each is a key of REASONS."""
+    since = _start_of_year()
+    families = Family.objects.visible_to(user)
+    if school is not None:
+        there = Enrolment.objects.current().filter(school_id=school, pupil__in=Pupil.objects.visible_to(user))
+        families = families.filter(memberships__pupil_id__in=there.values("pupil_id"))
+    if language:
+        speaks = Guardianship.objects.current().filter(
+            pupil__family_memberships__family=OuterRef("pk"), guardian__contact_language=language
+        )
+        families = families.filter(Exists(speaks))
+    rows = _with_silence(Family.objects.filter(pk__in=families.values("pk")), user, since)
+    nobody_spoke = Q(last_held__isnull=True) | Q(last_held__lt=since)
+    not_since_notice = Q(last_held__isnull=True) | Q(last_held__lt=F("last_notice_on"))
+    rows = rows.filter((nobody_spoke & Q(notice_reached=False)) | (not_since_notice & Q(notice_failed=True)))
+    if reason:
+        rows = rows.filter(reason_code=reason)
+    return rows.order_by(F("last_held").asc(nulls_first=True), "pk")
+
+
+def _with_silence(families: QuerySet[Family], user: object, since: date) -> QuerySet[Family]:
+    """With the last contact held, the last notice and what became of it, and the reason."""
+    moments = ContactMoment.objects.filter(
+        family=OuterRef("pk"), school__in=School.objects.visible_to(user).values("pk"), withdrawn_at__isnull=True
+    )
+    notices = NoticePupil.objects.filter(
+        pupil__family_memberships__family=OuterRef("pk"),
+        notice__status__in=SENT,
+        notice__school__in=School.objects.visible_to(user).values("pk"),
+    ).order_by("-notice__published_at")
+    deliveries = Delivery.objects.filter(**_of_last_notice())
+    answers = Answer.objects.filter(**_of_last_notice())
+    failed = deliveries.filter(status=DeliveryStatus.FAILED).order_by("-pk")
+    return families.annotate(
+        last_held=Subquery(moments.filter(is_reach=True).order_by("-held_on").values("held_on")[:1]),
+        last_notice=Subquery(notices.values("notice_id")[:1]),
+        last_notice_on=TruncDate(Subquery(notices.values("notice__published_at")[:1]), tzinfo=BRUSSELS),
+    ).annotate(
+        notice_reached=Exists(deliveries.filter(opened_at__isnull=False)) | Exists(answers),
+        notice_failed=Exists(failed) & ~Exists(deliveries.exclude(status__in=ENDED)),
+        needs_interpreter=Exists(moments.filter(interpreter_need=InterpreterNeed.YES)),
+        reason_code=Case(
+            When(
+                Exists(failed) & ~Exists(deliveries.exclude(status__in=ENDED)),
+                then=Subquery(failed.values("reason")[:1]),
+            ),
+            When(
+                Exists(moments.filter(status=MomentStatus.NOT_REACHED, held_on__gte=since)), then=Value("NOT_AT_HOME")
+            ),
+            When(Exists(moments.filter(status=MomentStatus.NO_SHOW, held_on__gte=since)), then=Value("NO_SHOW")),
+            When(last_notice__isnull=False, then=Value("NOT_OPENED")),
+            default=Value("NOT_TRIED"),
+            output_field=CharField(),
+        ),
+    )
+
+
+def _of_last_notice() -> dict[str, Any]:
+    """Rows of the outer family's last notice, to a guardian of the child it is about."""
+    return {
+        "notice": OuterRef("last_notice"),
+        f"{_CHILD}family_memberships__family": OuterRef("pk"),
+        f"{_CHILD}guardianships__guardian": F("guardian"),
+    }
+
+
+def work_rows(families: Iterable[Any], user: object) -> list[WorkRow]:
+    """The rows of one page, from families of ``not_reached(…).with_children_for(user)``; queries do not depend on
+    how many there are."""
+    page = list(families)
+    pupils = {member.pupil_id: family.pk for family in page for member in family.shown}
+    guardians = _guardians(pupils)
+    ids = [family.pk for family in page]
+    deliveries = _deliveries({family.last_notice for family in page}, guardians)
+    attempts = _attempts(ids)
+    tasks = _open_tasks(ids, user)
+    calls = dict(
+        CallTask.objects.filter(follow_up__in=[task.pk for found in tasks.values() for task in found]).values_list(
+            "follow_up_id", "pk"
+        )
+    )
+    return [
+        _row(family, guardians[family.pk], deliveries, attempts[family.pk], tasks[family.pk], calls) for family in page
+    ]
+
+
+def _row(
+    family: Any,
+    guardians: list[Guardian],
+    deliveries: Mapping[tuple[int, int], list[Delivery]],
+    attempts: list[str],
+    tasks: list[FollowUp],
+    calls: Mapping[int, int],
+) -> WorkRow:
+    pupils = [member.pupil for member in family.shown]
+    sent = [row for guardian in guardians for row in deliveries.get((family.last_notice, guardian.pk), [])]
+    step = next_step(guardians, {row.channel for row in sent})
+    words, icon = NEXT_STEPS[step]
+    task = tasks[0] if tasks else None
+    points = [point for guardian in guardians for point in guardian.usable_points]  # type: ignore[attr-defined]
+    return WorkRow(
+        family=family,
+        title=" & ".join(pupil.first_name for pupil in pupils),
+        places=sorted({f"{place.school_class.name}, {place.school.name}" for one in pupils for place in one.running}),
+        pupil_id=pupils[0].pk,
+        silent_since=family.last_held,
+        reason=gettext(REASONS.get(family.reason_code, REASONS["NOT_OPENED"])),
+        tried=[*dict.fromkeys(str(row.get_channel_display()) for row in sent), *attempts],
+        next_step=gettext(words),
+        next_icon=icon,
+        languages=list(dict.fromkeys(guardian.contact_language for guardian in guardians)),
+        needs_interpreter=family.needs_interpreter,
+        phones=list(dict.fromkeys(point.value for point in points if point.kind == PointKind.PHONE))[:2],
+        owner=task.owner.full_name if task and task.owner else "",
+        due_on=task.due_on if task else None,
+        call_id=next((calls[task.pk] for task in tasks if task.pk in calls), None),
+    )
+
+
+def next_step(guardians: list[Guardian], tried: set[str]) -> str:
+    """The first channel of the ladder that was not used for the last notice and can be; somebody who does not read is
+    called. When all was tried: go and speak."""
+    points = [point for guardian in guardians for point in guardian.usable_points]  # type: ignore[attr-defined]
+    has_phone = any(point.kind == PointKind.PHONE for point in points)
+    if has_phone and any(guardian.reading_mode == ReadingMode.ORAL_ONLY for guardian in guardians):
+        return Channel.CALL if Channel.CALL not in tried else VISIT
+    possible = {
+        Channel.EMAIL: any(point.kind == PointKind.EMAIL for point in points),
+        Channel.SMS: has_phone,
+        Channel.LETTER: any(guardian.household_id for guardian in guardians),
+        Channel.CALL: has_phone,
+    }
+    return next((channel for channel, can in possible.items() if can and channel not in tried), VISIT)
+
+
+def _guardians(pupils: Mapping[int, int]) -> dict[int, list[Guardian]]:
+    """By family, those who receive notices, with ``usable_points``."""
+    points = Prefetch("contact_points", ContactPoint.objects.usable().order_by("uses__rank"), to_attr="usable_points")
+    rows = Guardianship.objects.informed().filter(pupil_id__in=list(pupils)).order_by("pk").select_related(None)
+    people = Prefetch("guardian", Guardian.objects.prefetch_related(points))
+    found: dict[int, dict[int, Guardian]] = defaultdict(dict)
+    for row in rows.prefetch_related(people):
+        found[pupils[row.pupil_id]][row.guardian_id] = row.guardian
+    return defaultdict(list, {family: list(people.values()) for family, people in found.items()})
+
+
+def _deliveries(notices: set[int | None], guardians: Mapping[int, list[Guardian]]) -> dict[Any, list[Delivery]]:
+    people = [guardian.pk for found in guardians.values() for guardian in found]
+    found: dict[tuple[int, int], list[Delivery]] = defaultdict(list)
+    for row in Delivery.objects.filter(notice_id__in=notices - {None}, guardian_id__in=people).order_by("pk"):
+        found[row.notice_id, row.guardian_id].append(row)
+    return found
+
+
+def _attempts(families: list[int]) -> dict[int, list[str]]:
+    """Kinds of contact that were tried this school year and did not take place."""
+    rows = ContactMoment.objects.filter(
+        family_id__in=families,
+        held_on__gte=_start_of_year(),
+        withdrawn_at__isnull=True,
+        status__in=[MomentStatus.NOT_REACHED, MomentStatus.NO_SHOW, MomentStatus.CANCELLED_FAMILY],
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for family, kind in rows.order_by("family_id", "kind").values_list("family_id", "kind").distinct():
+        found[family].append(str(ContactKind(kind).label))
+    return found
+
+
+def _open_tasks(families: list[int], user: object) -> dict[int, list[FollowUp]]:
+    found: dict[int, list[FollowUp]] = defaultdict(list)
+    rows = FollowUp.objects.visible_to(user).filter(status=FollowUpStatus.OPEN, family_id__in=families)
+    for row in rows.select_related("owner").order_by("due_on", "pk"):
+        found[row.family_id].append(row)
+    return found
+
+
+def _start_of_year() -> date:
+    year = SchoolYear.objects.running()
+    return year.starts_on if year else clock.today().replace(month=1, day=1)
