@@ -2,9 +2,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from messaging.views import calls, check, compose, letters, notices, threads
+from messaging.views import calls, check, compose, letters, notices, portal, signin, threads, token
 
 urlpatterns: list[URLPattern] = [
+    path("b/<str:token>/", token.token_notice, name="token_notice"),
+    path("b/<str:token>/antwoord/", token.token_answer, name="token_answer"),
+    path("b/<str:token>/gelezen/", token.token_read, name="token_read"),
+    path("b/<str:token>/niet-begrepen/", token.token_not_understood, name="token_not_understood"),
+    path("b/<str:token>/niet-voor-mij/", token.token_not_me, name="token_not_me"),
+    path("b/<str:token>/uitschrijven/", token.token_unsubscribe, name="token_unsubscribe"),
+    path("b/<str:token>/vraag/", token.token_question, name="token_question"),
+    path("b/<str:token>/wie/", token.token_second_fact, name="token_second_fact"),
+    path("k/", token.letter_code, name="letter_code"),
+    path("ouders/", portal.portal_home, name="portal_home"),
+    path("ouders/aanmelden/", signin.guardian_sign_in, name="guardian_sign_in"),
+    path("ouders/aanmelden/code/", signin.guardian_code, name="guardian_code"),
+    path("ouders/aanmelden/wie/", signin.guardian_choose, name="guardian_choose"),
+    path("ouders/berichten/<int:pk>/", portal.portal_notice, name="portal_notice"),
     path("school/bellen/<int:pk>/", calls.call_done, name="call_done"),
     path("school/berichten/", notices.notice_list, name="notice_list"),
     path("school/berichten/<int:pk>/", notices.notice_detail, name="notice_detail"),
