@@ -1,0 +1,100 @@
+"""Mails and text messages: a mail's skeleton is rendered once for a notice and language, and filled for each guardian.
+
+Filling happens after escaping, each part in its own way: names are escaped for HTML and isolated in both (limits.md:
+building messages is what costs).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import override
+
+from messaging import formats
+from messaging.models import Notice, NoticeText
+from schools.languages import MASTER, language
+
+if TYPE_CHECKING:
+    from messaging.rendering import NoticePage, Reader
+
+#: Private-use characters stand for what differs between guardians; typed texts cannot contain them (formats.plain).
+_URL, _OWN_NAMES, _DUTCH_NAMES = "\ue0f1", "\ue0f2", "\ue0f3"
+_CHILD = "{" + formats.PER_GUARDIAN + "}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+    html_lang: str
+    direction: str
+    url: str
+
+
+class MailSkeletons:
+    """The skeletons of one batch."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, bool], tuple[str, str, str]] = {}
+
+    def mail(self, page: NoticePage, reader: Reader) -> Mail:
+        """The mail for one reader. ``page`` still has ``{child}`` in its texts."""
+        key = (page.notice.pk, page.language.code, reader.sees_all)
+        if key not in self._known:
+            self._known[key] = _skeleton(page, full=reader.sees_all)
+        subject, text, html = self._known[key]
+        names = [formats.plain(child.first_name) for child in reader.children]
+        own, dutch = page.language.code, MASTER
+        text = text.replace(_OWN_NAMES, formats.joined([formats.isolated(name, own) for name in names], own))
+        text = text.replace(_DUTCH_NAMES, formats.joined([formats.isolated(name, dutch) for name in names], dutch))
+        marked = [f"<bdi>{escape(name)}</bdi>" for name in names]
+        html = html.replace(_OWN_NAMES, formats.joined(marked, own)).replace(
+            _DUTCH_NAMES, formats.joined(marked, dutch)
+        )
+        return Mail(
+            subject=subject,
+            text=text.replace(_URL, reader.url),
+            html=html.replace(_URL, str(escape(reader.url))),
+            html_lang=page.text.html_lang,
+            direction=page.direction,
+            url=reader.url,
+        )
+
+
+def _skeleton(page: NoticePage, *, full: bool) -> tuple[str, str, str]:
+    """Subject, plain text and HTML with marks where guardians differ."""
+    from messaging.rendering import as_html
+
+    context = {
+        "page": page,
+        "url": _URL,
+        "own_title": page.text.title.replace(_CHILD, _OWN_NAMES),
+        "own_body": page.text.body.replace(_CHILD, _OWN_NAMES),
+        "dutch_title": page.dutch.title.replace(_CHILD, _DUTCH_NAMES) if page.dutch else "",
+        "dutch_body": page.dutch.body.replace(_CHILD, _DUTCH_NAMES) if page.dutch else "",
+        "answer_by": formats.long_day(page.answer_by, page.language.code) if page.answer_by else "",
+        "dutch_answer_by": formats.long_day(page.answer_by, "nl") if page.answer_by else "",
+    }
+    context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
+    name = "emails/notice" if full else "emails/notice_link"
+    with override(page.language.interface):
+        text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
+    return subject_of(page.notice, page.text.subject), text, html
+
+
+def subject_of(notice: Notice, neutral: str) -> str:
+    """The kind's Dutch word, which parents learn, and the neutral line: never a name (rulings 4)."""
+    line = neutral.replace(formats.ISOLATE, "").replace(formats.POP, "").replace(_CHILD, "")
+    return f"{notice.kind}: {' '.join(line.split())}"
+
+
+def sms_words(notice: Notice, text: NoticeText, reader: Reader) -> str:
+    """A text message: the notice's own words, or on a shared phone only that there is a notice; and the link."""
+    name = "sms/notice" if reader.sees_all else "sms/notice_link"
+    context = {"school": notice.school.name, "words": text.sms, "url": reader.url}
+    with override(language(text.language).interface):
+        return " ".join(render_to_string(f"{name}.txt", context).split())

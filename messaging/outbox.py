@@ -1,2 +1,0 @@
-def oldest_due_seconds() -> int:
-    return 0

@@ -1,0 +1,44 @@
+"""The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
+
+``transitions`` what may follow what · ``planning`` makes rows, ``calls`` their follow-ups · ``claiming`` who sends
+what · ``delivering`` sends · ``endings`` reports and people's acts · ``ladder`` the next way out · ``bell`` wakes a
+worker.
+"""
+
+from messaging.outbox.bell import ring
+from messaging.outbox.claiming import claim, oldest_due_seconds, sweep
+from messaging.outbox.delivering import deliver_due
+from messaging.outbox.endings import (
+    cancel,
+    mark_handed_over,
+    mark_printed,
+    mark_returned,
+    mark_spoken,
+    record_receipt,
+    settle_unreported,
+)
+from messaging.outbox.ladder import climb, climb_failed
+from messaging.outbox.planning import next_round, plan, plan_chunk, plan_unfinished
+from messaging.outbox.transitions import TRANSITIONS
+
+__all__ = [
+    "TRANSITIONS",
+    "cancel",
+    "claim",
+    "climb",
+    "climb_failed",
+    "deliver_due",
+    "mark_handed_over",
+    "mark_printed",
+    "mark_returned",
+    "mark_spoken",
+    "next_round",
+    "oldest_due_seconds",
+    "plan",
+    "plan_chunk",
+    "plan_unfinished",
+    "record_receipt",
+    "ring",
+    "settle_unreported",
+    "sweep",
+]

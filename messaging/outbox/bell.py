@@ -1,0 +1,22 @@
+"""The bell: tells a worker that something is due. It may be lost; the clock rings again within seconds."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+
+def ring() -> None:
+    """Ring after the running transaction commits. Without a broker nothing is lost, so its errors are only logged."""
+    transaction.on_commit(_send)
+
+
+def _send() -> None:
+    try:
+        current_app.send_task("messaging.tasks.deliver_due")
+    except Exception as error:
+        logger.warning("The bell did not ring: %s", error)

@@ -1,0 +1,155 @@
+"""Who sends what, and for how long: claims with a lease by the database's clock, fenced by a token.
+
+A lease is the due time pushed forward, so rows of a dead process come back by themselves. E-mail is SENDING from its
+claim: sent twice it carries the same Message-ID. A text message stays QUEUED under its claim and becomes SENDING just
+before it leaves: a SENDING one whose lease ran out may have arrived, so a person decides (sending.md, fault 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Now
+
+from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil, OptOut, Reason
+from messaging.outbox.transitions import OPEN, move, write_history
+from parents.models import Guardianship
+
+SENT_BY_WORKER = (Channel.EMAIL, Channel.SMS)
+
+
+@dataclass(slots=True)
+class Claim:
+    """Rows that one process may send until the lease ends; ``was_due`` is what they were due at before."""
+
+    token: UUID
+    rows: list[Delivery]
+    was_due: dict[int, datetime | None]
+    mine: set[int] = field(default_factory=set)
+
+
+def _lease_end() -> ExpressionWrapper[DateTimeField[datetime, datetime]]:
+    return in_seconds(settings.OUTBOX_LEASE_SECONDS)
+
+
+def in_seconds(seconds: float) -> ExpressionWrapper[DateTimeField[datetime, datetime]]:
+    """A moment by the database's clock."""
+    return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
+
+
+def claim(channels: Collection[str] = SENT_BY_WORKER) -> Claim | None:
+    """Take the next due rows, urgent ones first; None when there are none. Another process skips what is taken."""
+    token = uuid4()
+    with transaction.atomic():
+        sweep()
+        due = (
+            Delivery.objects.filter(status=DeliveryStatus.QUEUED, channel__in=channels, due_at__lte=Now())
+            .order_by("-is_urgent", "due_at", "pk")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", "due_at")[: settings.OUTBOX_BATCH]
+        )
+        was_due = dict(due)
+        if not was_due:
+            return None
+        taken = Delivery.objects.filter(pk__in=was_due)
+        move(taken.filter(pk__in=_unwanted(taken)), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
+        move(taken.filter(pk__in=_uninformed(taken)), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
+        taken = taken.filter(status=DeliveryStatus.QUEUED)
+        taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
+        taken.filter(channel=Channel.EMAIL).update(
+            status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end()
+        )
+    rows = list(
+        Delivery.objects.filter(claim_token=token, pk__in=was_due)
+        .select_related("notice__school", "notice__author", "guardian", "contact_point")
+        .order_by("-is_urgent", "pk")
+    )
+    return Claim(token, rows, was_due, {row.pk for row in rows})
+
+
+def _unwanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
+    """Rows whose guardian refused this channel since they were planned; urgent ones still go."""
+    refusal = OptOut.objects.filter(
+        Q(category="") | Q(category=OuterRef("notice__template__category")),
+        guardian_id=OuterRef("guardian_id"),
+        channel=OuterRef("channel"),
+    )
+    return rows.filter(Exists(refusal), is_urgent=False).values("pk")
+
+
+def _uninformed(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
+    """Rows whose guardian lost the right to this information since they were planned."""
+    about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")))
+    right = Guardianship.objects.informed().filter(
+        guardian_id=OuterRef("guardian_id"), pupil_id__in=about.values("pupil_id")
+    )
+    return rows.exclude(Exists(right)).values("pk")
+
+
+def sweep() -> None:
+    """Settle what dead processes left: mails wait again, text messages that may have left are shown to a person."""
+    stranded = Delivery.objects.filter(status=DeliveryStatus.SENDING, due_at__lte=Now())
+    move(
+        stranded.filter(channel=Channel.SMS),
+        DeliveryStatus.FAILED,
+        reason=Reason.OUTCOME_UNKNOWN,
+        claim_token=None,
+        due_at=None,
+    )
+    move(stranded.filter(channel=Channel.EMAIL), DeliveryStatus.QUEUED, claim_token=None)
+
+
+def begin(claimed: Claim, pk: int) -> bool:
+    """Note the intent to send a text message; False when the row is no longer ours."""
+    row = Delivery.objects.filter(pk=pk, claim_token=claimed.token, status=DeliveryStatus.QUEUED)
+    return bool(row.update(status=DeliveryStatus.SENDING))
+
+
+def extend(claimed: Claim) -> None:
+    """Lengthen the lease of what is still ours, and forget the rest."""
+    rows = Delivery.objects.filter(claim_token=claimed.token, status__in=OPEN)
+    with transaction.atomic():
+        rows.update(due_at=_lease_end())
+        claimed.mine = set(rows.values_list("pk", flat=True))
+
+
+def settle(claimed: Claim, pk: int, to: str, *, reason: str = "", **changes: Any) -> bool:
+    """Finish one row, if it is still ours: the conditional UPDATE decides, not what we remember."""
+    with transaction.atomic():
+        row = Delivery.objects.filter(pk=pk, claim_token=claimed.token, status=DeliveryStatus.SENDING)
+        changes.setdefault("due_at", None)
+        if not row.update(status=to, reason=reason, claim_token=None, attempts=F("attempts") + 1, **changes):
+            return False
+        write_history([pk], to, reason)
+    return True
+
+
+def give_back(claimed: Claim, ids: Iterable[int]) -> None:
+    """Return rows untouched: same due time, no attempt counted."""
+    by_due: dict[datetime | None, list[int]] = {}
+    for pk in ids:
+        by_due.setdefault(claimed.was_due[pk], []).append(pk)
+    with transaction.atomic():
+        for due_at, part in by_due.items():
+            Delivery.objects.filter(pk__in=part, claim_token=claimed.token, status__in=OPEN).update(
+                status=DeliveryStatus.QUEUED, claim_token=None, due_at=due_at
+            )
+
+
+def oldest_due_seconds() -> int:
+    """How long the longest-waiting due delivery has waited, by the database's clock; 0 when nothing waits."""
+    row = (
+        Delivery.objects.filter(status__in=OPEN, due_at__lte=Now())
+        .order_by("due_at")
+        .annotate(moment=Now())
+        .values_list("due_at", "moment")
+        .first()
+    )
+    return max(0, int((row[1] - row[0]).total_seconds())) if row and row[0] else 0

@@ -1,0 +1,90 @@
+"""What ends a delivery from outside the worker: reports of providers, people who print, hand over, call or withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
+from messaging.outbox.ladder import climb_failed
+from messaging.outbox.transitions import move
+from parents.models import ContactPoint
+from schools import clock
+
+#: Failures that say that the address or number itself is dead.
+ENDS_ADDRESS: frozenset[str] = frozenset({Reason.BOUNCED, Reason.UNKNOWN_NUMBER})
+#: A gateway reports within the life of a text message, which operators end after three days.
+REPORT_WITHIN = timedelta(hours=72)
+
+
+def record_receipt(delivery_id: int, status: str, reason: str = "") -> bool:
+    """A provider's report about a delivery: DELIVERED, or FAILED with a reason. False when nothing changed.
+
+    A final row does not move: a second or late report about it is without effect.
+    """
+    with transaction.atomic():
+        moved = move(Delivery.objects.filter(pk=delivery_id), status, reason=reason, due_at=None)
+        if not moved:
+            return False
+        delivery = Delivery.objects.get(pk=delivery_id)
+        if delivery.sent_at is None:
+            Delivery.objects.filter(pk=delivery_id).update(sent_at=clock.now())
+        if status == DeliveryStatus.FAILED:
+            if reason in ENDS_ADDRESS:
+                end_address(delivery.contact_point_id, reason)
+            climb_failed([delivery.notice_id])
+    return True
+
+
+def end_address(contact_point_id: int | None, reason: str) -> None:
+    """Take an address or number that does not exist out of use from today; it stays as history."""
+    if contact_point_id is None:
+        return
+    day = clock.today()
+    rows = ContactPoint.objects.usable().filter(pk=contact_point_id)
+    rows.update(valid_until=day, ended_because=reason)
+
+
+def cancel(notice: Notice) -> int:
+    """Stop everything of a notice that has not left yet; returns how many deliveries."""
+    rows = Delivery.objects.filter(notice=notice)
+    return len(move(rows, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None))
+
+
+def mark_printed(notice: Notice) -> list[int]:
+    """All waiting letters of a notice are printed now; returns their ids."""
+    rows = Delivery.objects.filter(notice=notice, channel=Channel.LETTER, status=DeliveryStatus.QUEUED)
+    return move(rows, DeliveryStatus.SENT, sent_at=clock.now(), due_at=None)
+
+
+def mark_handed_over(ids: Iterable[int]) -> int:
+    """Printed letters were given by hand or posted."""
+    rows = Delivery.objects.filter(pk__in=list(ids), channel=Channel.LETTER, status=DeliveryStatus.SENT)
+    return len(move(rows, DeliveryStatus.DELIVERED))
+
+
+def mark_returned(delivery: Delivery) -> bool:
+    """A letter came back."""
+    moved = move(
+        Delivery.objects.filter(pk=delivery.pk, channel=Channel.LETTER), DeliveryStatus.FAILED, reason=Reason.RETURNED
+    )
+    climb_failed([delivery.notice_id] if moved else [])
+    return bool(moved)
+
+
+def mark_spoken(delivery: Delivery) -> bool:
+    """A call was made and the person was spoken to."""
+    rows = Delivery.objects.filter(pk=delivery.pk, channel=Channel.CALL)
+    return bool(move(rows, DeliveryStatus.DELIVERED, sent_at=clock.now(), due_at=None))
+
+
+def settle_unreported() -> int:
+    """Text messages without any report in time: the outcome is unknown, a person looks (rulings 16)."""
+    if settings.SMS_DRIVER != "gateway":
+        return 0
+    oldest = clock.now() - REPORT_WITHIN
+    rows = Delivery.objects.filter(channel=Channel.SMS, status=DeliveryStatus.SENT, sent_at__lt=oldest)
+    return len(move(rows, DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN))

@@ -1,0 +1,58 @@
+"""The one table of what a delivery may become (rulings 2), and the one function that moves rows by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from messaging.models import Delivery, DeliveryEvent, DeliveryStatus, Reason
+from schools import clock
+
+#: From each status to the ones that may follow. Letters are printed and calls made by people: they skip SENDING.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    DeliveryStatus.QUEUED: frozenset(
+        {DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.CANCELLED}
+    ),
+    DeliveryStatus.SENDING: frozenset({DeliveryStatus.SENT, DeliveryStatus.QUEUED, DeliveryStatus.FAILED}),
+    DeliveryStatus.SENT: frozenset({DeliveryStatus.DELIVERED, DeliveryStatus.FAILED}),
+    DeliveryStatus.DELIVERED: frozenset(),
+    DeliveryStatus.FAILED: frozenset(),
+    DeliveryStatus.CANCELLED: frozenset(),
+}
+#: FAILED with "outcome unknown" is the one failure that a late report may still settle.
+AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED})
+OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
+_ROWS_AT_ONCE = 500
+
+
+def may_become(to: str) -> Q:
+    """The rows that may move to a status."""
+    allowed = Q(status__in=[status for status, following in TRANSITIONS.items() if to in following])
+    if to in AFTER_UNKNOWN:
+        allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN)
+    return allowed
+
+
+def move(rows: QuerySet[Delivery], to: str, *, reason: str = "", **changes: Any) -> list[int]:
+    """Move those of ``rows`` that may become ``to``, write their history, and return their ids.
+
+    ``changes`` are further columns. Rows that somebody else moved meanwhile stay as they are.
+    """
+    with transaction.atomic():
+        ids = list(
+            rows.filter(may_become(to)).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+        )
+        for start in range(0, len(ids), _ROWS_AT_ONCE):
+            part = ids[start : start + _ROWS_AT_ONCE]
+            Delivery.objects.filter(pk__in=part).update(status=to, reason=reason, **changes)
+            write_history(part, to, reason)
+    return ids
+
+
+def write_history(ids: list[int], status: str, reason: str = "") -> None:
+    at = clock.now()
+    DeliveryEvent.objects.bulk_create(
+        [DeliveryEvent(delivery_id=pk, at=at, status=status, reason=reason) for pk in ids]
+    )

@@ -1,0 +1,48 @@
+"""Reports of the SMS gateway (Kannel's dlr-url): signed by us when we sent, so nobody else can end a delivery."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from messaging.models import Delivery, DeliveryStatus, Reason
+from messaging.outbox import record_receipt
+from messaging.tokens import is_receipt_signature
+
+#: Kannel user guide, "SMS delivery reports": 1 delivered, 2 not delivered, 4 queued, 8 with the operator, 16 rejected.
+_DELIVERED, _FAILED, _REJECTED = "1", "2", "16"
+#: The operator's words for a number that does not exist (SMPP error 001: unknown subscriber).
+_UNKNOWN_SUBSCRIBER = re.compile(r"\berr:0*1\b")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def sms_receipt(request: HttpRequest) -> HttpResponse:
+    """The gateway reports what became of a text message. 503 while the sending itself is not settled: it asks again."""
+    facts = request.POST if request.method == "POST" else request.GET
+    number, signature = facts.get("d", ""), facts.get("s", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return HttpResponse(status=400)
+    if not is_receipt_signature(int(number), signature):
+        return HttpResponse(status=403)
+    status, reason = _meaning(facts.get("type", ""), facts.get("answer", ""))
+    if status and not record_receipt(int(number), status, reason) and _is_under_way(int(number)):
+        return HttpResponse(status=503)
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def _meaning(kind: str, answer: str) -> tuple[str, str]:
+    """Status and reason of a report; nothing for one that tells us nothing new."""
+    if kind == _DELIVERED:
+        return DeliveryStatus.DELIVERED, ""
+    if kind not in (_FAILED, _REJECTED):
+        return "", ""
+    unknown = _UNKNOWN_SUBSCRIBER.search(answer)
+    return DeliveryStatus.FAILED, Reason.UNKNOWN_NUMBER if unknown else Reason.REFUSED
+
+
+def _is_under_way(number: int) -> bool:
+    return Delivery.objects.filter(pk=number, status=DeliveryStatus.SENDING).exists()

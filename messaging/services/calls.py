@@ -1,0 +1,48 @@
+"""The call rung, done: what was a delivery becomes a contact moment."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from messaging import outbox
+from messaging.models import CallTask, DeliveryStatus
+from parents.models import ContactKind, ContactMoment, MomentStatus, Purpose
+from parents.models.contacts import STATUS_OF_OUTCOME, Outcome
+from parents.services import complete_follow_up, log_contact_moment
+from schools import clock
+from schools.models import User
+
+
+def finish_call(*, call_task: CallTask, by: User, outcome: str, note: str = "") -> ContactMoment:
+    """Log the call. Spoken with, the delivery is delivered and its follow-up done; not reached, both stay open.
+
+    Raises ValidationError when somebody else finished it, or the child's family is not known.
+    """
+    with transaction.atomic():
+        task = (
+            CallTask.objects.select_for_update(of=("self",))
+            .select_related("delivery__notice__school", "delivery__guardian", "follow_up__pupil")
+            .get(pk=call_task.pk)
+        )
+        if task.delivery.status != DeliveryStatus.QUEUED:
+            raise ValidationError(_("This call has been made already."))
+        follow_up = task.follow_up
+        moment = log_contact_moment(
+            author=by,
+            school=task.delivery.notice.school,
+            pupils=[follow_up.pupil] if follow_up.pupil else [],
+            kind=ContactKind.PHONE,
+            outcome=outcome,
+            held_on=clock.today(),
+            guardians=[task.delivery.guardian],
+            purpose=Purpose.INFORMATION,
+            language_used=task.delivery.guardian.contact_language,
+            note=note,
+        )
+        if STATUS_OF_OUTCOME[Outcome(outcome)] == MomentStatus.HELD:
+            outbox.mark_spoken(task.delivery)
+            complete_follow_up(follow_up=follow_up, by=by)
+            type(follow_up).objects.filter(pk=follow_up.pk).update(contact_moment=moment)
+    return moment

@@ -1,0 +1,99 @@
+"""Questions and replies: a conversation between one guardian and the school."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from messaging.models import Notice, Thread, ThreadPost
+from parents.models import ContactKind, Guardian, Initiative, Outcome, Purpose
+from parents.services import log_contact_moment
+from parents.services.contacts import family_of
+from schools import audit, clock
+from schools.models import Enrolment, Pupil, School, User
+
+LONGEST_POST = 2000
+
+
+def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str, language: str) -> Thread:
+    """A guardian asks the school something, about a child and perhaps a notice."""
+    now = clock.now()
+    with transaction.atomic():
+        thread = Thread.objects.create(
+            school=notice.school if notice else _school_of(pupil),
+            family=family_of([pupil], clock.today()),
+            guardian=guardian,
+            pupil=pupil,
+            notice=notice,
+            asked_by_family=True,
+            asked_at=now,
+            asked_on=clock.today(),
+        )
+        _post(thread, text, language, by_guardian=guardian)
+        audit.record_by_guardian(guardian_id=guardian.pk, verb="asked", target=thread)
+    return thread
+
+
+def write_back(*, thread: Thread, guardian: Guardian, text: str, language: str) -> ThreadPost:
+    """A guardian goes on in the own conversation. Raises ValidationError in somebody else's."""
+    if thread.guardian_id != guardian.pk:
+        raise ValidationError(_("This is not your conversation."))
+    with transaction.atomic():
+        post = _post(thread, text, language, by_guardian=guardian)
+        _log_once(Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk), None)
+        audit.record_by_guardian(guardian_id=guardian.pk, verb="wrote", target=thread)
+    return post
+
+
+def reply(*, thread: Thread, by: User, text: str) -> ThreadPost:
+    """The school replies; the first reply's school-local day counts (I13). Both sides heard is a contact moment."""
+    with transaction.atomic():
+        row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+        post = _post(row, text, by.language, by_user=by)
+        if row.first_reply_at is None:
+            row.first_reply_at, row.first_reply_on = clock.now(), clock.today()
+            row.save(update_fields=["first_reply_at", "first_reply_on"])
+        _log_once(row, by)
+        audit.record(actor=by, verb="replied", target=row, school_id=row.school_id)
+    return post
+
+
+def _post(thread: Thread, text: str, language: str, **writer: object) -> ThreadPost:
+    words = text.strip()
+    if not words:
+        raise ValidationError(_("Write something first."))
+    if len(words) > LONGEST_POST:
+        raise ValidationError(_("This is too long: use at most %(number)d characters.") % {"number": LONGEST_POST})
+    return ThreadPost.objects.create(thread=thread, text=words, language=language, written_at=clock.now(), **writer)
+
+
+def _log_once(thread: Thread, by: User | None) -> None:
+    """One contact moment for each conversation in which both sides wrote."""
+    if thread.contact_moment_id or thread.pupil is None:
+        return
+    posts = list(thread.posts.select_related("by_user"))
+    author = by or next((post.by_user for post in posts if post.by_user), None)
+    if author is None or not any(post.by_guardian_id for post in posts):
+        return
+    thread.contact_moment = log_contact_moment(
+        author=author,
+        school=thread.school,
+        pupils=[thread.pupil],
+        kind=ContactKind.MESSAGE,
+        outcome=Outcome.REACHED_AGREED,
+        held_on=clock.today(),
+        guardians=[thread.guardian],
+        initiative=Initiative.FAMILY if thread.asked_by_family else Initiative.TEACHER,
+        purpose=Purpose.QUESTION,
+        language_used=thread.guardian.contact_language,
+    )
+    thread.save(update_fields=["contact_moment"])
+
+
+def _school_of(pupil: Pupil) -> School:
+    """The school where the child is today. Raises ValidationError for a child in none."""
+    enrolment = Enrolment.objects.current().filter(pupil=pupil).select_related("school").first()
+    if enrolment is None:
+        raise ValidationError(_("This child is not at a school of this portal now."))
+    return enrolment.school

@@ -1,0 +1,29 @@
+"""Doors for the worker. A task may run twice, late or never: what must be done is in the tables."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from messaging import outbox
+
+
+@shared_task
+def deliver_due() -> int:
+    """Send what is due; rung after each publication and every 15 seconds."""
+    return outbox.deliver_due()
+
+
+@shared_task
+def climb_ladders() -> int:
+    """Try the next way to everybody who was not reached."""
+    outbox.settle_unreported()
+    planned = outbox.climb()
+    outbox.ring()
+    return planned
+
+
+@shared_task
+def plan_chunks() -> None:
+    """Go on planning the notices that are too large for one request."""
+    outbox.plan_unfinished()
+    outbox.ring()
