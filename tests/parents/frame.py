@@ -1,0 +1,18 @@
+"""What a test reads off the frame of a page."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpResponse
+
+
+def text_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def language_and_direction(response: HttpResponse) -> tuple[str, str]:
+    """``lang`` and ``dir`` of the page."""
+    found = re.search(r'<html\s+lang="([^"]+)"\s+dir="([^"]+)"', text_of(response))
+    assert found
+    return found[1], found[2]
