@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import NoticeKind, NoticeTemplate
+from messaging.models import Notice, NoticeKind, NoticeTemplate
+from parents.models import Outcome
 from schools import clock
-from schools.models import School, SchoolClass
+from schools.models import Pupil, School, SchoolClass
 
 #: Filled in by the portal itself: the sender never types them.
 AUTOMATIC = frozenset({"school", "child", "class_name"})
@@ -18,6 +19,10 @@ AUTOMATIC = frozenset({"school", "child", "class_name"})
 CLASSES_AS_BUTTONS = 8
 #: Categories that tell what has already happened: their day may lie behind us.
 LOOKING_BACK = frozenset({"absence", "health"})
+#: Templates about one child's own matter: never to a whole class.
+ABOUT_SINGLE_CHILDREN = frozenset(
+    {"absence-please-call", "home-visit", "illness-certificate", "parent-meeting-reminder", "school-bill-help"}
+)
 KIND_ICONS = {NoticeKind.ACTIE: "hand", NoticeKind.INFO: "info", NoticeKind.DRINGEND: "bell-ring"}
 KIND_HELP = {
     NoticeKind.ACTIE: _("Parents have something to do or to answer."),
@@ -69,6 +74,13 @@ class NoticeForm(forms.Form):
             "invalid_choice": _("Choose a class or school in which you work."),
         },
     )
+    pupils = forms.ModelMultipleChoiceField(
+        Pupil.objects.none(),
+        label=_("Which children?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the children this is about.")},
+    )
 
     def __init__(
         self,
@@ -76,7 +88,9 @@ class NoticeForm(forms.Form):
         template: NoticeTemplate,
         classes: QuerySet[SchoolClass],
         schools: QuerySet[School],
+        pupils: QuerySet[Pupil],
         author_name: str,
+        notice: Notice | None = None,
         **kwargs: Any,
     ) -> None:
         self.template = template
@@ -90,7 +104,12 @@ class NoticeForm(forms.Form):
         self.fields["kind"] = self._kind_field()
         if "deadline" not in self.asked:
             self.fields["answer_by"] = forms.DateField(label=_("Answer by"), required=False)
-        self._offer_audience()
+        if notice:  # a draft keeps its audience: another class is another draft
+            del self.fields["audience"], self.fields["pupils"]
+        else:
+            self._offer_audience()
+            self._offer_pupils(pupils)
+        self.notice = notice
 
     def _usual(self, author_name: str) -> dict[str, Any]:
         places = [*self.schools.values(), *(row.school for row in self.classes.values())]
@@ -118,6 +137,23 @@ class NoticeForm(forms.Form):
             field.choices = [("", _("Choose…")), *self._by_school()]
         icons = {f"class:{pk}": "users" for pk in self.classes} | {f"school:{pk}": "school" for pk in self.schools}
         field.choice_icons = icons  # type: ignore[attr-defined]
+
+    @property
+    def is_about_single_children(self) -> bool:
+        return self.template.slug in ABOUT_SINGLE_CHILDREN
+
+    def _offer_pupils(self, pupils: QuerySet[Pupil]) -> None:
+        """The children of the class chosen so far; no class, no choice."""
+        chosen = str(self.data.get("audience", "") if self.is_bound else self.initial["audience"])
+        kind, _mark, number = chosen.partition(":")
+        if kind != "class" or not number.isdigit() or int(number) not in self.classes:
+            del self.fields["pupils"]
+            return
+        field = self.fields["pupils"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
+        enrolled = pupils.enrolled_in(self.classes[int(number)])  # type: ignore[attr-defined]
+        field.queryset = enrolled.order_by("first_name", "last_name")
+        field.required = self.is_about_single_children
 
     def _by_school(self) -> list[tuple[str, list[tuple[str, Any]]]]:
         """Choices grouped under the school's name, the whole school first."""
@@ -147,39 +183,47 @@ class NoticeForm(forms.Form):
         if day and day < clock.today():
             self.add_error(name, _("This day has passed. Choose today or a later day."))
 
-    def place(self) -> tuple[School, SchoolClass | None]:
-        """To whom it goes: the school, and the class unless it goes to the whole school."""
-        kind, _mark, number = self.cleaned_data["audience"].partition(":")
+    def place(self) -> tuple[School | None, SchoolClass | None]:
+        """To whom it goes: the school, and the class unless it goes to the whole school; both None while unknown."""
+        if self.notice:
+            return self.notice.school, self.notice.school_class
+        kind, _mark, number = str(self.cleaned_data.get("audience", "")).partition(":")
         if kind == "school":
             return self.schools[int(number)], None
-        school_class = self.classes[int(number)]
-        return school_class.school, school_class
+        school_class = self.classes[int(number)] if kind == "class" else None
+        return (school_class.school, school_class) if school_class else (None, None)
+
+    def without_complaints(self) -> NoticeForm:
+        """For a form that is still being filled in: its children field without the error of an empty choice."""
+        self.is_valid()
+        self.errors.pop("pupils", None)
+        return self
+
+    def audience_facts(self) -> dict[str, Any]:
+        """To whom, as services.create_notice takes it."""
+        school, school_class = self.place()
+        chosen = self.cleaned_data.get("pupils")
+        return {"school": school, "school_class": school_class, "pupils": list(chosen) if chosen else None}
 
     def facts(self) -> dict[str, Any]:
-        """What services.create_notice and update_notice take beside author and template."""
-        school, school_class = self.place()
+        """The rest, as services.create_notice and update_notice take it."""
         return {
-            "school": school,
-            "school_class": school_class,
-            "values": stored_values(self.asked, self.cleaned_data, school=school, school_class=school_class),
+            "values": self.values(),
             "answer_by": self.cleaned_data.get("deadline") or self.cleaned_data.get("answer_by"),
             "kind": self.cleaned_data["kind"],
         }
 
-    def values_so_far(self) -> dict[str, str]:
-        """Values for a preview of a form that is not finished: what is right so far."""
+    def values(self) -> dict[str, str]:
+        """The variables filled in and right so far, as a notice stores them."""
         self.is_valid()
-        school: School | None = None
-        school_class: SchoolClass | None = None
-        if self.cleaned_data.get("audience"):
-            school, school_class = self.place()
+        school, school_class = self.place()
         return stored_values(self.asked, self.cleaned_data, school=school, school_class=school_class)
 
 
 def stored_values(
     names: list[str], cleaned: Mapping[str, Any], *, school: School | None, school_class: SchoolClass | None
 ) -> dict[str, str]:
-    """Values as a notice stores them: days in ISO form, hours as HH:MM, amounts with a point (see messaging.formats)."""
+    """Values as a notice stores them: days in ISO form, hours as HH:MM, amounts with a point."""
     values = {name: _as_typed(cleaned[name]) for name in names if cleaned.get(name) not in (None, "")}
     if school:
         values["school"] = school.name
@@ -213,7 +257,9 @@ class LetterGivenForm(forms.Form):
 class CallForm(forms.Form):
     """How a call went."""
 
-    outcome = forms.ChoiceField(choices=[("reached", _("Spoken with")), ("not_reached", _("No answer"))])
+    outcome = forms.ChoiceField(
+        choices=[(Outcome.REACHED_AGREED, _("Spoken with")), (Outcome.NOT_REACHED, _("No answer"))]
+    )
     note = forms.CharField(label=_("Factual line"), max_length=500, required=False)
 
 

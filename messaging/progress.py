@@ -12,14 +12,34 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q
 
 from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
-from parents.models import Guardianship
 from schools import clock
 from schools.models import Pupil
 from schools.models.periods import running_on
 
 WAITING = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING})
-GONE_OUT = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED})
 BY_MACHINE = frozenset({Channel.EMAIL, Channel.SMS})
+
+
+def arrived(prefix: str = "") -> Q:
+    """The condition that a delivery (of the related ``prefix``) came to somebody: a mail or text message left and did
+    not come back, a letter was given (printing alone is nothing), a call was made, or a person opened the page."""
+    return (
+        Q(**{f"{prefix}status": DeliveryStatus.DELIVERED})
+        | Q(**{f"{prefix}status": DeliveryStatus.SENT, f"{prefix}channel__in": BY_MACHINE})
+        | Q(**{f"{prefix}opened_at__isnull": False})
+    )
+
+
+def has_arrived(delivery: Delivery) -> bool:
+    """The same for one row."""
+    left = delivery.status == DeliveryStatus.SENT and delivery.channel in BY_MACHINE
+    return left or delivery.status == DeliveryStatus.DELIVERED or delivery.opened_at is not None
+
+
+def is_underway(delivery: Delivery) -> bool:
+    """Still to be sent, printed, given or called."""
+    printed = delivery.channel == Channel.LETTER and delivery.status == DeliveryStatus.SENT
+    return printed or delivery.status in WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +54,18 @@ class Progress:
 def progress_of(notices: Iterable[Notice]) -> dict[int, Progress]:
     """Progress of each notice, in two queries for all together."""
     ids = [notice.pk for notice in notices]
-    got_it = Guardianship.objects.current().filter(
-        Q(guardian__deliveries__status__in=GONE_OUT) | Q(guardian__deliveries__opened_at__isnull=False),
-        pupil_id=OuterRef("pupil_id"),
-        guardian__deliveries__notice_id=OuterRef("notice_id"),
+    got_it = Delivery.objects.filter(
+        arrived(),
+        running_on(clock.today(), "guardian__guardianships__"),
+        notice_id=OuterRef("notice_id"),
+        guardian__guardianships__pupil_id=OuterRef("pupil_id"),
     )
     family = "pupil__family_memberships__family"
     rows = (
         NoticePupil.objects.filter(running_on(clock.today(), "pupil__family_memberships__"), notice_id__in=ids)
-        .annotate(arrived=Exists(got_it))
+        .annotate(got_it=Exists(got_it))
         .values("notice_id")
-        .annotate(families=Count(family, distinct=True), reached=Count(family, distinct=True, filter=Q(arrived=True)))
+        .annotate(families=Count(family, distinct=True), reached=Count(family, distinct=True, filter=Q(got_it=True)))
     )
     new = dict(
         Answer.objects.filter(notice_id__in=ids, seen_by_author_at__isnull=True)
@@ -119,7 +140,7 @@ class FamilyRow:
 
     @property
     def reached(self) -> bool:
-        return self.answered or self.opened or any(row.status in GONE_OUT for row in self.deliveries)
+        return self.answered or any(has_arrived(row) for row in self.deliveries)
 
     @property
     def failed(self) -> list[Delivery]:
@@ -127,7 +148,7 @@ class FamilyRow:
 
     @property
     def underway(self) -> list[Delivery]:
-        return [row for row in self.deliveries if row.status in WAITING]
+        return [row for row in self.deliveries if is_underway(row)]
 
     @property
     def is_unreached(self) -> bool:

@@ -9,8 +9,18 @@ from functools import cached_property
 
 from django.db.models import Count
 
-from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, LetterBatch, Notice, NoticePupil, NoticeStatus
-from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts
+from messaging.models import (
+    Answer,
+    CallTask,
+    Channel,
+    Delivery,
+    DeliveryStatus,
+    LetterBatch,
+    Notice,
+    NoticePupil,
+    NoticeStatus,
+)
+from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, is_underway
 from parents.models import FamilyMembership, Guardianship
 from schools import clock
 from schools.models import Pupil
@@ -50,12 +60,7 @@ class Standing:
 
     @cached_property
     def letters_waiting(self) -> int:
-        printed = LetterBatch.deliveries.through.objects.filter(letterbatch__notice=self.notice)
-        in_batch = set(printed.values_list("delivery_id", flat=True))
-        return sum(
-            row.channel == Channel.LETTER and row.status in WAITING and row.pk not in in_batch
-            for row in self.deliveries
-        )
+        return sum(row.channel == Channel.LETTER and row.status in WAITING for row in self.deliveries)
 
     @cached_property
     def _memberships(self) -> list[tuple[int, int]]:
@@ -177,7 +182,7 @@ class Standing:
     @property
     def is_settled(self) -> bool:
         """Nothing will change any more without somebody's doing."""
-        if self.is_moving or any(row.status in WAITING for row in self.deliveries):
+        if self.is_moving or any(is_underway(row) for row in self.deliveries):
             return False
         if not self.notice.answers or self.answered == len(self.families):
             return True

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from messaging.receipts import sms_receipt
 from messaging.views import calls, check, compose, letters, notices, portal, signin, threads, token
 
 urlpatterns: list[URLPattern] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("b/<str:token>/uitschrijven/", token.token_unsubscribe, name="token_unsubscribe"),
     path("b/<str:token>/vraag/", token.token_question, name="token_question"),
     path("b/<str:token>/wie/", token.token_second_fact, name="token_second_fact"),
+    path("haken/sms/", sms_receipt, name="sms_receipt"),
     path("k/", token.letter_code, name="letter_code"),
     path("ouders/", portal.portal_home, name="portal_home"),
     path("ouders/aanmelden/", signin.guardian_sign_in, name="guardian_sign_in"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from messaging.forms import CallForm
 from messaging.models import CallTask
 from messaging.services import finish_call
-from parents.models import FollowUp, FollowUpStatus
+from parents.models import FollowUp, FollowUpStatus, Outcome
 from schools.access import FAMILY_WORKERS, staff_required
 
 
@@ -42,10 +42,10 @@ def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return
-    if facts["outcome"] == "reached":
+    if facts["outcome"] == Outcome.REACHED_AGREED:
         messages.success(request, _("Noted as a contact with this family. Thank you for calling."))
     else:
-        messages.success(request, _("Noted: no answer. The family stays on the list of those not reached."))
+        messages.success(request, _("Noted: no answer. The call stays on the list."))
 
 
 def _next(request: HttpRequest, fallback: str) -> str:

@@ -15,14 +15,14 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.formats import MISSING, filled, with_children
-from messaging.forms import NoticeForm
+from messaging.forms import ABOUT_SINGLE_CHILDREN, NoticeForm
 from messaging.models import Notice, NoticeTemplate
 from messaging.models.notices import SLOTS
 from messaging.purposes import grouped, purpose_of
 from messaging.services import create_notice, update_notice
 from schools.access import FAMILY_WORKERS, get_editable_or_404, staff_required
 from schools.languages import MASTER
-from schools.models import School, SchoolClass
+from schools.models import Pupil, School, SchoolClass
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -43,7 +43,7 @@ def notice_compose(request: HttpRequest, slug: str) -> HttpResponse:
         return _preview(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            notice = create_notice(author=request.user, template=template, **form.facts())
+            notice = create_notice(author=request.user, template=template, **form.audience_facts(), **form.facts())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -55,7 +55,9 @@ def notice_compose(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an own draft."""
-    notice = get_editable_or_404(Notice.objects.select_related("template", "school", "school_class"), request.user, pk=pk)
+    notice = get_editable_or_404(
+        Notice.objects.select_related("template", "school", "school_class"), request.user, pk=pk
+    )
     form = _form(request, notice.template, notice=notice)
     if request.htmx:  # type: ignore[attr-defined]
         return _preview(request, form)
@@ -74,7 +76,8 @@ def places_to_write_to(user: object, template: NoticeTemplate) -> tuple[QuerySet
     """Classes and whole schools the user may write to. A template that names the class goes to one class."""
     classes = SchoolClass.objects.visible_to(user).of_running_year().select_related("school")
     schools = School.objects.visible_to(user)
-    return classes, schools.none() if "class_name" in template.variables else schools
+    one_class = "class_name" in template.variables or template.slug in ABOUT_SINGLE_CHILDREN
+    return classes, schools.none() if one_class else schools
 
 
 def _form(request: HttpRequest, template: NoticeTemplate, notice: Notice | None = None) -> NoticeForm:
@@ -85,14 +88,15 @@ def _form(request: HttpRequest, template: NoticeTemplate, notice: Notice | None 
         template=template,
         classes=classes,
         schools=schools,
+        pupils=Pupil.objects.visible_to(request.user),
         author_name=str(request.user),
+        notice=notice,
         initial=_typed_before(notice) if notice else None,
     )
 
 
 def _typed_before(notice: Notice) -> dict[str, Any]:
-    audience = f"class:{notice.school_class_id}" if notice.school_class_id else f"school:{notice.school_id}"
-    return notice.values | {"audience": audience, "kind": notice.kind, "answer_by": notice.answer_by}
+    return notice.values | {"kind": notice.kind, "answer_by": notice.answer_by}
 
 
 def _page(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None = None) -> HttpResponse:
@@ -102,21 +106,23 @@ def _page(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice |
         "purpose": purpose_of(form.template),
         "notice": notice,
         "here": here,
-        "nowhere": not form.classes and not form.schools,
+        "nowhere": notice is None and not form.classes and not form.schools,
         "preview": dutch_preview(form.template, _values(form)),
     }
     return render(request, "messaging/notice_compose.html", context, status=422 if form.is_bound else 200)
 
 
 def _preview(request: HttpRequest, form: NoticeForm) -> HttpResponse:
+    """The preview, and beside it the children of the class that was chosen meanwhile."""
     context = {"preview": dutch_preview(form.template, _values(form)), "here": request.path}
-    return render(request, "messaging/_dutch_preview.html", context)
+    quiet = context | {"form": form.without_complaints()}
+    return render(request, "messaging/_compose_parts.html", quiet)
 
 
 def _values(form: NoticeForm) -> dict[str, str]:
     """Values of a form that was sent, or those a fresh form begins with."""
     if form.is_bound:
-        return form.values_so_far()
+        return form.values()
     return {name: str(value) for name, value in form.initial.items() if name in form.asked and value}
 
 

@@ -1,0 +1,62 @@
+"""A notice as it will leave, before it leaves: in one language and by one channel. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from messaging.models import Notice, NoticeText
+from messaging.rendering import NoticePage, NoticeView, preview, preview_sms
+from messaging.segments import Segments, sms_segments
+from schools import languages
+
+#: How the address of a preview calls each way out.
+WORDS = ("pagina", "mail", "sms", "brief")
+#: The link of a preview opens nothing; a real one is this many characters longer.
+_SHOWN_LINK, _REAL_LINK = "/b/…/", f"/b/{'x' * 19}/"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One notice in one language by one channel."""
+
+    notice: Notice
+    text: NoticeText
+    word: str
+
+    @property
+    def language(self) -> languages.Language:
+        return languages.language(self.text.language)
+
+    @cached_property
+    def page(self) -> NoticePage:
+        return preview(self.notice, self.text.language)
+
+    @property
+    def slots(self) -> dict[str, SafeString]:
+        return _by_key(self.page.text)
+
+    @property
+    def dutch_slots(self) -> dict[str, SafeString]:
+        return _by_key(self.page.dutch) if self.page.dutch else {}
+
+    @cached_property
+    def sms(self) -> str:
+        return preview_sms(self.notice, self.text.language)
+
+    @property
+    def segments(self) -> Segments:
+        """What the text message costs with a real link in it."""
+        return sms_segments(self.sms.replace(_SHOWN_LINK, _REAL_LINK))
+
+
+def _by_key(view: NoticeView) -> dict[str, SafeString]:
+    return {slot.key: slot.html for slot in view.slots}
+
+
+def preview_of(notice: Notice, code: str, word: str) -> Preview | None:
+    """The preview, or None when the notice has no text in that language or no such way exists."""
+    text = NoticeText.objects.filter(notice=notice, language=code).first()
+    return Preview(notice, text, word) if text and word in WORDS else None

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice
+from parents.models import ContactPointUse
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import COMPOSE, filled_in, sent, template
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by_letter(cast: Cast) -> Notice:
+    """A notice that the mother of Simran can only get on paper."""
+    ContactPointUse.objects.filter(guardian=cast.guardians["mother"]).delete()
+    notice = sent(cast)
+    assert Delivery.objects.get(notice=notice, guardian=cast.guardians["mother"]).channel == Channel.LETTER
+    return notice
+
+
+def test_letters_are_made_opened_and_given(cast: Cast, by_letter: Notice) -> None:
+    browser = cast.client("teacher_3b")
+    made = browser.post(reverse("letter_batch_new", args=[by_letter.pk]), follow=True)
+    batch = LetterBatch.objects.get()
+    assert reverse("letter_batch_pdf", args=[batch.pk]) in made.content.decode()
+
+    answer = browser.get(reverse("letter_batch_pdf", args=[batch.pk]))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    document = pypdfium2.PdfDocument(answer.content)
+    words = " ".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    assert "Uitnodiging voor het oudercontact" in words
+    assert AuditEntry.objects.filter(verb="read", target_kind="messaging.letterbatch", target_id=batch.pk).exists()
+
+    given = reverse("letter_batch_given", args=[batch.pk])
+    browser.post(given, {"on": (clock.today() + timedelta(days=1)).isoformat()})
+    batch.refresh_from_db()
+    assert batch.given_on is None
+    browser.post(given, {"on": clock.today().isoformat()})
+    batch.refresh_from_db()
+    assert (batch.given_on, batch.given_by) == (clock.today(), cast.staff["teacher_3b"])
+    assert set(batch.deliveries.values_list("status", flat=True)) == {DeliveryStatus.DELIVERED}
+    assert browser.post(given, {"on": clock.today().isoformat()}).status_code == 302
+
+
+def test_a_printed_letter_has_not_reached_anybody(cast: Cast, by_letter: Notice) -> None:
+    browser = cast.client("teacher_3b")
+    Delivery.objects.filter(notice=by_letter, channel=Channel.SMS).update(status="FAILED", reason="UNKNOWN_NUMBER")
+    browser.post(reverse("letter_batch_new", args=[by_letter.pk]))
+    standing = browser.get(reverse("notice_detail", args=[by_letter.pk])).context["standing"]
+    assert standing.letters_waiting == 0
+    assert standing.reached == 0
+
+
+def test_nothing_to_print_says_so(cast: Cast, by_letter: Notice) -> None:
+    browser = cast.client("teacher_3b")
+    address = reverse("letter_batch_new", args=[by_letter.pk])
+    browser.post(address)
+    assert browser.post(address, follow=True).status_code == 200
+    assert LetterBatch.objects.count() == 1
+
+
+@pytest.mark.parametrize("person", ["teacher_1a", "head_go", "teacher_go"])
+def test_somebody_elses_letters_are_not_found(cast: Cast, by_letter: Notice, person: str) -> None:
+    cast.client("teacher_3b").post(reverse("letter_batch_new", args=[by_letter.pk]))
+    batch = LetterBatch.objects.get()
+    browser = cast.client(person)
+    assert browser.get(reverse("letter_batch_pdf", args=[batch.pk])).status_code == 404
+    assert browser.post(reverse("letter_batch_given", args=[batch.pk])).status_code == 404
+    assert browser.post(reverse("letter_batch_new", args=[by_letter.pk])).status_code == 404
+
+
+def test_a_class_teacher_does_not_hold_the_letters_of_the_whole_school(cast: Cast) -> None:
+    template()
+    ContactPointUse.objects.all().delete()
+    head = cast.client("head")
+    head.post(COMPOSE, filled_in(cast, audience=f"school:{cast.schools['kersenboom'].pk}"))
+    notice = Notice.objects.get()
+    head.post(reverse("notice_publish", args=[notice.pk]))
+    assert cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).status_code == 200
+    assert cast.client("teacher_3b").post(reverse("letter_batch_new", args=[notice.pk])).status_code == 404
+    assert head.post(reverse("letter_batch_new", args=[notice.pk])).status_code == 302
