@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from ingroeibloei.demo.cast import CAST, GUARDIAN, GUARDIANS, guardian_source
+from ingroeibloei.demo.cast import CAST, GUARDIAN, GUARDIANS, STAFF, guardian_source
 from ingroeibloei.demo.world import World
 from messaging.models import Channel, Delivery, Notice
 from messaging.tokens import notice_url
@@ -25,13 +26,22 @@ def accounts_file() -> Path:
     return Path(settings.VAR_DIR) / "demo_accounts.json"
 
 
-def give_passwords(world: World) -> dict[str, str]:
-    """A random password for every member of the cast's staff, by key; all other accounts have none."""
-    passwords = {key: secrets.token_urlsafe(PASSWORD_BYTES) for key in world.cast}
-    for key, user in world.cast.items():
-        user.password = make_password(passwords[key])
-    User.objects.bulk_update(world.cast.values(), ["password"])
-    return passwords
+class Passwords:
+    """A random password for every member of the cast's staff, by key; all other accounts have none.
+
+    Hashing is slow on purpose and needs no Python meanwhile: it runs beside the building of the world.
+    """
+
+    def __init__(self) -> None:
+        self.plain = {entry.key: secrets.token_urlsafe(PASSWORD_BYTES) for entry in STAFF}
+        self._pool = ThreadPoolExecutor(max_workers=2)
+        self._hashes = {key: self._pool.submit(make_password, password) for key, password in self.plain.items()}
+
+    def give(self, world: World) -> None:
+        for key, user in world.cast.items():
+            user.password = self._hashes[key].result()
+        self._pool.shutdown()
+        User.objects.bulk_update(world.cast.values(), ["password"])
 
 
 def write_accounts(world: World, passwords: dict[str, str]) -> Path:

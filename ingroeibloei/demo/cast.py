@@ -33,9 +33,7 @@ STAFF: tuple[CastMember, ...] = (
         "leerkracht",
         Role.TEACHER,
         "Lotte Claes",
-        _(
-            "Teacher of 3B. See your week, log a talk at the gate, and invite the parents of 3B to the parents' evening."
-        ),
+        _("Teacher of 3B. See your week, log a talk at the gate, invite the parents to a meeting."),
         PILOT,
         "3B",
     ),
@@ -65,9 +63,7 @@ STAFF: tuple[CastMember, ...] = (
         "gezamenlijke",
         Role.JOINT_CLB,
         "Marijke Thys",
-        _(
-            "Joint worker of both CLBs. See six schools of two networks, write a note for one CLB, and start the evaluation."
-        ),
+        _("Joint worker of both CLBs. See six schools of two networks, write a CLB note, start the evaluation."),
     ),
     CastMember(
         "clb-vclb",

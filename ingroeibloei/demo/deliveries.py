@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ingroeibloei.demo.ways import Reach, reach_of
 from ingroeibloei.demo.world import World, moment_of, write
@@ -64,7 +64,7 @@ def build(world: World) -> None:
     for row in NoticePupil.objects.all():
         pupils[row.notice_id].add(row.pupil_id)
     for notice in world.notices:
-        is_open = notice.author == world.cast["leerkracht"] and notice.published_at.date() >= open_from
+        is_open = notice.author == world.cast["leerkracht"] and sent_at(notice).date() >= open_from
         for homes in reach.homes_of(pupils[notice.pk]):
             _family(world, book, notice, homes, reach, is_open=is_open)
     write(Delivery, book.deliveries)
@@ -73,39 +73,47 @@ def build(world: World) -> None:
     write(FollowUp, book.follow_ups)
     write(CallTask, book.calls)
     _write_letters(world, book)
+    reach.settle()
+
+
+def sent_at(notice: Notice) -> datetime:
+    """When a notice of the world was sent; a draft has no deliveries."""
+    if notice.published_at is None:
+        raise ValueError(f"{notice} was never sent.")
+    return notice.published_at
 
 
 def _family(
     world: World, book: Book, notice: Notice, guardians: list[Guardian], reach: Reach, *, is_open: bool
 ) -> None:
     """One family climbs the ladder until anybody opened, or the notice was only to inform."""
-    day: date | None = notice.published_at.date()
+    day: date | None = sent_at(notice).date()
     tried: dict[int, set[str]] = defaultdict(set)
     days = world.days[notice.school_id]
     while day is not None:
         reached = failed = False
         texted: set[int] = set()
         for guardian in guardians:
-            channel = reach.next_way(guardian, tried[guardian.pk], day, texted)
+            channel = reach.next_way(guardian, tried[guardian.pk], texted)
             if channel is None:
                 continue
             tried[guardian.pk].add(channel)
             row = _delivery(world, notice, guardian, channel, day, reach)
             book.deliveries.append(row)
-            _end(world, book, notice, row, guardian, day, is_open=is_open)
+            _end(world, book, notice, row, guardian, day, reach, is_open)
             reached |= row.opened_at is not None or (channel == Channel.CALL and row.status == DeliveryStatus.DELIVERED)
             failed |= row.status == DeliveryStatus.FAILED
         if reached or is_open or not (failed or notice.kind != NoticeKind.INFO):
             return
-        if not any(reach.next_way(guardian, tried[guardian.pk], day, set()) for guardian in guardians):
+        if not any(reach.next_way(guardian, tried[guardian.pk], set()) for guardian in guardians):
             return
         day = days.after(day, RUNG_DAYS + 1)
 
 
 def _delivery(world: World, notice: Notice, guardian: Guardian, channel: str, day: date, reach: Reach) -> Delivery:
-    is_first = day == notice.published_at.date()
-    created = notice.published_at if is_first else moment_of(day, 8, 10)
-    point = reach.point(guardian, channel, day)
+    is_first = day == sent_at(notice).date()
+    created = sent_at(notice) if is_first else moment_of(day, 8, 10)
+    point = reach.point(guardian, channel)
     return Delivery(
         notice=notice,
         guardian=guardian,
@@ -119,7 +127,7 @@ def _delivery(world: World, notice: Notice, guardian: Guardian, channel: str, da
 
 
 def _end(
-    world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, day: date, *, is_open: bool
+    world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, day: date, reach: Reach, is_open: bool
 ) -> None:
     """The last state of one delivery and what people did with it."""
     point = row.contact_point
@@ -128,27 +136,28 @@ def _end(
         return
     if row.channel == Channel.LETTER:
         _letter(world, book, notice, row, day)
-    elif point is not None and point.valid_until is not None and point.ended_because and point.valid_until <= day:
+    elif point is not None and point.ended_because and reach.bounces(point, day):
         row.status, row.reason = DeliveryStatus.FAILED, Reason.BOUNCED
     elif row.channel == Channel.SMS and world.chance(SMS_FAILS):
         row.status = DeliveryStatus.FAILED
         row.reason = world.rng.choice((Reason.UNKNOWN_NUMBER, Reason.OUTCOME_UNKNOWN))
     else:
         row.status = DeliveryStatus.DELIVERED if row.channel == Channel.SMS else DeliveryStatus.SENT
-    if row.status != DeliveryStatus.QUEUED:
-        row.sent_at = row.created_at + timedelta(seconds=world.rng.randint(2, 90))
+    if row.status == DeliveryStatus.QUEUED:
+        return
+    row.sent_at = gone = row.created_at + timedelta(seconds=world.rng.randint(2, 90))
     if row.status in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED) and not is_open:
-        _open(world, book, notice, row, guardian)
+        _open(world, book, notice, row, guardian, gone)
 
 
-def _open(world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian) -> None:
+def _open(world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, gone: datetime) -> None:
     is_dutch = guardian.contact_language == "nl"
     share = OPENS[Channel(row.channel)][is_dutch]
-    is_later = notice.published_at.year > world.year.starts_on.year
+    is_later = sent_at(notice).year > world.year.starts_on.year
     share += 0.09 if is_later and world.is_pilot(notice.school) else -0.05
     if not world.chance(share):
         return
-    opened = row.sent_at + timedelta(minutes=world.rng.choice((4, 25, 90, 240, 600, 1500)))
+    opened = gone + timedelta(minutes=world.rng.choice((4, 25, 90, 240, 600, 1500)))
     if opened.date() > world.today:
         return
     row.opened_at = opened

@@ -42,19 +42,68 @@ BUDGET = (
     ("Verplaatsingen", "1100", "0.92"),
 )
 #: Methods: the pilot school where each began, and the schools that took it over with their state.
-ADOPTIONS = {
-    "warm-welcome": ("kersenboom", ("haspenland", "IN_USE"), ("appelgaard", "EMBEDDED")),
-    "good-news-call": ("appelgaard", ("kersenboom", "IN_USE"), ("bloesem", "IN_USE")),
-    "home-visit": ("haspenland", ("kersenboom", "IN_USE"), ("veldhof", "PLANNED")),
-    "gate-presence": ("kersenboom", ("haspenland", "EMBEDDED"), ("bloesem", "EMBEDDED"), ("hubertushof", "IN_USE")),
-    "coffee-moment": ("bloesem", ("kersenboom", "IN_USE"), ("hubertushof", "STOPPED")),
-    "conference-interpreter": ("kersenboom", ("haspenland", "EMBEDDED"), ("veldhof", "IN_USE")),
-    "conference-catch-up": ("veldhof", ("kersenboom", "IN_USE")),
-    "plain-language-letter": ("hubertushof", ("kersenboom", "IN_USE"), ("appelgaard", "PLANNED")),
-    "pictogram-calendar": ("appelgaard", ("bloesem", "IN_USE")),
-    "open-class-morning": ("veldhof", ("haspenland", "PLANNED")),
-    "library-visit": ("haspenland", ("kersenboom", "IN_USE"), ("hubertushof", "IN_USE")),
-    "language-sensitive-mdo": ("bloesem",),
+ADOPTIONS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "warm-welcome": (
+        "kersenboom",
+        (
+            ("haspenland", "IN_USE"),
+            ("appelgaard", "EMBEDDED"),
+        ),
+    ),
+    "good-news-call": (
+        "appelgaard",
+        (
+            ("kersenboom", "IN_USE"),
+            ("bloesem", "IN_USE"),
+        ),
+    ),
+    "home-visit": (
+        "haspenland",
+        (
+            ("kersenboom", "IN_USE"),
+            ("veldhof", "PLANNED"),
+        ),
+    ),
+    "gate-presence": (
+        "kersenboom",
+        (
+            ("haspenland", "EMBEDDED"),
+            ("bloesem", "EMBEDDED"),
+            ("hubertushof", "IN_USE"),
+        ),
+    ),
+    "coffee-moment": (
+        "bloesem",
+        (
+            ("kersenboom", "IN_USE"),
+            ("hubertushof", "STOPPED"),
+        ),
+    ),
+    "conference-interpreter": (
+        "kersenboom",
+        (
+            ("haspenland", "EMBEDDED"),
+            ("veldhof", "IN_USE"),
+        ),
+    ),
+    "conference-catch-up": ("veldhof", (("kersenboom", "IN_USE"),)),
+    "plain-language-letter": (
+        "hubertushof",
+        (
+            ("kersenboom", "IN_USE"),
+            ("appelgaard", "PLANNED"),
+        ),
+    ),
+    "pictogram-calendar": ("appelgaard", (("bloesem", "IN_USE"),)),
+    "open-class-morning": ("veldhof", (("haspenland", "PLANNED"),)),
+    "library-visit": (
+        "haspenland",
+        (
+            ("kersenboom", "IN_USE"),
+            ("hubertushof", "IN_USE"),
+        ),
+    ),
+    "language-sensitive-mdo": ("bloesem", ()),
 }
 
 
@@ -139,7 +188,7 @@ def _budget(world: World) -> list[BudgetLine]:
 
 def _adoptions(world: World) -> list[MethodAdoption]:
     rows = []
-    for place, (slug, (origin, *takers)) in enumerate(ADOPTIONS.items()):
+    for place, (slug, (origin, takers)) in enumerate(ADOPTIONS.items()):
         method = world.methods[slug]
         since = world.year.starts_on + timedelta(days=9 * place)
         rows.append(

@@ -17,11 +17,7 @@ ALONE, APART = 0.10, 0.18
 #: Share of parents who are spoken to in Dutch though they speak another language at home.
 DUTCH_FOR_CONTACT = 0.22
 #: Authority of the parent with whom the children do not live.
-OTHER_PARENT = (
-    (Authority.JOINT, 0.80),
-    (Authority.INFORMATION_ONLY, 0.14),
-    (Authority.NONE, 0.06),
-)
+OTHER_PARENT = {Authority.JOINT: 80, Authority.INFORMATION_ONLY: 14, Authority.NONE: 6}
 
 
 @dataclass(slots=True)
@@ -63,8 +59,7 @@ def adults(world: World, parents: Parents, language: str, points: Points) -> tup
         father.household = points.household()
         points.give([mother], language)
         points.give([father], language)
-        kinds, shares = zip(*OTHER_PARENT, strict=True)
-        authority = world.rng.choices(kinds, shares)[0]
+        authority = world.rng.choices(list(OTHER_PARENT), list(OTHER_PARENT.values()))[0]
         mothers = Authority.SOLE if authority == Authority.NONE else Authority.JOINT
         return [mother, father], Ties([(mother, "moeder", mothers), (father, "vader", authority)])
     father.household = mother.household

@@ -16,6 +16,7 @@ TO_CLASSES = (
     ("school-trip-consent", 10, 8),
     ("parent-meeting-invitation", 11, 6),
     ("library-class-visit", 1, 5),
+    ("school-bill-help", 2, 10),
     ("parent-meeting-invitation", 3, 6),
     ("dutch-through-play", 4, 9),
 )
@@ -101,7 +102,7 @@ def _is_new(world: World, row: SchoolClass, day: date) -> bool:
 def _plans_of_story(world: World) -> list[Plan]:
     row = world.class_named("kersenboom", "3B")
     days = world.days[row.school_id]
-    found = []
+    found = _plan(world, "parent-meeting-invitation", row.school, row, 3, 6)
     for slug, ago, ahead in TO_3B:
         if len(days.days) > ago:
             sent_on = days.days[-1 - ago]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -60,7 +61,7 @@ def _story(world: World) -> tuple[list[User], list[Assignment]]:
 
 
 def _story_post(world: World, entry: CastMember, user: User) -> Assignment:
-    place: dict[str, object] = {}
+    place: dict[str, Any] = {}
     if entry.place in world.schools:
         place["school"] = world.schools[entry.place]
     if entry.school_class:
@@ -80,7 +81,7 @@ def _story_post(world: World, entry: CastMember, user: User) -> Assignment:
 
 
 def _post(
-    world: World, user: User, role: Role, *, starts_on: date | None = None, ends_on: date | None = None, **place: object
+    world: World, user: User, role: Role, *, starts_on: date | None = None, ends_on: date | None = None, **place: Any
 ) -> Assignment:
     return Assignment(user=user, role=role, starts_on=starts_on or world.year.starts_on, ends_on=ends_on, **place)
 

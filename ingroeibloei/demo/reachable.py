@@ -90,7 +90,7 @@ class Points:
         return row
 
     def end(self, point: ContactPoint, day: date | None = None) -> None:
-        """The address was given up: mails to it came back."""
+        """The address was given up on this day: the next mail to it comes back (see ``deliveries``)."""
         days = self.world.days[self.world.pilots[0].pk]
         started = self.world.year.starts_on
         point.valid_until = day or days.choose(self.world.rng, started + timedelta(days=30), self.world.today)

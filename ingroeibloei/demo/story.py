@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ingroeibloei.demo.cast import PILOT, guardian_source
 from ingroeibloei.demo.households import tie
@@ -12,6 +12,10 @@ from ingroeibloei.demo.seats import Seats
 from ingroeibloei.demo.world import Home, Seat, World
 from parents.models import Authority, Family, Guardian, PointKind, ReadingMode
 from schools.models import Pupil
+
+#: Mails to the family whose address was given up come back with the next notice after this part of the year: the
+#: invitation of March.
+BOUNCED_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,7 @@ def _reach(tale: Tale, guardians: list[Guardian], points: Points) -> None:
         if adult.email:
             point = points.point(PointKind.EMAIL, guardian, value=adult.email, verified=True)
             if tale.key == "teruggekomen":
-                days = points.world.days[points.world.pilots[0].pk]
-                points.end(point, days.days[-min(30, len(days.days))])
+                points.end(point, points.world.year.starts_on + BOUNCED_AFTER)
     for number in dict.fromkeys(adult.phone for adult in tale.adults if adult.phone):
         users = [row for row, adult in zip(guardians, tale.adults, strict=True) if adult.phone == number]
         points.point(PointKind.PHONE, *users, value=number, verified=True)

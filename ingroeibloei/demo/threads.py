@@ -16,7 +16,7 @@ QUESTIONS = {True: 150, False: 34}
 REPLIES = {
     "first": ((0, 1, 2, 3, 4, 6, 9, None), (9, 20, 24, 18, 11, 9, 5, 4)),
     "second": ((0, 1, 2, 3, 4, 6, None), (22, 31, 22, 11, 6, 5, 3)),
-    "other": ((0, 1, 2, 3, 5, 7, 11, None), (6, 12, 16, 17, 18, 13, 8, 10)),
+    "other": ((0, 1, 2, 3, 5, 7, 11, None), (4, 9, 13, 18, 20, 15, 11, 10)),
 }
 #: A message thread is a two-way contact when both sides wrote within this many days (domain 2.3).
 TWO_WAY_DAYS = 14

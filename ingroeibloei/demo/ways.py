@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ingroeibloei.demo.world import World
@@ -19,6 +19,23 @@ class Reach:
 
     points: dict[int, list[ContactPoint]]
     informed: dict[int, list[Guardian]]
+    bounced: set[int] = field(default_factory=set)
+
+    def bounces(self, point: ContactPoint, day: date) -> bool:
+        """Whether a mail of this day comes back: the first one after its reader gave up the address."""
+        if point.pk in self.bounced or point.valid_until is None or day < point.valid_until:
+            return False
+        self.bounced.add(point.pk)
+        point.valid_until = day
+        return True
+
+    def settle(self) -> None:
+        """Addresses to which nothing was sent after they were given up still count as good: nobody knows yet."""
+        ended = [row for rows in self.points.values() for row in rows if row.ended_because]
+        for row in ended:
+            if row.pk not in self.bounced:
+                row.valid_until, row.ended_because = None, ""
+        ContactPoint.objects.bulk_update(ended, ["valid_until", "ended_because"])
 
     def homes_of(self, pupils: set[int]) -> list[list[Guardian]]:
         """Guardians to inform about these pupils, by family: people who share a child stand together."""
@@ -36,21 +53,21 @@ class Reach:
                     place[person.pk] = group
         return groups
 
-    def point(self, guardian: Guardian, channel: str, day: date) -> ContactPoint | None:
-        """The contact point that a delivery of that day used: one that ended later, or bounced because of it."""
+    def point(self, guardian: Guardian, channel: str) -> ContactPoint | None:
+        """The contact point that a delivery of that day used: one that works, or is not yet known to be dead."""
         kind = _KINDS.get(Channel(channel))
         if kind is None:
             return None
         rows = [row for row in self.points[guardian.pk] if row.kind == kind]
-        return next((row for row in rows if row.valid_until is None or row.valid_until >= day), None)
+        return next((row for row in rows if row.pk not in self.bounced), None)
 
-    def next_way(self, guardian: Guardian, tried: set[str], day: date, texted: set[int]) -> str | None:
+    def next_way(self, guardian: Guardian, tried: set[str], texted: set[int]) -> str | None:
         """The next rung, or None when all are tried; a shared telephone gets one text message (rulings 2)."""
         if guardian.reading_mode == ReadingMode.ORAL_ONLY or guardian.language.spoken_only:
             return None if Channel.CALL in tried else Channel.CALL
-        if not tried and self.point(guardian, Channel.EMAIL, day):
+        if not tried and self.point(guardian, Channel.EMAIL):
             return Channel.EMAIL
-        phone = self.point(guardian, Channel.SMS, day)
+        phone = self.point(guardian, Channel.SMS)
         if phone and not tried & {Channel.SMS, Channel.LETTER, Channel.CALL}:
             if phone.pk in texted:
                 return None

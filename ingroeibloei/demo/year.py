@@ -129,7 +129,7 @@ def _care(world: World, reached: list[Home]) -> None:
 
 def write_moments(world: World) -> None:
     """All contact moments of the world: the moments, their pupils, their guardians, then what refers to them."""
-    rows = write(ContactMoment, [row for row, _, _ in world.moments])
+    write(ContactMoment, [row for row, _, _ in world.moments])
     about, present = ContactMoment.pupils.through, ContactMoment.guardians.through
     write(
         about,

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from ingroeibloei.demo.accounts import accounts_file, give_passwords, write_accounts
+from ingroeibloei.demo.accounts import Passwords, accounts_file, write_accounts
 from ingroeibloei.demo.world import build_world
 from schools import clock
 from schools.models import School
@@ -34,8 +34,10 @@ class Command(BaseCommand):
             self.stdout.write("There is a world already; it stays as it is. --fresh makes a new one.")
             return
         started = time.monotonic()
+        passwords = Passwords()
         world = build_world(clock.today(), say=self.stdout.write if verbosity else _silently)
-        path = write_accounts(world, give_passwords(world))
+        passwords.give(world)
+        path = write_accounts(world, passwords.plain)
         if verbosity:
             seconds = time.monotonic() - started
             self.stdout.write(f"The demo world is ready in {seconds:.1f} s. Accounts: {path}")
