@@ -46,7 +46,16 @@ def _number(label: Any, highest: int) -> forms.IntegerField:
         label=label,
         min_value=1,
         max_value=highest,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "class": "code-input",
+                "size": 3,
+                "maxlength": 2,
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "dir": "ltr",
+            }
+        ),
         error_messages={key: _WRONG_DAY for key in ("required", "invalid", "min_value", "max_value")},
     )
 

@@ -11,12 +11,14 @@ from parents.models import Channel, ReadingMode
 from parents.signin import read_contact
 from schools import languages
 
+#: No way is preferred; stored as an empty text.
+ANY_WAY = "any"
 READING_ICONS = {
     ReadingMode.TEXT: "book-open",
     ReadingMode.EASY_TEXT: "message-square-text",
     ReadingMode.ORAL_ONLY: "phone",
 }
-CHANNEL_ICONS = {"": "check", Channel.EMAIL: "mail", Channel.SMS: "smartphone", Channel.LETTER: "file-text"}
+CHANNEL_ICONS = {ANY_WAY: "check", Channel.EMAIL: "mail", Channel.SMS: "smartphone", Channel.LETTER: "file-text"}
 
 
 class LanguageForm(forms.Form):
@@ -40,9 +42,8 @@ class ReadingForm(forms.Form):
     preferred_channel = forms.ChoiceField(
         label=_("How may we reach you?"),
         widget=forms.RadioSelect,
-        required=False,
         choices=[
-            ("", _("It does not matter")),
+            (ANY_WAY, _("It does not matter")),
             (Channel.EMAIL, _("E-mail")),
             (Channel.SMS, _("Text message")),
             (Channel.LETTER, _("Letter")),
@@ -53,6 +54,10 @@ class ReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reading_mode"].choice_icons = READING_ICONS  # type: ignore[attr-defined]
         self.fields["preferred_channel"].choice_icons = CHANNEL_ICONS  # type: ignore[attr-defined]
+
+    def clean_preferred_channel(self) -> str:
+        value: str = self.cleaned_data["preferred_channel"]
+        return "" if value == ANY_WAY else value
 
 
 class ContactField(forms.CharField):

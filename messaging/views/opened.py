@@ -137,6 +137,7 @@ def notice_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         "page": page,
         "delivery": delivery,
         "school": delivery.notice.school,
+        "school_name": delivery.notice.school.name,
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}

@@ -86,7 +86,8 @@ def token_second_fact(request: HttpRequest, token: str) -> HttpResponseBase:
             return _back(token)
         else:
             form.add_error(None, _("This is not right. Try again, or call the school."))
-    context = {"form": form, "school": delivery.notice.school, "token": token}
+    school = delivery.notice.school
+    context = {"form": form, "school": school, "school_name": school.name, "token": token}
     return render(request, "messaging/parents/second_fact.html", context)
 
 

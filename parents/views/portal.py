@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parents.access import children_of, guardian_required, points_of, sign_out
 from parents.childpage import child_page
-from parents.forms_portal import LanguageForm, NewContactForm, ReadingForm
+from parents.forms_portal import ANY_WAY, LanguageForm, NewContactForm, ReadingForm
 from parents.models import Guardian
 from parents.services import change_language
 from parents.services.wishes import ask_to_change_contact, choose_reading
@@ -57,7 +57,7 @@ def portal_choices(request: HttpRequest) -> HttpResponseBase:
 
 def _forms(guardian: Guardian, data: object, sent: str) -> dict[str, forms.Form]:
     """All forms of the page with what is stored; only the one that was sent is bound."""
-    chosen = {"reading_mode": guardian.reading_mode, "preferred_channel": guardian.preferred_channel}
+    chosen = {"reading_mode": guardian.reading_mode, "preferred_channel": guardian.preferred_channel or ANY_WAY}
     offered: dict[str, tuple[type[forms.Form], dict[str, str]]] = {
         "language": (LanguageForm, {"language": guardian.contact_language}),
         "reading": (ReadingForm, chosen),
