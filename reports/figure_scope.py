@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from schools.models import Participation, ParticipationRole, Project, School, SchoolClass
+from schools.models import Participation, ParticipationRole, Project, School, SchoolClass, SchoolYear
 
 _DAY = timedelta(days=1)
 BASELINE_MONTHS = (9, 10)
@@ -34,13 +34,13 @@ class Period:
             month = _next_month(month)
 
     @classmethod
-    def to_date(cls, project: Project, today: date) -> Period:
+    def to_date(cls, project: Project | SchoolYear, today: date) -> Period:
         """From the project's start to today, or to its end when that has passed."""
         last = min(today, project.ends_on or today)
         return cls(project.starts_on, max(last, project.starts_on))
 
     @classmethod
-    def of_whole_months(cls, project: Project, today: date) -> Period:
+    def of_whole_months(cls, project: Project | SchoolYear, today: date) -> Period:
         """What readers outside the school get: never a free day, so that no two readings can be subtracted."""
         whole = cls.to_date(project, today)
         if project.ends_on and whole.last == project.ends_on:
@@ -49,7 +49,7 @@ class Period:
         return cls(whole.first, last if last >= whole.first else _next_month(whole.first) - _DAY)
 
     @classmethod
-    def baseline(cls, project: Project) -> Period:
+    def baseline(cls, project: Project | SchoolYear) -> Period:
         """September and October of the project's first school year."""
         day = project.starts_on
         year = day.year if day.month >= BASELINE_MONTHS[0] else day.year - 1

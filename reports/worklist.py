@@ -55,7 +55,7 @@ VISIT = "VISIT"
 NEXT_STEPS: dict[str, tuple[str, str]] = {
     Channel.EMAIL: (gettext_noop("Send an e-mail"), "mail"),
     Channel.SMS: (gettext_noop("Send a text message"), "smartphone"),
-    Channel.LETTER: (gettext_noop("Give a letter with the child"), "mail-open"),
+    Channel.LETTER: (gettext_noop("Give a letter with the child"), "printer"),
     Channel.CALL: (gettext_noop("Call"), "phone"),
     VISIT: (gettext_noop("Speak to them at the gate or at home"), "door-open"),
 }

@@ -1,0 +1,124 @@
+"""Which figures an account may ask for: its schools and project, and over which periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_noop
+
+from reports.figure_scope import FigureScope, Period
+from schools import clock
+from schools.models import Participation, Project, School, SchoolYear
+from schools.scope import scope_of
+
+#: Parts of the school year: (key, words, months).
+TERMS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("herfst", gettext_noop("September to December"), (9, 10, 11, 12)),
+    ("winter", gettext_noop("January to March"), (1, 2, 3)),
+    ("lente", gettext_noop("April to June"), (4, 5, 6)),
+)
+YEAR = "jaar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRequest:
+    """What a page of figures is about. ``schools`` are those the reader may choose; outsiders choose nothing, so that
+    no two readings can be subtracted."""
+
+    scope: FigureScope
+    period: Period
+    baseline: Period
+    project: Project | None
+    schools: list[School]
+    school: School | None
+    term: str
+    is_outsider: bool
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """The parts of the year that have begun."""
+        if self.is_outsider:
+            return []
+        first = self.baseline.first
+        today = clock.today()
+        return [(key, words) for key, words, months in TERMS if _term(first, months).first <= today]
+
+    @property
+    def query(self) -> str:
+        """The choices, for links that keep them."""
+        chosen = QueryDict(mutable=True)
+        if self.school:
+            chosen["school"] = str(self.school.pk)
+        if self.term != YEAR:
+            chosen["periode"] = self.term
+        return chosen.urlencode()
+
+
+def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
+    """What the account asks for within what it may read; None when it has no schools and no project."""
+    scope = scope_of(user)
+    visible = list(School.objects.visible_to(user).order_by("name"))
+    schools = [] if scope.coordinated_projects and not visible else visible
+    school = next((one for one in schools if str(one.pk) == chosen.get("school", "")), None)
+    project = _project(user, visible)
+    if school is None and len(visible) == 1 and not scope.joint_projects:
+        school = visible[0]
+    wide = bool(project and (scope.joint_projects or scope.coordinated_projects or "CLB_DIRECTOR" in scope.roles))
+    if school:
+        figures = FigureScope(school=school, project=project, viewer=user)
+    elif wide:
+        figures = FigureScope(project=project, viewer=user)
+    elif visible:
+        figures = FigureScope(schools=tuple(visible), viewer=user)
+    else:
+        return None
+    span = project or SchoolYear.objects.running()
+    if span is None:
+        return None
+    is_outsider = figures.is_for_outsiders()
+    term = chosen.get("periode", YEAR)
+    return FigureRequest(
+        scope=figures,
+        period=_period(span, term, is_outsider),
+        baseline=Period.baseline(span),
+        project=project,
+        schools=schools,
+        school=school,
+        term=term if term in {key for key, _, _ in TERMS} and not is_outsider else YEAR,
+        is_outsider=is_outsider,
+    )
+
+
+def project_mean_scope(asked: FigureRequest, user: Any) -> FigureScope | None:
+    """For a reader who sees one school: the project as a whole, when at least two other schools hide in it."""
+    if not asked.school or not asked.project:
+        return None
+    pilots = Participation.objects.filter(project=asked.project).exclude(role="COMPARISON")
+    return FigureScope(project=asked.project, viewer=user) if pilots.count() > 2 else None
+
+
+def _project(user: Any, visible: list[School]) -> Project | None:
+    own = Project.objects.visible_to(user)
+    taking_part = Project.objects.filter(participations__school__in=visible)
+    return (own | Project.objects.filter(pk__in=taking_part.values("pk"))).distinct().order_by("-starts_on").first()
+
+
+def _period(span: Project | SchoolYear, term: str, is_outsider: bool) -> Period:
+    today = clock.today()
+    if is_outsider:
+        return Period.of_whole_months(span, today)
+    whole = Period.to_date(span, today)
+    months = next((months for key, _, months in TERMS if key == term), None)
+    if months is None:
+        return whole
+    part = _term(Period.baseline(span).first, months)
+    return part if part.first <= whole.last else whole
+
+
+def _term(september: date, months: tuple[int, ...]) -> Period:
+    year = september.year if months[0] >= 9 else september.year + 1
+    last = months[-1]
+    return Period(date(year, months[0], 1), date(year, last, {12: 31, 3: 31, 6: 30}[last]))

@@ -1,0 +1,196 @@
+"""The dashboard's charts: each with its table, its note, and why cells are held back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from reports import statistics
+from reports.charts import Chart, Series, Tone, svg
+from reports.disclosure import Cell, Hidden, ProtectedCell, Shown, Table, explanations, protect, protect_breakdown
+from reports.figures import ShownFigure
+from reports.reach import LABELS, Rung
+from reports.wording import label_of, percent
+from schools import languages
+
+#: What stands in a chart where a cell is hidden, for whatever reason.
+GAP = statistics.NO_FIGURE
+KINDS: tuple[tuple[str, Tone, tuple[str, ...]], ...] = (
+    (
+        gettext_noop("At school"),
+        "leaf",
+        ("GATE_TALK", "CONFERENCE", "INTAKE", "MDO", "ORIENTATION", "CLB_TALK", "CRISIS", "REFERRAL"),
+    ),
+    (gettext_noop("By phone or in writing"), "sky", ("PHONE", "VIDEO", "MESSAGE")),
+    (gettext_noop("At home"), "blossom", ("HOME_VISIT",)),
+    (
+        gettext_noop("Group moments"),
+        "sun",
+        ("INFO_EVENING", "COFFEE_MOMENT", "WORKSHOP", "READING", "PARTICIPATION"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A chart as the page shows it; ``picture`` is empty where there is nothing to draw."""
+
+    title: str
+    picture: str
+    columns: list[dict[str, Any]]
+    rows: list[list[str]]
+    note: str = ""
+    held_back: list[str] = field(default_factory=list)
+    url: str = ""
+
+
+def curve(shown: Mapping[str, ShownFigure], url: str) -> Plot:
+    """Reach and two-way contact, cumulated by month."""
+    title = gettext("Families reached since the start, by month")
+    tones: tuple[Tone, Tone] = ("leaf", "blossom")
+    months = [_month(day) for day, _ in shown["I01"].months]
+    series = [
+        Series(figure.definition.name, [_rate(cell) for _, cell in figure.months], tone)
+        for figure, tone in zip(shown.values(), tones, strict=True)
+    ]
+    rows = [
+        [month, *(_with_counts(figure.months[place][1]) for figure in shown.values())]
+        for place, month in enumerate(months)
+    ]
+    cells = [cell for figure in shown.values() for _, cell in figure.months]
+    return Plot(
+        title=title,
+        picture=_draw(Chart("lines", title, months, series, unit="%", max=100, gap=GAP)),
+        columns=_columns(gettext("Month"), *(one.label for one in series)),
+        rows=rows,
+        held_back=_why(cells),
+        url=url,
+    )
+
+
+def groups(shown: ShownFigure, title: str, note: str, url: str) -> Plot:
+    """One bar per group of a breakdown."""
+    labels = {key: label_of(shown.figure.by, key) for key in shown.rows}
+    series = [Series(shown.definition.name, [_rate(cell) for cell in shown.rows.values()])]
+    chart = Chart("hbars", title, list(labels.values()), series, unit="%", max=100, gap=GAP) if labels else None
+    return Plot(
+        title=title,
+        picture=_draw(chart),
+        columns=_columns(gettext("Group"), shown.definition.name),
+        rows=[[labels[key], _with_counts(cell)] for key, cell in shown.rows.items()],
+        note=note,
+        held_back=_why(shown.rows.values()),
+        url=url,
+    )
+
+
+def two_lines(shown: ShownFigure, title: str, note: str, url: str) -> Plot:
+    """Reach by month of both language groups: the gap is what lies between the lines."""
+    wanted: list[tuple[str, Tone]] = [("nl", "leaf"), ("other", "blossom")]
+    lines = [(key, tone, shown.lines[key]) for key, tone in wanted if key in shown.lines]
+    months = [_month(day) for day, _ in lines[0][2]] if lines else []
+    series = [
+        Series(label_of("language_group", key), [_rate(Shown(cell.n, cell.N)) for _, cell in line], tone)
+        for key, tone, line in lines
+    ]
+    return Plot(
+        title=title,
+        picture=_draw(Chart("lines", title, months, series, unit="%", max=100) if lines else None),
+        columns=_columns(gettext("Group"), shown.definition.name),
+        rows=[[label_of("language_group", key), _with_counts(cell)] for key, cell in shown.rows.items()],
+        note=note,
+        url=url,
+    )
+
+
+def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_outsiders: bool) -> Plot:
+    """Contacts that took place, by kind and month."""
+    title = gettext("Contacts by kind and month")
+    numbers = [
+        [sum(counts.get(kind, {}).get(month, 0) for kind in members) for month in months] for _, _, members in KINDS
+    ]
+    table = _table([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers)
+    cells = protect(table).cells if for_outsiders else table.cells
+    names = [_month(month) for month in months]
+    series = [
+        Series(gettext(label), [None if isinstance(cell, Hidden) else cell.n for cell in line], tone)
+        for (label, tone, _), line in zip(KINDS, cells, strict=True)
+    ]
+    return Plot(
+        title=title,
+        picture=_draw(Chart("lines", title, names, series, gap=GAP)),
+        columns=_columns(gettext("Month"), *(one.label for one in series)),
+        rows=[[name, *(_number(line[place]) for line in cells)] for place, name in enumerate(names)],
+        held_back=_why(cell for line in cells for cell in line),
+    )
+
+
+def ladder(counts: Mapping[str, Cell], for_outsiders: bool) -> Plot:
+    """How many families stand on each rung."""
+    title = gettext("How far families are reached")
+    total = Cell(sum(cell.n for cell in counts.values()))
+    shown: Mapping[str, Any] = protect_breakdown(counts, total) if for_outsiders else counts
+    labels = [gettext(LABELS[rung]) for rung in Rung]
+    values = [None if isinstance(cell, Hidden) else cell.n for cell in shown.values()]
+    chart = Chart("ladder", title, labels, [Series(gettext("Families"), values)], gap=GAP)
+    return Plot(
+        title=title,
+        picture=_draw(chart),
+        columns=_columns(gettext("Step"), gettext("Families")),
+        rows=[[label, _number(cell)] for label, cell in zip(labels, shown.values(), strict=True)],
+        note=gettext("Each family stands on the highest step that it reached in this period."),
+        held_back=_why(shown.values()),
+    )
+
+
+def _table(rows: list[str], columns: list[str], numbers: list[list[int]]) -> Table:
+    return Table(
+        rows=rows,
+        columns=columns,
+        cells=[[Cell(number) for number in line] for line in numbers],
+        row_totals=[Cell(sum(line)) for line in numbers],
+        column_totals=[Cell(sum(line[place] for line in numbers)) for place in range(len(columns))],
+        total=Cell(sum(sum(line) for line in numbers)),
+        row_dimension="kind",
+        column_dimension="month",
+    )
+
+
+def _rate(cell: ProtectedCell) -> float | None:
+    """For drawing: in percent with the decimals that the number would carry; None where hidden or without anybody."""
+    if isinstance(cell, Hidden) or not cell.N:
+        return None
+    value = statistics.rate(cell.n, cell.N)
+    return None if value is None else float(statistics.rounded(value, statistics.rate_decimals(cell.N)))
+
+
+def _with_counts(cell: ProtectedCell) -> str:
+    if isinstance(cell, Hidden):
+        return gettext(cell.message)
+    return f"{percent(cell)} ({cell.n} / {cell.N})"
+
+
+def _number(cell: Any) -> str:
+    return gettext(cell.message) if isinstance(cell, Hidden) else str(cell.n)
+
+
+def _why(cells: Iterable[Any]) -> list[str]:
+    return explanations(Counter(cell.reason for cell in cells if isinstance(cell, Hidden)))
+
+
+def _columns(first: str, *others: str) -> list[dict[str, Any]]:
+    return [{"label": first}, *({"label": label, "numeric": True} for label in others)]
+
+
+def _draw(chart: Chart | None) -> str:
+    return svg(chart, languages.direction(get_language() or "nl")) if chart else ""
+
+
+def _month(day: date) -> str:
+    return date_format(day, "M")

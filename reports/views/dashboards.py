@@ -1,0 +1,214 @@
+"""Figures: the home row with its charts, one indicator in depth, and how everything is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_safe
+
+from reports import dashboard as home
+from reports import plots
+from reports.audience import YEAR, FigureRequest, figure_request, project_mean_scope
+from reports.disclosure import Hidden, explanations
+from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
+from reports.indicators import INDICATORS, Indicator
+from reports.spreadsheet import as_csv
+from reports.wording import ALSO, headline, in_days, label_of, percent, span, why_hidden
+from schools.access import CLB_STAFF, staff_required
+from schools.models import Role
+from schools.scope import scope_of
+
+FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR)
+#: Breakdowns that would tell an outsider more than the published grid.
+_INSIDE_ONLY = {"attempt"}
+_BREAKDOWNS = {
+    "school": gettext_noop("By school"),
+    "language_group": gettext_noop("By language group"),
+    "month": gettext_noop("By month"),
+    "level": gettext_noop("By level"),
+    "kind": gettext_noop("By kind"),
+    "round": gettext_noop("By round"),
+    "attempt": gettext_noop("Tried or not"),
+    "channel": gettext_noop("By channel"),
+    "contact_language": gettext_noop("By contact language"),
+    "reading_mode": gettext_noop("By way of reading"),
+    "question": gettext_noop("By question"),
+    "wave": gettext_noop("Baseline and end"),
+    "activity": gettext_noop("By activity"),
+}
+
+
+class FigureFilter(forms.Form):
+    """School and part of the year, both in the address of the page."""
+
+    def __init__(self, *args: Any, asked: FigureRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        terms = [(YEAR, _("This school year")), *((key, _(words)) for key, words in asked.terms)]
+        self.fields["periode"] = forms.ChoiceField(label=_("Period"), choices=terms, required=False)
+        if len(asked.schools) > 1:
+            choices = [("", _("All schools")), *((str(one.pk), one.name) for one in asked.schools)]
+            self.fields["school"] = forms.ChoiceField(label=_("School"), choices=choices, required=False)
+
+
+@staff_required(*FIGURE_READERS)
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Six figures with baseline, target and n/N; then who, in which language, how, and how far."""
+    asked = figure_request(request.user, request.GET)
+    if asked is None:
+        return render(request, "reports/dashboard.html", {"asked": None})
+    shown = home.home_figures(asked)
+    means = project_mean_scope(asked, request.user) if _is_of_school(request) else None
+    stats = home.home_stats(asked, shown, means)
+    context = {
+        "asked": asked,
+        "stats": stats,
+        "plots": _plots(asked, shown),
+        "span": span(asked.period),
+        "form": _filter_form(request, asked),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+@staff_required(*FIGURE_READERS)
+@require_safe
+def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: what it means, how it is counted, its groups; ``?csv`` gives the same cells as a file."""
+    definition = INDICATORS.get(code.upper())
+    asked = figure_request(request.user, request.GET)
+    if definition is None or asked is None:
+        raise Http404
+    allowed = [by for by in definition.breakdowns if not (asked.is_outsider and by in _INSIDE_ONLY)]
+    by = request.GET.get("per", "")
+    by = by if by in allowed else ""
+    shown = compute(definition.code, asked.scope, asked.period, by).protected(asked.is_outsider)
+    rows = _rows(shown)
+    if "csv" in request.GET:
+        return _file(request, shown, rows)
+    context = {
+        "asked": asked,
+        "indicator": definition,
+        "words": definition.words,
+        "value": headline(shown),
+        "why_hidden": why_hidden(shown),
+        "total": shown.total,
+        "also": [(_(ALSO[name]), percent(cell)) for name, cell in shown.also.items()],
+        "spread": _spread(shown),
+        "columns": _head(shown),
+        "rows": rows,
+        "notes": _notes(shown),
+        "tabs": _tabs(request, definition, allowed, shown.figure.by),
+        "span": span(asked.period),
+        "csv_url": f"?{_with(request, csv='1')}",
+        "form": _filter_form(request, asked),
+    }
+    return render(request, "reports/indicator_detail.html", context)
+
+
+@staff_required(*FIGURE_READERS)
+@require_safe
+def how_we_count(request: HttpRequest) -> HttpResponse:
+    """All definitions, from the definitions themselves."""
+    return render(request, "reports/how_we_count.html", {"indicators": list(INDICATORS.values())})
+
+
+def _plots(asked: FigureRequest, shown: dict[str, ShownFigure]) -> list[plots.Plot]:
+    url = reverse("indicator_detail", args=["I01"])
+    is_outsider = asked.is_outsider
+    drawn = [plots.curve({code: shown[code] for code in ("I01", "I02")}, url)]
+    if asked.school is None:
+        note = _("A family with children in two schools counts in each school and once in the total.")
+        by_school = compute("I01", asked.scope, asked.period, "school").protected(is_outsider)
+        drawn.append(plots.groups(by_school, _("Families reached, by school"), note, f"{url}?per=school"))
+    gap = reverse("indicator_detail", args=["I23"])
+    note = _("The gap can also close because the reach of Dutch-speaking families falls: read both groups.")
+    title = _("Families reached, by language at home")
+    draw = plots.groups if is_outsider else plots.two_lines
+    drawn.append(draw(shown["I23"], title, note, gap))
+    months = list(asked.period.months())
+    drawn.append(plots.kinds(contacts_by_kind(asked.scope, asked.period), months, is_outsider))
+    drawn.append(plots.ladder(families_by_rung(asked.scope, asked.period), is_outsider))
+    return drawn
+
+
+def _filter_form(request: HttpRequest, asked: FigureRequest) -> FigureFilter | None:
+    """None when there is nothing to choose."""
+    if not asked.terms and len(asked.schools) < 2:
+        return None
+    return FigureFilter(request.GET or {"periode": asked.term}, asked=asked)
+
+
+def _is_of_school(request: HttpRequest) -> bool:
+    return Role.HEAD in scope_of(request.user).roles
+
+
+def _rows(shown: ShownFigure) -> list[list[str]]:
+    figure = shown.figure
+    if figure.amounts:
+        return [[key, f"{hours}"] for key, hours in figure.amounts.items()]
+    rows = [(label_of(figure.by, key), cell) for key, cell in shown.rows.items()]
+    return [[label, *_cells(cell)] for label, cell in [*rows, (_("Total"), shown.total)]]
+
+
+def _cells(cell: Any) -> list[str]:
+    if isinstance(cell, Hidden):
+        return [_(cell.message), "", ""]
+    return [percent(cell), str(cell.n), str(cell.N if cell.N is not None else "")]
+
+
+def _head(shown: ShownFigure) -> list[dict[str, Any]]:
+    first = _(_BREAKDOWNS[shown.figure.by]) if shown.figure.by else _("Group")
+    if shown.figure.amounts:
+        return [{"label": _("Activity")}, {"label": _("Hours"), "numeric": True}]
+    return [{"label": first}, *({"label": label, "numeric": True} for label in (_("Share"), "n", "N"))]
+
+
+def _notes(shown: ShownFigure) -> list[str]:
+    """Why cells are held back, and why rows do not add up."""
+    cells = [cell for cell in shown.rows.values() if isinstance(cell, Hidden)]
+    counts = {reason: sum(cell.reason == reason for cell in cells) for reason in {cell.reason for cell in cells}}
+    notes = explanations(counts)
+    if shown.figure.is_overlapping:
+        notes.append(_("Some are in several groups, so the rows do not add up to the total."))
+    return notes
+
+
+def _spread(shown: ShownFigure) -> list[tuple[str, str]]:
+    """Median and ninetieth percentile of the waiting times."""
+    found = shown.spread
+    if found is None:
+        return []
+    return [
+        (_("Half of the questions within"), in_days(found.median)),
+        (_("Nine in ten within"), in_days(found.ninetieth)),
+    ]
+
+
+def _tabs(request: HttpRequest, definition: Indicator, allowed: list[Any], by: str) -> list[dict[str, Any]]:
+    if len(allowed) < 2 and definition.code == "I23":
+        return []
+    ways = [("", _("Total")), *((way, _(_BREAKDOWNS[way])) for way in allowed)]
+    return [{"label": label, "url": f"?{_with(request, per=way)}", "current": way == by} for way, label in ways]
+
+
+def _with(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop("csv", None)
+    for name, value in changes.items():
+        query[name] = value
+    return query.urlencode()
+
+
+def _file(request: HttpRequest, shown: ShownFigure, rows: list[list[str]]) -> HttpResponse:
+    head = [column["label"] for column in _head(shown)]
+    title = [f"{shown.definition.code} {shown.definition.name}", span(shown.figure.period)]
+    text = as_csv(title, [head, *rows, *([note] for note in _notes(shown))], str(request.user))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{shown.definition.code}.csv"'
+    return response

@@ -1,0 +1,31 @@
+"""My week: the start page of everybody who works with families."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reports.week import week_of
+from reports.worklist import not_reached
+from schools import clock
+from schools.access import CLB_STAFF, FAMILY_WORKERS, staff_required
+from schools.models import Role
+from schools.scope import scope_of
+
+WHOLE_LISTS = {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def my_week(request: HttpRequest) -> HttpResponse:
+    """What asks for attention now: each thing a sentence with its button."""
+    roles = scope_of(request.user).roles
+    sees_whole = bool(roles & WHOLE_LISTS)
+    context = {
+        "week": week_of(request.user),  # type: ignore[arg-type]
+        "not_reached": not_reached(request.user).count() if sees_whole else 0,
+        "shows_school": bool(roles & {*CLB_STAFF}),
+        "today": clock.today(),
+    }
+    return render(request, "reports/my_week.html", context)

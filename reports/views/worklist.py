@@ -1,0 +1,79 @@
+"""The families nobody reached, and the ladder of one family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from parents.models import Family
+from reports.reach import rungs_of
+from reports.worklist import REASONS, not_reached, work_rows
+from schools import clock, languages
+from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
+from schools.models import Role, School, SchoolYear
+
+ROWS_ON_A_PAGE = 25
+
+
+class WorkFilter(forms.Form):
+    """School, language and reason, all in the address of the page."""
+
+    school = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    taal = forms.ChoiceField(required=False)
+    reden = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, schools: list[School], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("school", _("School"), [("", _("All schools")), *((str(one.pk), one.name) for one in schools)])
+        self._offer("taal", _("Contact language"), [("", _("All languages")), *languages.contact_choices()])
+        self._offer("reden", _("Why"), [("", _("All reasons")), *((key, _(text)) for key, text in REASONS.items())])
+        if len(schools) < 2:
+            del self.fields["school"]
+
+    def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.label, field.choices = label, choices
+
+
+@staff_required(*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
+@require_safe
+def not_reached_page(request: HttpRequest) -> HttpResponse:
+    """Longest silence first, each with why and what to try next."""
+    schools = list(School.objects.visible_to(request.user).order_by("name"))
+    form = WorkFilter(request.GET, schools=schools)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    families = not_reached(
+        request.user,
+        school=chosen.get("school"),
+        language=chosen.get("taal", ""),
+        reason=chosen.get("reden", ""),
+    )
+    page = Paginator(families.with_children_for(request.user), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page": page,
+        "rows": work_rows(page.object_list, request.user),
+        "form": form,
+        "is_filtered": any(chosen.values()),
+        "query": query.urlencode(),
+        "today": clock.today(),
+    }
+    return render(request, "reports/not_reached.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far this family has been reached this school year, as a part of its page."""
+    family = get_visible_or_404(Family.objects, request.user, pk=pk)
+    year = SchoolYear.objects.running()
+    today = clock.today()
+    state = rungs_of(Family.objects.filter(pk=family.pk), year.starts_on if year else today, today)[family.pk]
+    return render(request, "reports/_ladder.html", {"state": state})

@@ -1,0 +1,104 @@
+"""Figures in words: the headline, what it is of, how it changed, in the reader's language."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from fractions import Fraction
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+
+from messaging.models import Channel
+from parents.models import ContactKind, FollowUpKind, ReadingMode
+from reports import statistics
+from reports.disclosure import Hidden, ProtectedCell, Shown
+from reports.figures import Period, ShownFigure
+
+NO_BREAK = "\u00a0"
+_GROUPS = {
+    "nl": gettext_noop("Dutch at home"),
+    "other": gettext_noop("Another language at home"),
+    "unknown": gettext_noop("Home language not known"),
+    "tried": gettext_noop("Tried at least once"),
+    "not_tried": gettext_noop("Not tried yet"),
+    "BASELINE": gettext_noop("Baseline"),
+    "END": gettext_noop("End measurement"),
+}
+_CONTACT_GROUPS = {"nl": gettext_noop("Dutch"), "other": gettext_noop("Another language")}
+ALSO = {
+    "evening": gettext_noop("At the evening itself"),
+    "every_round": gettext_noop("At every round"),
+    "child": gettext_noop("A child interpreted"),
+    "late": gettext_noop("Kept, but late"),
+    "open": gettext_noop("Still open"),
+    "within_five": gettext_noop("Answered within five school days"),
+    "baseline": gettext_noop("At the baseline"),
+}
+_LABELS = {"kind": (ContactKind, FollowUpKind), "channel": (Channel,), "reading_mode": (ReadingMode,)}
+
+
+def label_of(by: str, key: str) -> str:
+    """A group's name as the reader sees it; names of schools and rounds stay as they are."""
+    if by == "contact_language":
+        return gettext(_CONTACT_GROUPS[key])
+    if by == "month":
+        year, month = key.split("-")
+        return date_format(date(int(year), int(month), 1), "M Y")
+    for choices in _LABELS.get(by, ()):
+        if key in choices.values:
+            return str(choices(key).label)
+    return gettext(_GROUPS[key]) if key in _GROUPS else key
+
+
+def percent(cell: ProtectedCell) -> str:
+    """The rate with its sign, the reason of a hidden cell, or a dash."""
+    if isinstance(cell, Hidden):
+        return gettext(cell.message)
+    if cell.N is None:
+        return str(cell.n)
+    text = statistics.format_rate(cell.n, cell.N)
+    return f"{text}{NO_BREAK}%" if cell.N else text
+
+
+def headline(shown: ShownFigure) -> str:
+    """The figure with its unit: "65 %", "25 pp", "2,5 days"; empty when it may not be shown."""
+    value = shown.value()
+    if value is None:
+        return "" if shown.is_hidden else statistics.NO_FIGURE
+    if shown.definition.unit == "%" and isinstance(shown.total, Shown):
+        return percent(shown.total)
+    if shown.definition.unit == "school days":
+        return in_days(value)
+    exact = Fraction(value)
+    if shown.definition.unit == "h":
+        return f"{statistics.format_number(exact)}{NO_BREAK}h"
+    return f"{statistics.format_number(exact, decimals_of_gap(shown))}{NO_BREAK}pp"
+
+
+def in_days(value: float | Fraction) -> str:
+    if value == math.inf:
+        return gettext("no answer yet")
+    days = Fraction(value)
+    text = statistics.format_number(days, 0 if days.denominator == 1 else 1)
+    return gettext("%(days)s school days") % {"days": text}
+
+
+def decimals_of_gap(shown: ShownFigure) -> int:
+    cells = [shown.figure.rows.get(group) for group in ("nl", "other")]
+    return statistics.rate_decimals(*((cell.N or 0) if cell else 0 for cell in cells))
+
+
+def span(period: Period) -> str:
+    """The period, as short as it can be told."""
+    return gettext("%(first)s to %(last)s") % {
+        "first": date_format(period.first, "j M Y"),
+        "last": date_format(period.last, "j M Y"),
+    }
+
+
+def why_hidden(shown: ShownFigure) -> str:
+    """Why the headline is not shown."""
+    cells = [shown.total, *(shown.rows.get(group, shown.total) for group in ("nl", "other"))]
+    hidden = [cell for cell in cells if isinstance(cell, Hidden)]
+    return gettext(hidden[0].message) if shown.is_hidden and hidden else ""

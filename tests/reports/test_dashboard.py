@@ -1,0 +1,161 @@
+"""Who reads which figures, and that no page of figures grows with the world."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from parents.models import Guardian
+from reports.disclosure import Hidden, Shown
+from reports.figures import FigureScope, Period, published
+from schools.models import Pupil, Role, User
+from tests.reports.world import TODAY, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today(settings) -> None:
+    settings.DEMO_TODAY = TODAY
+
+
+def full_world(pilots: int = 3, families: int = 8) -> World:
+    world = World(pilots=pilots)
+    for school, school_class in zip(world.schools, world.classes, strict=True):
+        for number in range(families):
+            family = world.family(school_class, language=("nl", "pa", "ar")[number % 3])
+            if number % 2:
+                world.talk(family, school, date(2025, 9 + number % 4, 8))
+    return world
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def pages() -> list[str]:
+    codes = ("I01", "I13", "I23", "I29")
+    return [
+        reverse("dashboard"),
+        reverse("how_we_count"),
+        *(reverse("indicator_detail", args=[code]) for code in codes),
+        reverse("indicator_detail", args=["I01"]) + "?per=school",
+    ]
+
+
+def test_the_coordinators_pages_name_no_child_and_no_parent_and_link_to_none() -> None:
+    world = full_world()
+    client = signed_in(world.coordinator())
+    names = [
+        *Pupil.objects.values_list("first_name", flat=True),
+        *Guardian.objects.values_list("first_name", flat=True),
+    ]
+    for page in pages():
+        response = client.get(page)
+        assert response.status_code == 200, page
+        text = response.content.decode()
+        assert not [name for name in names if name in text]
+        assert "/school/gezinnen/" not in text
+        assert "/school/contactmomenten/" not in text
+
+
+def test_the_coordinator_never_sees_the_lists_of_families() -> None:
+    client = signed_in(full_world().coordinator())
+    family = reverse("family_ladder", args=[1])
+    assert [client.get(page).status_code for page in (reverse("not_reached"), reverse("my_week"), family)] == [403] * 3
+
+
+def test_the_coordinator_cannot_choose_a_school_or_a_period_of_the_own() -> None:
+    world = full_world()
+    client = signed_in(world.coordinator())
+    plain = client.get(reverse("dashboard"))
+    chosen = client.get(reverse("dashboard"), {"school": world.schools[0].pk, "periode": "herfst"})
+    assert chosen.context["asked"].scope.school is None
+    assert (
+        chosen.context["asked"].period == plain.context["asked"].period == Period(date(2025, 9, 1), date(2026, 4, 30))
+    )
+
+
+def test_a_head_sees_the_own_school_and_of_the_project_only_the_mean() -> None:
+    world = full_world()
+    head = world.user("head", Role.HEAD, school=world.schools[0])
+    client = signed_in(head)
+    for page in pages():
+        text = client.get(page).content.decode()
+        assert not [school.name for school in world.schools[1:] if school.name in text]
+    means = [stat["period"] for stat in client.get(reverse("dashboard")).context["stats"]]
+    assert any("\u00a0%" in text for text in means)
+    asked = client.get(reverse("dashboard"), {"school": world.schools[1].pk}).context["asked"]
+    assert asked.school == world.schools[0]
+
+
+def test_the_joint_worker_sees_the_schools_of_both_networks_unprotected() -> None:
+    world = full_world(families=3)
+    joint = world.joint_worker()
+    shown = published(
+        "I01", FigureScope(project=world.project, viewer=joint), Period(date(2025, 9, 1), TODAY), "school"
+    )
+    assert set(shown.rows) == {school.name for school in world.schools}
+    assert all(isinstance(cell, Shown) for cell in shown.rows.values())
+    outside = FigureScope(project=world.project, viewer=world.coordinator())
+    shown = published("I01", outside, Period(date(2025, 9, 1), TODAY), "school")
+    assert all(isinstance(cell, Hidden) for cell in shown.rows.values())
+
+
+def test_comparison_schools_are_protected_even_for_the_joint_worker() -> None:
+    world = full_world()
+    world.school(role="COMPARISON")
+    assert FigureScope(project=world.project, viewer=world.joint_worker(), comparison=True).is_for_outsiders()
+    assert not FigureScope(project=world.project, viewer=world.joint_worker()).is_for_outsiders()
+
+
+def test_a_teacher_and_a_stranger_do_not_come_to_the_dashboard() -> None:
+    world = full_world()
+    teacher = world.user("teacher", Role.TEACHER, school=world.schools[0], school_class=world.classes[0])
+    assert signed_in(teacher).get(reverse("dashboard")).status_code == 403
+    assert signed_in(world.user("stranger")).get(reverse("dashboard")).status_code == 403
+    assert Client().get(reverse("dashboard")).status_code == 302
+
+
+def test_the_file_has_the_same_cells_and_says_who_made_it() -> None:
+    world = full_world()
+    client = signed_in(world.coordinator())
+    response = client.get(reverse("indicator_detail", args=["I01"]), {"per": "school", "csv": "1"})
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    assert response["Content-Type"].startswith("text/csv")
+    assert rows[0][0].startswith("I01")
+    assert "Staff coordinator" in rows[-1][0]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def count_queries(client: Client, page: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("role", ["joint", "coordinator"])
+def test_no_page_of_figures_asks_more_of_a_larger_world(role: str) -> None:
+    world = full_world(pilots=3, families=3)
+    clients = {"joint": world.joint_worker, "coordinator": world.coordinator}
+    client = signed_in(clients[role]())
+    before = {page: count_queries(client, page) for page in pages()}
+    for _ in range(3):
+        school = world.school()
+        world.schools.append(school)
+        world.classes.append(world.school_class(school))
+        for number in range(10):
+            family = world.family(world.classes[-1], language=("nl", "pa")[number % 2])
+            world.talk(family, school)
+    after = {page: count_queries(client, page) for page in pages()}
+    assert before == after
+    assert before[reverse("dashboard")] <= 27
