@@ -1,0 +1,25 @@
+"""The demo world, built once for each file that asks for it and rolled back afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from ingroeibloei.demo.world import World, build_world
+
+#: A Friday in the middle of May: most of a school year lies behind it.
+TODAY = date(2027, 5, 14)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("world")
+    places = {"DEMO_TODAY": TODAY, "VAR_DIR": folder, "CLB_KEY_DIR": folder / "clb_keys"}
+    with django_db_blocker.unblock(), override_settings(**places), transaction.atomic():
+        yield build_world(TODAY)
+        transaction.set_rollback(True)

@@ -1,0 +1,97 @@
+"""Notices of the demo world: their deliveries obey the rules of the outbox, seen from the end."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import F
+
+from ingroeibloei.demo.world import World
+from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Reason
+from messaging.outbox import oldest_due_seconds
+from parents.models import CLBNote, ContactPoint, FollowUp, Guardianship
+from parents.models.followups import FollowUpStatus
+from parents.sealing import open_sealed
+from schools.models import Enrolment
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def test_about_sixty_notices_were_sent() -> None:
+    assert 50 <= Notice.objects.sent().count() <= 70
+    assert Notice.objects.sent().count() == Notice.objects.count()
+
+
+def test_nothing_waits_for_the_worker() -> None:
+    waiting = Delivery.objects.filter(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.SENDING])
+    assert set(waiting.values_list("channel", flat=True)) == {Channel.LETTER, Channel.CALL}
+    assert oldest_due_seconds() == 0
+
+
+def test_every_way_out_was_used_and_every_failure_has_its_reason() -> None:
+    assert set(Delivery.objects.values_list("channel", flat=True)) == set(Channel.values)
+    failed = Delivery.objects.filter(status=DeliveryStatus.FAILED)
+    assert {Reason.BOUNCED, Reason.UNKNOWN_NUMBER, Reason.OUTCOME_UNKNOWN} <= set(
+        failed.values_list("reason", flat=True)
+    )
+
+
+def test_nobody_opens_what_was_not_sent() -> None:
+    opened = Delivery.objects.filter(opened_at__isnull=False)
+    assert opened.count() > 500
+    assert not opened.filter(sent_at__isnull=True).exists()
+    assert not opened.filter(opened_at__lt=F("sent_at")).exists()
+    assert not opened.filter(channel=Channel.CALL).exists()
+
+
+def test_answers_are_among_those_offered() -> None:
+    for answer in Answer.objects.select_related("notice"):
+        assert answer.key in {option["key"] for option in answer.notice.answers}
+
+
+def test_an_address_that_bounced_ended_on_the_day_of_the_bounce() -> None:
+    for row in Delivery.objects.filter(reason=Reason.BOUNCED).select_related("contact_point"):
+        assert row.contact_point is not None
+        assert row.contact_point.ended_because == "BOUNCED"
+        assert row.contact_point.valid_until == row.created_at.date()
+    assert ContactPoint.objects.filter(ended_because="BOUNCED").exists()
+
+
+def test_only_people_with_the_right_to_know_were_told() -> None:
+    about: dict[int, set[int]] = {}
+    for row in NoticePupil.objects.all():
+        about.setdefault(row.notice_id, set()).add(row.pupil_id)
+    informed: dict[int, set[int]] = {}
+    for tie in Guardianship.objects.filter(information_right=True):
+        informed.setdefault(tie.guardian_id, set()).add(tie.pupil_id)
+    for notice, guardian in Delivery.objects.values_list("notice_id", "guardian_id"):
+        assert about[notice] & informed[guardian]
+
+
+def test_a_notice_is_about_pupils_who_were_there() -> None:
+    enrolled = {(row.pupil_id, row.school_id): row for row in Enrolment.objects.all()}
+    for row in NoticePupil.objects.select_related("notice"):
+        assert enrolled[row.pupil_id, row.notice.school_id].includes(row.notice.published_at.date())
+
+
+def test_a_call_is_the_follow_up_of_somebody() -> None:
+    for call in CallTask.objects.select_related("delivery", "follow_up"):
+        is_open = call.delivery.status == DeliveryStatus.QUEUED
+        assert is_open == (call.follow_up.status == FollowUpStatus.OPEN)
+        assert call.follow_up.owner_id is not None
+    assert Delivery.objects.filter(channel=Channel.CALL, call_task__isnull=True).count() == 0
+
+
+def test_the_teacher_of_3b_has_something_due_something_late_and_something_to_come(world: World) -> None:
+    hers = FollowUp.objects.open().filter(owner=world.cast["leerkracht"])
+    assert hers.filter(due_on=world.today).exists()
+    assert hers.filter(due_on__lt=world.today).exists()
+    assert hers.filter(due_on__gt=world.today).exists()
+
+
+def test_notes_of_the_centres_are_sealed() -> None:
+    notes = CLBNote.objects.select_related("centre", "author")
+    assert {note.centre.key_name for note in notes} == {"vclb", "clb-go"}
+    for note in notes:
+        text = open_sealed(note.sealed, note.centre, note.uid, note.key_number)
+        assert len(text) > 20
+        assert text.encode() not in bytes(note.sealed)
