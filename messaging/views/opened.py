@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from messaging import services, tokens
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for
-from messaging.models import Delivery, NoticeKind, Thread
+from messaging.models import Delivery, Notice, NoticeKind, Thread
 from messaging.rendering import NoticePage, Renderer, page_of
 from messaging.services.answering import child_of
 from parents.access import guardian_of
@@ -132,7 +132,6 @@ def remember_proof(request: HttpRequest, delivery: Delivery) -> None:
 def notice_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
     """What the component of a notice shows, in the page's language where the notice has it, else in Dutch."""
     page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
-    closed = page.answer_by is not None and page.answer_by < clock.today()
     return {
         "page": page,
         "delivery": delivery,
@@ -144,7 +143,7 @@ def notice_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
             for choice in page.answers
         ],
         "css_kind": CSS_KINDS[delivery.notice.kind],
-        "is_closed": closed,
+        "is_closed": is_closed(delivery.notice),
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
     }
@@ -174,7 +173,15 @@ def page_in(delivery: Delivery, code: str) -> NoticePage:
     return page_of(delivery.notice, fresh, reader)
 
 
+def is_closed(notice: Notice) -> bool:
+    """Whether the last day to answer has passed."""
+    return notice.answer_by is not None and notice.answer_by < clock.today()
+
+
 def answer(request: HttpRequest, delivery: Delivery) -> None:
+    if is_closed(delivery.notice):
+        messages.error(request, _("The day to answer has passed. Call the school."))
+        return
     try:
         services.give_answer(delivery=delivery, key=request.POST.get("answer", ""))
     except ValidationError as error:

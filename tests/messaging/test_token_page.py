@@ -1,0 +1,348 @@
+"""A notice by its link: readable without account, in one's own language, and changed by buttons only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
+from messaging.rendering import mail_for, sms_for
+from messaging.services import reply
+from messaging.tokens import make_token, short_code
+from parents.models import FollowUp, FollowUpKind, Guardianship
+from schools import clock
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent
+from tests.parents.frame import language_and_direction, text_of
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Any, tmp_path: Any) -> None:
+    """Limits are counted for each test apart; text messages can be sent."""
+    settings.SMS_DRIVER = "record"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    return sent(cast)
+
+
+def page_url(delivery: Delivery, name: str = "token_notice") -> str:
+    return reverse(name, args=[make_token(delivery)])
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but sessions, as the database has it."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names()) - {Session._meta.db_table}):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
+            rows[table] = cursor.fetchall()
+    return rows
+
+
+@pytest.fixture
+def mother(cast: Cast, notice: Notice) -> Delivery:
+    """By e-mail, to her own address."""
+    return delivery_to(notice, cast, "mother")
+
+
+@pytest.fixture
+def father(cast: Cast, notice: Notice) -> Delivery:
+    return delivery_to(notice, cast, "separated_father")
+
+
+@pytest.fixture
+def grandfather(cast: Cast, notice: Notice) -> Delivery:
+    """By text message, to the phone that he shares with the mother."""
+    return delivery_to(notice, cast, "grandfather")
+
+
+def test_opening_a_link_changes_nothing(client: Client, mother: Delivery) -> None:
+    before = everything()
+    for _scan in range(3):
+        assert client.get(page_url(mother)).status_code == 200
+        assert client.head(page_url(mother)).status_code == 200
+    assert client.get(page_url(mother, "token_unsubscribe")).status_code == 200
+    assert everything() == before
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["token_answer", "token_read", "token_not_understood", "token_question"])
+def test_what_changes_something_is_no_link(client: Client, mother: Delivery, name: str) -> None:
+    assert client.get(page_url(mother, name)).status_code == 405
+
+
+def test_it_speaks_the_guardians_language_beside_the_dutch(client: Client, mother: Delivery) -> None:
+    page = client.get(page_url(mother))
+    assert language_and_direction(page) == ("pa-Guru", "ltr")
+    assert "ਮੁਲਾਕਾਤ" in text_of(page)
+    assert "Wij praten graag met u over" in text_of(page)
+    assert "Simran" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("code", "frame"),
+    [
+        ("pa", ("pa-Guru", "ltr")),
+        ("ar", ("ar", "rtl")),
+        ("ps", ("ps", "rtl")),
+        ("prs", ("fa-AF", "rtl")),
+        ("nl", ("nl-BE", "ltr")),
+        ("fr", ("fr-BE", "ltr")),
+    ],
+)
+def test_the_reader_may_turn_the_page_into_another_language(
+    client: Client, mother: Delivery, code: str, frame: tuple[str, str]
+) -> None:
+    assert language_and_direction(client.get(page_url(mother), {"taal": code})) == frame
+    again = client.get(page_url(mother), headers={"accept-language": "en"})
+    assert language_and_direction(again) == frame
+
+
+def test_the_text_turns_with_the_page(client: Client, mother: Delivery) -> None:
+    page = text_of(client.get(page_url(mother), {"taal": "nl"}))
+    assert "Uitnodiging voor het oudercontact" in page
+    assert "ਮੁਲਾਕਾਤ" not in page
+
+
+def test_a_spoken_language_reads_dutch(cast: Cast, client: Client, mother: Delivery) -> None:
+    type(mother.guardian).objects.filter(pk=mother.guardian_id).update(contact_language="rom")
+    assert language_and_direction(client.get(page_url(mother))) == ("nl-BE", "ltr")
+
+
+def test_one_tap_answers_and_the_page_says_so(client: Client, mother: Delivery) -> None:
+    answer = client.post(page_url(mother, "token_answer"), {"answer": "yes_interpreter"}, follow=True)
+    assert answer.redirect_chain == [(page_url(mother), 303)]
+    assert Answer.objects.get().key == "yes_interpreter"
+    assert 'aria-pressed="true"' in text_of(answer)
+    mother.refresh_from_db()
+    assert mother.opened_at is not None
+
+
+def test_an_answer_can_be_changed(client: Client, mother: Delivery) -> None:
+    for key in ("yes", "other_day"):
+        client.post(page_url(mother, "token_answer"), {"answer": key})
+    row = Answer.objects.get()
+    assert (row.key, row.changed) == ("other_day", 1)
+
+
+def test_an_answer_that_does_not_exist_is_refused(client: Client, mother: Delivery) -> None:
+    page = client.post(page_url(mother, "token_answer"), {"answer": "everything"}, follow=True)
+    assert page.status_code == 200
+    assert not Answer.objects.exists()
+
+
+def test_buttons_work_only_with_their_proof(mother: Delivery) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for name in ("token_answer", "token_read", "token_not_understood", "token_question", "token_not_me"):
+        assert strict.post(page_url(mother, name), {"answer": "yes", "text": "?"}).status_code == 403
+    assert not Answer.objects.exists()
+
+
+def test_i_have_read_this(client: Client, mother: Delivery) -> None:
+    client.post(page_url(mother, "token_read"))
+    mother.refresh_from_db()
+    assert mother.opened_at is not None
+    assert not Answer.objects.exists()
+
+
+def test_i_do_not_understand_this_asks_the_sender_once(cast: Cast, client: Client, mother: Delivery) -> None:
+    for _tap in range(2):
+        client.post(page_url(mother, "token_not_understood"))
+    follow_up = FollowUp.objects.get(kind=FollowUpKind.NOT_UNDERSTOOD)
+    assert follow_up.owner == cast.staff["teacher_3b"]
+    assert follow_up.guardian == cast.guardians["mother"]
+
+
+def test_a_question_in_ones_own_language(cast: Cast, client: Client, mother: Delivery) -> None:
+    words = "ਕੀ ਮੈਂ ਬਾਅਦ ਵਿੱਚ ਆ ਸਕਦੀ ਹਾਂ?"
+    client.post(page_url(mother, "token_question"), {"text": words})
+    client.post(page_url(mother, "token_question"), {"text": "Dank u"})
+    thread = Thread.objects.get()
+    assert (thread.guardian, thread.pupil) == (cast.guardians["mother"], cast.pupils["simran"])
+    assert [post.text for post in thread.posts.all()] == [words, "Dank u"]
+    assert thread.posts.first().language == "pa"  # type: ignore[union-attr]
+
+
+def test_an_empty_question_says_what_to_do(client: Client, mother: Delivery) -> None:
+    page = client.post(page_url(mother, "token_question"), {"text": "  "}, follow=True)
+    assert "notice-banner-wrong" in text_of(page)
+    assert not ThreadPost.objects.exists()
+
+
+def test_the_link_shows_no_conversation(cast: Cast, client: Client, mother: Delivery) -> None:
+    client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen?"})
+    reply(thread=Thread.objects.get(), by=cast.staff["teacher_3b"], text="Om zes uur is ook goed.")
+    page = text_of(Client().get(page_url(mother)))
+    assert "Mag ik later komen?" not in page
+    assert "Om zes uur is ook goed." not in page
+
+
+def test_the_link_signs_nobody_in(client: Client, mother: Delivery) -> None:
+    client.post(page_url(mother, "token_answer"), {"answer": "yes"})
+    assert client.get(reverse("portal_home")).status_code == 302
+    assert client.get(reverse("portal_choices")).status_code == 302
+
+
+def test_separated_parents_see_each_their_own(cast: Cast, notice: Notice, father: Delivery) -> None:
+    hers = delivery_to(notice, cast, "separated_mother")
+    Client().post(page_url(hers, "token_answer"), {"answer": "yes"})
+    Client().post(page_url(hers, "token_question"), {"text": "Komt hij ook?"})
+    page = Client().get(page_url(father))
+    assert language_and_direction(page) == ("ar", "rtl")
+    assert "aria-pressed" not in text_of(page)
+    for word in ("Nadia", "nadia@thuis.example", "Komt hij ook?", "Français</bdi>"):
+        assert word not in text_of(page)
+
+
+class TestSharedPhone:
+    """A text message at the phone of two people."""
+
+    def test_no_name_before_the_second_fact(self, client: Client, grandfather: Delivery) -> None:
+        answer = client.get(page_url(grandfather), follow=True)
+        assert answer.redirect_chain == [(page_url(grandfather, "token_second_fact"), 303)]
+        assert "De Kersenboom" in text_of(answer)
+        for word in ("Simran", "Baldev", "Singh", "Lotte", "ਮੁਲਾਕਾਤ"):
+            assert word not in text_of(answer)
+
+    def test_no_button_either(self, client: Client, grandfather: Delivery) -> None:
+        for name in ("token_answer", "token_read", "token_not_understood", "token_question"):
+            client.post(page_url(grandfather, name), {"answer": "yes", "text": "?"})
+        grandfather.refresh_from_db()
+        assert grandfather.opened_at is None
+        assert not Answer.objects.exists()
+        assert not Thread.objects.exists()
+
+    def prove(self, client: Client, delivery: Delivery, day: int) -> HttpResponse:
+        return client.post(page_url(delivery, "token_second_fact"), {"day": day, "month": 3})
+
+    def test_the_birthday_of_the_child_opens_this_notice_only(
+        self, cast: Cast, client: Client, grandfather: Delivery
+    ) -> None:
+        assert self.prove(client, grandfather, 14).headers["Location"] == page_url(grandfather)
+        assert "Simran" in text_of(client.get(page_url(grandfather)))
+        other = delivery_to(sent(cast), cast, "grandfather")
+        assert client.get(page_url(other)).status_code == 303
+        assert Client().get(page_url(grandfather)).status_code == 303
+
+    def test_five_wrong_birthdays_close_it_for_an_hour(self, client: Client, grandfather: Delivery) -> None:
+        for _attempt in range(5):
+            assert self.prove(client, grandfather, 15).status_code == 200
+        assert self.prove(client, grandfather, 14).status_code == 200
+        assert client.get(page_url(grandfather)).status_code == 303
+
+    def test_who_is_signed_in_needs_no_second_fact(self, cast: Cast, grandfather: Delivery) -> None:
+        assert cast.guardian_client("grandfather").get(page_url(grandfather)).status_code == 200
+        assert cast.guardian_client("mother").get(page_url(grandfather)).status_code == 303
+
+    def test_what_is_sent_there_names_no_child(self, grandfather: Delivery, mother: Delivery) -> None:
+        assert "Simran" not in sms_for(grandfather)
+        assert "Simran" not in mail_for(mother).subject
+
+
+def test_this_is_not_for_me_tells_the_school_once(cast: Cast, client: Client, grandfather: Delivery) -> None:
+    for _tap in range(2):
+        client.post(page_url(grandfather, "token_not_me"))
+    follow_up = FollowUp.objects.get(kind=FollowUpKind.CONTACT_DATA)
+    assert follow_up.guardian == cast.guardians["grandfather"]
+    assert follow_up.owner == cast.staff["teacher_3b"]
+
+
+def dead_links(delivery: Delivery) -> Iterator[str]:
+    token = make_token(delivery)
+    yield "x" * len(token)
+    yield ("A" if token[0] != "A" else "B") + token[1:]
+    yield token[:-1]
+    yield "…"
+
+
+def test_forged_links_open_nothing_and_say_so_kindly(client: Client, mother: Delivery) -> None:
+    for token in dead_links(mother):
+        page = client.get(reverse("token_notice", args=[token]), headers={"accept-language": "tr"})
+        assert page.status_code == 404
+        assert language_and_direction(page) == ("tr", "ltr")
+        assert "Kersenboom" not in text_of(page)
+        assert client.post(reverse("token_answer", args=[token]), {"answer": "yes"}).status_code == 404
+
+
+def test_a_link_that_was_taken_back(client: Client, mother: Delivery) -> None:
+    url = page_url(mother)
+    Delivery.objects.filter(pk=mother.pk).update(token_version=2)
+    assert client.get(url).status_code == 404
+
+
+def test_a_link_that_is_too_old(client: Client, mother: Delivery, settings: Any) -> None:
+    old = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS, minutes=1)
+    Delivery.objects.filter(pk=mother.pk).update(created_at=old)
+    assert client.get(page_url(mother)).status_code == 404
+
+
+def test_a_guardian_who_lost_the_right_to_information(cast: Cast, client: Client, mother: Delivery) -> None:
+    Guardianship.objects.filter(guardian=cast.guardians["mother"]).update(information_right=False)
+    assert client.get(page_url(mother)).status_code == 404
+
+
+def test_after_the_last_day_no_answer_is_taken(client: Client, notice: Notice, mother: Delivery) -> None:
+    Notice.objects.filter(pk=notice.pk).update(answer_by=clock.today() - timedelta(days=1))
+    page = client.post(page_url(mother, "token_answer"), {"answer": "yes"}, follow=True)
+    assert not Answer.objects.exists()
+    assert "<fieldset disabled>" in text_of(page)
+
+
+class TestUnsubscribe:
+    def test_one_click_of_a_mail_program_is_enough(self, mother: Delivery) -> None:
+        program = Client(enforce_csrf_checks=True)
+        answer = program.post(page_url(mother, "token_unsubscribe"), {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        row = OptOut.objects.get()
+        assert (row.guardian_id, row.channel) == (mother.guardian_id, Channel.EMAIL)
+
+    def test_looking_is_not_clicking(self, client: Client, mother: Delivery) -> None:
+        client.get(page_url(mother, "token_unsubscribe"))
+        assert not OptOut.objects.exists()
+
+    def test_text_messages_are_not_stopped_by_it(self, client: Client, grandfather: Delivery) -> None:
+        assert client.post(page_url(grandfather, "token_unsubscribe")).status_code == 404
+        assert not OptOut.objects.exists()
+
+
+class TestLetterCode:
+    @pytest.fixture
+    def letter(self, mother: Delivery) -> Delivery:
+        Delivery.objects.filter(pk=mother.pk).update(channel=Channel.LETTER, contact_point=None)
+        mother.refresh_from_db()
+        return mother
+
+    def test_the_code_leads_to_the_notice(self, client: Client, letter: Delivery) -> None:
+        typed = short_code(letter).lower().replace("-", " ")
+        assert client.post(reverse("letter_code"), {"code": typed}).headers["Location"] == page_url(letter)
+
+    def test_a_wrong_code_says_what_to_do(self, client: Client, letter: Delivery) -> None:
+        page = client.post(reverse("letter_code"), {"code": "0000-0000-0000"})
+        assert page.status_code == 200
+        assert "field-wrong" in text_of(page)
+
+    def test_many_tries_are_stopped(self, client: Client, letter: Delivery) -> None:
+        for number in range(30):
+            client.post(reverse("letter_code"), {"code": f"0000-0000-{number:04}"})
+        assert client.post(reverse("letter_code"), {"code": short_code(letter)}).status_code == 200
+
+
+def test_a_notice_page_is_light(client: Client, mother: Delivery) -> None:
+    page = client.get(page_url(mother))
+    assert len(page.content) < 25_000
+    assert "<script" not in text_of(page)
+    assert mail.outbox == []
