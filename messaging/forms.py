@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import phonenumbers
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +117,7 @@ class NoticeForm(forms.Form):
         return {
             "audience": f"class:{next(iter(self.classes))}" if len(self.classes) == 1 else "",
             "teacher": author_name,
-            "phone": places[0].phone if len({place.pk for place in places}) == 1 else "",
+            "phone": as_people_write(places[0].phone) if len({place.pk for place in places}) == 1 else "",
             "kind": self.template.kind,
         }
 
@@ -218,6 +219,20 @@ class NoticeForm(forms.Form):
         self.is_valid()
         school, school_class = self.place()
         return stored_values(self.asked, self.cleaned_data, school=school, school_class=school_class)
+
+
+def as_people_write(number: str) -> str:
+    """``+3211001122`` → ``011 00 11 22``; what is no Belgian number stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, "BE")
+    except phonenumbers.NumberParseException:
+        return number
+    form = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if parsed.country_code == 32
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(parsed, form)
 
 
 def stored_values(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.formats import MISSING, filled, with_children
+from messaging.formats import filled, with_children
 from messaging.forms import ABOUT_SINGLE_CHILDREN, NoticeForm
 from messaging.models import Notice, NoticeTemplate
 from messaging.models.notices import SLOTS
@@ -135,4 +135,4 @@ def dutch_preview(template: NoticeTemplate, values: dict[str, str]) -> dict[str,
 
 
 def _read(text: str, values: dict[str, str]) -> str:
-    return with_children(filled(text, values, MASTER), [], MASTER).replace("{child}", MISSING)
+    return with_children(filled(text, values, MASTER), [_("(the child's name)")], MASTER)

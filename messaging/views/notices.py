@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.forms import LetterGivenForm
-from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText
+from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
 from messaging.standing import Standing
 from messaging.views.letters import printable_by
@@ -40,7 +40,13 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     progress = progress_of([notice for notice in page.object_list if not notice.is_draft])
     rows = [{"notice": notice, "progress": progress.get(notice.pk)} for notice in page.object_list]
     schools = {notice.school_id for notice in page.object_list}
-    context = {"page": page, "rows": rows, "own_only": own_only, "show_school": len(schools) > 1}
+    context = {
+        "page": page,
+        "rows": rows,
+        "own_only": own_only,
+        "show_school": len(schools) > 1,
+        "questions": Thread.objects.visible_to(request.user).unanswered().count(),
+    }
     return render(request, "messaging/notice_list.html", context)
 
 
@@ -71,7 +77,7 @@ def notice_status(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("notice_detail", pk)
-    return render(request, "messaging/_standing.html", _standing_context(request, notice))
+    return render(request, "messaging/_status.html", _standing_context(request, notice))
 
 
 @staff_required(*FAMILY_WORKERS)
