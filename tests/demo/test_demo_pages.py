@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def test_the_outbox_shows_twenty_five_on_a_page(demo: Any, client: Client, djang
     )
     with django_assert_num_queries(2):
         text = client.get(reverse("demo_outbox")).content.decode()
-    assert text.count("/demo/uitgaand/") - text.count("?") >= 25
+    assert len(re.findall(r'href="/demo/uitgaand/\d+/"', text)) == 25
     assert "nr 34" not in text
 
 
