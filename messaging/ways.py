@@ -41,9 +41,9 @@ def compiled(rows: QuerySet[Any, Any]) -> Sql:
 def chosen(notice: Notice, guardians: Sql, languages: Collection[str], *, climbing: bool = False) -> Sql:
     """``WITH … chosen`` for a query of guardian ids: id, channel, point, address, language, why, copy.
 
-    A guardian's rungs already tried for this notice lie below the next one. ``languages`` have a text that may be
-    sent. ``copy`` is above 1 for a further guardian at the same phone: one text message each contact point (rulings
-    2). ``climbing`` leaves out phones that already got this notice's text message.
+    ``languages`` have a text that may be sent. ``copy`` is above 1 for a further guardian at the same phone: one text
+    message each contact point (rulings 2). Guardians with a delivery of this notice are left out; with ``climbing``
+    they get the next rung above those tried, and a phone that got this notice's text message is not used again.
     """
     sql, params = guardians
     day = connection.ops.adapt_datefield_value(clock.today())
@@ -54,6 +54,7 @@ def chosen(notice: Notice, guardians: Sql, languages: Collection[str], *, climbi
         "(1 = 0)" if is_urgent else _REFUSES.format(channel=channel) for channel in ("EMAIL", "SMS", "LETTER")
     )
     texted = f"AND NOT {_TEXTED.format(point='f.phone_id')}" if climbing else ""
+    not_finished = "tried < 4" if climbing else "tried = 0"
     no_text_messages = "AND 1 = 0" if settings.SMS_DRIVER == "off" else ""
     text = f"""
 WITH audience (id) AS ({sql}),
@@ -72,7 +73,7 @@ usable AS (
     (email_id IS NOT NULL AND NOT no_email AND tried < 1) AS by_email,
     (phone_id IS NOT NULL AND NOT no_sms AND tried < 2 {no_text_messages} {texted}) AS by_sms,
     (household_id IS NOT NULL AND NOT no_letter AND tried < 3) AS by_letter
-  FROM facts f WHERE tried < 4
+  FROM facts f WHERE {not_finished}
 ),
 ways AS (
   SELECT u.*, CASE WHEN oral <> '' OR preferred_channel = 'CALL' THEN 'CALL'

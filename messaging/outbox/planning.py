@@ -29,9 +29,10 @@ def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False
     query = guardians or compiled(audience.guardians_of(notice).values("pk"))
     languages = audience.sendable_languages(notice)
     with_clause, params = chosen(notice, query, languages, climbing=climbing)
-    sql = f"""{with_clause}
+    sql = f"""
 INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, contact_point_id, address, status,
   reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at)
+{with_clause}
 SELECT %s, id, channel, 1, language, point, address, 'QUEUED', '', %s, 0,
   CASE WHEN channel IN ('EMAIL', 'SMS') THEN {_DATABASE_NOW[connection.vendor]} ELSE %s END, '', 1, %s
 FROM chosen WHERE copy = 1 AND {not_texted_before()} ORDER BY id
