@@ -15,8 +15,8 @@ from django.urls import reverse
 from parents.models import Guardian
 from reports.disclosure import Hidden, Shown
 from reports.figures import FigureScope, Period, published
-from schools.models import Pupil, Role, User
-from tests.reports.world import TODAY, World
+from schools.models import Pupil, Role
+from tests.reports.world import TODAY, World, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -34,12 +34,6 @@ def full_world(pilots: int = 3, families: int = 8) -> World:
             if number % 2:
                 world.talk(family, school, date(2025, 9 + number % 4, 8))
     return world
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def pages() -> list[str]:
@@ -145,7 +139,7 @@ def count_queries(client: Client, page: str) -> int:
 
 @pytest.mark.parametrize("role", ["joint", "coordinator"])
 def test_no_page_of_figures_asks_more_of_a_larger_world(role: str) -> None:
-    world = full_world(pilots=3, families=3)
+    world = full_world(pilots=3, families=12)
     clients = {"joint": world.joint_worker, "coordinator": world.coordinator}
     client = signed_in(clients[role]())
     before = {page: count_queries(client, page) for page in pages()}

@@ -6,6 +6,10 @@ from datetime import date, datetime, time
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
 from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Guardian, Guardianship, Initiative
 from parents.models.families import language_group
 from schools.clock import BRUSSELS
@@ -115,6 +119,15 @@ class World:
             language_group=language_group(family.home_language),
             **values,
         )
+
+
+def signed_in(user: User) -> Client:
+    """A browser past the second factor."""
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
+    TOTP.activate(user, generate_totp_secret())
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def guardian_of(family: Family) -> Guardian:

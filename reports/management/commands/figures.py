@@ -1,0 +1,113 @@
+"""Figures on the command line: counted and protected as on the pages."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reports.disclosure import Hidden, ProtectedCell
+from reports.figures import FigureScope, Period, ShownFigure, compute
+from reports.indicators import INDICATORS
+from reports.wording import headline
+from schools import clock
+from schools.models import Project, Role, School
+
+#: Roles that work inside the schools: for everybody else the figures are protected.
+INSIDE = frozenset({Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.CLB, Role.JOINT_CLB})
+
+
+class Command(BaseCommand):
+    help = "Count indicators, as one role may read them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("codes", nargs="+", metavar="CODE", help="I01, I02 …")
+        place = parser.add_mutually_exclusive_group()
+        place.add_argument("--project", type=int, help="id of a project (default: the newest)")
+        place.add_argument("--school", help="institution number of a school")
+        parser.add_argument("--from", dest="first", type=date.fromisoformat, help="first day, YYYY-MM-DD")
+        parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last day, YYYY-MM-DD")
+        parser.add_argument("--by", default="", help="school, language_group, month, level …")
+        parser.add_argument("--as", dest="role", choices=Role.values, default=Role.COORDINATOR, help="who reads")
+        parser.add_argument("--json", action="store_true", help="machine-readable")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        scope, project = self._scope(options)
+        period = self._period(options, project)
+        for_outsiders = options["role"] not in INSIDE
+        found = []
+        for code in options["codes"]:
+            if code.upper() not in INDICATORS:
+                raise CommandError(f"There is no indicator {code}. Known are: {', '.join(INDICATORS)}.")
+            try:
+                shown = compute(code, scope, period, options["by"]).protected(for_outsiders)
+            except ValueError as error:
+                raise CommandError(str(error)) from error
+            found.append(_result(shown))
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
+            return
+        for result in found:
+            self._write(result)
+
+    def _scope(self, options: dict[str, Any]) -> tuple[FigureScope, Project | None]:
+        if options["school"]:
+            school = School.objects.filter(institution_number=options["school"]).first()
+            if school is None:
+                raise CommandError(f"There is no school with number {options['school']}.")
+            return FigureScope(school=school), None
+        projects = Project.objects.filter(pk=options["project"]) if options["project"] else Project.objects.all()
+        project = projects.order_by("-starts_on").first()
+        if project is None:
+            raise CommandError("There is no such project.")
+        return FigureScope(project=project), project
+
+    def _period(self, options: dict[str, Any], project: Project | None) -> Period:
+        today = clock.today()
+        known = Period.to_date(project, today) if project else None
+        first = options["first"] or (known.first if known else None)
+        if first is None:
+            raise CommandError("For a school, say from which day: --from YYYY-MM-DD.")
+        try:
+            return Period(first, options["last"] or (known.last if known else today))
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+    def _write(self, result: dict[str, Any]) -> None:
+        self.stdout.write(
+            f"{result['code']} {result['label']}: {result['value'] or 'hidden'}  {_plain(result['total'])}"
+        )
+        for label, cell in result["rows"].items():
+            self.stdout.write(f"    {label}: {_plain(cell)}")
+
+
+def _result(shown: ShownFigure) -> dict[str, Any]:
+    period = shown.figure.period
+    return {
+        "code": shown.definition.code,
+        "version": shown.definition.version,
+        "label": shown.definition.name,
+        "unit": shown.definition.unit,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "value": headline(shown),
+        "total": _cell(shown.total),
+        "also": {name: _cell(cell) for name, cell in shown.also.items()},
+        "by": shown.figure.by,
+        "rows": {label: _cell(cell) for label, cell in shown.rows.items()},
+        "months": {f"{day:%Y-%m}": _cell(cell) for day, cell in shown.months},
+        "protected": shown.is_protected,
+    }
+
+
+def _cell(cell: ProtectedCell) -> dict[str, Any]:
+    if isinstance(cell, Hidden):
+        return {"n": None, "N": None, "hidden": str(cell.reason.value)}
+    return {"n": cell.n, "N": cell.N}
+
+
+def _plain(cell: dict[str, Any]) -> str:
+    return f"hidden ({cell['hidden']})" if "hidden" in cell else f"{cell['n']} / {cell['N']}"
