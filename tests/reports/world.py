@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
@@ -110,7 +111,7 @@ class World:
 
     def talk(self, family: Family, school: School, day: date = date(2025, 10, 6), **facts: Any) -> ContactMoment:
         values: dict[str, Any] = {"kind": ContactKind.PHONE, "initiative": Initiative.TEACHER, **facts}
-        return ContactMoment.objects.create(
+        moment = ContactMoment.objects.create(
             family=family,
             school=school,
             held_on=day,
@@ -119,12 +120,15 @@ class World:
             language_group=language_group(family.home_language),
             **values,
         )
+        moment.pupils.set(Pupil.objects.filter(family_memberships__family=family, enrolments__school=school).distinct())
+        return moment
 
 
 def signed_in(user: User) -> Client:
     """A browser past the second factor."""
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
-    TOTP.activate(user, generate_totp_secret())
+    if not Authenticator.objects.filter(user=user).exists():
+        TOTP.activate(user, generate_totp_secret())
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

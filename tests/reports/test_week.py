@@ -1,0 +1,110 @@
+"""My week: a sentence for each thing that waits, from the rows this account may see."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.models import Answer, NoticeText, TextState, Thread
+from parents.models import ConferenceRound, ConferenceSlot, FollowUp, SlotStatus
+from reports.week import silent_month, week_of
+from schools.models import Role, User
+from tests.reports.test_reach import delivery, notice
+from tests.reports.world import TODAY, World, at, guardian_of, pupils_of, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today(settings) -> None:
+    settings.DEMO_TODAY = TODAY
+
+
+def teacher_of(world: World, place: int = 0) -> User:
+    return world.user("teacher", Role.TEACHER, school=world.schools[place], school_class=world.classes[place])
+
+
+def test_silence_is_counted_since_the_month_before_the_last() -> None:
+    assert silent_month(date(2026, 5, 15)) == date(2026, 3, 1)
+    assert silent_month(date(2026, 1, 31)) == date(2025, 11, 1)
+
+
+def test_a_teacher_sees_how_many_families_of_the_own_class_nobody_spoke_with() -> None:
+    world = World(pilots=2)
+    spoken, long_ago, _never = (world.family(world.classes[0]) for _ in range(3))
+    world.family(world.classes[1])
+    world.talk(spoken, world.schools[0], date(2026, 3, 1))
+    world.talk(long_ago, world.schools[0], date(2026, 2, 27))
+    (silent,) = week_of(teacher_of(world)).silent
+    assert (silent.class_id, silent.n, silent.N) == (world.classes[0].pk, 2, 3)
+    page = signed_in(teacher_of(world)).get(reverse("my_week")).content.decode()
+    assert reverse("class_detail", args=[world.classes[0].pk]) in page
+    assert reverse("not_reached") not in page
+
+
+def test_answers_questions_and_agreements_wait_on_the_page() -> None:
+    world = World(pilots=1)
+    teacher = teacher_of(world)
+    family = world.family(world.classes[0])
+    sent = notice(world, family, day=TODAY - timedelta(days=3))
+    sent.author = teacher
+    sent.answers = [{"key": "ja", "labels": {"nl": "Ik kom"}}]
+    sent.save()
+    NoticeText.objects.create(
+        notice=sent, language="nl", title="Oudercontact", subject="x", body="x", sms="x", state=TextState.MASTER
+    )
+    guardian = delivery(sent, family).guardian
+    Answer.objects.create(notice=sent, guardian=guardian, key="ja", answered_at=at(TODAY - timedelta(days=1)))
+    asked = TODAY - timedelta(days=7)
+    Thread.objects.create(
+        school=world.schools[0], family=family, guardian=guardian_of(family), pupil=pupils_of(family)[0],
+        asked_at=at(asked), asked_on=asked,
+    )  # fmt: skip
+    task = FollowUp.objects.create(
+        school=world.schools[0], family=family, what="Tolk bellen", owner=teacher, due_on=TODAY, created_at=at(asked)
+    )
+    evening = ConferenceRound.objects.create(
+        school=world.schools[0], name="Mei", held_on=TODAY + timedelta(days=4), catch_up_until=TODAY
+    )
+    ConferenceSlot.objects.create(
+        round=evening, pupil=pupils_of(family)[0], school_class=world.classes[0], family=family,
+        starts_at=at(TODAY + timedelta(days=4)), status=SlotStatus.BOOKED,
+    )  # fmt: skip
+    week = week_of(teacher)
+    assert [(group.title, group.answers) for group in week.answers] == [("Oudercontact", [("Ik kom", 1)])]
+    assert [question.school_days for question in week.questions] == [5]
+    assert week.tasks == [task]
+    assert len(week.meetings) == 1
+    page = signed_in(teacher).get(reverse("my_week")).content.decode()
+    for words in ("Oudercontact", "Ik kom", "Tolk bellen", reverse("follow_up_done", args=[task.pk])):
+        assert words in page
+
+
+def test_a_week_without_anything_says_so_and_an_ended_assignment_opens_nothing() -> None:
+    world = World(pilots=1)
+    teacher = teacher_of(world)
+    assert week_of(teacher).is_quiet
+    assert signed_in(teacher).get(reverse("my_week")).status_code == 200
+    teacher.assignments.update(ends_on=date(2026, 1, 1))
+    assert signed_in(teacher).get(reverse("my_week")).status_code == 403
+
+
+def test_the_page_asks_the_same_of_a_small_and_of_a_large_school() -> None:
+    world = World(pilots=1)
+    head = world.user("head", Role.HEAD, school=world.schools[0])
+    client = signed_in(head)
+    counts = []
+    for _ in range(2):
+        for _ in range(6):
+            family = world.family(world.school_class(world.schools[0]))
+            FollowUp.objects.create(
+                school=world.schools[0], family=family, what="x", owner=head, due_on=TODAY, created_at=at(TODAY)
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("my_week")).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 25
