@@ -1,0 +1,181 @@
+"""The plan of the evaluation report (domain 3.1): its chapters, what each should say, and which figures stand in it.
+
+The report is a Dutch document, whatever language its readers use on the pages around it, so its words are Dutch here
+and in ``content/evaluation/<number>.md``. A figure stands in a text as ``{{ I01 }}``; a table, a chart or a row of
+figures as ``{{ T1 }}`` in a paragraph of its own. What a text does not place comes at the end of its chapter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+TEXTS = Path(__file__).resolve().parent / "content" / "evaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlan:
+    """A table, a chart or a row of figure cards; ``code`` names how it is made (``reports.evaluation.tables``)."""
+
+    code: str
+    form: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPlan:
+    """``guidance`` stands beside the editor and never in the report; ``needs_author``: the draft cannot know this."""
+
+    number: int
+    title: str
+    guidance: str
+    blocks: tuple[BlockPlan, ...] = ()
+    needs_author: bool = False
+
+    @property
+    def opening(self) -> str:
+        """The text with which the draft begins."""
+        return opening(self.number)
+
+
+def _table(code: str, caption: str) -> BlockPlan:
+    return BlockPlan(code, "TABLE", caption)
+
+
+def _chart(code: str, caption: str) -> BlockPlan:
+    return BlockPlan(code, "CHART", caption)
+
+
+CHAPTERS: tuple[ChapterPlan, ...] = (
+    ChapterPlan(
+        0,
+        "Identificatie",
+        "Eén gegeven per regel, als “Naam: waarde”. Een lege waarde blijft een open punt tot ze is ingevuld.",
+        needs_author=True,
+    ),
+    ChapterPlan(
+        1,
+        "Samenvatting",
+        "Hoogstens één bladzijde, in klare taal. Schrijf ze als laatste. Een federaal fonds vraagt ook een Franse korte inhoud.",
+        (BlockPlan("K1", "SENTENCE", "De kern in cijfers"),),
+    ),
+    ChapterPlan(
+        2,
+        "Context en aanleiding",
+        "Waarom begon het project? Noem de startvraag en de plaatselijke cijfers. Beschrijf groepen, nooit een gezin.",
+        (_table("T9", "De scholen van het project"),),
+    ),
+    ChapterPlan(
+        3,
+        "Doelstellingen en indicatoren",
+        "Licht bij elke doelstelling toe waarom ze wel, deels of niet is gehaald. De cijfers staan in de tabel.",
+        (_table("T0", "Doelstellingen: nulmeting, doel en resultaat"),),
+    ),
+    ChapterPlan(
+        4,
+        "Organisatie en samenwerking",
+        "Wie zat in de stuurgroep, hoe vaak kwam ze samen, wat veranderde aan de planning?",
+        (_table("T8", "Wie draagt de aanstelling van de gezamenlijke medewerker"),),
+        needs_author=True,
+    ),
+    ChapterPlan(
+        5,
+        "Doelgroep en bereik",
+        "Zeg wat de cijfers betekenen en voor wie de drempel nog hoog is. Rangschik geen scholen.",
+        (
+            _table("T1", "Tabel 1. Bereikte gezinnen per school"),
+            _table("T2", "Tabel 2. Bereikte gezinnen per thuistaal"),
+            _chart("F1", "Figuur 1. Bereik in de loop van het jaar"),
+        ),
+    ),
+    ChapterPlan(
+        6,
+        "Activiteiten",
+        "Vertel per school één activiteit die je anderen aanraadt. Foto’s alleen met toestemming.",
+        (_table("T3", "Tabel 3. Contacten en groepsmomenten"),),
+        needs_author=True,
+    ),
+    ChapterPlan(
+        7,
+        "Resultaten per vraag",
+        "Drie vragen: volgen ouders de schoolloopbaan, is de school toegankelijk, wat veranderde in het team?",
+        (
+            _table("Q1", "Volgen ouders de schoolloopbaan en hebben ze contact met de school?"),
+            _table("Q2", "Is de school toegankelijk?"),
+            _table("Q3", "Wat leerde het team?"),
+        ),
+    ),
+    ChapterPlan(
+        8,
+        "Van nulmeting naar nu",
+        "Schrijf “verandering”, niet “effect”: zonder vergelijkingsgroep weten we de oorzaak niet.",
+        (
+            _table("T4", "Tabel 4. Nulmeting en laatste meting"),
+            _chart("F2", "Figuur 2. Van nulmeting naar laatste meting"),
+            _chart("F3", "Figuur 3. De kloof tussen taalgroepen"),
+        ),
+    ),
+    ChapterPlan(
+        9,
+        "Stemmen van ouders en teams",
+        "Citaten alleen met toestemming. Verander in elk verhaal minstens twee herkenbare details.",
+        (_table("T6", "Tabel 5. Wat ouders en teams zeggen"),),
+        needs_author=True,
+    ),
+    ChapterPlan(
+        10,
+        "Wat werkte en wat niet",
+        "Noem ook wat tegenviel en wat niemand had verwacht. Daar leert een volgende school het meest van.",
+        needs_author=True,
+    ),
+    ChapterPlan(
+        11,
+        "Methode en begrippen",
+        "Deze tekst volgt uit de definities van de indicatoren. Vul aan wat dit jaar anders liep.",
+        (_table("D1", "Definities van de indicatoren"),),
+    ),
+    ChapterPlan(
+        12,
+        "Het draaiboek",
+        "Welke fiches zijn bewezen en waarom? Welke vragen nog werk?",
+        (_table("M1", "Werkvormen van het draaiboek"),),
+    ),
+    ChapterPlan(
+        13,
+        "Verankering en aanbevelingen",
+        "Eén aanbeveling per bestemmeling, met wie het doet en tegen wanneer.",
+        (_table("U1", "Overgenomen werkvormen per school"),),
+        needs_author=True,
+    ),
+    ChapterPlan(
+        14,
+        "Financieel verslag",
+        "De bewijsstukken blijven bij de promotor. Verklaar elk verschil van meer dan tien procent.",
+        (_table("B1", "Begroting en uitgaven"), _table("H1", "Uren van de gezamenlijke medewerker")),
+    ),
+    ChapterPlan(
+        15,
+        "Bijlagen",
+        "Vragenlijsten en berichten voeg je toe als los document; verwijs er hier naar.",
+        (_table("A1", "Alle cijfers van dit verslag"),),
+    ),
+)
+
+#: Figures that texts can name; each is bound to a run for every window in which it means something.
+SENTENCES: tuple[str, ...] = (
+    "I01", "I02", "I03", "I06", "I07", "I09", "I11", "I12", "I13", "I14", "I15", "I17", "I18", "I19", "I20", "I23",
+    "I25", "I26", "I27", "I29", "I30",
+)  # fmt: skip
+#: Those that are compared with the baseline.
+COMPARED: tuple[str, ...] = ("I01", "I02", "I06", "I13", "I17", "I23")
+
+
+@lru_cache
+def opening(number: int) -> str:
+    return (TEXTS / f"{number:02d}.md").read_text(encoding="utf-8").strip()
+
+
+def plan_of(number: int) -> ChapterPlan:
+    """The plan of one chapter; IndexError for a number that the report does not have."""
+    return CHAPTERS[number]

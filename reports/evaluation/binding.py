@@ -1,0 +1,148 @@
+"""Figures become runs: immutable rows with a checksum, to which the report's numbers, tables and charts are bound."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reports.chapters import CHAPTERS, COMPARED, SENTENCES
+from reports.evaluation.counting import Counting, Windows
+from reports.evaluation.tables import BUILDERS
+from reports.figures import Period
+from reports.indicators import INDICATORS
+from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportChapter
+from schools import clock
+from schools.models import Project, User
+
+#: Runs that texts name are kept with the annexes, where all of them are listed.
+SHEET_CHAPTER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a report that one run fills."""
+
+    chapter: int
+    form: str
+    code: str
+    window: str
+    caption: str
+
+
+def slots() -> Iterator[Slot]:
+    """Every figure, table and chart of the plan, chapter by chapter, in order."""
+    for chapter in CHAPTERS:
+        for block in chapter.blocks:
+            yield Slot(chapter.number, block.form, block.code, "year", block.caption)
+        if chapter.number == SHEET_CHAPTER:
+            for code in SENTENCES:
+                windows = ("year", "baseline", "end") if code in COMPARED else ("year",)
+                yield from (Slot(chapter.number, ChapterBlock.Form.SENTENCE, code, window, "") for window in windows)
+
+
+def counting_for(project: Project) -> Counting:
+    return Counting(project, Windows.of(project, clock.today()))
+
+
+def canonical(content: Any) -> bytes:
+    """The one way in which content is written before its checksum is taken."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def checksum(content: Any) -> str:
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def result_of(counting: Counting, code: str, window: str) -> dict[str, Any]:
+    """What a run holds: a headline for an indicator, else a table, a chart or cards, always protected."""
+    if code in INDICATORS:
+        return counting.headline(code, window)
+    return BUILDERS[code](counting)
+
+
+def new_run(counting: Counting, slot: Slot, as_of: datetime, by: User | None) -> FigureRun:
+    """The unsaved run of a slot."""
+    definition = INDICATORS.get(slot.code)
+    period: Period = counting.windows.period(slot.code, slot.window)
+    result = result_of(counting, slot.code, slot.window)
+    parameters = {"window": slot.window, "readers": "outside the school", "schools": "pilot and adopting schools"}
+    version = definition.version if definition else 1
+    signed = {
+        "indicator": slot.code,
+        "version": version,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "parameters": parameters,
+        "result": result,
+    }
+    return FigureRun(
+        project=counting.project,
+        indicator=slot.code,
+        version=version,
+        breakdown="" if definition else "report",
+        period_from=period.first,
+        period_to=period.last,
+        as_of=as_of,
+        parameters=parameters,
+        result=result,
+        checksum=checksum(signed),
+        computed_by=by,
+    )
+
+
+def bind_all(report: EvaluationReport, by: User | None) -> None:
+    """Count everything and bind it to the chapters' blocks; blocks that stand already get the new runs."""
+    counting, as_of = counting_for(report.project), clock.now()
+    wanted = list(slots())
+    runs = FigureRun.objects.bulk_create([new_run(counting, slot, as_of, by) for slot in wanted])
+    chapters = {chapter.number: chapter for chapter in report.chapters.all()}
+    standing = {(block.chapter_id, block.position): block for block in blocks_of(report)}
+    fresh, changed = [], []
+    for place, (slot, run) in enumerate(zip(wanted, runs, strict=True)):
+        chapter = chapters[slot.chapter]
+        if block := standing.get((chapter.pk, place)):
+            block.run = run
+            changed.append(block)
+        else:
+            fresh.append(
+                ChapterBlock(chapter=chapter, position=place, form=slot.form, run=run, caption=slot.caption)
+            )
+    ChapterBlock.objects.bulk_create(fresh)
+    ChapterBlock.objects.bulk_update(changed, ["run"])
+
+
+def blocks_of(report: EvaluationReport) -> list[ChapterBlock]:
+    """All blocks of a report with their runs, in order; one query."""
+    rows = ChapterBlock.objects.filter(chapter__in=ReportChapter.objects.filter(report=report))
+    return list(rows.select_related("run", "chapter").order_by("chapter__number", "position"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that is no longer what the draft says."""
+
+    code: str
+    name: str
+    before: str
+    now: str
+    as_of: datetime
+
+
+def figure_changes(report: EvaluationReport) -> list[Change]:
+    """Figures whose value differs from the bound run if they are counted now. Writes nothing."""
+    from reports.evaluation.counting import name_of
+
+    counting = counting_for(report.project)
+    changes = []
+    for block in blocks_of(report):
+        run = block.run
+        if run.indicator not in SENTENCES or run.parameters.get("window") != "year":
+            continue
+        now = counting.headline(run.indicator)["text"]
+        if now != run.result["text"]:
+            changes.append(Change(run.indicator, name_of(run.indicator), run.result["text"], now, run.as_of))
+    return changes

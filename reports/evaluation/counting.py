@@ -1,0 +1,154 @@
+"""Every figure of a report, counted once: protected for readers outside the school, and put into words.
+
+A report leaves the house, so nothing here is ever shown unprotected. The words are Dutch, as the report is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext, override
+
+from reports import statistics
+from reports.disclosure import Hidden, ProtectedCell
+from reports.figures import FigureScope, Period, ShownFigure, compute
+from reports.indicators import indicator
+from schools.models import Project
+
+LANGUAGE = "nl"
+NOT_SHOWN = "niet getoond"
+NO_BREAK = "\u00a0"
+GROUP_NAMES = {"nl": "Nederlands", "other": "Andere thuistaal", "unknown": "Niet bekend"}
+ACTIVITIES = {
+    "CONTACT": "contact met gezinnen",
+    "PREPARATION": "voorbereiding",
+    "COACHING": "coaching van het team",
+    "ADMINISTRATION": "administratie",
+    "TRAVEL": "verplaatsing",
+}
+#: Rounds of parent–teacher meetings fall outside September and October: their year is cut in two at new year.
+_BY_HALVES = "I06"
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The three periods of a report: ``year`` until now, ``baseline``, and the last one of the same length."""
+
+    year: Period
+    baseline: Period
+    end: Period
+    first_half: Period
+    second_half: Period
+
+    @classmethod
+    def of(cls, project: Project, today: date) -> Windows:
+        year = Period.of_whole_months(project, today)
+        baseline = Period.baseline(project)
+        months = list(year.months())
+        last_two = Period(months[-2] if len(months) > 1 else months[-1], year.last)
+        end = last_two if last_two.first > baseline.last else Period(months[-1], year.last)
+        new_year = date(year.first.year + 1, 1, 1)
+        first_half = Period(year.first, min(year.last, new_year - timedelta(days=1)))
+        second_half = Period(new_year, year.last) if year.last >= new_year else first_half
+        return cls(year, baseline, end, first_half, second_half)
+
+    def period(self, code: str, window: str) -> Period:
+        """The days over which an indicator is counted in ``window``: year, baseline or end."""
+        if code == _BY_HALVES and window != "year":
+            return self.first_half if window == "baseline" else self.second_half
+        period: Period = getattr(self, window)
+        return period
+
+
+@dataclass
+class Counting:
+    """The figures of one report at one moment. Each is counted when it is first asked for."""
+
+    project: Project
+    windows: Windows
+    _known: dict[tuple[str, str, str], ShownFigure] = field(default_factory=dict)
+
+    def figure(self, code: str, window: str = "year", by: str = "") -> ShownFigure:
+        key = (code, window, by)
+        if key not in self._known:
+            scope = FigureScope(project=self.project)
+            counted = compute(code, scope, self.windows.period(code, window), by)
+            self._known[key] = counted.protected(for_outsiders=True)
+        return self._known[key]
+
+    def headline(self, code: str, window: str = "year") -> dict[str, Any]:
+        """One figure as a report stores and prints it: text, n, N, and the number behind the text (None: hidden)."""
+        return headline(self.figure(code, window))
+
+
+def headline(shown: ShownFigure) -> dict[str, Any]:
+    value = shown.value()
+    number = None if value is None or value == math.inf else float(value)
+    return {"text": _in_words(shown, value), "number": number, "unit": shown.definition.unit, **cell(shown.total)}
+
+
+def cell(found: ProtectedCell | None) -> dict[str, Any]:
+    """A protected cell as JSON: n, N and the share as text, or why it is hidden."""
+    if found is None:
+        return {"n": None, "N": None, "share": statistics.NO_FIGURE}
+    if isinstance(found, Hidden):
+        return {"n": None, "N": None, "share": NOT_SHOWN, "hidden": str(found.reason)}
+    size = found.N
+    return {"n": found.n, "N": size, "share": percent(found.n, size) if size else statistics.NO_FIGURE}
+
+
+def percent(n: int, size: int) -> str:
+    """A rate as the report prints it, in Dutch: "65 %", "91,7 %"."""
+    return f"{statistics.format_rate(n, size, decimal_mark=',')}{NO_BREAK}%"
+
+
+def share_number(found: ProtectedCell) -> float | None:
+    """A rate as a number for a chart; None where it may not be shown or does not exist."""
+    if isinstance(found, Hidden) or not found.N:
+        return None
+    rate = statistics.rate(found.n, found.N)
+    return None if rate is None else float(statistics.rounded(rate, statistics.rate_decimals(found.N)))
+
+
+def name_of(code: str) -> str:
+    """The indicator's name in the language of the report."""
+    with override(LANGUAGE):
+        return indicator(code).name
+
+
+def texts_of(code: str) -> dict[str, str]:
+    """Label, meaning, numerator and denominator in the language of the report."""
+    with override(LANGUAGE):
+        return {key: gettext(text) for key, text in indicator(code).words.items()}
+
+
+def points(value: Fraction | None) -> str:
+    """A difference in percentage points: "+6 procentpunt"."""
+    text = statistics.format_points(value, decimal_mark=",")
+    return text if value is None else f"{text}{NO_BREAK}procentpunt"
+
+
+def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
+    if shown.is_hidden:
+        return NOT_SHOWN
+    if value is None:
+        return statistics.NO_FIGURE
+    unit = shown.definition.unit
+    if unit == "%":
+        return str(cell(shown.total)["share"])
+    if unit == "school days":
+        return _school_days(value)
+    rounded = statistics.format_number(Fraction(value), decimal_mark=",")
+    return f"{rounded}{NO_BREAK}{'procentpunt' if unit == 'pp' else 'uur'}"
+
+
+def _school_days(value: Fraction | float) -> str:
+    if value == math.inf:
+        return "langer dan de periode"
+    exact = Fraction(value)
+    number = statistics.format_number(exact, 0 if exact.denominator == 1 else 1, decimal_mark=",")
+    return f"{number}{NO_BREAK}{'schooldag' if exact == 1 else 'schooldagen'}"

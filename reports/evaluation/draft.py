@@ -1,0 +1,93 @@
+"""The first draft of an evaluation: every chapter with an opening text, and every figure bound to a run."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from reports.chapters import CHAPTERS
+from reports.evaluation.binding import bind_all
+from reports.evaluation.counting import LANGUAGE
+from reports.models import BudgetLine, EvaluationReport, ReportChapter, ReportKind
+from schools import audit, clock
+from schools.models import CentreShare, Participation, ParticipationRole, Project, User
+
+_TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindevaluatie"}
+
+
+@transaction.atomic
+def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
+    """Make the next version of the report; ``by`` is None when the calendar asks for it."""
+    kind = ReportKind(kind)
+    now = clock.now()
+    last = EvaluationReport.objects.filter(project=project, kind=kind).aggregate(last=Max("version"))["last"] or 0
+    sheet = opening_sheet(project)
+    report = EvaluationReport.objects.create(
+        project=project,
+        kind=kind,
+        version=last + 1,
+        title=f"{_TITLES[kind]} {project.year}",
+        identification=sheet_rows(sheet),
+        created_at=now,
+        edited_at=now,
+        edited_by=by,
+    )
+    ReportChapter.objects.bulk_create(
+        ReportChapter(
+            report=report,
+            number=chapter.number,
+            title=chapter.title,
+            text=sheet if chapter.number == 0 else chapter.opening,
+        )
+        for chapter in CHAPTERS
+    )
+    bind_all(report, by)
+    audit.record(actor=by, verb="draft", target=report, kind=str(kind), version=report.version)
+    return report
+
+
+def opening_sheet(project: Project) -> str:
+    """The identification sheet: what the project's rows know, then what somebody must fill in."""
+    known = [f"{label}: {value}" for label, value in _known_facts(project)]
+    return "\n".join([*known, CHAPTERS[0].opening])
+
+
+def sheet_rows(text: str) -> list[dict[str, str]]:
+    """``Name: value`` per line; a line without a colon continues the value above it."""
+    rows: list[dict[str, str]] = []
+    for line in text.splitlines():
+        label, colon, value = line.partition(":")
+        if colon and label.strip():
+            rows.append({"label": label.strip(), "text": value.strip()})
+        elif rows and line.strip():
+            rows[-1]["text"] = f"{rows[-1]['text']}\n{line.strip()}".strip()
+    return rows
+
+
+def _known_facts(project: Project) -> list[tuple[str, str]]:
+    centres = CentreShare.objects.filter(project=project).select_related("centre")
+    pilots = Participation.objects.filter(project=project).exclude(role=ParticipationRole.COMPARISON)
+    money = BudgetLine.objects.filter(project=project).aggregate(granted=Sum("granted"), spent=Sum("spent"))
+    with override(LANGUAGE):
+        days = [date_format(day, "j F Y") if day else "–" for day in (project.starts_on, project.ends_on)]
+        due = date_format(project.report_due_on, "j F Y")
+    return [
+        ("Project", project.name),
+        ("Fonds", project.funder),
+        ("Dossiernummer", project.grant_number),
+        ("Uitvoerders", ", ".join(f"{row.centre.name} ({row.share} %)" for row in centres)),
+        ("Scholen", ", ".join(pilots.order_by("school__name").values_list("school__name", flat=True))),
+        ("Partners", ", ".join(project.partners.values_list("name", flat=True))),
+        ("Periode", f"{days[0]} tot en met {days[1]}"),
+        ("Verslag in te dienen vóór", due),
+        ("Toegekend bedrag", _euro(money["granted"])),
+        ("Besteed bedrag", _euro(money["spent"])),
+    ]
+
+
+def _euro(amount: object) -> str:
+    if amount is None:
+        return ""
+    return f"€ {amount:,.2f}".translate(str.maketrans({",": ".", ".": ","}))

@@ -1,0 +1,225 @@
+"""The tables of a report that are not about families reached: places, activities, methods, money and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import override
+
+from parents.models import ContactKind
+from parents.models.meetings import Attendance, Gathering
+from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
+from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
+from reports.figure_queries import moments
+from reports.figures import FigureScope, Period
+from reports.models import BudgetLine, MethodAdoption
+from reports.playbook import uses_of_methods
+from reports.statistics import format_number
+from schools import clock
+from schools.models import CentreShare, Enrolment, Method, Network, Participation, ParticipationRole
+from schools.models.methods import MethodStatus
+
+KINDS = {
+    ContactKind.GATE_TALK: "Gesprek aan de poort",
+    ContactKind.PHONE: "Telefoongesprek",
+    ContactKind.HOME_VISIT: "Huisbezoek",
+    ContactKind.CONFERENCE: "Oudercontact",
+    ContactKind.INTAKE: "Onthaalgesprek",
+    ContactKind.VIDEO: "Videogesprek",
+    ContactKind.MESSAGE: "Briefwisseling",
+    ContactKind.INFO_EVENING: "Infoavond",
+    ContactKind.COFFEE_MOMENT: "Koffiemoment",
+    ContactKind.WORKSHOP: "Open klas of workshop",
+    ContactKind.READING: "Voorleesmoment of bibliotheek",
+    ContactKind.PARTICIPATION: "Participatie",
+    ContactKind.MDO: "Multidisciplinair overleg",
+    ContactKind.ORIENTATION: "Oriëntatiegesprek",
+    ContactKind.CLB_TALK: "Gesprek met het CLB",
+    ContactKind.REFERRAL: "Begeleide toeleiding",
+    ContactKind.CRISIS: "Crisis of conflict",
+}
+ROLES = {
+    ParticipationRole.PILOT: "proefschool",
+    ParticipationRole.COMPARISON: "vergelijkingsschool",
+    ParticipationRole.ADOPTER: "volgschool",
+}
+STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "bewezen", MethodStatus.EMBEDDED: "ingebed"}
+QUESTIONS = {
+    "welcome": "Ik voel me welkom",
+    "understand": "Ik begrijp de informatie",
+    "whom_to_ask": "Ik weet bij wie ik terechtkan",
+    "taken_seriously": "Mijn vraag wordt ernstig genomen",
+    "dare": "Ik durf contact opnemen als we geen taal delen",
+    "interpreter": "Ik weet hoe ik een tolk boek",
+}
+_RIGHT = "right"
+
+
+def _table(columns: list[str], rows: list[list[str]], note: str = "", numeric: range = range(0)) -> dict[str, Any]:
+    heads = [{"label": label, **({"align": _RIGHT} if place in numeric else {})} for place, label in enumerate(columns)]
+    return {"table": {"columns": heads, "rows": rows, "note": note}}
+
+
+def _shown(found: Any) -> str:
+    return NOT_SHOWN if isinstance(found, Hidden) else str(found.n)
+
+
+def _euro(amount: Decimal) -> str:
+    whole, cents = f"{abs(amount):,.2f}".split(".")
+    return f"{'−' if amount < 0 else ''}€\u00a0{whole.replace(',', '.')},{cents}"
+
+
+def _hours(value: Decimal) -> str:
+    return format_number(Fraction(value), 1, decimal_mark=",")
+
+
+def places(counting: Counting) -> dict[str, Any]:
+    """T9: the schools of the project with how many children they have on the last day of the period."""
+    rows = Participation.objects.filter(project=counting.project).select_related("school__clb")
+    children = dict(
+        Enrolment.objects.on(counting.windows.year.last)
+        .filter(school_id__in=rows.values("school_id"))
+        .order_by()
+        .values_list("school_id")
+        .annotate(n=Count("pupil_id", distinct=True))
+    )
+    cells = [
+        [
+            row.school.name,
+            Network(row.school.network).label,
+            row.school.clb.name,
+            ROLES[ParticipationRole(row.role)],
+            str(children.get(row.school_id, 0)),
+        ]
+        for row in rows.order_by("role", "school__name")
+    ]
+    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
+
+
+def shares(counting: Counting) -> dict[str, Any]:
+    """T8: which centre carries which part of the joint post."""
+    rows = CentreShare.objects.filter(project=counting.project).select_related("centre")
+    cells = [[row.centre.name, Network(row.centre.network).label, f"{row.share}\u00a0%"] for row in rows]
+    return _table(["CLB", "Net", "Deel van de aanstelling"], cells, numeric=range(2, 3))
+
+
+def activities(counting: Counting) -> dict[str, Any]:
+    """T3: contacts that took place by kind, with families and hours; group moments and who came."""
+    scope, period = FigureScope(project=counting.project), counting.windows.year
+    held = moments(scope, period).filter(is_reach=True).order_by()
+    found = held.values("kind").annotate(
+        n=Count("pk"), families=Count("family_id", distinct=True), minutes=Sum("duration_min")
+    )
+    by_kind = {row["kind"]: row for row in found}
+    total = held.aggregate(n=Count("pk"), families=Count("family_id", distinct=True))
+    floor_n = protect_breakdown({kind: Cell(row["n"]) for kind, row in by_kind.items()}, Cell(total["n"]))
+    families = protect_breakdown(
+        {kind: Cell(row["families"]) for kind, row in by_kind.items()}, Cell(total["families"]), overlapping=True
+    )
+    rows = []
+    for kind, name in KINDS.items():
+        if kind not in by_kind:
+            continue
+        is_small = isinstance(floor_n[kind], Hidden) or isinstance(families[kind], Hidden)
+        hours = "–" if is_small else _in_hours(by_kind[kind]["minutes"])
+        rows.append([name, _shown(floor_n[kind]), _shown(families[kind]), hours])
+    whole = [_shown(protect_cell(Cell(total[name]))) for name in ("n", "families")]
+    rows.append(["Alle contacten", *whole, "–"])
+    rows += _group_moments(counting, period)
+    hidden = [one for one in (*floor_n.values(), *families.values()) if isinstance(one, Hidden)]
+    reasons: dict[Any, int] = {}
+    for one in hidden:
+        reasons[one.reason] = reasons.get(one.reason, 0) + 1
+    with override(LANGUAGE):
+        note = " ".join(explanations(reasons))
+    return _table(["Soort", "Aantal", "Gezinnen", "Uren"], rows, note, range(1, 4))
+
+
+def _in_hours(minutes: int | None) -> str:
+    return "–" if not minutes else f"{minutes / 60:.0f}"
+
+
+def _group_moments(counting: Counting, period: Period) -> list[list[str]]:
+    schools = FigureScope(project=counting.project).school_ids()
+    held = Gathering.objects.filter(
+        school_id__in=schools, starts_at__date__range=(period.first, min(period.last, clock.today()))
+    )
+    number = held.count()
+    if not number:
+        return []
+    families = Attendance.objects.filter(gathering__in=held).aggregate(n=Count("family_id", distinct=True))["n"]
+    shown = _shown(protect_cell(Cell(families)))
+    return [["Groepsmomenten (koffie, open klas, bibliotheek)", str(number), shown, "–"]]
+
+
+def voices(counting: Counting) -> dict[str, Any]:
+    """T6: how many agree with each statement, parents and teams."""
+    rows = []
+    for code, who in (("I25", "ouders"), ("I26", "teams")):
+        figure = counting.figure(code, by="question")
+        for key, answer in figure.rows.items():
+            counted = cell(answer)
+            size = counted["N"] if counted["n"] is not None else NOT_SHOWN
+            rows.append([who, QUESTIONS.get(key, key), counted["share"], str(size)])
+    if not rows:
+        rows = [["–", "In deze periode is nog geen bevraging gehouden.", "–", "–"]]
+    return _table(["Wie", "Uitspraak", "Akkoord", "Antwoorden"], rows, numeric=range(2, 4))
+
+
+def methods(counting: Counting) -> dict[str, Any]:
+    """M1: the cards of the draaiboek and how far each has come."""
+    uses = uses_of_methods()
+    rows = []
+    with override(LANGUAGE):
+        for method in Method.objects.all():
+            use = uses[method.pk]
+            schools = str(use.schools) if use.schools else "–"
+            rows.append([method.title, STATUSES[MethodStatus(method.status)], schools, use.times_text])
+    return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, numeric=range(2, 4))
+
+
+def uptake(counting: Counting) -> dict[str, Any]:
+    """U1: methods that schools took over from elsewhere. Counts methods, so no family is in it."""
+    schools = FigureScope(project=counting.project).school_ids()
+    in_use = Q(status__in=[MethodAdoption.Status.IN_USE, MethodAdoption.Status.EMBEDDED])
+    rows = (
+        MethodAdoption.objects.filter(school_id__in=schools)
+        .order_by("school__name")
+        .values_list("school__name")
+        .annotate(
+            used=Count("pk", filter=in_use),
+            taken_over=Count("pk", filter=in_use & Q(is_origin=False)),
+            embedded=Count("pk", filter=Q(status=MethodAdoption.Status.EMBEDDED)),
+        )
+    )
+    cells = [[name, str(used), str(taken), str(embedded)] for name, used, taken, embedded in rows]
+    if not cells:
+        cells = [["Nog geen school nam een werkvorm over.", "–", "–", "–"]]
+    return _table(["School", "In gebruik", "Overgenomen", "Ingebed"], cells, numeric=range(1, 4))
+
+
+def budget(counting: Counting) -> dict[str, Any]:
+    """B1: granted, spent and the difference, in euros."""
+    lines = list(BudgetLine.objects.filter(project=counting.project))
+    cells = [[line.name, _euro(line.granted), _euro(line.spent), _euro(line.granted - line.spent)] for line in lines]
+    granted = sum((line.granted for line in lines), Decimal(0))
+    spent = sum((line.spent for line in lines), Decimal(0))
+    cells.append(["Totaal", _euro(granted), _euro(spent), _euro(granted - spent)])
+    return _table(["Post", "Toegekend", "Besteed", "Verschil"], cells, numeric=range(1, 4))
+
+
+def hours(counting: Counting) -> dict[str, Any]:
+    """H1: hours of the joint worker by activity."""
+    amounts = counting.figure("I29").figure.amounts
+    cells = [[ACTIVITIES.get(key, key).capitalize(), _hours(Decimal(value))] for key, value in amounts.items()]
+    cells.append(["Totaal", _hours(sum((Decimal(value) for value in amounts.values()), Decimal(0)))])
+    return _table(["Activiteit", "Uren"], cells, numeric=range(1, 2))
+
+
+RESOURCES: dict[str, Callable[[Counting], dict[str, Any]]] = {
+    "T3": activities, "T6": voices, "T8": shares, "T9": places, "M1": methods, "U1": uptake, "B1": budget, "H1": hours,
+}  # fmt: skip

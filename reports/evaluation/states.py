@@ -1,0 +1,151 @@
+"""DRAFT → REVIEW → SIGNED → SUBMITTED (rulings 1). Every step is a conditional update, checked by its row count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from reports.chapters import plan_of
+from reports.evaluation.binding import bind_all
+from reports.evaluation.draft import sheet_rows
+from reports.evaluation.freeze import current_frozen, freeze
+from reports.models import EvaluationReport, FrozenReport, ReportChapter, ReportSignature, ReportState
+from reports.publication import findings_in
+from reports.render.document import UNKNOWN_FIGURE, Figures, blocks_of
+from reports.richtext import placeholders
+from schools import audit, clock
+from schools.models import CentreShare, CLBCentre, Role, User
+from schools.scope import scope_of
+
+
+class ReportError(Exception):
+    """A step that cannot be taken; the message says why and what to do."""
+
+
+class ChapterChangedError(ReportError):
+    """Somebody else saved the chapter meanwhile. ``theirs`` is what stands there now; nothing was lost."""
+
+    def __init__(self, theirs: ReportChapter) -> None:
+        super().__init__(_("Somebody else saved this chapter while you were writing. Both texts are kept below."))
+        self.theirs = theirs
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """Something to do before the report is finished."""
+
+    chapter: int
+    title: str
+    text: str
+
+
+@transaction.atomic
+def save_chapter(*, chapter: ReportChapter, text: str, edition: int, by: User) -> ReportChapter:
+    """Save a text over ``edition``. An edit returns the report to DRAFT; signatures stay with the old candidate."""
+    saved = ReportChapter.objects.filter(pk=chapter.pk, edition=edition).update(text=text, edition=edition + 1)
+    if not saved:
+        raise ChapterChangedError(ReportChapter.objects.get(pk=chapter.pk))
+    changes: dict[str, object] = {"state": ReportState.DRAFT, "edited_at": clock.now(), "edited_by": by}
+    if chapter.number == 0:
+        changes["identification"] = sheet_rows(text)
+    report = EvaluationReport.objects.filter(pk=chapter.report_id).exclude(state=ReportState.SUBMITTED)
+    if not report.update(**changes):
+        raise ReportError(_("This report was submitted. A correction is a next version."))
+    audit.record(actor=by, verb="edit", target=chapter.report, chapter=chapter.number, edition=edition + 1)
+    chapter.refresh_from_db()
+    return chapter
+
+
+@transaction.atomic
+def refresh_figures(report: EvaluationReport, by: User | None) -> None:
+    """Count every figure again and bind the draft to the new runs; the old runs stay."""
+    if report.state != ReportState.DRAFT:
+        raise ReportError(_("The figures of a frozen report do not change. Edit a chapter to return it to a draft."))
+    bind_all(report, by)
+    EvaluationReport.objects.filter(pk=report.pk).update(edited_at=clock.now(), edited_by=by)
+    audit.record(actor=by, verb="refresh", target=report)
+
+
+@transaction.atomic
+def submit_for_review(*, report: EvaluationReport, by: User) -> FrozenReport:
+    """Freeze a candidate for the directors. Refused while a name, an address or a number of a family stands in it."""
+    texts = {f"{chapter.number} {chapter.title}": chapter.text for chapter in report.chapters.filter(number__gt=0)}
+    if found := findings_in(texts, staff=False):
+        raise ReportError(
+            _("Chapter %(place)s: %(why)s Take it out before the report is frozen.")
+            % {"place": found[0].place, "why": found[0].why}
+        )
+    _move(report, ReportState.DRAFT, ReportState.REVIEW)
+    frozen = freeze(report, by)
+    audit.record(actor=by, verb="freeze", target=report, checksum=frozen.checksum)
+    return frozen
+
+
+def centre_to_sign_for(report: EvaluationReport, user: object) -> CLBCentre | None:
+    """The centre of this project that the user directs; None for everybody else."""
+    directed = [post.clb_centre_id for post in scope_of(user).assignments if post.role == Role.CLB_DIRECTOR]
+    shares = CentreShare.objects.filter(project_id=report.project_id, centre_id__in=directed).select_related("centre")
+    share = shares.first()
+    return share.centre if share else None
+
+
+@transaction.atomic
+def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignature:
+    """Sign the frozen content with that checksum for the centre that ``by`` directs. With all centres it is SIGNED."""
+    centre = centre_to_sign_for(report, by)
+    if centre is None:
+        raise ReportError(_("Only the director of a CLB that carries this project can sign."))
+    frozen = current_frozen(report)
+    if report.state != ReportState.REVIEW or frozen is None or frozen.checksum != checksum:
+        raise ReportError(_("The report changed since you opened it. Read the new text before you sign."))
+    try:
+        with transaction.atomic():
+            signature = ReportSignature.objects.create(
+                frozen=frozen, centre=centre, signed_by=by, signed_at=clock.now()
+            )
+    except IntegrityError:
+        raise ReportError(_("%(centre)s signed this report already.") % {"centre": centre}) from None
+    audit.record(actor=by, verb="sign", target=report, centre=centre.pk, checksum=checksum)
+    centres = CentreShare.objects.filter(project_id=report.project_id).values("centre_id")
+    if frozen.signatures.filter(centre_id__in=centres).count() == centres.count():
+        _move(report, ReportState.REVIEW, ReportState.SIGNED)
+    return signature
+
+
+@transaction.atomic
+def submit_report(*, report: EvaluationReport, by: User) -> None:
+    """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
+    _move(report, ReportState.SIGNED, ReportState.SUBMITTED)
+    audit.record(actor=by, verb="submit", target=report)
+
+
+def open_points(report: EvaluationReport) -> list[OpenPoint]:
+    """What the draft still asks: empty fields of the sheet, figures that do not exist, chapters nobody wrote in."""
+    points = [
+        OpenPoint(0, plan_of(0).title, _("“%(field)s” is still empty.") % {"field": row["label"]})
+        for row in report.identification
+        if not row["text"]
+    ]
+    figures = Figures(blocks_of(report))
+    for chapter in report.chapters.all():
+        plan = plan_of(chapter.number)
+        if chapter.number and plan.needs_author and chapter.edition == 1:
+            points.append(OpenPoint(chapter.number, chapter.title, _("The opening text is still unchanged.")))
+        for code, part in placeholders(chapter.text):
+            if not _is_block(code, chapter.number) and figures.run_of(code, part)["text"] == UNKNOWN_FIGURE:
+                text = _("The figure “%(code)s” does not exist.") % {"code": code}
+                points.append(OpenPoint(chapter.number, chapter.title, text))
+    return points
+
+
+def _is_block(code: str, number: int) -> bool:
+    return code in {block.code for block in plan_of(number).blocks}
+
+
+def _move(report: EvaluationReport, before: ReportState, after: ReportState) -> None:
+    moved = EvaluationReport.objects.filter(pk=report.pk, state=before).update(state=after)
+    if not moved:
+        raise ReportError(_("Somebody else moved this report on meanwhile. Open it again."))
+    report.state = after

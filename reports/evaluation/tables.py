@@ -1,0 +1,266 @@
+"""The tables, charts and cards of a report, each made from protected figures only.
+
+A builder takes the counting and gives what a run stores: ``{"table": …}``, ``{"chart": …}`` or ``{"cards": …}`` in the
+form that the screen and the typesetter share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import override
+
+from reports.chapters import COMPARED, SENTENCES
+from reports.charts import Chart, Series
+from reports.disclosure import Hidden, ProtectedCell, explanations
+from reports.evaluation.counting import (
+    GROUP_NAMES,
+    LANGUAGE,
+    NOT_SHOWN,
+    Counting,
+    cell,
+    name_of,
+    points,
+    share_number,
+    texts_of,
+)
+from reports.evaluation.resources import RESOURCES
+from reports.figures import ShownFigure
+from reports.indicators import HOME
+from reports.models import Target
+from schools.models import Network, Participation
+
+Builder = Callable[[Counting], dict[str, Any]]
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+CAREER = ("I01", "I02", "I07", "I06", "I09", "I11", "I12")
+ACCESSIBILITY = ("I13", "I14", "I15", "I17", "I18", "I19", "I27")
+TEAM = ("I20", "I26", "I30")
+_NUMERIC = "right"
+_TONES = {"I01": "leaf", "I02": "sky", "I06": "sun", "I13": "blossom", "I17": "leaf", "I23": "sky"}
+#: Compared as shares on one axis; the others have units of their own.
+_SHARES = ("I01", "I02", "I06", "I17")
+
+
+def table(columns: Sequence[str], rows: list[list[str]], note: str = "", numeric: Sequence[int] = ()) -> dict[str, Any]:
+    heads = [
+        {"label": label, **({"align": _NUMERIC} if place in numeric else {})} for place, label in enumerate(columns)
+    ]
+    return {"table": {"columns": heads, "rows": rows, "note": note}}
+
+
+def count(value: int | None) -> str:
+    return NOT_SHOWN if value is None else str(value)
+
+
+def _reach_table(shown: ShownFigure, head: str, names: dict[str, list[str]], note: str) -> dict[str, Any]:
+    """n, N and share per group, the total below, and under it why cells are hidden."""
+    extra = max((len(words) for words in names.values()), default=1)
+    rows = []
+    for key, found in shown.rows.items():
+        words = names.get(key, [key])
+        counted = cell(found)
+        rows.append([*words, *[""] * (extra - len(words)), count(counted["n"]), count(counted["N"]), counted["share"]])
+    whole = cell(shown.total)
+    rows.append(["Totaal", *[""] * (extra - 1), count(whole["n"]), count(whole["N"]), whole["share"]])
+    columns = [head, *(["Net"] if extra > 1 else []), "Bereikt", "Gezinnen", "Aandeel"]
+    with override(LANGUAGE):
+        reasons = explanations(hidden_in(list(shown.rows.values())))
+    return table(columns, rows, " ".join([note, *reasons]).strip(), range(extra, extra + 3))
+
+
+def hidden_in(cells: Sequence[ProtectedCell]) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for one in cells:
+        if isinstance(one, Hidden):
+            found[one.reason] = found.get(one.reason, 0) + 1
+    return found
+
+
+def by_school(counting: Counting) -> dict[str, Any]:
+    """T1: families reached at each school."""
+    networks = dict(
+        Participation.objects.filter(project=counting.project).values_list("school__name", "school__network")
+    )
+    names = {name: [name, Network(network).label] for name, network in networks.items()}
+    note = "Een gezin met kinderen in twee scholen telt in elke school en één keer in het totaal."
+    return _reach_table(counting.figure("I01", by="school"), "School", names, note)
+
+
+def by_language(counting: Counting) -> dict[str, Any]:
+    """T2: families reached by group of home language."""
+    names = {key: [name] for key, name in GROUP_NAMES.items()}
+    return _reach_table(counting.figure("I01", by="language_group"), "Thuistaal", names, "")
+
+
+def reach_chart(counting: Counting) -> dict[str, Any]:
+    """F1: families reached and spoken with, cumulative by month."""
+    reached, spoken = counting.figure("I01", by="month"), counting.figure("I02", by="month")
+    chart = Chart(
+        kind="lines",
+        title="Bereik in de loop van het jaar",
+        subtitle="Aandeel van de gezinnen, opgeteld sinds het begin",
+        x=[MONTHS[day.month - 1] for day, _ in reached.months],
+        series=[
+            Series("minstens één contact", [share_number(found) for _, found in reached.months], "leaf"),
+            Series("in twee richtingen", [share_number(found) for _, found in spoken.months], "sky"),
+        ],
+        unit="%",
+        max=100,
+        gap="–",
+    )
+    return _drawn(chart)
+
+
+def home_row(counting: Counting) -> dict[str, Any]:
+    """K1: the six figures of the summary."""
+    cards = []
+    for code in HOME:
+        found = counting.headline(code)
+        detail = f"{found['n']} van {found['N']}" if found["unit"] == "%" and found["n"] is not None else ""
+        cards.append(
+            {"value": found["text"], "label": name_of(code), "detail": detail, "ref": code, "tone": _TONES[code]}
+        )
+    return {"cards": cards}
+
+
+def questions(*codes: str) -> Builder:
+    """Q1–Q3: the figures that answer one question of the project."""
+
+    def build(counting: Counting) -> dict[str, Any]:
+        rows = [[name_of(code), *_share_of(counting.headline(code)), code] for code in codes]
+        return table(["Indicator", "Resultaat", "Teller / noemer", "Nr."], rows, numeric=(1, 2))
+
+    return build
+
+
+def objectives(counting: Counting) -> dict[str, Any]:
+    """T0: what was agreed, where it began, and whether it was reached."""
+    rows = []
+    for target in Target.objects.filter(project=counting.project).order_by("indicator"):
+        code = target.indicator
+        now = counting.headline(code)
+        before = counting.headline(code, "baseline") if code in COMPARED else None
+        goal = f"{target.value.normalize():f}".replace(".", ",")
+        rows.append(
+            [
+                target.objective or name_of(code),
+                code,
+                before["text"] if before else "–",
+                f"{goal} {_unit_word(now['unit'])}",
+                now["text"],
+                reached(counting, target, before, now),
+            ]
+        )
+    if not rows:
+        rows = [["Er zijn nog geen doelen vastgelegd.", "–", "–", "–", "–", "–"]]
+    return table(["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"], rows, numeric=(2, 3, 4))
+
+
+def reached(counting: Counting, target: Target, before: dict[str, Any] | None, now: dict[str, Any]) -> str:
+    """"ja", "deels" (better than the baseline) or "nee"; a dash when the figure may not be shown."""
+    if now["number"] is None:
+        return "–"
+    sign = -1 if counting.figure(target.indicator).definition.lower_is_better else 1
+    if sign * now["number"] >= sign * float(target.value):
+        return "ja"
+    is_better = before and before["number"] is not None and sign * now["number"] > sign * before["number"]
+    return "deels" if is_better else "nee"
+
+
+def comparison(counting: Counting) -> dict[str, Any]:
+    """T4: baseline and last window of equal length, with the change."""
+    rows = []
+    for code in COMPARED:
+        before, after = counting.figure(code, "baseline"), counting.figure(code, "end")
+        old, new = before.value(), after.value()
+        is_share = before.definition.unit in ("%", "pp")
+        change = points(new - old) if is_share and old is not None and new is not None else "–"  # type: ignore[operator, arg-type]
+        texts = [counting.headline(code, window)["text"] for window in ("baseline", "end")]
+        sizes = [_share_of(counting.headline(code, window))[1] for window in ("baseline", "end")]
+        rows.append([name_of(code), texts[0], sizes[0], texts[1], sizes[1], change])
+    end = counting.windows.end
+    note = (
+        f"Nulmeting: september en oktober. Laatste meting: {MONTHS[end.first.month - 1]}–{MONTHS[end.last.month - 1]} "
+        f"{end.last.year}. Oudercontacten: de rondes vóór en na nieuwjaar."
+    )
+    return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
+
+
+def before_after(counting: Counting) -> dict[str, Any]:
+    """F2: a dumbbell per indicator that is a share."""
+    ends = {
+        window: [share_number(counting.figure(code, window).total) for code in _SHARES] for window in ("baseline", "end")
+    }
+    chart = Chart(
+        kind="dumbbell",
+        title="Van nulmeting naar laatste meting",
+        x=[name_of(code) for code in _SHARES],
+        series=[Series("nulmeting", ends["baseline"], "sun"), Series("laatste meting", ends["end"], "leaf")],
+        unit="%",
+        max=100,
+        gap="–",
+    )
+    return _drawn(chart)
+
+
+def language_gap(counting: Counting) -> dict[str, Any]:
+    """F3: the reach of both groups of home language, baseline and last."""
+    groups = ("nl", "other")
+    rows = {window: counting.figure("I01", window, "language_group").rows for window in ("baseline", "end")}
+
+    def values(window: str) -> list[float | None]:
+        found = [rows[window].get(group) for group in groups]
+        return [None if one is None else share_number(one) for one in found]
+
+    chart = Chart(
+        kind="dumbbell",
+        title="Bereik per thuistaal: nulmeting en laatste meting",
+        x=[GROUP_NAMES[group] for group in groups],
+        series=[Series("nulmeting", values("baseline"), "sun"), Series("laatste meting", values("end"), "leaf")],
+        unit="%",
+        max=100,
+        gap="–",
+    )
+    return _drawn(chart)
+
+
+def definitions(counting: Counting) -> dict[str, Any]:
+    """D1: numerator and denominator of every figure in the report."""
+    rows = []
+    for code in SENTENCES:
+        words = texts_of(code)
+        rows.append([code, words["label"], words["numerator"], words["denominator"]])
+    return table(["Nr.", "Indicator", "Teller", "Noemer"], rows)
+
+
+def sheet(counting: Counting) -> dict[str, Any]:
+    """A1: all figures that the texts can name."""
+    rows = []
+    for code in SENTENCES:
+        for window, words in (("year", "hele periode"), ("baseline", "nulmeting"), ("end", "laatste meting")):
+            if window == "year" or code in COMPARED:
+                rows.append([code, name_of(code), words, *_share_of(counting.headline(code, window))])
+    return table(["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"], rows, numeric=(3, 4))
+
+
+def _drawn(chart: Chart) -> dict[str, Any]:
+    with override(LANGUAGE):
+        return {"chart": chart.as_content(LANGUAGE)}
+
+
+def _share_of(found: dict[str, Any]) -> tuple[str, str]:
+    if found["n"] is None or found["unit"] == "pp":
+        return found["text"], "–"
+    return found["text"], f"{found['n']} / {found['N']}"
+
+
+def _unit_word(unit: str) -> str:
+    return {"%": "%", "pp": "procentpunt", "school days": "schooldagen", "h": "uur"}[unit]
+
+
+BUILDERS: dict[str, Builder] = {
+    "K1": home_row, "T0": objectives, "T1": by_school, "T2": by_language, "T4": comparison, "F1": reach_chart,
+    "F2": before_after, "F3": language_gap, "Q1": questions(*CAREER), "Q2": questions(*ACCESSIBILITY),
+    "Q3": questions(*TEAM), "D1": definitions, "A1": sheet, **RESOURCES,
+}  # fmt: skip

@@ -1,0 +1,187 @@
+"""The draaiboek as a booklet: the content for the typesetter, in one of the languages of the cards."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from messaging.models import NoticeTemplate
+from reports.evaluation.binding import canonical, checksum
+from reports.models import PlaybookEdition
+from reports.playbook import Card, cards, introduction
+from schools import clock
+from schools.typeset import typeset
+
+ICONS = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei" / "icons"
+_HTML_LANG = {"nl": "nl-BE", "fr": "fr-BE", "en": "en"}
+FACT_ICONS = ("clipboard-check", "clock", "euro", "trending-up")
+
+
+def booklet_content(language: str) -> dict[str, Any]:
+    """Everything the booklet prints; the same words as the pages."""
+    with override(language):
+        shown, texts = cards(language), introduction(language)
+        related_titles = {card.slug: card.title for card in shown}
+        templates = dict(NoticeTemplate.objects.values_list("slug", f"title_{language}"))
+        content = {
+            "lang": _HTML_LANG[language],
+            "date": clock.today().isoformat(),
+            "brand": "In groei en bloei",
+            "title": texts["title"],
+            "subtitle": _("Twelve ways of working with parents, tried in schools of every network"),
+            "cover_lines": [_("Free to use and to adapt: CC BY 4.0"), formats.date_format(clock.today(), "j F Y")],
+            "labels": labels(),
+            "drawings": _drawings(shown),
+            "how_to_use": texts["how_to_use"].replace("\n\n", "\n").replace("\n", "\n\n"),
+            "principles": texts["why"],
+            "start": texts["start"],
+            "year_planner": [
+                {"month": month_name(entry["month"], language), "steps": entry["steps"]}
+                for entry in texts["year_planner"]
+            ],
+            "cards": [_card(card, related_titles, templates) for card in shown],
+            "privacy_page": texts["privacy_page"],
+            "evaluate": texts["evaluate"],
+            "colophon": {"lines": _colophon()},
+        }
+    return content
+
+
+def booklet_pdf(language: str) -> bytes:
+    """The frozen edition if there is one (it is Dutch), else the booklet of today."""
+    if language == "nl":
+        edition = PlaybookEdition.objects.first()
+        if edition is not None:
+            return bytes(edition.booklet)
+    return _typeset(canonical(booklet_content(language)).decode())
+
+
+@lru_cache(maxsize=6)
+def _typeset(content: str) -> bytes:
+    """Set once per content: the key is the content itself."""
+    import json
+
+    return typeset("booklet", json.loads(content))
+
+
+def labels() -> dict[str, str]:
+    """The headings of the booklet in the active language."""
+    return {
+        "contents": _("Contents"),
+        "how_to_use": _("How to use this draaiboek"),
+        "principles": _("Why it works"),
+        "start": _("How to begin"),
+        "year_planner": _("The year round"),
+        "month": _("month"),
+        "to_do": _("to do"),
+        "cards": _("The cards"),
+        "number": _("no."),
+        "picture": _("picture"),
+        "title": _("way of working"),
+        "status": _("status"),
+        "card": _("Card"),
+        "before": _("Before"),
+        "during": _("During"),
+        "after": _("Afterwards"),
+        "variants": _("Variants"),
+        "for_whom": _("For whom"),
+        "who_does_it": _("Who does it"),
+        "needs": _("What you need"),
+        "interpreter": _("Interpreter and language"),
+        "conditions": _("What makes it work"),
+        "pitfalls": _("Pitfalls"),
+        "phrases": _("Sentences that help"),
+        "privacy": _("Privacy"),
+        "evidence": _("What it brought"),
+        "related": _("Related cards"),
+        "templates": _("Notices to send"),
+        "privacy_page": _("Privacy on one page"),
+        "evaluate": _("Look back"),
+        "colophon": _("Colophon"),
+    }
+
+
+def facts_of(card: Card) -> list[dict[str, Any]]:
+    """The strip of short facts on a card, in the active language."""
+    method = card.method
+    minutes = _("%(count)d min")
+    return [
+        {"icon": "clipboard-check", "label": _("preparation"), "text": minutes % {"count": method.preparation_min}},
+        {"icon": "clock", "label": _("duration"), "text": minutes % {"count": method.duration_min}},
+        {"icon": "euro", "label": _("cost"), "text": _("free") if not method.cost_eur else f"€\u00a0{method.cost_eur}"},
+        {
+            "icon": "trending-up",
+            "level": method.level,
+            "label": _("participation"),
+            "text": _("step %(level)d of 4") % {"level": method.level},
+        },
+    ]
+
+
+def _card(card: Card, titles: dict[str, str], templates: dict[str, str]) -> dict[str, Any]:
+    texts = card.texts
+    return {
+        "number": card.number,
+        "icon": card.method.icon,
+        "tone": card.tone,
+        "title": card.title,
+        "aim": card.aim,
+        "status": card.status,
+        "facts": facts_of(card),
+        "for_whom": texts.get("for_whom", ""),
+        "who_does_it": texts.get("who_does_it", ""),
+        "needs": texts.get("materials", []),
+        "interpreter": texts.get("interpreter", ""),
+        "steps": {key: texts.get(f"steps_{key}", []) for key in ("before", "during", "after")},
+        "conditions": texts.get("conditions", []),
+        "pitfalls": texts.get("pitfalls", []),
+        "variants": texts.get("variants", []),
+        "privacy": texts.get("privacy", ""),
+        "phrases": [
+            {"nl": phrase["nl"], "text": phrase.get("t", phrase["nl"]), "lang": _HTML_LANG[card.language]}
+            for phrase in texts.get("phrases", [])
+        ],
+        "evidence": {"text": card.evidence, "figures": [], "quote": ""} if card.evidence else None,
+        "related": [titles[one.slug] for one in card.method.related.all()],
+        "templates": [templates[slug] for slug in card.method.template_slugs if templates.get(slug)],
+        "origin": "",
+        "licence": card.method.licence.replace("CC-BY-4.0", "CC BY 4.0"),
+    }
+
+
+def _drawings(shown: list[Card]) -> dict[str, str]:
+    names = {card.method.icon for card in shown} | set(FACT_ICONS)
+    paths = {name: ICONS / f"{name}.svg" for name in sorted(names)}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
+
+
+def _colophon() -> list[dict[str, str]]:
+    edition = PlaybookEdition.objects.first()
+    number = edition.number if edition else 0
+    edition_text = _("Edition %(number)d") % {"number": number} if number else _("Working edition")
+    return [
+        {"label": _("Edition"), "text": edition_text},
+        {"label": _("Licence"), "text": "CC BY 4.0"},
+        {
+            "label": _("Evidence"),
+            "text": _("Counted in the portal; numbers about fewer than five families are not shown."),
+        },
+        {"label": _("Drawings"), "text": "Lucide (ISC)"},
+    ]
+
+
+def month_name(number: int, language: str) -> str:
+    """The month's name in a language of the cards."""
+    with override(language):
+        return formats.date_format(date(2000, number, 1), "F")
+
+
+def content_checksum(content: dict[str, Any]) -> str:
+    return checksum(content)

@@ -1,0 +1,202 @@
+"""The whole report as one JSON document: what is frozen, what the page shows and what the typesetter sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from reports.evaluation.binding import blocks_of, checksum
+from reports.evaluation.counting import LANGUAGE, name_of
+from reports.indicators import INDICATORS
+from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.richtext import PLACEHOLDER, Block, Run, blocks_of_text
+from schools import clock
+from schools.models import Assignment, CentreShare, Role
+
+BRAND = "In groei en bloei"
+LABELS = {
+    "identification": "Identificatie",
+    "contents": "Inhoud",
+    "signatures": "Handtekeningen",
+    "signature": "handtekening",
+    "colophon": "Colofon",
+    "runs": "Berekeningen",
+    "run": "nr.",
+    "indicator": "indicator",
+    "as_of": "stand van",
+    "checksum": "controlegetal",
+}
+UNKNOWN_FIGURE = "[onbekend cijfer]"
+
+
+class Figures:
+    """The bound runs of a report, found by what a text calls them."""
+
+    def __init__(self, blocks: Iterable[ChapterBlock]) -> None:
+        self.named: dict[tuple[str, str], FigureRun] = {}
+        for block in blocks:
+            self.named.setdefault((block.run.indicator, block.run.parameters.get("window", "year")), block.run)
+
+    def run_of(self, code: str, part: str) -> Run:
+        """The words for ``{{ code.part }}``: the value, n, N, or the value in another window."""
+        window = part if part in ("baseline", "end") else "year"
+        run = self.named.get((code, window))
+        if run is None or code not in INDICATORS:
+            return {"text": UNKNOWN_FIGURE, "bold": True, "unknown": True}
+        if part in ("n", "N"):
+            value = run.result[part]
+            return {"text": "niet getoond" if value is None else str(value), "bold": True}
+        return {"text": run.result["text"], "ref": code}
+
+
+def document_of(report: EvaluationReport) -> dict[str, Any]:
+    """Title, identification, chapters with their blocks, people who sign, and the runs behind the figures."""
+    bound = blocks_of(report)
+    figures = Figures(bound)
+    name = "Tussentijds verslag" if report.kind == ReportKind.INTERIM else "Eindevaluatie"
+    year = str(report.project.year)
+    with override(LANGUAGE):
+        today = date_format(clock.today(), "j F Y")
+    chapters = [chapter for chapter in report.chapters.all() if chapter.number > 0]
+    return {
+        "lang": "nl-BE",
+        "date": clock.today().isoformat(),
+        "brand": BRAND,
+        "title": f"{name} {year}",
+        "subtitle": "Hoe scholen, CLB’s en stad samen elke ouder bereiken",
+        "running_title": f"{report.project.name} · {name.lower()} {year}",
+        "cover_lines": [f"Schooljaar {year}", f"Versie {report.version} · {today}", report.project.funder],
+        "labels": LABELS,
+        "identification": identification(report),
+        "chapters": [
+            {
+                "number": chapter.number,
+                "title": chapter.title,
+                "new_page": True,
+                "blocks": chapter_blocks(
+                    chapter.text, [one for one in bound if one.chapter_id == chapter.pk], figures
+                ),
+            }
+            for chapter in chapters
+        ],
+        "people": signing_people(report),
+        "runs": [_listed(block.run) for block in bound],
+    }
+
+
+def identification(report: EvaluationReport) -> list[dict[str, str]]:
+    """The rows of the identification sheet that have a value, those of the project first."""
+    return [row for row in report.identification if row["text"]]
+
+
+def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> list[Block]:
+    """The text with its figures in place; figures that it does not place follow at the end."""
+    placeable = {block.run.indicator: block for block in bound if block.run.indicator not in INDICATORS}
+    blocks: list[Block] = []
+    for block in blocks_of_text(text):
+        if block["type"] == "place":
+            found = placeable.pop(block["code"], None)
+            blocks.append(_figure_block(found) if found else _paragraph([figures.run_of(block["code"], "")]))
+        elif block["type"] in ("ul", "ol"):
+            blocks.append({**block, "items": [_filled(item, figures) for item in block["items"]]})
+        else:
+            blocks.append({**block, "runs": _filled(block["runs"], figures)})
+    return blocks + [_figure_block(block) for block in placeable.values()]
+
+
+def signing_people(report: EvaluationReport) -> list[dict[str, Any]]:
+    """The director of each centre that carries the project; the centre alone where nobody is appointed."""
+    shares = CentreShare.objects.filter(project=report.project).select_related("centre")
+    posts = Assignment.objects.current().filter(role=Role.CLB_DIRECTOR).select_related("user").order_by("starts_on")
+    directors = {post.clb_centre_id: post.user.full_name for post in posts}
+    return [
+        {
+            "centre": share.centre_id,
+            "role": "directie",
+            "name": directors.get(share.centre_id, "–"),
+            "organisation": share.centre.name,
+        }
+        for share in shares
+    ]
+
+
+def sealed(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with its own checksum beside it, over everything else in it."""
+    return {**document, "checksum": checksum(document)}
+
+
+def for_typesetter(document: dict[str, Any], status: str) -> dict[str, Any]:
+    """The document as the print template wants it; without a checksum it is a draft."""
+    mark = document.get("checksum", "")
+    short = " ".join(mark[place : place + 4] for place in range(0, 16, 4))
+    content = {key: value for key, value in document.items() if key not in ("people", "runs", "checksum")}
+    lines = [
+        {"label": "Controlegetal (SHA-256)", "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet bevroren"},
+        {"label": "Figuren", "text": "Elk cijfer is gebonden aan een bewaarde berekening; cellen over één tot vier gezinnen zijn niet getoond."},
+        {"label": "Licentie", "text": "CC BY 4.0"},
+    ]
+    return content | {
+        "status": status,
+        "checksum_short": short,
+        "signatures": _signatures(document["people"], short),
+        "colophon": {"lines": lines, "runs": [{**run, "checksum": run["checksum"][:12]} for run in document["runs"]]},
+    }
+
+
+def _signatures(people: list[dict[str, Any]], short: str) -> dict[str, Any]:
+    intro = (
+        f"De directies van de CLB’s tekenen in het portaal, met hun tweede factor, voor controlegetal {short}. "
+        "Wie wanneer tekende, staat in het register van het portaal. Op papier tekenen kan hieronder."
+        if short
+        else "Dit is een ontwerp. De directies tekenen pas als de inhoud is bevroren."
+    )
+    shown = ("role", "name", "organisation")
+    return {"intro": intro, "people": [{key: person[key] for key in shown} for person in people]}
+
+
+def _listed(run: FigureRun) -> dict[str, Any]:
+    with override(LANGUAGE):
+        as_of = date_format(clock.local_date(run.as_of), "j M Y")
+    name = f"{run.indicator} {name_of(run.indicator)}" if run.indicator in INDICATORS else run.indicator
+    window = {"baseline": " (nulmeting)", "end": " (laatste meting)"}.get(run.parameters.get("window", ""), "")
+    return {
+        "id": run.pk,
+        "indicator": f"{name}{window}",
+        "version": run.version,
+        "from": run.period_from.isoformat(),
+        "to": run.period_to.isoformat(),
+        "as_of": as_of,
+        "checksum": run.checksum,
+        "result": run.result,
+    }
+
+
+def _figure_block(block: ChapterBlock) -> Block:
+    result = block.run.result
+    if "table" in result:
+        return {"type": "table", "caption": block.caption, **result["table"]}
+    if "chart" in result:
+        return {"type": "chart", **result["chart"], "title": block.caption}
+    return {"type": "figures", "items": result["cards"]}
+
+
+def _paragraph(runs: list[Run]) -> Block:
+    return {"type": "p", "runs": runs}
+
+
+def _filled(runs: list[Run], figures: Figures) -> list[Run]:
+    """The runs with every placeholder replaced by its figure."""
+    filled: list[Run] = []
+    for run in runs:
+        at = 0
+        for found in PLACEHOLDER.finditer(run["text"]):
+            if before := run["text"][at : found.start()]:
+                filled.append({**run, "text": before})
+            filled.append(figures.run_of(found[1], found[2] or ""))
+            at = found.end()
+        if rest := run["text"][at:]:
+            filled.append({**run, "text": rest})
+    return filled

@@ -1,0 +1,124 @@
+"""The text of a chapter: Markdown in, blocks out. Screen and PDF are made from the same blocks.
+
+The Markdown becomes HTML, the HTML loses everything that is not on the list, and what is left becomes blocks: so a
+pasted script or link never reaches a page, and no markup ever reaches the typesetter.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import markdown
+import nh3
+
+Block = dict[str, Any]
+Run = dict[str, Any]
+
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "br"}
+#: ``{{ I01 }}`` or ``{{ I01.n }}``.
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Z]\d{1,2})(?:\.(\w+))?\s*\}\}")
+_ALONE = re.compile(r"^\{\{\s*([A-Z]\d{1,2})\s*\}\}$")
+_HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+_TYPES = {"p": "p", "h2": "h2", "h3": "h3", "blockquote": "quote", "li": "item"}
+
+
+def safe_html(text: str) -> str:
+    """The Markdown as HTML in which only text, headings, lists, quotes and emphasis are left."""
+    made = markdown.markdown(text, extensions=["sane_lists"], output_format="html")
+    for heading, kept in _HEADINGS.items():
+        made = re.sub(rf"<(/?){heading}\b[^>]*>", rf"<\1{kept}>", made)
+    return nh3.clean(made, tags=TAGS, attributes={}, clean_content_tags={"script", "style"})
+
+
+def blocks_of_text(text: str) -> list[Block]:
+    """The text as the blocks of the print templates; a figure to be placed is ``{"type": "place", "code": …}``."""
+    reader = _Reader()
+    reader.feed(safe_html(text))
+    reader.close()
+    return [_placed(block) for block in reader.blocks]
+
+
+def placeholders(text: str) -> list[tuple[str, str]]:
+    """(code, part) of every placeholder in a text; the part is empty where none is named."""
+    return [(code, part or "") for code, part in PLACEHOLDER.findall(text)]
+
+
+def _placed(block: Block) -> Block:
+    if block["type"] == "p":
+        words = "".join(run["text"] for run in block["runs"]).strip()
+        if found := _ALONE.match(words):
+            return {"type": "place", "code": found[1]}
+    return block
+
+
+class _Reader(HTMLParser):
+    """Reads safe HTML into blocks. Lists are flat: an inner list continues the outer one."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._runs: list[Run] | None = None
+        self._list: Block | None = None
+        self._quote = False
+        self._bold = self._italic = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("strong", "em"):
+            self._emphasise(tag, 1)
+        elif tag in ("ul", "ol"):
+            self._flush_item()
+            self._list = {"type": tag, "items": []}
+            self.blocks.append(self._list)
+        elif tag == "li":
+            self._runs = []
+        elif tag == "blockquote":
+            self._quote = True
+        elif tag == "br":
+            self._say(" ")
+        elif self._list is None:
+            self._open(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("strong", "em"):
+            self._emphasise(tag, -1)
+        elif tag == "li":
+            self._flush_item()
+        elif tag in ("ul", "ol"):
+            self._flush_item()
+            self._list = None
+        elif tag == "blockquote":
+            self._quote = False
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() or self._runs:
+            self._say(data)
+
+    def _open(self, tag: str) -> None:
+        self._runs = []
+        kind = "quote" if self._quote and tag == "p" else _TYPES[tag]
+        self.blocks.append({"type": kind, "runs": self._runs})
+
+    def _say(self, words: str) -> None:
+        if self._runs is None:
+            return
+        run: Run = {"text": words.replace("\n", " ")}
+        if self._bold:
+            run["bold"] = True
+        if self._italic:
+            run["italic"] = True
+        self._runs.append(run)
+
+    def _emphasise(self, tag: str, step: int) -> None:
+        if tag == "strong":
+            self._bold += step
+        else:
+            self._italic += step
+
+    def _flush_item(self) -> None:
+        if self._list is not None and self._runs:
+            self._runs[-1]["text"] = self._runs[-1]["text"].rstrip()
+            self._list["items"].append(self._runs)
+        if self._list is not None:
+            self._runs = None

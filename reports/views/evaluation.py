@@ -1,0 +1,238 @@
+"""The workspace of the evaluation: draft, edit, freeze, sign, submit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from reports import evaluation
+from reports.chapters import CHAPTERS, COMPARED, SENTENCES, plan_of
+from reports.evaluation.binding import blocks_of
+from reports.evaluation.counting import name_of
+from reports.forms import ChapterForm
+from reports.models import EvaluationReport, ReportChapter, ReportKind, ReportState
+from reports.render.document import Figures, chapter_blocks
+from reports.render.page import chapters_of, html_of
+from schools import clock
+from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.middleware import DEMO_SESSION_KEY
+from schools.models import Project, Role
+from schools.scope import scope_of
+
+READERS = (Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR)
+#: In the order in which a report passes them.
+STATES = (ReportState.DRAFT, ReportState.REVIEW, ReportState.SIGNED, ReportState.SUBMITTED)
+
+
+@staff_required(*READERS)
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """Every evaluation the reader may see, the newest first; the joint worker can begin one."""
+    reports = EvaluationReport.objects.visible_to(request.user).select_related("project__year", "edited_by")
+    projects = Project.objects.filter(pk__in=scope_of(request.user).joint_projects).select_related("year")
+    context = {"reports": reports[:50], "projects": projects, "kinds": ReportKind.choices}
+    return render(request, "reports/report_list.html", context)
+
+
+@staff_required(Role.JOINT_CLB)
+@require_POST
+def report_new(request: HttpRequest) -> HttpResponse:
+    """Draft the next version for one of the worker's own projects."""
+    mine = Project.objects.filter(pk__in=scope_of(request.user).joint_projects)
+    chosen = request.POST.get("project", "")
+    project = get_object_or_404(mine, pk=chosen if chosen.isdecimal() else 0)
+    kind = request.POST.get("kind", ReportKind.FINAL)
+    if kind not in ReportKind.values:
+        kind = ReportKind.FINAL
+    report = evaluation.draft_evaluation(project=project, kind=kind, by=member_of_staff(request))
+    messages.success(request, _("The draft is ready. Every figure in it is counted until the last full month."))
+    return redirect("report_detail", pk=report.pk)
+
+
+@staff_required(*READERS)
+@require_safe
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as it reads now: live while it is a draft, from the frozen content from then on."""
+    report = _visible(request, pk)
+    asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT
+    changes = evaluation.figure_changes(report) if asks_for_changes else []
+    if asks_for_changes and getattr(request, "htmx", False):
+        return render(request, "reports/_report_changes.html", {"report": report, "changes": changes, "counted": True})
+    frozen = evaluation.current_frozen(report)
+    document = frozen.content if frozen else evaluation.content_of(report)
+    editable = EvaluationReport.objects.editable_by(request.user).filter(pk=report.pk).exists()
+    context = {
+        "report": report,
+        "frozen": frozen,
+        "document": document,
+        "chapters": chapters_of(document),
+        "steps": [state.label for state in STATES],
+        "step": STATES.index(ReportState(report.state)) + 1,
+        "is_editable": editable,
+        "open_points": evaluation.open_points(report) if report.state == ReportState.DRAFT else [],
+        "signatures": _signatures(document, frozen),
+        "signs_for": _signs_for(request, report, frozen),
+        "changes": changes,
+        "counted": asks_for_changes,
+    }
+    return render(request, "reports/report_detail.html", context)
+
+
+@staff_required(Role.JOINT_CLB)
+@require_http_methods(["GET", "HEAD", "POST"])
+def chapter_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Write one chapter. Two people who write at once both keep their text."""
+    report = get_editable_or_404(EvaluationReport.objects.select_related("project__year"), request.user, pk=pk)
+    chapter = get_object_or_404(report.chapters.select_related("report"), number=number)
+    form = ChapterForm(request.POST or None, initial={"text": chapter.text, "edition": chapter.edition})
+    back_url = f"{reverse('report_detail', args=[pk])}#hoofdstuk-{number}"
+    theirs = None
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        try:
+            evaluation.save_chapter(chapter=chapter, by=member_of_staff(request), **form.cleaned_data)
+        except evaluation.ChapterChangedError as conflict:
+            theirs = conflict.theirs
+            kept = {"text": form.cleaned_data["text"], "edition": theirs.edition}
+            form = ChapterForm(initial=kept)
+        except evaluation.ReportError as error:
+            messages.error(request, str(error))
+            return redirect("report_detail", pk=pk)
+        else:
+            messages.success(request, _("Chapter saved."))
+            return redirect(back_url)
+    text = form.cleaned_data["text"] if request.method == "POST" and form.is_bound and form.is_valid() else chapter.text
+    context = {"report": report, "chapter": chapter, "back_url": back_url, "form": form, "theirs": theirs}
+    context |= _editor(report, chapter, text)
+    return render(request, "reports/chapter_edit.html", context, status=409 if theirs else 200)
+
+
+@staff_required(Role.JOINT_CLB)
+@require_POST
+def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count all figures of a draft again."""
+    report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    return _step(request, report, lambda: evaluation.refresh_figures(report, member_of_staff(request)),
+                 _("All figures were counted again."))  # fmt: skip
+
+
+@staff_required(Role.JOINT_CLB)
+@require_POST
+def report_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze a candidate and hand it to the directors."""
+    report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    by = member_of_staff(request)
+    return _step(request, report, lambda: evaluation.submit_for_review(report=report, by=by),
+                 _("The report is frozen. The directors can now read and sign it."))  # fmt: skip
+
+
+@staff_required(Role.CLB_DIRECTOR)
+@require_POST
+def report_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the frozen content the director has read, soon after showing the second factor."""
+    report = get_visible_or_404(EvaluationReport.objects, request.user, pk=pk)
+    if not _has_fresh_second_factor(request):
+        messages.info(request, _("Show your second factor first, then sign."))
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': reverse('report_detail', args=[pk])})}")
+    by, checksum = member_of_staff(request), request.POST.get("checksum", "")
+    return _step(request, report, lambda: evaluation.sign(report=report, checksum=checksum, by=by),
+                 _("You signed this report."))  # fmt: skip
+
+
+@staff_required(Role.JOINT_CLB)
+@require_POST
+def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the signed report to the city."""
+    report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    by = member_of_staff(request)
+    return _step(request, report, lambda: evaluation.submit_report(report=report, by=by),
+                 _("The report was submitted."))  # fmt: skip
+
+
+@staff_required(*READERS)
+@require_safe
+def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The frozen file byte for byte, or the draft set at this moment."""
+    report = _visible(request, pk)
+    response = HttpResponse(evaluation.pdf_of(report), content_type="application/pdf")
+    kind = "tussentijds-verslag" if report.kind == ReportKind.INTERIM else "eindevaluatie"
+    name = f"{kind}-{report.project.year.starts_on.year}-v{report.version}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def _visible(request: HttpRequest, pk: int) -> EvaluationReport:
+    rows = EvaluationReport.objects.select_related("project__year", "edited_by")
+    report: EvaluationReport = get_visible_or_404(rows, request.user, pk=pk)
+    return report
+
+
+def _step(request: HttpRequest, report: EvaluationReport, take: Any, done: str) -> HttpResponse:
+    """Take one step of the report and say how it went."""
+    try:
+        take()
+    except evaluation.ReportError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("report_detail", pk=report.pk)
+
+
+def _signatures(document: dict[str, Any], frozen: Any) -> list[dict[str, Any]]:
+    """Each centre with its director and, where there is one, the signature under this candidate."""
+    given = {row.centre_id: row for row in frozen.signatures.all()} if frozen else {}
+    return [{**person, "signature": given.get(person["centre"])} for person in document["people"]]
+
+
+def _signs_for(request: HttpRequest, report: EvaluationReport, frozen: Any) -> Any:
+    if frozen is None or report.state != ReportState.REVIEW:
+        return None
+    centre = evaluation.centre_to_sign_for(report, request.user)
+    if centre is None or any(row.centre_id == centre.pk for row in frozen.signatures.all()):
+        return None
+    return centre
+
+
+def _has_fresh_second_factor(request: HttpRequest) -> bool:
+    """Whether this session showed a second factor within the re-authentication time."""
+    if settings.DEMO and request.session.get(DEMO_SESSION_KEY):
+        return True
+    now = clock.now().timestamp() - clock.shift().total_seconds()
+    limit = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return any(
+        record.get("method") == "mfa" and now - record.get("at", 0) < limit
+        for record in get_authentication_records(request)
+    )
+
+
+def _editor(report: EvaluationReport, chapter: ReportChapter, text: str) -> dict[str, Any]:
+    """Preview and the names of the figures, for beside the text."""
+    bound = blocks_of(report)
+    figures = Figures(bound)
+    own = [block for block in bound if block.chapter_id == chapter.pk]
+    preview = html_of(chapter_blocks(text, own, figures)) if chapter.number else ""
+    named = [
+        {"code": "{{ %s }}" % code, "name": name_of(code), "value": figures.run_of(code, "")["text"],
+         "compared": code in COMPARED}
+        for code in SENTENCES
+    ]  # fmt: skip
+    placed = [
+        {"code": "{{ %s }}" % block.run.indicator, "name": block.caption}
+        for block in own
+        if block.run.indicator not in SENTENCES
+    ]
+    return {
+        "plan": plan_of(chapter.number),
+        "preview": preview,
+        "named": named,
+        "placed": placed,
+        "last": len(CHAPTERS) - 1,
+    }

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Initiative, Outcome, Purpose
+from reports.models import BudgetLine, Target, TimeEntry
+from schools import clock
+from schools.models import Enrolment, Pupil
+from tests.cast import Cast
+
+
+@pytest.fixture
+def in_june(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> date:
+    """The portal on 16 June of the running school year: the day after the first draft is due."""
+    day = cast.year.ends_on.replace(day=16)
+    travel_to(monkeypatch, day)
+    return day
+
+
+def travel_to(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """From now on the school's clock shows ``day``."""
+    monkeypatch.setattr("schools.clock.shift", lambda: day - real_today())
+
+
+def real_today() -> Any:
+    from django.utils import timezone
+
+    return timezone.now().astimezone(clock.BRUSSELS).date()
+
+
+@pytest.fixture
+def town(cast: Cast, in_june: date) -> Cast:
+    """A school year of figures: enough families in the first school, too few of another home language in the second."""
+    start = cast.year.starts_on
+    grow(cast, "3b", "nl", 24, reached=18, start=start)
+    grow(cast, "3b", "ar", 14, reached=7, start=start)
+    grow(cast, "go2", "nl", 12, reached=10, start=start)
+    assert cast.project is not None
+    Target.objects.create(project=cast.project, indicator="I01", value=Decimal(60), objective="Elk gezin", agreed_on=start)
+    Target.objects.create(project=cast.project, indicator="I23", value=Decimal(1), agreed_on=start)
+    BudgetLine.objects.create(project=cast.project, name="Loonkost", granted=Decimal(41200), spent=Decimal("39870.55"))
+    TimeEntry.objects.create(
+        project=cast.project, user=cast.staff["joint"], week_of=start + timedelta(days=14), activity="CONTACT", hours=17
+    )
+    return cast
+
+
+def grow(cast: Cast, room: str, language: str, number: int, *, reached: int, start: date) -> None:
+    """``number`` families with a child in a class, of whom ``reached`` were called in the first weeks."""
+    school_class = cast.classes[room]
+    for place in range(number):
+        pupil = Pupil.objects.create(
+            first_name=f"Kind{place}", last_name=f"{room}{language}", birth_date=date(start.year - 8, 1, 1)
+        )
+        Enrolment.objects.create(
+            pupil=pupil, school=school_class.school, school_class=school_class, starts_on=start
+        )
+        family = Family.objects.create(home_language=language)
+        FamilyMembership.objects.create(family=family, pupil=pupil, starts_on=start)
+        if place < reached:
+            ContactMoment.objects.create(
+                school=school_class.school,
+                family=family,
+                kind=ContactKind.PHONE,
+                outcome=Outcome.REACHED_AGREED,
+                held_on=start + timedelta(days=20 + place),
+                initiative=Initiative.TEACHER,
+                purpose=Purpose.PRAISE,
+                recorded_by=cast.staff["teacher_3b"],
+                recorded_at=clock.now(),
+                language_group="nl" if language == "nl" else "other",
+            )
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of a PDF, in one line."""
+    document = pypdfium2.PdfDocument(BytesIO(pdf))
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())

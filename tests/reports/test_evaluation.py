@@ -1,0 +1,179 @@
+"""The draft: all chapters, every figure bound to a run, small groups hidden, and nobody's text lost."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from reports.chapters import CHAPTERS
+from reports.evaluation import (
+    ChapterChangedError,
+    draft_evaluation,
+    figure_changes,
+    open_points,
+    refresh_figures,
+    save_chapter,
+)
+from reports.evaluation.binding import checksum, slots
+from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.render.document import document_of
+from tests.cast import Cast
+from tests.reports.conftest import grow
+
+
+@pytest.fixture
+def report(town: Cast) -> EvaluationReport:
+    assert town.project is not None
+    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+
+
+def table_of(report: EvaluationReport, code: str) -> dict[str, Any]:
+    block = ChapterBlock.objects.select_related("run").get(chapter__report=report, run__indicator=code)
+    return dict(block.run.result["table"])
+
+
+def test_the_draft_has_every_chapter_with_an_opening_text(report: EvaluationReport) -> None:
+    chapters = list(report.chapters.all())
+    assert [chapter.number for chapter in chapters] == list(range(16))
+    assert all(len(chapter.text) > 100 for chapter in chapters)
+    assert [chapter.title for chapter in chapters] == [plan.title for plan in CHAPTERS]
+
+
+def test_every_figure_is_bound_to_a_run_with_a_checksum(report: EvaluationReport) -> None:
+    runs = FigureRun.objects.filter(project=report.project)
+    assert runs.count() == len(list(slots())) == ChapterBlock.objects.filter(chapter__report=report).count()
+    run = runs.get(indicator="I01", parameters__window="year")
+    assert run.result["text"].endswith("%")
+    assert run.result["n"] >= 35
+    signed = {
+        "indicator": "I01",
+        "version": run.version,
+        "from": run.period_from.isoformat(),
+        "to": run.period_to.isoformat(),
+        "parameters": run.parameters,
+        "result": run.result,
+    }
+    assert run.checksum == checksum(signed)
+
+
+def test_texts_name_figures_and_no_placeholder_is_left(report: EvaluationReport) -> None:
+    written = str(document_of(report)["chapters"])
+    assert "{{" not in written
+    assert "onbekend cijfer" not in written
+    assert not [point for point in open_points(report) if "I0" in point.text]
+
+
+def test_a_group_of_one_to_four_is_hidden_and_the_table_says_so_by_itself(report: EvaluationReport) -> None:
+    table = table_of(report, "T2")
+    hidden = [row for row in table["rows"] if "niet getoond" in row]
+    shown = [row for row in table["rows"] if row[0] == "Totaal"]
+    small = table_of(report, "T1")
+    assert shown[0][1].isdigit()
+    assert hidden or small
+    for found in (table, small):
+        is_hidden = any("niet getoond" in row for row in found["rows"])
+        assert not is_hidden or re.search(r"hidden|verborgen", found["note"])
+
+
+def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> None:
+    rows = {row[1]: row for row in table_of(report, "T0")["rows"]}
+    assert rows["I01"][0] == "Elk gezin"
+    assert rows["I01"][-1] == "ja"
+    assert rows["I23"][-1] in ("nee", "deels")
+
+
+def test_money_is_written_the_belgian_way(report: EvaluationReport) -> None:
+    rows = table_of(report, "B1")["rows"]
+    assert rows[0] == ["Loonkost", "€\u00a041.200,00", "€\u00a039.870,55", "€\u00a01.329,45"]
+
+
+def test_the_identification_sheet_knows_the_project_and_asks_for_the_rest(report: EvaluationReport) -> None:
+    sheet = {row["label"]: row["text"] for row in report.identification}
+    assert sheet["Fonds"] == "Impulsfonds"
+    assert "VCLB Haspengouw (50 %)" in sheet["Uitvoerders"]
+    assert sheet["Rekeningnummer"] == ""
+    assert any("Rekeningnummer" in point.text for point in open_points(report))
+
+
+def test_a_changed_figure_is_told_and_taken_over(town: Cast, report: EvaluationReport) -> None:
+    assert figure_changes(report) == []
+    grow(town, "go2", "nl", 40, reached=40, start=town.year.starts_on)
+    changes = {change.code: change for change in figure_changes(report)}
+    assert changes["I01"].before != changes["I01"].now
+    before = FigureRun.objects.count()
+    refresh_figures(report, town.staff["joint"])
+    assert figure_changes(report) == []
+    assert FigureRun.objects.count() == 2 * before, "the old runs stay"
+
+
+def test_two_people_who_write_at_once_both_keep_their_text(town: Cast, report: EvaluationReport) -> None:
+    chapter = report.chapters.get(number=2)
+    save_chapter(chapter=chapter, text="De eerste.", edition=1, by=town.staff["joint"])
+    with pytest.raises(ChapterChangedError) as conflict:
+        save_chapter(chapter=chapter, text="De tweede.", edition=1, by=town.staff["joint"])
+    assert conflict.value.theirs.text == "De eerste."
+    page = town.client("joint").post(
+        reverse("chapter_edit", args=[report.pk, 2]), {"text": "De tweede.", "edition": 1, "save": "1"}
+    )
+    shown = page.content.decode()
+    assert page.status_code == 409
+    assert "De eerste." in shown
+    assert "De tweede." in shown
+
+
+def test_a_preview_writes_nothing_and_shows_figures_and_no_foreign_markup(town: Cast, report: EvaluationReport) -> None:
+    text = "## Kop\n\nHet bereik is {{ I01 }}. <script>alert(1)</script> [klik](javascript:x)\n\n{{ T1 }}"
+    page = town.client("joint").post(
+        reverse("chapter_edit", args=[report.pk, 5]), {"text": text, "edition": 1, "preview": "1"}
+    )
+    shown = page.content.decode()
+    assert page.status_code == 200
+    preview = shown[shown.index("preview-title") :]
+    assert "<h3>Kop</h3>" in preview
+    assert "Tabel 1" in preview
+    assert "alert(1)" not in preview
+    assert "javascript:x" not in preview
+    assert report.chapters.get(number=5).edition == 1
+
+
+def test_the_worker_reads_the_draft_and_finds_what_to_do(town: Cast, report: EvaluationReport) -> None:
+    page = town.client("joint").get(reverse("report_detail", args=[report.pk]))
+    shown = page.content.decode()
+    assert page.status_code == 200
+    for plan in CHAPTERS:
+        assert plan.title in shown
+    assert reverse("report_review", args=[report.pk]) in shown
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [
+        ("joint", 200),
+        ("director_vclb", 200),
+        ("coordinator", 404),
+        ("teacher_3b", 403),
+        ("clb_vclb", 403),
+        ("head", 403),
+    ],
+)
+def test_who_sees_a_draft(town: Cast, report: EvaluationReport, key: str, status: int) -> None:
+    assert town.client(key).get(reverse("report_detail", args=[report.pk])).status_code == status
+
+
+@pytest.mark.parametrize("name", ["report_review", "report_submit", "report_refresh", "chapter_edit"])
+@pytest.mark.parametrize("key", ["director_vclb", "coordinator", "teacher_3b"])
+def test_only_the_joint_worker_writes(town: Cast, report: EvaluationReport, name: str, key: str) -> None:
+    args = [report.pk, 1] if name == "chapter_edit" else [report.pk]
+    assert town.client(key).post(reverse(name, args=args)).status_code == 403
+
+
+def test_the_worker_drafts_a_version_of_her_own_project_only(town: Cast) -> None:
+    client = town.client("joint")
+    assert town.project is not None
+    made = client.post(reverse("report_new"), {"project": town.project.pk, "kind": "INTERIM"})
+    assert made.status_code == 302
+    assert EvaluationReport.objects.get().kind == ReportKind.INTERIM
+    assert client.post(reverse("report_new"), {"project": 0}).status_code == 404
