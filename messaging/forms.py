@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Notice, NoticeKind, NoticeTemplate
+from messaging.variables import as_people_write, stored_values, variable_field
 from parents.models import Outcome
 from schools import clock
 from schools.models import Pupil, School, SchoolClass
@@ -20,6 +19,8 @@ AUTOMATIC = frozenset({"school", "child", "class_name"})
 CLASSES_AS_BUTTONS = 8
 #: Categories that tell what has already happened: their day may lie behind us.
 LOOKING_BACK = frozenset({"absence", "health"})
+#: Categories that are nearly always about today.
+ABOUT_TODAY = frozenset({"absence", "urgent"})
 #: Templates about one child's own matter: never to a whole class.
 ABOUT_SINGLE_CHILDREN = frozenset(
     {"absence-please-call", "home-visit", "illness-certificate", "parent-meeting-reminder", "school-bill-help"}
@@ -30,36 +31,6 @@ KIND_HELP = {
     NoticeKind.INFO: _("Parents only need to know it."),
     NoticeKind.DRINGEND: _("For today. Goes out at once, also to parents who want fewer notices."),
 }
-
-
-def _line(label: Any, *, maximum: int = 80, help_text: Any = "", **attrs: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=maximum, help_text=help_text, widget=forms.TextInput(attrs=attrs))
-
-
-def variable_field(name: str) -> forms.Field:
-    """The field that asks for a variable of a template; a name nobody foresaw is asked as a line of text."""
-    match name:
-        case "date":
-            return forms.DateField(label=_("Day"))
-        case "deadline":
-            return forms.DateField(label=_("Answer or hand in by"))
-        case "time":
-            return forms.TimeField(label=_("Hour"))
-        case "amount":
-            return forms.DecimalField(label=_("Amount, in euro"), min_value=0, max_value=9999, decimal_places=2)
-        case "place":
-            return _line(_("Where"), help_text=_("A name parents know, such as: classroom 3B, or the gym."))
-        case "activity":
-            return _line(_("Activity"), help_text=_("In short, simple Dutch. This word is not translated."), lang="nl")
-        case "teacher":
-            return _line(_("Teacher"))
-        case "phone":
-            return forms.CharField(
-                label=_("Telephone number for questions"),
-                max_length=20,
-                widget=forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
-            )
-    return _line(name.replace("_", " ").capitalize())
 
 
 class NoticeForm(forms.Form):
@@ -119,6 +90,7 @@ class NoticeForm(forms.Form):
             "teacher": author_name,
             "phone": as_people_write(places[0].phone) if len({place.pk for place in places}) == 1 else "",
             "kind": self.template.kind,
+            "date": clock.today() if self.template.category in ABOUT_TODAY else None,
         }
 
     @staticmethod
@@ -188,7 +160,7 @@ class NoticeForm(forms.Form):
         """To whom it goes: the school, and the class unless it goes to the whole school; both None while unknown."""
         if self.notice:
             return self.notice.school, self.notice.school_class
-        kind, _mark, number = str(self.cleaned_data.get("audience", "")).partition(":")
+        kind, _mark, number = str(self._given().get("audience", "")).partition(":")
         if kind == "school":
             return self.schools[int(number)], None
         school_class = self.classes[int(number)] if kind == "class" else None
@@ -216,41 +188,14 @@ class NoticeForm(forms.Form):
 
     def values(self) -> dict[str, str]:
         """The variables filled in and right so far, as a notice stores them."""
-        self.is_valid()
+        if self.is_bound:
+            self.is_valid()
         school, school_class = self.place()
-        return stored_values(self.asked, self.cleaned_data, school=school, school_class=school_class)
+        return stored_values(self.asked, self._given(), school=school, school_class=school_class)
 
-
-def as_people_write(number: str) -> str:
-    """``+3211001122`` → ``011 00 11 22``; what is no Belgian number stays as it is."""
-    try:
-        parsed = phonenumbers.parse(number, "BE")
-    except phonenumbers.NumberParseException:
-        return number
-    form = (
-        phonenumbers.PhoneNumberFormat.NATIONAL
-        if parsed.country_code == 32
-        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(parsed, form)
-
-
-def stored_values(
-    names: list[str], cleaned: Mapping[str, Any], *, school: School | None, school_class: SchoolClass | None
-) -> dict[str, str]:
-    """Values as a notice stores them: days in ISO form, hours as HH:MM, amounts with a point."""
-    values = {name: _as_typed(cleaned[name]) for name in names if cleaned.get(name) not in (None, "")}
-    if school:
-        values["school"] = school.name
-    if school_class:
-        values["class_name"] = school_class.name
-    return values
-
-
-def _as_typed(value: Any) -> str:
-    if hasattr(value, "hour"):
-        return f"{value:%H:%M}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    def _given(self) -> dict[str, Any]:
+        """What was sent and is right so far; before that, what the form begins with."""
+        return self.cleaned_data if self.is_bound else self.initial
 
 
 class LetterGivenForm(forms.Form):

@@ -7,8 +7,10 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
+from messaging.audience import pupils_of
+from messaging.formats import MISSING
 from messaging.models import Notice, NoticeText
-from messaging.rendering import NoticePage, NoticeView, preview, preview_sms
+from messaging.rendering import Child, NoticePage, NoticeView, page_of, preview_reader, preview_sms
 from messaging.segments import Segments, sms_segments
 from schools import languages
 
@@ -25,6 +27,8 @@ class Preview:
     notice: Notice
     text: NoticeText
     word: str
+    #: Who looks: the child in it is one that they may see.
+    user: object
 
     @property
     def language(self) -> languages.Language:
@@ -32,7 +36,12 @@ class Preview:
 
     @cached_property
     def page(self) -> NoticePage:
-        return preview(self.notice, self.text.language)
+        reader = preview_reader(self.notice, self.text.language)
+        pupil = pupils_of(self.notice).visible_to(self.user).first()  # type: ignore[attr-defined]
+        name = pupil.first_name if pupil else MISSING
+        reader.children = [Child(0, name, name, "")]
+        texts = {row.language: row for row in self.notice.texts.all()}
+        return page_of(self.notice, texts, reader)
 
     @property
     def slots(self) -> dict[str, SafeString]:
@@ -56,7 +65,7 @@ def _by_key(view: NoticeView) -> dict[str, SafeString]:
     return {slot.key: slot.html for slot in view.slots}
 
 
-def preview_of(notice: Notice, code: str, word: str) -> Preview | None:
+def preview_of(notice: Notice, code: str, word: str, user: object) -> Preview | None:
     """The preview, or None when the notice has no text in that language or no such way exists."""
     text = NoticeText.objects.filter(notice=notice, language=code).first()
-    return Preview(notice, text, word) if text and word in WORDS else None
+    return Preview(notice, text, word, user) if text and word in WORDS else None

@@ -22,6 +22,7 @@ from messaging.previews import WORDS, Preview, preview_of
 from messaging.rendering import preview_mail
 from messaging.services import publish_notice
 from messaging.services.letters import preview_letter
+from messaging.views.letters import printable_by
 from messaging.views.notices import with_titles
 from schools import languages
 from schools.access import FAMILY_WORKERS, get_visible_or_404, staff_required
@@ -39,7 +40,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("notice_detail", pk)
     check = Check(notice)
     code, word = request.GET.get("tekst", MASTER), request.GET.get("weg", "pagina")
-    preview = preview_of(notice, code, word) or preview_of(notice, MASTER, "pagina")
+    preview = preview_of(notice, code, word, request.user) or preview_of(notice, MASTER, "pagina", request.user)
     context = {"notice": notice, "check": check, "dutch": check.texts[MASTER]}
     context |= _shown(preview) | _tabs(notice, check, preview) if preview else {}
     return render(request, "messaging/notice_check.html", context)
@@ -70,8 +71,8 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_preview(request: HttpRequest, pk: int, language: str, channel: str) -> HttpResponse:
     """How it looks in one language by one channel: the mail alone in its sandbox, the letter as PDF, or a page."""
     notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
-    preview = preview_of(notice, language, channel)
-    if preview is None:
+    preview = preview_of(notice, language, channel, request.user)
+    if preview is None or (channel != "pagina" and not _holds_all(request.user, notice)):
         raise Http404
     if channel == "mail":
         return _mail(request, preview)
@@ -97,6 +98,11 @@ def notice_preview(request: HttpRequest, pk: int, language: str, channel: str) -
 def _mail(request: HttpRequest, preview: Preview) -> HttpResponse:
     """The mail's own HTML: it brings its styles, and may do nothing at all."""
     return HttpResponse(preview_mail(preview.notice, preview.text.language).html)
+
+
+def _holds_all(user: object, notice: Notice) -> bool:
+    """Mails and letters name a child of the whole audience: not for a class teacher who sees one class of it."""
+    return notice.is_draft or printable_by(user).filter(pk=notice.pk).exists()
 
 
 def _shown(preview: Preview) -> dict[str, Any]:

@@ -107,23 +107,16 @@ def _page(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice |
         "notice": notice,
         "here": here,
         "nowhere": notice is None and not form.classes and not form.schools,
-        "preview": dutch_preview(form.template, _values(form)),
+        "preview": dutch_preview(form.template, form.values()),
     }
     return render(request, "messaging/notice_compose.html", context, status=422 if form.is_bound else 200)
 
 
 def _preview(request: HttpRequest, form: NoticeForm) -> HttpResponse:
     """The preview, and beside it the children of the class that was chosen meanwhile."""
-    context = {"preview": dutch_preview(form.template, _values(form)), "here": request.path}
+    context = {"preview": dutch_preview(form.template, form.values()), "here": request.path}
     quiet = context | {"form": form.without_complaints()}
     return render(request, "messaging/_compose_parts.html", quiet)
-
-
-def _values(form: NoticeForm) -> dict[str, str]:
-    """Values of a form that was sent, or those a fresh form begins with."""
-    if form.is_bound:
-        return form.values()
-    return {name: str(value) for name, value in form.initial.items() if name in form.asked and value}
 
 
 def dutch_preview(template: NoticeTemplate, values: dict[str, str]) -> dict[str, Any]:
