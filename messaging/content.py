@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,19 @@ _TEXT_FIELDS = ("title", "subject", "body", "sms", "what", "when", "where", "bri
 
 
 @transaction.atomic
-def load_templates() -> int:
-    """Insert or refresh every template by its slug, in all languages; returns how many. Notices keep their texts."""
+def load_templates(only: Collection[str] | None = None) -> int:
+    """Insert or refresh templates by their slug (every one, or ``only`` some), in all languages; returns how many.
+
+    Notices that were written from them keep their texts.
+    """
     entries: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["templates"]
-    for position, entry in enumerate(entries, start=1):
+    wanted = [(place, entry) for place, entry in enumerate(entries, start=1) if only is None or entry["slug"] in only]
+    for position, entry in wanted:
         template, _ = NoticeTemplate.objects.update_or_create(
             slug=entry["slug"], defaults=_facts(entry, position) | _texts(entry)
         )
         _load_answers(template, entry["answers"])
-    return len(entries)
+    return len(wanted)
 
 
 def _facts(entry: dict[str, Any], position: int) -> dict[str, Any]:

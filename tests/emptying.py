@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-
 DatabaseOperations = DatabaseWrapper.ops_class
 
 

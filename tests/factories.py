@@ -184,9 +184,9 @@ def make_family(
 
 
 def template(slug: str = "parent-meeting-invitation") -> NoticeTemplate:
-    """One of the portal's templates; the whole collection is loaded when it is not there yet."""
+    """One of the portal's templates, loaded when it is not there yet."""
     if not NoticeTemplate.objects.filter(slug=slug).exists():
-        load_templates()
+        load_templates([slug])
     return NoticeTemplate.objects.get(slug=slug)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -21,13 +22,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 @dataclass
 class MailSink:
     """Keeps what arrives. ``answer_rcpt`` and ``answer_data`` give another answer than 250 for an address, or "cut"
-    to hang up: after the final dot when it comes from ``answer_data``."""
+    to hang up: after the final dot when it comes from ``answer_data``. A mail takes
+    ``pause`` seconds."""
 
     answer_rcpt: Callable[[str], str] = lambda address: ""
     answer_data: Callable[[str], str] = lambda address: ""
     raw: list[tuple[str, bytes]] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    pause: float = 0.0
 
     def messages(self, address: str = "") -> list[EmailMessage]:
         """What arrived, parsed, perhaps at one address only."""
@@ -38,7 +41,9 @@ class MailSink:
             if not address or to == address
         ]
 
-    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: Any) -> Any:
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: Any
+    ) -> Any:
         session.host_name = hostname
         self.connections += 1
         return responses
@@ -55,6 +60,7 @@ class MailSink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.pause)
         address = envelope.rcpt_tos[0]
         answer = self.answer_data(address)
         if not answer or answer == "cut":

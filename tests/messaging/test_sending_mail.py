@@ -99,7 +99,10 @@ class TestAMail:
         school_class = make.make_class()
         family = make.make_family(school_class, emails=[None], children=["Noor"])
         point = make.make_point(
-            "samen@post.example", *family.guardians, verified=reason != "unverified", is_shared=reason == "shared by tick"
+            "samen@post.example",
+            *family.guardians,
+            verified=reason != "unverified",
+            is_shared=reason == "shared by tick",
         )
         if reason == "shared by two":
             point.guardians.add(make.make_guardian([]))

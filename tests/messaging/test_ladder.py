@@ -1,0 +1,153 @@
+"""The ladder climbs until a person was reached, and no further."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from messaging import outbox
+from messaging.models import CallTask, Delivery, DeliveryStatus, Notice
+from messaging.services import finish_call, give_answer, mark_opened, publish_notice
+from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Outcome
+from schools import clock
+from schools.models import Holiday
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(school_days_ago: int = 0, slug: str = "parent-meeting-invitation", **facts: object) -> Notice:
+    """A notice to one family, mailed so many school days ago."""
+    school_class = make.make_class()
+    make.make_family(school_class, **facts)  # type: ignore[arg-type]
+    notice = make.make_notice(school_class, slug=slug)
+    publish_notice(notice=notice, by=notice.author)
+    mailed(school_days_ago)
+    return notice
+
+
+def mailed(school_days_ago: int) -> None:
+    day = Holiday.objects.calendar().add_school_days(clock.today(), -school_days_ago)
+    moment = clock.now() - (clock.today() - day)
+    Delivery.objects.filter(status=DeliveryStatus.QUEUED).exclude(channel="CALL").update(
+        status=DeliveryStatus.SENT, sent_at=moment, due_at=None
+    )
+
+
+def rungs(guardian: Guardian | None = None) -> list[str]:
+    rows = Delivery.objects.order_by("pk")
+    return list((rows.filter(guardian=guardian) if guardian else rows).values_list("channel", flat=True))
+
+
+def test_nobody_reacted_in_time_so_the_next_way_is_tried_once() -> None:
+    sent(school_days_ago=3)
+    assert outbox.climb() == 1
+    assert outbox.climb() == 0
+    assert rungs() == ["EMAIL", "LETTER"]
+
+
+def test_before_its_time_nothing_happens() -> None:
+    sent(school_days_ago=2)
+    assert outbox.climb() == 0
+
+
+def test_a_notice_that_asks_nothing_is_left_alone() -> None:
+    sent(school_days_ago=9, slug="school-closed")
+    assert outbox.climb() == 0
+
+
+def test_an_old_notice_is_left_alone() -> None:
+    notice = sent(school_days_ago=5)
+    Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(days=30))
+    assert outbox.climb() == 0
+
+
+def test_it_ends_with_a_call() -> None:
+    sent(school_days_ago=3)
+    outbox.climb()
+    mailed(3)
+    outbox.climb()
+    mailed(3)
+    outbox.climb()
+    assert rungs() == ["EMAIL", "LETTER", "CALL"]
+    assert CallTask.objects.count() == FollowUp.objects.count() == 1
+
+
+def test_opening_ends_it() -> None:
+    sent(school_days_ago=3)
+    mark_opened(Delivery.objects.get())
+    assert outbox.climb() == 0
+
+
+def test_one_of_the_family_is_enough() -> None:
+    sent(school_days_ago=3, languages=["nl", "pa"])
+    give_answer(delivery=Delivery.objects.first(), key="yes")  # type: ignore[arg-type]
+    assert outbox.climb() == 0
+
+
+def test_a_failed_way_in_another_home_is_followed_up_all_the_same() -> None:
+    school_class = make.make_class()
+    family = make.make_family(school_class)
+    father = make.make_guardian(family.pupils, "ar", household=make.make_household())
+    make.make_point("vader@post.example", father)
+    notice = make.make_notice(school_class)
+    publish_notice(notice=notice, by=notice.author)
+    mark_opened(Delivery.objects.get(guardian=family.guardians[0]))
+    Delivery.objects.filter(guardian=father).update(status=DeliveryStatus.FAILED, reason="BOUNCED", due_at=None)
+    assert outbox.climb() == 1
+    assert rungs(father) == ["EMAIL", "LETTER"]
+
+
+def test_a_failed_way_in_the_same_home_is_not() -> None:
+    sent(languages=["nl", "pa"])
+    first, second = Delivery.objects.order_by("pk")
+    mark_opened(first)
+    Delivery.objects.filter(pk=second.pk).update(status=DeliveryStatus.FAILED, reason="BOUNCED")
+    assert outbox.climb() == 0
+
+
+def called() -> CallTask:
+    school_class = make.make_class()
+    make.make_family(school_class, languages=["rif"], phones=["+32470000001"])
+    notice = make.make_notice(school_class)
+    publish_notice(notice=notice, by=notice.author)
+    return CallTask.objects.get()
+
+
+def test_a_call_made_is_a_contact_moment() -> None:
+    task = called()
+    caller = task.delivery.notice.author
+    moment = finish_call(call_task=task, by=caller, outcome=Outcome.REACHED_AGREED, note="Mama komt")
+    assert (moment.kind, moment.note, moment.is_two_way) == (ContactKind.PHONE, "Mama komt", True)
+    task.delivery.refresh_from_db()
+    follow_up = FollowUp.objects.get()
+    assert task.delivery.status == DeliveryStatus.DELIVERED
+    assert (follow_up.status, follow_up.contact_moment) == (FollowUpStatus.DONE, moment)
+    with pytest.raises(ValidationError, match="already"):
+        finish_call(call_task=task, by=caller, outcome=Outcome.REACHED_AGREED)
+    assert ContactMoment.objects.count() == 1
+
+
+def test_a_call_that_nobody_took_stays_to_be_made() -> None:
+    task = called()
+    moment = finish_call(call_task=task, by=task.delivery.notice.author, outcome=Outcome.NOT_REACHED)
+    task.delivery.refresh_from_db()
+    assert not moment.is_reach
+    assert task.delivery.status == DeliveryStatus.QUEUED
+    assert FollowUp.objects.get().status == FollowUpStatus.OPEN
+
+
+def test_a_child_without_a_family_yet_is_called_about_when_it_has_one() -> None:
+    school_class = make.make_class()
+    pupil = make.make_pupil(school_class)
+    make.make_guardian([pupil], "rif")
+    notice = make.make_notice(school_class)
+    publish_notice(notice=notice, by=notice.author)
+    assert not CallTask.objects.exists()
+    from parents.models import Family, FamilyMembership
+
+    FamilyMembership.objects.create(family=Family.objects.create(), pupil=pupil, starts_on=make.LONG_AGO)
+    outbox.climb()
+    assert CallTask.objects.count() == 1
