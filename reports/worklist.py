@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext, gettext_noop
 
@@ -27,6 +27,7 @@ from parents.models import (
     PointKind,
     ReadingMode,
 )
+from parents.models.families import FamilyQuerySet
 from schools import clock
 from schools.clock import BRUSSELS
 from schools.models import Enrolment, Pupil, School, SchoolYear
@@ -82,7 +83,7 @@ class WorkRow:
     call_id: int | None
 
 
-def not_reached(user: object, *, school: int | None = None, language: str = "", reason: str = "") -> QuerySet[Family]:
+def not_reached(user: object, *, school: int | None = None, language: str = "", reason: str = "") -> FamilyQuerySet:
     """Families the user may see with whom nobody has spoken this school year and who did not open or answer the last
     notice; and those whose last notice came back by every channel while nobody has spoken with them since. The longest
     silence comes first. ``reason_code`` on each is a key of REASONS."""
@@ -102,10 +103,11 @@ def not_reached(user: object, *, school: int | None = None, language: str = "", 
     rows = rows.filter((nobody_spoke & Q(notice_reached=False)) | (not_since_notice & Q(notice_failed=True)))
     if reason:
         rows = rows.filter(reason_code=reason)
-    return rows.order_by(F("last_held").asc(nulls_first=True), "pk")
+    silent: FamilyQuerySet = rows.order_by(F("last_held").asc(nulls_first=True), "pk")
+    return silent
 
 
-def _with_silence(families: QuerySet[Family], user: object, since: date) -> QuerySet[Family]:
+def _with_silence(families: FamilyQuerySet, user: object, since: date) -> Any:
     """With the last contact held, the last notice and what became of it, and the reason."""
     moments = ContactMoment.objects.filter(
         family=OuterRef("pk"), school__in=School.objects.visible_to(user).values("pk"), withdrawn_at__isnull=True
@@ -158,7 +160,7 @@ def work_rows(families: Iterable[Any], user: object) -> list[WorkRow]:
     pupils = {member.pupil_id: family.pk for family in page for member in family.shown}
     guardians = _guardians(pupils)
     ids = [family.pk for family in page]
-    deliveries = _deliveries({family.last_notice for family in page}, guardians)
+    deliveries = _deliveries({family.last_notice for family in page if family.last_notice}, guardians)
     attempts = _attempts(ids)
     tasks = _open_tasks(ids, user)
     calls = dict(
@@ -231,10 +233,10 @@ def _guardians(pupils: Mapping[int, int]) -> dict[int, list[Guardian]]:
     return defaultdict(list, {family: list(people.values()) for family, people in found.items()})
 
 
-def _deliveries(notices: set[int | None], guardians: Mapping[int, list[Guardian]]) -> dict[Any, list[Delivery]]:
+def _deliveries(notices: set[int], guardians: Mapping[int, list[Guardian]]) -> dict[Any, list[Delivery]]:
     people = [guardian.pk for found in guardians.values() for guardian in found]
     found: dict[tuple[int, int], list[Delivery]] = defaultdict(list)
-    for row in Delivery.objects.filter(notice_id__in=notices - {None}, guardian_id__in=people).order_by("pk"):
+    for row in Delivery.objects.filter(notice_id__in=notices, guardian_id__in=people).order_by("pk"):
         found[row.notice_id, row.guardian_id].append(row)
     return found
 

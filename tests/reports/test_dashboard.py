@@ -72,7 +72,7 @@ def test_the_coordinator_cannot_choose_a_school_or_a_period_of_the_own() -> None
     world = full_world()
     client = signed_in(world.coordinator())
     plain = client.get(reverse("dashboard"))
-    chosen = client.get(reverse("dashboard"), {"school": world.schools[0].pk, "periode": "herfst"})
+    chosen = client.get(reverse("dashboard"), {"school": str(world.schools[0].pk), "periode": "herfst"})
     assert chosen.context["asked"].scope.school is None
     assert (
         chosen.context["asked"].period == plain.context["asked"].period == Period(date(2025, 9, 1), date(2026, 4, 30))

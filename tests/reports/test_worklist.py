@@ -141,7 +141,7 @@ def test_each_sees_the_families_of_the_own_schools_and_filters_stay_in_the_addre
     assert [row.family for row in rows(joint, school=world.schools[1].pk)] == [there]
     assert [row.family for row in rows(joint, language="pa")] == [there]
     assert rows(joint, reason="BOUNCED") == []
-    page = signed_in(joint).get(reverse("not_reached"), {"school": world.schools[1].pk, "reden": "NOT_TRIED"})
+    page = signed_in(joint).get(reverse("not_reached"), {"school": str(world.schools[1].pk), "reden": "NOT_TRIED"})
     assert [row.family for row in page.context["rows"]] == [there]
     assert signed_in(head).get(reverse("not_reached"), {"school": world.schools[1].pk}).status_code == 200
 
