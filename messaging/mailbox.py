@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from messaging import formats
-from messaging.models import Answer, Delivery, Notice, NoticePupil, NoticeText, ThreadPost
+from messaging.models import Answer, Delivery, Notice, NoticePupil, NoticeText, Thread, ThreadPost
 from parents.access import children_of
 from parents.models import Guardian
 from schools import clock
@@ -91,6 +91,11 @@ def _titles(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, 
         if text_code == wanted or not found[notice_id][0]:
             found[notice_id] = (formats.with_children(title, names[notice_id], text_code), text_code)
     return found
+
+
+def thread_about(*, guardian: Guardian, notice: Notice) -> Thread | None:
+    """The guardian's own conversation about a notice: a further question continues it."""
+    return Thread.objects.filter(guardian=guardian, notice=notice).order_by("pk").first()
 
 
 def posts_about(*, guardian: Guardian, notice: Notice) -> list[ThreadPost]:

@@ -45,7 +45,7 @@ def activate_for(request: HttpRequest, code: str) -> None:
         entry = languages.language(entry.text)
     translation.activate(entry.interface)
     request.page_language = entry.code  # type: ignore[attr-defined]
-    request.LANGUAGE_CODE = entry.interface  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = entry.interface
 
 
 def keep(request: HttpRequest, code: str) -> None:

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from messaging import services, tokens
 from messaging.forms_parents import QuestionForm
-from messaging.mailbox import deliveries_for
-from messaging.models import Delivery, Notice, NoticeKind, Thread
+from messaging.mailbox import deliveries_for, thread_about
+from messaging.models import Delivery, Notice, NoticeKind
 from messaging.rendering import NoticePage, Renderer, page_of
 from messaging.services.answering import child_of
 from parents.access import guardian_of
@@ -35,7 +35,7 @@ PROVEN = "notices_proven"
 _PROVEN_KEPT = 20
 #: A question is written to people: no machine fills their list.
 QUESTIONS = Limit("questions about a notice", 10, 3600)
-CSS_KINDS = {NoticeKind.ACTIE: "ACTION", NoticeKind.INFO: "INFO", NoticeKind.DRINGEND: "URGENT"}
+CSS_KINDS: dict[str, str] = {NoticeKind.ACTIE: "ACTION", NoticeKind.INFO: "INFO", NoticeKind.DRINGEND: "URGENT"}
 #: Drawings beside answers, by the keys of the templates; an unknown answer has words only.
 PICTOGRAMS = {
     "yes": "yes",
@@ -213,7 +213,7 @@ def ask(request: HttpRequest, delivery: Delivery) -> None:
     services.mark_opened(delivery)
     guardian, text = delivery.guardian, form.cleaned_data["text"]
     code: str = request.page_language  # type: ignore[attr-defined]
-    thread = Thread.objects.filter(guardian=guardian, notice=delivery.notice).order_by("pk").first()
+    thread = thread_about(guardian=guardian, notice=delivery.notice)
     if thread is None:
         services.ask_question(guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code)
     else:

@@ -116,7 +116,8 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
     if request.method == "POST":
         services.opt_out(delivery)
-    return render(request, "messaging/parents/unsubscribe.html", {"is_done": request.method == "POST"})
+    context = {"is_done": request.method == "POST", "school_name": delivery.notice.school.name}
+    return render(request, "messaging/parents/unsubscribe.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -226,7 +225,7 @@ class TestSharedPhone:
         assert not Answer.objects.exists()
         assert not Thread.objects.exists()
 
-    def prove(self, client: Client, delivery: Delivery, day: int) -> HttpResponse:
+    def prove(self, client: Client, delivery: Delivery, day: int) -> Any:
         return client.post(page_url(delivery, "token_second_fact"), {"day": day, "month": 3})
 
     def test_the_birthday_of_the_child_opens_this_notice_only(
