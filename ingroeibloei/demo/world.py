@@ -145,6 +145,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         posts,
         reference,
         sealed,
+        sent,
         threads,
         year,
     )
@@ -164,6 +165,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("Notes of the CLBs", sealed.build),
         ("Notices", notices.build),
         ("Deliveries and answers", deliveries.build),
+        ("What the outbox shows", sent.build),
         ("Follow-ups", followups.build),
         ("Targets, hours and methods", figures.build),
     )

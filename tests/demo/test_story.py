@@ -6,7 +6,8 @@ import pytest
 
 from ingroeibloei.demo.cast import guardian_source
 from ingroeibloei.demo.world import World
-from messaging.models import Channel, Delivery, DeliveryStatus, Reason
+from messaging.models import Channel, Delivery, DeliveryStatus, Reason, RecordedNotice
+from messaging.tokens import make_token
 from parents.access import children_of
 from parents.models import ContactMoment, Guardian, PointKind, ReadingMode
 from schools.models import Pupil, SchoolClass
@@ -81,3 +82,11 @@ def test_the_newest_notice_to_3b_waits_to_be_opened(world: World) -> None:
 def test_who_left_sees_nothing(world: World) -> None:
     world.cast["oud-collega"].__dict__.pop("_scope", None)
     assert scope_of(world.cast["oud-collega"]).roles == frozenset()
+
+
+def test_the_outbox_page_begins_with_the_mothers_mail() -> None:
+    mail = RecordedNotice.objects.filter(delivery__guardian=guardian("moeder")).order_by("-at").first()
+    assert mail is not None
+    assert mail.recipient == "harpreet.kaur@brievenbus.example"
+    assert mail.delivery is not None
+    assert f"/b/{make_token(mail.delivery)}/" in mail.text

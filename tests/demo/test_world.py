@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from statistics import median
 
 import pytest
@@ -51,7 +52,7 @@ def test_every_class_has_one_teacher_today(world: World) -> None:
 
 def test_the_joint_worker_may_finish_the_report_two_weeks_after_june(world: World) -> None:
     post = Assignment.objects.get(user=world.cast["gezamenlijke"])
-    assert (post.ends_on.month, post.ends_on.day) == (7, 14)
+    assert post.ends_on == date(2027, 7, 14)
     assert sorted(world.project.shares.values_list("share", flat=True)) == [50, 50]
 
 
@@ -149,5 +150,6 @@ def test_interpreters_are_asked_and_children_interpret_seldom() -> None:
 def test_schools_answer_questions_in_about_two_school_days() -> None:
     calendar = Holiday.objects.calendar()
     answered = Thread.objects.filter(first_reply_on__isnull=False).values_list("asked_on", "first_reply_on")
-    assert 1 <= median(calendar.school_days_between(*days) for days in answered) <= 3
+    waits = [calendar.school_days_between(asked, replied) for asked, replied in answered if replied]
+    assert 1 <= median(waits) <= 3
     assert Thread.objects.unanswered().exists()

@@ -70,6 +70,7 @@ def test_only_people_with_the_right_to_know_were_told() -> None:
 def test_a_notice_is_about_pupils_who_were_there() -> None:
     enrolled = {(row.pupil_id, row.school_id): row for row in Enrolment.objects.all()}
     for row in NoticePupil.objects.select_related("notice"):
+        assert row.notice.published_at is not None
         assert enrolled[row.pupil_id, row.notice.school_id].includes(row.notice.published_at.date())
 
 
@@ -92,6 +93,6 @@ def test_notes_of_the_centres_are_sealed() -> None:
     notes = CLBNote.objects.select_related("centre", "author")
     assert {note.centre.key_name for note in notes} == {"vclb", "clb-go"}
     for note in notes:
-        text = open_sealed(note.sealed, note.centre, note.uid, note.key_number)
+        text = open_sealed(bytes(note.sealed), note.centre, note.uid, note.key_number)
         assert len(text) > 20
         assert text.encode() not in bytes(note.sealed)
