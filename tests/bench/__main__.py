@@ -1,0 +1,96 @@
+"""`python -m tests.bench [--quick]`: how fast the portal is beside what the machine allows.
+
+Starts a PostgreSQL of its own, builds a city of invented families in it by set-wise SQL and measures planning, pages
+and figures, each beside a reference in the same run. Writes var/bench/latest.json. Exit status 1 names what fell under
+its bar.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import services
+from tests.bench.measure import SIZES, Result, Size, machine, table, write
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_const", dest="size", const="quick", help="a tenth, within a minute")
+    parser.add_argument("--size", choices=sorted(SIZES), help="tiny is for the test of this program: no bar holds there")
+    parser.add_argument("--output", type=Path, help="where the figures go; var/bench/latest.json if not given")
+    parser.set_defaults(size="full")
+    wanted = parser.parse_args(arguments)
+    with _portal():
+        results = _measure(SIZES[wanted.size])
+        output = wanted.output or _default_output()
+    write(results, output)
+    print(f"\n{table(results)}\n{machine()}\nwritten: {output}")
+    under = [entry for entry in results if entry.is_under]
+    for entry in under:
+        print(f"UNDER THE BAR: {entry.measured.name}: {entry.measured.ratio:.2f}, must be {entry.bar}")
+    return 1 if under and wanted.size != "tiny" else 0
+
+
+@contextmanager
+def _portal() -> Iterator[None]:
+    """Django, set up on an empty, migrated PostgreSQL that ends with this block."""
+    folder = Path(tempfile.mkdtemp(prefix="ingroeibloei-bench-"))
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        os.environ.pop("REDIS_URL", None)
+        os.environ |= {
+            "INGROEIBLOEI_ENV": "test",
+            "INGROEIBLOEI_VAR": str(folder / "var"),
+            "DJANGO_SETTINGS_MODULE": "ingroeibloei.settings",
+            "DATABASE_URL": services._start_postgres(folder, running),
+            "SMS_DRIVER": "record",  # "off" would leave a rung of the ladder out of the plan
+        }
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        yield
+        connections.close_all()
+    finally:
+        services._clean_up(running, folder)
+
+
+def _measure(size: Size) -> list[Result]:
+    from tests.bench import home_row, pages, planning, world
+
+    with _said("world"):
+        city = world.build(size)
+    with _said("home row"):
+        results = home_row.measure(city)
+    with _said("pages"):
+        results += pages.measure(city)
+    with _said("planning"):  # last: it empties the outbox again and again
+        results += planning.measure(city)
+    return results
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    print(f"{what}: {time.perf_counter() - start:.1f} s", flush=True)
+
+
+def _default_output() -> Path:
+    from django.conf import settings
+
+    return Path(settings.BASE_DIR) / "var" / "bench" / "latest.json"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
