@@ -36,7 +36,7 @@ def build(world: World) -> None:
                 subject=outgoing.subject[:250],
                 text=outgoing.text,
                 html=outgoing.html,
-                at=row.sent_at,
+                at=row.sent_at or row.created_at,
             )
         )
     write(RecordedNotice, recorded)
