@@ -34,9 +34,18 @@ class ChapterPlan:
     needs_author: bool = False
 
     @property
+    def starts_a_page(self) -> bool:
+        """Whether it begins on a new sheet in print."""
+        return self.number in NEW_PAGES
+
+    @property
     def opening(self) -> str:
         """The text with which the draft begins."""
         return opening(self.number)
+
+
+#: Where the report turns to something else; the other chapters follow on.
+NEW_PAGES = frozenset({1, 3, 5, 7, 8, 11, 12, 14, 15})
 
 
 def _table(code: str, caption: str) -> BlockPlan:
@@ -57,7 +66,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
     ChapterPlan(
         1,
         "Samenvatting",
-        "Hoogstens één bladzijde, in klare taal. Schrijf ze als laatste. Een federaal fonds vraagt ook een Franse korte inhoud.",
+        "Hoogstens één bladzijde, in klare taal. Schrijf ze als laatste. Een federaal fonds vraagt ook wat Frans.",
         (BlockPlan("K1", "SENTENCE", "De kern in cijfers"),),
     ),
     ChapterPlan(
@@ -84,16 +93,16 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         "Doelgroep en bereik",
         "Zeg wat de cijfers betekenen en voor wie de drempel nog hoog is. Rangschik geen scholen.",
         (
-            _table("T1", "Tabel 1. Bereikte gezinnen per school"),
-            _table("T2", "Tabel 2. Bereikte gezinnen per thuistaal"),
-            _chart("F1", "Figuur 1. Bereik in de loop van het jaar"),
+            _table("T1", "Bereikte gezinnen per school"),
+            _table("T2", "Bereikte gezinnen per thuistaal"),
+            _chart("F1", "Bereik in de loop van het jaar"),
         ),
     ),
     ChapterPlan(
         6,
         "Activiteiten",
         "Vertel per school één activiteit die je anderen aanraadt. Foto’s alleen met toestemming.",
-        (_table("T3", "Tabel 3. Contacten en groepsmomenten"),),
+        (_table("T3", "Contacten en groepsmomenten"),),
         needs_author=True,
     ),
     ChapterPlan(
@@ -111,16 +120,16 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         "Van nulmeting naar nu",
         "Schrijf “verandering”, niet “effect”: zonder vergelijkingsgroep weten we de oorzaak niet.",
         (
-            _table("T4", "Tabel 4. Nulmeting en laatste meting"),
-            _chart("F2", "Figuur 2. Van nulmeting naar laatste meting"),
-            _chart("F3", "Figuur 3. De kloof tussen taalgroepen"),
+            _table("T4", "Nulmeting en laatste meting"),
+            _chart("F2", "Van nulmeting naar laatste meting"),
+            _chart("F3", "De kloof tussen taalgroepen"),
         ),
     ),
     ChapterPlan(
         9,
         "Stemmen van ouders en teams",
         "Citaten alleen met toestemming. Verander in elk verhaal minstens twee herkenbare details.",
-        (_table("T6", "Tabel 5. Wat ouders en teams zeggen"),),
+        (_table("T6", "Wat ouders en teams zeggen"),),
         needs_author=True,
     ),
     ChapterPlan(

@@ -16,12 +16,13 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 #: Nine digits or more, written as a telephone number; years and amounts are shorter.
 _PHONE = re.compile(r"(?<![\w,.])(?:\+|00|0)\d(?:[ ./()-]?\d){7,12}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+Words = tuple[str, ...]
 LONGEST_NAME = 6
 #: Before a surname alone these make it a person.
 TITLES = frozenset(
     {
-        "mevrouw", "mevr", "meneer", "dhr", "mijnheer", "juf", "juffrouw", "meester", "familie", "gezin", "mama", "papa",
-        "madame", "monsieur", "famille", "mr", "mrs", "ms", "miss", "family",
+        "mevrouw", "mevr", "meneer", "dhr", "mijnheer", "juf", "juffrouw", "meester", "familie", "gezin", "mama",
+        "papa", "madame", "monsieur", "famille", "mr", "mrs", "ms", "miss", "family",
     }
 )  # fmt: skip
 
@@ -49,32 +50,31 @@ def findings_in(texts: Mapping[str, str], *, staff: bool = True) -> list[Finding
     return found
 
 
-def _names(staff: bool) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+def _names(staff: bool) -> tuple[frozenset[Words], frozenset[Words]]:
     """Full names in both orders, and surnames, as tuples of folded words."""
     pairs: list[tuple[str, str]] = [
         *Guardian.objects.values_list("first_name", "last_name").distinct(),
         *Pupil.objects.values_list("first_name", "last_name").distinct(),
     ]
-    full: set[tuple[str, ...]] = set()
-    last: set[tuple[str, ...]] = set()
+    full: set[Words] = set()
+    last: set[Words] = set()
     for first, surname in pairs:
         _add(full, last, _words(first), _words(surname))
     if staff:
-        for name in User.objects.filter(pk__in=Assignment.objects.values("user_id")).values_list("full_name", flat=True):
+        colleagues = User.objects.filter(pk__in=Assignment.objects.values("user_id"))
+        for name in colleagues.values_list("full_name", flat=True):
             first, *rest = _words(name) or ("",)
             _add(full, last, (first,), tuple(rest))
     return frozenset(full), frozenset(last)
 
 
-def _add(full: set[tuple[str, ...]], last: set[tuple[str, ...]], first: tuple[str, ...], surname: tuple[str, ...]) -> None:
+def _add(full: set[Words], last: set[Words], first: Words, surname: Words) -> None:
     if first and surname:
         full |= {first + surname, surname + first}
         last.add(surname)
 
 
-def _people(
-    text: str, full: frozenset[tuple[str, ...]], last: frozenset[tuple[str, ...]]
-) -> Iterator[str]:
+def _people(text: str, full: frozenset[Words], last: frozenset[Words]) -> Iterator[str]:
     spoken = list(_WORD.finditer(text))
     folded = [_fold(word.group()) for word in spoken]
     for start in range(len(folded)):
@@ -86,7 +86,7 @@ def _people(
                 break
 
 
-def _words(name: str) -> tuple[str, ...]:
+def _words(name: str) -> Words:
     return tuple(_fold(word.group()) for word in _WORD.finditer(name))
 
 

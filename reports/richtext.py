@@ -90,6 +90,8 @@ class _Reader(HTMLParser):
             self._list = None
         elif tag == "blockquote":
             self._quote = False
+        elif self._list is None and tag in _TYPES:
+            self._runs = None
 
     def handle_data(self, data: str) -> None:
         if data.strip() or self._runs:

@@ -108,9 +108,7 @@ def bind_all(report: EvaluationReport, by: User | None) -> None:
             block.run = run
             changed.append(block)
         else:
-            fresh.append(
-                ChapterBlock(chapter=chapter, position=place, form=slot.form, run=run, caption=slot.caption)
-            )
+            fresh.append(ChapterBlock(chapter=chapter, position=place, form=slot.form, run=run, caption=slot.caption))
     ChapterBlock.objects.bulk_create(fresh)
     ChapterBlock.objects.bulk_update(changed, ["run"])
 

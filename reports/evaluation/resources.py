@@ -47,14 +47,15 @@ ROLES = {
     ParticipationRole.COMPARISON: "vergelijkingsschool",
     ParticipationRole.ADOPTER: "volgschool",
 }
+NETWORKS = {Network.GO: "GO!", Network.OGO: "officieel", Network.VGO: "vrij"}
 STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "bewezen", MethodStatus.EMBEDDED: "ingebed"}
 QUESTIONS = {
     "welcome": "Ik voel me welkom",
     "understand": "Ik begrijp de informatie",
     "whom_to_ask": "Ik weet bij wie ik terechtkan",
     "taken_seriously": "Mijn vraag wordt ernstig genomen",
-    "dare": "Ik durf contact opnemen als we geen taal delen",
-    "interpreter": "Ik weet hoe ik een tolk boek",
+    "dare_contact": "Ik durf contact opnemen als we geen taal delen",
+    "book_interpreter": "Ik weet hoe ik een tolk boek",
 }
 _RIGHT = "right"
 
@@ -90,20 +91,20 @@ def places(counting: Counting) -> dict[str, Any]:
     cells = [
         [
             row.school.name,
-            Network(row.school.network).label,
+            NETWORKS[Network(row.school.network)],
             row.school.clb.name,
             ROLES[ParticipationRole(row.role)],
             str(children.get(row.school_id, 0)),
         ]
         for row in rows.order_by("role", "school__name")
     ]
-    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
+    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(3, 5))
 
 
 def shares(counting: Counting) -> dict[str, Any]:
     """T8: which centre carries which part of the joint post."""
     rows = CentreShare.objects.filter(project=counting.project).select_related("centre")
-    cells = [[row.centre.name, Network(row.centre.network).label, f"{row.share}\u00a0%"] for row in rows]
+    cells = [[row.centre.name, NETWORKS[Network(row.centre.network)], f"{row.share}\u00a0%"] for row in rows]
     return _table(["CLB", "Net", "Deel van de aanstelling"], cells, numeric=range(2, 3))
 
 

@@ -7,6 +7,7 @@ form that the screen and the typesetter share.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import override
@@ -25,7 +26,7 @@ from reports.evaluation.counting import (
     share_number,
     texts_of,
 )
-from reports.evaluation.resources import RESOURCES
+from reports.evaluation.resources import NETWORKS, RESOURCES
 from reports.figures import ShownFigure
 from reports.indicators import HOME
 from reports.models import Target
@@ -36,6 +37,10 @@ MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", 
 CAREER = ("I01", "I02", "I07", "I06", "I09", "I11", "I12")
 ACCESSIBILITY = ("I13", "I14", "I15", "I17", "I18", "I19", "I27")
 TEAM = ("I20", "I26", "I30")
+_HIDDEN_POINT = (
+    "Een maand zonder punt is niet getoond: uit het verschil zou een groep van één tot vier gezinnen blijken."
+)
+_CARD_DETAILS = {"pp": "verschil in procentpunten", "school days": "mediaan, in schooldagen"}
 _NUMERIC = "right"
 _TONES = {"I01": "leaf", "I02": "sky", "I06": "sun", "I13": "blossom", "I17": "leaf", "I23": "sky"}
 #: Compared as shares on one axis; the others have units of their own.
@@ -82,7 +87,7 @@ def by_school(counting: Counting) -> dict[str, Any]:
     networks = dict(
         Participation.objects.filter(project=counting.project).values_list("school__name", "school__network")
     )
-    names = {name: [name, Network(network).label] for name, network in networks.items()}
+    names = {name: [name, NETWORKS[Network(network)]] for name, network in networks.items()}
     note = "Een gezin met kinderen in twee scholen telt in elke school en één keer in het totaal."
     return _reach_table(counting.figure("I01", by="school"), "School", names, note)
 
@@ -99,14 +104,15 @@ def reach_chart(counting: Counting) -> dict[str, Any]:
     chart = Chart(
         kind="lines",
         title="Bereik in de loop van het jaar",
-        subtitle="Aandeel van de gezinnen, opgeteld sinds het begin",
+        subtitle="Gezinnen met een contact en met een gesprek in twee richtingen, opgeteld sinds het begin",
         x=[MONTHS[day.month - 1] for day, _ in reached.months],
         series=[
-            Series("minstens één contact", [share_number(found) for _, found in reached.months], "leaf"),
-            Series("in twee richtingen", [share_number(found) for _, found in spoken.months], "sky"),
+            Series("contact", [share_number(found) for _, found in reached.months], "leaf"),
+            Series("gesprek", [share_number(found) for _, found in spoken.months], "sky"),
         ],
         unit="%",
         max=100,
+        note=_HIDDEN_POINT if any(isinstance(found, Hidden) for _, found in (*reached.months, *spoken.months)) else "",
         gap="–",
     )
     return _drawn(chart)
@@ -117,10 +123,9 @@ def home_row(counting: Counting) -> dict[str, Any]:
     cards = []
     for code in HOME:
         found = counting.headline(code)
-        detail = f"{found['n']} van {found['N']}" if found["unit"] == "%" and found["n"] is not None else ""
-        cards.append(
-            {"value": found["text"], "label": name_of(code), "detail": detail, "ref": code, "tone": _TONES[code]}
-        )
+        detail = _CARD_DETAILS.get(found["unit"]) or (f"{found['n']} van {found['N']}" if found["N"] else "")
+        value = found["text"].replace("procentpunt", "pp").replace("schooldag", "dag")
+        cards.append({"value": value, "label": name_of(code), "detail": detail, "ref": code, "tone": _TONES[code]})
     return {"cards": cards}
 
 
@@ -129,7 +134,7 @@ def questions(*codes: str) -> Builder:
 
     def build(counting: Counting) -> dict[str, Any]:
         rows = [[name_of(code), *_share_of(counting.headline(code)), code] for code in codes]
-        return table(["Indicator", "Resultaat", "Teller / noemer", "Nr."], rows, numeric=(1, 2))
+        return table(["Indicator", "Resultaat", "Teller / noemer", "Nr."], rows, numeric=(1, 2, 3))
 
     return build
 
@@ -154,11 +159,11 @@ def objectives(counting: Counting) -> dict[str, Any]:
         )
     if not rows:
         rows = [["Er zijn nog geen doelen vastgelegd.", "–", "–", "–", "–", "–"]]
-    return table(["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"], rows, numeric=(2, 3, 4))
+    return table(["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"], rows, numeric=(1, 2, 3, 4, 5))
 
 
 def reached(counting: Counting, target: Target, before: dict[str, Any] | None, now: dict[str, Any]) -> str:
-    """"ja", "deels" (better than the baseline) or "nee"; a dash when the figure may not be shown."""
+    """Yes ("ja"), partly ("deels": better than the baseline) or no ("nee"); a dash when the figure may not be shown."""
     if now["number"] is None:
         return "–"
     sign = -1 if counting.figure(target.indicator).definition.lower_is_better else 1
@@ -175,7 +180,8 @@ def comparison(counting: Counting) -> dict[str, Any]:
         before, after = counting.figure(code, "baseline"), counting.figure(code, "end")
         old, new = before.value(), after.value()
         is_share = before.definition.unit in ("%", "pp")
-        change = points(new - old) if is_share and old is not None and new is not None else "–"  # type: ignore[operator, arg-type]
+        is_known = is_share and isinstance(old, Fraction) and isinstance(new, Fraction)
+        change = points(new - old) if is_known else "–"  # type: ignore[operator, arg-type]
         texts = [counting.headline(code, window)["text"] for window in ("baseline", "end")]
         sizes = [_share_of(counting.headline(code, window))[1] for window in ("baseline", "end")]
         rows.append([name_of(code), texts[0], sizes[0], texts[1], sizes[1], change])
@@ -190,7 +196,8 @@ def comparison(counting: Counting) -> dict[str, Any]:
 def before_after(counting: Counting) -> dict[str, Any]:
     """F2: a dumbbell per indicator that is a share."""
     ends = {
-        window: [share_number(counting.figure(code, window).total) for code in _SHARES] for window in ("baseline", "end")
+        window: [share_number(counting.figure(code, window).total) for code in _SHARES]
+        for window in ("baseline", "end")
     }
     chart = Chart(
         kind="dumbbell",
@@ -231,7 +238,7 @@ def definitions(counting: Counting) -> dict[str, Any]:
     for code in SENTENCES:
         words = texts_of(code)
         rows.append([code, words["label"], words["numerator"], words["denominator"]])
-    return table(["Nr.", "Indicator", "Teller", "Noemer"], rows)
+    return table(["Nr.", "Indicator", "Teller", "Noemer"], rows, numeric=(0,))
 
 
 def sheet(counting: Counting) -> dict[str, Any]:
@@ -241,7 +248,7 @@ def sheet(counting: Counting) -> dict[str, Any]:
         for window, words in (("year", "hele periode"), ("baseline", "nulmeting"), ("end", "laatste meting")):
             if window == "year" or code in COMPARED:
                 rows.append([code, name_of(code), words, *_share_of(counting.headline(code, window))])
-    return table(["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"], rows, numeric=(3, 4))
+    return table(["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"], rows, numeric=(0, 3, 4))
 
 
 def _drawn(chart: Chart) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from reports.chapters import plan_of
 from reports.evaluation.binding import blocks_of, checksum
 from reports.evaluation.counting import LANGUAGE, name_of
 from reports.indicators import INDICATORS
@@ -75,15 +76,13 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
             {
                 "number": chapter.number,
                 "title": chapter.title,
-                "new_page": True,
-                "blocks": chapter_blocks(
-                    chapter.text, [one for one in bound if one.chapter_id == chapter.pk], figures
-                ),
+                "new_page": plan_of(chapter.number).starts_a_page,
+                "blocks": chapter_blocks(chapter.text, [one for one in bound if one.chapter_id == chapter.pk], figures),
             }
             for chapter in chapters
         ],
         "people": signing_people(report),
-        "runs": [_listed(block.run) for block in bound],
+        "runs": [_listed(block) for block in bound],
     }
 
 
@@ -131,11 +130,17 @@ def sealed(document: dict[str, Any]) -> dict[str, Any]:
 def for_typesetter(document: dict[str, Any], status: str) -> dict[str, Any]:
     """The document as the print template wants it; without a checksum it is a draft."""
     mark = document.get("checksum", "")
-    short = " ".join(mark[place : place + 4] for place in range(0, 16, 4))
+    short = " ".join(mark[place : place + 4] for place in range(0, 16, 4)).strip()
     content = {key: value for key, value in document.items() if key not in ("people", "runs", "checksum")}
     lines = [
-        {"label": "Controlegetal (SHA-256)", "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet bevroren"},
-        {"label": "Figuren", "text": "Elk cijfer is gebonden aan een bewaarde berekening; cellen over één tot vier gezinnen zijn niet getoond."},
+        {
+            "label": "Controlegetal (SHA-256)",
+            "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet bevroren",
+        },
+        {
+            "label": "Cijfers",
+            "text": "Elk cijfer is gebonden aan een bewaarde berekening. Kleine groepen zijn niet getoond.",
+        },
         {"label": "Licentie", "text": "CC BY 4.0"},
     ]
     return content | {
@@ -157,10 +162,15 @@ def _signatures(people: list[dict[str, Any]], short: str) -> dict[str, Any]:
     return {"intro": intro, "people": [{key: person[key] for key in shown} for person in people]}
 
 
-def _listed(run: FigureRun) -> dict[str, Any]:
+def _listed(block: ChapterBlock) -> dict[str, Any]:
+    run = block.run
     with override(LANGUAGE):
-        as_of = date_format(clock.local_date(run.as_of), "j M Y")
-    name = f"{run.indicator} {name_of(run.indicator)}" if run.indicator in INDICATORS else run.indicator
+        as_of = date_format(clock.local_date(run.as_of), "j F Y")
+    name = (
+        f"{run.indicator} {name_of(run.indicator)}"
+        if run.indicator in INDICATORS
+        else f"{run.indicator} {block.caption}"
+    )
     window = {"baseline": " (nulmeting)", "end": " (laatste meting)"}.get(run.parameters.get("window", ""), "")
     return {
         "id": run.pk,

@@ -49,7 +49,8 @@ def _runs(runs: list[Run]) -> SafeString:
 def _run(run: Run) -> SafeString:
     words = format_html("{}", run["text"])
     if "ref" in run:
-        return format_html('<strong class="text-leaf nowrap">{}</strong> <small class="muted">{}</small>', words, run["ref"])
+        shown = '<strong class="text-leaf nowrap">{}</strong> <small class="muted">{}</small>'
+        return format_html(shown, words, run["ref"])
     if run.get("unknown"):
         return format_html("<mark>{}</mark>", words)
     if run.get("bold"):

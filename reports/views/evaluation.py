@@ -209,7 +209,7 @@ def _has_fresh_second_factor(request: HttpRequest) -> bool:
     limit = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     return any(
         record.get("method") == "mfa" and now - record.get("at", 0) < limit
-        for record in get_authentication_records(request)
+        for record in get_authentication_records(request, member_of_staff(request))
     )
 
 
@@ -220,12 +220,12 @@ def _editor(report: EvaluationReport, chapter: ReportChapter, text: str) -> dict
     own = [block for block in bound if block.chapter_id == chapter.pk]
     preview = html_of(chapter_blocks(text, own, figures)) if chapter.number else ""
     named = [
-        {"code": "{{ %s }}" % code, "name": name_of(code), "value": figures.run_of(code, "")["text"],
+        {"code": f"{{{{ {code} }}}}", "name": name_of(code), "value": figures.run_of(code, "")["text"],
          "compared": code in COMPARED}
         for code in SENTENCES
     ]  # fmt: skip
     placed = [
-        {"code": "{{ %s }}" % block.run.indicator, "name": block.caption}
+        {"code": f"{{{{ {block.run.indicator} }}}}", "name": block.caption}
         for block in own
         if block.run.indicator not in SENTENCES
     ]

@@ -42,8 +42,10 @@ def town(cast: Cast, in_june: date) -> Cast:
     grow(cast, "3b", "ar", 14, reached=7, start=start)
     grow(cast, "go2", "nl", 12, reached=10, start=start)
     assert cast.project is not None
-    Target.objects.create(project=cast.project, indicator="I01", value=Decimal(60), objective="Elk gezin", agreed_on=start)
-    Target.objects.create(project=cast.project, indicator="I23", value=Decimal(1), agreed_on=start)
+    for code, value, objective in (("I01", 60, "Elk gezin"), ("I23", 1, "")):
+        Target.objects.create(
+            project=cast.project, indicator=code, value=Decimal(value), objective=objective, agreed_on=start
+        )
     BudgetLine.objects.create(project=cast.project, name="Loonkost", granted=Decimal(41200), spent=Decimal("39870.55"))
     TimeEntry.objects.create(
         project=cast.project, user=cast.staff["joint"], week_of=start + timedelta(days=14), activity="CONTACT", hours=17
@@ -58,9 +60,7 @@ def grow(cast: Cast, room: str, language: str, number: int, *, reached: int, sta
         pupil = Pupil.objects.create(
             first_name=f"Kind{place}", last_name=f"{room}{language}", birth_date=date(start.year - 8, 1, 1)
         )
-        Enrolment.objects.create(
-            pupil=pupil, school=school_class.school, school_class=school_class, starts_on=start
-        )
+        Enrolment.objects.create(pupil=pupil, school=school_class.school, school_class=school_class, starts_on=start)
         family = Family.objects.create(home_language=language)
         FamilyMembership.objects.create(family=family, pupil=pupil, starts_on=start)
         if place < reached:

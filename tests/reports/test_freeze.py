@@ -1,0 +1,183 @@
+"""Frozen, the report is what the directors sign: no live row, no later edit, no other person changes it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from parents.models import ContactMoment, Guardian
+from reports.evaluation import ReportError, draft_evaluation, save_chapter, sign, submit_for_review, submit_report
+from reports.models import (
+    BudgetLine,
+    EvaluationReport,
+    FigureRun,
+    FrozenReport,
+    ReportChapter,
+    ReportKind,
+    ReportSignature,
+    ReportState,
+    Target,
+)
+from schools.models import CentreShare, Participation, School, User
+from tests.cast import Cast
+from tests.reports.conftest import grow, words_of
+
+
+@pytest.fixture
+def report(town: Cast) -> EvaluationReport:
+    assert town.project is not None
+    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+
+
+@pytest.fixture
+def frozen(town: Cast, report: EvaluationReport) -> FrozenReport:
+    return submit_for_review(report=report, by=town.staff["joint"])
+
+
+def article_of(client: Client, report: EvaluationReport) -> str:
+    page = client.get(reverse("report_detail", args=[report.pk])).content.decode()
+    return page[page.index("<article") : page.index("</article>")]
+
+
+def with_fresh_factor(town: Cast, key: str) -> Client:
+    """The browser of somebody who showed the second factor a moment ago."""
+    client = town.client(key)
+    request = RequestFactory().get("/")
+    request.session = session = client.session
+    record_authentication(request, town.staff[key], "mfa", type="totp")
+    session.save()
+    return client
+
+
+def test_after_freezing_nothing_live_reaches_the_page_or_the_file(town: Cast, frozen: FrozenReport) -> None:
+    report = frozen.report
+    client = town.client("joint")
+    before, pdf = article_of(client, report), client.get(reverse("report_pdf", args=[report.pk])).content
+    grow(town, "3b", "nl", 30, reached=30, start=town.year.starts_on)
+    ContactMoment.objects.filter(kind="PHONE").update(is_reach=False, status="NOT_REACHED")
+    School.objects.update(name="Andere school")
+    BudgetLine.objects.update(spent=1)
+    Target.objects.all().delete()
+    Participation.objects.update(role="COMPARISON")
+    CentreShare.objects.update(share=1)
+    User.objects.update(full_name="Iemand Anders")
+    ReportChapter.objects.update(text="Iets anders.", title="Iets anders")
+    EvaluationReport.objects.update(identification=[])
+    assert article_of(client, report) == before
+    assert client.get(reverse("report_pdf", args=[report.pk])).content == pdf == bytes(frozen.pdf)
+
+
+def test_page_and_pdf_show_the_same_figures(town: Cast, frozen: FrozenReport) -> None:
+    page, printed = article_of(town.client("joint"), frozen.report), words_of(bytes(frozen.pdf))
+    shown = {" ".join(figure.split()) for figure in re.findall(r'<strong class="text-leaf nowrap">([^<]+)<', page)}
+    assert len(shown) >= 5
+    for figure in shown:
+        assert figure in printed, figure
+    tables = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    for cell in re.findall(r'<td[^>]*class="numeric">([^<]+)<', tables):
+        assert " ".join(cell.split()) in printed, cell
+
+
+def test_the_pdf_is_tagged_and_names_its_checksum(frozen: FrozenReport) -> None:
+    pdf = bytes(frozen.pdf)
+    assert b"/StructTreeRoot" in pdf or b"/MarkInfo" in pdf
+    assert frozen.checksum[:32] in words_of(pdf)
+
+
+def test_the_database_keeps_a_frozen_report(frozen: FrozenReport) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FrozenReport.objects.filter(pk=frozen.pk).update(checksum="0" * 64)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FigureRun.objects.update(result={})
+
+
+def test_both_directors_sign_each_for_the_own_centre_and_the_worker_submits(town: Cast, frozen: FrozenReport) -> None:
+    report = frozen.report
+    first, second = town.staff["director_vclb"], town.staff["director_go"]
+    signature = sign(report=report, checksum=frozen.checksum, by=first)
+    assert signature.centre == town.centres["vclb"]
+    with pytest.raises(ReportError, match="signed this report already"):
+        sign(report=report, checksum=frozen.checksum, by=first)
+    assert EvaluationReport.objects.get().state == ReportState.REVIEW
+    assert town.client("coordinator").get(reverse("report_detail", args=[report.pk])).status_code == 404
+    sign(report=report, checksum=frozen.checksum, by=second)
+    report.refresh_from_db()
+    assert report.state == ReportState.SIGNED
+    city = town.client("coordinator")
+    assert city.get(reverse("report_detail", args=[report.pk])).status_code == 200
+    assert city.get(reverse("report_pdf", args=[report.pk])).content == bytes(frozen.pdf)
+    submit_report(report=report, by=town.staff["joint"])
+    with pytest.raises(ReportError, match="submitted"):
+        save_chapter(chapter=report.chapters.get(number=1), text="Nee", edition=1, by=town.staff["joint"])
+    assert report.chapters.get(number=1).text != "Nee"
+
+
+def test_an_edit_returns_the_report_to_a_draft_and_voids_signatures(town: Cast, frozen: FrozenReport) -> None:
+    report, director = frozen.report, town.staff["director_vclb"]
+    sign(report=report, checksum=frozen.checksum, by=director)
+    save_chapter(chapter=report.chapters.get(number=1), text="Nieuw.", edition=1, by=town.staff["joint"])
+    report.refresh_from_db()
+    assert report.state == ReportState.DRAFT
+    again = submit_for_review(report=report, by=town.staff["joint"])
+    assert again.checksum != frozen.checksum
+    assert again.signatures.count() == 0
+    assert ReportSignature.objects.filter(frozen=frozen).count() == 1
+    with pytest.raises(ReportError, match="changed since you opened it"):
+        sign(report=report, checksum=frozen.checksum, by=director)
+
+
+def test_a_director_signs_on_the_page_with_a_fresh_second_factor(town: Cast, frozen: FrozenReport) -> None:
+    url, body = reverse("report_sign", args=[frozen.report_id]), {"checksum": frozen.checksum}
+    stale = town.client("director_vclb").post(url, body)
+    assert stale.status_code == 302
+    assert stale.url.startswith(reverse("mfa_reauthenticate"))
+    assert ReportSignature.objects.count() == 0
+    fresh = with_fresh_factor(town, "director_vclb")
+    assert "Sign for" in fresh.get(reverse("report_detail", args=[frozen.report_id])).content.decode()
+    assert fresh.post(url, body).status_code == 302
+    assert ReportSignature.objects.get().signed_by == town.staff["director_vclb"]
+
+
+@pytest.mark.parametrize("key", ["joint", "coordinator", "clb_vclb", "head"])
+def test_nobody_else_signs(town: Cast, frozen: FrozenReport, key: str) -> None:
+    url = reverse("report_sign", args=[frozen.report_id])
+    assert town.client(key).post(url, {"checksum": frozen.checksum}).status_code == 403
+    with pytest.raises(ReportError, match="Only the director"):
+        sign(report=frozen.report, checksum=frozen.checksum, by=town.staff[key])
+
+
+def test_a_family_s_name_stops_the_freezing(town: Cast, report: EvaluationReport) -> None:
+    mother = Guardian.objects.get(first_name="Harpreet")
+    text = f"Vooral {mother.first_name} {mother.last_name} kwam vaak."
+    save_chapter(chapter=report.chapters.get(number=9), text=text, edition=1, by=town.staff["joint"])
+    with pytest.raises(ReportError, match="Harpreet Kaur"):
+        submit_for_review(report=report, by=town.staff["joint"])
+    report.refresh_from_db()
+    assert report.state == ReportState.DRAFT
+    assert FrozenReport.objects.count() == 0
+
+
+def test_freezing_twice_is_refused(town: Cast, frozen: FrozenReport) -> None:
+    again = EvaluationReport.objects.get(pk=frozen.report_id)
+    with pytest.raises(ReportError, match="Open it again"):
+        submit_for_review(report=again, by=town.staff["joint"])
+    assert FrozenReport.objects.count() == 1
+
+
+def test_anybody_can_verify_the_file(
+    town: Cast, frozen: FrozenReport, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    genuine, forged = tmp_path / "rapport.pdf", tmp_path / "anders.pdf"
+    genuine.write_bytes(bytes(frozen.pdf))
+    forged.write_bytes(bytes(frozen.pdf)[:-1] + b"x")
+    call_command("verify_report", str(genuine))
+    assert frozen.checksum in capsys.readouterr().out
+    with pytest.raises(CommandError, match="not a report that this portal froze"):
+        call_command("verify_report", str(forged))
