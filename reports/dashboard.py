@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +16,7 @@ from reports.audience import FigureRequest
 from reports.charts import sparkline
 from reports.disclosure import Hidden, Shown
 from reports.figures import Figure, FigureScope, ShownFigure, compute, within
-from reports.indicators import HOME
+from reports.indicators import HOME, INDICATORS
 from reports.models import Target
 from reports.wording import headline, percent, span, why_hidden
 
@@ -25,7 +26,13 @@ COMPARED = ("I01", "I02", "I06", "I17")
 
 def home_figures(asked: FigureRequest) -> dict[str, ShownFigure]:
     """The six figures of the home row, as this reader may see them."""
-    return {code: compute(code, asked.scope, asked.period).protected(asked.is_outsider) for code in HOME}
+    counted = {code: compute(code, asked.scope, asked.period) for code in HOME if code != "I01"}
+    return {code: (counted.get(code) or _reach(counted["I23"])).protected(asked.is_outsider) for code in HOME}
+
+
+def _reach(gap: Figure) -> Figure:
+    """I01 from I23, which counts the same families by language group: one query for both."""
+    return replace(gap, definition=INDICATORS["I01"], by="", rows={}, lines={})
 
 
 def home_stats(
@@ -44,6 +51,8 @@ def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means
         notes.append(gettext("target: %(value)s") % {"value": _target(shown, target)})
     if code == "I23" and not shown.is_hidden:
         notes.append(_both_lines(shown))
+    if code == "I13" and isinstance(shown.total, Shown):
+        notes.append(gettext("within three school days: %(value)s") % {"value": percent(shown.total)})
     if means is not None and code in COMPARED:
         notes.append(_mean(code, means, asked))
     with_counts = isinstance(shown.total, Shown) and code != "I23"

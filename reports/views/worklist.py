@@ -73,7 +73,8 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
 def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
     """How far this family has been reached this school year, as a part of its page."""
     family = get_visible_or_404(Family.objects, request.user, pk=pk)
+    shown = Family.objects.visible_to(request.user).filter(pk=family.pk)
     year = SchoolYear.objects.running()
     today = clock.today()
-    state = rungs_of(Family.objects.filter(pk=family.pk), year.starts_on if year else today, today)[family.pk]
+    state = rungs_of(shown, year.starts_on if year else today, today)[family.pk]
     return render(request, "reports/_ladder.html", {"state": state})
