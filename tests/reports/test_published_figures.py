@@ -1,0 +1,98 @@
+"""What leaves the school: no small count in a curve, in a second numerator, or between two readings."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from reports.audience import FigureRequest
+from reports.dashboard import baseline_of
+from reports.disclosure import Cell, Hidden, Shown
+from reports.figures import Figure, FigureScope, Period, within
+from reports.indicators import indicator
+from reports.spreadsheet import as_csv, harmless
+from tests.reports.world import FIRST, LAST
+
+YEAR = Period(FIRST, LAST)
+
+
+def curve(fresh: list[int], size: int) -> Figure:
+    """A cumulative figure with that many families new in each month."""
+    months = list(YEAR.months())[: len(fresh)]
+    cells = [Cell(sum(fresh[: place + 1]), size) for place in range(len(fresh))]
+    return Figure(
+        definition=indicator("I01"),
+        period=YEAR,
+        total=cells[-1],
+        months=list(zip(months, cells, strict=True)),
+        is_cumulative=True,
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_between_two_shown_points_of_a_curve_lies_no_small_group(seed: int) -> None:
+    chance = random.Random(seed)
+    fresh = [chance.choice([0, 0, 1, 3, 4, 5, 9, 20]) for _ in range(9)]
+    figure = curve(fresh, sum(fresh) + chance.choice([0, 2, 6, 50]))
+    shown = [cell for _, cell in figure.protected(for_outsiders=True).months]
+    for before, after in zip([Shown(0), *shown], shown, strict=False):
+        if isinstance(before, Shown) and isinstance(after, Shown):
+            assert not 0 < after.n - before.n < 5
+
+
+def test_a_curve_without_small_months_is_shown_whole() -> None:
+    shown = curve([20, 15, 0, 10], 60).protected(for_outsiders=True)
+    assert [cell for _, cell in shown.months] == [Shown(20, 60), Shown(35, 60), Shown(35, 60), Shown(45, 60)]
+
+
+def test_a_second_numerator_is_hidden_when_the_difference_is_small() -> None:
+    figure = Figure(
+        definition=indicator("I06"),
+        period=YEAR,
+        total=Cell(40, 60),
+        also={"evening": Cell(38, 60), "other": Cell(20, 60)},
+    )
+    shown = figure.protected(for_outsiders=True)
+    assert isinstance(shown.also["evening"], Hidden)
+    assert figure.protected(for_outsiders=False).also["evening"] == Shown(38, 60)
+
+
+def test_the_gap_is_hidden_with_one_of_its_groups() -> None:
+    rows = {"nl": Cell(20, 30), "other": Cell(3, 30), "unknown": Cell(9, 20)}
+    figure = Figure(definition=indicator("I23"), period=YEAR, total=Cell(32, 80), by="language_group", rows=rows)
+    shown = figure.protected(for_outsiders=True)
+    assert shown.is_hidden
+    assert shown.gap is None
+    assert shown.value() is None
+    assert figure.protected(for_outsiders=False).gap is not None
+
+
+def test_the_baseline_is_left_out_when_the_months_could_be_worked_out_with_it() -> None:
+    months = list(YEAR.months())[:4]
+    cells = [Cell(2, 20), Cell(30, 60), Cell(30, 60), Cell(20, 40)]
+    figure = Figure(
+        definition=indicator("I17"), period=YEAR, total=Cell(82, 180), months=list(zip(months, cells, strict=True))
+    )
+    asked = FigureRequest(
+        scope=FigureScope(),
+        period=YEAR,
+        baseline=Period(date(2025, 9, 1), date(2025, 10, 31)),
+        project=None,
+        schools=[],
+        school=None,
+        term="jaar",
+        is_outsider=True,
+    )
+    assert baseline_of(asked, figure.protected(for_outsiders=True)) is None
+    assert within(figure, asked.baseline).total == Cell(32, 80)
+
+
+def test_a_file_holds_no_formula_and_ends_with_who_made_it() -> None:
+    assert harmless("=1+1") == "'=1+1"
+    assert harmless("\u22123 pp") == "'\u22123 pp"
+    text = as_csv(["School"], [["+32"], ["-"], ["School 1"]], "Ann Verzonnen")
+    lines = text.removeprefix("\ufeff").split("\r\n")
+    assert lines[:4] == ["School", "'+32", "'-", "School 1"]
+    assert "Ann Verzonnen" in lines[4]
