@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil, OptOut, Reason
@@ -35,11 +36,11 @@ class Claim:
     mine: set[int] = field(default_factory=set)
 
 
-def _lease_end() -> ExpressionWrapper[DateTimeField[datetime, datetime]]:
+def _lease_end() -> Combinable:
     return in_seconds(settings.OUTBOX_LEASE_SECONDS)
 
 
-def in_seconds(seconds: float) -> ExpressionWrapper[DateTimeField[datetime, datetime]]:
+def in_seconds(seconds: float) -> Combinable:
     """A moment by the database's clock."""
     return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
 

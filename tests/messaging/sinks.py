@@ -36,9 +36,7 @@ class MailSink:
         """What arrived, parsed, perhaps at one address only."""
         policy = email.policy.default
         return [
-            email.message_from_bytes(content, policy=policy)  # type: ignore[misc]
-            for to, content in self.raw
-            if not address or to == address
+            email.message_from_bytes(content, policy=policy) for to, content in self.raw if not address or to == address
         ]
 
     async def handle_EHLO(
@@ -53,7 +51,7 @@ class MailSink:
     ) -> str:
         answer = self.answer_rcpt(address)
         if answer == "cut":
-            server.transport.abort()
+            _hang_up(server)
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
@@ -66,8 +64,14 @@ class MailSink:
         if not answer or answer == "cut":
             self.raw.append((address, envelope.content or b""))  # type: ignore[arg-type]
         if answer == "cut":
-            server.transport.abort()
+            _hang_up(server)
         return answer or "250 OK"
+
+
+def _hang_up(server: SMTP) -> None:
+    transport = server.transport
+    assert isinstance(transport, asyncio.WriteTransport)
+    transport.abort()
 
 
 @contextmanager

@@ -199,7 +199,8 @@ def test_two_people_send_at_once_and_it_goes_once() -> None:
     for _ in range(5):
         make.make_family(school_class)
     notice = make.make_notice(school_class)
-    author, results = notice.author, []
+    author = notice.author
+    results: list[int | str] = []
     start = threading.Barrier(2)
 
     def send() -> None:
