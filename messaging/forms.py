@@ -195,7 +195,7 @@ class NoticeForm(forms.Form):
 
     def _given(self) -> dict[str, Any]:
         """What was sent and is right so far; before that, what the form begins with."""
-        return self.cleaned_data if self.is_bound else self.initial
+        return self.cleaned_data if self.is_bound else dict(self.initial)
 
 
 class LetterGivenForm(forms.Form):

@@ -38,7 +38,7 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
 def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
     facts = form.cleaned_data
     try:
-        finish_call(call_task=call, by=request.user, outcome=facts["outcome"], note=facts["note"])
+        finish_call(call_task=call, by=request.user, outcome=facts["outcome"], note=facts["note"])  # type: ignore[arg-type]
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return

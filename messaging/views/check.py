@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This notice was already sent. Nobody gets it twice."))
         return redirect("notice_detail", pk)
     try:
-        planned = publish_notice(notice=notice, by=request.user)
+        planned = publish_notice(notice=notice, by=request.user)  # type: ignore[arg-type]
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("notice_check", pk)
@@ -68,7 +68,7 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
-def notice_preview(request: HttpRequest, pk: int, language: str, channel: str) -> HttpResponse:
+def notice_preview(request: HttpRequest, pk: int, language: str, channel: str) -> HttpResponseBase:
     """How it looks in one language by one channel: the mail alone in its sandbox, the letter as PDF, or a page."""
     notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
     preview = preview_of(notice, language, channel, request.user)
@@ -85,19 +85,23 @@ def notice_preview(request: HttpRequest, pk: int, language: str, channel: str) -
     return render(request, "messaging/notice_preview.html", {"notice": notice} | _shown(preview))
 
 
-@xframe_options_sameorigin
-@csp(
-    {
-        "default-src": ["'none'"],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
-        "frame-ancestors": [SELF],
-        "sandbox": True,
-    }
-)
-def _mail(request: HttpRequest, preview: Preview) -> HttpResponse:
+def _mail(request: HttpRequest, preview: Preview) -> HttpResponseBase:
     """The mail's own HTML: it brings its styles, and may do nothing at all."""
-    return HttpResponse(preview_mail(preview.notice, preview.text.language).html)
+
+    @xframe_options_sameorigin
+    @csp(
+        {
+            "default-src": [NONE],
+            "style-src": [UNSAFE_INLINE],
+            "img-src": [SELF, "data:"],
+            "frame-ancestors": [SELF],
+            "sandbox": True,
+        }
+    )
+    def framed(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(preview_mail(preview.notice, preview.text.language).html)
+
+    return framed(request)
 
 
 def _holds_all(user: object, notice: Notice) -> bool:

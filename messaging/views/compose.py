@@ -42,8 +42,9 @@ def notice_compose(request: HttpRequest, slug: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return _preview(request, form)
     if request.method == "POST" and form.is_valid():
+        author: Any = request.user
         try:
-            notice = create_notice(author=request.user, template=template, **form.audience_facts(), **form.facts())
+            notice = create_notice(author=author, template=template, **form.audience_facts(), **form.facts())
         except ValidationError as error:
             form.add_error(None, error)
         else:

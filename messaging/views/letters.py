@@ -27,7 +27,7 @@ def letter_batch_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the letters that wait into one file to print."""
     notice = get_object_or_404(printable_by(request.user), pk=pk)
     try:
-        batch = print_letters(notice=notice, by=request.user)
+        batch = print_letters(notice=notice, by=request.user)  # type: ignore[arg-type]
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
@@ -60,7 +60,7 @@ def letter_batch_given(request: HttpRequest, pk: int) -> HttpResponse:
     elif batch.given_on:
         messages.info(request, _("These letters were already noted as given."))
     else:
-        give_letters(batch=batch, by=request.user, on=form.cleaned_data["on"])
+        give_letters(batch=batch, by=request.user, on=form.cleaned_data["on"])  # type: ignore[arg-type]
         messages.success(request, _("Noted: the letters went home with the children."))
     return redirect(_letters_of(batch.notice_id))
 

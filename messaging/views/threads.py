@@ -53,7 +53,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     thread = get_visible_or_404(Thread.objects.select_related(*related), request.user, pk=pk)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reply(thread=thread, by=request.user, text=form.cleaned_data["text"])
+        reply(thread=thread, by=request.user, text=form.cleaned_data["text"])  # type: ignore[arg-type]
         messages.success(request, _("Your answer is sent."))
         return redirect("thread_detail", pk)
     context: dict[str, Any] = {
@@ -85,8 +85,9 @@ def _is_waiting(thread: Thread) -> bool:
 
 def _notice_url(request: HttpRequest, thread: Thread) -> str:
     """Where the notice stands, for those who may see it."""
-    visible = Notice.objects.visible_to(request.user).filter(pk=thread.notice_id).exists()
-    return reverse("notice_detail", args=[thread.notice_id]) if visible else ""
+    if thread.notice_id is None or not Notice.objects.visible_to(request.user).filter(pk=thread.notice_id).exists():
+        return ""
+    return reverse("notice_detail", args=[thread.notice_id])
 
 
 def _title_of(thread: Thread) -> str:

@@ -227,15 +227,15 @@ def test_an_empty_list_teaches_the_next_step(cast: Cast) -> None:
 
 def test_the_status_counts_and_looks_again(cast: Cast) -> None:
     notice = sent(cast)
-    browser = cast.client("teacher_3b", headers={"HX-Request": "true"})
+    browser, by_htmx = cast.client("teacher_3b"), {"HX-Request": "true"}
     address = reverse("notice_status", args=[notice.pk])
-    first = browser.get(address)
+    first = browser.get(address, headers=by_htmx)
     assert 'hx-trigger="every 3s"' in first.content.decode()
     assert first.context["standing"].reached == 0
 
     settle(notice)
     give_answer(delivery=delivery_to(notice, cast, "mother"), key="yes_interpreter")
-    standing = browser.get(address).context["standing"]
+    standing = browser.get(address, headers=by_htmx).context["standing"]
     assert (standing.reached, standing.opened, standing.answered, len(standing.families)) == (2, 1, 1, 2)
     assert standing.seconds_between_looks == 30
     option = next(row for row in standing.options if row.key == "yes_interpreter")
@@ -243,7 +243,7 @@ def test_the_status_counts_and_looks_again(cast: Cast) -> None:
 
     give_answer(delivery=delivery_to(notice, cast, "separated_father"), key="yes")
     Delivery.objects.filter(notice=notice, channel=Channel.LETTER).update(status=DeliveryStatus.DELIVERED)
-    settled = browser.get(address)
+    settled = browser.get(address, headers=by_htmx)
     assert "hx-trigger" not in settled.content.decode()
 
 
