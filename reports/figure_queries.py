@@ -27,7 +27,6 @@ from django.db.models import Subquery as Sub
 from django.db.models.functions import TruncMonth
 
 from parents.models import (
-    ConferenceSlot,
     ContactKind,
     ContactMoment,
     FamilyMembership,
@@ -38,12 +37,10 @@ from parents.models import (
     InterpreterNeed,
     MomentStatus,
     Purpose,
-    SlotStatus,
 )
 from reports.figure_scope import FigureScope, Period
 from reports.reach import QUALIFIED, handed_over
 from schools import languages
-from schools.models import Enrolment
 
 INFORMAL = (InterpreterMode.ADULT_ACQUAINTANCE, InterpreterMode.CHILD)
 POSITIVE = (Purpose.WELCOME, Purpose.PRAISE, Purpose.INFORMATION, Purpose.INVITATION)
@@ -186,66 +183,6 @@ def unreached(scope: FigureScope, period: Period, by: str) -> Counted:
     )
 
 
-def _slots(scope: FigureScope, period: Period) -> QuerySet[ConferenceSlot]:
-    """Places in rounds of the period, of children enrolled at the school on the day of the round."""
-    enrolled = Enrolment.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("round__held_on")),
-        pupil_id=OuterRef("pupil_id"),
-        school_id=OuterRef("round__school_id"),
-        starts_on__lte=OuterRef("round__held_on"),
-    )
-    rows = ConferenceSlot.objects.filter(
-        Exists(enrolled),
-        round__school_id__in=scope.school_ids(),
-        round__held_on__range=(period.first, period.last),
-    )
-    if scope.classes:
-        rows = rows.filter(school_class_id__in=scope.class_ids())
-    return rows.order_by()
-
-
-_AT_THE_EVENING = Q(status=SlotStatus.HELD)
-_CAUGHT_UP = Q(status=SlotStatus.CAUGHT_UP) & (
-    Q(contact_moment__isnull=True) | Q(contact_moment__held_on__lte=F("round__catch_up_until"))
-)
-_SLOT_PLACES = {
-    "school": F("round__school__name"),
-    "level": F("school_class__level"),
-    "language_group": group_of("family__home_language"),
-}
-
-
-def attended(scope: FigureScope, period: Period, by: str) -> Counted:
-    """Two separated parents may have a place each: the child counts once."""
-    rows = _slots(scope, period).annotate(
-        child_in_round=pair("round_id", "pupil_id"), round_month=TruncMonth("round__held_on")
-    )
-    return Counted(
-        rows=rows,
-        unit="child_in_round",
-        hit=_AT_THE_EVENING | _CAUGHT_UP,
-        dimensions={**_SLOT_PLACES, "round": F("round__name")},
-        month="round_month",
-        also={"evening": _AT_THE_EVENING},
-    )
-
-
-def attended_once(scope: FigureScope, period: Period, by: str) -> Counted:
-    rows = _slots(scope, period).filter(family__isnull=False)
-    came = _slots(scope, period).filter(
-        _AT_THE_EVENING | _CAUGHT_UP, round=OuterRef("round_id"), pupil=OuterRef("pupil_id")
-    )
-    missed = _slots(scope, period).filter(~Exists(came), family=OuterRef("family_id"))
-    return Counted(
-        rows=rows.annotate(missed_one=Exists(missed)),
-        unit="family_id",
-        hit=_AT_THE_EVENING | _CAUGHT_UP,
-        dimensions=_SLOT_PLACES,
-        overlapping=frozenset({"school", "level"}),
-        also={"every_round": Q(missed_one=False)},
-    )
-
-
 _CONTACT_PLACES = {"school": F("school__name"), "language_group": F("language_group"), "kind": F("kind")}
 
 
@@ -306,8 +243,6 @@ SOURCES: dict[str, Source] = {
     "I01": reached,
     "I02": reached_two_way,
     "I03": unreached,
-    "I06": attended,
-    "I07": attended_once,
     "I09": visited,
     "I11": started_by_family,
     "I12": positive,

@@ -23,6 +23,7 @@ from messaging.models import Answer, Channel, Delivery
 from parents.models import ContactPointUse, FamilyMembership, Guardianship, PointKind
 from reports.figure_queries import SOURCES, Counted, Source, pair, population
 from reports.figure_scope import FigureScope, Period
+from reports.meeting_queries import MEETING_SOURCES
 from reports.reach import HANDED_OVER
 from schools import languages
 from schools.clock import BRUSSELS
@@ -120,4 +121,10 @@ def complete_data(scope: FigureScope, period: Period, by: str) -> Counted:
     )
 
 
-ALL_SOURCES: dict[str, Source] = {**SOURCES, "I14": acknowledged, "I15": in_own_language, "I27": complete_data}
+ALL_SOURCES: dict[str, Source] = {
+    **SOURCES,
+    **MEETING_SOURCES,
+    "I14": acknowledged,
+    "I15": in_own_language,
+    "I27": complete_data,
+}
