@@ -12,7 +12,6 @@ class ChapterForm(forms.Form):
 
     text = forms.CharField(
         label=_("Text"),
-        required=False,
         max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "lang": "nl", "dir": "ltr"}),

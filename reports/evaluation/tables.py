@@ -18,6 +18,7 @@ from reports.disclosure import Hidden, ProtectedCell, explanations
 from reports.evaluation.counting import (
     GROUP_NAMES,
     LANGUAGE,
+    NO_BREAK,
     NOT_SHOWN,
     Counting,
     cell,
@@ -124,8 +125,15 @@ def home_row(counting: Counting) -> dict[str, Any]:
     for code in HOME:
         found = counting.headline(code)
         detail = _CARD_DETAILS.get(found["unit"]) or (f"{found['n']} van {found['N']}" if found["N"] else "")
-        value = found["text"].replace("procentpunt", "pp").replace("schooldag", "dag")
-        cards.append({"value": value, "label": name_of(code), "detail": detail, "ref": code, "tone": _TONES[code]})
+        cards.append(
+            {
+                "value": _short(found["text"]),
+                "label": name_of(code),
+                "detail": detail,
+                "ref": code,
+                "tone": _TONES[code],
+            }
+        )
     return {"cards": cards}
 
 
@@ -151,15 +159,17 @@ def objectives(counting: Counting) -> dict[str, Any]:
             [
                 target.objective or name_of(code),
                 code,
-                before["text"] if before else "–",
-                f"{goal} {_unit_word(now['unit'])}",
-                now["text"],
+                _short(before["text"]) if before else "–",
+                f"{goal}{NO_BREAK}{_unit_word(now['unit'])}",
+                _short(now["text"]),
                 reached(counting, target, before, now),
             ]
         )
     if not rows:
         rows = [["Er zijn nog geen doelen vastgelegd.", "–", "–", "–", "–", "–"]]
-    return table(["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"], rows, numeric=(1, 2, 3, 4, 5))
+    columns = ["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"]
+    note = "pp: procentpunt. Dagen: schooldagen, vakanties niet meegeteld."
+    return table(columns, rows, note, numeric=(1, 2, 3, 4, 5))
 
 
 def reached(counting: Counting, target: Target, before: dict[str, Any] | None, now: dict[str, Any]) -> str:
@@ -262,8 +272,13 @@ def _share_of(found: dict[str, Any]) -> tuple[str, str]:
     return found["text"], f"{found['n']} / {found['N']}"
 
 
+def _short(text: str) -> str:
+    """A value where there is little room; the words around it give the unit in full."""
+    return text.replace("procentpunt", "pp").replace("schooldag", "dag")
+
+
 def _unit_word(unit: str) -> str:
-    return {"%": "%", "pp": "procentpunt", "school days": "schooldagen", "h": "uur"}[unit]
+    return {"%": "%", "pp": "pp", "school days": "dagen", "h": "uur"}[unit]
 
 
 BUILDERS: dict[str, Builder] = {

@@ -14,6 +14,8 @@ from reports.charts import Chart, Series, svg, table
 from reports.evaluation.counting import LANGUAGE
 from reports.richtext import Block, Run
 
+#: A table with more rows is folded on the screen: on a telephone each row is a card.
+LONG_TABLE = 20
 _HEADINGS = {"h2": "h3", "h3": "h4"}
 
 
@@ -66,8 +68,15 @@ def _table(block: Block) -> SafeString:
     columns = [{"label": column["label"], "numeric": column.get("align") == "right"} for column in block["columns"]]
     context = {"caption": block["caption"], "columns": columns, "rows": block["rows"]}
     made = render_to_string("components/table.html", context)
-    note = format_html('<p class="small muted">{}</p>', block["note"]) if block.get("note") else ""
+    note = _small(block.get("note", ""))
+    if len(block["rows"]) > LONG_TABLE:
+        folded = '<details class="disclosure"><summary>{}</summary><div class="report-table">{}{}</div></details>'
+        return format_html(folded, f"{block['caption']} ({len(block['rows'])} rijen)", made, note)
     return format_html('<div class="report-table">{}{}</div>', made, note)
+
+
+def _small(words: str) -> SafeString | str:
+    return format_html('<p class="small muted">{}</p>', words) if words else ""
 
 
 def _chart(block: Block) -> SafeString:
@@ -77,10 +86,12 @@ def _chart(block: Block) -> SafeString:
     context = {"caption": chart.title, "caption_hidden": True, "columns": columns, "rows": words.rows}
     summary = "Dezelfde cijfers als tabel"
     return format_html(
-        '<figure class="chart"><figcaption>{}</figcaption>{}'
+        '<figure class="chart"><figcaption>{}</figcaption>{}{}{}'
         '<details class="disclosure chart-table"><summary>{}</summary>{}</details></figure>',
         chart.title,
+        _small(chart.subtitle),
         svg(chart, "ltr"),
+        _small(chart.note),
         summary,
         render_to_string("components/table.html", context),
     )

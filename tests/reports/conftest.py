@@ -13,6 +13,9 @@ from reports.models import BudgetLine, Target, TimeEntry
 from schools import clock
 from schools.models import Enrolment, Pupil
 from tests.cast import Cast
+from tests.emptying import insert_only_tables_can_be_emptied
+
+__all__ = ["insert_only_tables_can_be_emptied"]
 
 
 @pytest.fixture
@@ -56,26 +59,37 @@ def town(cast: Cast, in_june: date) -> Cast:
 def grow(cast: Cast, room: str, language: str, number: int, *, reached: int, start: date) -> None:
     """``number`` families with a child in a class, of whom ``reached`` were called in the first weeks."""
     school_class = cast.classes[room]
-    for place in range(number):
-        pupil = Pupil.objects.create(
-            first_name=f"Kind{place}", last_name=f"{room}{language}", birth_date=date(start.year - 8, 1, 1)
+    born = date(start.year - 8, 1, 1)
+    pupils = Pupil.objects.bulk_create(
+        Pupil(first_name=f"Kind{place}", last_name=f"{room}{language}", birth_date=born) for place in range(number)
+    )
+    families = Family.objects.bulk_create(Family(home_language=language) for _ in pupils)
+    Enrolment.objects.bulk_create(
+        Enrolment(pupil=pupil, school=school_class.school, school_class=school_class, starts_on=start)
+        for pupil in pupils
+    )
+    FamilyMembership.objects.bulk_create(
+        FamilyMembership(family=family, pupil=pupil, starts_on=start)
+        for family, pupil in zip(families, pupils, strict=True)
+    )
+    moments = [
+        ContactMoment(
+            school=school_class.school,
+            family=family,
+            kind=ContactKind.PHONE,
+            outcome=Outcome.REACHED_AGREED,
+            held_on=start + timedelta(days=20 + place),
+            initiative=Initiative.TEACHER,
+            purpose=Purpose.PRAISE,
+            recorded_by=cast.staff["teacher_3b"],
+            recorded_at=clock.now(),
+            language_group="nl" if language == "nl" else "other",
         )
-        Enrolment.objects.create(pupil=pupil, school=school_class.school, school_class=school_class, starts_on=start)
-        family = Family.objects.create(home_language=language)
-        FamilyMembership.objects.create(family=family, pupil=pupil, starts_on=start)
-        if place < reached:
-            ContactMoment.objects.create(
-                school=school_class.school,
-                family=family,
-                kind=ContactKind.PHONE,
-                outcome=Outcome.REACHED_AGREED,
-                held_on=start + timedelta(days=20 + place),
-                initiative=Initiative.TEACHER,
-                purpose=Purpose.PRAISE,
-                recorded_by=cast.staff["teacher_3b"],
-                recorded_at=clock.now(),
-                language_group="nl" if language == "nl" else "other",
-            )
+        for place, family in enumerate(families[:reached])
+    ]
+    for moment in moments:
+        moment.derive()
+    ContactMoment.objects.bulk_create(moments)
 
 
 def words_of(pdf: bytes) -> str:
