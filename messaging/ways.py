@@ -2,6 +2,7 @@
 
 The check page reads it, planning inserts what it yields, and the ladder asks it for the next rung. It is the same text
 for PostgreSQL and SQLite and takes no row through Python: 100,000 guardians cost little more than a bare INSERT.
+MATERIALIZED matters: without it SQLite looks an address up anew at each mention of it (measured: three times slower).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def chosen(notice: Notice, guardians: Sql, languages: Collection[str], *, climbi
     no_text_messages = "AND 1 = 0" if settings.SMS_DRIVER == "off" else ""
     text = f"""
 WITH audience (id) AS ({sql}),
-facts AS (
+facts AS MATERIALIZED (
   SELECT g.id, g.contact_language, g.reading_mode, g.preferred_channel, g.household_id,
     {_POINT.format(kind="EMAIL")} AS email_id, {_POINT.format(kind="PHONE")} AS phone_id,
     {no_email} AS no_email, {no_sms} AS no_sms, {no_letter} AS no_letter,
@@ -83,7 +84,7 @@ ways AS (
     WHEN by_email THEN 'EMAIL' WHEN by_sms THEN 'SMS' WHEN by_letter THEN 'LETTER' ELSE 'CALL' END AS channel
   FROM usable u
 ),
-pointed AS (
+pointed AS MATERIALIZED (
   SELECT w.*, CASE channel WHEN 'EMAIL' THEN email_id WHEN 'LETTER' THEN NULL ELSE phone_id END AS point,
     CASE WHEN channel <> 'CALL' THEN '' WHEN oral <> '' THEN oral WHEN preferred_channel = 'CALL' THEN 'PREFERS'
       ELSE 'NO_ADDRESS' END AS why
