@@ -24,7 +24,7 @@ from tests.bench.measure import SIZES, Result, Size, machine, table, write
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_const", dest="size", const="quick", help="a tenth, within a minute")
-    parser.add_argument("--size", choices=sorted(SIZES), help="tiny is for the test of this program: no bar holds there")
+    parser.add_argument("--size", choices=sorted(SIZES), help="tiny tests this program itself: no bar holds there")
     parser.add_argument("--output", type=Path, help="where the figures go; var/bench/latest.json if not given")
     parser.set_defaults(size="full")
     wanted = parser.parse_args(arguments)

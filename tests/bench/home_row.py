@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,31 +79,27 @@ def measure(city: City) -> list[Result]:
     store = _column_store(period)
     params = {"project": city.project.pk, "first": period.first, "last": period.last}
 
-    def ours(codes: Sequence[str]) -> dict[str, Numbers]:
-        return {code: _numbers(compute(code, scope, period)) for code in codes}
+    def ours(code: str) -> Numbers:
+        return _numbers(compute(code, scope, period))
 
-    def theirs(codes: Sequence[str]) -> dict[str, Numbers]:
-        found = {}
-        for code in codes:
-            wanted = {name: value for name, value in params.items() if f"${name}" in _QUERIES[code]}
-            found[code] = _shaped(code, store.execute(_QUERIES[code], wanted).fetchall(), period)
-        return found
+    def theirs(code: str) -> Numbers:
+        wanted = {name: value for name, value in params.items() if f"${name}" in _QUERIES[code]}
+        return _shaped(code, store.execute(_QUERIES[code], wanted).fetchall(), period)
 
-    counted, expected = ours(HOME), theirs(HOME)
     for code in HOME:
-        same(code, counted[code], expected[code])
-    results = []
-    for codes, name, bar in _rows():
-        mine, reference = interleaved(lambda c=codes: seconds(lambda: ours(c)), lambda c=codes: seconds(lambda: theirs(c)))
-        results.append(result(name, mine * 1000, reference * 1000, "ms", city.size.contacts, bar))
-    return results
+        same(code, ours(code), theirs(code))
+    runs = [partial(seconds, partial(way, code)) for code in HOME for way in (ours, theirs)]
+    medians = [1000 * duration for duration in interleaved(*runs)]
+    mine, reference = dict(zip(HOME, medians[::2], strict=True)), dict(zip(HOME, medians[1::2], strict=True))
 
+    def beside(name: str, codes: Sequence[str], bar: Bar | None = None) -> Result:
+        sums = [sum(times[code] for code in codes) for times in (mine, reference)]
+        return result(f"{name} of a project beside DuckDB", *sums, "ms", city.size.contacts, bar)
 
-def _rows() -> list[tuple[Sequence[str], str, Bar | None]]:
     return [
-        (REACH, "reach: I01, I02, I23 of a project beside DuckDB", Bar("at most", 3)),
-        (HOME, "home row: six figures of a project beside DuckDB", Bar("at most", 3)),
-        *(((code,), f"{code} of a project beside DuckDB", None) for code in HOME),
+        beside("reach (I01, I02, I23)", REACH, Bar("at most", 3)),
+        beside("home row", HOME, Bar("at most", 3)),
+        *(beside(code, [code]) for code in HOME),
     ]
 
 
@@ -157,10 +154,10 @@ def _reached(rows: Sequence[tuple[Any, ...]], period: Period, *, with_rows: bool
     for month in period.months():
         reached += sum(row[2] for row in rows if row[1] == month)
         months[month] = (reached, size)
-    groups = {
-        label: (sum(row[2] for row in rows if row[0] == label and row[1]), sum(row[2] for row in rows if row[0] == label))
-        for label in ("nl", "other", "unknown")
-    }
+    groups = {}
+    for label in ("nl", "other", "unknown"):
+        own = [row for row in rows if row[0] == label]
+        groups[label] = (sum(row[2] for row in own if row[1]), sum(row[2] for row in own))
     return {"total": (reached, size), "months": months, "rows": groups if with_rows else {}, "also": {}}
 
 

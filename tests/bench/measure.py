@@ -38,6 +38,7 @@ SIZES = {
     for size in (Size("full", 50_000, 100_000, 1.0), Size("quick", 5_000, 10_000, 0.4), Size("tiny", 200, 400, 0.01))
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One figure of ours beside its reference, both in ``unit``; ``n`` is how many rows (or contacts) it is about."""

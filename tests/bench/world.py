@@ -27,7 +27,6 @@ from parents.models import (
     Guardianship,
     Household,
 )
-from schools import clock
 from schools.calendar import flemish_holidays
 from schools.models import (
     CLBCentre,
@@ -149,9 +148,7 @@ def _places(city: City, centre: CLBCentre) -> None:
         level=f"(ARRAY['K0','K1','K2','K3','L1','L2','L3','L4','L5','L6'])[(n - 1) %% {CLASSES_EACH} + 1]",
     )
     project = str(city.project.pk)
-    _insert(
-        Participation, PROJECT_SCHOOLS, project_id=project, school_id="n", role="'PILOT'", starts_on=first
-    )
+    _insert(Participation, PROJECT_SCHOOLS, project_id=project, school_id="n", role="'PILOT'", starts_on=first)
 
 
 def _people(city: City) -> None:
@@ -194,9 +191,7 @@ def _addresses(city: City) -> None:
     guardians, first = city.size.guardians, _literal(city.year.starts_on)
     known = {"verified_on": first, "valid_from": first}
     have = f"FROM generate_series(1, {guardians}) AS n WHERE n %% 10 < "
-    _insert(
-        ContactPoint, f"{have} 7", id="n", kind="'EMAIL'", value="'ouder' || n || '@post.example'", **known
-    )
+    _insert(ContactPoint, f"{have} 7", id="n", kind="'EMAIL'", value="'ouder' || n || '@post.example'", **known)
     phone = f"{guardians} + n"
     _insert(ContactPoint, f"{have} 9", id=phone, kind="'PHONE'", value="'+324' || lpad(n::text, 8, '0')", **known)
     _insert(ContactPointUse, f"{have} 7", contact_point_id="n", guardian_id="n")
@@ -214,17 +209,15 @@ def _contacts(city: City) -> None:
     """Five for each family that has any: every tenth family has none, and one contact in ten did not take place."""
     families, each = city.project_families, city.size.families // SCHOOLS
     drawn = f"""FROM (
-      SELECT n, f, home_language, school, day, kind, status, purpose,
-        CASE WHEN need = 'YES' THEN (ARRAY['ON_SITE','PHONE','VIDEO','CHILD','ADULT_ACQUAINTANCE'])[{chance(9, 5)} + 1]
-          ELSE '' END AS mode, need
-      FROM (
-        SELECT n, d.f - (CASE d.f %% 10 WHEN 0 THEN 1 ELSE 0 END) AS f, {_day(city.year, 3)} AS day,
-          (ARRAY['GATE_TALK','PHONE','HOME_VISIT','CONFERENCE','INFO_EVENING','COFFEE_MOMENT'])[{chance(4, 6)} + 1] AS kind,
-          (ARRAY['HELD','HELD','HELD','HELD','HELD','HELD','HELD','HELD','HELD','NO_SHOW'])[{chance(5, 10)} + 1] AS status,
-          (ARRAY['','PRAISE'])[{chance(6, 2)} + 1] AS purpose, (ARRAY['NO','NO','NO','YES'])[{chance(7, 4)} + 1] AS need,
-          (d.f - 1) / {each} + 1 AS school
-        FROM (SELECT n, {chance(8, families)} + 1 AS f FROM generate_series(1, {city.size.contacts}) n) d
-      ) e JOIN parents_family family ON family.id = e.f
+      SELECT n, f, home_language, (f - 1) / {each} + 1 AS school, {_day(city.year, 3)} AS day,
+        (ARRAY['GATE_TALK','PHONE','HOME_VISIT','CONFERENCE','INFO_EVENING'])[{chance(4, 5)} + 1] AS kind,
+        CASE WHEN {chance(5, 10)} = 0 THEN 'NO_SHOW' ELSE 'HELD' END AS status,
+        CASE WHEN {chance(6, 2)} = 0 THEN 'PRAISE' ELSE '' END AS purpose,
+        CASE WHEN {chance(7, 4)} = 0 THEN 'YES' ELSE 'NO' END AS need,
+        (ARRAY['ON_SITE','PHONE','VIDEO','CHILD','ADULT_ACQUAINTANCE'])[{chance(9, 5)} + 1] AS mode
+      FROM (SELECT n, f - (CASE f %% 10 WHEN 0 THEN 1 ELSE 0 END) AS f
+        FROM (SELECT n, {chance(8, families)} + 1 AS f FROM generate_series(1, {city.size.contacts}) n) AS drawn) AS d
+      JOIN parents_family family ON family.id = d.f
     ) AS moment"""
     reach = "(status = 'HELD')"
     _insert(
@@ -241,7 +234,7 @@ def _contacts(city: City) -> None:
         initiative="'TEACHER'",
         purpose="purpose",
         interpreter_need="need",
-        interpreter_mode="mode",
+        interpreter_mode="CASE need WHEN 'YES' THEN mode ELSE '' END",
         recorded_by_id=str(city.writer.pk),
         recorded_at="day + INTERVAL '15 hours'",
         is_reach=reach,
@@ -289,5 +282,3 @@ def _meetings(city: City) -> None:
         first_reply_at="replied + INTERVAL '16 hours'",
         first_reply_on="replied",
     )
-
-
