@@ -90,4 +90,4 @@ def _known_facts(project: Project) -> list[tuple[str, str]]:
 def _euro(amount: object) -> str:
     if amount is None:
         return ""
-    return f"€ {amount:,.2f}".translate(str.maketrans({",": ".", ".": ","}))
+    return f"€ {amount:,.2f}".translate(str.maketrans(",.", ".,"))

@@ -137,7 +137,7 @@ def test_a_director_signs_on_the_page_with_a_fresh_second_factor(town: Cast, fro
     url, body = reverse("report_sign", args=[frozen.report_id]), {"checksum": frozen.checksum}
     stale = town.client("director_vclb").post(url, body)
     assert stale.status_code == 302
-    assert stale.url.startswith(reverse("mfa_reauthenticate"))
+    assert stale.headers["Location"].startswith(reverse("mfa_reauthenticate"))
     assert ReportSignature.objects.count() == 0
     fresh = with_fresh_factor(town, "director_vclb")
     assert "Sign for" in fresh.get(reverse("report_detail", args=[frozen.report_id])).content.decode()

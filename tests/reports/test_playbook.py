@@ -128,7 +128,7 @@ def test_the_texts_that_come_with_the_portal_name_nobody(methods: list[Method], 
 )  # fmt: skip
 def test_a_person_in_a_card_stops_publication_with_the_place(methods: list[Method], cast: Cast, text: str) -> None:
     method = Method.objects.get(slug="home-visit")
-    method.card_nl = {**method.card_nl, "pitfalls": ["Te veel vragen.", text]}
+    method.card = {**method.card, "pitfalls": ["Te veel vragen.", text]}
     method.save()
     with pytest.raises(NotPublishableError) as refusal:
         freeze_edition()
