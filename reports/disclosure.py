@@ -166,6 +166,8 @@ def protect_breakdown(
 ) -> dict[str, ProtectedCell]:
     """The groups as they may leave beside a total that readers know or can know (``protect_cell`` says whether it
     may be shown)."""
+    if not groups:
+        return {}
     breakdown = Breakdown(groups, total, overlapping=overlapping)
     return _protected_breakdown(breakdown, _Leaving([breakdown], floor, known={NO_LABEL})).groups
 

@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key_done",
     ),
     path("wachtwoord/wijzigen/", account.password_change, name="account_change_password"),
+    path("wachtwoord/instellen/", account.password_set, name="account_set_password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -36,6 +36,7 @@ NARROWED_BY = {
     "guardian",
     "guardian_id",
     "guardian__in",
+    "pk",
     "pk__in",
     "pupil",
     "pupil__in",
@@ -54,6 +55,11 @@ NARROWED_BY = {
 }
 
 
+def is_from_the_address(word: ast.keyword) -> bool:
+    """``pk=pk``: a number that the visitor chose, not a row that was reached through a door."""
+    return word.arg == "pk" and isinstance(word.value, ast.Name)
+
+
 def unscoped(tree: ast.AST) -> Iterator[int]:
     """Lines on which rows of people are reached without a door."""
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -68,7 +74,7 @@ def unscoped(tree: ast.AST) -> Iterator[int]:
             if isinstance(top, ast.Attribute):
                 names.add(top.attr)
             elif isinstance(top, ast.Call):
-                keywords |= {keyword.arg for keyword in top.keywords if keyword.arg}
+                keywords |= {word.arg for word in top.keywords if word.arg and not is_from_the_address(word)}
         into_a_door = isinstance(top, ast.Call) and getattr(top.func, "id", "") in {
             "get_visible_or_404",
             "get_editable_or_404",
@@ -86,4 +92,5 @@ def test_views_reach_people_through_a_door(path: Path) -> None:
 
 def test_the_check_itself_finds_an_open_door() -> None:
     assert list(unscoped(ast.parse("def f(request):\n    return Pupil.objects.filter(first_name='x').first()"))) == [2]
+    assert list(unscoped(ast.parse("def f(pk):\n    return Pupil.objects.filter(pk=pk).first()"))) == [2]
     assert list(unscoped(ast.parse("rows = lambda u: Pupil.objects.visible_to(u).filter(pk=1)"))) == []

@@ -1,0 +1,30 @@
+"""Words of Django itself that parents meet. Django has no Pashto and no Somali, so they are in our catalogs too."""
+
+from django.utils.translation import gettext_noop as _
+
+WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+MONTHS = (
+    _("jan"),
+    _("feb"),
+    _("mar"),
+    _("apr"),
+    _("may"),
+    _("jun"),
+    _("jul"),
+    _("aug"),
+    _("sep"),
+    _("oct"),
+    _("nov"),
+    _("dec"),
+)
+ERRORS = (
+    _("This field is required."),
+    _("Enter a valid email address."),
+    _("Enter a whole number."),
+    _("Enter a valid date."),
+    _("Select a valid choice. That choice is not one of the available choices."),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+)
+#: Texts of models that also stand on parents' pages.
+ROLES = (_("teacher"), _("head of school"), _("care coordinator"), _("liaison worker"))
+KINDS = (_("ACTION"), _("INFO"), _("URGENT"))

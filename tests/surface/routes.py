@@ -1,0 +1,104 @@
+"""Who may what: one row for each named route. ``test_access.py`` walks it and fails for a route without a row.
+
+A row names who gets in (200, or 302/422 for a form). Everybody else on a staff route gets 404 when the role could open
+the page but not this row, 403 when the role cannot, and the sign-in page without an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.surface.rows import Rows
+
+TEACHERS = frozenset({"teacher_3b", "teacher_1a", "teacher_go"})
+SCHOOL = frozenset({"head", "head_go", "care"})
+CLB = frozenset({"clb_vclb", "clb_go", "director_vclb", "director_go", "joint"})
+FAMILY_WORKERS = TEACHERS | SCHOOL | CLB
+#: Those who work with Yusuf Haddad of 3B in De Kersenboom.
+OF_3B = frozenset({"teacher_3b", "head", "care", "clb_vclb", "director_vclb", "joint"})
+ALL_STAFF = FAMILY_WORKERS | {"office", "coordinator", "partner", "translator", "admin"}
+NOBODY: frozenset[str] = frozenset()
+
+Arguments = Callable[[Rows], list[object]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """``roles`` may open the page at all, ``rows`` may open it for the row of ``arguments``."""
+
+    roles: frozenset[str]
+    rows: frozenset[str]
+    arguments: Arguments = lambda rows: []
+    method: str = "get"
+    data: dict[str, str] = field(default_factory=dict)
+    query: Callable[[Rows], str] = lambda rows: ""
+
+
+def _staff(roles: frozenset[str], **more: object) -> Route:
+    return Route(roles, roles, **more)  # type: ignore[arg-type]
+
+
+STAFF: dict[str, Route] = {
+    "my_week": _staff(FAMILY_WORKERS),
+    "family_list": _staff(FAMILY_WORKERS),
+    "family_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
+    "family_notices": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
+    "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
+    "class_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.classes["3b"].pk]),
+    "contact_new": Route(FAMILY_WORKERS, OF_3B, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
+    "contact_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.moments["gate"].pk]),
+    "clb_note_new": Route(CLB, OF_3B & CLB, lambda rows: [rows.cast.moments["gate"].pk], "post"),
+    "follow_up_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]
+    "notice_list": _staff(FAMILY_WORKERS),
+    "notice_new": _staff(FAMILY_WORKERS),
+    "notice_compose": _staff(FAMILY_WORKERS, arguments=lambda rows: ["coffee-morning"]),
+    "notice_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk]),
+    "notice_status": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk]),
+    "notice_edit": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
+    "notice_check": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
+    "notice_preview": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "pa", "email"]),
+    "notice_publish": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], "post"),
+    "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
+    "letter_batch_pdf": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
+    "letter_batch_given": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk], "post"),
+    "call_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.call.pk], "post"),
+    "thread_list": _staff(FAMILY_WORKERS),
+    "thread_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk]),
+    "not_reached": _staff(CLB | SCHOOL),
+    "dashboard": _staff(CLB | {"head", "head_go", "coordinator"}),
+    "indicator_detail": _staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),
+    "how_we_count": _staff(CLB | {"head", "head_go", "coordinator"}),
+    "report_list": _staff(frozenset({"joint", "director_vclb", "director_go", "coordinator"})),
+    "report_detail": Route(
+        frozenset({"joint", "director_vclb", "director_go", "coordinator"}),
+        frozenset({"joint", "director_vclb", "director_go"}),
+        lambda rows: [rows.report.pk],
+    ),
+    "report_new": _staff(frozenset({"joint"}), method="post"),
+    "chapter_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
+    "report_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+    "report_refresh": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+    "report_submit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+}
+
+#: Anybody may open these.
+PUBLIC = {"home", "live", "ready", "playbook", "method_card", "playbook_booklet", "guardian_sign_in", "letter_code"}
+#: Steps of signing in: they send a visitor back to the first step.
+SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
+#: Opened by the token in the address; ``tests/messaging/test_token_page.py`` tries them.
+BY_TOKEN = {
+    "token_notice",
+    "token_answer",
+    "token_read",
+    "token_not_understood",
+    "token_question",
+    "token_not_me",
+    "token_second_fact",
+    "token_unsubscribe",
+    "sms_receipt",
+}
+#: Of guardians; ``tests/parents/test_portal.py`` tries them.
+FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices"}
+#: Exist in demo and tests only.
+DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

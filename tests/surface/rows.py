@@ -1,0 +1,81 @@
+"""One row of everything that a page can show, all about 3B of De Kersenboom, made by the services themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from messaging.content import load_templates
+from messaging.models import CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, Thread
+from messaging.services import ask_question, create_notice, print_letters, publish_notice
+from parents.models import ContactPoint, ReadingMode
+from reports.evaluation import draft_evaluation
+from reports.models import EvaluationReport
+from schools import clock
+from schools.reference import load_methods
+from tests.cast import Cast
+
+
+@dataclass
+class Rows:
+    cast: Cast
+    notice: Notice
+    draft: Notice
+    batch: LetterBatch
+    call: CallTask
+    thread: Thread
+    report: EvaluationReport
+
+    def delivery_to(self, guardian: str) -> Delivery:
+        return Delivery.objects.get(notice=self.notice, guardian=self.cast.guardians[guardian])
+
+
+def build_rows(cast: Cast) -> Rows:
+    """A notice that was sent and one that was not, letters, a call, a question and a report."""
+    load_templates()
+    load_methods()
+    cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
+    _make_reachable_on_paper_and_by_voice(cast)
+    notice = write_notice(cast)
+    publish_notice(notice=notice, by=cast.staff["teacher_3b"])
+    return Rows(
+        cast=cast,
+        notice=notice,
+        draft=write_notice(cast),
+        batch=print_letters(notice=notice, by=cast.staff["teacher_3b"]),
+        call=CallTask.objects.get(delivery__notice=notice),
+        thread=ask_question(
+            guardian=cast.guardians["separated_father"],
+            pupil=cast.pupils["yusuf"],
+            notice=notice,
+            text="متى؟",
+            language="ar",
+        ),
+        report=draft_evaluation(project=cast.project, kind="FINAL"),
+    )
+
+
+def write_notice(cast: Cast) -> Notice:
+    """A draft of the invitation to the parent–teacher meeting, to 3B."""
+    day = clock.today() + timedelta(days=10)
+    return create_notice(
+        author=cast.staff["teacher_3b"],
+        template=NoticeTemplate.objects.get(slug="parent-meeting-invitation"),
+        school=cast.schools["kersenboom"],
+        school_class=cast.classes["3b"],
+        values={
+            "teacher": "Lotte Claes",
+            "date": day.isoformat(),
+            "time": "16:00",
+            "place": "Lokaal 3B",
+            "phone": "+3211001122",
+        },
+    )
+
+
+def _make_reachable_on_paper_and_by_voice(cast: Cast) -> None:
+    """The grandfather does not read; the separated mother has lost her addresses."""
+    grandfather = cast.guardians["grandfather"]
+    grandfather.reading_mode = ReadingMode.ORAL_ONLY
+    grandfather.save(update_fields=["reading_mode"])
+    ContactPoint.objects.filter(guardians=cast.guardians["separated_mother"]).update(valid_until=clock.today())

@@ -1,0 +1,90 @@
+"""The access matrix: everybody at every named route, and no route without a row in the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from schools.models import User
+from tests.surface.routes import ALL_STAFF, BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS, STAFF
+from tests.surface.rows import Rows
+
+pytestmark = pytest.mark.django_db
+
+GETS_IN = {200, 302, 303, 422}
+OTHERS = {"ex_colleague"}
+
+
+def named_routes(resolver: URLResolver | None = None) -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named_routes(pattern)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name
+
+
+def test_every_named_route_is_in_the_matrix() -> None:
+    known = {*STAFF, *PUBLIC, *SIGN_IN_STEPS, *BY_TOKEN, *FOR_GUARDIANS, *DEMO_ONLY, "report_sign", "report_pdf"}
+    theirs = {name for name in named_routes() if name.startswith(("account_", "mfa_"))}
+    assert set(named_routes()) - theirs - known == set()
+    assert known - set(named_routes()) == set(), "rows of routes that no longer exist"
+
+
+def status_for(client: Client, name: str, rows: Rows) -> int:
+    route = STAFF[name]
+    address = reverse(name, args=route.arguments(rows)) + route.query(rows)
+    with transaction.atomic():
+        answer = getattr(client, route.method)(address, route.data)
+        transaction.set_rollback(True)
+    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
+        return 401
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_everybody_at_this_route(rows: Rows, name: str) -> None:
+    route = STAFF[name]
+    wrong = {}
+    for key in sorted(ALL_STAFF | OTHERS):
+        status = status_for(rows.cast.client(key), name, rows)
+        expected = GETS_IN if key in route.rows else {404} if key in route.roles else {403}
+        if status not in expected:
+            wrong[key] = f"{status}, expected {sorted(expected)}"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_without_an_account_the_door_asks_to_sign_in(rows: Rows, name: str) -> None:
+    assert status_for(Client(), name, rows) == 401
+    assert status_for(rows.cast.guardian_client("mother"), name, rows) == 401
+
+
+@pytest.mark.parametrize("name", sorted(FOR_GUARDIANS))
+def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str) -> None:
+    arguments = [1] if name in {"portal_notice", "portal_child"} else []
+    for client in (Client(), rows.cast.client("teacher_3b")):
+        answer = client.get(reverse(name, args=arguments))
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(reverse("guardian_sign_in"))
+
+
+def test_a_password_alone_opens_nothing(rows: Rows) -> None:
+    """Somebody who has not set up the second factor is sent to set it up."""
+    user = User.objects.get(email="teacher_3b@cast.example")
+    user.authenticator_set.all().delete()
+    for name in ("my_week", "family_list", "notice_list"):
+        answer = rows.cast.client("teacher_3b").get(reverse(name))
+        assert (answer.status_code, answer.headers["Location"]) == (302, reverse("mfa_activate_totp"))
+
+
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_changing_routes_refuse_a_post_without_its_proof(rows: Rows, name: str) -> None:
+    route = STAFF[name]
+    if route.method != "post":
+        return
+    client = rows.cast.client(min(route.rows), enforce_csrf_checks=True)
+    assert client.post(reverse(name, args=route.arguments(rows)), route.data).status_code == 403

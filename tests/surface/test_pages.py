@@ -1,0 +1,148 @@
+"""What every page owes its reader: one heading, a title that begins with it, a language, a policy, no writing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from messaging.tokens import make_token
+from tests.surface.routes import PUBLIC, STAFF
+from tests.surface.rows import Rows
+
+pytestmark = pytest.mark.django_db
+
+#: Fragments and files: not whole pages.
+NOT_PAGES = {"notice_status", "letter_batch_pdf", "notice_preview", "live", "ready", "playbook_booklet"}
+#: Reading may leave a line in the access log and a session.
+MAY_GROW = {"schools.AuditEntry", "sessions.Session"}
+
+
+class Outline(HTMLParser):
+    """The few things of a page that these tests look at."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words: dict[str, list[str]] = {"h1": [], "title": []}
+        self.html: dict[str, str | None] = {}
+        self.inline: list[str] = []
+        self.mains = 0
+        self._open: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "html":
+            self.html = given
+        if tag in self.words:
+            self._open = tag
+            self.words[tag].append("")
+        self.mains += tag == "main"
+        is_script = tag == "script" and "src" not in given and given.get("type") != "application/json"
+        if is_script or tag == "style" or "style" in given or any(name.startswith("on") for name in given):
+            self.inline.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.words[self._open][-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open:
+            self._open = None
+
+
+def pages(rows: Rows) -> Iterator[tuple[str, HttpResponse]]:
+    """Every whole page, each opened by somebody who may."""
+    for name, route in STAFF.items():
+        if route.method == "get" and name not in NOT_PAGES:
+            client = rows.cast.client("joint" if "joint" in route.rows else min(route.rows))
+            yield name, client.get(reverse(name, args=route.arguments(rows)) + route.query(rows))
+    for name in sorted(PUBLIC - NOT_PAGES):
+        arguments = ["home-visit"] if name == "method_card" else []
+        yield name, Client().get(reverse(name, args=arguments))
+    for key in ("separated_father", "separated_mother"):
+        yield f"token_notice of {key}", Client().get(reverse("token_notice", args=[make_token(rows.delivery_to(key))]))
+    parent = rows.cast.guardian_client("separated_father")
+    for name, arguments in (
+        ("portal_home", []),
+        ("portal_choices", []),
+        ("portal_child", [rows.cast.pupils["yusuf"].pk]),
+        ("portal_notice", [rows.delivery_to("separated_father").pk]),
+    ):
+        yield name, parent.get(reverse(name, args=arguments))
+    for name in ("account_login", "account_reset_password"):
+        yield name, Client().get(reverse(name))
+    for name in ("mfa_index", "account_change_password"):
+        yield name, rows.cast.client("teacher_3b").get(reverse(name), follow=True)
+
+
+def test_every_page_is_a_whole_page(rows: Rows) -> None:
+    wrong = []
+    for name, answer in pages(rows):
+        if answer.status_code != 200:
+            wrong.append(f"{name}: status {answer.status_code}")
+            continue
+        outline = Outline(answer.content.decode())
+        headings = [" ".join(words.split()) for words in outline.words["h1"]]
+        title = " ".join(outline.words["title"][0].split()) if outline.words["title"] else ""
+        if len(headings) != 1 or not headings[0]:
+            wrong.append(f"{name}: headings {headings}")
+        elif not title.startswith(headings[0]):
+            wrong.append(f"{name}: the title {title!r} does not begin with {headings[0]!r}")
+        if not outline.html.get("lang") or outline.html.get("dir") not in {"ltr", "rtl"}:
+            wrong.append(f"{name}: html {outline.html}")
+        if outline.mains != 1:
+            wrong.append(f"{name}: {outline.mains} main")
+        if outline.inline:
+            wrong.append(f"{name}: inline {outline.inline[:3]}")
+    assert wrong == []
+
+
+def test_every_page_carries_the_headers(rows: Rows) -> None:
+    wrong = []
+    for name, answer in pages(rows):
+        policy = answer.headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in policy:
+            wrong.append(f"{name}: {policy[:60]}")
+        if re.search(r"unsafe-(inline|eval)|\*", policy):
+            wrong.append(f"{name}: weak policy")
+        for header in ("X-Frame-Options", "X-Content-Type-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy"):
+            if header not in answer.headers:
+                wrong.append(f"{name}: no {header}")
+        if name not in {"playbook", "method_card"} and "no-store" not in answer.headers.get("Cache-Control", ""):
+            wrong.append(f"{name}: may be kept by a browser")
+    assert wrong == []
+
+
+def counted() -> dict[str, int]:
+    return {
+        model._meta.label: model._default_manager.count()
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.label not in MAY_GROW
+    }
+
+
+def test_reading_writes_nothing(rows: Rows) -> None:
+    before = counted()
+    states = list(rows.notice.deliveries.order_by("pk").values())
+    for _name, _answer in pages(rows):
+        pass
+    assert counted() == before
+    assert list(rows.notice.deliveries.order_by("pk").values()) == states
+
+
+def test_no_page_of_the_coordinator_names_anybody(rows: Rows) -> None:
+    names = {pupil.last_name for pupil in rows.cast.pupils.values()}
+    names |= {guardian.first_name for guardian in rows.cast.guardians.values()}
+    client = rows.cast.client("coordinator")
+    for name in ("dashboard", "how_we_count", "report_list", "playbook"):
+        text = client.get(reverse(name)).content.decode()
+        assert not [word for word in names if re.search(rf"\b{word}\b", text)], name
+    text = client.get(reverse("indicator_detail", args=["I01"])).content.decode()
+    assert not [word for word in names if re.search(rf"\b{word}\b", text)]
