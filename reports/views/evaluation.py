@@ -46,10 +46,12 @@ def report_list(request: HttpRequest) -> HttpResponse:
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def report_new(request: HttpRequest) -> HttpResponse:
-    """Draft the next version for one of the worker's own projects."""
+    """Draft the next version for the chosen project of the worker, or for the newest one."""
     mine = Project.objects.filter(pk__in=scope_of(request.user).joint_projects)
-    chosen = request.POST.get("project", "")
-    project = get_object_or_404(mine, pk=chosen if chosen.isdecimal() else 0)
+    chosen = request.POST.get("project")
+    if chosen is not None:
+        mine = mine.filter(pk=chosen if chosen.isdecimal() else 0)
+    project = get_object_or_404(mine.order_by("-starts_on")[:1])
     kind = request.POST.get("kind", ReportKind.FINAL)
     if kind not in ReportKind.values:
         kind = ReportKind.FINAL
