@@ -16,7 +16,7 @@ from reports.charts import Chart, Series, Tone, svg
 from reports.disclosure import Cell, Hidden, ProtectedCell, Shown, Table, explanations, protect, protect_breakdown
 from reports.figures import ShownFigure
 from reports.reach import LABELS, Rung
-from reports.wording import label_of, percent
+from reports.wording import label_of, month_letter, percent
 from schools import languages
 
 #: What stands in a chart where a cell is hidden, for whatever reason.
@@ -193,4 +193,4 @@ def _draw(chart: Chart | None) -> str:
 
 
 def _month(day: date) -> str:
-    return date_format(day, "M")
+    return date_format(day, month_letter())

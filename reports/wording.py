@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from messaging.models import Channel
 from parents.models import ContactKind, FollowUpKind, ReadingMode
@@ -38,13 +38,18 @@ ALSO = {
 _LABELS = {"kind": (ContactKind, FollowUpKind), "channel": (Channel,), "reading_mode": (ReadingMode,)}
 
 
+def month_letter() -> str:
+    """Django's format for a short month: only English writes it with a capital."""
+    return "M" if (get_language() or "").startswith("en") else "b"
+
+
 def label_of(by: str, key: str) -> str:
     """A group's name as the reader sees it; names of schools and rounds stay as they are."""
     if by == "contact_language":
         return gettext(_CONTACT_GROUPS[key])
     if by == "month":
         year, month = key.split("-")
-        return date_format(date(int(year), int(month), 1), "M Y")
+        return date_format(date(int(year), int(month), 1), f"{month_letter()} Y")
     for choices in _LABELS.get(by, ()):
         if key in choices.values:
             return str(choices(key).label)
@@ -92,8 +97,8 @@ def decimals_of_gap(shown: ShownFigure) -> int:
 def span(period: Period) -> str:
     """The period, as short as it can be told."""
     return gettext("%(first)s to %(last)s") % {
-        "first": date_format(period.first, "j M Y"),
-        "last": date_format(period.last, "j M Y"),
+        "first": date_format(period.first, f"j {month_letter()} Y"),
+        "last": date_format(period.last, f"j {month_letter()} Y"),
     }
 
 

@@ -77,4 +77,5 @@ def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
     year = SchoolYear.objects.running()
     today = clock.today()
     state = rungs_of(shown, year.starts_on if year else today, today)[family.pk]
-    return render(request, "reports/_ladder.html", {"state": state})
+    template = "reports/_ladder.html" if getattr(request, "htmx", False) else "reports/family_ladder.html"
+    return render(request, template, {"state": state, "family": family})

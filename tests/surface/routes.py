@@ -7,7 +7,7 @@ the page but not this row, 403 when the role cannot, and the sign-in page withou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.surface.rows import Rows
 
@@ -31,7 +31,7 @@ class Route:
     rows: frozenset[str]
     arguments: Arguments = lambda rows: []
     method: str = "get"
-    data: dict[str, str] = field(default_factory=dict)
+    data: Callable[[Rows], dict[str, object]] = lambda rows: {}
     query: Callable[[Rows], str] = lambda rows: ""
 
 
@@ -57,7 +57,7 @@ STAFF: dict[str, Route] = {
     "notice_status": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk]),
     "notice_edit": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
     "notice_check": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
-    "notice_preview": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "pa", "email"]),
+    "notice_preview": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "ar", "mail"]),
     "notice_publish": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], "post"),
     "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
     "letter_batch_pdf": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
@@ -75,7 +75,11 @@ STAFF: dict[str, Route] = {
         frozenset({"joint", "director_vclb", "director_go"}),
         lambda rows: [rows.report.pk],
     ),
-    "report_new": _staff(frozenset({"joint"}), method="post"),
+    "report_new": _staff(
+        frozenset({"joint"}),
+        method="post",
+        data=lambda rows: {"project": rows.cast.project.pk},  # type: ignore[union-attr]
+    ),
     "chapter_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
     "report_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
     "report_refresh": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),

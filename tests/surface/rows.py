@@ -34,6 +34,7 @@ def build_rows(cast: Cast) -> Rows:
     """A notice that was sent and one that was not, letters, a call, a question and a report."""
     load_templates()
     load_methods()
+    assert cast.project is not None
     cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
     _make_reachable_on_paper_and_by_voice(cast)
     notice = write_notice(cast)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from schools.models import User
 from tests.surface.routes import ALL_STAFF, BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS, STAFF
 from tests.surface.rows import Rows
 
@@ -38,7 +38,7 @@ def status_for(client: Client, name: str, rows: Rows) -> int:
     route = STAFF[name]
     address = reverse(name, args=route.arguments(rows)) + route.query(rows)
     with transaction.atomic():
-        answer = getattr(client, route.method)(address, route.data)
+        answer = getattr(client, route.method)(address, route.data(rows))
         transaction.set_rollback(True)
     if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
         return 401
@@ -74,8 +74,7 @@ def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str
 
 def test_a_password_alone_opens_nothing(rows: Rows) -> None:
     """Somebody who has not set up the second factor is sent to set it up."""
-    user = User.objects.get(email="teacher_3b@cast.example")
-    user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=rows.cast.staff["teacher_3b"]).delete()
     for name in ("my_week", "family_list", "notice_list"):
         answer = rows.cast.client("teacher_3b").get(reverse(name))
         assert (answer.status_code, answer.headers["Location"]) == (302, reverse("mfa_activate_totp"))
@@ -87,4 +86,4 @@ def test_changing_routes_refuse_a_post_without_its_proof(rows: Rows, name: str) 
     if route.method != "post":
         return
     client = rows.cast.client(min(route.rows), enforce_csrf_checks=True)
-    assert client.post(reverse(name, args=route.arguments(rows)), route.data).status_code == 403
+    assert client.post(reverse(name, args=route.arguments(rows)), route.data(rows)).status_code == 403

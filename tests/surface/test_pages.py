@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -57,15 +57,15 @@ class Outline(HTMLParser):
             self._open = None
 
 
-def pages(rows: Rows) -> Iterator[tuple[str, HttpResponse]]:
+def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
     """Every whole page, each opened by somebody who may."""
     for name, route in STAFF.items():
         if route.method == "get" and name not in NOT_PAGES:
             client = rows.cast.client("joint" if "joint" in route.rows else min(route.rows))
             yield name, client.get(reverse(name, args=route.arguments(rows)) + route.query(rows))
     for name in sorted(PUBLIC - NOT_PAGES):
-        arguments = ["home-visit"] if name == "method_card" else []
-        yield name, Client().get(reverse(name, args=arguments))
+        slug = ["home-visit"] if name == "method_card" else []
+        yield name, Client().get(reverse(name, args=slug))
     for key in ("separated_father", "separated_mother"):
         yield f"token_notice of {key}", Client().get(reverse("token_notice", args=[make_token(rows.delivery_to(key))]))
     parent = rows.cast.guardian_client("separated_father")
