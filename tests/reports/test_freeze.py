@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from parents.models import ContactMoment, Guardian
 from reports.evaluation import ReportError, draft_evaluation, save_chapter, sign, submit_for_review, submit_report
@@ -39,6 +40,11 @@ def report(town: Cast) -> EvaluationReport:
 @pytest.fixture
 def frozen(town: Cast, report: EvaluationReport) -> FrozenReport:
     return submit_for_review(report=report, by=town.staff["joint"])
+
+
+def said(sentence: str, **values: object) -> str:
+    """What the portal says, in the language of the moment, as a pattern."""
+    return re.escape(gettext(sentence) % values if values else gettext(sentence))
 
 
 def article_of(client: Client, report: EvaluationReport) -> str:
@@ -103,7 +109,7 @@ def test_both_directors_sign_each_for_the_own_centre_and_the_worker_submits(town
     first, second = town.staff["director_vclb"], town.staff["director_go"]
     signature = sign(report=report, checksum=frozen.checksum, by=first)
     assert signature.centre == town.centres["vclb"]
-    with pytest.raises(ReportError, match="signed this report already"):
+    with pytest.raises(ReportError, match=said("%(centre)s signed this report already.", centre=town.centres["vclb"])):
         sign(report=report, checksum=frozen.checksum, by=first)
     assert EvaluationReport.objects.get().state == ReportState.REVIEW
     assert town.client("coordinator").get(reverse("report_detail", args=[report.pk])).status_code == 404
@@ -114,7 +120,7 @@ def test_both_directors_sign_each_for_the_own_centre_and_the_worker_submits(town
     assert city.get(reverse("report_detail", args=[report.pk])).status_code == 200
     assert city.get(reverse("report_pdf", args=[report.pk])).content == bytes(frozen.pdf)
     submit_report(report=report, by=town.staff["joint"])
-    with pytest.raises(ReportError, match="submitted"):
+    with pytest.raises(ReportError, match=said("This report was submitted. A correction is a next version.")):
         save_chapter(chapter=report.chapters.get(number=1), text="Nee", edition=1, by=town.staff["joint"])
     assert report.chapters.get(number=1).text != "Nee"
 
@@ -129,7 +135,9 @@ def test_an_edit_returns_the_report_to_a_draft_and_voids_signatures(town: Cast, 
     assert again.checksum != frozen.checksum
     assert again.signatures.count() == 0
     assert ReportSignature.objects.filter(frozen=frozen).count() == 1
-    with pytest.raises(ReportError, match="changed since you opened it"):
+    with pytest.raises(
+        ReportError, match=said("The report changed since you opened it. Read the new text before you sign.")
+    ):
         sign(report=report, checksum=frozen.checksum, by=director)
 
 
@@ -140,7 +148,7 @@ def test_a_director_signs_on_the_page_with_a_fresh_second_factor(town: Cast, fro
     assert stale.headers["Location"].startswith(reverse("mfa_reauthenticate"))
     assert ReportSignature.objects.count() == 0
     fresh = with_fresh_factor(town, "director_vclb")
-    assert "Sign for" in fresh.get(reverse("report_detail", args=[frozen.report_id])).content.decode()
+    assert url in fresh.get(reverse("report_detail", args=[frozen.report_id])).content.decode()
     assert fresh.post(url, body).status_code == 302
     assert ReportSignature.objects.get().signed_by == town.staff["director_vclb"]
 
@@ -149,7 +157,7 @@ def test_a_director_signs_on_the_page_with_a_fresh_second_factor(town: Cast, fro
 def test_nobody_else_signs(town: Cast, frozen: FrozenReport, key: str) -> None:
     url = reverse("report_sign", args=[frozen.report_id])
     assert town.client(key).post(url, {"checksum": frozen.checksum}).status_code == 403
-    with pytest.raises(ReportError, match="Only the director"):
+    with pytest.raises(ReportError, match=said("Only the director of a CLB that carries this project can sign.")):
         sign(report=frozen.report, checksum=frozen.checksum, by=town.staff[key])
 
 
@@ -166,7 +174,7 @@ def test_a_family_s_name_stops_the_freezing(town: Cast, report: EvaluationReport
 
 def test_freezing_twice_is_refused(town: Cast, frozen: FrozenReport) -> None:
     again = EvaluationReport.objects.get(pk=frozen.report_id)
-    with pytest.raises(ReportError, match="Open it again"):
+    with pytest.raises(ReportError, match=said("Somebody else moved this report on meanwhile. Open it again.")):
         submit_for_review(report=again, by=town.staff["joint"])
     assert FrozenReport.objects.count() == 1
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext, override
 
 from parents.models import ContactMoment
 from reports.edition import NotPublishableError, freeze_edition, publication_findings
@@ -65,7 +66,9 @@ def test_readers_of_other_languages_get_the_dutch_marked_as_dutch(methods: list[
     shown = client.get(card_url(query="?taal=ar")).content.decode()
     assert 'dir="rtl"' in shown[:400]
     assert 'lang="nl" dir="ltr"' in shown or 'lang="nl-BE" dir="ltr"' in shown
-    assert "exists in Dutch, French and English" in shown
+    with override("ar"):
+        note = gettext("This card exists in Dutch, French and English. Here you see it in Dutch.")
+    assert note in shown
 
 
 def test_a_page_with_cookies_is_kept_by_nobody(methods: list[Method], cast: Cast) -> None:
@@ -88,9 +91,11 @@ def test_evidence_counts_schools_times_and_families_and_hides_small_numbers(meth
     )
     uses = uses_of_methods()
     assert (uses[call.pk].schools, uses[call.pk].times, uses[call.pk].families) == (2, 6, 6)
-    assert "2 schools" in evidence_text(uses[call.pk])
+    with override("en"):
+        sentence, careful = evidence_text(uses[call.pk]), evidence_text(uses[visit.pk])
+    assert sentence == "Used in 2 schools, 6 times, with 6 families."
     assert (uses[visit.pk].times, uses[visit.pk].families) == (None, None)
-    assert "fewer than five families" in evidence_text(uses[visit.pk])
+    assert "fewer than five families" in careful
 
 
 def test_the_number_of_queries_does_not_grow_with_the_evidence(
