@@ -119,7 +119,7 @@ def facts_of(card: Card) -> list[dict[str, Any]]:
         {
             "icon": "trending-up",
             "level": method.level,
-            "label": _("level on the pyramid of participation"),
+            "label": _("Participation"),
             "text": _("step %(level)d of 4") % {"level": method.level},
         },
     ]
