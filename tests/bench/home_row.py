@@ -93,8 +93,8 @@ def measure(city: City) -> list[Result]:
     mine, reference = dict(zip(HOME, medians[::2], strict=True)), dict(zip(HOME, medians[1::2], strict=True))
 
     def beside(name: str, codes: Sequence[str], bar: Bar | None = None) -> Result:
-        sums = [sum(times[code] for code in codes) for times in (mine, reference)]
-        return result(f"{name} of a project beside DuckDB", *sums, "ms", city.size.contacts, bar)
+        ours_ms, theirs_ms = (sum(times[code] for code in codes) for times in (mine, reference))
+        return result(f"{name} of a project beside DuckDB", ours_ms, theirs_ms, "ms", city.size.contacts, bar)
 
     return [
         beside("reach (I01, I02, I23)", REACH, Bar("at most", 3)),

@@ -17,7 +17,7 @@ from tests.bench.measure import Bar, Result, interleaved, result, same, seconds
 from tests.bench.world import City
 
 _FIELDS = [field for field in Delivery._meta.concrete_fields if not field.primary_key]
-_COLUMNS = ", ".join(field.column for field in _FIELDS)
+_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
 _BATCH = 5_000
 
 

@@ -7,7 +7,6 @@ the world is the same each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,16 +91,18 @@ def chance(salt: int, sides: int, number: str = "n") -> str:
     return f"((hashint8(({number}) + {salt * 1_000_003})::bigint + 2147483648) %% {sides})"
 
 
-def _insert(model: type[models.Model], source: str | int, **columns: str | Callable[..., Any]) -> None:
+def _insert(model: type[models.Model], source: str | int, **columns: str) -> None:
     """Rows of ``model`` from ``source`` (SQL with a FROM, or how many n); columns not named get their default."""
-    names, values, params = [], [], []
+    names: list[str] = []
+    values: list[str] = []
+    params: list[Any] = []
     for field in model._meta.concrete_fields:
-        if field.primary_key and field.column not in columns:
-            continue
-        names.append(field.column)
-        if field.column in columns:
-            values.append(columns[field.column])
-        else:
+        column = str(field.column)
+        if column in columns:
+            names.append(column)
+            values.append(columns[column])
+        elif not field.primary_key:
+            names.append(column)
             values.append("%s")
             params.append(field.get_db_prep_save(field.get_default(), connection))
     rows = f"FROM generate_series(1, {source}) AS n" if isinstance(source, int) else source
