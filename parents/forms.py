@@ -17,7 +17,7 @@ from parents.models import (
     Purpose,
     Visibility,
 )
-from parents.models.contacts import KIND_ICONS
+from parents.models.kinds import KIND_ICONS
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.models import CLBCentre, Method, Pupil, Role
@@ -89,7 +89,9 @@ class ContactMomentForm(forms.Form):
         required=False,
         help_text=_("A child should never have to interpret. If one did, say so: it shows what is needed."),
     )
-    method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(Method.objects.none(), label=_("Method from the draaiboek"), required=False)
+    method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(
+        Method.objects.none(), label=_("Method from the draaiboek"), required=False
+    )
     duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)
     note = forms.CharField(
         label=_("Factual line"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -71,13 +72,13 @@ class Cast:
     project: Project | None = None
     follow_up: FollowUp | None = None
 
-    def client(self, key: str, **options: bool) -> Client:
+    def client(self, key: str, **options: Any) -> Client:
         """A browser in which this member of staff has signed in."""
         client = Client(**options)
         client.force_login(self.staff[key], backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
-    def guardian_client(self, key: str, **options: bool) -> Client:
+    def guardian_client(self, key: str, **options: Any) -> Client:
         """A browser in which this guardian has signed in with a code."""
         client = Client(**options)
         session = client.session

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World, moment_of, write
 from parents.models import ConferenceRound, ConferenceSlot, InterpreterRequest
-from parents.models.contacts import (
+from parents.models.kinds import (
     ContactKind,
     ContactMoment,
     Initiative,

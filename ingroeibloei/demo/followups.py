@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from ingroeibloei.demo.lines import FOLLOW_UPS
 from ingroeibloei.demo.world import World, moment_of, write
 from parents.models import ContactMoment, ContactPointUse, FollowUp
-from parents.models.contacts import Outcome
 from parents.models.followups import FollowUpKind, FollowUpStatus
+from parents.models.kinds import Outcome
 from schools.models import Pupil, User
 
 DONE, DONE_IN_TIME = 0.72, 0.78

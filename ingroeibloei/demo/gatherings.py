@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, World, moment_of
 from parents.models import Attendance, Gathering
-from parents.models.contacts import ContactKind, Initiative, Purpose, Visibility
+from parents.models.kinds import ContactKind, Initiative, Purpose, Visibility
 from schools.models import School, User
 
 COFFEE_MOMENTS = 10

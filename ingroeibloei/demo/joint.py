@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World
 from ingroeibloei.demo.year import last_day
-from parents.models.contacts import ContactKind, Initiative, Outcome, Purpose, Visibility
+from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose, Visibility
 
 FAMILIES, TALKS, HOME_VISITS = 107, 218, 50
 #: School days of a whole year: a world that is younger has had its part of the talks.

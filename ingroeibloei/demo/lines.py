@@ -1,6 +1,6 @@
 """Texts of the world: factual lines as schools write them, agreements, and questions of parents in their languages."""
 
-from parents.models.contacts import Purpose
+from parents.models.kinds import Purpose
 
 NOTES = {
     Purpose.WELCOME: (

@@ -9,7 +9,7 @@ from typing import Any
 from ingroeibloei.demo import lines
 from ingroeibloei.demo.world import Home, Seat, World, moment_of
 from parents.models import ContactMoment, Guardian
-from parents.models.contacts import (
+from parents.models.kinds import (
     STATUS_OF_OUTCOME,
     ContactKind,
     Initiative,

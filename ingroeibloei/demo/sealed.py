@@ -7,7 +7,7 @@ from datetime import timedelta
 from ingroeibloei.demo.lines import CLB_NOTES
 from ingroeibloei.demo.world import World, write
 from parents.models import CLBNote
-from parents.models.contacts import ContactKind
+from parents.models.kinds import ContactKind
 from parents.sealing import has_key, make_key, seal
 from schools.models import CLBCentre, School, User
 

@@ -8,7 +8,7 @@ from ingroeibloei.demo import lines
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, World, moment_of
 from messaging.models import Thread, ThreadPost
-from parents.models.contacts import ContactKind, Initiative, Purpose, Visibility
+from parents.models.kinds import ContactKind, Initiative, Purpose, Visibility
 from schools.languages import language
 
 QUESTIONS = {True: 150, False: 34}

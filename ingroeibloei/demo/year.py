@@ -8,7 +8,7 @@ from ingroeibloei.demo.lines import AGREEMENTS
 from ingroeibloei.demo.moments import attempt, talk
 from ingroeibloei.demo.world import Home, Seat, World, write
 from parents.models import ContactMoment
-from parents.models.contacts import ContactKind, Initiative, Outcome, Purpose, Visibility
+from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose, Visibility
 from schools.models import User
 
 KINDS = (ContactKind.GATE_TALK, ContactKind.PHONE, ContactKind.VIDEO)

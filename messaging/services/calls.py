@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from messaging import outbox
 from messaging.models import CallTask, DeliveryStatus
 from parents.models import ContactKind, ContactMoment, MomentStatus, Purpose
-from parents.models.contacts import STATUS_OF_OUTCOME, Outcome
+from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
 from parents.services import complete_follow_up, log_contact_moment
 from schools import clock
 from schools.models import User

@@ -1,16 +1,4 @@
-from parents.models.contacts import (
-    CLBNote,
-    ContactKind,
-    ContactMoment,
-    Initiative,
-    InterpreterMode,
-    InterpreterNeed,
-    MomentStatus,
-    Outcome,
-    Purpose,
-    Tone,
-    Visibility,
-)
+from parents.models.contacts import CLBNote, ContactMoment
 from parents.models.families import (
     Authority,
     Channel,
@@ -22,6 +10,17 @@ from parents.models.families import (
     ReadingMode,
 )
 from parents.models.followups import FollowUp, FollowUpKind, FollowUpStatus
+from parents.models.kinds import (
+    ContactKind,
+    Initiative,
+    InterpreterMode,
+    InterpreterNeed,
+    MomentStatus,
+    Outcome,
+    Purpose,
+    Tone,
+    Visibility,
+)
 from parents.models.meetings import (
     Attendance,
     ConferenceRound,

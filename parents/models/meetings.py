@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from parents.models.contacts import InterpreterMode
 from parents.models.families import Family
+from parents.models.kinds import InterpreterMode
 from schools.models import SchoolClass
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of

@@ -21,7 +21,7 @@ from parents.models import (
     Tone,
     Visibility,
 )
-from parents.models.contacts import STATUS_OF_OUTCOME
+from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services.followups import open_follow_up
 from schools import audit, clock
 from schools.models import CLBCentre, Method, Pupil, Role, School, User

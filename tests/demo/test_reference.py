@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from parents.models.contacts import ContactKind
+from parents.models.kinds import ContactKind
 from schools.models import Method, Term
 from schools.reference import load_methods, load_vocabulary
 

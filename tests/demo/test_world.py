@@ -11,7 +11,7 @@ import pytest
 from ingroeibloei.demo.world import World
 from messaging.models import Thread
 from parents.models import ContactMoment, ContactPoint, Family, Guardian, Household
-from parents.models.contacts import ContactKind, InterpreterMode, InterpreterNeed
+from parents.models.kinds import ContactKind, InterpreterMode, InterpreterNeed
 from parents.models.meetings import ConferenceSlot, SlotStatus
 from schools.models import (
     Assignment,
