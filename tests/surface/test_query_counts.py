@@ -1,0 +1,127 @@
+"""Every list costs the same number of queries for a few rows and for many."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.services import ask_question, publish_notice
+from parents.models import (
+    ContactMoment,
+    ContactPoint,
+    ContactPointUse,
+    Family,
+    FamilyMembership,
+    FollowUp,
+    Guardian,
+    Guardianship,
+)
+from schools import clock
+from schools.models import Enrolment, Pupil
+from tests.surface.rows import Rows, write_notice
+
+pytestmark = pytest.mark.django_db
+
+MORE = 12
+#: Each list, and as whom.
+LISTS = {
+    "family_list": "teacher_3b",
+    "class_detail": "teacher_3b",
+    "contact_new": "teacher_3b",
+    "my_week": "teacher_3b",
+    "notice_list": "teacher_3b",
+    "notice_detail": "teacher_3b",
+    "notice_check": "teacher_3b",
+    "thread_list": "teacher_3b",
+    "family_detail": "teacher_3b",
+    "family_notices": "teacher_3b",
+    "not_reached": "joint",
+    "dashboard": "joint",
+    "report_list": "joint",
+}
+
+
+def add_families(rows: Rows, count: int) -> None:
+    """More families in 3B, each with a parent, talks, a follow-up and a question; and more notices."""
+    cast = rows.cast
+    start, room, teacher = cast.year.starts_on, cast.classes["3b"], cast.staff["teacher_3b"]
+    for number in range(count):
+        pupil = Pupil.objects.create(first_name=f"Kind{number}", last_name="Meer", birth_date=start)
+        Enrolment.objects.create(pupil=pupil, school=room.school, school_class=room, starts_on=start)
+        family = Family.objects.create(home_language="tr")
+        FamilyMembership.objects.create(family=family, pupil=pupil, starts_on=start)
+        guardian = Guardian.objects.create(first_name=f"Ouder{number}", last_name="Meer", contact_language="tr")
+        Guardianship.objects.create(pupil=pupil, guardian=guardian, starts_on=start)
+        point = ContactPoint.objects.create(
+            kind="EMAIL", value=f"ouder{number}@meer.example", valid_from=start, verified_on=start
+        )
+        ContactPointUse.objects.create(contact_point=point, guardian=guardian)
+        if number % 2:
+            add_talk(rows, family, pupil, guardian)
+        FollowUp.objects.create(
+            school=room.school,
+            family=family,
+            pupil=pupil,
+            what="Bellen",
+            owner=teacher,
+            due_on=clock.today(),
+            created_at=clock.now(),
+        )
+        ask_question(guardian=guardian, pupil=pupil, notice=rows.notice, text="Wanneer?", language="tr")
+
+
+def add_talk(rows: Rows, family: Family, pupil: Pupil, guardian: Guardian) -> None:
+    moment = ContactMoment.objects.create(
+        school=rows.cast.schools["kersenboom"],
+        family=family,
+        kind="PHONE",
+        outcome="REACHED_AGREED",
+        held_on=clock.today() - timedelta(days=3),
+        initiative="TEACHER",
+        purpose="PRAISE",
+        recorded_by=rows.cast.staff["teacher_3b"],
+        recorded_at=clock.now(),
+    )
+    moment.pupils.add(pupil)
+    moment.guardians.add(guardian)
+
+
+def address(rows: Rows, name: str) -> str:
+    arguments = {
+        "class_detail": [rows.cast.classes["3b"].pk],
+        "family_detail": [rows.cast.families["haddad"].pk],
+        "family_notices": [rows.cast.families["haddad"].pk],
+        "notice_detail": [rows.notice.pk],
+        "notice_check": [rows.draft.pk],
+    }.get(name, [])
+    return reverse(name, args=arguments)
+
+
+def queries(client: Client, page: str) -> int:
+    client.get(page)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = client.get(page)
+    assert answer.status_code == 200
+    return len([row for row in captured.captured_queries if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
+    add_families(rows, 2)
+    haddad, yusuf = rows.cast.families["haddad"], rows.cast.pupils["yusuf"]
+    add_talk(rows, haddad, yusuf, rows.cast.guardians["separated_father"])
+    client = rows.cast.client(LISTS[name])
+    few = queries(client, address(rows, name))
+    add_families(rows, MORE)
+    for _number in range(MORE):
+        add_talk(rows, haddad, yusuf, rows.cast.guardians["separated_father"])
+    for _number in range(4):
+        publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
+    assert queries(client, address(rows, name)) == few
