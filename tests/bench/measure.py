@@ -53,11 +53,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What the ratio may be; ``why`` is the reason when it is not the one that was wished for."""
+    """What the ratio may be."""
 
     kind: Literal["at most", "at least"]
     value: float
-    why: str = ""
 
     def holds(self, ratio: float) -> bool:
         return ratio <= self.value if self.kind == "at most" else ratio >= self.value
