@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from ingroeibloei import catalogs
 from tests.cast import Cast, build_cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Once for a run: the product speaks Dutch, so its catalogs are compiled first."""
+    if not hasattr(config, "workerinput"):
+        catalogs.compile_all()
 
 
 @pytest.fixture

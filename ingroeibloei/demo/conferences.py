@@ -7,10 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World, moment_of, write
-from parents.models import ConferenceRound, ConferenceSlot, InterpreterRequest
+from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, InterpreterRequest
 from parents.models.kinds import (
     ContactKind,
-    ContactMoment,
     Initiative,
     InterpreterMode,
     Outcome,

@@ -57,8 +57,8 @@ def test_a_family_that_bounced_is_on_the_list_with_the_reason_and_the_next_step(
     world.talk(family, world.schools[0], date(2025, 10, 1), interpreter_need=InterpreterNeed.YES)
     delivery(notice(world, family, day=LATE), family, DeliveryStatus.FAILED, reason="BOUNCED")
     (row,) = rows(world.joint_worker())
-    assert row.reason == "The e-mail address does not work."
-    assert row.next_step == "Send a text message"
+    assert row.reason == "Het e-mailadres werkt niet."
+    assert row.next_step == "Een sms sturen"
     assert (row.languages, row.needs_interpreter, row.silent_since) == (["pa"], True, date(2025, 10, 1))
     world.talk(family, world.schools[0], LATE + timedelta(days=1))
     assert rows(world.joint_worker()) == []
@@ -86,27 +86,27 @@ def test_the_longest_silence_comes_first_and_each_reason_is_told_in_words() -> N
     found = rows(world.joint_worker())
     assert [row.family for row in found] == [never, absent, at_door]
     assert [row.reason for row in found] == [
-        "Nobody tried yet.",
-        "The family did not come to the appointment.",
-        "Nobody answered or was at home.",
+        "Nog niemand probeerde het.",
+        "Het gezin kwam niet naar de afspraak.",
+        "Niemand antwoordde of was thuis.",
     ]
-    assert found[2].tried == ["home visit"]
+    assert found[2].tried == ["huisbezoek"]
 
 
 def test_the_next_step_climbs_the_ladder_and_who_does_not_read_is_called() -> None:
     world = World(pilots=1)
     family = world.family(world.classes[0])
     joint = world.joint_worker()
-    assert rows(joint)[0].next_step == "Speak to them at the gate or at home"
+    assert rows(joint)[0].next_step == "Aanspreken aan de schoolpoort of thuis"
     guardian = guardian_of(family)
     guardian.household = Household.objects.create(street="Straat 1", postcode="3800", city="Sint-Truiden")
     guardian.save()
-    assert rows(joint)[0].next_step == "Give a letter with the child"
+    assert rows(joint)[0].next_step == "Een brief meegeven met het kind"
     point(family, PointKind.PHONE)
-    assert rows(joint)[0].next_step == "Send a text message"
+    assert rows(joint)[0].next_step == "Een sms sturen"
     guardian.reading_mode = ReadingMode.ORAL_ONLY
     guardian.save()
-    assert rows(joint)[0].next_step == "Call"
+    assert rows(joint)[0].next_step == "Bellen"
 
 
 def test_an_open_call_shows_who_calls_by_when_and_can_be_noted_from_the_list() -> None:
@@ -186,7 +186,7 @@ def test_the_ladder_of_a_family_is_only_for_those_who_may_see_the_family() -> No
         world.user("teacher", Role.TEACHER, school=school, school_class=school_class)
         for school, school_class in zip(world.schools, world.classes, strict=True)
     )
-    response = signed_in(own).get(url)
+    response = signed_in(own).get(url, headers={"HX-Request": "true"})
     assert response.context["state"].rung == Rung.SPOKEN
     assert response.content.decode().count("<h1") == 0
     assert signed_in(other).get(url).status_code == 404

@@ -114,7 +114,7 @@ def queries(client: Client, page: str) -> int:
 
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
-    add_families(rows, 2)
+    add_families(rows, 4)
     haddad, yusuf = rows.cast.families["haddad"], rows.cast.pupils["yusuf"]
     add_talk(rows, haddad, yusuf, rows.cast.guardians["separated_father"])
     client = rows.cast.client(LISTS[name])
