@@ -35,7 +35,7 @@ class Size:
 
 SIZES = {
     size.name: size
-    for size in (Size("full", 50_000, 100_000, 1.0), Size("quick", 5_000, 10_000, 0.4), Size("tiny", 200, 400, 0.01))
+    for size in (Size("full", 50_000, 100_000, 1.0), Size("quick", 5_000, 10_000, 0.25), Size("tiny", 200, 400, 0.01))
 }
 
 
