@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from messaging.receipts import sms_receipt
-from messaging.views import calls, check, compose, letters, notices, portal, signin, threads, token
+from messaging.views import calls, check, choices, compose, letters, notices, portal, signin, threads, token
 
 urlpatterns: list[URLPattern] = [
     path("b/<str:token>/", token.token_notice, name="token_notice"),
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("ouders/aanmelden/code/", signin.guardian_code, name="guardian_code"),
     path("ouders/aanmelden/wie/", signin.guardian_choose, name="guardian_choose"),
     path("ouders/berichten/<int:pk>/", portal.portal_notice, name="portal_notice"),
+    path("ouders/keuzes/", choices.portal_choices, name="portal_choices"),
     path("school/bellen/<int:pk>/", calls.call_done, name="call_done"),
     path("school/berichten/", notices.notice_list, name="notice_list"),
     path("school/berichten/<int:pk>/", notices.notice_detail, name="notice_detail"),

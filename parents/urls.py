@@ -6,7 +6,6 @@ from parents.views import contacts, portal, staff
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
-    path("ouders/keuzes/", portal.portal_choices, name="portal_choices"),
     path("ouders/kinderen/<int:pk>/", portal.portal_child, name="portal_child"),
     path("school/contactmomenten/<int:pk>/", contacts.contact_detail, name="contact_detail"),
     path("school/contactmomenten/<int:pk>/clb-nota/", contacts.clb_note_new, name="clb_note_new"),

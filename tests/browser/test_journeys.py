@@ -80,6 +80,7 @@ def test_a_teacher_signs_in_with_password_and_second_factor(portal: Portal, chro
         page.locator('input[name="login"]').fill(account["email"])
         page.locator('input[name="password"]').fill(account["password"])
         page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url(lambda url: "aanmelden" not in url)
 
     sign_in()
     page.goto(portal.url("/school/week/"))

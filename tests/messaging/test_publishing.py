@@ -217,7 +217,7 @@ def test_two_people_send_at_once_and_it_goes_once() -> None:
         person.start()
     for person in people:
         person.join()
-    assert sorted(str(result)[:4] for result in results) == ["5", "This"]
+    assert sorted(str(result)[:4] for result in results) == ["5", "Dit "]
     assert Delivery.objects.count() == 5
 
 

@@ -117,6 +117,7 @@ def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
     add_families(rows, 4)
     haddad, yusuf = rows.cast.families["haddad"], rows.cast.pupils["yusuf"]
     add_talk(rows, haddad, yusuf, rows.cast.guardians["separated_father"])
+    publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
     client = rows.cast.client(LISTS[name])
     few = queries(client, address(rows, name))
     add_families(rows, MORE)
