@@ -6,7 +6,6 @@ import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,11 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
-        """Whether the password is asked again; not for setting up a first factor right after signing in with it."""
+        """Whether the password is asked again. Not soon after signing in: setting up a second factor is one visit."""
         return not self._signed_in_just_now() and bool(super().is_reauthentication_required(app=app, **more))
 
     def _signed_in_just_now(self) -> bool:
-        if is_mfa_enabled(self.request.user):
-            return False
         signed_in = [record["at"] for record in get_authentication_records(self.request, self.request.user)]
         return bool(signed_in) and time.time() - max(signed_in) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
