@@ -11,8 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import services, tokens
+from messaging.announcements import announcement_for
 from messaging.forms_parents import BirthdayForm, ShortCodeForm
-from messaging.models import Channel, Delivery
+from messaging.models import Channel, Delivery, OptOut
 from messaging.views import opened
 from messaging.views.opened import SeeOther, by_token
 from parents.access import children_of
@@ -115,9 +116,18 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
     if request.method == "POST":
-        services.opt_out(delivery)
+        _stop_mails(delivery)
     context = {"is_done": request.method == "POST", "school_name": delivery.notice.school.name}
     return render(request, "messaging/parents/unsubscribe.html", context)
+
+
+def _stop_mails(delivery: Delivery) -> None:
+    """Links are forwarded: the guardian hears of the first click at every contact point (rulings 6)."""
+    known = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel, category="")
+    announcement = None if known.exists() else announcement_for(delivery.guardian)
+    services.opt_out(delivery)
+    if announcement:
+        announcement.send()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
