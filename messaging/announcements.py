@@ -1,0 +1,74 @@
+"""Word of a lasting change, to the places where the guardian was known before it (rulings 6).
+
+Somebody with a guardian's code may change that guardian's language or way. The guardian then hears of it in the
+language of before, at every contact point, and knows whom to call. No name: others may read at a shared point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import formats
+from messaging.direct import Words, send_directly
+from messaging.variables import as_people_write
+from parents.access import children_of, points_of
+from parents.limits import Limit
+from parents.models import Guardian
+from parents.signin import Reachable
+from schools import languages
+from schools.models import Enrolment, School
+
+#: Who changes to and fro all day does not fill the other's phone.
+CHANGES_OF_GUARDIAN = Limit("announced changes of a guardian", 10, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What is to be said and where, read before the change so that it goes to the old places in the old language."""
+
+    contacts: tuple[Reachable, ...]
+    language: languages.Language
+    school: School
+
+    def send(self) -> None:
+        """Say it everywhere."""
+        words = _words(self.school, self.language)
+        for contact in self.contacts:
+            send_directly(contact, words, self.language)
+
+
+def announcement_for(guardian: Guardian) -> Announcement | None:
+    """The announcement of a change that is about to be made; None where there is no school or nobody to tell."""
+    school = _school_of(guardian)
+    contacts = tuple(dict.fromkeys(Reachable(point.kind, point.value) for point in points_of(guardian)))
+    if school is None or not contacts or not CHANGES_OF_GUARDIAN.spend(str(guardian.pk)):
+        return None
+    return Announcement(contacts, languages.language(guardian.contact_language), school)
+
+
+def _school_of(guardian: Guardian) -> School | None:
+    """The school of the guardian's children; the oldest enrolment's where they go to several."""
+    places = Enrolment.objects.current().filter(pupil_id__in=children_of(guardian).values("pk"))
+    first = places.select_related("school").order_by("starts_on", "pk").first()
+    return first.school if first else None
+
+
+def _words(school: School, entry: languages.Language) -> Words:
+    """The words of one announcement, in the language ``entry``."""
+    name, phone = formats.plain(school.name), formats.plain(as_people_write(school.phone))
+    with translation.override(entry.interface):
+        what = _("Something was changed for you at %(school)s.") % {"school": formats.isolated(name, entry.code)}
+        call = _("Was it not you? Call the school.")
+        if phone:
+            call = _("Was it not you? Call %(phone)s.") % {"phone": formats.isolated(phone, entry.code)}
+    context = {"what": what, "call": call, "language": entry}
+    return Words(
+        subject=what.replace(formats.ISOLATE, "").replace(formats.POP, ""),
+        text=f"{what}\n{call}",
+        html=render_to_string("emails/changed.html", context),
+        sms=f"{what} {call}",
+    )

@@ -1,0 +1,163 @@
+"""A lasting change is told to the places where the guardian was known before it, and no link can make one."""
+
+from __future__ import annotations
+
+import smtplib
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from messaging.models import OptOut, RecordedNotice
+from messaging.tokens import make_token
+from parents.models import ContactPoint, Guardian
+from schools import clock
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent
+from tests.parents.frame import text_of
+
+ALL_NAMES = ("Harpreet", "Baldev", "Simran", "Gurjot", "Yusuf", "Nadia", "Karim", "Haddad", "Kaur", "Singh")
+LASTING = ("contact_language", "reading_mode", "preferred_channel", "may_be_contacted", "household_id")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Any, tmp_path: Any) -> None:
+    """Limits are counted for each test apart; text messages are recorded."""
+    settings.SMS_DRIVER = "record"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+
+
+def choose_language(client: Client, code: str) -> Any:
+    return client.post(reverse("portal_choices"), {"form": "language", "language-language": code})
+
+
+def choose_reading(client: Client, mode: str = "TEXT", channel: str = "any") -> Any:
+    fields = {"reading-reading_mode": mode, "reading-preferred_channel": channel}
+    return client.post(reverse("portal_choices"), {"form": "reading"} | fields)
+
+
+def texts() -> list[tuple[str, str]]:
+    return list(RecordedNotice.objects.filter(channel="SMS").order_by("pk").values_list("recipient", "text"))
+
+
+def test_a_new_language_is_told_in_the_old_one_everywhere(cast: Cast) -> None:
+    assert choose_language(cast.guardian_client("separated_mother"), "nl").status_code == 302
+    (message,) = mail.outbox
+    assert message.to == ["nadia@thuis.example"]
+    assert message.extra_headers["Content-Language"] == "fr-BE"
+    ((number, words),) = texts()
+    assert number == "+32470000002"
+    with translation.override("fr"):
+        start = translation.gettext("Something was changed for you at %(school)s.") % {"school": "VBS De Kersenboom"}
+    assert start.startswith("Quelque chose")
+    assert message.subject == start
+    for text in (words, str(message.body), str(message.alternatives[0][0])):  # type: ignore[attr-defined]
+        assert start in text
+        assert "011 00 11 22" in text
+
+
+@pytest.mark.parametrize(("mode", "channel"), [("EASY_TEXT", "any"), ("TEXT", "SMS"), ("ORAL_ONLY", "LETTER")])
+def test_another_way_of_reading_or_being_reached_is_told_too(cast: Cast, mode: str, channel: str) -> None:
+    choose_reading(cast.guardian_client("separated_mother"), mode, channel)
+    assert [message.to for message in mail.outbox] == [["nadia@thuis.example"]]
+    assert len(texts()) == 1
+
+
+def test_what_stays_as_it_was_is_told_to_nobody(cast: Cast) -> None:
+    mother = cast.guardian_client("separated_mother")
+    choose_language(mother, "fr")
+    choose_reading(mother)
+    mother.post(reverse("portal_choices"), {"form": "contact", "contact-contact": "0470 99 88 77"})
+    choose_language(mother, "xx")
+    mother.get(reverse("portal_choices"))
+    assert mail.outbox == []
+    assert texts() == []
+
+
+def test_no_name_is_told_at_a_shared_point(cast: Cast) -> None:
+    choose_language(cast.guardian_client("mother"), "nl")
+    (message,) = mail.outbox
+    ((number, words),) = texts()
+    assert number == "+32470000001"
+    for name in ALL_NAMES:
+        assert name not in f"{words}{message.subject}{message.body}"
+
+
+def test_an_address_that_ended_hears_nothing(cast: Cast) -> None:
+    ContactPoint.objects.filter(value="nadia@thuis.example").update(valid_until=clock.today())
+    choose_language(cast.guardian_client("separated_mother"), "nl")
+    assert mail.outbox == []
+    assert len(texts()) == 1
+
+
+def test_the_other_parent_hears_nothing(cast: Cast) -> None:
+    choose_language(cast.guardian_client("separated_mother"), "nl")
+    assert "karim@elders.example" not in str([message.recipients() for message in mail.outbox])
+
+
+def test_changing_to_and_fro_does_not_fill_a_phone(cast: Cast) -> None:
+    mother = cast.guardian_client("separated_mother")
+    for number in range(14):
+        choose_language(mother, ("nl", "fr")[number % 2])
+    assert len(mail.outbox) == 10
+
+
+def test_a_mail_server_that_is_down_stops_no_choice(cast: Cast, monkeypatch: Any, caplog: Any) -> None:
+    def refuse(*_args: Any, **_options: Any) -> None:
+        raise smtplib.SMTPRecipientsRefused({"nadia@thuis.example": (550, b"no such person")})
+
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
+    assert choose_language(cast.guardian_client("separated_mother"), "nl").status_code == 302
+    assert Guardian.objects.get(pk=cast.guardians["separated_mother"].pk).contact_language == "nl"
+    assert len(texts()) == 1
+    assert "nadia" not in caplog.text
+
+
+class TestByLink:
+    """Whoever holds a forwarded link."""
+
+    POSTS = ("token_answer", "token_read", "token_not_understood", "token_question", "token_not_me")
+
+    @pytest.mark.parametrize("name", [*POSTS, "token_unsubscribe", "token_notice", "token_second_fact"])
+    def test_nothing_lasting_changes(self, cast: Cast, name: str) -> None:
+        token = make_token(delivery_to(sent(cast), cast, "separated_mother"))
+        before = Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk).values(*LASTING).get()
+        points = list(ContactPoint.objects.order_by("pk").values())
+        fields = {
+            "answer": "yes",
+            "text": "?",
+            "form": "language",
+            "language": "nl",
+            "language-language": "nl",
+            "taal": "nl",
+            "contact_language": "nl",
+            "reading_mode": "ORAL_ONLY",
+            "preferred_channel": "LETTER",
+            "contact-contact": "0499 00 00 00",
+        }
+        Client().post(f"{reverse(name, args=[token])}?taal=nl", fields)
+        assert Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk).values(*LASTING).get() == before
+        assert list(ContactPoint.objects.order_by("pk").values()) == points
+
+    def test_the_choices_stay_closed(self, cast: Cast) -> None:
+        client = Client()
+        client.get(reverse("token_notice", args=[make_token(delivery_to(sent(cast), cast, "separated_mother"))]))
+        assert choose_language(client, "nl").headers["Location"].startswith(reverse("guardian_sign_in"))
+        assert Guardian.objects.get(pk=cast.guardians["separated_mother"].pk).contact_language == "fr"
+
+    def test_stopping_mails_is_told_once_to_every_point(self, cast: Cast) -> None:
+        """RFC 8058 asks that one click is enough, so the guardian hears of it."""
+        token = make_token(delivery_to(sent(cast), cast, "separated_mother"))
+        mail.outbox.clear()
+        for _click in range(3):
+            page = Client().post(reverse("token_unsubscribe", args=[token]))
+            assert page.status_code == 200
+        assert OptOut.objects.count() == 1
+        assert [message.to for message in mail.outbox] == [["nadia@thuis.example"]]
+        assert [number for number, _words in texts()] == ["+32470000002"]
+        assert "Nadia" not in text_of(page)
