@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from parents.models import (
@@ -17,7 +18,6 @@ from parents.models import (
     Purpose,
     Visibility,
 )
-from parents.models.kinds import KIND_ICONS
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.models import CLBCentre, Method, Pupil, Role
@@ -127,7 +127,6 @@ class ContactMomentForm(forms.Form):
         self.pupil = pupil
         kind = self._choice("kind")
         kind.choices = kinds_for(scope)
-        kind.choice_icons = KIND_ICONS  # type: ignore[attr-defined]
         self._choice("visibility").choices = visibilities_for(scope)
         self._choice("language_used").choices = [("", "—"), *languages.contact_choices()]
         self._rows("siblings").queryset = siblings
@@ -147,6 +146,20 @@ class ContactMomentForm(forms.Form):
 
     def _rows(self, name: str) -> Any:
         return self.fields[name]
+
+    @property
+    def usual_kinds(self) -> list[BoundWidget]:
+        """The kinds that are one tap away."""
+        return [option for option in self["kind"] if option.data["value"] in QUICK_KINDS]
+
+    @property
+    def other_kinds(self) -> list[BoundWidget]:
+        """The kinds that are folded away."""
+        return [option for option in self["kind"] if option.data["value"] not in QUICK_KINDS]
+
+    @property
+    def opens_other_kinds(self) -> bool:
+        return str(self["kind"].value()) not in QUICK_KINDS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

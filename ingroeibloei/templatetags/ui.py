@@ -17,9 +17,10 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext
 
 from ingroeibloei import icons
+from reports.reach import LABELS
 from schools import languages
 
 register = template.Library()
@@ -29,15 +30,6 @@ NATIVE_INPUTS = {
     forms.TimeInput: ("time", "%H:%M"),
     forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
 }
-LADDER = (
-    gettext_lazy("Not tried yet"),
-    gettext_lazy("Tried, nothing arrived"),
-    gettext_lazy("A notice arrived"),
-    gettext_lazy("Seen or confirmed"),
-    gettext_lazy("Answered"),
-    gettext_lazy("Spoken with"),
-    gettext_lazy("Takes the first step"),
-)
 LEFT_TO_RIGHT_INPUTS = ("email", "tel", "url", "password")
 
 
@@ -173,8 +165,8 @@ def nth(items: Sequence[Any], position: int) -> Any:
 
 @register.filter
 def ladder_labels(given: Sequence[str] | str) -> Sequence[str]:
-    """The seven rungs of the reach ladder in the reader's language, unless others are given (domain 2.5)."""
-    return given or [str(rung) for rung in LADDER]
+    """The seven rungs of the reach ladder in the reader's language, unless others are given."""
+    return given or [gettext(label) for label in LABELS]
 
 
 # --- Forms -----------------------------------------------------------------------------------------------------------

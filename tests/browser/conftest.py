@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.stage import Portal, launch, running_portal
+from tests.browser.stage import Portal, running_portal
+from tests.browser.window import COMPLAINTS, Persons, launch
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,16 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def persons(portal: Portal, chromium: Browser) -> Persons:
+    return Persons(chromium, portal)
+
+
+@pytest.fixture(autouse=True)
+def no_complaints() -> Iterator[None]:
+    """No page that a test opens may complain: no error in the console, nothing that fails to load."""
+    COMPLAINTS.seen.clear()
+    yield
+    assert not COMPLAINTS.seen

@@ -1,8 +1,7 @@
-"""The running portal of the browser tests: web server, worker and beat as processes, mail over a socket, Chromium."""
+"""The running portal of the browser tests: web server, worker and beat as processes, mail over a socket."""
 
 from __future__ import annotations
 
-import email
 import json
 import os
 import re
@@ -16,46 +15,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import default as modern
 from pathlib import Path
-from typing import Any, cast
 
 import psycopg2
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, Page
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.letterbox import Letterbox
+from tests.browser.questions import ROOT, Questions
+
 STARTED_WITHIN_SECONDS = 120.0
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--no-pings",
-    # Proves that no page fetches anything from outside: nothing else can be looked up.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-
-
-class Letterbox:
-    """An SMTP server that keeps what arrives."""
-
-    def __init__(self) -> None:
-        self.arrived: list[tuple[str, EmailMessage]] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        parsed = cast(EmailMessage, email.message_from_bytes(envelope.content, policy=modern))
-        self.arrived.extend((recipient, parsed) for recipient in envelope.rcpt_tos)
-        return "250 OK"
-
-    def to(self, address: str) -> list[EmailMessage]:
-        return [message for recipient, message in self.arrived if recipient == address]
 
 
 @dataclass
@@ -68,24 +36,17 @@ class Portal:
     environment: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
     notices: list[dict[str, str]] = field(default_factory=list)
+    questions: Questions | None = None
 
     def read_accounts(self) -> None:
         written = json.loads((self.folder / "demo_accounts.json").read_text())
         self.accounts = {account["key"]: account for account in written["accounts"]}
         self.notices = written["notices"]
 
-    def ask(self, python: str) -> str:
-        """What an expression is worth in the running portal's database, as text: for facts no page may show."""
-        code = f"from schools.models import *; from parents.models import *; from messaging.models import *; print({python})"
-        done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+    def ask(self, expression: str) -> str:
+        """What a Python expression over the models is worth in the running portal's database, as text."""
+        self.questions = self.questions or Questions(self.environment)
+        return self.questions.ask(expression)
 
     def url(self, path: str) -> str:
         """An address of this portal."""
@@ -132,6 +93,8 @@ def running_portal(folder: Path) -> Iterator[Portal]:
             _wait_for(portal, process, said)
             portal.read_accounts()
             yield portal
+            if portal.questions:
+                portal.questions.close()
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
@@ -161,23 +124,3 @@ def _database_of_its_own(url: str) -> str:
     server.close()
     before, _slash, rest = url.rpartition("/" + url.split("/")[3].split("?")[0])
     return f"{before}/{name}{rest}"
-
-
-def launch(playwright: Any) -> Browser:
-    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
-
-
-def new_page(browser: Browser, *, phone: bool = False, language: str = "nl-BE", script: bool = True) -> Page:
-    """A page in a fresh context; 360 px wide for a phone. Errors in the console fail the test at its end."""
-    size = {"width": 360, "height": 740} if phone else {"width": 1280, "height": 900}
-    context: BrowserContext = browser.new_context(viewport=size, locale=language, java_script_enabled=script)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    return page
-
-
-def become(page: Page, portal: Portal, key: str) -> None:
-    """Become one of the cast with the one click of the demo's page."""
-    page.goto(portal.url("/demo/"))
-    page.locator(f'form[action$="/demo/word/{key}/"] button').click()
-    page.wait_for_load_state()
