@@ -9,17 +9,16 @@ from datetime import date, timedelta
 from urllib.request import urlopen
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import Portal, become, new_page
+from tests.browser.stage import Portal
+from tests.browser.window import PHONE, become, new_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
 MOTHER = "harpreet.kaur@brievenbus.example"
 FATHER = "youssef.elidrissi@brievenbus.example"
 NADIA = "nadia.benali@brievenbus.example"
-BOUNCES = "ionela.munteanu@brievenbus.example"
 
 
 def wait_until(true: Callable[[], object], seconds: float = 40.0) -> None:
@@ -27,10 +26,6 @@ def wait_until(true: Callable[[], object], seconds: float = 40.0) -> None:
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.25)
-
-
-def six_digits(secret: str) -> str:
-    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
 
 
 def school_day_ahead(portal: Portal, days: int) -> date:
@@ -71,37 +66,8 @@ def sent(portal: Portal, chromium: Browser) -> int:
     return number
 
 
-def test_a_teacher_signs_in_with_password_and_second_factor(portal: Portal, chromium: Browser) -> None:
-    page = new_page(chromium)
-    account = portal.accounts["leerkracht-1a"]
-
-    def sign_in() -> None:
-        page.goto(portal.url("/accounts/aanmelden/"))
-        page.locator('input[name="login"]').fill(account["email"])
-        page.locator('input[name="password"]').fill(account["password"])
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "aanmelden" not in url)
-
-    sign_in()
-    page.goto(portal.url("/school/week/"))
-    expect(page).to_have_url(re.compile("2fa/totp/activate"))
-    secret = page.locator("main code").inner_text()
-    page.locator('input[name="code"]').fill(six_digits(secret))
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(re.compile("2fa/recovery-codes|2fa/$"))
-    page.goto(portal.url("/school/week/"))
-    expect(page).to_have_url(re.compile("/school/week/"))
-    page.goto(portal.url("/accounts/afmelden/"))
-    page.locator('main form[action$="/afmelden/"] button').click()
-    sign_in()
-    page.wait_for_url(re.compile("2fa/authenticate"))
-    page.goto(portal.url("/school/week/"))
-    assert "/school/week/" not in page.url, "the password alone must not open the week"
-    page.context.close()
-
-
 def test_a_teacher_logs_a_talk_at_the_gate_in_three_taps(portal: Portal, chromium: Browser) -> None:
-    page = new_page(chromium, phone=True)
+    page = new_page(chromium, width=PHONE)
     become(page, portal, "leerkracht")
     page.goto(portal.url("/school/contactmomenten/nieuw/"))
     page.get_by_role("link", name=re.compile("Simran Kaur")).first.click()
@@ -134,21 +100,19 @@ def test_a_link_scanner_changes_nothing_and_the_mother_answers(portal: Portal, c
             assert answer.status == 200
     opened = f"Delivery.objects.filter(notice={sent}, opened_at__isnull=False).count()"
     assert portal.ask(opened) == "0"
-    page = new_page(chromium, phone=True, language="nl-BE", script=False)
+    page = new_page(chromium, width=PHONE, language="nl-BE", script=False)
     page.goto(link)
     assert page.locator("html").get_attribute("lang") == "pa-Guru"
     assert page.locator("html").get_attribute("dir") == "ltr"
     expect(page.locator("h1")).to_have_count(1)
     page.locator('button[name="answer"][value="yes_interpreter"]').click()
-    expect(
-        page.locator('[aria-pressed="true"], [aria-current="true"], .answer-chosen, .answer-given').first
-    ).to_be_visible()
+    expect(page.locator('button[name="answer"][aria-pressed="true"]')).to_have_attribute("value", "yes_interpreter")
     assert portal.ask(f"Answer.objects.get(notice={sent}, guardian__first_name='Harpreet').key") == "yes_interpreter"
     page.context.close()
 
 
 def test_the_father_reads_his_own_from_right_to_left(portal: Portal, chromium: Browser, sent: int) -> None:
-    page = new_page(chromium, phone=True, script=False)
+    page = new_page(chromium, width=PHONE, script=False)
     page.goto(link_in(portal, FATHER))
     assert (page.locator("html").get_attribute("lang"), page.locator("html").get_attribute("dir")) == ("ar", "rtl")
     text = page.locator("body").inner_text()
@@ -164,7 +128,7 @@ def test_the_teacher_sees_the_answer_without_reloading(portal: Portal, chromium:
     page.evaluate("document.body.dataset.stays = 'yes'")
     before = portal.ask(f"Answer.objects.filter(notice={sent}, guardian__first_name='Youssef').count()")
     assert before == "0"
-    father = new_page(chromium, phone=True, script=False)
+    father = new_page(chromium, width=PHONE, script=False)
     father.goto(link_in(portal, FATHER))
     father.locator('button[name="answer"][value="yes"]').click()
     father.context.close()
@@ -217,7 +181,7 @@ def sign_in_by_phone(page: Page, portal: Portal, number: str, first_name: str) -
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(re.compile("/code/"))
     code = portal.ask(
-        "__import__('re').search(r'\\\\d{6}', RecordedNotice.objects.filter(channel='SMS').latest('pk').text).group(0)"
+        "__import__('re').search(r'[0-9]{6}', RecordedNotice.objects.filter(channel='SMS').latest('pk').text).group(0)"
     )
     page.locator('input[name="code"]').fill(code)
     page.locator("main form button[type=submit]").first.click()
@@ -233,7 +197,7 @@ def sign_in_by_phone(page: Page, portal: Portal, number: str, first_name: str) -
 
 
 def test_the_mother_signs_in_on_the_shared_phone_and_turns_the_page(portal: Portal, chromium: Browser) -> None:
-    page = new_page(chromium, phone=True, script=False)
+    page = new_page(chromium, width=PHONE, script=False)
     sign_in_by_phone(page, portal, "0470 00 00 01", "Harpreet")
     page.locator('main a[href*="/ouders/kinderen/"]').first.click()
     expect(page.locator("h1")).to_be_visible()

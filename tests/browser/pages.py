@@ -1,0 +1,79 @@
+"""The pages of both sides by name, each with somebody who opens it: for looking at them and for measuring them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.browser.stage import Portal
+
+#: Where the rows of the story are: a placeholder in an address, and the question that fills it.
+_ROWS = {
+    "kaur": "Pupil.objects.filter(first_name='Simran', last_name='Kaur').first().family_memberships.first().family_id",
+    "class": "SchoolClass.objects.get(name='3B', school__name__contains='Kersenboom').pk",
+    "pupil": "Pupil.objects.filter(first_name='Simran', last_name='Kaur').first().pk",
+    "moment": "ContactMoment.objects.filter(recorded_by__full_name='Lotte Claes').latest('pk').pk",
+    "notice": "Notice.objects.filter(author__full_name='Lotte Claes', published_at__isnull=False).latest('pk').pk",
+    "thread": "(Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).first() or Thread()).pk",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """``person`` is a key of the cast, empty for a stranger. The parents' pages are read in several languages."""
+
+    name: str
+    person: str
+    path: str
+
+    @property
+    def is_for_parents(self) -> bool:
+        return self.person in ("moeder", "vader", "ouder-nl") or self.path.startswith(("/ouders/", "/b/", "/k/"))
+
+
+PAGES = (
+    Page("home", "", "/"),
+    Page("playbook", "", "/draaiboek/"),
+    Page("method", "", "/draaiboek/fiches/home-visit/"),
+    Page("staff-sign-in", "", "/accounts/aanmelden/"),
+    Page("staff-password", "", "/accounts/wachtwoord/vergeten/"),
+    Page("nothing-here", "", "/bestaat-niet/"),
+    Page("week", "leerkracht", "/school/week/"),
+    Page("families", "leerkracht", "/school/gezinnen/"),
+    Page("family", "leerkracht", "/school/gezinnen/{kaur}/"),
+    Page("class", "leerkracht", "/school/klassen/{class}/"),
+    Page("contact-choose", "leerkracht", "/school/contactmomenten/nieuw/"),
+    Page("contact-new", "leerkracht", "/school/contactmomenten/nieuw/?pupil={pupil}"),
+    Page("contact", "leerkracht", "/school/contactmomenten/{moment}/"),
+    Page("notices", "leerkracht", "/school/berichten/"),
+    Page("notice-new", "leerkracht", "/school/berichten/nieuw/"),
+    Page("notice-compose", "leerkracht", "/school/berichten/nieuw/parent-meeting-invitation/"),
+    Page("notice", "leerkracht", "/school/berichten/{notice}/"),
+    Page("notice-preview", "leerkracht", "/school/berichten/{notice}/voorbeeld/ar/pagina/"),
+    Page("threads", "leerkracht", "/school/vragen/"),
+    Page("thread", "leerkracht", "/school/vragen/{thread}/"),
+    Page("second-factors", "leerkracht", "/accounts/2fa/"),
+    Page("head-week", "directie", "/school/week/"),
+    Page("not-reached", "gezamenlijke", "/school/niet-bereikt/"),
+    Page("joint-family", "gezamenlijke", "/school/gezinnen/{kaur}/"),
+    Page("figures", "gezamenlijke", "/school/cijfers/"),
+    Page("figure", "gezamenlijke", "/school/cijfers/I01/"),
+    Page("how-we-count", "gezamenlijke", "/school/cijfers-uitleg/"),
+    Page("reports", "gezamenlijke", "/school/evaluatie/"),
+    Page("outside-figures", "coordinator", "/school/cijfers/"),
+    Page("outside-figure", "coordinator", "/school/cijfers/I06/"),
+    Page("parent-sign-in", "", "/ouders/aanmelden/"),
+    Page("letter-code", "", "/k/"),
+    Page("portal", "moeder", "/ouders/"),
+    Page("child", "moeder", "/ouders/kinderen/{pupil}/"),
+    Page("choices", "moeder", "/ouders/keuzes/"),
+    Page("notice-by-link", "", "/b/{token}/"),
+    Page("notice-gone", "", "/b/bestaat-niet/"),
+)
+
+
+def addresses(portal: Portal) -> dict[str, str]:
+    """Each page's path in this portal. The notice by link is the mother's newest."""
+    rows = {name: portal.ask(question) for name, question in _ROWS.items()}
+    link = next(notice["url"] for notice in portal.notices if notice["language"] == "pa")
+    rows["token"] = link.rstrip("/").rsplit("/", 1)[1]
+    return {page.name: page.path.format(**rows) for page in PAGES}

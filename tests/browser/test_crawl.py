@@ -1,0 +1,166 @@
+"""Everybody follows every link they are shown, and then tries every address that somebody else was shown."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tests.browser.stage import Portal
+from tests.browser.window import Persons
+
+pytestmark = pytest.mark.browser
+
+#: Where each person begins. A stranger has no key.
+STARTS = {
+    "": "/",
+    "leerkracht": "/school/week/",
+    "leerkracht-1a": "/school/week/",
+    "directie": "/school/week/",
+    "directie-go": "/school/week/",
+    "zorg": "/school/week/",
+    "gezamenlijke": "/school/week/",
+    "clb-vclb": "/school/week/",
+    "clb-go": "/school/week/",
+    "directeur-vclb": "/school/week/",
+    "coordinator": "/school/cijfers/",
+    "partner": "/",
+    "vertaler": "/",
+    "oud-collega": "/",
+    "moeder": "/ouders/",
+    "vader": "/ouders/",
+}
+PAGES_EACH = 80
+#: Of pages that differ only in the number of their row.
+OF_ONE_KIND = 5
+REFUSED = {403, 404}
+
+
+class Links(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found += [value for name, value in attrs if name == "href" and value]
+
+
+@dataclass
+class Visitor:
+    """One person who only reads. ``shown`` holds each address with a page on which it stood."""
+
+    portal: Portal
+    key: str
+    cookies: str
+    shown: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
+
+    def get(self, path: str) -> tuple[int, str, str]:
+        """Status, where it sends to, and the text of a page."""
+        site = urlsplit(self.portal.address)
+        connection = http.client.HTTPConnection(site.hostname or "", site.port, timeout=60)
+        connection.request("GET", path, headers={"Cookie": self.cookies, "Accept-Language": "nl-BE"})
+        answer = connection.getresponse()
+        text = answer.read() if "text/html" in (answer.headers["Content-Type"] or "") else b""
+        connection.close()
+        return answer.status, answer.headers["Location"] or "", text.decode()
+
+    def links_on(self, path: str, text: str) -> Iterator[str]:
+        for link in Links(text).found:
+            there = urlsplit(urljoin(self.portal.address + path, link))
+            own = there.netloc == urlsplit(self.portal.address).netloc and there.scheme == "http"
+            if own and "taal=" not in there.query and not there.path.startswith(("/demo/", "/static/")):
+                yield there.path + (f"?{there.query}" if there.query else "")
+
+    def crawl(self, start: str) -> None:
+        waiting, kinds = deque([start]), dict[str, int]()
+        while waiting and len(self.answers) < PAGES_EACH:
+            path = waiting.popleft()
+            status, to, text = self.get(path)
+            self.answers[path] = status
+            for link in [*self.links_on(path, text), *([urljoin(path, to)] if to else [])]:
+                if link in self.shown:
+                    continue
+                self.shown[link] = path
+                kind = kind_of(link)
+                kinds[kind] = kinds.get(kind, 0) + 1
+                if kinds[kind] <= OF_ONE_KIND and link not in self.answers:
+                    waiting.append(link)
+
+    def may_have(self, path: str, stood_on: str) -> bool:
+        """Whether this person is shown the address too: somewhere on the way, or where the other one found it."""
+        if path in self.shown:
+            return True
+        status, _to, text = self.get(stood_on)
+        return status == 200 and path in self.links_on(stood_on, text)
+
+
+def kind_of(path: str) -> str:
+    """The address without the numbers of rows and without the words of a search."""
+    site = urlsplit(path)
+    names = sorted(part.split("=")[0] for part in site.query.split("&"))
+    return re.sub(r"/\d+", "/#", site.path) + "?" + "&".join(names)
+
+
+@pytest.fixture(scope="module")
+def visitors(portal: Portal, persons: Persons) -> dict[str, Visitor]:
+    """All of them, after their walk."""
+    everybody = {}
+    for key in STARTS:
+        state = persons.state(key) or {"cookies": []}
+        cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in state["cookies"])
+        everybody[key] = Visitor(portal, key, cookies)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda visitor: visitor.crawl(STARTS[visitor.key]), everybody.values()))
+    return everybody
+
+
+def test_every_link_shown_leads_somewhere(visitors: dict[str, Visitor]) -> None:
+    broken = [
+        f"{visitor.key or 'stranger'}: {status} {path}, shown on {visitor.shown.get(path)}"
+        for visitor in visitors.values()
+        for path, status in visitor.answers.items()
+        if status not in (200, 302, 301)
+    ]
+    assert not broken, "\n".join(broken)
+
+
+def test_everybody_finds_pages(visitors: dict[str, Visitor]) -> None:
+    for key in ("leerkracht", "directie", "gezamenlijke", "clb-go", "moeder"):
+        assert len(visitors[key].answers) > 10, key
+    assert len(visitors["gezamenlijke"].answers) == PAGES_EACH
+
+
+def test_nobody_opens_what_was_shown_to_others_alone(visitors: dict[str, Visitor]) -> None:
+    """Every page of every person's walk, tried by everybody else."""
+    tries = {
+        (other.key, path): (visitor.shown[path], other)
+        for visitor in visitors.values()
+        for path in visitor.answers
+        if path in visitor.shown and path.startswith(("/school/", "/ouders/"))
+        for other in visitors.values()
+        if path not in other.answers
+    }
+
+    def attempt(entry: tuple[tuple[str, str], tuple[str, Visitor]]) -> str:
+        (key, path), (stood_on, other) = entry
+        status, to, _text = other.get(path)
+        if status in REFUSED or (status == 302 and "aanmelden" in to) or to == "/":
+            return ""
+        if status == 200 and other.may_have(path, stood_on):
+            return ""
+        return f"{key or 'stranger'}: {status} {to} {path}, shown to another on {stood_on}"
+
+    with ThreadPoolExecutor(4) as pool:
+        wrong = [line for line in pool.map(attempt, tries.items()) if line]
+    assert len(tries) > 500
+    assert not wrong, f"{len(wrong)} of {len(tries)}:\n" + "\n".join(wrong[:40])

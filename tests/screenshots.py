@@ -1,0 +1,73 @@
+"""``make screenshots``: the four small pictures of the README, and every page to look at under ``var/screenshots``."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.browser.pages import PAGES, Page, addresses
+from tests.browser.stage import Portal, running_portal
+from tests.browser.window import DESK, PHONE, Persons, launch
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+EVERYTHING = ROOT / "var" / "screenshots"
+PARENT_LANGUAGES = ("nl", "ar", "pa")
+#: Picture of the README: page, width and height in pixels.
+README = {
+    "notice-pa": ("notice-by-link", PHONE, 720),
+    "week": ("week", 1024, 640),
+    "figures": ("figures", 1024, 640),
+    "method": ("method", 1024, 640),
+}
+COLOURS = 128
+
+
+def main(names: list[str]) -> None:
+    """Take all pictures, or those of the pages named on the command line."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = launch(playwright)
+        with running_portal(Path(folder) / "var") as portal:
+            persons, paths = Persons(browser, portal), addresses(portal)
+            if not names:
+                _readme(persons, paths)
+                shutil.rmtree(EVERYTHING, ignore_errors=True)
+            EVERYTHING.mkdir(parents=True, exist_ok=True)
+            for page in PAGES:
+                if not names or page.name in names:
+                    _everything(portal, persons, page, paths[page.name])
+        browser.close()
+
+
+def _readme(persons: Persons, paths: dict[str, str]) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    by_name = {page.name: page for page in PAGES}
+    for picture, (name, width, height) in README.items():
+        window = persons.page(by_name[name].person)
+        window.set_viewport_size({"width": width, "height": height})
+        window.goto(persons.portal.url(paths[name]), wait_until="networkidle")
+        shot = Image.open(io.BytesIO(window.screenshot()))
+        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{picture}.png", optimize=True)
+        window.context.close()
+
+
+def _everything(portal: Portal, persons: Persons, page: Page, path: str) -> None:
+    for language in PARENT_LANGUAGES if page.is_for_parents else ("nl",):
+        for width in (PHONE, DESK):
+            window = persons.page(page.person, width=width, language=language)
+            chosen = f"{path}{'&' if '?' in path else '?'}taal={language}" if page.is_for_parents else path
+            window.goto(portal.url(chosen), wait_until="networkidle")
+            window.screenshot(path=EVERYTHING / f"{page.name}-{language}-{width}.png", full_page=True)
+            window.context.close()
+
+
+if __name__ == "__main__":
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    main(sys.argv[1:])
