@@ -147,7 +147,10 @@ def cache(redis_url: str, var_dir: Path) -> dict[str, Any]:
     """A cache that all processes share: rate limits need it."""
     if redis_url:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
-    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": var_dir / "cache"}
+    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": var_dir / "cache"} | {
+        # Django's 300 would throw counted tries away as soon as somebody asks for many addresses.
+        "OPTIONS": {"MAX_ENTRIES": 20_000}
+    }
 
 
 def broker_options(redis_url: str, var_dir: Path) -> dict[str, Any]:

@@ -1,22 +1,48 @@
-"""Logs tell what happened, never to whom: tokens are cut out before a line is written."""
+"""Logs tell what happened, never to whom: tokens, addresses and numbers are cut out before a line is written."""
 
 from __future__ import annotations
 
 import logging
 import re
+import traceback
+from types import TracebackType
 
-_SECRETS = re.compile(r"(/b/|/ouders/code/|/kalender/)[^\s/\"'?]+")
+_SECRETS = re.compile(r"(/b/|/ouders/code/|/kalender/|/wachtwoord/nieuw/)[^\s/\"'?]+")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w.:/-])(\+\d|0)(?:[ ./()-]?\d){8,13}(?![\w.:-])")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def redact(text: str) -> str:
-    """The text with every token of a personal link replaced."""
-    return _SECRETS.sub(r"\1…", text)
+    """The text with every token of a personal link, e-mail address and phone number replaced."""
+    return _PHONE.sub("…", _ADDRESS.sub("…", _SECRETS.sub(r"\1…", text)))
 
 
 class RedactTokens(logging.Filter):
-    """Cuts tokens of personal links out of log lines, and line breaks that would forge one."""
+    """Cuts tokens, addresses and numbers out of log lines, and line breaks that would forge one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
         record.args = None
         return True
+
+
+class LineFormatter(logging.Formatter):
+    """Where a program went wrong and by which kind of error. What an error quotes is often a row of somebody."""
+
+    def formatException(self, ei: _Raised) -> str:
+        parts: list[str] = []
+        error = ei[1]
+        while error is not None and len(parts) < 5:
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            parts.append(f"{frames}{type(error).__name__}: {first_line(error)}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(reversed(parts))
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error without what it quotes: databases show the refused row in the lines below it."""
+    lines = str(error).splitlines()
+    return redact(_QUOTED.sub("'…'", lines[0]))[:200] if lines else ""

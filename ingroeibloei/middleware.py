@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from parents.access import SESSION_GUARDIAN
 from schools import languages
 from schools.pagelanguage import activate_for, chosen, from_browser
 
@@ -46,9 +48,17 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith("/b/"):
-            # Not "no-referrer": browsers would then send "Origin: null" with every answer, which the CSRF check refuses.
+            # Not "no-referrer": browsers then send "Origin: null" with every answer, which the CSRF check refuses.
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers["X-Robots-Tag"] = "noindex"
-        if not request.path.startswith(("/static/", "/draaiboek/")):
+        if not request.path.startswith("/static/") and not _is_for_everybody(request):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+def _is_for_everybody(request: HttpRequest) -> bool:
+    """Whether the answer shows nobody's name: the playbook, to a visitor who has not signed in."""
+    if not request.path.startswith("/draaiboek/"):
+        return False
+    session = getattr(request, "session", None)
+    return session is None or not (SESSION_KEY in session or SESSION_GUARDIAN in session)

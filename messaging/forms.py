@@ -11,6 +11,7 @@ from messaging.models import Notice, NoticeKind, NoticeTemplate
 from messaging.variables import as_people_write, stored_values, variable_field
 from parents.models import Outcome
 from schools import clock
+from schools.arriving import RowsField, row_number
 from schools.models import Pupil, School, SchoolClass
 
 #: Filled in by the portal itself: the sender never types them.
@@ -46,7 +47,7 @@ class NoticeForm(forms.Form):
             "invalid_choice": _("Choose a class or school in which you work."),
         },
     )
-    pupils = forms.ModelMultipleChoiceField(
+    pupils = RowsField(
         Pupil.objects.none(),
         label=_("Which children?"),
         required=False,
@@ -119,7 +120,7 @@ class NoticeForm(forms.Form):
         """The children of the class chosen so far; no class, no choice."""
         chosen = str(self.data.get("audience", "") if self.is_bound else self.initial["audience"])
         kind, _mark, number = chosen.partition(":")
-        if kind != "class" or not number.isdigit() or int(number) not in self.classes:
+        if kind != "class" or row_number(number) not in self.classes:
             del self.fields["pupils"]
             return
         field = self.fields["pupils"]

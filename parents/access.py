@@ -12,7 +12,11 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
 from django.db.models import QuerySet
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,10 +32,22 @@ View = Callable[..., HttpResponseBase]
 
 
 def sign_in(request: HttpRequest, guardian: Guardian) -> None:
-    """Start a guardian's session under a new key."""
-    request.session.cycle_key()
+    """Start a guardian's session under a new key. Whoever was signed in on this browser leaves, staff too."""
+    if SESSION_KEY in request.session or request.session.get(SESSION_GUARDIAN) not in (None, guardian.pk):
+        request.session.flush()
+        request.user = AnonymousUser()
+    else:
+        request.session.cycle_key()
     request.session[SESSION_GUARDIAN] = guardian.pk
     request.session[SESSION_SEEN] = clock.now().isoformat()
+
+
+@receiver(user_logged_in)
+def leave_the_parents_door(request: HttpRequest | None = None, **_facts: Any) -> None:
+    """A member of staff who signs in on a browser is no guardian there."""
+    if request is not None:
+        for key in (SESSION_GUARDIAN, SESSION_SEEN):
+            request.session.pop(key, None)
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -20,6 +20,7 @@ from parents.models import (
 )
 from parents.services import NewFollowUp
 from schools import clock, languages
+from schools.arriving import RowsField
 from schools.models import CLBCentre, Method, Pupil, Role
 from schools.scope import Scope
 
@@ -69,10 +70,10 @@ class ContactMomentForm(forms.Form):
     kind = forms.ChoiceField(label=_("What kind of contact?"), widget=forms.RadioSelect)
     outcome = forms.ChoiceField(choices=Outcome.choices, widget=forms.HiddenInput)
     held_on = forms.DateField(label=_("Day"))
-    siblings = forms.ModelMultipleChoiceField(
+    siblings = RowsField(
         Pupil.objects.none(), label=_("Also about"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    guardians = forms.ModelMultipleChoiceField(
+    guardians = RowsField(
         Guardian.objects.none(), label=_("Who was there?"), required=False, widget=forms.CheckboxSelectMultiple
     )
     purpose = forms.ChoiceField(

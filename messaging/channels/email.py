@@ -10,6 +10,7 @@ import base64
 import contextlib
 import re
 import smtplib
+import ssl
 from email.header import Header
 from email.utils import formatdate, parseaddr
 from functools import lru_cache
@@ -75,7 +76,7 @@ class SmtpChannel:
                 connection = smtplib.SMTP(*self._place, timeout=self._timeout)
                 self._connection = connection
                 if self._use_tls:
-                    connection.starttls()
+                    connection.starttls(context=ssl.create_default_context())  # Python's default checks no name
                 if self._login[0]:
                     connection.login(*self._login)
                 connection.ehlo_or_helo_if_needed()

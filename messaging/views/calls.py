@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from messaging.models import CallTask
 from messaging.services import finish_call
 from parents.models import FollowUp, FollowUpStatus, Outcome
 from schools.access import FAMILY_WORKERS, staff_required
+from schools.arriving import back_address
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -24,7 +24,7 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Reached or not: the call becomes a contact moment, and the task is done."""
     visible = CallTask.objects.filter(follow_up__in=FollowUp.objects.visible_to(request.user).values("pk"))
     call = get_object_or_404(visible.select_related("delivery__notice", "follow_up", "delivery__guardian"), pk=pk)
-    back = _next(request, f"{reverse('notice_detail', args=[call.delivery.notice_id])}#bellen")
+    back = back_address(request, f"{reverse('notice_detail', args=[call.delivery.notice_id])}#bellen")
     form = CallForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Say how the call went: spoken with, or no answer."))
@@ -46,10 +46,3 @@ def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
         messages.success(request, _("Noted as a contact with this family. Thank you for calling."))
     else:
         messages.success(request, _("Noted: no answer. The call stays on the list."))
-
-
-def _next(request: HttpRequest, fallback: str) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return fallback

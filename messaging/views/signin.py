@@ -121,10 +121,9 @@ def _forget(request: HttpRequest) -> None:
 def _enter(request: HttpRequest, guardian: Guardian, contact: signin.Reachable) -> HttpResponseBase:
     """Start the session, in the guardian's own language unless another was chosen on the way in."""
     goal = request.session.get(NEXT) or reverse("portal_home")
+    language = pagelanguage.chosen(request) or guardian.contact_language
     _forget(request)
-    if request.session.get(access.SESSION_GUARDIAN) not in (None, guardian.pk):
-        request.session.flush()
     access.sign_in(request, guardian)
     signin.log_sign_in(guardian, contact)
-    pagelanguage.keep(request, pagelanguage.chosen(request) or guardian.contact_language)
+    pagelanguage.keep(request, language)
     return redirect(goal)

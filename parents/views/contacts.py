@@ -18,6 +18,7 @@ from parents.services import log_contact_moment, read_clb_note, write_clb_note
 from parents.views.staff import guardians_of
 from schools import audit
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import row_number
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 
@@ -28,10 +29,10 @@ CHILDREN_TO_TAP = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_new(request: HttpRequest) -> HttpResponse:
     """First the child, then the kind, then the outcome: three taps."""
-    wanted = request.GET.get("pupil", "")
-    if not wanted.isdigit():
+    wanted = row_number(request.GET.get("pupil", ""))
+    if wanted is None:
         return _choose_child(request)
-    pupil = get_visible_or_404(Pupil.objects, request.user, pk=int(wanted))
+    pupil = get_visible_or_404(Pupil.objects, request.user, pk=wanted)
     form = _form_for(request, pupil)
     if request.method == "POST" and form.is_valid():
         enrolment = Enrolment.objects.current().select_related("school").get(pupil=pupil)

@@ -10,13 +10,13 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from parents.models import CLBNote, ContactMoment, ContactPoint, Family, FollowUp, Guardian, Guardianship
 from parents.services import complete_follow_up
 from schools import audit
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import back_address
 from schools.models import Pupil, SchoolClass
 from schools.scope import scope_of
 
@@ -90,7 +90,7 @@ def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: kept."""
     follow_up = get_visible_or_404(FollowUp.objects, request.user, pk=pk)
     complete_follow_up(follow_up=follow_up, by=member_of_staff(request))
-    return redirect(_next(request, reverse("family_detail", args=[follow_up.family_id])))
+    return redirect(back_address(request, reverse("family_detail", args=[follow_up.family_id])))
 
 
 def family_title(pupils: list[Pupil]) -> str:
@@ -138,10 +138,3 @@ def _to_do(family: Family, user: object) -> QuerySet[FollowUp]:
 
 def _sees_many(classes: Any) -> bool:
     return len({row.school_id for row in classes}) > 1
-
-
-def _next(request: HttpRequest, fallback: str) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return fallback

@@ -24,6 +24,7 @@ from reports.render.document import Figures, chapter_blocks
 from reports.render.page import chapters_of, html_of
 from schools import clock
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import row_number
 from schools.middleware import DEMO_SESSION_KEY
 from schools.models import Project, Role
 from schools.scope import scope_of
@@ -50,7 +51,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     mine = Project.objects.filter(pk__in=scope_of(request.user).joint_projects)
     chosen = request.POST.get("project")
     if chosen is not None:
-        mine = mine.filter(pk=chosen if chosen.isdecimal() else 0)
+        mine = mine.filter(pk=row_number(chosen) or 0)
     project = get_object_or_404(mine.order_by("-starts_on")[:1])
     kind = request.POST.get("kind", ReportKind.FINAL)
     if kind not in ReportKind.values:

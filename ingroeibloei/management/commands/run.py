@@ -170,7 +170,7 @@ def portal_programs(host: str, port: int) -> list[Program]:
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [*python, "gunicorn", "ingroeibloei.wsgi:application", "--bind", address, "--worker-class", "gthread"]
     web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
-    web += ["--graceful-timeout", "5", "--no-control-socket"]
+    web += ["--graceful-timeout", "5", "--no-control-socket", "--logger-class", "ingroeibloei.weblogs.WebLogger"]
     worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "warning"]
     beat = [*celery, "beat", "--pidfile=", "--loglevel", "warning"]
     return [Program("web server", web), Program("worker", worker), Program("beat", beat)]

@@ -1,0 +1,22 @@
+"""The web server's own lines, as careful as ours. It has no access log unless an operator asks for one."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from ingroeibloei.logs import LineFormatter, RedactTokens
+
+
+class WebLogger(Logger):  # type: ignore[misc]  # gunicorn is not typed
+    """gunicorn's logger whose handlers cut out what names a person."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for name in ("gunicorn.error", "gunicorn.access"):
+            for handler in logging.getLogger(name).handlers:
+                handler.addFilter(RedactTokens())
+                if name == "gunicorn.error":
+                    handler.setFormatter(LineFormatter(self.error_fmt, self.datefmt))
