@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from schools import clock
 
-
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 

@@ -78,7 +78,7 @@ STAFF: dict[str, Route] = {
     "report_new": _staff(
         frozenset({"joint"}),
         method="post",
-        data=lambda rows: {"project": rows.cast.project.pk},  # type: ignore[union-attr]
+        data=lambda rows: {"project": rows.cast.project.pk},
     ),
     "chapter_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
     "report_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),

@@ -76,6 +76,7 @@ def test_old_lines_of_the_access_log_may_go(cast: Cast) -> None:
 
 @pytest.mark.parametrize("change", ["update", "delete"])
 def test_a_figure_run_never_changes(cast: Cast, change: str) -> None:
+    assert cast.project is not None
     run = FigureRun.objects.create(
         project=cast.project,
         indicator="I01",

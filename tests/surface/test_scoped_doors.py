@@ -68,9 +68,11 @@ def unscoped(tree: ast.AST) -> Iterator[int]:
             continue
         if node.value.id not in OF_PEOPLE:
             continue
-        names, keywords, top = set(), set(), node
+        names: set[str] = set()
+        keywords: set[str] = set()
+        top: ast.AST = node
         while isinstance(parents.get(top), ast.Attribute | ast.Call):
-            top = parents[top]  # type: ignore[assignment]
+            top = parents[top]
             if isinstance(top, ast.Attribute):
                 names.add(top.attr)
             elif isinstance(top, ast.Call):
