@@ -85,7 +85,7 @@ def hosts(running: str) -> list[str]:
     if running == TEST:
         return ["testserver", *_LOOPBACK]
     names = [part.strip() for part in os.environ.get("ALLOWED_HOSTS", "").split(",") if part.strip()]
-    if not names or "*" in names:
+    if not names or any("*" in name or not name.strip(".") for name in names):
         raise ImproperlyConfigured("ALLOWED_HOSTS must name this server, for example: ALLOWED_HOSTS=portaal.example.be")
     return names
 
@@ -94,8 +94,9 @@ def site_url(running: str) -> str:
     """The address that stands in mails and letters, without a slash at the end."""
     fallback = "" if running == PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}"
     value = os.environ.get("SITE_URL", fallback).rstrip("/")
-    scheme = urlsplit(value).scheme
-    if scheme not in ("http", "https") or (running == PRODUCTION and scheme != "https"):
+    address = urlsplit(value)
+    allowed = ("https",) if running == PRODUCTION else ("http", "https")
+    if address.scheme not in allowed or not address.hostname:
         raise ImproperlyConfigured(
             "SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be"
         )
@@ -137,7 +138,9 @@ def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"
+            ),
         },
         "TEST": {"NAME": str(var_dir / "test.sqlite3")} if testing else {},
     }

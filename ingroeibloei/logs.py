@@ -7,10 +7,15 @@ import re
 import traceback
 from types import TracebackType
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
 _SECRETS = re.compile(r"(/b/|/ouders/code/|/kalender/|/wachtwoord/nieuw/)[^\s/\"'?]+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.:/-])(\+\d|0)(?:[ ./()-]?\d){8,13}(?![\w.:-])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+#: Errors whose words come from programs and machines. Any other's may be what somebody typed.
+_TECHNICAL = (OSError, DatabaseError, ImproperlyConfigured, ImportError, NameError, AttributeError, TypeError)
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -43,6 +48,6 @@ class LineFormatter(logging.Formatter):
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of an error without what it quotes: databases show the refused row in the lines below it."""
-    lines = str(error).splitlines()
+    """The first line of a technical error without what it quotes: databases show the refused row below that line."""
+    lines = str(error).splitlines() if isinstance(error, _TECHNICAL) else []
     return redact(_QUOTED.sub("'…'", lines[0]))[:200] if lines else ""

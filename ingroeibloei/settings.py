@@ -56,6 +56,8 @@ if PRODUCTION and DEBUG:
 SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)
 #: Signs the links of notices: a key of its own, so that it can be changed without ending sessions (rulings 6).
 NOTICE_LINK_KEY = environment.secret("NOTICE_LINK_KEY", MODE, VAR_DIR)
+if PRODUCTION and NOTICE_LINK_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("NOTICE_LINK_KEY is the same as SECRET_KEY; give it a value of its own.")
 #: Folder with one key file per CLB centre; kept and backed up apart from the database (rulings 8).
 CLB_KEY_DIR = Path(os.environ.get("CLB_KEY_DIR", VAR_DIR / "clb_keys"))
 ALLOWED_HOSTS = environment.hosts(MODE)
@@ -86,6 +88,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A notice page weighs little on a phone; Django masks the CSRF token and pads, so that lengths tell nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -180,6 +184,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+#: Nobody signs up, so nobody is invited to by a mail to an address that we do not know.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: Tries are counted by the visitor's address, which our own proxy tells us in production (parents.limits).
