@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
 from urllib.request import urlopen
 
 import pytest
@@ -28,12 +27,6 @@ def wait_until(true: Callable[[], object], seconds: float = 40.0) -> None:
         time.sleep(0.25)
 
 
-def school_day_ahead(portal: Portal, days: int) -> date:
-    today = date.fromisoformat(portal.ask("__import__('schools.clock', fromlist=['x']).today()"))
-    day = today + timedelta(days=days)
-    return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
-
-
 def link_in(portal: Portal, address: str, before: int = 0) -> str:
     """The notice's link in the newest mail to an address, once it has arrived."""
     wait_until(lambda: len(portal.letterbox.to(address)) > before)
@@ -42,28 +35,6 @@ def link_in(portal: Portal, address: str, before: int = 0) -> str:
     found = re.search(r"https?://\S+/b/[^/\s]+/", text)
     assert found, text
     return portal.url(found.group(0))
-
-
-@pytest.fixture(scope="module")
-def sent(portal: Portal, chromium: Browser) -> int:
-    """The teacher of 3B writes the invitation to the oudercontact, checks it and sends it; the notice's number."""
-    page = new_page(chromium)
-    become(page, portal, "leerkracht")
-    page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
-    page.locator('input[name="date"]').fill(school_day_ahead(portal, 14).isoformat())
-    page.locator('input[name="time"]').fill("16:00")
-    page.locator('input[name="place"]').fill("Lokaal 3B")
-    audience = page.locator('input[name="audience"]')
-    if audience.count():
-        audience.first.check(force=True)
-    page.locator("#notice-form button[type=submit]").first.click()
-    page.wait_for_url("**/controle/")
-    expect(page.locator("h1")).to_be_visible()
-    page.locator('form[action$="/verzenden/"] button').click()
-    page.wait_for_url(re.compile(r"/school/berichten/\d+/$"))
-    number = int(page.url.rstrip("/").rsplit("/", 1)[1])
-    page.context.close()
-    return number
 
 
 def test_a_teacher_logs_a_talk_at_the_gate_in_three_taps(portal: Portal, chromium: Browser) -> None:
