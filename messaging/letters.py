@@ -47,7 +47,7 @@ def print_run(notice: Notice, languages: Iterable[str], title: str) -> PrintRun:
     return PrintRun(
         title=title,
         day=clock.today(),
-        school_name=school.name,
+        school_name=formats.plain(school.name),
         school_address=(school.street, f"{school.postcode} {school.city}"),
         school_phone=school.phone,
         school_email=school.email,
@@ -76,8 +76,8 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
     place = page.notice.school.city
     return Letter(
         class_name=", ".join(page.class_names),
-        child_names=tuple(child.full_name for child in reader.children),
-        address=address,
+        child_names=tuple(formats.plain(child.full_name) for child in reader.children),
+        address=tuple(map(formats.plain, address)),
         language=page.language.code,
         language_name=page.language.own_name,
         direction=page.direction,

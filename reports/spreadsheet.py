@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 from schools import clock
 
 #: A cell that begins so would be computed by a spreadsheet (CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\u2212")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\u2212", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def harmless(value: object) -> str:
     """The value as text that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]], made_by: str) -> str:
