@@ -64,15 +64,12 @@ def _due_on(notice: Notice) -> date:
 
 def _families(notice: Notice, guardians: list[int]) -> dict[int, tuple[int, int]]:
     """The family and first child of each guardian, among the pupils of the notice."""
-    pupils = dict(
-        FamilyMembership.objects.current()
-        .filter(pupil_id__in=NoticePupil.objects.filter(notice=notice).values("pupil_id"))
-        .values_list("pupil_id", "family_id")
-    )
-    found: dict[int, tuple[int, int]] = {}
     rows = Guardianship.objects.informed().filter(
         pupil_id__in=NoticePupil.objects.filter(notice=notice).values("pupil_id"), guardian_id__in=guardians
     )
+    members = FamilyMembership.objects.current().filter(pupil_id__in=rows.values("pupil_id"))
+    pupils = dict(members.values_list("pupil_id", "family_id"))
+    found: dict[int, tuple[int, int]] = {}
     for guardian, pupil in rows.order_by("pupil_id").values_list("guardian_id", "pupil_id"):
         if pupil in pupils:
             found.setdefault(guardian, (pupils[pupil], pupil))
