@@ -7,7 +7,7 @@ two schools is one family in a project's total and one in each of the schools.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import (
@@ -17,6 +17,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -59,11 +60,24 @@ _BIG = 2**32
 
 
 @dataclass(frozen=True, slots=True)
+class Firsts:
+    """First contacts as ``unit``, ``place`` and ``month``; ``place`` says where a row of the population stands.
+
+    ``wants_none``: the numerator is those without any.
+    """
+
+    rows: QuerySet[Any, Any]
+    place: Any
+    wants_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """The units of an indicator: ``hit`` says which are in the numerator, ``also`` which in a second one.
 
     ``month`` dates a unit; ``is_cumulative`` means that it is the month in which the unit entered the numerator.
-    ``overlapping`` names the breakdowns in which a unit can stand in several groups.
+    ``overlapping`` names the breakdowns in which a unit can stand in several groups. ``firsts`` gives the month of all
+    units at once (``reports.figure_firsts``), where asking ``rows`` for each would be slow.
     """
 
     rows: QuerySet[Any]
@@ -74,6 +88,7 @@ class Counted:
     is_cumulative: bool = False
     overlapping: frozenset[str] = frozenset()
     also: Mapping[str, Q] = field(default_factory=dict)
+    firsts: Firsts | None = None
 
 
 def group_of(path: str) -> Case:
@@ -133,23 +148,24 @@ _FAMILY_PLACES = {
 def _families(scope: FigureScope, period: Period, by: str, **kind: Any) -> Counted:
     """Families by the month of their first such contact; in a breakdown by school, of the first at that school."""
     contacts = ContactMoment.objects.filter(
-        family=OuterRef("family_id"),
-        school_id__in=scope.school_ids(),
-        held_on__range=(period.first, period.last),
-        is_reach=True,
-        **kind,
-    )
+        school_id__in=scope.school_ids(), held_on__range=(period.first, period.last), is_reach=True, **kind
+    ).order_by()
+    own = contacts.filter(family=OuterRef("family_id"))
+    here: Any = Value(0)
+    at: Any = Value(0)
     if by == "school":
-        contacts = contacts.filter(school_id=OuterRef("pupil__enrolments__school_id"))
-    first = Sub(contacts.order_by("held_on").values("held_month")[:1])
+        here, at = F("pupil__enrolments__school_id"), F("school_id")
+        own = own.filter(school_id=OuterRef("pupil__enrolments__school_id"))
+    firsts = contacts.values(unit=F("family_id"), place=at).annotate(month=Min("held_month"))
     return Counted(
-        rows=population(scope, period).annotate(first_month=first),
+        rows=population(scope, period).annotate(first_month=Sub(own.order_by("held_on").values("held_month")[:1])),
         unit="family_id",
         hit=Q(first_month__isnull=False),
         dimensions=_FAMILY_PLACES,
         month="first_month",
         is_cumulative=True,
         overlapping=frozenset({"school", "level"}),
+        firsts=Firsts(firsts, here),
     )
 
 
@@ -180,6 +196,7 @@ def unreached(scope: FigureScope, period: Period, by: str) -> Counted:
         hit=Q(first_month__isnull=True),
         dimensions={**_FAMILY_PLACES, "attempt": attempt},
         overlapping=counted.overlapping,
+        firsts=counted.firsts and replace(counted.firsts, wants_none=True),
     )
 
 

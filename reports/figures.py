@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, QuerySet, Value
 
 from reports.disclosure import Cell
+from reports.figure_firsts import grouped
 from reports.figure_queries import Counted, moments, population
 from reports.figure_result import Figure, Months, ShownFigure, within
 from reports.figure_scope import FigureScope, Period
@@ -117,10 +118,15 @@ def _cells(counted: Counted, dimension: Any, *, with_months: bool = True) -> lis
     """(group, month, cell, second numerators): one query, grouped by the database."""
     has_month = bool(counted.month) and with_months
     rows = counted.rows.annotate(group_key=Value("") if dimension is None else dimension)
+    if counted.firsts:
+        firsts = counted.firsts
+        who = rows.values("group_key", unit=F(counted.unit), place=firsts.place)
+        found = grouped(who, firsts.rows, with_months=has_month, wants_none=firsts.wants_none)
+        return [(group, month, Cell(n, size), {}) for group, month, n, size in found]
     rows = rows.annotate(group_month=F(counted.month) if has_month else Value(None, output_field=IntegerField()))
     numbers = {"n": Count(counted.unit, distinct=True, filter=counted.hit)}
     numbers |= {f"n_{name}": Count(counted.unit, distinct=True, filter=hit) for name, hit in counted.also.items()}
-    grouped = rows.values("group_key", "group_month").annotate(size=Count(counted.unit, distinct=True), **numbers)
+    cells = rows.values("group_key", "group_month").annotate(size=Count(counted.unit, distinct=True), **numbers)
     return [
         (
             str(row["group_key"]),
@@ -128,7 +134,7 @@ def _cells(counted: Counted, dimension: Any, *, with_months: bool = True) -> lis
             Cell(row["n"], row["size"]),
             {name: row[f"n_{name}"] for name in counted.also},
         )
-        for row in grouped.order_by("group_key")
+        for row in cells.order_by("group_key")
     ]
 
 
