@@ -54,4 +54,5 @@ def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any
         _entry(request, _("Notices"), "portal_home", "mail"),
         _entry(request, _("My choices"), "portal_choices", "settings"),
     ]
+    entries[0]["current"] = entries[0]["current"] and not entries[1]["current"]
     return {"parent_navigation": entries, "sign_out_url": reverse("guardian_sign_out"), "guardian": guardian}

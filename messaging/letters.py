@@ -15,6 +15,7 @@ from messaging.models import Delivery, Notice
 from messaging.models.notices import SLOTS
 from messaging.rendering import NoticePage, NoticeView, Reader, Renderer, preview, preview_reader
 from messaging.tokens import short_code
+from messaging.variables import as_people_write
 from schools import clock
 from schools.languages import MASTER, language
 from schools.typeset import pictogram_drawings
@@ -49,7 +50,7 @@ def print_run(notice: Notice, languages: Iterable[str], title: str) -> PrintRun:
         day=clock.today(),
         school_name=formats.plain(school.name),
         school_address=(school.street, f"{school.postcode} {school.city}"),
-        school_phone=school.phone,
+        school_phone=as_people_write(school.phone),
         school_email=school.email,
         labels={code: _labels(code) for code in {MASTER, *languages}},
         cover_title=cover_title,

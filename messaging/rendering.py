@@ -24,6 +24,7 @@ from messaging.models import Channel, Delivery, Notice, NoticeText, TextState
 from messaging.models.notices import SLOTS
 from messaging.readers import Child, Reader, children_of, given_answers, shared_points
 from messaging.tokens import notice_url, receipt_signature, unsubscribe_url
+from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language
 
 SLOT_LABELS = {
@@ -224,7 +225,7 @@ def page_of(notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, ope
         children=tuple(child.first_name for child in reader.children),
         class_names=tuple(dict.fromkeys(child.class_name for child in reader.children if child.class_name)),
         school_name=notice.school.name,
-        school_phone=notice.school.phone,
+        school_phone=as_people_write(notice.school.phone),
         sender_name=notice.author.full_name,
         answer_by=notice.answer_by,
         given_answer=reader.given_answer,

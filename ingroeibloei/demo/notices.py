@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from ingroeibloei.demo.world import World, moment_of, write
 from messaging.models import Notice, NoticePupil, NoticeStatus
 from messaging.services import create_notice
+from messaging.variables import as_people_write
 from schools.models import School, SchoolClass, User
 
 #: Notices to classes of each school: (template, month of sending, school days until the day it is about).
@@ -137,7 +138,7 @@ def _values(plan: Plan) -> dict[str, str]:
         "deadline": (plan.about - timedelta(days=1)).isoformat(),
         "time": "15.45" if plan.slug.startswith("parent-meeting") else "9.00",
         "place": PLACES.get(plan.slug, f"Klas {row.name}" if row else plan.school.name),
-        "phone": plan.school.phone,
+        "phone": as_people_write(plan.school.phone),
         "school": plan.school.name,
         "class_name": row.name if row else "",
         "activity": ACTIVITIES.get(plan.slug, ""),
