@@ -23,9 +23,9 @@ PARENT_LANGUAGES = ("nl", "ar", "pa")
 #: Picture of the README: page, width and height in pixels.
 README = {
     "notice-pa": ("notice-by-link", PHONE, 720),
-    "week": ("week", 1024, 640),
-    "figures": ("figures", 1024, 640),
-    "method": ("method", 1024, 640),
+    "week": ("week", DESK, 800),
+    "figures": ("figures", DESK, 800),
+    "method": ("method", DESK, 800),
 }
 COLOURS = 128
 
