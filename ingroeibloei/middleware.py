@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -35,6 +36,23 @@ class PageLanguageMiddleware:
     def _of_account(request: HttpRequest) -> str:
         user = getattr(request, "user", None)
         return str(user.language) if user is not None and user.is_authenticated else ""
+
+
+class ReadableRequestMiddleware:
+    """Refuses requests with a NUL: nobody types one, and PostgreSQL raises on it."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_more: object) -> None:
+        for _name, values in request.POST.lists() if request.method == "POST" else ():
+            if any("\x00" in str(value) for value in values):
+                raise BadRequest
 
 
 class ResponseHeadersMiddleware:

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "schools.middleware.SecondFactorMiddleware",
     "ingroeibloei.middleware.ResponseHeadersMiddleware",
+    "ingroeibloei.middleware.ReadableRequestMiddleware",
 ]
 
 ROOT_URLCONF = "ingroeibloei.urls"

@@ -10,7 +10,7 @@ from gunicorn.glogging import Logger
 from ingroeibloei.logs import LineFormatter, RedactTokens
 
 
-class WebLogger(Logger):  # type: ignore[misc]  # gunicorn is not typed
+class WebLogger(Logger):
     """gunicorn's logger whose handlers cut out what names a person."""
 
     def setup(self, cfg: Any) -> None:

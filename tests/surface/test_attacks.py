@@ -7,6 +7,7 @@ import email
 import email.policy
 import io
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode
 
 import pypdfium2
@@ -108,6 +109,7 @@ def test_and_on_the_parents_pages(hostile: Rows) -> None:
 def hostile_notice(rows: Rows) -> Notice:
     """A notice with hostile variables to hostile names, planned."""
     Pupil.objects.update(first_name=HOSTILE + TYPST[:20])
+    assert rows.notice.template is not None
     notice = create_notice(
         author=rows.cast.staff["teacher_3b"],
         template=rows.notice.template,
@@ -188,7 +190,7 @@ def test_no_header_is_smuggled_into_a_mail(words: str) -> None:
 @pytest.mark.parametrize("field", ["address", "reply_to", "html_lang", "unsubscribe_url"])
 @pytest.mark.parametrize("words", BREAKS[:3])
 def test_a_header_that_breaks_is_not_sent(field: str, words: str) -> None:
-    facts = {"address": "a@thuis.example", "text": "x", "subject": "x", field: words}
+    facts: dict[str, Any] = {"address": "a@thuis.example", "text": "x", "subject": "x", field: words}
     with pytest.raises(ChannelError):
         letterbox()._message(Outgoing(number=1, round=1, **facts), "<d1.1@portaal.example>")
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path, reverse
 
@@ -163,7 +163,7 @@ def test_the_visitors_address_comes_from_our_proxy(production: dict[str, Any]) -
     assert production["proxies"] == 1
 
 
-def broken(request: HttpRequest, what: str) -> None:
+def broken(request: HttpRequest, what: str) -> HttpResponse:
     """A page that fails while it holds something that may be told to nobody."""
     text = f"{UNTOLD} {request.POST.get('text', '')}"
     contact = request.POST.get("contact", "")
