@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models import Family
-from schools.models import Pupil
 from schools.models.places import SchoolQuerySet
+from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
 
@@ -16,7 +16,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         scope = scope_of(user)
         return self.filter(
             Q(school_id__in=SchoolQuerySet.ids_visible(scope))
-            | Q(school_id__in=scope.class_schools, pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
+            | Q(school_id__in=scope.class_schools, pupil_id__in=PupilQuerySet.ids_visible(user))
         )
 
     def unanswered(self) -> ThreadQuerySet:

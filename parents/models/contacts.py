@@ -24,10 +24,12 @@ from parents.models.kinds import (
     Visibility,
 )
 from schools import clock
-from schools.models import Pupil
 from schools.models.places import SchoolQuerySet
-from schools.scope import scope_of
+from schools.models.pupils import PupilQuerySet
+from schools.scope import Scope, scope_of
 
+#: A condition that no row meets: Django leaves it out of an OR.
+NOTHING = Q(pk__in=[])
 _TEAM = [Visibility.PARENT, Visibility.SCHOOL_TEAM]
 
 
@@ -39,18 +41,29 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
         role; CLB lines the attached centre or the joint worker.
         """
         scope = scope_of(user)
-        own_pupils = ContactMoment.pupils.through.objects.filter(
-            pupil_id__in=Pupil.objects.visible_to(user).values("pk")
-        ).values("contactmoment_id")
         whole_schools = SchoolQuerySet.ids_visible(scope)
-        beyond_school = SchoolQuerySet.ids_beyond_school(scope)
-        return self.filter(
-            Q(recorded_by_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
-            | Q(school_id__in=scope.class_schools, visibility__in=_TEAM, pk__in=own_pupils)
-            | Q(school_id__in=whole_schools, visibility__in=_TEAM)
-            | Q(school_id__in=scope.care_schools, visibility=Visibility.SCHOOL_CARE)
-            | Q(school_id__in=beyond_school, visibility=Visibility.SCHOOL_CARE)
-            | Q(school_id__in=beyond_school, visibility=Visibility.CLB, centre_id__in=scope.note_centres)
+        own = Q(recorded_by_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
+        team = Q(school_id__in=whole_schools, visibility__in=_TEAM)
+        care = Q(school_id__in=scope.care_schools, visibility=Visibility.SCHOOL_CARE)
+        return self.filter(own | team | care | self._of_own_pupils(user) | self._beyond_school(scope))
+
+    @staticmethod
+    def _of_own_pupils(user: object) -> Q:
+        scope = scope_of(user)
+        if not scope.class_schools:
+            return NOTHING
+        of_pupils = ContactMoment.pupils.through.objects.filter(pupil_id__in=PupilQuerySet.ids_visible(user))
+        moments = of_pupils.values("contactmoment_id")
+        return Q(school_id__in=scope.class_schools, visibility__in=_TEAM, pk__in=moments)
+
+    @staticmethod
+    def _beyond_school(scope: Scope) -> Q:
+        """Care lines and, for the centre that wrote them, CLB lines of the schools that a CLB worker accompanies."""
+        if not scope.note_centres and not scope.joint_projects:
+            return NOTHING
+        schools = SchoolQuerySet.ids_beyond_school(scope)
+        return Q(school_id__in=schools, visibility=Visibility.SCHOOL_CARE) | Q(
+            school_id__in=schools, visibility=Visibility.CLB, centre_id__in=scope.note_centres
         )
 
     def last_spoken(self, family: str = "pk") -> models.Subquery:

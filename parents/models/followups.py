@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.models import Pupil
 from schools.models.places import SchoolQuerySet
+from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
 
@@ -31,7 +31,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(
             Q(owner_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
             | Q(school_id__in=SchoolQuerySet.ids_visible(scope))
-            | Q(school_id__in=scope.class_schools, pupil_id__in=Pupil.objects.visible_to(user).values("pk"))
+            | Q(school_id__in=scope.class_schools, pupil_id__in=PupilQuerySet.ids_visible(user))
         )
 
     def open(self) -> FollowUpQuerySet:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import models
 from django.db.models import Q
@@ -51,25 +51,29 @@ class Partner(models.Model):
         return self.name
 
 
+#: What stands behind ``school_id__in``.
+SchoolIds: TypeAlias = "frozenset[int] | models.QuerySet[School, Any]"
+
+
 class SchoolQuerySet(models.QuerySet["School"]):
     def visible_to(self, user: object) -> SchoolQuerySet:
         """Schools whose people and rows the user may see through a running assignment."""
         return self.filter(pk__in=self.ids_visible(scope_of(user)))
 
     @staticmethod
-    def ids_visible(scope: Scope) -> models.QuerySet[School, Any]:
-        """Ids of the schools that a scope opens as a whole, as a subquery."""
-        return School.objects.filter(Q(pk__in=scope.schools) | accompanied_by(scope)).values("pk")
+    def ids_visible(scope: Scope) -> SchoolIds:
+        """Ids of the schools that a scope opens as a whole, for ``__in``."""
+        return _with_accompanied(scope, scope.schools)
 
     @staticmethod
-    def ids_beyond_school(scope: Scope) -> models.QuerySet[School, Any]:
+    def ids_beyond_school(scope: Scope) -> SchoolIds:
         """Ids of the schools that a CLB centre or the joint worker accompanies."""
-        return School.objects.filter(accompanied_by(scope)).values("pk")
+        return _with_accompanied(scope, frozenset())
 
     @staticmethod
-    def ids_of_any_place(scope: Scope) -> models.QuerySet[School, Any]:
+    def ids_of_any_place(scope: Scope) -> SchoolIds:
         """Ids of all schools in which the user has something to do, own classes included."""
-        return School.objects.filter(Q(pk__in=scope.schools | scope.class_schools) | accompanied_by(scope)).values("pk")
+        return _with_accompanied(scope, scope.schools | scope.class_schools)
 
     def in_figures_of(self, user: object) -> SchoolQuerySet:
         """Schools whose protected figures the user may read: those visible, and all that take part in a project of
@@ -79,6 +83,13 @@ class SchoolQuerySet(models.QuerySet["School"]):
             Q(pk__in=self.ids_visible(scope))
             | Q(pk__in=_taking_part(scope.coordinated_projects | scope.joint_projects).values("school_id"))
         )
+
+
+def _with_accompanied(scope: Scope, own: frozenset[int]) -> SchoolIds:
+    """Known ids stay ids: a teacher's pages need no subquery, nor the time to build one."""
+    if not scope.centres and not scope.joint_projects:
+        return own
+    return School.objects.filter(Q(pk__in=own) | accompanied_by(scope)).values("pk")
 
 
 def accompanied_by(scope: Scope) -> Q:
