@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +22,8 @@ from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
 MOMENTS_SHOWN = 50
+#: Said, because PostgreSQL would put families with whom nobody ever spoke last.
+_SILENCE_FIRST = (F("last_spoken").asc(nulls_first=True), "pk")
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -32,7 +34,7 @@ def family_list(request: HttpRequest) -> HttpResponse:
     families = Family.objects.visible_to(request.user)
     if query:
         families = families.matching(query, request.user)
-    rows = _with_last_spoken(families, request.user).order_by("last_spoken", "pk")
+    rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     classes = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")[:60]
     context = {
@@ -53,7 +55,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     school_class = get_visible_or_404(SchoolClass.objects.select_related("school", "year"), request.user, pk=pk)
     in_class = Pupil.objects.enrolled_in(school_class).visible_to(request.user)
     families = Family.objects.filter(memberships__pupil__in=in_class).distinct()
-    rows = _with_last_spoken(families, request.user).order_by("last_spoken", "pk")
+    rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
     return render(request, "parents/class_detail.html", {"school_class": school_class, "families": rows[:60]})
 
 
