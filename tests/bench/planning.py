@@ -19,10 +19,10 @@ from tests.bench.world import City
 _FIELDS = [field for field in Delivery._meta.concrete_fields if not field.primary_key]
 _COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
 _BATCH = 5_000
-#: Wished for: 1.5. Measured on a loaded machine, in seconds of processor time: 1.7 to 1.8 (before: 2.1), here a fifth
-#: on top. Choosing the ways costs 0.4 of the bare statement, guarding against a second plan 0.1, opening calls 0.2.
+#: Wished for: 1.5. Measured on a loaded machine, in seconds of processor time, 100,000 rows: 1.7 to 1.9 (before: 2.1 to
+#: 2.3), here a fifth on top of 1.75. Choosing the ways costs 0.4 of the bare statement, ON CONFLICT 0.1.
 _INSERT_BAR = Bar("at most", 2.1)
-_BULK_BAR = Bar("at most", 0.5)  # twice as fast; measured: 0.35 to 0.4
+_BULK_BAR = Bar("at most", 0.5)  # twice as fast; measured likewise: about 0.35 to 0.4
 
 
 def measure(city: City) -> list[Result]:
