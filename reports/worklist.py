@@ -33,7 +33,6 @@ from schools.clock import BRUSSELS
 from schools.models import Enrolment, Pupil, School, SchoolYear
 
 _CHILD = "notice__notice_pupils__pupil__"
-ENDED = (DeliveryStatus.FAILED, DeliveryStatus.CANCELLED)
 SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
 
 #: Why a family was not reached, in plain words; the first that fits is told.
@@ -85,8 +84,8 @@ class WorkRow:
 
 def not_reached(user: object, *, school: int | None = None, language: str = "", reason: str = "") -> FamilyQuerySet:
     """Families the user may see with whom nobody has spoken this school year and who did not open or answer the last
-    notice; and those whose last notice came back by every channel while nobody has spoken with them since. The longest
-    silence comes first. ``reason_code`` on each is a key of REASONS."""
+    notice; and those whose last notice came back by some channel, was not opened by another, and with whom nobody has
+    spoken since. The longest silence comes first. ``reason_code`` on each is a key of REASONS."""
     since = _start_of_year()
     families = Family.objects.visible_to(user)
     if school is not None:
@@ -100,7 +99,9 @@ def not_reached(user: object, *, school: int | None = None, language: str = "", 
     rows = _with_silence(Family.objects.filter(pk__in=families.values("pk")), user, since)
     nobody_spoke = Q(last_held__isnull=True) | Q(last_held__lt=since)
     not_since_notice = Q(last_held__isnull=True) | Q(last_held__lt=F("last_notice_on"))
-    rows = rows.filter((nobody_spoke & Q(notice_reached=False)) | (not_since_notice & Q(notice_failed=True)))
+    rows = rows.filter(
+        (nobody_spoke & Q(notice_reached=False)) | (not_since_notice & Q(notice_failed=True, notice_reached=False))
+    )
     if reason:
         rows = rows.filter(reason_code=reason)
     silent: FamilyQuerySet = rows.order_by(F("last_held").asc(nulls_first=True), "pk")
@@ -126,13 +127,10 @@ def _with_silence(families: FamilyQuerySet, user: object, since: date) -> Any:
         last_notice_on=TruncDate(Subquery(notices.values("notice__published_at")[:1]), tzinfo=BRUSSELS),
     ).annotate(
         notice_reached=Exists(deliveries.filter(opened_at__isnull=False)) | Exists(answers),
-        notice_failed=Exists(failed) & ~Exists(deliveries.exclude(status__in=ENDED)),
+        notice_failed=Exists(failed),
         needs_interpreter=Exists(moments.filter(interpreter_need=InterpreterNeed.YES)),
         reason_code=Case(
-            When(
-                Exists(failed) & ~Exists(deliveries.exclude(status__in=ENDED)),
-                then=Subquery(failed.values("reason")[:1]),
-            ),
+            When(Exists(failed), then=Subquery(failed.values("reason")[:1])),
             When(
                 Exists(moments.filter(status=MomentStatus.NOT_REACHED, held_on__gte=since)), then=Value("NOT_AT_HOME")
             ),
