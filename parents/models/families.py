@@ -55,9 +55,7 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         children = list(pupils.order_by().values_list("pk", flat=True)[:MOST_FOUND])
         of_guardians = Guardianship.objects.current().filter(guardian_id__in=known)
         found = models.Q(pupil_id__in=children) | models.Q(pupil_id__in=of_guardians.values("pupil_id"))
-        members = FamilyMembership.objects.current().filter(
-            found, pupil_id__in=PupilQuerySet.ids_visible(user)
-        )
+        members = FamilyMembership.objects.current().filter(found, pupil_id__in=PupilQuerySet.ids_visible(user))
         return self.filter(pk__in=members.values("family_id"))
 
 

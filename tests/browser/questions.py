@@ -15,6 +15,7 @@ from messaging.models import *
 from parents.models import *
 from reports.models import *
 from schools.models import *
+from django.db import models
 for line in sys.stdin:
     try:
         answer = {"value": str(eval(json.loads(line)))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -54,7 +56,7 @@ def test_a_page_is_for_everybody(page: Page, paths: dict[str, str], persons: Per
     assert not found, "\n".join(found)
 
 
-def complaints(violations: list[dict]) -> list[str]:  # type: ignore[type-arg]
+def complaints(violations: list[dict[str, Any]]) -> list[str]:
     return [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:240]}"
         for violation in violations

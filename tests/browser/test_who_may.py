@@ -78,7 +78,7 @@ def test_the_joint_worker_sees_both_networks(portal: Portal, persons: Persons) -
 
 
 def test_a_mail_that_comes_back_leads_to_the_next_rung(portal: Portal, persons: Persons, sent: int) -> None:
-    """The server refused the address: the reason is kept, the phone is tried, and the teacher is told what to do."""
+    """The server refused the address: the reason is kept, the phone is tried, and the school told what comes next."""
     assert GONE in portal.letterbox.refused
     rows = f"Delivery.objects.filter(notice={sent}, guardian__first_name='Agnieszka').order_by('pk')"
     channels = portal.ask(f"'|'.join({rows}.values_list('channel', flat=True))").split("|")
@@ -86,7 +86,12 @@ def test_a_mail_that_comes_back_leads_to_the_next_rung(portal: Portal, persons: 
     assert len(channels) > 1, "after the mail came the next rung"
     assert portal.ask(f"{rows}.first().status") == "FAILED"
     assert portal.ask(f"{rows}.first().reason") == "BOUNCED"
-    page = persons.page("leerkracht")
-    page.goto(portal.url(f"/school/berichten/{sent}/"))
-    expect(page.locator("main")).to_contain_text("Kowalska")
+    page = persons.page("zorg")
+    page.goto(portal.url("/school/niet-bereikt/?reden=BOUNCED"))
+    row = page.locator("#not-reached li", has_text=re.compile("Zofia"))
+    expect(row).to_be_visible()
+    expect(row.locator("strong")).not_to_be_empty()  # the next step
+    family = row.locator('a[href*="/school/gezinnen/"]').first.get_attribute("href")
+    page.goto(portal.url(f"{family}berichten/"))
+    expect(page.locator("main")).to_be_visible()
     page.context.close()
