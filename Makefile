@@ -3,7 +3,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # More words for pytest, for example: make test TESTS="tests/parents -x"
 TESTS ?=
-PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile $(TESTS)
+PYTEST = .venv/bin/python -m pytest $(TESTS)
+# The browser has the machine to itself: it watches a portal of several processes.
+FAST = $(PYTEST) -n 2 --dist loadfile -m "not browser"
+BROWSER = $(PYTEST) -m browser
+# Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
+AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.
 AS_PRODUCTION = INGROEIBLOEI_ENV=production DEBUG=0 ALLOWED_HOSTS=portaal.example.be SITE_URL=https://portaal.example.be \
 	SECRET_KEY=$$(od -An -N32 -tx1 /dev/urandom | tr -d " \n") NOTICE_LINK_KEY=$$(od -An -N32 -tx1 /dev/urandom | tr -d " \n")
@@ -25,8 +30,10 @@ demo-reset: environment
 
 # Everything, on the embedded engines and on the real ones.
 test: development packages
-	$(PYTEST) --engine sqlite
-	$(PYTEST) --engine postgres
+	$(FAST) --engine sqlite || $(FAST) --engine sqlite $(AGAIN)
+	$(FAST) --engine postgres || $(FAST) --engine postgres $(AGAIN)
+	$(BROWSER) --engine sqlite || $(BROWSER) --engine sqlite $(AGAIN)
+	$(BROWSER) --engine postgres || $(BROWSER) --engine postgres $(AGAIN)
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.
 check: check-code check-imports check-types check-templates check-migrations check-catalogs check-deployment

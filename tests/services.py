@@ -49,6 +49,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     running: list[subprocess.Popen[bytes]] = []
     early_config.add_cleanup(lambda: _clean_up(running, folder))
     os.environ["INGROEIBLOEI_ENV"] = "test"
+    # Playwright keeps a loop running in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     os.environ["INGROEIBLOEI_VAR"] = str(folder / "var")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
