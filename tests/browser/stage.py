@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +51,14 @@ class Portal:
     def url(self, path: str) -> str:
         """An address of this portal."""
         return self.address + re.sub(r"^https?://[^/]+", "", path)
+
+
+def wait_until(true: Callable[[], object], seconds: float = 40.0) -> None:
+    """Until something comes true, or fail."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.25)
 
 
 def free_port() -> int:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import Portal
+from tests.browser.stage import Portal, wait_until
 from tests.browser.window import PHONE, become, new_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -18,13 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.worker]
 MOTHER = "harpreet.kaur@brievenbus.example"
 FATHER = "youssef.elidrissi@brievenbus.example"
 NADIA = "nadia.benali@brievenbus.example"
-
-
-def wait_until(true: Callable[[], object], seconds: float = 40.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.25)
 
 
 def link_in(portal: Portal, address: str, before: int = 0) -> str:
