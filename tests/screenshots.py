@@ -27,7 +27,7 @@ README = {
     "figures": ("figures", DESK, 800),
     "method": ("method", DESK, 800),
 }
-COLOURS = 128
+COLOURS = 256
 
 
 def main(names: list[str]) -> None:
@@ -54,7 +54,9 @@ def _readme(persons: Persons, paths: dict[str, str]) -> None:
         window.set_viewport_size({"width": width, "height": height})
         window.goto(persons.portal.url(paths[name]), wait_until="networkidle")
         shot = Image.open(io.BytesIO(window.screenshot()))
-        shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{picture}.png", optimize=True)
+        shot.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            PICTURES / f"{picture}.png", optimize=True
+        )
         window.context.close()
 
 
