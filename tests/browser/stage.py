@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 from aiosmtpd.controller import Controller
@@ -96,14 +97,14 @@ def running_portal(folder: Path) -> Iterator[Portal]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        portal = Portal(f"http://localhost:{port}", folder, letterbox, environment)
         try:
-            portal = Portal(f"http://localhost:{port}", folder, letterbox, environment)
             _wait_for(portal, process, said)
             portal.read_accounts()
             yield portal
+        finally:
             if portal.questions:
                 portal.questions.close()
-        finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
             sink.stop()
@@ -130,5 +131,4 @@ def _database_of_its_own(url: str) -> str:
     with server.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     server.close()
-    before, _slash, rest = url.rpartition("/" + url.split("/")[3].split("?")[0])
-    return f"{before}/{name}{rest}"
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
