@@ -251,6 +251,11 @@ SMS_GATEWAY_USER = os.environ.get("SMS_GATEWAY_USER", "")
 SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
 #: Pauses all sending, for a look at the outbox after a restored backup.
 OUTBOX_PAUSED = environment.flag("OUTBOX_PAUSED", default=False)
+#: Nothing but urgent notices leaves in these hours, at the weekend, and (INFO) in school holidays; empty: at any hour.
+#: Newcomers come to a demo at any hour, and so do tests.
+QUIET_HOURS = environment.hours("QUIET_HOURS", default="" if DEMO or TESTING else "20:00-07:00")
+#: Between Send and the first thing that leaves: time to take it back.
+UNDO_SECONDS = environment.integer("UNDO_SECONDS", default=0 if TESTING else 20)
 OUTBOX_BATCH = 100
 OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
 
