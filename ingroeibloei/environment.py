@@ -118,6 +118,14 @@ def site_url(running: str) -> str:
     return value
 
 
+def web_address(name: str) -> str:
+    """An http or https address without a slash at the end; empty when it is not set."""
+    value = os.environ.get(name, "").rstrip("/")
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an address such as http://127.0.0.1:5000.")
+    return value
+
+
 def demo_today() -> date:
     """The day on which the demo lives: DEMO_TODAY, or the coming 15 May (a Friday before it at the weekend)."""
     value = os.environ.get("DEMO_TODAY", "")

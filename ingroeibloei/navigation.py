@@ -6,17 +6,24 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from messaging.models import Thread
 from parents.models import Guardian
 from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
 from schools.models import Role
 from schools.scope import Scope
 
 
-def _entry(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, Any]:
+def _entry(request: HttpRequest, label: str, name: str, icon: str, count: object = None) -> dict[str, Any]:
     url = reverse(name)
-    return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(url), "count": None}
+    return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(url), "count": count}
+
+
+def _waiting(request: HttpRequest) -> SimpleLazyObject:
+    """Questions that wait for this user or for nobody yet; counted only where the rail is drawn."""
+    return SimpleLazyObject(lambda: Thread.objects.visible_to(request.user).waiting().for_me(request.user).count())
 
 
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
@@ -27,6 +34,7 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
             _entry(request, _("My week"), "my_week", "calendar-check"),
             _entry(request, _("Families"), "family_list", "users"),
             _entry(request, _("Notices"), "notice_list", "send"),
+            _entry(request, _("Questions"), "thread_list", "message-circle", count=_waiting(request)),
         ]
     if scope.roles & {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}:
         entries.append(_entry(request, _("Not reached"), "not_reached", "phone"))

@@ -43,6 +43,8 @@ FAN_OUT_CHUNK = 5_000
 RUNG_SCHOOL_DAYS = 3
 #: Families not spoken to for this long stand in the teacher's week.
 SILENCE_WEEKS = 8
+#: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
+ANSWER_WITHIN_WORKING_DAYS = 2
 
 # --- Where it runs ---------------------------------------------------------------------------------------------------
 MODE = environment.mode()
@@ -249,6 +251,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "In groei en bloei <sc
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_USER = os.environ.get("SMS_GATEWAY_USER", "")
 SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
+#: A translation server of one's own that speaks LibreTranslate's HTTP API; empty is off.
+TRANSLATION_URL = environment.web_address("TRANSLATION_URL")
+TRANSLATION_KEY = os.environ.get("TRANSLATION_KEY", "")
 #: Pauses all sending, for a look at the outbox after a restored backup.
 OUTBOX_PAUSED = environment.flag("OUTBOX_PAUSED", default=False)
 #: Nothing but urgent notices leaves in these hours, at the weekend, and (INFO) in school holidays; empty: at any hour.
@@ -274,6 +279,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
+    "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gezondheid/leeft/", views.live, name="live"),
     path("gezondheid/klaar/", views.ready, name="ready"),
     path("accounts/", include("schools.account_urls")),
+    path("", include("schools.urls")),
     path("", include("parents.urls")),
     path("", include("messaging.urls")),
     path("", include("reports.urls")),

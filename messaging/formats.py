@@ -139,6 +139,12 @@ def long_day(day: date, code: str, *, with_year: bool = True) -> str:
     )
 
 
+def weekday_names(days: str, code: str) -> list[str]:
+    """``"124"`` → maandag, dinsdag, donderdag, in a language."""
+    names = _words(code).weekdays.split()
+    return [names[int(digit) - 1] for digit in days if digit in "1234567"]
+
+
 def hour(value: str, code: str) -> str:
     """``15.30`` in Dutch, ``15:30`` elsewhere. What is no hour stays as typed."""
     found = re.fullmatch(r"(\d{1,2})[:.hu](\d{2})(?::\d{2})?", value.strip())

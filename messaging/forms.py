@@ -222,15 +222,3 @@ class CallForm(forms.Form):
         choices=[(Outcome.REACHED_AGREED, _("Spoken with")), (Outcome.NOT_REACHED, _("No answer"))]
     )
     note = forms.CharField(label=_("Factual line"), max_length=500, required=False)
-
-
-class ReplyForm(forms.Form):
-    """An answer in a conversation."""
-
-    text = forms.CharField(
-        label=_("Your answer"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Short sentences. Write one thing at a time, and say who can help."),
-        error_messages={"required": _("Write an answer first.")},
-    )

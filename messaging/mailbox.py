@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from messaging import formats
 from messaging.models import Answer, Delivery, Notice, NoticePupil, NoticeText, Thread, ThreadPost
@@ -21,6 +21,7 @@ from schools.models import Pupil
 
 #: Notices shown at once; a guardian who looks for an older one asks the school.
 SHOWN = 20
+THREADS_SHOWN = 5
 _LADDER_RUNGS = 4
 
 
@@ -95,10 +96,38 @@ def _titles(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, 
 
 def thread_about(*, guardian: Guardian, notice: Notice) -> Thread | None:
     """The guardian's own conversation about a notice: a further question continues it."""
-    return Thread.objects.filter(guardian=guardian, notice=notice).order_by("pk").first()
+    rows = Thread.objects.filter(guardian=guardian, notice=notice).select_related("school", "guardian", "assigned_to")
+    return rows.order_by("pk").first()
 
 
 def posts_about(*, guardian: Guardian, notice: Notice) -> list[ThreadPost]:
     """The guardian's own questions about a notice and what the school answered, oldest first."""
     posts = ThreadPost.objects.filter(thread__guardian=guardian, thread__notice=notice)
-    return list(posts.select_related("by_user", "by_guardian").order_by("pk"))
+    return list(posts.select_related("by_user", "by_guardian").prefetch_related("translations").order_by("pk"))
+
+
+def threads_for(guardian: Guardian) -> QuerySet[Thread]:
+    """The guardian's own conversations about children they may still be informed about, the newest first."""
+    mine = Q(pupil__isnull=True) | Q(pupil_id__in=children_of(guardian).values("pk"))
+    rows = Thread.objects.filter(mine, guardian=guardian)
+    return rows.select_related("school", "guardian", "pupil", "notice", "assigned_to").order_by("-asked_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """A conversation in a list: the last words that were written, by whom."""
+
+    thread: Thread
+    last: ThreadPost
+
+    @property
+    def is_answered(self) -> bool:
+        return self.last.by_user_id is not None
+
+
+def thread_lines(guardian: Guardian) -> list[ThreadLine]:
+    """The latest conversations, each with its last contribution; two queries."""
+    last = ThreadPost.objects.filter(thread_id=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    threads = list(threads_for(guardian).annotate(last_post=Subquery(last))[:THREADS_SHOWN])
+    posts = ThreadPost.objects.in_bulk([thread.last_post for thread in threads])
+    return [ThreadLine(thread, posts[thread.last_post]) for thread in threads if thread.last_post in posts]

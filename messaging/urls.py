@@ -3,7 +3,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from messaging.receipts import sms_receipt
-from messaging.views import calls, check, choices, compose, letters, notices, portal, signin, threads, token
+from messaging.views import (
+    calls,
+    check,
+    choices,
+    compose,
+    conversations,
+    letters,
+    notices,
+    portal,
+    signin,
+    threads,
+    token,
+)
 
 urlpatterns: list[URLPattern] = [
     path("b/<str:token>/", token.token_notice, name="token_notice"),
@@ -21,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("ouders/aanmelden/code/", signin.guardian_code, name="guardian_code"),
     path("ouders/aanmelden/wie/", signin.guardian_choose, name="guardian_choose"),
     path("ouders/berichten/<int:pk>/", portal.portal_notice, name="portal_notice"),
+    path("ouders/vragen/<int:pk>/", conversations.portal_thread, name="portal_thread"),
     path("ouders/keuzes/", choices.portal_choices, name="portal_choices"),
     path("school/bellen/<int:pk>/", calls.call_done, name="call_done"),
     path("school/berichten/", notices.notice_list, name="notice_list"),
@@ -42,4 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("school/gezinnen/<int:pk>/berichten/", notices.family_notices, name="family_notices"),
     path("school/vragen/", threads.thread_list, name="thread_list"),
     path("school/vragen/<int:pk>/", threads.thread_detail, name="thread_detail"),
+    path("school/vragen/<int:pk>/stand/", threads.thread_state, name="thread_state"),
+    path("school/vragen/<int:pk>/vertaling/<int:post>/", threads.thread_translate, name="thread_translate"),
+    path("school/vragen/<int:pk>/wie/", threads.thread_assign, name="thread_assign"),
 ]

@@ -138,13 +138,13 @@ def _answers(user: User) -> list[NoticeAnswers]:
 
 
 def _questions(user: User) -> list[WaitingQuestion]:
-    """Questions that wait for a first answer, the longest first, with the school days they have waited."""
-    waiting = Thread.objects.visible_to(user).unanswered().select_related("guardian", "pupil", "school")
+    """Questions that wait for this user or for nobody yet, the longest first, with the school days they have waited."""
+    waiting = Thread.objects.visible_to(user).waiting().for_me(user).select_related("guardian", "pupil", "school")
     calendar = Holiday.objects.all().calendar()
     today = clock.today()
     return [
-        WaitingQuestion(thread, max(calendar.school_days_between(thread.asked_on, today), 0))
-        for thread in waiting.order_by("asked_on", "pk")[:QUESTIONS_SHOWN]
+        WaitingQuestion(thread, max(calendar.school_days_between(thread.waits_on or today, today), 0))
+        for thread in waiting.order_by("waits_on", "pk")[:QUESTIONS_SHOWN]
     ]
 
 

@@ -72,6 +72,8 @@ def _write(
         asked_on=asked,
         first_reply_at=replied_at,
         first_reply_on=replied,
+        assigned_to=world.teachers[seat.school_class.pk],
+        waits_on=asked if replied is None else None,
     )
     threads.append(thread)
     code = language(guardian.contact_language).text
@@ -81,7 +83,12 @@ def _write(
         return
     posts.append(
         ThreadPost(
-            thread=thread, by_user=teacher, language="nl", text=world.rng.choice(lines.REPLIES), written_at=replied_at
+            thread=thread,
+            by_user=teacher,
+            language="nl",
+            text=world.rng.choice(lines.REPLIES),
+            written_at=replied_at,
+            told_at=replied_at,
         )
     )
     if (replied - asked).days <= TWO_WAY_DAYS:

@@ -11,7 +11,7 @@ from messaging.models.deliveries import (
 )
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
-from messaging.models.threads import Thread, ThreadPost
+from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
 
 __all__ = [
     "Answer",
@@ -28,6 +28,7 @@ __all__ = [
     "NoticeTemplate",
     "NoticeText",
     "OptOut",
+    "PostTranslation",
     "Reason",
     "RecordedNotice",
     "TemplateAnswer",
@@ -35,4 +36,5 @@ __all__ = [
     "Thread",
     "ThreadPost",
     "TranslationReason",
+    "TranslationState",
 ]

@@ -19,13 +19,22 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             | Q(school_id__in=scope.class_schools, pupil_id__in=PupilQuerySet.ids_visible(user))
         )
 
-    def unanswered(self) -> ThreadQuerySet:
-        return self.filter(first_reply_at__isnull=True, asked_by_family=True)
+    def waiting(self) -> ThreadQuerySet:
+        """The family wrote last, and nobody answered or closed it."""
+        return self.filter(waits_on__isnull=False)
+
+    def for_me(self, user: object) -> ThreadQuerySet:
+        """Those that wait for this user: given to them, or still nobody's."""
+        return self.filter(Q(assigned_to_id=scope_of(user).user_id) | Q(assigned_to__isnull=True))
 
 
 class Thread(models.Model):
     """A conversation between one guardian and the school. ``asked_on`` and ``first_reply_on`` are school-local days:
-    response time counts school days between them (I13)."""
+    response time counts school days between them (I13), whatever happens later.
+
+    ``waits_on`` is the school-local day since which the family's last words wait for the school; empty once somebody
+    replied or closed it. A closed conversation opens again when the family writes.
+    """
 
     school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
@@ -38,27 +47,44 @@ class Thread(models.Model):
     first_reply_at = models.DateTimeField(null=True)
     first_reply_on = models.DateField(null=True)
     contact_moment = models.ForeignKey("parents.ContactMoment", models.SET_NULL, null=True, related_name="+")
+    assigned_to = models.ForeignKey("schools.User", models.SET_NULL, null=True, related_name="+")
+    waits_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     objects = ThreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("conversation")
         ordering = ["-asked_at"]
-        indexes = [models.Index(fields=["school", "asked_on"], name="thread_of_school")]
+        indexes = [
+            models.Index(fields=["school", "asked_on"], name="thread_of_school"),
+            models.Index(fields=["school", "waits_on"], condition=Q(waits_on__isnull=False), name="thread_waiting"),
+            models.Index(fields=["family", "-asked_at"], name="thread_of_family"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(first_reply_at__isnull=True, first_reply_on__isnull=True)
                 | Q(first_reply_at__isnull=False, first_reply_on__isnull=False),
                 name="thread_reply_has_day",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_on__isnull=True) | Q(closed_at__isnull=True), name="thread_closed_does_not_wait"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Thread {self.pk}"
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.waits_on is not None
+
 
 class ThreadPost(models.Model):
-    """One contribution: by a guardian or by a member of staff, in the writer's own language."""
+    """One contribution: by a guardian or by a member of staff, in the writer's own language. It never changes.
+
+    ``told_at`` is when the family got word of the school's reply; a sweep tells what was not told yet.
+    """
 
     thread = models.ForeignKey("messaging.Thread", models.CASCADE, related_name="posts")
     by_user = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
@@ -66,9 +92,15 @@ class ThreadPost(models.Model):
     language = models.CharField(max_length=10)
     text = models.TextField(max_length=2000)
     written_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["written_at"], condition=Q(by_user__isnull=False, told_at__isnull=True), name="post_to_tell"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(by_user__isnull=False, by_guardian__isnull=True)
@@ -79,3 +111,37 @@ class ThreadPost(models.Model):
 
     def __str__(self) -> str:
         return f"Post {self.pk}"
+
+
+class TranslationState(models.TextChoices):
+    """Who made a translation of a contribution: parents and colleagues are told."""
+
+    PERSON = "PERSON", _("translated by the school")
+    MACHINE = "MACHINE", _("machine translation")
+    CHECKED = "CHECKED", _("machine translation, checked by the school")
+
+
+class PostTranslation(models.Model):
+    """A contribution in another language. ``by`` wrote it, checked it, or asked the machine for it; ``machine`` names
+    the machine. The original stays beside it."""
+
+    post = models.ForeignKey("messaging.ThreadPost", models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=10)
+    text = models.TextField(max_length=4000)
+    state = models.CharField(max_length=8, choices=TranslationState.choices)
+    by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    machine = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "language"], name="post_translation_once"),
+            models.CheckConstraint(
+                condition=Q(state="PERSON", machine="") | (Q(state__in=["MACHINE", "CHECKED"]) & ~Q(machine="")),
+                name="post_translation_names_machine",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Translation {self.pk}"

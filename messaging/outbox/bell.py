@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -10,13 +11,13 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 
-def ring() -> None:
+def ring(task: str = "messaging.tasks.deliver_due") -> None:
     """Ring after the running transaction commits. Without a broker nothing is lost, so its errors are only logged."""
-    transaction.on_commit(_send)
+    transaction.on_commit(partial(_send, task))
 
 
-def _send() -> None:
+def _send(task: str) -> None:
     try:
-        current_app.send_task("messaging.tasks.deliver_due")
+        current_app.send_task(task)
     except Exception as error:
         logger.warning("The bell did not ring: %s", error)

@@ -2,14 +2,19 @@
 
 from messaging.services.answering import give_answer, mark_not_understood, mark_opened, opt_out
 from messaging.services.calls import finish_call
+from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
+from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import cancel_notice, publish_notice, resend
+from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.writing import create_notice, review_text, update_notice, write_translation
 
 __all__ = [
     "ask_question",
+    "assign_thread",
     "cancel_notice",
+    "close_thread",
     "create_notice",
     "finish_call",
     "give_answer",
@@ -21,10 +26,14 @@ __all__ = [
     "preview_letter",
     "print_letters",
     "publish_notice",
+    "reopen_thread",
     "reply",
     "resend",
     "return_letter",
     "review_text",
+    "tell_replies",
+    "translate_by_machine",
+    "translate_post",
     "update_notice",
     "write_back",
     "write_translation",

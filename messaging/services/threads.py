@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging.models import Notice, Thread, ThreadPost
+from messaging.outbox import ring
+from messaging.services.post_translations import translate_post
 from parents.models import ContactKind, Guardian, Initiative, Outcome, Purpose
 from parents.services import log_contact_moment
 from parents.services.contacts import family_of
 from schools import audit, clock
-from schools.models import Enrolment, Pupil, School, User
+from schools.models import Assignment, Enrolment, Pupil, Role, School, User
 
 LONGEST_POST = 2000
 
@@ -29,6 +31,8 @@ def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, tex
             asked_by_family=True,
             asked_at=now,
             asked_on=clock.today(),
+            waits_on=clock.today(),
+            assigned_to=_first_owner(pupil, notice),
         )
         _post(thread, text, language, by_guardian=guardian)
         audit.record_by_guardian(guardian_id=guardian.pk, verb="asked", target=thread)
@@ -36,26 +40,37 @@ def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, tex
 
 
 def write_back(*, thread: Thread, guardian: Guardian, text: str, language: str) -> ThreadPost:
-    """A guardian goes on in the own conversation. Raises ValidationError in somebody else's."""
+    """A guardian goes on in the own conversation, which opens it again. Raises ValidationError in somebody else's."""
     if thread.guardian_id != guardian.pk:
         raise ValidationError(_("This is not your conversation."))
     with transaction.atomic():
-        post = _post(thread, text, language, by_guardian=guardian)
-        _log_once(Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk), None)
+        row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+        post = _post(row, text, language, by_guardian=guardian)
+        row.waits_on, row.closed_at = row.waits_on or clock.today(), None
+        row.save(update_fields=["waits_on", "closed_at"])
+        _log_once(row, None)
         audit.record_by_guardian(guardian_id=guardian.pk, verb="wrote", target=thread)
     return post
 
 
-def reply(*, thread: Thread, by: User, text: str) -> ThreadPost:
-    """The school replies; the first reply's school-local day counts (I13). Both sides heard is a contact moment."""
+def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> ThreadPost:
+    """The school replies; the first reply's school-local day counts (I13). Both sides heard is a contact moment.
+
+    Nothing waits any more; who replies to what was nobody's takes it on. The family gets word behind the request.
+    """
     with transaction.atomic():
         row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
         post = _post(row, text, by.language, by_user=by)
         if row.first_reply_at is None:
             row.first_reply_at, row.first_reply_on = clock.now(), clock.today()
-            row.save(update_fields=["first_reply_at", "first_reply_on"])
+        row.waits_on, row.closed_at = None, None
+        row.assigned_to_id = row.assigned_to_id or by.pk
+        row.save(update_fields=["first_reply_at", "first_reply_on", "waits_on", "closed_at", "assigned_to"])
+        if translation.strip():
+            translate_post(post=post, by=by, text=translation, language=row.guardian.language.text)
         _log_once(row, by)
         audit.record(actor=by, verb="replied", target=row, school_id=row.school_id)
+        ring("messaging.tasks.tell_replies")
     return post
 
 
@@ -89,6 +104,17 @@ def _log_once(thread: Thread, by: User | None) -> None:
         language_used=thread.guardian.contact_language,
     )
     thread.save(update_fields=["contact_moment"])
+
+
+def _first_owner(pupil: Pupil, notice: Notice | None) -> User | None:
+    """Whose question it is at first: the sender's who teaches this child, else the only class teacher's. Else nobody's:
+    the whole team sees it."""
+    rooms = Enrolment.objects.current().filter(pupil=pupil).values("school_class_id")
+    posts = Assignment.objects.current().filter(role=Role.TEACHER, school_class_id__in=rooms).select_related("user")
+    teachers = {row.user_id: row.user for row in posts if row.user.is_active}
+    if notice is not None and notice.author_id in teachers:
+        return teachers[notice.author_id]
+    return next(iter(teachers.values())) if len(teachers) == 1 else None
 
 
 def _school_of(pupil: Pupil) -> School:

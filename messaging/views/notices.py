@@ -45,7 +45,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "own_only": own_only,
         "show_school": len(schools) > 1,
-        "questions": Thread.objects.visible_to(request.user).unanswered().count(),
+        "questions": Thread.objects.visible_to(request.user).waiting().count(),
     }
     return render(request, "messaging/notice_list.html", context)
 

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.mailbox import deliveries_for, notice_lines, posts_about
+from messaging import inbox
+from messaging.mailbox import deliveries_for, notice_lines, posts_about, thread_about, thread_lines
 from messaging.views import opened
 from messaging.views.opened import SeeOther
 from parents.access import children_of, guardian_required
@@ -35,6 +36,7 @@ def portal_home(request: HttpRequest) -> HttpResponse:
         "children": children,
         "child": child,
         "waiting": [line for line in lines if line.needs_answer],
+        "threads": [] if child else thread_lines(guardian),
         "others": [line for line in lines if not line.needs_answer],
     }
     return render(request, "messaging/parents/home.html", context)
@@ -62,8 +64,13 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
         if act is not None:
             act(request, delivery)
         return SeeOther(url)
+    code: str = request.page_language  # type: ignore[attr-defined]
+    posts = posts_about(guardian=guardian, notice=delivery.notice)
+    thread = thread_about(guardian=guardian, notice=delivery.notice) if posts else None
+    expected = inbox.expectation(thread) if thread else None
     context = opened.notice_context(request, delivery) | {
         "urls": dict.fromkeys(("answer", "read", "not_understood", "question"), url),
-        "posts": posts_about(guardian=guardian, notice=delivery.notice),
+        "posts": inbox.posts_for_parent(posts, code),
+        "expected": expected.sentence(code) if expected else "",
     }
     return render(request, "messaging/parents/portal_notice.html", context)

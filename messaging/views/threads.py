@@ -1,86 +1,176 @@
-"""Questions of families and the school's answers."""
+"""Questions of families and the school's answers: the shared inbox and one conversation."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.forms import ReplyForm
+from messaging import inbox, machine
+from messaging.forms_threads import InboxForm, ReplyForm, TranslationForm
 from messaging.models import Notice, NoticeText, Thread
-from messaging.services import reply
-from schools import clock
-from schools.access import FAMILY_WORKERS, get_visible_or_404, staff_required
+from messaging.services import assign_thread, close_thread, reopen_thread, reply, translate_by_machine, translate_post
+from schools import audit
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import back_address, row_number
 from schools.languages import MASTER
-from schools.models.years import Holiday
+from schools.models import SchoolClass, User
 
 ROWS_ON_A_PAGE = 25
+_STATES = (inbox.WAITING, inbox.OPEN, inbox.CLOSED)
+_RELATED = ("guardian", "pupil", "school", "notice", "contact_moment", "assigned_to")
 
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def thread_list(request: HttpRequest) -> HttpResponse:
-    """Questions that wait, the longest first; then those that were answered."""
-    page = Paginator(_waiting_first(request.user), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    threads = list(page.object_list)
-    calendar = Holiday.objects.calendar()
-    today = clock.today()
-    rows = [
-        {
-            "thread": thread,
-            "is_waiting": _is_waiting(thread),
-            "days": calendar.school_days_between(thread.asked_on, today) if _is_waiting(thread) else None,
-            "first": thread.posts.all()[0] if thread.posts.all() else None,
-        }
-        for thread in threads
-    ]
-    waiting = Thread.objects.visible_to(request.user).unanswered().count()
-    return render(request, "messaging/thread_list.html", {"page": page, "rows": rows, "waiting": waiting})
+    """The shared inbox: what waits, the longest first; or all that is open, or what is done."""
+    classes = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")
+    form = InboxForm(request.GET, classes=classes)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    state = request.GET.get("stand", "")
+    state = state if state in _STATES else inbox.WAITING
+    threads = Thread.objects.visible_to(request.user)
+    if chosen.get("wie") == "mij":
+        threads = threads.filter(assigned_to_id=request.user.pk)
+    elif chosen.get("wie") == "niemand":
+        threads = threads.filter(assigned_to__isnull=True)
+    if chosen.get("klas"):
+        threads = inbox.of_class(threads, chosen["klas"].pk)
+    rows = inbox.of_state(threads, state).select_related("guardian", "pupil", "school", "assigned_to")
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    filters = {key: str(getattr(value, "pk", value)) for key, value in chosen.items() if value}
+    context = {
+        "page": page,
+        "rows": inbox.inbox_rows(page.object_list),
+        "waiting": Thread.objects.visible_to(request.user).waiting().count(),
+        "form": form,
+        "state": state,
+        "filters": filters,
+        "tabs": _tabs(state, filters),
+        "query": urlencode({"stand": state, **filters}),
+        "show_school": len({row.school_id for row in page.object_list}) > 1,
+    }
+    return render(request, "messaging/thread_list.html", context)
 
 
 @staff_required(*FAMILY_WORKERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One conversation, each contribution in the writer's language; reading it changes nothing."""
-    related = ("guardian", "pupil", "school", "notice", "contact_moment")
-    thread = get_visible_or_404(Thread.objects.select_related(*related), request.user, pk=pk)
-    form = ReplyForm(request.POST or None)
+    """One conversation, each contribution in the writer's language; reading it is a line in the access log."""
+    thread = get_visible_or_404(Thread.objects.select_related(*_RELATED), request.user, pk=pk)
+    colleague = member_of_staff(request)
+    form = ReplyForm(request.POST or None, reads=thread.guardian.language, writes=colleague.language)
     if request.method == "POST" and form.is_valid():
-        reply(thread=thread, by=request.user, text=form.cleaned_data["text"])  # type: ignore[arg-type]
+        reply(thread=thread, by=colleague, **form.cleaned_data)
         messages.success(request, _("Your answer is sent."))
         return redirect("thread_detail", pk)
+    if not form.is_bound:
+        audit.record(actor=colleague, verb="read", target=thread, school_id=thread.school_id)
     context: dict[str, Any] = {
         "thread": thread,
         "form": form,
-        "posts": thread.posts.select_related("by_user", "by_guardian"),
+        "posts": inbox.posts_for_staff(thread),
+        "translation_form": TranslationForm(auto_id=False),
+        "machine": machine.name(),
+        "colleagues": [person for person in inbox.colleagues_of(thread) if person.pk != colleague.pk],
+        "expected": inbox.expectation(thread),
         "about": _title_of(thread),
         "about_url": _notice_url(request, thread),
     }
     return render(request, "messaging/thread_detail.html", context, status=422 if form.is_bound else 200)
 
 
-def _waiting_first(user: object) -> QuerySet[Thread]:
-    """Questions without an answer by age, then the others from new to old."""
-    waiting = When(first_reply_at__isnull=True, asked_by_family=True, then=Value(0))
-    return (
-        Thread.objects.visible_to(user)
-        .annotate(group=Case(waiting, default=Value(1)), contributions=Count("posts"))
-        .annotate(since=Case(When(group=0, then="asked_on")))
-        .select_related("guardian", "pupil", "school")
-        .prefetch_related("posts")
-        .order_by("group", "since", "-asked_at")
-    )
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def thread_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: take it, give it to a colleague, or release it."""
+    thread = get_visible_or_404(Thread.objects.select_related("school"), request.user, pk=pk)
+    colleague = member_of_staff(request)
+    wanted = request.POST.get("to", "")
+    to = _person(thread, wanted, colleague)
+    if wanted and to is None:
+        messages.warning(request, _("This colleague does not work with this child."))
+        return redirect(_back(request, pk))
+    try:
+        assign_thread(thread=thread, by=colleague, to=to)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect(_back(request, pk))
+    if to is None:
+        messages.success(request, _("This question is nobody's now. The whole team sees it."))
+    elif to == colleague:
+        messages.success(request, _("This question is yours now."))
+    else:
+        messages.success(request, _("%(name)s has this question now.") % {"name": to.full_name})
+    return redirect(_back(request, pk))
 
 
-def _is_waiting(thread: Thread) -> bool:
-    return thread.asked_by_family and thread.first_reply_at is None
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def thread_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """Done, or open again."""
+    thread = get_visible_or_404(Thread.objects.select_related("school"), request.user, pk=pk)
+    if request.POST.get("state") == "open":
+        reopen_thread(thread=thread, by=member_of_staff(request))
+        messages.success(request, _("This conversation is open again."))
+    else:
+        close_thread(thread=thread, by=member_of_staff(request))
+        messages.success(request, _("This conversation is done. It opens again when the family writes."))
+    return redirect(_back(request, pk))
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def thread_translate(request: HttpRequest, pk: int, post: int) -> HttpResponse:
+    """A translation of one contribution: typed by a colleague, or asked from the machine."""
+    thread = get_visible_or_404(Thread.objects.select_related("school", "guardian"), request.user, pk=pk)
+    shown = next((row for row in inbox.posts_for_staff(thread) if row.post.pk == post), None)
+    back = f"{reverse('thread_detail', args=[pk])}#bijdrage-{post}"
+    if shown is None or not shown.target:
+        messages.warning(request, _("There is nothing to translate here."))
+        return redirect(back)
+    colleague = member_of_staff(request)
+    try:
+        if "machine" in request.POST:
+            translate_by_machine(post=shown.post, by=colleague, language=shown.target)
+        else:
+            translate_post(post=shown.post, by=colleague, text=request.POST.get("text", ""), language=shown.target)
+    except machine.TranslationError as error:
+        messages.warning(request, error.words)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The translation is there."))
+    return redirect(back)
+
+
+def _person(thread: Thread, wanted: str, colleague: User) -> User | None:
+    """Who is meant, among those who may see the child."""
+    if wanted == "ik":
+        return colleague
+    number = row_number(wanted)
+    return next((person for person in inbox.colleagues_of(thread) if person.pk == number), None)
+
+
+def _tabs(state: str, filters: dict[str, str]) -> list[dict[str, Any]]:
+    labels = {inbox.WAITING: _("Waiting"), inbox.OPEN: _("Open"), inbox.CLOSED: _("Done")}
+    return [
+        {"label": label, "url": f"?{urlencode({'stand': key, **filters})}", "current": key == state}
+        for key, label in labels.items()
+    ]
+
+
+def _back(request: HttpRequest, pk: int) -> str:
+    return back_address(request, reverse("thread_detail", args=[pk]))
 
 
 def _notice_url(request: HttpRequest, thread: Thread) -> str:

@@ -62,7 +62,7 @@ def test_answers_questions_and_agreements_wait_on_the_page() -> None:
     asked = TODAY - timedelta(days=7)
     Thread.objects.create(
         school=world.schools[0], family=family, guardian=guardian_of(family), pupil=pupils_of(family)[0],
-        asked_at=at(asked), asked_on=asked,
+        asked_at=at(asked), asked_on=asked, waits_on=asked,
     )  # fmt: skip
     task = FollowUp.objects.create(
         school=world.schools[0], family=family, what="Tolk bellen", owner=teacher, due_on=TODAY, created_at=at(asked)

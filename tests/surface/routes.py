@@ -65,6 +65,16 @@ STAFF: dict[str, Route] = {
     "call_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.call.pk], "post"),
     "thread_list": _staff(FAMILY_WORKERS),
     "thread_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk]),
+    "thread_assign": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk], "post", lambda rows: {"to": "ik"}),
+    "thread_state": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk], "post"),
+    "thread_translate": Route(
+        FAMILY_WORKERS,
+        OF_3B,
+        lambda rows: [rows.thread.pk, rows.thread.posts.get().pk],
+        "post",
+        lambda rows: {"text": "Wanneer?"},
+    ),
+    "working_days": _staff(FAMILY_WORKERS),
     "not_reached": _staff(CLB | SCHOOL),
     "dashboard": _staff(CLB | {"head", "head_go", "coordinator"}),
     "indicator_detail": _staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),
@@ -103,6 +113,6 @@ BY_TOKEN = {
     "sms_receipt",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
-FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices"}
+FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices", "portal_thread"}
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

@@ -65,7 +65,7 @@ def test_without_an_account_the_door_asks_to_sign_in(rows: Rows, name: str) -> N
 
 @pytest.mark.parametrize("name", sorted(FOR_GUARDIANS))
 def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str) -> None:
-    arguments = [1] if name in {"portal_notice", "portal_child"} else []
+    arguments = [1] if name in {"portal_notice", "portal_child", "portal_thread"} else []
     for client in (Client(), rows.cast.client("teacher_3b")):
         answer = client.get(reverse(name, args=arguments))
         assert answer.status_code == 302

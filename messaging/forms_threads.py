@@ -1,0 +1,69 @@
+"""What colleagues type and choose in conversations with families."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from messaging.services.post_translations import LONGEST_TRANSLATION
+from messaging.services.threads import LONGEST_POST
+from schools.languages import Language
+from schools.models import SchoolClass
+
+WHO = [("", _("everybody")), ("mij", _("me")), ("niemand", _("nobody yet"))]
+
+
+class InboxForm(forms.Form):
+    """Which conversations of the shared inbox are shown. An unknown choice shows everything."""
+
+    wie = forms.ChoiceField(label=_("Whose"), choices=WHO, required=False)
+    klas = forms.ModelChoiceField(
+        label=_("Class"), queryset=SchoolClass.objects.none(), required=False, empty_label=_("all classes")
+    )
+
+    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["klas"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = classes
+        field.label_from_instance = _class_name  # type: ignore[method-assign,assignment]
+
+
+def _class_name(row: SchoolClass) -> str:
+    return f"{row.name} · {row.school.name}"
+
+
+class ReplyForm(forms.Form):
+    """An answer in a conversation, and its translation by whoever knows the language."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST_POST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Short sentences. Write one thing at a time, and say who can help."),
+        error_messages={"required": _("Write an answer first.")},
+    )
+    translation = forms.CharField(max_length=LONGEST_TRANSLATION, required=False)
+
+    def __init__(self, *args: Any, reads: Language, writes: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if reads.text == writes or reads.spoken_only:
+            del self.fields["translation"]
+            return
+        field = self.fields["translation"]
+        field.label = _("The same in %(language)s") % {"language": reads.own_name}
+        field.help_text = _("Only if you or a colleague knows this language. The family sees both.")
+        field.widget = forms.Textarea(attrs={"rows": 4, "lang": reads.html_lang, "dir": reads.direction})
+
+
+class TranslationForm(forms.Form):
+    """A translation of one contribution."""
+
+    text = forms.CharField(
+        label=_("Translation"),
+        max_length=LONGEST_TRANSLATION,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write the translation first.")},
+    )

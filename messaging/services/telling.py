@@ -1,0 +1,79 @@
+"""Word to a family that the school replied: neutral, with the way to the conversation (rulings 4).
+
+The table is the truth: a reply without ``told_at`` is told by the next sweep, whatever happened to the bell.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import formats
+from messaging.direct import Words, send_directly
+from messaging.models import Thread, ThreadPost
+from parents.access import points_of
+from parents.models import PointKind
+from parents.signin import Reachable
+from schools import clock
+
+#: Older replies are not announced any more: the family has seen them, or the school has called.
+TELL_WITHIN = timedelta(hours=72)
+_AT_ONCE = 200
+
+
+def tell_replies() -> int:
+    """Tell families of replies that they do not know of; returns how many replies were told.
+
+    A reply is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left.
+    """
+    if settings.OUTBOX_PAUSED:
+        return 0
+    fresh = ThreadPost.objects.filter(
+        by_user__isnull=False, told_at__isnull=True, written_at__gte=clock.now() - TELL_WITHIN
+    )
+    threads = list(fresh.order_by("thread_id").values_list("thread_id", flat=True).distinct()[:_AT_ONCE])
+    return sum(_tell(pk) for pk in threads)
+
+
+def _tell(thread_id: int) -> int:
+    """All new replies of a conversation are one word."""
+    rows = ThreadPost.objects.filter(thread_id=thread_id, by_user__isnull=False, told_at__isnull=True)
+    moment = clock.now()
+    taken = rows.update(told_at=moment)
+    if not taken:
+        return 0
+    thread = Thread.objects.select_related("school", "guardian").get(pk=thread_id)
+    if not _left(thread):
+        ThreadPost.objects.filter(thread_id=thread_id, told_at=moment).update(told_at=None)
+        return 0
+    return taken
+
+
+def _left(thread: Thread) -> bool:
+    """Told at the first contact point that works: an e-mail address before a phone."""
+    points = sorted(points_of(thread.guardian), key=lambda point: point.kind != PointKind.EMAIL)
+    entry = thread.guardian.language
+    words = words_for(thread)
+    return any(send_directly(Reachable(point.kind, point.value), words, entry) for point in points)
+
+
+def words_for(thread: Thread) -> Words:
+    """That the school answered, without a name and without the answer: others may read along."""
+    entry = thread.guardian.language
+    name = formats.plain(thread.school.name)
+    url = f"{settings.SITE_URL}{reverse('portal_thread', args=[thread.pk])}"
+    with translation.override(entry.interface):
+        what = _("%(school)s has answered your question.") % {"school": formats.isolated(name, entry.code)}
+        how = _("Read the answer here:")
+    context = {"what": what, "how": how, "url": url, "language": entry}
+    return Words(
+        subject=what.replace(formats.ISOLATE, "").replace(formats.POP, ""),
+        text=f"{what}\n{how}\n{url}",
+        html=render_to_string("emails/replied.html", context),
+        sms=f"{what} {url}",
+    )

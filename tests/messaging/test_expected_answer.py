@@ -1,0 +1,137 @@
+"""What a parent reads while a question waits: who works when, and by when an answer comes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import translation
+
+from messaging.inbox import expectation
+from messaging.models import Channel, RecordedNotice, Thread, ThreadPost
+from messaging.services import ask_question, reply, tell_replies
+from schools.calendar import SchoolCalendar, flemish_calendar
+from schools.models import Assignment, AuditEntry, Holiday
+from schools.workdays import expected_by
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(cast: Cast) -> Thread:
+    thread = ask_question(
+        guardian=cast.guardians["mother"], pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa"
+    )
+    Thread.objects.filter(pk=thread.pk).update(assigned_to=cast.staff["teacher_3b"])
+    return Thread.objects.select_related("school", "assigned_to").get(pk=thread.pk)
+
+
+def works_on(cast: Cast, person: str, days: str) -> None:
+    Assignment.objects.filter(user=cast.staff[person]).update(works_on=days)
+
+
+def test_the_second_working_day_skips_free_days_and_holidays() -> None:
+    calendar = flemish_calendar(2026)
+    monday = date(2026, 11, 9)  # the 11th is Armistice Day
+    assert expected_by(calendar, monday, "124", 2) == date(2026, 11, 12)
+    assert expected_by(calendar, monday, "12345", 2) == date(2026, 11, 12)
+    assert expected_by(calendar, date(2026, 12, 17), "4", 2) == date(2027, 1, 14), "over the Christmas holiday"
+    assert expected_by(SchoolCalendar([]), date(2026, 11, 6), "12345", 1) == monday, "over a weekend"
+
+
+@time_machine.travel("2026-11-09 10:00:00+01:00", tick=False)
+def test_the_mother_reads_in_punjabi_when_the_teacher_works_and_answers(cast: Cast) -> None:
+    Holiday.objects.create(name="Wapenstilstand", starts_on=date(2026, 11, 11), ends_on=date(2026, 11, 11))
+    works_on(cast, "teacher_3b", "124")
+    thread = asked(cast)
+    page = cast.guardian_client("mother").get(reverse("portal_thread", args=[thread.pk]), {"taal": "pa"})
+    words = page.context["expected"]
+    for part in ("Lotte Claes", "ਸੋਮਵਾਰ, ਮੰਗਲਵਾਰ ਅਤੇ ਵੀਰਵਾਰ", "ਵੀਰਵਾਰ 12 ਨਵੰਬਰ"):
+        assert part in words
+    assert "ਵੀਰਵਾਰ 12 ਨਵੰਬਰ" in page.content.decode()
+
+
+@time_machine.travel("2026-11-09 10:00:00+01:00", tick=False)
+def test_nobodys_question_has_a_day_and_no_name(cast: Cast) -> None:
+    thread = asked(cast)
+    Thread.objects.filter(pk=thread.pk).update(assigned_to=None)
+    thread.refresh_from_db()
+    expected = expectation(thread)
+    assert expected is not None
+    assert (expected.name, expected.days, expected.by) == ("", "", date(2026, 11, 11))
+    with translation.override("nl"):
+        assert "woensdag 11 november" in expected.sentence("nl")
+
+
+def test_a_late_answer_is_not_promised_again(cast: Cast) -> None:
+    with time_machine.travel("2026-11-09 10:00:00+01:00", tick=False):
+        thread = asked(cast)
+    with time_machine.travel("2026-11-20 10:00:00+01:00", tick=False), translation.override("en"):
+        expected = expectation(thread)
+        assert expected is not None
+        assert expected.sentence("en") == "The answer takes longer than usual. You can also call the school."
+
+
+def test_an_answered_question_promises_nothing(cast: Cast) -> None:
+    thread = asked(cast)
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    page = cast.guardian_client("mother").get(reverse("portal_thread", args=[thread.pk]))
+    assert page.context["expected"] == ""
+
+
+def test_a_colleague_chooses_the_own_working_days(cast: Cast) -> None:
+    browser = cast.client("teacher_3b")
+    post = cast.staff["teacher_3b"].assignments.get()
+    assert f'name="post{post.pk}-days"' in browser.get(reverse("working_days")).content.decode()
+    assert browser.post(reverse("working_days"), {f"post{post.pk}-days": ["1", "4"]}).status_code == 302
+    post.refresh_from_db()
+    assert post.works_on == "14"
+    assert AuditEntry.objects.get(verb="chose working days").target_id == post.pk
+    assert browser.post(reverse("working_days"), {}).status_code == 422
+    theirs = cast.staff["teacher_1a"].assignments.get()
+    browser.post(reverse("working_days"), {f"post{post.pk}-days": ["1"], f"post{theirs.pk}-days": ["2"]})
+    theirs.refresh_from_db()
+    assert theirs.works_on == "12345"
+
+
+def test_the_family_gets_word_of_a_reply_once_and_without_its_words(cast: Cast, settings: Any) -> None:
+    thread = asked(cast)
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Geheim antwoord over Simran.")
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="En nog iets.")
+    assert tell_replies() == 2
+    assert tell_replies() == 0
+    (letter,) = mail.outbox
+    assert letter.to == ["harpreet@thuis.example"]
+    assert reverse("portal_thread", args=[thread.pk]) in letter.body
+    parts = [part for part in letter.message().walk() if not part.is_multipart()]
+    said = [str(letter.subject), *(bytes(part.get_payload(decode=True)).decode() for part in parts)]
+    assert len(parts) == 2
+    for secret in ("Geheim", "Simran", "Harpreet"):
+        assert secret not in " ".join(said)
+
+
+def test_who_has_only_a_phone_gets_a_text_message(cast: Cast, settings: Any) -> None:
+    settings.SMS_DRIVER = "record"
+    thread = ask_question(
+        guardian=cast.guardians["grandfather"], pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa"
+    )
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    assert tell_replies() == 1
+    row = RecordedNotice.objects.get(channel=Channel.SMS)
+    assert "Simran" not in row.text
+    assert "Morgen" not in row.text
+
+
+def test_a_reply_that_could_not_be_told_is_told_by_the_next_sweep(cast: Cast, settings: Any) -> None:
+    thread = asked(cast)
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1  # nobody listens
+    assert tell_replies() == 0
+    assert ThreadPost.objects.get(by_user__isnull=False).told_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tell_replies() == 1
