@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,21 +48,6 @@ def integer(name: str, *, default: int) -> int:
     if not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
     return int(value)
-
-
-def hours(name: str, *, default: str) -> str:
-    """A span of the day such as "20:00-07:00"; empty for none."""
-    value = os.environ.get(name, default).strip()
-    if not value:
-        return ""
-    begins, _, ends = value.partition("-")
-    try:
-        is_right = time.fromisoformat(begins) != time.fromisoformat(ends)
-    except ValueError:
-        is_right = False
-    if not is_right:
-        raise ImproperlyConfigured(f"{name} is {value!r}; write hours as 20:00-07:00, or nothing for none.")
-    return value
 
 
 def secret(name: str, running: str, var_dir: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from messaging import outbox
+from messaging import bounces, outbox
 
 
 @shared_task
@@ -27,3 +27,9 @@ def plan_chunks() -> None:
     """Go on planning the notices that are too large for one request."""
     outbox.plan_unfinished()
     outbox.ring()
+
+
+@shared_task
+def read_bounces() -> int:
+    """Read the mailbox of mails that came back, if there is one."""
+    return bounces.read_mailbox()

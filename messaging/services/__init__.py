@@ -4,6 +4,7 @@ from messaging.services.answering import give_answer, mark_not_understood, mark_
 from messaging.services.calls import finish_call
 from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
 from messaging.services.publishing import cancel_notice, publish_notice, resend
+from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.writing import create_notice, review_text, update_notice, write_translation
 
@@ -21,6 +22,9 @@ __all__ = [
     "preview_letter",
     "print_letters",
     "publish_notice",
+    "record_mail_arrival",
+    "record_mail_failure",
+    "record_mail_refusal",
     "reply",
     "resend",
     "return_letter",
