@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
+from messaging.mailhooks import provider_hooks
 from messaging.receipts import sms_receipt
 from messaging.views import calls, check, choices, compose, letters, notices, portal, signin, threads, token
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<str:token>/", token.token_notice, name="token_notice"),
     path("b/<str:token>/antwoord/", token.token_answer, name="token_answer"),
     path("b/<str:token>/gelezen/", token.token_read, name="token_read"),
@@ -43,3 +45,6 @@ urlpatterns: list[URLPattern] = [
     path("school/vragen/", threads.thread_list, name="thread_list"),
     path("school/vragen/<int:pk>/", threads.thread_detail, name="thread_detail"),
 ]
+
+if settings.MAIL_PROVIDER:
+    urlpatterns.append(path("haken/mail/", include(provider_hooks(settings.MAIL_PROVIDER))))

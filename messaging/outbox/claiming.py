@@ -20,7 +20,6 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil, OptOut, Reason
-from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
 from parents.models import Guardianship
 
@@ -51,7 +50,6 @@ def claim(channels: Collection[str] = SENT_BY_WORKER) -> Claim | None:
     token = uuid4()
     with transaction.atomic():
         sweep()
-        hold_quiet()
         due = (
             Delivery.objects.filter(status=DeliveryStatus.QUEUED, channel__in=channels, due_at__lte=Now())
             .order_by("-is_urgent", "due_at", "pk")

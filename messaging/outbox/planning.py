@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from messaging import audience, quiet
+from messaging import audience
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeKind
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.calls import open_call_tasks
@@ -16,19 +16,15 @@ from schools import clock
 
 #: Letters and calls wait for a person: a due time that never comes keeps them out of the worker's way.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-#: The database's clock, some seconds (a parameter) later.
-_LATER = {
-    "postgresql": "STATEMENT_TIMESTAMP() + MAKE_INTERVAL(secs => %s)",
-    "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', %s || ' seconds')",
-}
+_DATABASE_NOW = {"postgresql": "STATEMENT_TIMESTAMP()", "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW')"}
+_CALL_WITHIN_SCHOOL_DAYS = 2
 
 
 def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False) -> int:
     """Insert the deliveries of a notice for a query of guardian ids (all of its audience if none is given).
 
-    Each guardian gets the first way that works, or, when some were tried before, the next one. Nothing leaves while it
-    can be taken back, nor in quiet hours. Returns how many rows came in. Call tasks are opened for those whom only a
-    person can reach.
+    Each guardian gets the first way that works, or, when some were tried before, the next one. Returns how many rows
+    came in. Call tasks are opened for those whom only a person can reach.
     """
     query = guardians or compiled(audience.guardians_of(notice).values("pk"))
     languages = audience.sendable_languages(notice)
@@ -38,14 +34,13 @@ INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language
   reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at)
 {with_clause}
 SELECT %s, id, channel, 1, language, point, address, 'QUEUED', '', %s, 0,
-  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {_LATER[connection.vendor]} ELSE %s END, '', 1, %s
+  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {_DATABASE_NOW[connection.vendor]} ELSE %s END, '', 1, %s
 FROM chosen WHERE copy = 1 AND {not_texted_before()} ORDER BY id
 ON CONFLICT DO NOTHING"""  # noqa: S608 - built from constants
     moment = connection.ops.adapt_datetimefield_value
     is_urgent = notice.kind == NoticeKind.DRINGEND
-    wait = seconds_until_open(notice, 0 if climbing else _left_to_undo(notice))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, [*params, notice.pk, is_urgent, wait, moment(NEVER), moment(clock.now()), notice.pk])
+        cursor.execute(sql, [*params, notice.pk, is_urgent, moment(NEVER), moment(clock.now()), notice.pk])
         planned: int = cursor.rowcount
         open_call_tasks(notice)
     return planned
@@ -109,27 +104,16 @@ def next_round(delivery: Delivery) -> Delivery:
             contact_point=point,
             address=point.value if point else "",
             is_urgent=delivery.is_urgent,
-            due_at=database_now() + timedelta(seconds=seconds_until_open(last.notice)) if by_worker else NEVER,
+            due_at=database_now() if by_worker else NEVER,
             created_at=clock.now(),
         )
 
 
-def seconds_until_open(notice: Notice, at_least: float = 0) -> float:
-    """How long a notice has to wait for the end of quiet hours, or ``at_least``. The school's clock tells the hours;
-    the seconds are added to the database's."""
-    return round(max(at_least, (quiet.leaves_at(notice, at_least) - clock.now()).total_seconds()), 3)
-
-
-def _left_to_undo(notice: Notice) -> float:
-    """Seconds in which the sender can still take it back, counted from Send for the last chunk too."""
-    since = (clock.now() - notice.published_at).total_seconds() if notice.published_at else 0
-    return max(0, settings.UNDO_SECONDS - since)
-
-
 def database_now() -> datetime:
     """The present moment by the database's clock."""
-    ask = {"postgresql": "SELECT STATEMENT_TIMESTAMP()", "sqlite": "SELECT STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"}
+    if connection.vendor == "sqlite":
+        return datetime.now(UTC)  # the embedded database has this process's clock
     with connection.cursor() as cursor:
-        cursor.execute(ask[connection.vendor])
-        moment = cursor.fetchone()[0]
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC) if isinstance(moment, str) else moment
+        cursor.execute("SELECT STATEMENT_TIMESTAMP()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

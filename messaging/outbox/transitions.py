@@ -24,7 +24,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 #: FAILED with "outcome unknown" is the one failure that a late report may still settle.
 AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED})
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
-ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 500
 
 
 def may_become(to: str) -> Q:
@@ -44,8 +44,8 @@ def move(rows: QuerySet[Delivery], to: str, *, reason: str = "", **changes: Any)
         ids = list(
             rows.filter(may_become(to)).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
         )
-        for start in range(0, len(ids), ROWS_AT_ONCE):
-            part = ids[start : start + ROWS_AT_ONCE]
+        for start in range(0, len(ids), _ROWS_AT_ONCE):
+            part = ids[start : start + _ROWS_AT_ONCE]
             Delivery.objects.filter(pk__in=part).update(status=to, reason=reason, **changes)
             write_history(part, to, reason)
     return ids
