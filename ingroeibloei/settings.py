@@ -16,7 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ingroeibloei import environment
+from ingroeibloei import environment, mailsettings
 from schools import languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,6 +41,8 @@ FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
 #: A rung of the ladder waits this many school days for a person before the next is tried.
 RUNG_SCHOOL_DAYS = 3
+#: Mails that came back are kept in their mailbox this long after they were read.
+BOUNCE_KEEP_DAYS = 30
 #: Families not spoken to for this long stand in the teacher's week.
 SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
@@ -236,8 +238,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Sending ---------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-#: How notices leave: "record" keeps them on the demo's outbox page, "smtp" and "gateway" send them.
-MAIL_DRIVER = environment.choice("MAIL_DRIVER", ("record", "smtp"), default="record" if DEMO else "smtp")
+#: How notices leave: "record" keeps them on the demo's outbox page, the others send them; "anymail" by a provider.
+MAIL_DRIVER = environment.choice("MAIL_DRIVER", ("record", "smtp", "anymail"), default="record" if DEMO else "smtp")
 SMS_DRIVER = environment.choice("SMS_DRIVER", ("record", "gateway", "off"), default="record" if DEMO else "off")
 if DEMO:
     EMAIL_BACKEND = "messaging.recorded.RecordingBackend"
@@ -248,6 +250,13 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=PRODUCTION)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "In groei en bloei <school@ingroeibloei.example>")
+#: Where a mail that cannot be delivered comes back, if not to the sender; and the mailbox in which it is read.
+BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_IMAP = mailsettings.bounce_mailbox(MODE)
+MAIL_PROVIDER = mailsettings.provider() if MAIL_DRIVER == "anymail" else ""
+if MAIL_PROVIDER:
+    ANYMAIL = mailsettings.provider_settings(MAIL_PROVIDER, EMAIL_TIMEOUT)
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_USER = os.environ.get("SMS_GATEWAY_USER", "")
 SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
@@ -280,6 +289,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
     "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
+    "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
@@ -36,7 +37,7 @@ def send_directly(contact: Reachable, words: Words, entry: Language) -> bool:
             _send_mail(contact.value, words, entry)
             return True
         return _send_sms(contact.value, words.sms)
-    except (OSError, ValueError, ChannelError) as error:  # SMTP's errors are OSErrors, those of a header ValueErrors
+    except (OSError, ValueError, AnymailError, ChannelError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
         log.error("Something could not be sent: %s", type(error).__name__)
         return False
 

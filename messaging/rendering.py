@@ -23,7 +23,7 @@ from messaging.mails import Mail, MailSkeletons, sms_words
 from messaging.models import Channel, Delivery, Notice, NoticeText, TextState
 from messaging.models.notices import SLOTS
 from messaging.readers import Child, Reader, children_of, given_answers, shared_points
-from messaging.tokens import notice_url, receipt_signature, unsubscribe_url
+from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
 from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language
 
@@ -180,6 +180,7 @@ class Renderer:
             sender_name=delivery.notice.school.name,
             reply_to=delivery.notice.school.email,
             unsubscribe_url=unsubscribe_url(mail.url),
+            signature=mail_signature(delivery.pk, delivery.round),
         )
 
     def reader(self, delivery: Delivery) -> Reader:

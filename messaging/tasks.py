@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from messaging import outbox, services
+from messaging import bounces, outbox, services
 
 
 @shared_task
@@ -33,3 +33,9 @@ def plan_chunks() -> None:
 def tell_replies() -> int:
     """Tell families that the school replied; rung after each reply and every minute."""
     return services.tell_replies()
+
+
+@shared_task
+def read_bounces() -> int:
+    """Read the mailbox of mails that came back, if there is one."""
+    return bounces.read_mailbox()

@@ -1,4 +1,4 @@
-"""The keys of notices: the token of a link and the short code of a letter, both derived when they are needed.
+"""The keys of notices: the token of a link, the short code of a letter, the signature in a mail's name.
 
 A token is a MAC over delivery id and version under a key of its own (rulings 6), so that planning needs no secrets
 and a resend carries the same link; raising ``token_version`` revokes both. A short code is the id and version behind a
@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from schools import clock
 _MAC_LETTERS = 16  # of 6 bits: 96 bits
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 _MISREAD = str.maketrans("ILO", "110")
+_MAIL_MAC_LETTERS = 24  # of 4 bits: 96 bits
+_MAIL_NAME = re.compile(r"(?<![A-Za-z0-9.])d([1-9][0-9]{0,17})\.([1-9][0-9]{0,4})\.([0-9a-f]{24})(?![0-9A-Za-z.])")
 _HALF_BITS = 30
 _HALF = (1 << _HALF_BITS) - 1
 _VERSION_BITS = 16
@@ -98,6 +101,20 @@ def receipt_signature(delivery_id: int) -> str:
 
 def is_receipt_signature(delivery_id: int, signature: str) -> bool:
     return hmac.compare_digest(receipt_signature(delivery_id).encode(), signature.encode())
+
+
+def mail_signature(delivery_id: int, round_number: int) -> str:
+    """What proves that a mail which comes back, or is reported about, is one of ours."""
+    return _mac("mail", delivery_id, round_number).hex()[:_MAIL_MAC_LETTERS]
+
+
+def delivery_named(name: str) -> int | None:
+    """The id of the delivery that a mail's name (``d12.1.…``, perhaps with ``<`` ``@host>``) stands for, if signed."""
+    found = _MAIL_NAME.search(name)
+    if found is None:
+        return None
+    pk, round_number, signature = int(found[1]), int(found[2]), found[3]
+    return pk if hmac.compare_digest(mail_signature(pk, round_number), signature) else None
 
 
 def _living(pk: int) -> Delivery | None:

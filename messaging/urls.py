@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
+from messaging.mailhooks import provider_hooks
 from messaging.receipts import sms_receipt
 from messaging.views import (
     calls,
@@ -17,7 +19,7 @@ from messaging.views import (
     token,
 )
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<str:token>/", token.token_notice, name="token_notice"),
     path("b/<str:token>/antwoord/", token.token_answer, name="token_answer"),
     path("b/<str:token>/gelezen/", token.token_read, name="token_read"),
@@ -59,3 +61,6 @@ urlpatterns: list[URLPattern] = [
     path("school/vragen/<int:pk>/vertaling/<int:post>/", threads.thread_translate, name="thread_translate"),
     path("school/vragen/<int:pk>/wie/", threads.thread_assign, name="thread_assign"),
 ]
+
+if settings.MAIL_PROVIDER:
+    urlpatterns.append(path("haken/mail/", include(provider_hooks(settings.MAIL_PROVIDER))))

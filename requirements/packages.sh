@@ -18,6 +18,9 @@ need postgresql /usr/lib/postgresql/*/bin/initdb initdb
 need redis-server redis-server
 need chromium chromium
 need gettext msgfmt
+need dovecot-imapd /usr/sbin/dovecot
+need kannel /usr/sbin/bearerbox
+need kannel-extras /usr/lib/kannel/test/fakesmsc
 
 if [ -z "$missing" ]; then
     exit 0

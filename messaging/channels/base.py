@@ -8,7 +8,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One thing to send. ``number`` and ``round`` name the delivery; a repeat of the same pair is the same message."""
+    """One thing to send. ``number`` and ``round`` name the delivery; a repeat of the same pair is the same message.
+
+    ``signature`` proves that a report about that name answers something of ours.
+    """
 
     number: int
     round: int
@@ -21,7 +24,13 @@ class Outgoing:
     reply_to: str = ""
     unsubscribe_url: str = ""
     receipt_url: str = ""
+    signature: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How this delivery is called towards mail servers and providers."""
+        return f"d{self.number}.{self.round}.{self.signature}".rstrip(".")
 
 
 class ChannelError(Exception):

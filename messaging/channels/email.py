@@ -1,32 +1,23 @@
-"""E-mail over SMTP: one kept connection, messages put together from ready parts.
-
-Building a message with the standard library costs three times what sending it does (limits.md), so headers and the
-two parts are joined here; every part is base64, so that no line is too long and no dot is doubled (RFC 5321, 2045).
-"""
+"""E-mail over SMTP: one kept connection for a batch. How a mail looks is in ``mime``, what a refusal means in
+``refusals``."""
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import re
 import smtplib
 import ssl
-from email.header import Header
-from email.utils import formatdate, parseaddr
-from functools import lru_cache
+from email.utils import parseaddr
 
 from messaging.channels.base import ChannelError, Outgoing
+from messaging.channels.mime import mail_bytes, message_id
+from messaging.channels.refusals import is_dead_address
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_ENHANCED = re.compile(rb"^[245]\.(\d{1,3})\.\d{1,3}")
-_NO_SUCH_ADDRESS = frozenset({550, 551, 553, 556})
-#: Enhanced codes (RFC 3463) under which 550 does not mean that the address is wrong: mailbox, system, policy.
-_NOT_THE_ADDRESS = frozenset({b"2", b"3", b"4", b"5", b"6", b"7"})
 _CLOSING = 421
 
 
 class SmtpChannel:
-    """One SMTP server. ``host_name`` stands in Message-IDs, ``sender`` in the envelope and the From line."""
+    """One SMTP server. ``host_name`` stands in Message-IDs, ``sender`` in the From line, ``bounces_to`` in the
+    envelope: that is where a mail that cannot be delivered comes back."""
 
     def __init__(
         self,
@@ -35,6 +26,7 @@ class SmtpChannel:
         port: int,
         sender: str,
         host_name: str,
+        bounces_to: str = "",
         user: str = "",
         password: str = "",
         use_tls: bool = False,
@@ -45,23 +37,23 @@ class SmtpChannel:
         self._use_tls = use_tls
         self._timeout = timeout
         self._sender_name, self._sender = parseaddr(sender)
+        self._bounces_to = bounces_to or self._sender
         self._host_name = host_name
         self._connection: smtplib.SMTP | None = None
 
     def send(self, outgoing: Outgoing) -> str:
         """Hand one mail to the server; returns its Message-ID. Raises ChannelError."""
-        message_id = f"<d{outgoing.number}.{outgoing.round}@{self._host_name}>"
-        message = self._message(outgoing, message_id)
+        message = mail_bytes(outgoing, host_name=self._host_name, sender_name=self._sender_name, sender=self._sender)
         connection = self._connected()
         try:
-            self._transfer(connection, outgoing.address, message)
+            self._transfer(connection, outgoing, message)
         except smtplib.SMTPServerDisconnected as error:
             self.close()
             raise ChannelError("The server hung up.", ambiguous=True) from error
         except OSError as error:
             self.close()
             raise ChannelError(f"The connection broke: {error}", ambiguous=True) from error
-        return message_id
+        return message_id(outgoing, self._host_name)
 
     def close(self) -> None:
         if self._connection is not None:
@@ -85,12 +77,14 @@ class SmtpChannel:
                 raise ChannelError(f"The mail server does not answer: {error}", unavailable=True) from error
         return self._connection
 
-    def _transfer(self, connection: smtplib.SMTP, address: str, message: bytes) -> None:
-        code, answer = connection.mail(self._sender)
+    def _transfer(self, connection: smtplib.SMTP, outgoing: Outgoing, message: bytes) -> None:
+        # RFC 3461: name the mail to whoever reports about it, and let nothing but its headers come back.
+        reports = connection.has_extn("dsn")
+        code, answer = connection.mail(self._bounces_to, [f"ENVID={outgoing.name}", "RET=HDRS"] if reports else [])
         if code != 250:
-            self._start_anew()
+            self.close()
             raise ChannelError(f"The server refuses us as sender: {code}", unavailable=True)
-        code, answer = connection.rcpt(address)
+        code, answer = connection.rcpt(outgoing.address, ["NOTIFY=FAILURE"] if reports else [])
         if code not in (250, 251):
             raise self._refusal(code, answer, of_address=True)
         try:
@@ -102,14 +96,12 @@ class SmtpChannel:
 
     def _refusal(self, code: int, answer: bytes, *, of_address: bool) -> ChannelError:
         if code == _CLOSING:
-            self._start_anew()
+            self.close()
             return ChannelError("The server closes.", unavailable=True)
         self._forget_mail()
         if code < 500:
             return ChannelError(f"The server asks to try later: {code}")
-        enhanced = _ENHANCED.match(answer)
-        is_about_address = enhanced is None or enhanced[1] not in _NOT_THE_ADDRESS
-        if of_address and code in _NO_SUCH_ADDRESS and is_about_address:
+        if of_address and is_dead_address(f"{code} {answer.decode('ascii', 'replace')}"):
             return ChannelError(
                 f"There is no such address: {code}", permanent=True, reason="BOUNCED", ends_address=True
             )
@@ -121,51 +113,4 @@ class SmtpChannel:
             if self._connection is not None:
                 self._connection.rset()
         except (smtplib.SMTPException, OSError):
-            self._start_anew()
-
-    def _start_anew(self) -> None:
-        self.close()
-
-    def _message(self, outgoing: Outgoing, message_id: str) -> bytes:
-        if not _ADDRESS.fullmatch(outgoing.address):
-            raise ChannelError("This is no e-mail address.", permanent=True, reason="UNUSABLE")
-        boundary = f"=_d{outgoing.number}.{outgoing.round}_="
-        headers = {
-            "From": f"{_encoded(outgoing.sender_name or self._sender_name)} <{self._sender}>",
-            "To": outgoing.address,
-            "Subject": _encoded(outgoing.subject),
-            "Date": formatdate(),
-            "Message-ID": message_id,
-            "Content-Language": outgoing.html_lang,
-            "Auto-Submitted": "auto-generated",
-            **outgoing.headers,
-        }
-        if outgoing.reply_to:
-            headers["Reply-To"] = outgoing.reply_to
-        if outgoing.unsubscribe_url:
-            headers["List-Unsubscribe"] = f"<{outgoing.unsubscribe_url}>"
-            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        headers["MIME-Version"] = "1.0"
-        headers["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-        lines = [f"{name}: {_one_line(value)}" for name, value in headers.items()]
-        for kind, words in (("plain", outgoing.text), ("html", outgoing.html)):
-            lines += ["", f"--{boundary}", f"Content-Type: text/{kind}; charset=utf-8"]
-            lines += ["Content-Transfer-Encoding: base64", "", base64.encodebytes(words.encode()).decode().rstrip()]
-        lines += ["", f"--{boundary}--", ""]
-        return "\n".join(lines).replace("\n", "\r\n").encode("ascii")
-
-
-@lru_cache(maxsize=1024)
-def _encoded(words: str) -> str:
-    """A header's words, on one line of the sender's making, encoded where they are not plain ASCII (RFC 2047)."""
-    words = " ".join(words.split())
-    if re.fullmatch(r"[A-Za-z0-9 !'*+/=?^_`{|}~.:-]*", words) and len(words) < 60 and ":" not in words:
-        return words
-    return Header(words, "utf-8", maxlinelen=75).encode(linesep="\n")
-
-
-def _one_line(value: str) -> str:
-    """A header's value; a line break that is not folding would start a header of somebody else's."""
-    if "\r" in value or re.search(r"\n(?![ \t])", value):
-        raise ChannelError("A header would break in two.", permanent=True, reason="UNUSABLE")
-    return value
+            self.close()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from messaging.channels.anymail import ProviderChannel
 from messaging.channels.base import Channel as Driver
 from messaging.channels.email import SmtpChannel
 from messaging.channels.sms import GatewayChannel
@@ -32,11 +33,15 @@ def open_channels() -> list[str]:
 def _mail() -> Driver:
     if settings.MAIL_DRIVER == "record":
         return RecordingChannel(Channel.EMAIL)
+    host_name = urlsplit(settings.SITE_URL).hostname or "localhost"
+    if settings.MAIL_DRIVER == "anymail":
+        return ProviderChannel(provider=settings.MAIL_PROVIDER, sender=settings.DEFAULT_FROM_EMAIL, host_name=host_name)
     return SmtpChannel(
         host=settings.EMAIL_HOST,
         port=settings.EMAIL_PORT,
         sender=settings.DEFAULT_FROM_EMAIL,
-        host_name=urlsplit(settings.SITE_URL).hostname or "localhost",
+        bounces_to=settings.BOUNCE_ADDRESS,
+        host_name=host_name,
         user=settings.EMAIL_HOST_USER,
         password=settings.EMAIL_HOST_PASSWORD,
         use_tls=settings.EMAIL_USE_TLS,

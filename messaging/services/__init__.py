@@ -6,6 +6,7 @@ from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
 from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import cancel_notice, publish_notice, resend
+from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.writing import create_notice, review_text, update_notice, write_translation
@@ -26,6 +27,9 @@ __all__ = [
     "preview_letter",
     "print_letters",
     "publish_notice",
+    "record_mail_arrival",
+    "record_mail_failure",
+    "record_mail_refusal",
     "reopen_thread",
     "reply",
     "resend",

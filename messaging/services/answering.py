@@ -64,8 +64,8 @@ def mark_not_understood(delivery: Delivery) -> bool:
     return True
 
 
-def opt_out(delivery: Delivery) -> OptOut:
-    """No more notices by this way; urgent ones still arrive, and other ways stay open."""
+def opt_out(delivery: Delivery, *, because: str = "asked") -> OptOut:
+    """No more notices by this way; urgent ones still arrive, and other ways stay open. ``because`` is for the log."""
     with transaction.atomic():
         row, is_new = OptOut.objects.get_or_create(
             guardian_id=delivery.guardian_id,
@@ -75,7 +75,11 @@ def opt_out(delivery: Delivery) -> OptOut:
         )
         if is_new:
             audit.record_by_guardian(
-                guardian_id=delivery.guardian_id, verb="opted out", target=delivery.notice, channel=delivery.channel
+                guardian_id=delivery.guardian_id,
+                verb="opted out",
+                target=delivery.notice,
+                channel=delivery.channel,
+                because=because,
             )
     return row
 

@@ -16,7 +16,7 @@ from messaging.channels.email import SmtpChannel
 from messaging.models import Delivery, DeliveryEvent, DeliveryStatus, Notice, OptOut, Reason
 from messaging.outbox.delivering import pause_before_retry
 from messaging.services import publish_notice
-from messaging.tokens import notice_url
+from messaging.tokens import mail_signature, notice_url
 from parents.models import ContactPoint, Guardianship
 from schools import clock
 from tests import factories as make
@@ -52,7 +52,7 @@ class TestAMail:
         (mail,) = sink.messages()
         delivery = Delivery.objects.get()
         assert mail["To"] == "moeder@post.example"
-        assert mail["Message-ID"] == f"<d{delivery.pk}.1@localhost>"
+        assert mail["Message-ID"] == f"<d{delivery.pk}.1.{mail_signature(delivery.pk, 1)}@localhost>"
         assert mail["Content-Language"] == "ar"
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["List-Unsubscribe"] == f"<{notice_url(delivery)}uitschrijven/>"
@@ -84,7 +84,7 @@ class TestAMail:
         delivery = Delivery.objects.get()
         assert (delivery.status, delivery.attempts, delivery.claim_token) == (DeliveryStatus.SENT, 1, None)
         assert delivery.sent_at is not None
-        assert delivery.provider_ref == f"<d{delivery.pk}.1@localhost>"
+        assert delivery.provider_ref == sink.messages()[0]["Message-ID"]
         assert [event.status for event in delivery.events.all()] == ["SENT"]
 
     def test_one_connection_carries_a_batch(self, sink: MailSink) -> None:
