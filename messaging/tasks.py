@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from messaging import outbox
+from messaging import outbox, services
 
 
 @shared_task
 def deliver_due() -> int:
-    """Send what is due; rung after each publication and every 15 seconds."""
+    """Let scheduled notices leave, and send what is due; rung after each publication and every 15 seconds."""
+    services.publish_due()
     return outbox.deliver_due()
 
 

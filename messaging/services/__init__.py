@@ -3,14 +3,26 @@
 from messaging.services.answering import give_answer, mark_not_understood, mark_opened, opt_out
 from messaging.services.calls import finish_call
 from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
-from messaging.services.publishing import cancel_notice, publish_notice, resend
+from messaging.services.publishing import (
+    publish_due,
+    publish_notice,
+    resend,
+    schedule_notice,
+    unschedule_notice,
+)
 from messaging.services.threads import ask_question, reply, write_back
-from messaging.services.writing import create_notice, review_text, update_notice, write_translation
+from messaging.services.translating import review_text, write_translation
+from messaging.services.trial import send_trial
+from messaging.services.withdrawing import cancel_notice, correct_notice, undo_notice
+from messaging.services.writing import copy_notice, create_notice, discard_notice, update_notice
 
 __all__ = [
     "ask_question",
     "cancel_notice",
+    "copy_notice",
+    "correct_notice",
     "create_notice",
+    "discard_notice",
     "finish_call",
     "give_answer",
     "give_letters",
@@ -20,11 +32,16 @@ __all__ = [
     "opt_out",
     "preview_letter",
     "print_letters",
+    "publish_due",
     "publish_notice",
     "reply",
     "resend",
     "return_letter",
     "review_text",
+    "schedule_notice",
+    "send_trial",
+    "undo_notice",
+    "unschedule_notice",
     "update_notice",
     "write_back",
     "write_translation",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.mailbox import deliveries_for, notice_lines, posts_about
+from messaging.models import Delivery
 from messaging.views import opened
 from messaging.views.opened import SeeOther
 from parents.access import children_of, guardian_required
@@ -62,8 +63,12 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
         if act is not None:
             act(request, delivery)
         return SeeOther(url)
-    context = opened.notice_context(request, delivery) | {
+    context = opened.notice_context(request, delivery, _address) | {
         "urls": dict.fromkeys(("answer", "read", "not_understood", "question"), url),
         "posts": posts_about(guardian=guardian, notice=delivery.notice),
     }
     return render(request, "messaging/parents/portal_notice.html", context)
+
+
+def _address(delivery: Delivery) -> str:
+    return reverse("portal_notice", args=[delivery.pk])
