@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,6 +65,14 @@ def hours(name: str, *, default: str) -> str:
     if not is_right:
         raise ImproperlyConfigured(f"{name} is {value!r}; write hours as 20:00-07:00, or nothing for none.")
     return value
+
+
+def amount(name: str, *, default: str) -> Decimal:
+    """A number with decimals after a point, not below zero."""
+    value = os.environ.get(name, "") or default
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,4})?", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number such as 4.5.")
+    return Decimal(value)
 
 
 def secret(name: str, running: str, var_dir: Path) -> str:

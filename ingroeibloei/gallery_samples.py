@@ -222,5 +222,6 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("timeline_item", "long", {"title": LONG_TEXT, "when": "do 8 feb", "icon": "phone-call", "tone": "sky"}),
     ("toolbar", "default", {"label": "Acties", "content": mark_safe('<a class="button" href="#">Afdrukken</a>')}),
     ("undo_toast", "default", {"text": "Het gesprek is bewaard.", "url": "#"}),
+    ("undo_toast", "counting down", {"text": "Verzonden. Er is nog niets weg.", "url": "#", "seconds": 20}),
     ("rail", "default", {"navigation": NAVIGATION, "label": "Voorbeeld"}),
 ]

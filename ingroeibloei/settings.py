@@ -43,6 +43,11 @@ FAN_OUT_CHUNK = 5_000
 RUNG_SCHOOL_DAYS = 3
 #: Mails that came back are kept in their mailbox this long after they were read.
 BOUNCE_KEEP_DAYS = 30
+#: A family that gets more notices than this in a week reads none of them; urgent ones are not counted. The check page
+#: says it, nothing is refused.
+WEEKLY_NOTICE_BUDGET = environment.integer("WEEKLY_NOTICE_BUDGET", default=3)
+#: What the gateway charges for each part of a text message, in cents of a euro.
+SMS_EURO_CENTS = environment.amount("SMS_EURO_CENTS", default="4.5")
 #: Families not spoken to for this long stand in the teacher's week.
 SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.

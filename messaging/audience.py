@@ -1,24 +1,27 @@
 """Who a notice goes to, by which way and in which language. Reads only.
 
-``messaging.ways`` decides in SQL; this page counts what it decides.
+Every audience is a set of pupils, as a query: their guardians with a right to the information get the notice, each
+once. ``messaging.ways`` decides in SQL by which way; this page counts what it decides.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import Notice, NoticePupil
-from messaging.models.notices import AudienceKind, NoticeStatus
-from messaging.segments import sms_segments
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
+from messaging.models.notices import AudienceKind
 from messaging.ways import Sql, chosen, compiled
-from parents.models import FamilyMembership, Guardian, Guardianship
+from parents.models import Attendance, ConferenceSlot, FamilyMembership, Guardian, Guardianship, SlotStatus
 from schools.languages import LANGUAGES, MASTER
 from schools.models import Enrolment, Pupil
+from schools.models.pupils import EnrolmentQuerySet as Enrolments
 
 UNREACHABLE_REASONS = {
     "ORAL": _("does not read: speak or call"),
@@ -26,42 +29,122 @@ UNREACHABLE_REASONS = {
     "PREFERS": _("prefers to be called"),
     "NO_ADDRESS": _("no working e-mail address, phone number or postal address"),
 }
+Ids = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class AudienceSummary:
-    """What the check page shows before sending. ``unreachable`` are those whom only a person can reach, with why."""
+    """What the check page shows before sending. ``unreachable`` are those whom only a person can reach, with why;
+    ``text_messages`` counts them by language and whether several people read that phone."""
 
     families: int
     guardians: int
     by_language: dict[str, int]
     by_channel: dict[str, int]
     unreachable: list[tuple[Guardian, str]]
-    sms_segments: int
+    text_messages: dict[tuple[str, bool], int]
     stale_languages: list[str] = field(default_factory=list)
 
 
 def pupils_of(notice: Notice) -> QuerySet[Pupil]:
-    """The pupils a notice is about: as chosen or sent, else those enrolled today."""
-    return Pupil.objects.filter(pk__in=_pupil_ids(notice))
+    """The pupils a notice is about: as sent, else those it would go to today."""
+    return Pupil.objects.filter(pk__in=pupil_ids(notice))
 
 
-def _pupil_ids(notice: Notice) -> QuerySet[Any, Any]:
-    if notice.status != NoticeStatus.DRAFT or notice.audience == AudienceKind.PUPILS:
+def pupil_ids(notice: Notice) -> Ids:
+    if notice.was_sent:
         return NoticePupil.objects.filter(notice=notice).values("pupil_id")
     return enrolments_of(notice).values("pupil_id")
 
 
-def enrolments_of(notice: Notice) -> QuerySet[Enrolment]:
-    """Enrolments of today that a draft to a class or school means."""
+def enrolments_of(notice: Notice) -> Enrolments:
+    """Today's enrolments that a notice not sent yet means.
+
+    A class, a year group and a school are whole; of any other group the author addresses only the pupils of own
+    classes and schools.
+    """
     rows = Enrolment.objects.current().filter(school_id=notice.school_id)
-    return rows.filter(school_class_id=notice.school_class_id) if notice.audience == AudienceKind.CLASS else rows
+    rows = _NARROWED[AudienceKind(notice.audience)](rows, notice)
+    if notice.contact_languages:
+        spoken = Guardianship.objects.informed().filter(guardian__contact_language__in=notice.contact_languages)
+        rows = rows.filter(pupil_id__in=spoken.values("pupil_id"))
+    return rows
+
+
+def _of_families(rows: Enrolments, notice: Notice, families: Ids) -> Enrolments:
+    members = FamilyMembership.objects.current().filter(family_id__in=families)
+    return _own(rows, notice).filter(pupil_id__in=members.values("pupil_id"))
+
+
+def _own(rows: Enrolments, notice: Notice) -> Enrolments:
+    return rows.visible_to(notice.author)
+
+
+def _in_family(rows: Enrolments, notice: Notice) -> Enrolments:
+    members = FamilyMembership.objects.current().filter(family_id=notice.family_id or 0)
+    return _own(rows, notice).filter(pupil_id__in=members.values("pupil_id"))
+
+
+def _at_gathering(rows: Enrolments, notice: Notice) -> Enrolments:
+    came = Attendance.objects.filter(gathering_id=notice.gathering_id or 0)
+    return _of_families(rows, notice, came.values("family_id"))
+
+
+def _in_round(rows: Enrolments, notice: Notice) -> Enrolments:
+    slots = ConferenceSlot.objects.filter(round_id=notice.conference_round_id or 0).exclude(status=SlotStatus.CANCELLED)
+    return _own(rows, notice).filter(pupil_id__in=slots.values("pupil_id"))
+
+
+def _without_sign(rows: Enrolments, notice: Notice) -> Enrolments:
+    """Pupils of the earlier notice of whose family nobody opened it, answered or was spoken to (or, for UNANSWERED,
+    nobody answered)."""
+    earlier = notice.earlier_id or 0
+    about = NoticePupil.objects.filter(notice_id=earlier).values("pupil_id")
+    gave_sign = answered(earlier) if notice.audience == AudienceKind.UNANSWERED else reached(earlier)
+    children = Guardianship.objects.current().filter(guardian_id__in=gave_sign, pupil_id__in=about).values("pupil_id")
+    families = FamilyMembership.objects.current().filter(pupil_id__in=children).values("family_id")
+    siblings = FamilyMembership.objects.current().filter(family_id__in=families).values("pupil_id")
+    return _own(rows, notice).filter(pupil_id__in=about).exclude(Q(pupil_id__in=children) | Q(pupil_id__in=siblings))
+
+
+def answered(notice_id: int) -> Ids:
+    """Ids of guardians who answered a notice."""
+    return Guardian.objects.filter(pk__in=Answer.objects.filter(notice_id=notice_id).values("guardian_id")).values("pk")
+
+
+def reached(notice_id: int) -> Ids:
+    """Ids of guardians who opened a notice, answered it or were spoken to about it."""
+    by_delivery = Delivery.objects.filter(notice_id=notice_id).filter(
+        Q(opened_at__isnull=False) | Q(channel=Channel.CALL, status=DeliveryStatus.DELIVERED)
+    )
+    by_answer = Answer.objects.filter(notice_id=notice_id)
+    return Guardian.objects.filter(
+        Q(pk__in=by_delivery.values("guardian_id")) | Q(pk__in=by_answer.values("guardian_id"))
+    ).values("pk")
+
+
+_NARROWED: dict[AudienceKind, Callable[[Enrolments, Notice], Enrolments]] = {
+    AudienceKind.SCHOOL: lambda rows, notice: rows,
+    AudienceKind.CLASS: lambda rows, notice: rows.filter(school_class_id=notice.school_class_id),
+    AudienceKind.LEVEL: lambda rows, notice: rows.filter(school_class__level=notice.level),
+    AudienceKind.PUPILS: lambda rows, notice: rows.filter(pupil_id__in=notice.notice_pupils.values("pupil_id")),
+    AudienceKind.FAMILY: _in_family,
+    AudienceKind.GATHERING: _at_gathering,
+    AudienceKind.ROUND: _in_round,
+    AudienceKind.UNREACHED: _without_sign,
+    AudienceKind.UNANSWERED: _without_sign,
+}
 
 
 def guardians_of(notice: Notice) -> QuerySet[Guardian]:
     """Everybody with a right to this information who may be contacted today."""
-    informed = Guardianship.objects.informed().filter(pupil_id__in=_pupil_ids(notice))
+    informed = Guardianship.objects.informed().filter(pupil_id__in=pupil_ids(notice))
     return Guardian.objects.filter(pk__in=informed.values("guardian_id"))
+
+
+def families_of(notice: Notice) -> Ids:
+    """Ids of the families it goes to; a family may come more than once."""
+    return FamilyMembership.objects.current().filter(pupil_id__in=pupil_ids(notice)).values("family_id")
 
 
 def stale_languages(notice: Notice) -> list[str]:
@@ -80,20 +163,15 @@ def sendable_languages(notice: Notice) -> list[str]:
 
 def summary(notice: Notice) -> AudienceSummary:
     """Counts of a notice's audience, and the people no text will reach."""
-    rows = _read(
-        chosen(notice, compiled(guardians_of(notice).values("pk")), sendable_languages(notice)),
-        "id, channel, language, contact_language, why",
-    )
+    rows = _read(chosen(notice, compiled(guardians_of(notice).values("pk")), sendable_languages(notice)))
     people = Guardian.objects.in_bulk([row[0] for row in rows if row[1] == "CALL"])
-    languages = _counted(row[2] for row in rows)
-    segments = {text.language: sms_segments(text.sms).segments for text in notice.texts.all()}
     return AudienceSummary(
-        families=_families(notice),
+        families=families_of(notice).distinct().count(),
         guardians=len(rows),
-        by_language=languages,
+        by_language=_counted(row[2] for row in rows),
         by_channel=_counted(row[1] for row in rows),
         unreachable=[(people[row[0]], row[4]) for row in rows if row[1] == "CALL"],
-        sms_segments=sum(segments.get(row[2], 1) for row in rows if row[1] == "SMS"),
+        text_messages=dict(sorted(Counter((row[2], bool(row[5])) for row in rows if row[1] == "SMS").items())),
         stale_languages=[code for code in stale_languages(notice) if _is_read(code, {row[3] for row in rows})],
     )
 
@@ -111,20 +189,21 @@ def _is_read(code: str, contact_languages: set[str]) -> bool:
     return any(LANGUAGES[known].text == code for known in contact_languages if known in LANGUAGES)
 
 
-def _families(notice: Notice) -> int:
-    members = FamilyMembership.objects.current().filter(pupil_id__in=_pupil_ids(notice))
-    return members.values("family_id").distinct().count()
+def _counted(keys: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(keys).items(), key=lambda item: (-item[1], item[0])))
 
 
-def _counted(keys: Any) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _read(query: Sql, columns: str) -> list[tuple[Any, ...]]:
+def _read(query: Sql) -> list[tuple[Any, ...]]:
+    """Id, channel, language, contact language, why only by voice, and whether others read at that address."""
     sql, params = query
+    select = f"""{sql}
+SELECT c.id, c.channel, c.language, c.contact_language, c.why, COALESCE(p.is_shared, u.users > 1)
+FROM chosen c LEFT JOIN parents_contactpoint p ON p.id = c.point AND p.is_shared
+  LEFT JOIN (
+    SELECT contact_point_id, COUNT(*) AS users FROM parents_contactpointuse
+    WHERE contact_point_id IN (SELECT point FROM chosen) GROUP BY contact_point_id
+  ) u ON u.contact_point_id = c.point
+WHERE c.copy = 1 ORDER BY c.id"""  # noqa: S608 - built from constants
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} SELECT {columns} FROM chosen WHERE copy = 1 ORDER BY id", params)  # noqa: S608
+        cursor.execute(select, params)
         return cursor.fetchall()

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from messaging.audience import UNREACHABLE_REASONS, AudienceSummary, guardians_of, pupils_of, summary
-from messaging.models import Channel, Notice, NoticeText
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+
+from messaging.audience import UNREACHABLE_REASONS, AudienceSummary, families_of, guardians_of, pupils_of, summary
+from messaging.models import Channel, Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText
 from messaging.models.notices import TextState
+from messaging.previews import text_message
+from messaging.segments import sms_segments
+from messaging.services.publishing import refuse_unready
 from parents.models import ContactPoint, FamilyMembership, Guardian, Guardianship
-from schools import languages
+from schools import clock, languages
 from schools.languages import MASTER
-from schools.models import Pupil
+from schools.models import Pupil, User
+from schools.models.periods import running_on
 
 
 @dataclass(slots=True)
@@ -33,11 +43,49 @@ class LanguageRow:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class SmsCost:
+    """Text messages in one language: ``segments`` is what the gateway charges for all of them."""
+
+    code: str
+    is_shared: bool
+    messages: int
+    segments_each: int
+    encoding: str
+
+    @property
+    def segments(self) -> int:
+        return self.messages * self.segments_each
+
+    @property
+    def euros(self) -> Decimal:
+        return self.segments * settings.SMS_EURO_CENTS / 100
+
+
 class Check:
     """Reads a draft's audience once; a constant number of queries whatever its size."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice, by: User) -> None:
         self.notice = notice
+        self.by = by
+
+    @cached_property
+    def obstacle(self) -> str:
+        """Why it cannot be sent as it is, in a sentence."""
+        try:
+            refuse_unready(self.notice, self.by)
+        except ValidationError as refusal:
+            return " ".join(refusal.messages)
+        return ""
+
+    @property
+    def did_not_leave(self) -> bool:
+        """Its hour has passed and it stayed: somebody looks why."""
+        return self.notice.is_draft and self.notice.send_at is not None and self.notice.send_at <= clock.now()
+
+    @property
+    def leaves_later(self) -> bool:
+        return self.notice.send_at is not None and self.notice.send_at > clock.now()
 
     @cached_property
     def summary(self) -> AudienceSummary:
@@ -69,6 +117,46 @@ class Check:
     @property
     def text_messages(self) -> int:
         return self.summary.by_channel.get(Channel.SMS, 0)
+
+    @cached_property
+    def sms_costs(self) -> list[SmsCost]:
+        """What the text messages cost, by language; the dearest first."""
+        rows = []
+        for (code, is_shared), count in self.summary.text_messages.items():
+            text = self.texts.get(code) or self.texts[MASTER]
+            each = sms_segments(text_message(self.notice, text, is_shared=is_shared))
+            rows.append(SmsCost(code, is_shared, count, each.segments, each.encoding))
+        return sorted(rows, key=lambda row: (-row.segments, row.code))
+
+    @property
+    def sms_segments(self) -> int:
+        return sum(row.segments for row in self.sms_costs)
+
+    @property
+    def sms_euros(self) -> Decimal:
+        return sum((row.euros for row in self.sms_costs), Decimal(0))
+
+    @property
+    def weekly_budget(self) -> int:
+        return settings.WEEKLY_NOTICE_BUDGET
+
+    @cached_property
+    def families_above_budget(self) -> int:
+        """Families that get more notices than the weekly budget by this one, urgent ones not counted."""
+        if self.notice.kind == NoticeKind.DRINGEND:
+            return 0
+        family = "pupil__family_memberships__family"
+        first, next_first = _week_of(clock.local_date(self.notice.send_at) if self.notice.send_at else clock.today())
+        got = NoticePupil.objects.filter(
+            running_on(clock.today(), "pupil__family_memberships__"),
+            notice__school_id=self.notice.school_id,
+            notice__status__in=[NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED],
+            notice__published_at__gte=first,
+            notice__published_at__lt=next_first,
+            **{f"{family}__in": families_of(self.notice)},
+        ).exclude(notice__kind=NoticeKind.DRINGEND)
+        counted = got.values(family).annotate(notices=Count("notice", distinct=True))
+        return counted.filter(notices__gte=self.weekly_budget).count()
 
     @property
     def letters(self) -> int:
@@ -108,3 +196,12 @@ class Check:
             row.children = children[pk]
             row.family_id = next((families[child.pk] for child in row.children if child.pk in families), None)
         return list(rows.values())
+
+
+def _week_of(day: date) -> tuple[datetime, datetime]:
+    """The first moments of the week of a day, in Brussels, and of the next."""
+    monday = day - timedelta(days=day.weekday())
+    first, following = (
+        datetime.combine(start, time(), tzinfo=clock.BRUSSELS) for start in (monday, monday + timedelta(days=7))
+    )
+    return first, following

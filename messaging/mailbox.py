@@ -12,7 +12,8 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from messaging import formats
-from messaging.models import Answer, Delivery, Notice, NoticePupil, NoticeText, Thread, ThreadPost
+from messaging.models import Delivery, Notice, NoticePupil, NoticeText, Thread, ThreadPost
+from messaging.readers import given_answers, got_it
 from parents.access import children_of
 from parents.models import Guardian
 from schools import clock
@@ -51,15 +52,21 @@ def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[D
     )
 
 
+def newer_of(delivery: Delivery) -> Delivery | None:
+    """What the same guardian got of the newest notice that replaces this one."""
+    rows = deliveries_for(delivery.guardian).filter(notice__corrects_id=delivery.notice_id)
+    return got_it(rows).first()
+
+
 def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -> list[NoticeLine]:
     """The latest notices in the language ``code``, each once however often it was sent; what needs an answer first."""
     latest: dict[int, Delivery] = {}
     for delivery in deliveries_for(guardian, child)[: SHOWN * _LADDER_RUNGS]:
         latest.setdefault(delivery.notice_id, delivery)
     rows = list(latest.values())[:SHOWN]
-    answers = dict(Answer.objects.filter(guardian=guardian, notice__in=latest).values_list("notice_id", "key"))
+    answers = given_answers(rows)
     titles = _titles(guardian, latest, code)
-    lines = [_line(row, answers.get(row.notice_id, ""), *titles[row.notice_id], code) for row in rows]
+    lines = [_line(row, answers.get((row.notice_id, guardian.pk), ""), *titles[row.notice_id], code) for row in rows]
     return sorted(lines, key=lambda line: not line.needs_answer)
 
 

@@ -7,6 +7,7 @@ building messages is what costs).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
@@ -39,11 +40,11 @@ class MailSkeletons:
     """The skeletons of one batch."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str, bool], tuple[str, str, str]] = {}
+        self._known: dict[tuple[int, str, bool, date | None], tuple[str, str, str]] = {}
 
     def mail(self, page: NoticePage, reader: Reader) -> Mail:
         """The mail for one reader. ``page`` still has ``{child}`` in its texts."""
-        key = (page.notice.pk, page.language.code, reader.sees_all)
+        key = (page.notice.pk, page.language.code, reader.sees_all, page.replaced_on)
         if key not in self._known:
             self._known[key] = _skeleton(page, full=reader.sees_all)
         subject, text, html = self._known[key]
@@ -78,6 +79,8 @@ def _skeleton(page: NoticePage, *, full: bool) -> tuple[str, str, str]:
         "dutch_body": page.dutch.body.replace(_CHILD, _DUTCH_NAMES) if page.dutch else "",
         "answer_by": formats.long_day(page.answer_by, page.language.code) if page.answer_by else "",
         "dutch_answer_by": formats.long_day(page.answer_by, "nl") if page.answer_by else "",
+        "replaced": formats.long_day(page.replaced_on, page.language.code) if page.replaced_on else "",
+        "dutch_replaced": formats.long_day(page.replaced_on, MASTER) if page.replaced_on else "",
     }
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"

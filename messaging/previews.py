@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from messaging.audience import pupils_of
 from messaging.formats import MISSING
+from messaging.mails import sms_words
 from messaging.models import Notice, NoticeText
-from messaging.rendering import Child, NoticePage, NoticeView, page_of, preview_reader, preview_sms
+from messaging.readers import Child, Reader
+from messaging.rendering import NoticePage, NoticeView, page_of, preview_reader, preview_sms
 from messaging.segments import Segments, sms_segments
 from schools import languages
 
@@ -18,6 +21,13 @@ from schools import languages
 WORDS = ("pagina", "mail", "sms", "brief")
 #: The link of a preview opens nothing; a real one is this many characters longer.
 _SHOWN_LINK, _REAL_LINK = "/b/…/", f"/b/{'x' * 19}/"
+
+
+def text_message(notice: Notice, text: NoticeText, *, is_shared: bool) -> str:
+    """The text message in one language with a link as long as a real one; on a shared phone without content."""
+    url = settings.SITE_URL + _REAL_LINK
+    sees_all = not is_shared and not notice.is_confidential
+    return sms_words(notice, text, Reader(language=text.language, children=(), url=url, sees_all=sees_all))
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,13 @@ PURPOSES = {
 }
 
 
+#: Why a notice of these templates cannot wait, as its sender mostly would write it.
+URGENT_REASONS = {
+    "absence-please-call": _("The child is not at school and nobody knows why."),
+    "urgent-early-closing": _("The school closes early today."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A template as somebody chooses it."""

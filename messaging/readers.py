@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from messaging.models import Answer, Delivery, NoticePupil
+from django.db.models import Q, QuerySet
+
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
+from messaging.models.templates import AnswerScope
 from parents.models import ContactPointUse
 from schools import clock
 from schools.models.periods import running_on
@@ -29,6 +33,8 @@ class Reader:
     sees_all: bool = True
     delivery: Delivery | None = None
     given_answer: str = ""
+    #: The day of the notice that this one replaces, for whoever got that one.
+    replaced_on: date | None = None
 
 
 def children_of(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], list[Child]]:
@@ -60,11 +66,58 @@ def children_of(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], list[Ch
 
 
 def given_answers(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], str]:
-    rows = Answer.objects.filter(
-        notice_id__in={delivery.notice_id for delivery in deliveries},
-        guardian_id__in={delivery.guardian_id for delivery in deliveries},
+    """The answer that stands for each notice and guardian: the own one, or the family's, whoever gave it."""
+    notices = {delivery.notice_id: delivery.notice for delivery in deliveries}
+    guardians = {delivery.guardian_id for delivery in deliveries}
+    own = Answer.objects.filter(notice_id__in=notices, guardian_id__in=guardians, family__isnull=True)
+    found = {(notice, guardian): key for notice, guardian, key in own.values_list("notice_id", "guardian_id", "key")}
+    asking = [notice for notice in notices.values() if asks_families(notice)]
+    shared = Answer.objects.filter(notice__in=asking, family__isnull=False).order_by("answered_at", "pk")
+    keys = {(notice, family): key for notice, family, key in shared.values_list("notice_id", "family_id", "key")}
+    for (notice, guardian), families in (families_answered_for(asking, guardians) if keys else {}).items():
+        for family in families:
+            if key := keys.get((notice, family)):
+                found[notice, guardian] = key
+    return found
+
+
+def asks_families(notice: Notice) -> bool:
+    """Whether one answer of each family is asked for."""
+    return bool(notice.answers) and notice.answer_scope == AnswerScope.FAMILY
+
+
+def families_answered_for(notices: Iterable[Notice], guardians: Iterable[int]) -> dict[tuple[int, int], list[int]]:
+    """By notice and guardian, the families for which a guardian answers: those of the own children it is about. None
+    where every guardian answers alone."""
+    today, tie, member = clock.today(), "pupil__guardianships__", "pupil__family_memberships__"
+    rows = NoticePupil.objects.filter(
+        running_on(today, tie),
+        running_on(today, member),
+        notice_id__in=[notice.pk for notice in notices if asks_families(notice)],
+        **{f"{tie}guardian_id__in": list(guardians), f"{tie}information_right": True},
     )
-    return {(notice, guardian): key for notice, guardian, key in rows.values_list("notice_id", "guardian_id", "key")}
+    found: dict[tuple[int, int], list[int]] = {}
+    columns = ("notice_id", f"{tie}guardian_id", f"{member}family_id")
+    for notice, guardian, family in rows.order_by(*columns).values_list(*columns).distinct():
+        found.setdefault((notice, guardian), []).append(family)
+    return found
+
+
+def replaced_days(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], date]:
+    """By notice and guardian, the day of the earlier notice that this one replaces; only for those who got it."""
+    replaced = {row.notice.corrects_id: row.notice_id for row in deliveries if row.notice.corrects_id}
+    if not replaced:
+        return {}
+    rows = got_it(Delivery.objects.filter(notice_id__in=replaced, notice__published_at__isnull=False))
+    rows = rows.filter(guardian_id__in={row.guardian_id for row in deliveries})
+    found = rows.values_list("notice_id", "guardian_id", "notice__published_at").distinct()
+    return {(replaced[notice], guardian): clock.local_date(at) for notice, guardian, at in found if at}
+
+
+def got_it(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of which something left or is being carried: not what was stopped, nor what still waits for the worker."""
+    by_worker = Q(status=DeliveryStatus.QUEUED, channel__in=[Channel.EMAIL, Channel.SMS])
+    return deliveries.exclude(status=DeliveryStatus.CANCELLED).exclude(by_worker)
 
 
 def shared_points(deliveries: Sequence[Delivery]) -> set[int]:

@@ -22,7 +22,7 @@ from messaging.channels.letter import Letter
 from messaging.mails import Mail, MailSkeletons, sms_words
 from messaging.models import Channel, Delivery, Notice, NoticeText, TextState
 from messaging.models.notices import SLOTS
-from messaging.readers import Child, Reader, children_of, given_answers, shared_points
+from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
 from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
 from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language
@@ -99,6 +99,8 @@ class NoticePage:
     answer_by: date | None
     given_answer: str = ""
     delivery: Delivery | None = None
+    #: The day of the notice that this one replaces, if this guardian got it.
+    replaced_on: date | None = None
 
     @property
     def language(self) -> Language:
@@ -143,6 +145,7 @@ class Renderer:
         self._children = children_of(self._deliveries)
         self._answers = given_answers(self._deliveries)
         self._shared = shared_points(self._deliveries)
+        self._replaced = replaced_days(self._deliveries)
         self._skeletons = MailSkeletons()
 
     def page(self, delivery: Delivery) -> NoticePage:
@@ -191,6 +194,7 @@ class Renderer:
             sees_all=self._sees_all(delivery),
             delivery=delivery,
             given_answer=self._answers.get((delivery.notice_id, delivery.guardian_id), ""),
+            replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
         )
 
     def _sees_all(self, delivery: Delivery) -> bool:
@@ -231,6 +235,7 @@ def page_of(notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, ope
         answer_by=notice.answer_by,
         given_answer=reader.given_answer,
         delivery=reader.delivery,
+        replaced_on=reader.replaced_on,
     )
 
 

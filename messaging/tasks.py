@@ -9,7 +9,8 @@ from messaging import bounces, outbox, services
 
 @shared_task
 def deliver_due() -> int:
-    """Send what is due; rung after each publication and every 15 seconds."""
+    """Let scheduled notices leave, and send what is due; rung after each publication and every 15 seconds."""
+    services.publish_due()
     return outbox.deliver_due()
 
 

@@ -17,6 +17,7 @@ from messaging.views import (
     signin,
     threads,
     token,
+    withdrawal,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -43,13 +44,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/berichten/<int:pk>/bewerken/", compose.notice_edit, name="notice_edit"),
     path("school/berichten/<int:pk>/brieven/", letters.letter_batch_new, name="letter_batch_new"),
     path("school/berichten/<int:pk>/controle/", check.notice_check, name="notice_check"),
+    path("school/berichten/<int:pk>/herstellen/", withdrawal.notice_undo, name="notice_undo"),
+    path("school/berichten/<int:pk>/inplannen/", check.notice_schedule, name="notice_schedule"),
+    path("school/berichten/<int:pk>/niet-inplannen/", check.notice_unschedule, name="notice_unschedule"),
+    path("school/berichten/<int:pk>/proef/", check.notice_trial, name="notice_trial"),
     path("school/berichten/<int:pk>/stand/", notices.notice_status, name="notice_status"),
+    path("school/berichten/<int:pk>/stoppen/", withdrawal.notice_cancel, name="notice_cancel"),
+    path("school/berichten/<int:pk>/verbeteren/", withdrawal.notice_correct, name="notice_correct"),
     path("school/berichten/<int:pk>/verzenden/", check.notice_publish, name="notice_publish"),
     path(
         "school/berichten/<int:pk>/voorbeeld/<slug:language>/<slug:channel>/",
         check.notice_preview,
         name="notice_preview",
     ),
+    path("school/berichten/<int:pk>/weggooien/", compose.notice_discard, name="notice_discard"),
     path("school/berichten/nieuw/", compose.notice_new, name="notice_new"),
     path("school/berichten/nieuw/<slug:slug>/", compose.notice_compose, name="notice_compose"),
     path("school/brieven/<int:pk>.pdf", letters.letter_batch_pdf, name="letter_batch_pdf"),

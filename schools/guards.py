@@ -91,6 +91,35 @@ def _remove_insert_only(editor: Editor, table: str) -> None:
         _run(editor, *(f"DROP TRIGGER IF EXISTS {table}_insert_only_{event}" for event in ("update", "delete")))
 
 
+def frozen_when(table: str, column: str) -> migrations.RunPython:
+    """Rows of ``table`` do not change any more once their boolean ``column`` is true; they may go."""
+    name, words = f"{table}_frozen", f"{table}: this row is frozen"
+
+    def add(apps: Any, editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            _run(
+                editor,
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"RAISE EXCEPTION '{words}'; END $$",
+                f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.{column}) "
+                f"EXECUTE FUNCTION {name}()",
+            )
+            return
+        _run(
+            editor,
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN OLD.{column} "
+            f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
+        )
+
+    def remove(apps: Any, editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            _run(editor, f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()")
+        else:
+            _run(editor, f"DROP TRIGGER IF EXISTS {name}")
+
+    return migrations.RunPython(add, remove)
+
+
 def _run(editor: Editor, *statements: str) -> None:
     execute: Callable[..., None] = editor.execute
     for statement in statements:

@@ -202,6 +202,7 @@ def make_notice(
     place = school or (school_class.school if school_class else make_school())
     writer = author or (make_teacher(school_class) if school_class else make_user())
     values = {**VALUES, **fields.pop("values", {})}
+    fields.setdefault("urgent_reason", "Dit kan niet wachten.")
     return create_notice(
         author=writer, template=template(slug), school=place, school_class=school_class, values=values, **fields
     )

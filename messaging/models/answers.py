@@ -14,10 +14,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """What a guardian answered to a notice; the last answer counts, ``changed`` counts the earlier ones."""
+    """What was answered to a notice; the last answer counts, ``changed`` counts the earlier ones.
+
+    Where a notice asks one answer of each family, ``family`` is set and ``guardian`` is who answered last; else it is
+    the guardian's own answer and ``family`` is empty.
+    """
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="given_answers")
     guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="answers")
+    family = models.ForeignKey("parents.Family", models.PROTECT, null=True, related_name="+")
     key = models.SlugField()
     answered_at = models.DateTimeField()
     changed = models.PositiveSmallIntegerField(default=0)
@@ -29,7 +34,15 @@ class Answer(models.Model):
     class Meta:
         verbose_name = _("answer")
         ordering = ["-answered_at"]
-        constraints = [models.UniqueConstraint(fields=["notice", "guardian"], name="answer_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "guardian"], condition=Q(family__isnull=True), name="answer_of_guardian_once"
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "family"], condition=Q(family__isnull=False), name="answer_of_family_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["notice", "guardian"], name="answer_by_guardian")]
 
     def __str__(self) -> str:
         return f"{self.notice_id} · {self.key}"

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.templates import AnswerScope, NoticeKind, TranslationReason
-from schools.models import SchoolClass
+from schools.levels import level_name
+from schools.models import Level, SchoolClass
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -15,7 +16,10 @@ SLOTS = ("what", "when", "where", "bring", "answer")
 
 
 class NoticeStatus(models.TextChoices):
+    """SCHEDULED: leaves later and is locked meanwhile; whom it goes to is settled when it leaves."""
+
     DRAFT = "DRAFT", _("draft")
+    SCHEDULED = "SCHEDULED", _("leaves later")
     PUBLISHING = "PUBLISHING", _("being sent")
     PUBLISHED = "PUBLISHED", _("sent")
     CANCELLED = "CANCELLED", _("cancelled")
@@ -24,19 +28,46 @@ class NoticeStatus(models.TextChoices):
 class AudienceKind(models.TextChoices):
     CLASS = "CLASS", _("a class")
     SCHOOL = "SCHOOL", _("the whole school")
+    LEVEL = "LEVEL", _("a year group")
     PUPILS = "PUPILS", _("chosen pupils")
+    FAMILY = "FAMILY", _("one family")
+    GATHERING = "GATHERING", _("families who came to a gathering")
+    ROUND = "ROUND", _("families of a round of parent–teacher meetings")
+    UNREACHED = "UNREACHED", _("families whom an earlier notice did not reach")
+    UNANSWERED = "UNANSWERED", _("families who did not answer an earlier notice")
+
+
+#: What a notice to each of these must name.
+PLACE_OF_AUDIENCE = {
+    AudienceKind.CLASS: "school_class",
+    AudienceKind.FAMILY: "family",
+    AudienceKind.GATHERING: "gathering",
+    AudienceKind.ROUND: "conference_round",
+    AudienceKind.UNREACHED: "earlier",
+    AudienceKind.UNANSWERED: "earlier",
+}
+_WITH_PLACE = Q(
+    *(~Q(audience=kind) | Q(**{f"{name}__isnull": False}) for kind, name in PLACE_OF_AUDIENCE.items()),
+    ~Q(audience="LEVEL") | ~Q(level=""),
+)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: object) -> NoticeQuerySet:
-        """Own notices, those to own classes, and those of schools seen as a whole."""
+        """Own notices, those to own classes, and those of schools seen as a whole; what did not leave yet is its
+        author's."""
         scope = scope_of(user)
         return self.filter(
             Q(author_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
             | Q(school_class_id__in=SchoolClass.objects.visible_to(user).values("pk"))
             | Q(school_id__in=SchoolQuerySet.ids_visible(scope))
             | Q(school_id__in=scope.class_schools, audience=AudienceKind.SCHOOL)
-        ).exclude(~Q(author_id=scope.user_id), status=NoticeStatus.DRAFT)
+            | Q(
+                school_id__in=scope.class_schools,
+                audience=AudienceKind.LEVEL,
+                level__in=SchoolClass.objects.filter(pk__in=scope.classes).values("level"),
+            )
+        ).exclude(~Q(author_id=scope.user_id), status__in=[NoticeStatus.DRAFT, NoticeStatus.SCHEDULED])
 
     def editable_by(self, user: object) -> NoticeQuerySet:
         """Own drafts: a notice that was sent does not change any more."""
@@ -55,7 +86,12 @@ class Notice(models.Model):
     """Something a school tells parents. Sent, it is immutable; a correction is a new notice that refers to it.
 
     ``answers`` is a list of {"key", "labels": {language: text}}, frozen from the template. ``values`` are the filled-in
-    variables as typed: dates in ISO form, so that every language can write them its own way.
+    variables as typed: dates in ISO form, so that every language can write them its own way. ``template_hash`` is that
+    of the template's words at the moment they were taken over. ``contact_languages`` narrows the audience to families
+    with a parent whom the school contacts in one of these; empty means all.
+
+    A draft counts its changes in ``revision``; ``client_id`` is the page it was begun on, ``saved_from`` the page that
+    changed it last.
     """
 
     school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
@@ -63,15 +99,30 @@ class Notice(models.Model):
     template = models.ForeignKey("messaging.NoticeTemplate", models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=8, choices=NoticeKind.choices)
     status = models.CharField(max_length=10, choices=NoticeStatus.choices, default=NoticeStatus.DRAFT)
-    audience = models.CharField(_("to whom"), max_length=8, choices=AudienceKind.choices, default=AudienceKind.CLASS)
+    audience = models.CharField(_("to whom"), max_length=10, choices=AudienceKind.choices, default=AudienceKind.CLASS)
     school_class = models.ForeignKey("schools.SchoolClass", models.PROTECT, null=True, blank=True, related_name="+")
+    level = models.CharField(max_length=2, choices=Level.choices, blank=True)
+    family = models.ForeignKey("parents.Family", models.PROTECT, null=True, blank=True, related_name="+")
+    gathering = models.ForeignKey("parents.Gathering", models.PROTECT, null=True, blank=True, related_name="+")
+    conference_round = models.ForeignKey(
+        "parents.ConferenceRound", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    earlier = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    contact_languages = models.JSONField(default=list)
+    urgent_reason = models.CharField(_("why it cannot wait"), max_length=200, blank=True)
     translation_reason = models.CharField(max_length=20, choices=TranslationReason.choices)
     answer_scope = models.CharField(max_length=8, choices=AnswerScope.choices, default=AnswerScope.GUARDIAN)
     is_confidential = models.BooleanField(default=False)
     answers = models.JSONField(default=list)
     values = models.JSONField(default=dict)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
+    send_at = models.DateTimeField(_("leaves at"), null=True, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    template_hash = models.CharField(max_length=64, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    client_id = models.UUIDField(null=True, unique=True)
+    saved_from = models.UUIDField(null=True)
+    saved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     planned_up_to = models.BigIntegerField(default=0, editable=False)
@@ -88,11 +139,16 @@ class Notice(models.Model):
                 condition=~Q(status__in=["PUBLISHING", "PUBLISHED"]) | Q(published_at__isnull=False),
                 name="notice_published_has_moment",
             ),
+            models.CheckConstraint(condition=Q(audience__in=AudienceKind.values), name="notice_audience_known"),
+            models.CheckConstraint(condition=_WITH_PLACE, name="notice_audience_has_place"),
             models.CheckConstraint(
-                condition=~Q(audience="CLASS") | Q(school_class__isnull=False), name="notice_to_class_has_class"
+                condition=~Q(status="SCHEDULED") | Q(send_at__isnull=False), name="notice_scheduled_has_moment"
             ),
         ]
-        indexes = [models.Index(fields=["school", "-published_at"], name="notice_of_school")]
+        indexes = [
+            models.Index(fields=["school", "-published_at"], name="notice_of_school"),
+            models.Index(fields=["send_at"], condition=Q(status="SCHEDULED"), name="notice_scheduled"),
+        ]
 
     def __str__(self) -> str:
         return f"Notice {self.pk}"
@@ -100,6 +156,19 @@ class Notice(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == NoticeStatus.DRAFT
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == NoticeStatus.SCHEDULED
+
+    @property
+    def was_sent(self) -> bool:
+        """It left, whatever became of it: its audience and its words are settled."""
+        return self.status not in (NoticeStatus.DRAFT, NoticeStatus.SCHEDULED)
+
+    @property
+    def level_name(self) -> str:
+        return level_name(self.level)
 
     def answer_label(self, key: str, language: str) -> str:
         """The words of an answer in a language; Dutch where that language has none."""
@@ -132,7 +201,10 @@ class TextState(models.TextChoices):
 
 
 class NoticeText(models.Model):
-    """A notice in one language. ``source_hash`` is that of the Dutch it was made from: another hash means stale."""
+    """A notice in one language. ``source_hash`` is that of the Dutch it was made from: another hash means stale.
+
+    Once sent it is frozen: the database refuses to change it.
+    """
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="texts")
     language = models.CharField(max_length=10)
@@ -146,6 +218,7 @@ class NoticeText(models.Model):
     author = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     reviewed_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    is_frozen = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -5,18 +5,30 @@ from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
 from messaging.services.post_translations import translate_by_machine, translate_post
-from messaging.services.publishing import cancel_notice, publish_notice, resend
+from messaging.services.publishing import (
+    publish_due,
+    publish_notice,
+    resend,
+    schedule_notice,
+    unschedule_notice,
+)
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
-from messaging.services.writing import create_notice, review_text, update_notice, write_translation
+from messaging.services.translating import review_text, write_translation
+from messaging.services.trial import send_trial
+from messaging.services.withdrawing import cancel_notice, correct_notice, undo_notice
+from messaging.services.writing import copy_notice, create_notice, discard_notice, update_notice
 
 __all__ = [
     "ask_question",
     "assign_thread",
     "cancel_notice",
     "close_thread",
+    "copy_notice",
+    "correct_notice",
     "create_notice",
+    "discard_notice",
     "finish_call",
     "give_answer",
     "give_letters",
@@ -26,6 +38,7 @@ __all__ = [
     "opt_out",
     "preview_letter",
     "print_letters",
+    "publish_due",
     "publish_notice",
     "record_mail_arrival",
     "record_mail_failure",
@@ -35,9 +48,13 @@ __all__ = [
     "resend",
     "return_letter",
     "review_text",
+    "schedule_notice",
+    "send_trial",
     "tell_replies",
     "translate_by_machine",
     "translate_post",
+    "undo_notice",
+    "unschedule_notice",
     "update_notice",
     "write_back",
     "write_translation",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from messaging.models import Answer, Delivery, NoticePupil, OptOut
+from messaging.readers import families_answered_for
 from parents.models import FollowUpKind, Guardianship
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
@@ -18,28 +19,34 @@ from schools.models import Holiday, Pupil
 
 
 def give_answer(*, delivery: Delivery, key: str) -> Answer:
-    """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have."""
+    """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have.
+
+    Where the notice asks one answer of each family, it is the family's: the second guardian changes what the first one
+    answered. A guardian with children of two families in the notice answers for both.
+    """
     notice = delivery.notice
     if key not in {option["key"] for option in notice.answers}:
         raise ValidationError(_("Choose one of the answers."))
-    now = clock.now()
     with transaction.atomic():
-        answer, is_new = Answer.objects.get_or_create(
-            notice_id=notice.pk,
-            guardian_id=delivery.guardian_id,
-            defaults={"key": key, "answered_at": now, "by_channel": delivery.channel},
-        )
-        if not is_new and answer.key != key:
-            Answer.objects.filter(pk=answer.pk).update(
-                key=key,
-                answered_at=now,
-                by_channel=delivery.channel,
-                changed=F("changed") + 1,
-                seen_by_author_at=None,
-            )
-            answer.refresh_from_db()
+        families = families_answered_for([notice], [delivery.guardian_id]).get((notice.pk, delivery.guardian_id), [])
+        answers = [_write(delivery, key, family) for family in families] or [_write(delivery, key, None)]
         mark_opened(delivery)
         audit.record_by_guardian(guardian_id=delivery.guardian_id, verb="answered", target=notice, key=key)
+    return answers[0]
+
+
+def _write(delivery: Delivery, key: str, family_id: int | None) -> Answer:
+    now = clock.now()
+    whose = {"family_id": family_id} if family_id else {"guardian_id": delivery.guardian_id, "family_id": None}
+    given = {"key": key, "answered_at": now, "by_channel": delivery.channel}
+    answer, is_new = Answer.objects.get_or_create(
+        notice_id=delivery.notice_id, **whose, defaults=given | {"guardian_id": delivery.guardian_id}
+    )
+    if not is_new and answer.key != key:
+        Answer.objects.filter(pk=answer.pk).update(
+            **given, guardian_id=delivery.guardian_id, changed=F("changed") + 1, seen_by_author_at=None
+        )
+        answer.refresh_from_db()
     return answer
 
 

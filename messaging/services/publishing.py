@@ -1,60 +1,112 @@
-"""Sending a notice, once; taking it back; sending it again to one guardian."""
+"""Sending a notice, once: now, or by itself when its hour has come. Sending it again to one guardian."""
 
 from __future__ import annotations
+
+import logging
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from messaging import audience, outbox
-from messaging.models import Delivery, Notice
+from messaging.models import Delivery, Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
-from messaging.services.writing import locked_draft, missing_variables
+from messaging.services.writing import locked_draft
+from messaging.texts import missing_variables
 from messaging.ways import compiled
 from schools import audit, clock
-from schools.languages import language
+from schools.languages import MASTER, language
 from schools.models import User
+from schools.models.pupils import PupilQuerySet
+
+logger = logging.getLogger(__name__)
 
 
 def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = False) -> int:
-    """Send a draft: freeze its audience, plan its deliveries, wake the worker. Returns how many were planned.
+    """Send a draft, or a scheduled notice before its hour: freeze its audience and its texts, plan its deliveries, wake
+    the worker. Returns how many were planned.
 
     Above settings.FAN_OUT_IN_REQUEST guardians only the decision is written here, and the number is that of the
-    guardians who will be planned behind it. Raises ValidationError when it was sent already, misses a value, has
-    nobody to go to, or a translation that somebody would read is older than the Dutch (unless the sender accepts that
-    those people get the Dutch).
+    guardians who will be planned behind it. Raises ValidationError when it was sent already, and for what
+    ``refuse_unready`` and ``refuse_nobody`` refuse.
     """
     with transaction.atomic():
-        notice = locked_draft(notice)
-        _check(notice, dutch_instead_of_stale=dutch_instead_of_stale)
-        _freeze_pupils(notice)
-        notice.status, notice.published_at = NoticeStatus.PUBLISHING, clock.now()
-        guardians = audience.guardians_of(notice).count()
-        if not guardians:
-            raise ValidationError(_("There is nobody to send this to: no child of this group has a known parent."))
+        row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        if row.status != NoticeStatus.SCHEDULED:
+            row = locked_draft(notice)
+        refuse_unready(row, by, dutch_instead_of_stale=dutch_instead_of_stale)
+        _freeze_pupils(row)
+        row.texts.update(is_frozen=True)
+        row.status, row.published_at = NoticeStatus.PUBLISHING, clock.now()
+        guardians = refuse_nobody(row)
         planned = guardians
         if guardians <= settings.FAN_OUT_IN_REQUEST:
-            notice.save(update_fields=["status", "published_at"])
-            planned = outbox.plan(notice)
-            notice.status = NoticeStatus.PUBLISHED
-        notice.save(update_fields=["status", "published_at"])
-        audit.record(actor=by, verb="sent", target=notice, school_id=notice.school_id, deliveries=planned)
+            row.save(update_fields=["status", "published_at"])
+            planned = outbox.plan(row)
+            row.status = NoticeStatus.PUBLISHED
+        row.save(update_fields=["status", "published_at"])
+        why = {"urgent_reason": row.urgent_reason} if row.kind == NoticeKind.DRINGEND else {}
+        audit.record(actor=by, verb="sent", target=row, school_id=row.school_id, deliveries=planned, **why)
         outbox.ring()
     return planned
 
 
-def cancel_notice(*, notice: Notice, by: User) -> int:
-    """Stop what has not left yet; returns how many deliveries that was. What left, left."""
+def schedule_notice(*, notice: Notice, by: User) -> datetime:
+    """Let a draft leave at its ``send_at``; nobody changes it until then. Raises ValidationError as publishing does."""
+    with transaction.atomic():
+        row = locked_draft(notice)
+        if row.send_at is None or row.send_at <= clock.now():
+            raise ValidationError(_("Choose an hour that is still to come, or send the notice now."))
+        refuse_unready(row, by)
+        refuse_nobody(row)
+        row.status = NoticeStatus.SCHEDULED
+        row.save(update_fields=["status"])
+        audit.record(actor=by, verb="scheduled", target=row, school_id=row.school_id, send_at=row.send_at.isoformat())
+    return row.send_at
+
+
+def unschedule_notice(*, notice: Notice, by: User) -> None:
+    """Back to draft before its hour has come. Raises ValidationError when it left meanwhile."""
     with transaction.atomic():
         row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
-        if row.status not in (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED):
-            raise ValidationError(_("Only a notice that was sent can be taken back."))
-        row.status = NoticeStatus.CANCELLED
-        row.save(update_fields=["status"])
-        stopped = outbox.cancel(row)
-        audit.record(actor=by, verb="cancelled", target=row, school_id=row.school_id, deliveries=stopped)
-    return stopped
+        if row.status != NoticeStatus.SCHEDULED:
+            raise ValidationError(_("This notice does not wait any more."))
+        row.status, row.send_at = NoticeStatus.DRAFT, None
+        row.save(update_fields=["status", "send_at"])
+        audit.record(actor=by, verb="unscheduled", target=row, school_id=row.school_id)
+
+
+def publish_due() -> int:
+    """Send every scheduled notice whose hour has come; returns how many left. Any number of these may run at once.
+
+    One that cannot leave (its class is empty, its author no longer works there) goes back to its author as a draft that
+    still names its hour: the pages say that it did not leave.
+    """
+    left, failed = 0, set[int]()
+    while True:
+        with transaction.atomic(), override(MASTER):
+            due = Notice.objects.filter(status=NoticeStatus.SCHEDULED, send_at__lte=clock.now()).exclude(pk__in=failed)
+            locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("author")
+            row = locked.order_by("send_at", "pk").first()
+            if row is None:
+                return left
+            try:
+                with transaction.atomic():
+                    publish_notice(notice=row, by=row.author)
+                left += 1
+            except ValidationError as refusal:
+                _hold(row, str(getattr(refusal, "code", "") or ""))
+            except Exception:
+                logger.exception("Scheduled notice %s could not leave; it waits", row.pk)
+                failed.add(row.pk)
+
+
+def _hold(row: Notice, reason: str) -> None:
+    Notice.objects.filter(pk=row.pk).update(status=NoticeStatus.DRAFT)
+    audit.record(actor=row.author, verb="held", target=row, school_id=row.school_id, reason=reason)
 
 
 def resend(*, delivery: Delivery, by: User) -> Delivery:
@@ -68,11 +120,21 @@ def resend(*, delivery: Delivery, by: User) -> Delivery:
     return following
 
 
-def _check(notice: Notice, *, dutch_instead_of_stale: bool) -> None:
+def refuse_unready(notice: Notice, by: User, *, dutch_instead_of_stale: bool = False) -> None:
+    """Raise ValidationError for a draft that misses a value or, being urgent, its reason; that goes to somebody whom
+    ``by`` may not address; or that has a translation older than the Dutch which somebody would read (unless the sender
+    accepts that those people get the Dutch)."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
             _("Fill in these fields before you send: %(fields)s.") % {"fields": ", ".join(missing)}, code="missing"
+        )
+    if notice.kind == NoticeKind.DRINGEND and not notice.urgent_reason.strip():
+        raise ValidationError(_("Write why this notice is urgent and cannot wait."), code="urgent_reason")
+    if audience.pupils_of(notice).exclude(pk__in=PupilQuerySet.ids_visible(by)).exists():
+        raise ValidationError(
+            _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),
+            code="not_addressed",
         )
     stale = audience.stale_for_readers(notice)
     if stale and not dutch_instead_of_stale:
@@ -86,11 +148,23 @@ def _check(notice: Notice, *, dutch_instead_of_stale: bool) -> None:
         )
 
 
+def refuse_nobody(notice: Notice) -> int:
+    """How many guardians a notice goes to; raises ValidationError for none."""
+    guardians = audience.guardians_of(notice).count()
+    if not guardians:
+        raise ValidationError(
+            _("There is nobody to send this to: no child of this group has a known parent."), code="nobody"
+        )
+    return guardians
+
+
 def _freeze_pupils(notice: Notice) -> None:
     """Keep who it was about, as enrolled today, set-wise."""
+    meant = audience.enrolments_of(notice)
     if notice.audience == AudienceKind.PUPILS:
+        NoticePupil.objects.filter(notice=notice).exclude(pupil_id__in=meant.values("pupil_id")).delete()
         return
-    sql, params = compiled(audience.enrolments_of(notice).values("pupil_id", "school_class_id"))
+    sql, params = compiled(meant.values("pupil_id", "school_class_id"))
     copy = f"""INSERT INTO messaging_noticepupil (notice_id, pupil_id, school_class_id)
       SELECT %s, pupil_id, school_class_id FROM ({sql}) enrolled WHERE 1 = 1 ON CONFLICT DO NOTHING"""  # noqa: S608
     with connection.cursor() as cursor:

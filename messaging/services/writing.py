@@ -1,220 +1,205 @@
-"""Writing a notice: a draft with its texts in every language, changed until it is sent."""
+"""Writing a notice: a draft with its texts in every language, changed until it is sent, copied, thrown away."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging import formats
-from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText, TextState
-from messaging.models.notices import SLOTS, AudienceKind, NoticeStatus
+from messaging.addressees import Selection
+from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText
+from messaging.models.notices import AudienceKind, NoticeStatus
+from messaging.texts import answers_of, change_text, hash_of, template_hash, write_texts
 from schools import audit, clock
-from schools.languages import INTERFACE_CODES, MASTER
-from schools.models import Pupil, School, SchoolClass, User
+from schools.languages import MASTER
+from schools.models import Enrolment, Pupil, School, SchoolClass, User
 
 UNCHANGED: Any = object()
-#: Longest title, subject and text message, as in the model.
-_LINES = {"title": 160, "subject": 120, "sms": 320}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a draft says. What is not given stays as it is; in a new draft it is what the template says.
+
+    ``values`` are the template's variables as typed, days as ISO dates; school, class, teacher and phone fill
+    themselves. A missing one reads "…" until it is filled in: ``publish_notice`` insists on it. ``answer_keys`` are
+    those of the template's one-tap answers that are offered: all, some or none.
+    """
+
+    values: Mapping[str, str] = UNCHANGED
+    kind: str | None = None
+    urgent_reason: str = UNCHANGED
+    answer_keys: Collection[str] = UNCHANGED
+    answer_scope: str | None = None
+    answer_by: date | None = UNCHANGED
+    translation_reason: str | None = None
+    send_at: datetime | None = UNCHANGED
+
+    def apply(self, notice: Notice) -> None:
+        """Put it into the notice's columns, without saving."""
+        for name in ("kind", "answer_scope", "translation_reason"):
+            setattr(notice, name, getattr(self, name) or getattr(notice, name))
+        for name in ("answer_by", "send_at", "urgent_reason"):
+            if getattr(self, name) is not UNCHANGED:
+                setattr(notice, name, getattr(self, name))
+        if self.values is not UNCHANGED:
+            notice.values = notice.values | _clean(self.values)
+        if self.answer_keys is not UNCHANGED and notice.template:
+            notice.answers = answers_of(notice.template, self.answer_keys)
 
 
 def create_notice(
     *,
     author: User,
     template: NoticeTemplate,
-    school: School,
-    school_class: SchoolClass | None,
-    values: Mapping[str, str],
-    answer_by: date | None = None,
-    kind: str | None = None,
+    school: School | None = None,
+    school_class: SchoolClass | None = None,
     pupils: Iterable[Pupil] | None = None,
+    to: Selection | None = None,
+    client_id: UUID | None = None,
+    **content: Any,
 ) -> Notice:
-    """A draft to a class, to chosen ``pupils`` or, with neither, to the whole school.
+    """A draft ``to`` a group; or, shorter, to a class, to chosen ``pupils`` or, with neither, to the whole school.
 
-    ``values`` are the template's variables as typed, days as ISO dates; school, class, teacher and phone fill
-    themselves. A missing one reads "…" until it is filled in: ``publish_notice`` insists on it.
+    ``content`` are the fields of Content. The same ``client_id`` twice is the same draft.
     """
-    chosen = list(pupils) if pupils is not None else None
+    group = to or _place(school, school_class, pupils)
     with transaction.atomic():
-        notice = Notice.objects.create(
-            school=school,
+        notice = Notice(
             author=author,
             template=template,
-            kind=kind or template.kind,
-            audience=_audience(school_class, chosen),
-            school_class=school_class,
+            kind=template.kind,
             translation_reason=template.translation_reason,
             answer_scope=template.answer_scope,
             is_confidential=template.is_confidential,
-            answers=_answers(template),
-            values=_clean(values),
-            answer_by=answer_by,
+            answers=answers_of(template),
+            template_hash=template_hash(template),
+            client_id=client_id,
+            saved_from=client_id,
+            saved_at=clock.now(),
             created_at=clock.now(),
+            **group.columns(),
         )
-        NoticePupil.objects.bulk_create(
-            [NoticePupil(notice=notice, pupil=pupil, school_class=school_class) for pupil in chosen or ()]
-        )
-        _write_texts(notice)
-        audit.record(actor=author, verb="drafted", target=notice, school_id=school.pk)
+        Content(**content).apply(notice)
+        notice.save()
+        _pick(notice, group)
+        write_texts(notice)
+        audit.record(actor=author, verb="drafted", target=notice, school_id=notice.school_id)
     return notice
 
 
 def update_notice(
     notice: Notice,
     *,
-    values: Mapping[str, str] | None = None,
-    answer_by: date | None = UNCHANGED,
-    kind: str | None = None,
+    to: Selection | None = None,
     dutch: Mapping[str, Any] | None = None,
+    revision: int | None = None,
+    page: UUID | None = None,
+    **content: Any,
 ) -> Notice:
-    """Change a draft. New ``values`` write all texts anew from the template; ``dutch`` (title, body, subject, sms,
-    slots) changes the master alone, so that its translations become stale. Raises ValidationError once it is sent."""
+    """Change a draft: ``to`` whom it goes, or the fields of Content; new values write all texts anew from the template.
+
+    ``dutch`` (title, body, subject, sms, slots) changes the master alone, so that its translations become stale. Raises
+    ValidationError once it is sent, and with the code "changed" when ``revision``, the one the writer began from, is no
+    longer the newest and the newest is not of the same ``page``.
+    """
     with transaction.atomic():
         notice = locked_draft(notice)
-        if values is not None:
-            notice.values = notice.values | _clean(values)
-        if answer_by is not UNCHANGED:
-            notice.answer_by = answer_by
-        notice.kind = kind or notice.kind
-        notice.save(update_fields=["values", "answer_by", "kind"])
-        if values is not None:
-            _write_texts(notice)
+        _refuse_overwriting(notice, revision, page)
+        if to is not None:
+            for name, value in to.columns().items():
+                setattr(notice, name, value)
+            _pick(notice, to)
+        words = Content(**content)
+        words.apply(notice)
+        notice.revision, notice.saved_from, notice.saved_at = notice.revision + 1, page, clock.now()
+        if notice.template and (words.values is not UNCHANGED or to is not None):
+            notice.template_hash = template_hash(notice.template)
+            write_texts(notice)
+        notice.save()
         if dutch is not None:
             master = notice.texts.get(language=MASTER)
-            _change(master, dutch)
+            change_text(master, dutch)
             master.source_hash = hash_of(master)
             master.save()
     return notice
 
 
-def write_translation(
-    *, notice: Notice, language: str, text: Mapping[str, Any], author: User, machine: bool = False
-) -> NoticeText:
-    """A translation of the present Dutch, made by a person or a machine: it is no longer stale."""
+def copy_notice(notice: Notice, *, by: User, corrects: Notice | None = None) -> Notice:
+    """A new draft with the same words to the same group; ``corrects`` is the notice that it will replace."""
+    source = Notice.objects.select_related("school", "template").get(pk=notice.pk)
+    group = Selection.of(source)
     with transaction.atomic():
-        notice = locked_draft(notice)
-        master = notice.texts.get(language=MASTER)
-        row = notice.texts.filter(language=language).first() or NoticeText(notice=notice, language=language)
-        _change(row, text)
-        row.state = TextState.MACHINE if machine else TextState.DRAFT
-        row.source_hash, row.author, row.reviewed_by, row.reviewed_at = master.source_hash, author, None, None
-        row.save()
-        audit.record(actor=author, verb="translated", target=notice, school_id=notice.school_id, language=language)
-    return row
+        same = ("template", "kind", "urgent_reason", "translation_reason", "answer_scope", "is_confidential")
+        more = ("answers", "values", "answer_by", "template_hash")
+        draft = Notice.objects.create(
+            author=by,
+            corrects=corrects or source.corrects,
+            saved_at=clock.now(),
+            created_at=clock.now(),
+            **{name: getattr(source, name) for name in (*same, *more)},
+            **group.columns(),
+        )
+        _pick(draft, group)
+        texts = list(source.texts.all())
+        for text in texts:
+            text.pk, text.notice, text.is_frozen = None, draft, False
+        NoticeText.objects.bulk_create(texts)
+        audit.record(actor=by, verb="drafted", target=draft, school_id=draft.school_id, copy_of=source.pk)
+    return draft
 
 
-def review_text(*, notice: Notice, language: str, by: User) -> None:
-    """A native speaker read a translation of the present Dutch. Raises ValidationError for a stale one."""
+def discard_notice(*, notice: Notice, by: User) -> None:
+    """Throw a draft away. Raises ValidationError once it is sent."""
     with transaction.atomic():
-        notice = locked_draft(notice)
-        master, row = notice.texts.get(language=MASTER), notice.texts.get(language=language)
-        if row.source_hash != master.source_hash:
-            raise ValidationError(_("The Dutch text has changed since this translation was made. Translate it first."))
-        row.state, row.reviewed_by, row.reviewed_at = TextState.REVIEWED, by, clock.now()
-        row.save(update_fields=["state", "reviewed_by", "reviewed_at"])
-        audit.record(actor=by, verb="reviewed", target=notice, school_id=notice.school_id, language=language)
+        row = locked_draft(notice)
+        audit.record(actor=by, verb="discarded", target=row, school_id=row.school_id)
+        row.delete()
 
 
 def locked_draft(notice: Notice) -> Notice:
     """The notice's row, locked. Raises ValidationError when it was sent meanwhile."""
     row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if row.status == NoticeStatus.SCHEDULED:
+        raise ValidationError(_("This notice waits for its hour. Take it back to a draft to change it."))
     if row.status != NoticeStatus.DRAFT:
         raise ValidationError(_("This notice has been sent already. Write a new one to correct it."))
     return row
 
 
-def hash_of(text: NoticeText) -> str:
-    """What a translation remembers of the Dutch it was made from."""
-    parts = [text.title, text.subject, text.body, text.sms, json.dumps(text.slots, sort_keys=True)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+def _place(school: School | None, school_class: SchoolClass | None, pupils: Iterable[Pupil] | None) -> Selection:
+    if school is None:
+        raise ValueError("A notice goes to somebody: name a school or a selection.")
+    return Selection.of_place(school, school_class, pupils)
 
 
-def missing_variables(notice: Notice) -> list[str]:
-    """Variables of the template that nobody has filled in yet."""
-    if notice.template is None:
-        return []
-    filled = _values(notice)
-    names = [name for name in notice.template.variables if name != formats.PER_GUARDIAN]
-    return [name for name in names if not str(filled.get(name) or "").strip()]
+def _pick(notice: Notice, group: Selection) -> None:
+    """Keep the chosen pupils of a draft, each with the class of today; other groups are settled when it leaves."""
+    NoticePupil.objects.filter(notice=notice).delete()
+    if group.kind != AudienceKind.PUPILS:
+        return
+    places = Enrolment.objects.current().filter(school_id=notice.school_id, pupil__in=group.pupils)
+    rooms = dict(places.values_list("pupil_id", "school_class_id"))
+    NoticePupil.objects.bulk_create(
+        [
+            NoticePupil(notice=notice, pupil=pupil, school_class_id=rooms.get(pupil.pk, notice.school_class_id))
+            for pupil in group.pupils
+        ]
+    )
 
 
-def _audience(school_class: SchoolClass | None, chosen: list[Pupil] | None) -> str:
-    if chosen is not None:
-        return AudienceKind.PUPILS
-    return AudienceKind.CLASS if school_class else AudienceKind.SCHOOL
+def _refuse_overwriting(notice: Notice, revision: int | None, page: UUID | None) -> None:
+    if revision is None or revision == notice.revision or (page is not None and page == notice.saved_from):
+        return
+    raise ValidationError(_("This draft was changed in another window. Nothing was overwritten."), code="changed")
 
 
 def _clean(values: Mapping[str, str]) -> dict[str, str]:
     return {name: formats.plain(str(value)) for name, value in values.items() if value is not None}
-
-
-def _values(notice: Notice) -> dict[str, str]:
-    """What was typed, over what the portal knows itself."""
-    known = {
-        "school": notice.school.name,
-        "phone": notice.school.phone,
-        "teacher": notice.author.full_name,
-        "class_name": notice.school_class.name if notice.school_class else "",
-    }
-    return known | {name: str(value) for name, value in notice.values.items() if value}
-
-
-def _answers(template: NoticeTemplate) -> list[dict[str, Any]]:
-    """The one-tap answers, frozen with their labels."""
-    return [
-        {"key": answer.key, "labels": {code: getattr(answer, f"label_{code}") or "" for code in INTERFACE_CODES}}
-        for answer in template.answers.all()
-    ]
-
-
-def _write_texts(notice: Notice) -> None:
-    """All languages from the template, the Dutch first."""
-    template = notice.template
-    if template is None:
-        return
-    values = _values(notice)
-    master = _text(notice, template, MASTER, values)
-    rows = [master, *(_text(notice, template, code, values) for code in INTERFACE_CODES if code != MASTER)]
-    for row in rows:
-        row.source_hash = hash_of(master)
-    notice.texts.all().delete()
-    NoticeText.objects.bulk_create([row for row in rows if row.body])
-
-
-def _text(notice: Notice, template: NoticeTemplate, code: str, values: Mapping[str, str]) -> NoticeText:
-    def words(name: str, *, short: bool = False) -> str:
-        return formats.filled(getattr(template, f"{name}_{code}") or "", values, code, short=short)
-
-    reviewed = TextState.REVIEWED if code in template.reviewed_languages else TextState.DRAFT
-    return NoticeText(
-        notice=notice,
-        language=code,
-        title=_fitting(words("title"), "title"),
-        subject=_fitting(words("subject"), "subject"),
-        body=words("body"),
-        sms=_fitting(words("sms", short=True), "sms"),
-        slots={slot: words(slot) for slot in SLOTS},
-        state=TextState.MASTER if code == MASTER else reviewed,
-    )
-
-
-def _change(row: NoticeText, text: Mapping[str, Any]) -> None:
-    for name in _LINES:
-        if name in text:
-            setattr(row, name, _fitting(" ".join(formats.plain_text(str(text[name])).split()), name))
-    if "body" in text:
-        row.body = formats.plain_text(str(text["body"]))
-    if "slots" in text:
-        row.slots = {slot: formats.plain_text(str(text["slots"].get(slot, ""))) for slot in SLOTS}
-
-
-def _fitting(value: str, name: str) -> str:
-    """The line, cut at a word where a long value made it too long for its column."""
-    longest = _LINES[name]
-    return value if len(value) <= longest else value[: longest - 1].rsplit(" ", 1)[0] + formats.MISSING

@@ -1,4 +1,4 @@
-"""Before sending: look, then send. Once sent, a notice does not change any more."""
+"""Before sending: look, try it on oneself, then send now or let it leave later."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from messaging import services
 from messaging.checking import Check
 from messaging.models import Notice
 from messaging.previews import WORDS, Preview, preview_of
+from messaging.purposes import purpose_of
 from messaging.rendering import preview_mail
-from messaging.services import publish_notice
 from messaging.services.letters import preview_letter
 from messaging.views.letters import printable_by
 from messaging.views.notices import with_titles
 from schools import languages
-from schools.access import FAMILY_WORKERS, get_visible_or_404, staff_required
+from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
 
 CHANNEL_ICONS = {"mail": "mail", "sms": "smartphone", "brief": "printer", "pagina": "monitor"}
@@ -34,14 +35,20 @@ CHANNEL_ICONS = {"mail": "mail", "sms": "smartphone", "brief": "printer", "pagin
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who gets it, in which language, by which way, and how it looks."""
+    """Who gets it, in which language, by which way, what it costs, and how it looks."""
     notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
-    if not notice.is_draft:
+    if notice.was_sent:
         return redirect("notice_detail", pk)
-    check = Check(notice)
+    check = Check(notice, member_of_staff(request))
     code, word = request.GET.get("tekst", MASTER), request.GET.get("weg", "pagina")
     preview = preview_of(notice, code, word, request.user) or preview_of(notice, MASTER, "pagina", request.user)
-    context = {"notice": notice, "check": check, "dutch": check.texts[MASTER]}
+    context = {
+        "notice": notice,
+        "check": check,
+        "dutch": check.texts[MASTER],
+        "is_author": notice.author_id == request.user.pk,
+        "purpose": purpose_of(notice.template) if notice.template else "",
+    }
     context |= _shown(preview) | _tabs(notice, check, preview) if preview else {}
     return render(request, "messaging/notice_check.html", context)
 
@@ -49,13 +56,13 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send it. A second tap on the button changes nothing."""
-    notice = get_visible_or_404(Notice.objects.all(), request.user, pk=pk)
-    if not notice.is_draft:
+    """Send it now, also before the hour it waits for. A second tap on the button changes nothing."""
+    notice = get_visible_or_404(Notice.objects.filter(author=request.user.pk), request.user, pk=pk)
+    if notice.was_sent:
         messages.info(request, _("This notice was already sent. Nobody gets it twice."))
         return redirect("notice_detail", pk)
     try:
-        planned = publish_notice(notice=notice, by=request.user)  # type: ignore[arg-type]
+        planned = services.publish_notice(notice=notice, by=member_of_staff(request))
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("notice_check", pk)
@@ -64,6 +71,47 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
     )
     messages.success(request, words % {"count": planned})
     return redirect("notice_detail", pk)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an own draft leave at its hour."""
+    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    try:
+        services.schedule_notice(notice=notice, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    return redirect("notice_check", pk)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_unschedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an own notice that waits for its hour back to a draft."""
+    notice = get_visible_or_404(Notice.objects.filter(author=request.user.pk), request.user, pk=pk)
+    try:
+        services.unschedule_notice(notice=notice, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect("notice_detail", pk)
+    messages.success(request, _("The notice is a draft again. It does not leave by itself."))
+    return redirect("notice_check", pk)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_trial(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mail an own draft to oneself."""
+    notice = get_editable_or_404(Notice.objects.select_related("school", "author"), request.user, pk=pk)
+    user = member_of_staff(request)
+    try:
+        services.send_trial(notice=notice, by=user, codes=request.POST.getlist("taal"))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The test is on its way to %(address)s.") % {"address": user.email})
+    return redirect("notice_check", pk)
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -106,7 +154,8 @@ def _mail(request: HttpRequest, preview: Preview) -> HttpResponseBase:
 
 def _holds_all(user: object, notice: Notice) -> bool:
     """Mails and letters name a child of the whole audience: not for a class teacher who sees one class of it."""
-    return notice.is_draft or printable_by(user).filter(pk=notice.pk).exists()
+    own = notice.author_id == getattr(user, "pk", None) and not notice.was_sent
+    return own or printable_by(user).filter(pk=notice.pk).exists()
 
 
 def _shown(preview: Preview) -> dict[str, Any]:

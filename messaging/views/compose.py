@@ -1,36 +1,46 @@
-"""Writing a notice: choose a template, fill it in, change a draft."""
+"""Writing a notice: choose a template, fill it in, change a draft, which saves itself meanwhile."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.formats import filled, with_children
-from messaging.forms import ABOUT_SINGLE_CHILDREN, NoticeForm
+from messaging import services
+from messaging.addressees import AddressBook
+from messaging.formats import filled, hour, with_children
+from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
 from messaging.models.notices import SLOTS
 from messaging.purposes import grouped, purpose_of
-from messaging.services import create_notice, update_notice
-from schools.access import FAMILY_WORKERS, get_editable_or_404, staff_required
+from parents.models import Guardian
+from schools import clock
+from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
-from schools.models import Pupil, School, SchoolClass
+
+#: The header with which a page says that it saves by itself and wants a sentence back, not a page.
+AUTOSAVE = "X-Autosave"
+#: Fields that the page places itself.
+_OWN_PLACE = frozenset(
+    {"audience", "group", "pupils", "languages", "answers", "answer_scope", "translation_reason", "send_at"}
+)
 
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def notice_new(request: HttpRequest) -> HttpResponse:
-    """What do you want to tell? One card for each template."""
+    """What do you want to tell? One card for each template; ``?aan=`` is the group it will go to."""
     groups = grouped(NoticeTemplate.objects.all())
-    return render(request, "messaging/notice_new.html", {"groups": groups})
+    return render(request, "messaging/notice_new.html", {"groups": groups, "preset": request.GET.get("aan", "")})
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -38,93 +48,168 @@ def notice_new(request: HttpRequest) -> HttpResponse:
 def notice_compose(request: HttpRequest, slug: str) -> HttpResponse:
     """Fill a template in; what is saved is a draft that nobody else sees."""
     template = get_object_or_404(NoticeTemplate, slug=slug)
-    form = _form(request, template)
-    if request.htmx:  # type: ignore[attr-defined]
-        return _preview(request, form)
-    if request.method == "POST" and form.is_valid():
-        author: Any = request.user
-        try:
-            notice = create_notice(author=author, template=template, **form.audience_facts(), **form.facts())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("notice_check", notice.pk)
-    return _page(request, form, here=reverse("notice_compose", args=[slug]))
+    begun = _begun_here(request)
+    form = _form(request, template, notice=begun)
+    return _answer(request, form, here=reverse("notice_compose", args=[slug]), notice=begun)
 
 
 @staff_required(*FAMILY_WORKERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an own draft."""
-    notice = get_editable_or_404(
-        Notice.objects.select_related("template", "school", "school_class"), request.user, pk=pk
-    )
+    related = ("template", "school", "school_class", "family", "gathering", "conference_round", "earlier", "author")
+    notice = get_editable_or_404(Notice.objects.select_related(*related), request.user, pk=pk)
     form = _form(request, notice.template, notice=notice)
-    if request.htmx:  # type: ignore[attr-defined]
-        return _preview(request, form)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_notice(notice, **form.facts())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("The draft is changed, in all languages."))
-            return redirect("notice_check", notice.pk)
-    return _page(request, form, here=reverse("notice_edit", args=[pk]), notice=notice)
+    return _answer(request, form, here=reverse("notice_edit", args=[pk]), notice=notice)
 
 
-def places_to_write_to(user: object, template: NoticeTemplate) -> tuple[QuerySet[SchoolClass], QuerySet[School]]:
-    """Classes and whole schools the user may write to. A template that names the class goes to one class."""
-    classes = SchoolClass.objects.visible_to(user).of_running_year().select_related("school")
-    schools = School.objects.visible_to(user)
-    one_class = "class_name" in template.variables or template.slug in ABOUT_SINGLE_CHILDREN
-    return classes, schools.none() if one_class else schools
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw an own draft away."""
+    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    try:
+        services.discard_notice(notice=notice, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The draft is thrown away. Nobody got it."))
+    return redirect("notice_list")
+
+
+def _begun_here(request: HttpRequest) -> Notice | None:
+    """The draft that this very page saved before, when its answer was lost on the way."""
+    try:
+        page = UUID(request.POST.get("page", ""))
+    except ValueError:
+        return None
+    return Notice.objects.editable_by(request.user).select_related("template", "author").filter(client_id=page).first()
 
 
 def _form(request: HttpRequest, template: NoticeTemplate, notice: Notice | None = None) -> NoticeForm:
-    classes, schools = places_to_write_to(request.user, template)
     given = request.POST or (request.GET if request.htmx else None)  # type: ignore[attr-defined]
+    spoken = Guardian.objects.visible_to(request.user).order_by().values_list("contact_language", flat=True)
     return NoticeForm(
         given or None,
         template=template,
-        classes=classes,
-        schools=schools,
-        pupils=Pupil.objects.visible_to(request.user),
+        book=AddressBook(request.user, template),
+        languages=sorted(set(spoken.distinct())),
         author_name=str(request.user),
         notice=notice,
-        initial=_typed_before(notice) if notice else None,
+        preset=request.GET.get("aan", ""),
     )
 
 
-def _typed_before(notice: Notice) -> dict[str, Any]:
-    return notice.values | {"kind": notice.kind, "answer_by": notice.answer_by}
+def _answer(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return _preview(request, form)
+    if request.method != "POST":
+        return _page(request, form, here=here, notice=notice)
+    by_itself = AUTOSAVE in request.headers
+    if form.can_be_kept() if by_itself else form.is_valid():
+        try:
+            saved = _save(request, form, notice)
+        except ValidationError as error:
+            return _not_saved(request, form, error, here=here, notice=notice, by_itself=by_itself)
+        return _saved(saved) if by_itself else redirect("notice_check", saved.pk)
+    if by_itself:
+        return JsonResponse({"message": _why_not(form)}, status=422)
+    return _page(request, form, here=here, notice=notice)
 
 
-def _page(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None = None) -> HttpResponse:
+def _save(request: HttpRequest, form: NoticeForm, notice: Notice | None) -> Notice:
+    page: UUID | None = form.cleaned_data.get("page")
+    content = form.content()
+    group = form.selection()
+    if notice is None:
+        author = member_of_staff(request)
+        try:
+            with transaction.atomic():
+                return services.create_notice(
+                    author=author, template=form.template, to=group, client_id=page, **content
+                )
+        except IntegrityError:  # the same page saved at the same moment
+            notice = Notice.objects.editable_by(request.user).filter(client_id=page).first()
+            if notice is None:
+                raise
+    revision = form.cleaned_data.get("revision")
+    return services.update_notice(notice, to=group, revision=revision, page=page, **content)
+
+
+def _saved(notice: Notice) -> JsonResponse:
+    return JsonResponse(
+        {
+            "message": _("Saved at %(hour)s.") % {"hour": _hour_of(notice)},
+            "url": reverse("notice_edit", args=[notice.pk]),
+            "revision": notice.revision,
+        }
+    )
+
+
+def _not_saved(
+    request: HttpRequest,
+    form: NoticeForm,
+    error: ValidationError,
+    *,
+    here: str,
+    notice: Notice | None,
+    by_itself: bool,
+) -> HttpResponse:
+    newer = Notice.objects.editable_by(request.user).filter(pk=notice.pk).first() if notice else None
+    is_conflict = getattr(error, "code", "") == "changed"
+    if by_itself:
+        return JsonResponse({"message": " ".join(error.messages)}, status=409)
+    if is_conflict and newer:
+        form.show_newer(newer)
+        return _page(request, form, here=here, notice=notice, newer=newer)
+    form.add_error(None, error)
+    return _page(request, form, here=here, notice=notice)
+
+
+def _why_not(form: NoticeForm) -> str:
+    """Why the page did not save by itself."""
+    if form.selection() is None:
+        return _("Not saved yet: choose first to whom it goes.")
+    labels = [str(form.fields[name].label) for name in form.errors if name in form.fields]
+    return _("Not saved yet. Look at: %(fields)s.") % {"fields": ", ".join(labels)}
+
+
+def _hour_of(notice: Notice) -> str:
+    moment = (notice.saved_at or notice.created_at).astimezone(clock.BRUSSELS)
+    return hour(f"{moment:%H:%M}", get_language() or MASTER)
+
+
+def _page(
+    request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None = None, newer: Notice | None = None
+) -> HttpResponse:
     context = {
         "form": form,
         "template": form.template,
         "purpose": purpose_of(form.template),
         "notice": notice,
         "here": here,
-        "nowhere": notice is None and not form.classes and not form.schools,
-        "preview": dutch_preview(form.template, form.values()),
+        "nowhere": notice is None and form.book.is_empty,
+        "newer": newer,
+        "own_place": _OWN_PLACE,
+        "saved_at": _hour_of(notice) if notice else "",
+        "preview": dutch_preview(form),
     }
     return render(request, "messaging/notice_compose.html", context, status=422 if form.is_bound else 200)
 
 
 def _preview(request: HttpRequest, form: NoticeForm) -> HttpResponse:
     """The preview, and beside it the children of the class that was chosen meanwhile."""
-    context = {"preview": dutch_preview(form.template, form.values()), "here": request.path}
+    context = {"preview": dutch_preview(form), "here": request.path}
     quiet = context | {"form": form.without_complaints()}
     return render(request, "messaging/_compose_parts.html", quiet)
 
 
-def dutch_preview(template: NoticeTemplate, values: dict[str, str]) -> dict[str, Any]:
+def dutch_preview(form: NoticeForm) -> dict[str, Any]:
     """The Dutch title, slots and answers as parents will read them; what is not filled in reads as ``…``."""
+    template, values = form.template, form.values()
     with override(MASTER):
         slots = {slot: _read(getattr(template, slot), values) for slot in SLOTS}
-        answers = [answer.label for answer in template.answers.all()]
+        answers = [answer.label for answer in form.chosen_answers()]
         return {"title": _read(template.title, values), "slots": slots, "answers": answers}
 
 

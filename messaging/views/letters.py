@@ -20,6 +20,9 @@ from schools import audit
 from schools.access import FAMILY_WORKERS, staff_required
 from schools.models import School
 
+#: Their letters name children of several classes.
+_OF_MANY_CLASSES = (AudienceKind.SCHOOL, AudienceKind.LEVEL)
+
 
 @staff_required(*FAMILY_WORKERS)
 @require_POST
@@ -68,7 +71,7 @@ def letter_batch_given(request: HttpRequest, pk: int) -> HttpResponse:
 def printable_by(user: object) -> QuerySet[Notice]:
     """Sent notices whose letters the user may hold: a class teacher does not print the whole school's addresses."""
     whole = Q(author_id=getattr(user, "pk", None)) | Q(school__in=School.objects.visible_to(user).values("pk"))
-    return Notice.objects.visible_to(user).sent().filter(~Q(audience=AudienceKind.SCHOOL) | whole)
+    return Notice.objects.visible_to(user).sent().filter(~Q(audience__in=_OF_MANY_CLASSES) | whole)
 
 
 def _batch_or_404(request: HttpRequest, pk: int) -> LetterBatch:

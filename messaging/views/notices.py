@@ -17,6 +17,7 @@ from messaging.forms import LetterGivenForm
 from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
 from messaging.standing import Standing
+from messaging.taking_back import TakingBack
 from messaging.views.letters import printable_by
 from parents.models import Family, Guardian, Guardianship
 from schools import clock
@@ -37,7 +38,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     if own_only:
         notices = notices.filter(author_id=request.user.pk)
     page = Paginator(notices.order_by(*_drafts_first()), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    progress = progress_of([notice for notice in page.object_list if not notice.is_draft])
+    progress = progress_of([notice for notice in page.object_list if notice.was_sent])
     rows = [{"notice": notice, "progress": progress.get(notice.pk)} for notice in page.object_list]
     schools = {notice.school_id for notice in page.object_list}
     context = {
@@ -60,9 +61,10 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
             seen = Answer.objects.filter(notice=notice, seen_by_author_at__isnull=True)
             seen.update(seen_by_author_at=clock.now())
         return redirect("notice_detail", pk)
-    if notice.is_draft:
+    if not notice.was_sent:
         return redirect("notice_check", pk)
     context = _standing_context(request, notice) | {
+        "taking_back": TakingBack(notice, request.user),
         "given_form": LetterGivenForm(),
         "texts": _texts_of(notice),
         "may_print": printable_by(request.user).filter(pk=pk).exists(),
@@ -99,12 +101,12 @@ def with_titles(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Notices with ``title``, their Dutch title, and what a page says beside it."""
     dutch = NoticeText.objects.filter(notice_id=OuterRef("pk"), language=MASTER).values("title")[:1]
     return notices.annotate(title=Coalesce(Subquery(dutch), Value(_("Notice")))).select_related(
-        "school", "school_class", "author", "template"
+        "school", "school_class", "author", "template", "gathering", "conference_round"
     )
 
 
 def _drafts_first() -> tuple[Any, ...]:
-    draft = Case(When(status=NoticeStatus.DRAFT, then=Value(0)), default=Value(1))
+    draft = Case(When(status__in=[NoticeStatus.DRAFT, NoticeStatus.SCHEDULED], then=Value(0)), default=Value(1))
     return draft, Coalesce("published_at", "created_at").desc(), "-pk"
 
 

@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from messaging import services, tokens
 from messaging.forms_parents import QuestionForm
-from messaging.mailbox import deliveries_for, thread_about
+from messaging.mailbox import deliveries_for, newer_of, thread_about
 from messaging.models import Delivery, Notice, NoticeKind
+from messaging.readers import asks_families
 from messaging.rendering import NoticePage, Renderer, page_of
 from messaging.services.answering import child_of
 from parents.access import guardian_of
@@ -129,11 +130,15 @@ def remember_proof(request: HttpRequest, delivery: Delivery) -> None:
     request.session[PROVEN] = [*request.session.get(PROVEN, []), delivery.pk][-_PROVEN_KEPT:]
 
 
-def notice_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
-    """What the component of a notice shows, in the page's language where the notice has it, else in Dutch."""
+def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[Delivery], str]) -> dict[str, Any]:
+    """What the component of a notice shows, in the page's language where the notice has it, else in Dutch. ``address``
+    is that of another delivery to the same guardian, behind the same door."""
     page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
+    newer = newer_of(delivery)
     return {
         "page": page,
+        "newer": newer,
+        "newer_url": address(newer) if newer else "",
         "delivery": delivery,
         "school": delivery.notice.school,
         "school_name": delivery.notice.school.name,
@@ -144,6 +149,7 @@ def notice_context(request: HttpRequest, delivery: Delivery) -> dict[str, Any]:
         ],
         "css_kind": CSS_KINDS[delivery.notice.kind],
         "is_closed": is_closed(delivery.notice),
+        "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
     }

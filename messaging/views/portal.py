@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import inbox
 from messaging.mailbox import deliveries_for, notice_lines, posts_about, thread_about, thread_lines
+from messaging.models import Delivery
 from messaging.views import opened
 from messaging.views.opened import SeeOther
 from parents.access import children_of, guardian_required
@@ -68,9 +69,13 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     posts = posts_about(guardian=guardian, notice=delivery.notice)
     thread = thread_about(guardian=guardian, notice=delivery.notice) if posts else None
     expected = inbox.expectation(thread) if thread else None
-    context = opened.notice_context(request, delivery) | {
+    context = opened.notice_context(request, delivery, _address) | {
         "urls": dict.fromkeys(("answer", "read", "not_understood", "question"), url),
         "posts": inbox.posts_for_parent(posts, code),
         "expected": expected.sentence(code) if expected else "",
     }
     return render(request, "messaging/parents/portal_notice.html", context)
+
+
+def _address(delivery: Delivery) -> str:
+    return reverse("portal_notice", args=[delivery.pk])

@@ -37,8 +37,12 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
     """The notice itself."""
     names = ("answer", "read", "not_understood", "question")
     urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
-    context = opened.notice_context(request, delivery) | {"urls": urls, "token": token}
+    context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
     return render(request, "messaging/parents/token_notice.html", context)
+
+
+def _address(delivery: Delivery) -> str:
+    return reverse("token_notice", args=[tokens.make_token(delivery)])
 
 
 @require_POST

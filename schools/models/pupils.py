@@ -68,12 +68,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
 
     @staticmethod
     def ids_visible(user: object, day: date | None = None) -> models.QuerySet[Enrolment, Any]:
-        scope = scope_of(user)
-        return (
-            Enrolment.objects.on(day or clock.today())
-            .filter(Q(school_class_id__in=scope.classes) | Q(school_id__in=SchoolQuerySet.ids_visible(scope)))
-            .values("pupil_id")
-        )
+        return Enrolment.objects.on(day or clock.today()).visible_to(user).values("pupil_id")
 
     def enrolled_in(self, school_class: SchoolClass) -> PupilQuerySet:
         """Pupils who are in this class today."""
@@ -109,7 +104,10 @@ class Pupil(models.Model):
 
 
 class EnrolmentQuerySet(PeriodQuerySet["Enrolment"]):
-    pass
+    def visible_to(self, user: object) -> EnrolmentQuerySet:
+        """Enrolments in own classes and at schools seen as a whole."""
+        scope = scope_of(user)
+        return self.filter(Q(school_class_id__in=scope.classes) | Q(school_id__in=SchoolQuerySet.ids_visible(scope)))
 
 
 class Enrolment(Period):

@@ -274,7 +274,7 @@ def test_the_check_page_counts_what_planning_will_do() -> None:
     assert counted.by_channel == {"EMAIL": 2, "CALL": 1, "SMS": 1}
     assert counted.by_language == {"ar": 1, "nl": 1, "pa": 1, "so": 1}
     assert counted.unreachable == [(silent.guardians[0], "NO_ADDRESS")]
-    assert counted.sms_segments >= 1
+    assert counted.text_messages == {("ar", False): 1}
     assert phone.guardians[0] in audience.guardians_of(notice)
     publish_notice(notice=notice, by=notice.author)
     assert Delivery.objects.count() == counted.guardians

@@ -59,6 +59,15 @@ STAFF: dict[str, Route] = {
     "notice_check": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
     "notice_preview": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "ar", "mail"]),
     "notice_publish": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], "post"),
+    **{
+        name: Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], "post")
+        for name in ("notice_schedule", "notice_trial", "notice_discard")
+    },
+    "notice_unschedule": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.scheduled.pk], "post"),
+    **{
+        name: Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.notice.pk], "post")
+        for name in ("notice_undo", "notice_cancel", "notice_correct")
+    },
     "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
     "letter_batch_pdf": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
     "letter_batch_given": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk], "post"),

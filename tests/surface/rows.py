@@ -7,7 +7,14 @@ from datetime import timedelta
 
 from messaging.content import load_templates
 from messaging.models import CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, Thread
-from messaging.services import ask_question, create_notice, print_letters, publish_notice
+from messaging.services import (
+    ask_question,
+    create_notice,
+    print_letters,
+    publish_notice,
+    schedule_notice,
+    update_notice,
+)
 from parents.models import ContactPoint, ReadingMode
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
@@ -21,6 +28,7 @@ class Rows:
     cast: Cast
     notice: Notice
     draft: Notice
+    scheduled: Notice
     batch: LetterBatch
     call: CallTask
     thread: Thread
@@ -43,6 +51,7 @@ def build_rows(cast: Cast) -> Rows:
         cast=cast,
         notice=notice,
         draft=write_notice(cast),
+        scheduled=_schedule(write_notice(cast)),
         batch=print_letters(notice=notice, by=cast.staff["teacher_3b"]),
         call=CallTask.objects.get(delivery__notice=notice),
         thread=ask_question(
@@ -72,6 +81,13 @@ def write_notice(cast: Cast) -> Notice:
             "phone": "+3211001122",
         },
     )
+
+
+def _schedule(notice: Notice) -> Notice:
+    """To leave tomorrow."""
+    update_notice(notice, send_at=clock.now() + timedelta(days=1))
+    schedule_notice(notice=notice, by=notice.author)
+    return notice
 
 
 def _make_reachable_on_paper_and_by_voice(cast: Cast) -> None:

@@ -1,0 +1,393 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from messaging.addressees import AddressBook, Selection, group_of
+from messaging.models import Notice, NoticeKind, NoticeTemplate, TranslationReason
+from messaging.models.notices import AudienceKind
+from messaging.models.templates import AnswerScope
+from messaging.purposes import URGENT_REASONS
+from messaging.variables import as_people_write, stored_values, variable_field
+from schools import clock
+from schools.arriving import RowsField
+from schools.languages import LANGUAGES
+from schools.models import Enrolment, Pupil, School, SchoolClass
+
+#: Filled in by the portal itself: the sender never types them.
+AUTOMATIC = frozenset({"school", "child", "class_name"})
+#: Up to this many classes are shown as buttons; more go into a list by school.
+CLASSES_AS_BUTTONS = 8
+#: Categories that tell what has already happened: their day may lie behind us.
+LOOKING_BACK = frozenset({"absence", "health"})
+#: Categories that are nearly always about today.
+ABOUT_TODAY = frozenset({"absence", "urgent"})
+#: Who schedules further ahead has the year wrong.
+FARTHEST = timedelta(days=180)
+KIND_ICONS = {NoticeKind.ACTIE: "hand", NoticeKind.INFO: "info", NoticeKind.DRINGEND: "bell-ring"}
+KIND_HELP = {
+    NoticeKind.ACTIE: _("Parents have something to do or to answer."),
+    NoticeKind.INFO: _("Parents only need to know it."),
+    NoticeKind.DRINGEND: _("For today. Goes out at once, also to parents who want fewer notices."),
+}
+
+
+class GroupField(forms.ChoiceField):
+    """A group in words; any that the writer may address is right, also one that the list does not offer."""
+
+    book: AddressBook
+
+    def valid_value(self, value: object) -> bool:
+        return self.book.read(str(value)) is not None
+
+
+class PupilsField(RowsField):
+    """Children, with their class where they come from several (``room`` on the row)."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.room} · {obj.full_name}" if getattr(obj, "room", "") else obj.full_name
+
+
+class NoticeForm(forms.Form):
+    """What the sender fills in: to whom, the template's variables, what kind of notice it is, what parents may answer.
+
+    ``audience`` holds a class or school, ``group`` any other group, which then counts instead. ``revision`` and
+    ``page`` tell which version of the draft the sender began from, and on which page.
+    """
+
+    audience = forms.ChoiceField(
+        label=_("To whom?"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a class or school in which you work.")},
+    )
+    pupils = PupilsField(
+        Pupil.objects.none(),
+        label=_("Which children?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the children this is about.")},
+    )
+    group = GroupField(
+        label=_("Another group"),
+        required=False,
+        help_text=_("What you choose here counts instead of the class or school above."),
+        error_messages={"invalid_choice": _("Choose a group with which you work.")},
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Only families whom the school contacts in"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Both parents of such a family get the notice, each in the own language."),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        template: NoticeTemplate,
+        book: AddressBook,
+        languages: Sequence[str],
+        author_name: str,
+        notice: Notice | None = None,
+        preset: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.template, self.book, self.notice = template, book, notice
+        self.options = list(template.answers.all())
+        kwargs["initial"] = _typed_before(notice) if notice else self._usual(author_name, preset)
+        super().__init__(*args, **kwargs)
+        self.asked = [name for name in template.variables if name not in AUTOMATIC]
+        for name in self.asked:
+            self.fields[name] = variable_field(name)
+        self._add_kind()
+        self._add_answers()
+        self._offer_audience()
+        self._offer_pupils()
+        self._offer_languages(languages)
+
+    @property
+    def is_about_single_children(self) -> bool:
+        return self.book.is_about_single_children
+
+    @property
+    def last_day_name(self) -> str:
+        """The field with the last day to answer: the template's own deadline where it has one."""
+        return "deadline" if "deadline" in self.asked else "answer_by"
+
+    def _usual(self, author_name: str, preset: str) -> dict[str, Any]:
+        classes, schools = self.book.classes, self.book.schools
+        places = [*schools.values(), *(row.school for row in classes.values())]
+        only = f"class:{next(iter(classes))}" if len(classes) == 1 else ""
+        is_place = preset.startswith(("class:", "school:"))
+        return {
+            "audience": preset if is_place else "" if preset else only,
+            "group": "" if is_place else preset,
+            "teacher": author_name,
+            "phone": as_people_write(places[0].phone) if len({place.pk for place in places}) == 1 else "",
+            "kind": self.template.kind,
+            "urgent_reason": URGENT_REASONS.get(self.template.slug, ""),
+            "date": clock.today() if self.template.category in ABOUT_TODAY else None,
+            "answers": [option.key for option in self.options],
+            "answer_scope": self.template.answer_scope,
+            "translation_reason": self.template.translation_reason,
+            "revision": 0,
+            "page": uuid4(),
+        }
+
+    # --- Fields -------------------------------------------------------------------------------------------------------
+    def _add_kind(self) -> None:
+        kind = forms.ChoiceField(label=_("Kind of notice"), choices=NoticeKind.choices, widget=forms.RadioSelect)
+        kind.choice_icons, kind.choice_help = KIND_ICONS, KIND_HELP  # type: ignore[attr-defined]
+        self.fields["kind"] = kind
+        self.fields["urgent_reason"] = forms.CharField(
+            label=_("Why can it not wait?"),
+            max_length=200,
+            required=False,
+            help_text=_("Urgent notices pass the quiet hours. Your reason stays with the notice."),
+        )
+
+    def _add_answers(self) -> None:
+        if self.last_day_name == "answer_by":
+            self.fields["answer_by"] = forms.DateField(label=_("Answer by"), required=False)
+        if self.options:
+            self.fields["answers"] = forms.MultipleChoiceField(
+                label=_("What parents can answer with one tap"),
+                choices=[(option.key, option.label_nl) for option in self.options],  # type: ignore[attr-defined]
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Without any answer parents only confirm that they have read it."),
+            )
+            self.fields["answer_scope"] = forms.ChoiceField(
+                label=_("How many answers?"), choices=AnswerScope.choices, required=False, widget=forms.RadioSelect
+            )
+        self.fields["translation_reason"] = forms.ChoiceField(
+            label=_("Purpose"),
+            choices=TranslationReason.choices,
+            required=False,
+            help_text=_("The law allows other languages beside the Dutch for one of these purposes."),
+        )
+        self.fields["send_at"] = forms.DateTimeField(
+            label=_("Leaves later, at"), required=False, help_text=_("Empty: it leaves when you press Send.")
+        )
+
+    def _offer_audience(self) -> None:
+        field, group = self.fields["audience"], self.fields["group"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        assert isinstance(group, GroupField)  # noqa: S101 - declared above
+        if len(self.book.classes) + len(self.book.schools) <= CLASSES_AS_BUTTONS:
+            field.widget = forms.RadioSelect()
+            field.choices = [choice for _name, choices in self._by_school() for choice in choices]
+        else:
+            field.choices = [("", _("Choose…")), *self._by_school()]
+        icons = {f"class:{pk}": "users" for pk in self.book.classes} | {
+            f"school:{pk}": "school" for pk in self.book.schools
+        }
+        field.choice_icons = icons  # type: ignore[attr-defined]
+        offered = self.book.offered_groups()
+        chosen = str(self.initial.get("group") or "")
+        if chosen and chosen not in {value for _title, choices in offered for value, _words in choices}:
+            offered = [(str(_("Chosen")), [(chosen, self._words_of(chosen))]), *offered]
+        group.book = self.book
+        group.choices = [("", _("No other group")), *offered]
+        if not offered:
+            del self.fields["group"]
+
+    def _words_of(self, group: str) -> str:
+        selection = self.book.read(group)
+        if selection and selection.family:
+            names = Pupil.objects.visible_to(self.book.user).filter(family_memberships__family=selection.family)
+            children = " & ".join(dict.fromkeys(names.order_by("first_name").values_list("first_name", flat=True)))
+            return str(_("The family of %(children)s") % {"children": children})
+        return str(AudienceKind(selection.kind).label).capitalize() if selection else str(_("Not for you"))
+
+    def _offer_pupils(self) -> None:
+        """The children of the class, year group or school chosen so far; no such choice, no children."""
+        group = self._given_group()
+        place = self.book.read(group) if group.partition(":")[0] in ("class", "level", "school") else None
+        if place is None:
+            del self.fields["pupils"]
+            return
+        rooms = Enrolment.objects.current().visible_to(self.book.user).filter(school=place.school)
+        if place.school_class:
+            rooms = rooms.filter(school_class=place.school_class)
+        elif place.level:
+            rooms = rooms.filter(school_class__level=place.level)
+        field = self.fields["pupils"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
+        field.queryset = _with_room(Pupil.objects.filter(pk__in=rooms.values("pupil_id")), rooms, place.school_class)
+        field.required = self.is_about_single_children
+
+    def _offer_languages(self, codes: Sequence[str]) -> None:
+        field = self.fields["languages"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        known = [code for code in codes if code in LANGUAGES]
+        field.choices = [(code, LANGUAGES[code].own_name) for code in known]
+        if len(known) < 2:
+            del self.fields["languages"]
+
+    def _by_school(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """Choices grouped under the school's name, the whole school first."""
+        groups: dict[int, tuple[str, list[tuple[str, Any]]]] = {}
+        for school in self.book.schools.values():
+            words = _("All families of %(school)s") % {"school": school.name}
+            groups[school.pk] = (school.name, [(f"school:{school.pk}", words)])
+        for row in self.book.classes.values():
+            group = groups.setdefault(row.school_id, (row.school.name, []))
+            group[1].append((f"class:{row.pk}", _("Class %(name)s") % {"name": row.name}))
+        return list(groups.values())
+
+    # --- What was typed -----------------------------------------------------------------------------------------------
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not {"audience", "group"} & set(self.errors) and self.selection() is None:
+            self.add_error("audience", forms.ValidationError(_("Choose a class or the school."), code="required"))
+        if cleaned.get("kind") == NoticeKind.DRINGEND and not cleaned.get("urgent_reason"):
+            words = _("Write in a few words why this cannot wait.")
+            self.add_error("urgent_reason", forms.ValidationError(words, code="required"))
+        day, last = cleaned.get("date"), cleaned.get(self.last_day_name)
+        if self.template.category not in LOOKING_BACK:
+            self._refuse_past("date", day)
+            if day and last and last > day:
+                self.add_error(self.last_day_name, _("This is after the day itself. Choose an earlier day."))
+        self._refuse_past(self.last_day_name, last)
+        self._check_send_at(cleaned.get("send_at"), last or day)
+        return cleaned
+
+    def _refuse_past(self, name: str, day: date | None) -> None:
+        if day and day < clock.today():
+            self.add_error(name, _("This day has passed. Choose today or a later day."))
+
+    def _check_send_at(self, moment: datetime | None, last: date | None) -> None:
+        if moment is None:
+            return
+        if moment <= clock.now():
+            self.add_error("send_at", _("This hour has passed. Choose a later one, or leave it empty."))
+        elif moment > clock.now() + FARTHEST:
+            self.add_error("send_at", _("This is more than half a year ahead. Choose an earlier day."))
+        elif last and clock.local_date(moment) > last:
+            self.add_error("send_at", _("This is after the day itself. Choose an earlier hour."))
+
+    def can_be_kept(self) -> bool:
+        """Whether it can be saved on the way: whom it is for is known, and nothing typed is wrong, only missing."""
+        self.is_valid()
+        wrong = any(error.code != "required" for errors in self.errors.as_data().values() for error in errors)
+        return not wrong and self.selection() is not None
+
+    def _given_group(self) -> str:
+        source = self.data if self.is_bound else self.initial
+        return str(source.get("group") or source.get("audience") or "")
+
+    def selection(self) -> Selection | None:
+        """To whom it goes; None while that is not known."""
+        given = self._given()
+        place = self.book.read(str(given.get("group") or given.get("audience") or ""))
+        if place is None:
+            return None
+        picked = tuple(given.get("pupils") or ())
+        if picked or (self.is_about_single_children and place.kind != AudienceKind.FAMILY):
+            place = replace(place, kind=AudienceKind.PUPILS, pupils=picked)
+        return replace(place, contact_languages=tuple(given.get("languages") or ()))
+
+    def place(self) -> tuple[School | None, SchoolClass | None]:
+        """The school and, where it is one, the class; both None while unknown."""
+        selection = self.selection()
+        return (selection.school, selection.school_class) if selection else (None, None)
+
+    def without_complaints(self) -> NoticeForm:
+        """For a form that is still being filled in: its children field without the error of an empty choice."""
+        self.is_valid()
+        self.errors.pop("pupils", None)
+        return self
+
+    def content(self) -> dict[str, Any]:
+        """What it says, as services.create_notice and update_notice take it."""
+        cleaned = self.cleaned_data
+        is_urgent = cleaned.get("kind") == NoticeKind.DRINGEND
+        facts = {
+            "values": dict.fromkeys(self.asked, "")
+            | stored_values(self.asked, cleaned, school=None, school_class=None),
+            "answer_by": cleaned.get(self.last_day_name),
+            "kind": cleaned.get("kind"),
+            "urgent_reason": cleaned.get("urgent_reason", "") if is_urgent else "",
+            "translation_reason": cleaned.get("translation_reason"),
+            "send_at": cleaned.get("send_at"),
+        }
+        if self.options:
+            facts |= {"answer_keys": cleaned.get("answers", []), "answer_scope": cleaned.get("answer_scope")}
+        return facts
+
+    def show_newer(self, newer: Notice) -> None:
+        """Shown again with the revision of the version that another window saved: to save once more is a decision."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["revision"] = str(newer.revision)
+        self.data = data
+
+    def values(self) -> dict[str, str]:
+        """The variables filled in and right so far, as a notice stores them."""
+        school, school_class = self.place()
+        return stored_values(self.asked, self._given(), school=school, school_class=school_class)
+
+    def chosen_answers(self) -> list[Any]:
+        """The template's answers that parents are offered."""
+        keys = self._given().get("answers") or []
+        return [option for option in self.options if option.key in keys]
+
+    def _given(self) -> dict[str, Any]:
+        """What was sent and is right so far; before that, what the form begins with."""
+        if not self.is_bound:
+            return dict(self.initial)
+        if not hasattr(self, "cleaned_data"):
+            self.is_valid()
+        return self.cleaned_data
+
+    # --- How it is shown ----------------------------------------------------------------------------------------------
+    @property
+    def opens_groups(self) -> bool:
+        """Whether the part with other groups stands open: something in it was chosen, or is wrong."""
+        names = {"group", "languages"}
+        return bool(names & set(self.errors)) or any(self[name].value() for name in names & set(self.fields))
+
+    @property
+    def opens_more(self) -> bool:
+        """Likewise for answers, purpose and hour."""
+        names = {"answers", "answer_scope", "translation_reason", "send_at"}
+        unusual = self.notice is not None and len(self.notice.answers) != len(self.options)
+        return unusual or bool(names & set(self.errors)) or bool(self["send_at"].value())
+
+
+def _typed_before(notice: Notice) -> dict[str, Any]:
+    group = group_of(notice)
+    is_place = group.startswith(("class:", "school:"))
+    picked = notice.audience == AudienceKind.PUPILS
+    return notice.values | {
+        "audience": group if is_place else "",
+        "group": "" if is_place else group,
+        "pupils": list(Pupil.objects.filter(pk__in=notice.notice_pupils.values("pupil_id"))) if picked else [],
+        "languages": notice.contact_languages,
+        "kind": notice.kind,
+        "urgent_reason": notice.urgent_reason,
+        "answer_by": notice.answer_by,
+        "answers": [option["key"] for option in notice.answers],
+        "answer_scope": notice.answer_scope,
+        "translation_reason": notice.translation_reason,
+        "send_at": notice.send_at,
+        "revision": notice.revision,
+        "page": uuid4(),
+    }
+
+
+def _with_room(pupils: QuerySet[Pupil], rooms: QuerySet[Enrolment], only: SchoolClass | None) -> QuerySet[Pupil]:
+    if only:
+        return pupils.order_by("first_name", "last_name")
+    name = rooms.filter(pupil_id=OuterRef("pk")).values("school_class__name")[:1]
+    return pupils.annotate(room=Subquery(name)).order_by("room", "first_name", "last_name")

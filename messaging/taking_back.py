@@ -1,0 +1,64 @@
+"""What the page of a sent notice says of taking it back, and which notice replaces which. Reads only."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from messaging.models import Delivery, DeliveryStatus, Notice, NoticeStatus
+from schools import clock
+
+
+class TakingBack:
+    """For one notice and who looks at it; only the author takes back."""
+
+    def __init__(self, notice: Notice, user: object) -> None:
+        self.notice = notice
+        self.user = user
+        is_sent = notice.status in (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
+        self.is_possible = is_sent and notice.author_id == getattr(user, "pk", None)
+
+    @cached_property
+    def _versions(self) -> list[Notice]:
+        related = Q(pk=self.notice.corrects_id) | Q(corrects_id=self.notice.pk, published_at__isnull=False)
+        rows = Notice.objects.visible_to(self.user).filter(related)
+        stopped = Q(status=NoticeStatus.CANCELLED, corrects_id=self.notice.pk)
+        return list(rows.exclude(stopped).order_by("-published_at"))
+
+    @property
+    def replaced(self) -> Notice | None:
+        """The earlier notice that this one replaces."""
+        return next((row for row in self._versions if row.pk == self.notice.corrects_id), None)
+
+    @property
+    def replaced_by(self) -> Notice | None:
+        """The newest notice that replaces this one."""
+        return next((row for row in self._versions if row.corrects_id == self.notice.pk), None)
+
+    @cached_property
+    def _by_status(self) -> dict[str, int]:
+        rows = Delivery.objects.filter(notice=self.notice).order_by().values_list("status")
+        return dict(rows.annotate(Count("pk")))
+
+    @property
+    def waiting(self) -> int:
+        """Deliveries that can still be stopped."""
+        return self._by_status.get(DeliveryStatus.QUEUED, 0)
+
+    @property
+    def left(self) -> int:
+        """Deliveries that have left or are leaving."""
+        return sum(count for status, count in self._by_status.items() if status not in _STAYED)
+
+    @property
+    def undo_seconds(self) -> int:
+        """How long the undo button is shown; 0 when something has left or the time is over."""
+        if not self.is_possible or self.left or self.notice.published_at is None:
+            return 0
+        passed = (clock.now() - self.notice.published_at).total_seconds()
+        return max(0, round(settings.UNDO_SECONDS - passed))
+
+
+_STAYED = (DeliveryStatus.QUEUED, DeliveryStatus.CANCELLED)

@@ -1,0 +1,107 @@
+"""A notice's texts, made from its template in every language, and what pins them to the words they came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from messaging import formats
+from messaging.models import Notice, NoticeTemplate, NoticeText, TextState
+from messaging.models.notices import SLOTS
+from schools.languages import INTERFACE_CODES, MASTER
+
+#: Longest title, subject and text message, as in the model.
+_LINES = {"title": 160, "subject": 120, "sms": 320}
+_WORDS = ("title", "subject", "body", "sms", *SLOTS)
+
+
+def write_texts(notice: Notice) -> None:
+    """All languages from the template, the Dutch first."""
+    template = notice.template
+    if template is None:
+        return
+    values = _values(notice)
+    master = _text(notice, template, MASTER, values)
+    rows = [master, *(_text(notice, template, code, values) for code in INTERFACE_CODES if code != MASTER)]
+    for row in rows:
+        row.source_hash = hash_of(master)
+    notice.texts.all().delete()
+    NoticeText.objects.bulk_create([row for row in rows if row.body])
+
+
+def change_text(row: NoticeText, text: Mapping[str, Any]) -> None:
+    """Put typed words (title, subject, sms, body, slots) into a text, without saving it."""
+    for name in _LINES:
+        if name in text:
+            setattr(row, name, _fitting(" ".join(formats.plain_text(str(text[name])).split()), name))
+    if "body" in text:
+        row.body = formats.plain_text(str(text["body"]))
+    if "slots" in text:
+        row.slots = {slot: formats.plain_text(str(text["slots"].get(slot, ""))) for slot in SLOTS}
+
+
+def hash_of(text: NoticeText) -> str:
+    """What a translation remembers of the Dutch it was made from."""
+    parts = [text.title, text.subject, text.body, text.sms, json.dumps(text.slots, sort_keys=True)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def template_hash(template: NoticeTemplate) -> str:
+    """The version of a template: another word in any language, or another answer, is another version."""
+    words = [getattr(template, f"{name}_{code}") or "" for code in INTERFACE_CODES for name in _WORDS]
+    answers = [json.dumps(answer, sort_keys=True, ensure_ascii=False) for answer in answers_of(template)]
+    return hashlib.sha256("\x1f".join([template.slug, *words, *answers]).encode()).hexdigest()
+
+
+def answers_of(template: NoticeTemplate, keys: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """The template's one-tap answers with their labels, or those of ``keys``, in the template's order."""
+    return [
+        {"key": answer.key, "labels": {code: getattr(answer, f"label_{code}") or "" for code in INTERFACE_CODES}}
+        for answer in template.answers.all()
+        if keys is None or answer.key in keys
+    ]
+
+
+def missing_variables(notice: Notice) -> list[str]:
+    """Variables of the template that nobody has filled in yet."""
+    if notice.template is None:
+        return []
+    filled = _values(notice)
+    names = [name for name in notice.template.variables if name != formats.PER_GUARDIAN]
+    return [name for name in names if not str(filled.get(name) or "").strip()]
+
+
+def _values(notice: Notice) -> dict[str, str]:
+    """What was typed, over what the portal knows itself."""
+    known = {
+        "school": notice.school.name,
+        "phone": notice.school.phone,
+        "teacher": notice.author.full_name,
+        "class_name": notice.school_class.name if notice.school_class else "",
+    }
+    return known | {name: str(value) for name, value in notice.values.items() if value}
+
+
+def _text(notice: Notice, template: NoticeTemplate, code: str, values: Mapping[str, str]) -> NoticeText:
+    def words(name: str, *, short: bool = False) -> str:
+        return formats.filled(getattr(template, f"{name}_{code}") or "", values, code, short=short)
+
+    reviewed = TextState.REVIEWED if code in template.reviewed_languages else TextState.DRAFT
+    return NoticeText(
+        notice=notice,
+        language=code,
+        title=_fitting(words("title"), "title"),
+        subject=_fitting(words("subject"), "subject"),
+        body=words("body"),
+        sms=_fitting(words("sms", short=True), "sms"),
+        slots={slot: words(slot) for slot in SLOTS},
+        state=TextState.MASTER if code == MASTER else reviewed,
+    )
+
+
+def _fitting(value: str, name: str) -> str:
+    """The line, cut at a word where a long value made it too long for its column."""
+    longest = _LINES[name]
+    return value if len(value) <= longest else value[: longest - 1].rsplit(" ", 1)[0] + formats.MISSING

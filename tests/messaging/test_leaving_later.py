@@ -1,0 +1,171 @@
+"""A notice that leaves later: locked meanwhile, settled when it leaves, and never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging import services, tasks
+from messaging.models import Delivery, Notice, NoticeStatus
+from messaging.services import publish_due, publish_notice, schedule_notice, unschedule_notice, update_notice
+from schools import clock
+from schools.models import Assignment, AuditEntry, Enrolment
+from tests import factories as make
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import COMPOSE, filled_in, template
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(**fields: Any) -> Notice:
+    """A notice to a class with one family, that leaves in an hour."""
+    room = make.make_class()
+    make.make_family(room)
+    notice = make.make_notice(room, send_at=clock.now() + timedelta(hours=1), **fields)
+    schedule_notice(notice=notice, by=notice.author)
+    notice.refresh_from_db()
+    return notice
+
+
+def its_hour_comes(notice: Notice) -> None:
+    Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() - timedelta(minutes=1))
+
+
+def test_it_waits_until_its_hour_and_then_leaves_by_the_task() -> None:
+    notice = waiting()
+    assert notice.status == NoticeStatus.SCHEDULED
+    assert publish_due() == 0
+    assert not Delivery.objects.exists()
+    its_hour_comes(notice)
+    tasks.deliver_due()
+    notice.refresh_from_db()
+    assert (notice.status, Delivery.objects.count()) == (NoticeStatus.PUBLISHED, 1)
+    assert publish_due() == 0, "once"
+    entry = AuditEntry.objects.get(verb="sent")
+    assert entry.actor == notice.author
+
+
+def test_nobody_changes_it_meanwhile() -> None:
+    notice = waiting()
+    with pytest.raises(ValidationError):
+        update_notice(notice, values={"place": "elders"})
+    unschedule_notice(notice=notice, by=notice.author)
+    update_notice(notice, values={"place": "elders"})
+    notice.refresh_from_db()
+    assert (notice.status, notice.send_at, notice.values["place"]) == (NoticeStatus.DRAFT, None, "elders")
+
+
+def test_who_is_in_the_class_at_that_hour_gets_it() -> None:
+    notice = waiting()
+    newcomer = make.make_family(notice.school_class)  # type: ignore[arg-type]
+    its_hour_comes(notice)
+    publish_due()
+    assert newcomer.guardians[0].pk in set(Delivery.objects.values_list("guardian_id", flat=True))
+
+
+def test_sent_now_it_does_not_leave_a_second_time() -> None:
+    notice = waiting()
+    publish_notice(notice=notice, by=notice.author)
+    its_hour_comes(notice)
+    assert publish_due() == 0
+    assert Delivery.objects.count() == 1
+
+
+def test_an_hour_that_has_passed_is_no_hour() -> None:
+    room = make.make_class()
+    make.make_family(room)
+    notice = make.make_notice(room, send_at=clock.now() - timedelta(hours=1))
+    with pytest.raises(ValidationError):
+        schedule_notice(notice=notice, by=notice.author)
+
+
+def test_one_that_cannot_leave_goes_back_and_says_so_and_the_next_one_leaves(cast: Cast) -> None:
+    stuck, fine = waiting(), waiting()
+    Enrolment.objects.filter(school_class=stuck.school_class).update(ends_on=clock.today() - timedelta(days=1))
+    for notice in (stuck, fine):
+        its_hour_comes(notice)
+    assert publish_due() == 1
+    for notice in (stuck, fine):
+        notice.refresh_from_db()
+    assert (stuck.status, fine.status) == (NoticeStatus.DRAFT, NoticeStatus.PUBLISHED)
+    assert AuditEntry.objects.get(verb="held").detail == {"reason": "nobody"}
+
+
+def test_an_author_who_left_sends_nothing_more() -> None:
+    notice = waiting()
+    Assignment.objects.filter(user=notice.author).update(ends_on=clock.today() - timedelta(days=1))
+    its_hour_comes(notice)
+    assert publish_due() == 0
+    assert AuditEntry.objects.get(verb="held").detail == {"reason": "not_addressed"}
+
+
+def test_a_fault_in_one_does_not_hold_the_others(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    broken, fine = waiting(), waiting()
+    Notice.objects.filter(pk=broken.pk).update(send_at=clock.now() - timedelta(hours=2))
+    its_hour_comes(fine)
+    real = services.publishing.refuse_unready
+
+    def refuse(notice: Notice, by: Any, **more: Any) -> None:
+        if notice.pk == broken.pk:
+            raise RuntimeError("a fault")
+        real(notice, by, **more)
+
+    monkeypatch.setattr(services.publishing, "refuse_unready", refuse)
+    assert publish_due() == 1
+    broken.refresh_from_db()
+    assert broken.status == NoticeStatus.SCHEDULED, "it waits for the next try"
+
+
+class TestOnThePages:
+    def _composed(self, cast: Cast, **more: Any) -> Notice:
+        template()
+        moment = clock.now().astimezone(clock.BRUSSELS) + timedelta(days=1)
+        typed = filled_in(cast, send_at=f"{moment:%Y-%m-%dT08:15}", **more)
+        assert cast.client("teacher_3b").post(COMPOSE, typed).status_code == 302
+        return Notice.objects.get()
+
+    def test_the_teacher_lets_it_leave_tomorrow_and_takes_it_back(self, cast: Cast) -> None:
+        notice = self._composed(cast)
+        assert notice.send_at is not None
+        assert f"{notice.send_at.astimezone(clock.BRUSSELS):%H:%M}" == "08:15"
+        browser = cast.client("teacher_3b")
+        check = browser.get(reverse("notice_check", args=[notice.pk])).content.decode()
+        assert reverse("notice_schedule", args=[notice.pk]) in check
+        assert reverse("notice_publish", args=[notice.pk]) in check
+        page = browser.post(reverse("notice_schedule", args=[notice.pk]), follow=True).content.decode()
+        assert reverse("notice_unschedule", args=[notice.pk]) in page
+        assert reverse("notice_edit", args=[notice.pk]) not in page
+        assert "8.15" in browser.get(reverse("notice_list")).content.decode()
+        browser.post(reverse("notice_unschedule", args=[notice.pk]))
+        notice.refresh_from_db()
+        assert notice.status == NoticeStatus.DRAFT
+
+    def test_the_teacher_sends_it_now_after_all(self, cast: Cast) -> None:
+        notice = self._composed(cast)
+        browser = cast.client("teacher_3b")
+        browser.post(reverse("notice_schedule", args=[notice.pk]))
+        browser.post(reverse("notice_publish", args=[notice.pk]))
+        assert Delivery.objects.filter(notice=notice).count() == 4
+
+    def test_until_it_leaves_only_the_author_sees_it(self, cast: Cast) -> None:
+        notice = self._composed(cast)
+        cast.client("teacher_3b").post(reverse("notice_schedule", args=[notice.pk]))
+        for name in ("notice_check", "notice_detail", "notice_status"):
+            assert cast.client("head").get(reverse(name, args=[notice.pk])).status_code == 404
+
+    def test_the_check_says_that_it_did_not_leave(self, cast: Cast) -> None:
+        notice = self._composed(cast)
+        Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() - timedelta(hours=1))
+        page = cast.client("teacher_3b").get(reverse("notice_check", args=[notice.pk]))
+        assert page.context["check"].did_not_leave
+
+    @pytest.mark.parametrize("hours", [-1, 24 * 400])
+    def test_an_hour_behind_or_far_ahead_is_refused(self, cast: Cast, hours: int) -> None:
+        template()
+        moment = clock.now().astimezone(clock.BRUSSELS) + timedelta(hours=hours)
+        typed = filled_in(cast, send_at=f"{moment:%Y-%m-%dT%H:%M}")
+        assert cast.client("teacher_3b").post(COMPOSE, typed).status_code == 422

@@ -1,0 +1,114 @@
+"""Twenty seconds to undo, and what can still be stopped after them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from messaging import outbox
+from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeStatus
+from messaging.services import publish_notice
+from parents.models import FollowUp, Guardian, ReadingMode
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import draft, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _twenty_seconds(settings: Any) -> None:
+    settings.UNDO_SECONDS = 20
+
+
+def test_the_page_after_sending_offers_it_with_the_seconds_left(cast: Cast) -> None:
+    notice = draft(cast)
+    page = cast.client("teacher_3b").post(reverse("notice_publish", args=[notice.pk]), follow=True)
+    assert 0 < page.context["taking_back"].undo_seconds <= 20
+    assert f'action="{reverse("notice_undo", args=[notice.pk])}"' in page.content.decode()
+
+
+def test_the_offer_ends_with_the_seconds(cast: Cast) -> None:
+    notice = sent(cast)
+    Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(seconds=21))
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk]))
+    assert page.context["taking_back"].undo_seconds == 0
+    assert "data-toast" not in page.content.decode()
+
+
+def test_undone_nobody_gets_it_and_the_draft_is_there_again(cast: Cast) -> None:
+    notice = sent(cast)
+    answer = cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
+    new = Notice.objects.latest("pk")
+    assert answer.headers["Location"] == reverse("notice_edit", args=[new.pk])
+    notice.refresh_from_db()
+    assert (notice.status, new.status) == (NoticeStatus.CANCELLED, NoticeStatus.DRAFT)
+    assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.CANCELLED}
+    assert (new.values, new.school_class, new.answer_by) == (notice.values, notice.school_class, notice.answer_by)
+    assert new.corrects is None
+    assert AuditEntry.objects.get(verb="undone").detail == {"deliveries": 4, "draft": new.pk}
+    assert outbox.claim() is None
+    publish_notice(notice=new, by=new.author)
+    assert Delivery.objects.filter(notice=new).count() == 4
+
+
+def test_the_calls_it_asked_for_are_off_the_list(cast: Cast) -> None:
+    Guardian.objects.filter(pk=cast.guardians["grandfather"].pk).update(reading_mode=ReadingMode.ORAL_ONLY)
+    notice = sent(cast)
+    assert FollowUp.objects.filter(kind="CALL", status="OPEN").count() == 1
+    cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
+    assert FollowUp.objects.filter(kind="CALL").get().status == "DROPPED"
+
+
+@pytest.mark.parametrize("status", [DeliveryStatus.SENT, DeliveryStatus.SENDING])
+def test_too_late_it_says_what_has_left_and_stops_nothing(cast: Cast, status: str) -> None:
+    notice = sent(cast)
+    Delivery.objects.filter(notice=notice, guardian=cast.guardians["separated_father"]).update(status=status)
+    page = cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]), follow=True)
+    assert "1 ×" in page.content.decode()
+    notice.refresh_from_db()
+    assert (notice.status, Notice.objects.count()) == (NoticeStatus.PUBLISHED, 1)
+    assert Delivery.objects.filter(status=DeliveryStatus.QUEUED).count() == 3
+
+
+def test_the_rest_can_be_stopped_and_what_left_left(cast: Cast) -> None:
+    notice = sent(cast)
+    Delivery.objects.filter(notice=notice, guardian=cast.guardians["separated_father"]).update(
+        status=DeliveryStatus.SENT, due_at=None
+    )
+    browser = cast.client("teacher_3b")
+    assert (
+        reverse("notice_cancel", args=[notice.pk])
+        in browser.get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    )
+    browser.post(reverse("notice_cancel", args=[notice.pk]))
+    statuses = Delivery.objects.values_list("status", flat=True)
+    assert sorted(statuses) == [*[DeliveryStatus.CANCELLED] * 3, DeliveryStatus.SENT]
+    assert browser.get(reverse("notice_detail", args=[notice.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["notice_undo", "notice_cancel"])
+@pytest.mark.parametrize("person", ["head", "teacher_1a", "joint"])
+def test_only_the_author_takes_it_back(cast: Cast, name: str, person: str) -> None:
+    notice = sent(cast)
+    assert cast.client(person).post(reverse(name, args=[notice.pk])).status_code == 404
+    assert not Delivery.objects.filter(status=DeliveryStatus.CANCELLED).exists()
+
+
+def test_a_second_tap_on_undo_changes_nothing(cast: Cast) -> None:
+    notice, browser = sent(cast), cast.client("teacher_3b")
+    for _tap in range(2):
+        browser.post(reverse("notice_undo", args=[notice.pk]))
+    assert Notice.objects.count() == 2
+
+
+def test_letters_that_wait_to_be_printed_have_not_left(cast: Cast) -> None:
+    notice = sent(cast)
+    Delivery.objects.filter(notice=notice).update(channel=Channel.LETTER)
+    cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
+    notice.refresh_from_db()
+    assert notice.status == NoticeStatus.CANCELLED
