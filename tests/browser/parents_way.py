@@ -53,8 +53,8 @@ class Parent:
     def __init__(self, portal: Portal, window: Page, walk: Walk) -> None:
         self.portal, self.window, self.walk = portal, window, walk
         self.delivery = portal.ask(
-            f"Delivery.objects.filter(guardian={walk.guardian}, channel='SMS', notice__template__slug={walk.template!r})"
-            ".latest('pk').pk"
+            f"Delivery.objects.filter(guardian={walk.guardian}, channel='SMS',"
+            f" notice__template__slug={walk.template!r}).latest('pk').pk"
         )
         self.birthday = portal.ask(
             f"Pupil.objects.get(first_name={walk.child!r}, enrolments__school_class__name='3B',"
@@ -119,7 +119,7 @@ class Parent:
         self._fill_and_send("contact", "oma")
         expect(self._main().locator(".field-wrong .error")).to_be_visible()
         yield "sign-in-wrong"
-        newest = int(self._ask("RecordedNotice.objects.order_by('pk').last().pk if RecordedNotice.objects.exists() else 0"))
+        newest = self._ask("RecordedNotice.objects.aggregate(newest=models.Max('pk'))['newest'] or 0")
         self._fill_and_send("contact", f"0{self.walk.phone.removeprefix('+32')}")
         expect(self.window).to_have_url(re.compile("/code/"))
         self._fill_and_send("code", "000000")
