@@ -107,6 +107,11 @@ class ShortCodeForm(forms.Form):
         max_length=30,
         error_messages={"required": _("Type the code on your letter.")},
         widget=forms.TextInput(
-            attrs={"class": "code-input", "autocapitalize": "characters", "autocomplete": "off", "dir": "ltr"}
+            attrs={
+                "class": "code-input code-input-letter",
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "dir": "ltr",
+            }
         ),
     )

@@ -6,6 +6,7 @@ keeping its own direction: isolating characters in plain text, ``<bdi>`` in HTML
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,9 @@ SLOT_LABELS = {
     "bring": _("To bring"),
     "answer": _("Answer"),
 }
+
+#: As schools write them: 011 00 01 01, 0470 00 00 01, +32 11 00 01 01.
+_TELEPHONE = re.compile(r"(?<!\w)(?:0\d{1,3}|\+\d{2,3})(?: \d{2,3}){3,4}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +132,9 @@ class NoticePage:
 
 
 def as_html(text: str) -> SafeString:
-    """Escaped, with line breaks, isolates as ``<bdi>`` and nothing else."""
-    safe = str(escape(text)).replace(formats.ISOLATE, "<bdi>").replace(formats.POP, "</bdi>")
+    """Escaped, with line breaks, isolates as ``<bdi>`` and nothing else. A telephone number stays on one line."""
+    whole = _TELEPHONE.sub(lambda number: number.group(0).replace(" ", formats.NO_BREAK), text)
+    safe = str(escape(whole)).replace(formats.ISOLATE, "<bdi>").replace(formats.POP, "</bdi>")
     return mark_safe(safe.replace("\n", "<br>\n"))  # noqa: S308 - escaped one line above
 
 

@@ -1,4 +1,7 @@
-"""``make screenshots``: the four small pictures of the README, and every page to look at under ``var/screenshots``."""
+"""``make screenshots``: the four small pictures of the README, and every page to look at under ``var/screenshots``.
+
+``python -m tests.screenshots week ways`` takes those of some pages only; ``ways`` are the pages inside a flow.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,13 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import Page as Window
 from playwright.sync_api import sync_playwright
 
+from tests.browser import staff_way
+from tests.browser.looking import change_view
 from tests.browser.pages import PAGES, Page, addresses
+from tests.browser.parents_way import WALKS, Parent
 from tests.browser.stage import Portal, running_portal
 from tests.browser.window import DESK, PHONE, Persons, launch
 
@@ -43,6 +50,8 @@ def main(names: list[str]) -> None:
             for page in PAGES:
                 if not names or page.name in names:
                     _everything(portal, persons, page, paths[page.name])
+            if not names or "ways" in names:
+                _ways(portal, persons)
         browser.close()
 
 
@@ -68,6 +77,25 @@ def _everything(portal: Portal, persons: Persons, page: Page, path: str) -> None
             window.goto(portal.url(chosen), wait_until="networkidle")
             window.screenshot(path=EVERYTHING / f"{page.name}-{language}-{width}.png", full_page=True)
             window.context.close()
+
+
+def _ways(portal: Portal, persons: Persons) -> None:
+    """Last: they change what other pages show."""
+    for walk in WALKS:
+        window = persons.page("", width=PHONE)
+        for stop in Parent(portal, window, walk).whole_way():
+            _in_both_views(window, f"way-{stop}-{walk.language}")
+        window.context.close()
+    for way in staff_way.WAYS:
+        for stop, window in way(portal, persons.page):
+            _in_both_views(window, f"way-{stop}-nl")
+
+
+def _in_both_views(window: Window, name: str) -> None:
+    change_view(window, DESK, "dark")
+    window.screenshot(path=EVERYTHING / f"{name}-{DESK}-dark.png", full_page=True)
+    change_view(window, PHONE, "light")
+    window.screenshot(path=EVERYTHING / f"{name}-{PHONE}.png", full_page=True)
 
 
 if __name__ == "__main__":

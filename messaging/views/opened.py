@@ -66,6 +66,7 @@ PICTOGRAMS = {
     "someone_else": "family",
     "childcare": "child",
     "has_card": "library",
+    "no_card": "no",
 }
 
 View = Callable[..., HttpResponseBase]

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.stage import Portal, running_portal
 from tests.browser.window import COMPLAINTS, Persons, become, launch, new_page
+from tests.browser.writing import fill_invitation
 
 
 @pytest.fixture(scope="session")
@@ -31,24 +31,13 @@ def persons(portal: Portal, chromium: Browser) -> Persons:
     return Persons(chromium, portal)
 
 
-def school_day_ahead(portal: Portal, days: int) -> date:
-    today = date.fromisoformat(portal.ask("__import__('schools.clock', fromlist=['x']).today()"))
-    day = today + timedelta(days=days)
-    return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
-
-
 @pytest.fixture(scope="session")
 def sent(portal: Portal, chromium: Browser) -> int:
     """The teacher of 3B writes the invitation to the oudercontact, checks it and sends it; the notice's number."""
     page = new_page(chromium)
     become(page, portal, "leerkracht")
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
-    page.locator('input[name="date"]').fill(school_day_ahead(portal, 14).isoformat())
-    page.locator('input[name="time"]').fill("16:00")
-    page.locator('input[name="place"]').fill("Lokaal 3B")
-    audience = page.locator('input[name="audience"]')
-    if audience.count():
-        audience.first.check(force=True)
+    fill_invitation(page, portal)
     page.locator("#notice-form button[type=submit]").first.click()
     page.wait_for_url("**/controle/")
     expect(page.locator("h1")).to_be_visible()

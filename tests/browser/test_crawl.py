@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections import deque
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ MEETS = {
 }
 #: Somebody who works for more places may have been shown a family that is theirs too.
 OF_A_PLACE = ("directie", "zorg", "directie-go", "clb-vclb", "clb-go", "directeur-vclb")
-PAGES_EACH = 70
+PAGES_EACH = 50
 #: Of pages that differ only in the number of their row.
 OF_ONE_KIND = 4
 REFUSED = {403, 404}
@@ -95,18 +95,21 @@ class Visitor:
                 yield there.path + (f"?{there.query}" if there.query else "")
 
     def crawl(self, start: str) -> None:
-        waiting, kinds = deque([start]), dict[str, int]()
+        """Everywhere: first the pages and then the filters that were seen least; among equals what was found first.
+        So fewer pages show more kinds than the order of the links would."""
+        waiting, found, seen = [start], Counter[str](), Counter[str]()
         while waiting and len(self.answers) < PAGES_EACH:
-            path = waiting.popleft()
+            path = min(waiting, key=lambda path: (seen[kind_of(path)], "?" in path))
+            waiting.remove(path)
+            seen[kind_of(path)] += 1
             status, to, text = self.get(path)
             self.answers[path] = status
             for link in [*self.links_on(path, text), *([urljoin(path, to)] if to else [])]:
                 if link in self.shown:
                     continue
                 self.shown[link] = path
-                kind = kind_of(link)
-                kinds[kind] = kinds.get(kind, 0) + 1
-                if kinds[kind] <= OF_ONE_KIND and link not in self.answers:
+                found[kind_of(link)] += 1
+                if found[kind_of(link)] <= OF_ONE_KIND and link not in self.answers:
                     waiting.append(link)
 
     def may_have(self, path: str, stood_on: str) -> bool:

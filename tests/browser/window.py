@@ -25,6 +25,7 @@ CHROMIUM_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 PHONE, DESK = 360, 1280
+HEIGHTS = {PHONE: 740, DESK: 900}
 
 
 @dataclass
@@ -71,7 +72,7 @@ def new_page(
 ) -> Page:
     """A page in a fresh context, on the screen of a desk or of a phone; ``state`` makes it somebody's."""
     context: BrowserContext = browser.new_context(
-        viewport={"width": width, "height": 740 if width == PHONE else 900},
+        viewport={"width": width, "height": HEIGHTS[width]},
         locale=language,
         java_script_enabled=script,
         color_scheme=scheme,

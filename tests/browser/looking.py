@@ -1,0 +1,86 @@
+"""What must be true of whatever stands before a reader: measured in the page itself, with or without its scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import CDPSession, Page
+
+from tests.browser.window import HEIGHTS
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+#: The width at which text beside a page would be cut off, in the page's own measure.
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OUTLINE = """() => ({
+    title: document.title.trim().replace(/\\s+/g, " "),
+    headings: [...document.querySelectorAll("h1")].map(h => h.textContent.trim().replace(/\\s+/g, " ")),
+    mains: document.querySelectorAll("main").length,
+    lang: document.documentElement.lang,
+    dir: document.documentElement.dir,
+})"""
+#: How a page says in which language it is.
+HTML_LANGUAGES = {"nl": "nl-BE", "ar": "ar", "pa": "pa-Guru"}
+RIGHT_TO_LEFT = {"ar"}
+_SCRIPTLESS: dict[Page, CDPSession] = {}
+
+
+def change_view(window: Page, width: int, scheme: Literal["light", "dark"]) -> None:
+    """The same page on another screen, without loading it again."""
+    window.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    window.emulate_media(color_scheme=scheme)
+
+
+def faults(window: Page, language: str) -> list[str]:
+    """What is wrong with the page in the window for a reader of ``language``."""
+    with _scripts(window):
+        found = list(_outline(window.evaluate(OUTLINE), language))
+        too_wide = window.evaluate(OVERFLOW)
+        if too_wide > 0:
+            found.append(f"{too_wide} px too wide")
+        if not window.evaluate("'axe' in window"):
+            window.evaluate(AXE_SCRIPT)
+        violations = window.evaluate("options => axe.run(options).then(found => found.violations)", RULES)
+    return found + _complaints(violations)
+
+
+def without_scripts(window: Page) -> None:
+    """As ``java_script_enabled=False``, by the same command, but so that ``faults`` may still measure."""
+    _SCRIPTLESS[window] = window.context.new_cdp_session(window)
+    _SCRIPTLESS[window].send("Emulation.setScriptExecutionDisabled", {"value": True})
+
+
+@contextmanager
+def _scripts(window: Page) -> Iterator[None]:
+    """For whoever measures, not for the page: what was loaded without scripts stays without its own."""
+    session = _SCRIPTLESS.get(window)
+    if session:
+        session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    yield
+    if session:
+        session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+
+
+def _outline(page: dict[str, Any], language: str) -> Iterator[str]:
+    if len(page["headings"]) != 1 or not page["headings"][0]:
+        yield f"headings {page['headings']}"
+    elif not page["title"].startswith(page["headings"][0]):
+        yield f"the title {page['title']!r} does not begin with {page['headings'][0]!r}"
+    if page["mains"] != 1:
+        yield f"{page['mains']} main"
+    expected = (HTML_LANGUAGES[language], "rtl" if language in RIGHT_TO_LEFT else "ltr")
+    if (page["lang"], page["dir"]) != expected:
+        yield f"lang {page['lang']} and dir {page['dir']}, not {expected}"
+
+
+def _complaints(violations: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{violation['id']}: {node['html'][:160]} {' '.join(node['failureSummary'].split())[:240]}"
+        for violation in violations
+        for node in violation["nodes"][:3]
+    ]
