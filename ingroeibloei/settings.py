@@ -39,6 +39,11 @@ GUARDIAN_SESSION_HOURS = 2
 #: Up to this many guardians are planned in the request's own transaction; more in chunks behind it (rulings 3).
 FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
+#: Up to this many letters are laid out in the request itself; more in parts of whole classes behind it.
+LETTERS_IN_REQUEST = 60
+LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=100)
+#: The PDF of letters is removed this many days after they were given.
+LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
 #: A rung of the ladder waits this many school days for a person before the next is tried.
 RUNG_SCHOOL_DAYS = 3
 #: Families not spoken to for this long stand in the teacher's week.
@@ -275,6 +280,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
+    "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
+    "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }
 

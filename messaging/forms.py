@@ -199,22 +199,6 @@ class NoticeForm(forms.Form):
         return self.cleaned_data if self.is_bound else dict(self.initial)
 
 
-class LetterGivenForm(forms.Form):
-    """On which day the letters went home with the children."""
-
-    on = forms.DateField(label=_("Given to the children on"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"on": clock.today()})
-        super().__init__(*args, **kwargs)
-
-    def clean_on(self) -> date:
-        day: date = self.cleaned_data["on"]
-        if day > clock.today():
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        return day
-
-
 class CallForm(forms.Form):
     """How a call went."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from messaging import outbox
+from messaging import outbox, printing
 
 
 @shared_task
@@ -27,3 +27,15 @@ def plan_chunks() -> None:
     """Go on planning the notices that are too large for one request."""
     outbox.plan_unfinished()
     outbox.ring()
+
+
+@shared_task
+def make_letters() -> int:
+    """Go on with the letters to print; rung when many are asked for and every 15 seconds."""
+    return printing.make_letters()
+
+
+@shared_task
+def forget_letters() -> int:
+    """Remove the files of letters that were given long ago."""
+    return printing.forget_files()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from messaging.receipts import sms_receipt
-from messaging.views import calls, check, choices, compose, letters, notices, portal, signin, threads, token
+from messaging.views import calls, check, choices, compose, letters, notices, portal, signin, strips, threads, token
 
 urlpatterns: list[URLPattern] = [
     path("b/<str:token>/", token.token_notice, name="token_notice"),
@@ -37,8 +37,22 @@ urlpatterns: list[URLPattern] = [
     ),
     path("school/berichten/nieuw/", compose.notice_new, name="notice_new"),
     path("school/berichten/nieuw/<slug:slug>/", compose.notice_compose, name="notice_compose"),
+    path("school/brieven/", letters.letter_centre, name="letter_centre"),
     path("school/brieven/<int:pk>.pdf", letters.letter_batch_pdf, name="letter_batch_pdf"),
+    path("school/brieven/<int:pk>/", letters.letter_batch, name="letter_batch"),
     path("school/brieven/<int:pk>/meegegeven/", letters.letter_batch_given, name="letter_batch_given"),
+    path("school/brieven/<int:pk>/stand/", letters.letter_batch_status, name="letter_batch_status"),
+    path("school/brieven/<int:pk>/strookjes/", strips.letter_strips, name="letter_strips"),
+    path("school/brieven/<int:pk>/terugnemen/", letters.letter_batch_taken_back, name="letter_batch_taken_back"),
+    path("school/brieven/<int:pk>/stoppen/", letters.letter_batch_turn, {"what": "stoppen"}, name="letter_batch_stop"),
+    path("school/brieven/<int:pk>/verder/", letters.letter_batch_turn, {"what": "verder"}, name="letter_batch_resume"),
+    path(
+        "school/brieven/<int:pk>/opheffen/", letters.letter_batch_turn, {"what": "opheffen"}, name="letter_batch_drop"
+    ),
+    path("school/brieven/brief/<int:pk>/strookje/", strips.letter_strip, name="letter_strip"),
+    path("school/brieven/brief/<int:pk>/teruggekomen/", strips.letter_returned, name="letter_returned"),
+    path("school/brieven/maken/", letters.letters_make, name="letters_make"),
+    path("school/brieven/teruggekomen/", strips.letters_returned, name="letters_returned"),
     path("school/gezinnen/<int:pk>/berichten/", notices.family_notices, name="family_notices"),
     path("school/vragen/", threads.thread_list, name="thread_list"),
     path("school/vragen/<int:pk>/", threads.thread_detail, name="thread_detail"),

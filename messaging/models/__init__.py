@@ -5,9 +5,16 @@ from messaging.models.deliveries import (
     Delivery,
     DeliveryEvent,
     DeliveryStatus,
-    LetterBatch,
     Reason,
     RecordedNotice,
+)
+from messaging.models.letters import (
+    BatchState,
+    LetterBatch,
+    LetterPart,
+    PrintedLetter,
+    PrintProblem,
+    StripMark,
 )
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
@@ -15,12 +22,14 @@ from messaging.models.threads import Thread, ThreadPost
 
 __all__ = [
     "Answer",
+    "BatchState",
     "CallTask",
     "Channel",
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
     "LetterBatch",
+    "LetterPart",
     "Notice",
     "NoticeKind",
     "NoticePupil",
@@ -28,8 +37,11 @@ __all__ = [
     "NoticeTemplate",
     "NoticeText",
     "OptOut",
+    "PrintProblem",
+    "PrintedLetter",
     "Reason",
     "RecordedNotice",
+    "StripMark",
     "TemplateAnswer",
     "TextState",
     "Thread",

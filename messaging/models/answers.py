@@ -14,7 +14,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """What a guardian answered to a notice; the last answer counts, ``changed`` counts the earlier ones."""
+    """What a guardian answered to a notice; the last answer counts, ``changed`` counts the earlier ones.
+
+    ``entered_by`` is the member of staff who copied it from a strip; empty when the guardian answered.
+    """
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="given_answers")
     guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="answers")
@@ -23,6 +26,7 @@ class Answer(models.Model):
     changed = models.PositiveSmallIntegerField(default=0)
     by_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)
     seen_by_author_at = models.DateTimeField(null=True)
+    entered_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
 
     objects = AnswerQuerySet.as_manager()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -14,33 +16,43 @@ from parents.services import open_follow_up
 from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.languages import MASTER
-from schools.models import Holiday, Pupil
+from schools.models import Holiday, Pupil, User
 
 
-def give_answer(*, delivery: Delivery, key: str) -> Answer:
-    """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have."""
+def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None, at: datetime | None = None) -> Answer:
+    """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have.
+
+    ``entered_by`` copied it from paper that came back ``at``: then nobody opened a page.
+    """
     notice = delivery.notice
     if key not in {option["key"] for option in notice.answers}:
         raise ValidationError(_("Choose one of the answers."))
-    now = clock.now()
+    facts = {
+        "key": key,
+        "answered_at": at or clock.now(),
+        "by_channel": delivery.channel,
+        "entered_by_id": entered_by.pk if entered_by else None,
+    }
     with transaction.atomic():
         answer, is_new = Answer.objects.get_or_create(
-            notice_id=notice.pk,
-            guardian_id=delivery.guardian_id,
-            defaults={"key": key, "answered_at": now, "by_channel": delivery.channel},
+            notice_id=notice.pk, guardian_id=delivery.guardian_id, defaults=facts
         )
-        if not is_new and answer.key != key:
-            Answer.objects.filter(pk=answer.pk).update(
-                key=key,
-                answered_at=now,
-                by_channel=delivery.channel,
-                changed=F("changed") + 1,
-                seen_by_author_at=None,
-            )
+        is_said_by_self = entered_by is None and answer.entered_by_id is not None
+        if not is_new and (answer.key != key or is_said_by_self):
+            Answer.objects.filter(pk=answer.pk).update(**facts, changed=F("changed") + 1, seen_by_author_at=None)
             answer.refresh_from_db()
-        mark_opened(delivery)
-        audit.record_by_guardian(guardian_id=delivery.guardian_id, verb="answered", target=notice, key=key)
+        if entered_by is None:
+            mark_opened(delivery)
+            audit.record_by_guardian(guardian_id=delivery.guardian_id, verb="answered", target=notice, key=key)
+        else:
+            detail = {"delivery": delivery.pk, "key": key}
+            audit.record(actor=entered_by, verb="entered answer", target=notice, school_id=notice.school_id, **detail)
     return answer
+
+
+def standing_answer(delivery: Delivery) -> Answer | None:
+    """The answer that stands for the guardian of a delivery, whoever entered it."""
+    return Answer.objects.filter(notice_id=delivery.notice_id, guardian_id=delivery.guardian_id).first()
 
 
 def mark_opened(delivery: Delivery) -> None:
