@@ -39,6 +39,11 @@ GUARDIAN_SESSION_HOURS = 2
 #: Up to this many guardians are planned in the request's own transaction; more in chunks behind it (rulings 3).
 FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
+#: Up to this many letters are laid out in the request itself; more in parts of whole classes behind it.
+LETTERS_IN_REQUEST = 60
+LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=100)
+#: The PDF of letters is removed this many days after they were given.
+LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
 #: A rung of the ladder waits this many school days for a person before the next is tried.
 RUNG_SCHOOL_DAYS = 3
 #: Mails that came back are kept in their mailbox this long after they were read.
@@ -296,6 +301,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
     "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
+    "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
+    "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }
 

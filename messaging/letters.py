@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from messaging import formats
-from messaging.channels.letter import Letter, PrintRun, Side, Words
-from messaging.models import Delivery, Notice
+from messaging.channels.letter import Letter, Listed, PrintRun, Side, Words
+from messaging.models import Delivery, LetterBatch, Notice, PrintedLetter
 from messaging.models.notices import SLOTS
+from messaging.pile import names_of
 from messaging.rendering import NoticePage, NoticeView, Reader, Renderer, preview, preview_reader
 from messaging.tokens import short_code
 from messaging.variables import as_people_write
 from schools import clock
 from schools.languages import MASTER, language
+from schools.models import School
 from schools.typeset import pictogram_drawings
 
+_BETWEEN_FIGURES = re.compile(r"(?<=\d) (?=\d)")
 
-def letters_for(deliveries: Iterable[Delivery]) -> list[Letter]:
-    """One letter for each delivery, in a constant number of queries."""
+
+def letters_for(deliveries: Iterable[Delivery], numbers: Mapping[int, int] | None = None) -> list[Letter]:
+    """One letter for each delivery, in a constant number of queries; ``numbers`` are their places in the print list."""
     rows = list(deliveries)
     renderer = Renderer(rows)
-    return [_letter(row, renderer) for row in rows]
+    return [_letter(row, renderer, number=numbers[row.pk] if numbers else place) for place, row in enumerate(rows, 1)]
 
 
-def print_run(notice: Notice, languages: Iterable[str], title: str) -> PrintRun:
-    """What all letters of a notice share: the school, the fixed words in every language that occurs."""
-    school = notice.school
+def listed_for(letters: QuerySet[PrintedLetter]) -> list[Listed]:
+    """The lines of the print list: what lies in the pile, without rendering any of it."""
+    rows = list(letters.select_related("delivery", "school_class"))
+    names = names_of([row.delivery for row in rows])
+    return [
+        Listed(
+            number=row.position,
+            class_name=row.school_class.name if row.school_class else "",
+            child_names=tuple(map(formats.plain, names[row.delivery_id])),
+            language_name=language(row.delivery.language).own_name,
+            code=short_code(row.delivery),
+        )
+        for row in rows
+    ]
+
+
+def title_of(batch: LetterBatch) -> str:
+    """What the pile is about: a notice, or everything for a class or a school."""
+    if batch.notice is not None:
+        return batch.notice.texts.get(language=MASTER).title
+    return formats.plain(batch.school_class.name if batch.school_class else batch.school.name)
+
+
+def print_run(school: School, languages: Iterable[str], title: str) -> PrintRun:
+    """What all letters of a batch share: the school, the fixed words in every language that occurs."""
     with override(MASTER):
         cover_labels = {
             "letters": _("letters"),
@@ -68,14 +96,17 @@ def preview_sheet(notice: Notice, code: str) -> Letter:
     return _sheet(page, reader, address, code="0000-0000-0000")
 
 
-def _letter(delivery: Delivery, renderer: Renderer) -> Letter:
-    page, reader = renderer.page(delivery), renderer.reader(delivery)
-    return _sheet(page, reader, _address(delivery), code=short_code(delivery))
+def _letter(delivery: Delivery, renderer: Renderer, *, number: int) -> Letter:
+    reader = renderer.reader(delivery)
+    page = renderer.page(delivery, reader)
+    return _sheet(page, reader, _address(delivery), code=short_code(delivery), number=number)
 
 
-def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: str) -> Letter:
+def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: str, number: int = 1) -> Letter:
     place = page.notice.school.city
+    dutch, own = _sides(page)
     return Letter(
+        number=number,
         class_name=", ".join(page.class_names),
         child_names=tuple(formats.plain(child.full_name) for child in reader.children),
         address=tuple(map(formats.plain, address)),
@@ -83,8 +114,8 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
         language_name=page.language.own_name,
         direction=page.direction,
         place_and_date=f"{place}, {formats.long_day(clock.today(), MASTER)}",
-        dutch=_side(page.dutch or page.text),
-        own=_side(page.text) if page.dutch else None,
+        dutch=dutch,
+        own=own,
         banner=_banner(page),
         answers=tuple((choice.dutch, choice.label) for choice in page.answers),
         code=code,
@@ -100,8 +131,39 @@ def _address(delivery: Delivery) -> tuple[str, ...]:
     return (guardian.full_name, home.street, f"{home.postcode} {home.city}") if home else (guardian.full_name,)
 
 
-def _side(view: NoticeView) -> Side:
-    return Side(view.title, tuple((slot.key, slot.label, slot.text) for slot in view.slots), view.body)
+def _sides(page: NoticePage) -> tuple[Side, Side | None]:
+    """The Dutch, and the reader's language. What the slots say already is not said again: so a letter in two languages
+    stays on one page. A line goes in both languages or in none; what stood before the first of them opens the letter.
+    """
+    views = [page.dutch, page.text] if page.dutch else [page.text]
+    lines = [view.body.split("\n") for view in views]
+    kept = [True] * len(lines[0])
+    if len({len(part) for part in lines}) == 1:
+        said = [[_is_said(line, view) for line in part] for part, view in zip(lines, views, strict=True)]
+        kept = [not all(marks) for marks in zip(*said, strict=True)]
+    first = 0 if all(kept) else kept.index(False)
+    sides = [
+        _side(view, part[:first], [line for line, keep in zip(part[first:], kept[first:], strict=False) if keep])
+        for view, part in zip(views, lines, strict=True)
+    ]
+    return sides[0], sides[1] if page.dutch else None
+
+
+def _is_said(line: str, view: NoticeView) -> bool:
+    """Whether a slot holds this line, or what stands behind its "When:"."""
+    words = line.strip()
+    value = words.partition(": ")[2] or words
+    return bool(words) and any(part in slot.text for slot in view.slots for part in (words, value))
+
+
+def _side(view: NoticeView, opening: list[str], rest: list[str]) -> Side:
+    slots = tuple((slot.key, slot.label, _unbroken(slot.text)) for slot in view.slots)
+    return Side(view.title, _unbroken("\n".join(opening).strip()), slots, _unbroken("\n".join(rest).strip()))
+
+
+def _unbroken(words: str) -> str:
+    """Phone numbers stay on one line: in a text from right to left a broken one reads backwards."""
+    return _BETWEEN_FIGURES.sub(formats.NO_BREAK, words)
 
 
 def _banner(page: NoticePage) -> Words:
@@ -118,7 +180,7 @@ def _contact(page: NoticePage, code: str) -> str:
         "phone": formats.isolated(page.school_phone, code),
         "school": formats.isolated(page.school_name, code),
     }
-    return _("Questions? Call %(school)s: %(phone)s") % values
+    return _unbroken(_("Questions? Call %(school)s: %(phone)s") % values)
 
 
 def _in_both(page: NoticePage, words: Callable[[NoticePage, str], str]) -> Words:

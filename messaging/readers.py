@@ -120,6 +120,17 @@ def got_it(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return deliveries.exclude(status=DeliveryStatus.CANCELLED).exclude(by_worker)
 
 
+def answers_to(deliveries: Sequence[Delivery]) -> dict[int, Answer]:
+    """The answer that stands for each delivery's guardian, by delivery."""
+    rows = Answer.objects.filter(
+        notice_id__in={delivery.notice_id for delivery in deliveries},
+        guardian_id__in={delivery.guardian_id for delivery in deliveries},
+    )
+    found = {(row.notice_id, row.guardian_id): row for row in rows}
+    own = {delivery.pk: found.get((delivery.notice_id, delivery.guardian_id)) for delivery in deliveries}
+    return {pk: answer for pk, answer in own.items() if answer is not None}
+
+
 def shared_points(deliveries: Sequence[Delivery]) -> set[int]:
     """Contact points in use by more than one guardian, whether or not somebody ticked the box."""
     points = {delivery.contact_point_id for delivery in deliveries if delivery.contact_point_id}

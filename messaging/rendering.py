@@ -153,8 +153,8 @@ class Renderer:
         self._replaced = replaced_days(self._deliveries)
         self._skeletons = MailSkeletons()
 
-    def page(self, delivery: Delivery) -> NoticePage:
-        return self._page(delivery.notice, self.reader(delivery))
+    def page(self, delivery: Delivery, reader: Reader | None = None) -> NoticePage:
+        return self._page(delivery.notice, reader or self.reader(delivery))
 
     def mail(self, delivery: Delivery) -> Mail:
         """The mail of a delivery; only a link where others may read along or the notice is confidential (rulings 4)."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from messaging.models import (
     Answer,
@@ -19,6 +19,7 @@ from messaging.models import (
     Notice,
     NoticePupil,
     NoticeStatus,
+    PrintedLetter,
 )
 from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, is_underway
 from parents.models import FamilyMembership, Guardianship
@@ -55,12 +56,20 @@ class Standing:
 
     @cached_property
     def batches(self) -> list[LetterBatch]:
-        rows = LetterBatch.objects.filter(notice=self.notice).select_related("made_by", "given_by")
-        return list(rows.annotate(letters=Count("deliveries")))
+        """The batches in which letters of this notice lie and that the reader may look at."""
+        ours = Count("letters", filter=Q(letters__delivery__notice=self.notice))
+        rows = LetterBatch.objects.visible_to(self.user).annotate(ours=ours).filter(ours__gt=0)
+        return list(rows.select_related("made_by", "school_class"))
 
     @cached_property
     def letters_waiting(self) -> int:
-        return sum(row.channel == Channel.LETTER and row.status in WAITING for row in self.deliveries)
+        waiting = {row.pk for row in self.deliveries if row.channel == Channel.LETTER and row.status in WAITING}
+        return len(waiting - self._in_a_batch)
+
+    @cached_property
+    def _in_a_batch(self) -> set[int]:
+        rows = PrintedLetter.objects.filter(delivery__notice=self.notice)
+        return set(rows.values_list("delivery_id", flat=True))
 
     @cached_property
     def _memberships(self) -> list[tuple[int, int]]:

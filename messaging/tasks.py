@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from messaging import bounces, outbox, services
+from messaging import bounces, outbox, printing, services
 
 
 @shared_task
@@ -40,3 +40,15 @@ def tell_replies() -> int:
 def read_bounces() -> int:
     """Read the mailbox of mails that came back, if there is one."""
     return bounces.read_mailbox()
+
+
+@shared_task
+def make_letters() -> int:
+    """Go on with the letters to print; rung when many are asked for and every 15 seconds."""
+    return printing.make_letters()
+
+
+@shared_task
+def forget_letters() -> int:
+    """Remove the files of letters that were given long ago."""
+    return printing.forget_files()

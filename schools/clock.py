@@ -33,6 +33,11 @@ def today() -> date:
     return now().astimezone(BRUSSELS).date()
 
 
+def start_of_today() -> datetime:
+    """Midnight in Brussels, with which the present day began."""
+    return datetime.combine(today(), datetime.min.time(), tzinfo=BRUSSELS)
+
+
 def local_date(moment: datetime) -> date:
     """The school-local day of a moment."""
     return moment.astimezone(BRUSSELS).date()

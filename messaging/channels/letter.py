@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-import segno
+import zxingcpp
+
+#: A printed pixel is 0 and paper 255; the template wants a "1" for each printed module.
+_MODULES = bytes(ord("0") if value else ord("1") for value in range(256))
 
 Words = dict[str, str]
 SlotWords = tuple[str, str, str]  # key, label, text
@@ -18,9 +22,10 @@ SlotWords = tuple[str, str, str]  # key, label, text
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The notice in one language."""
+    """The notice in one language; ``opening`` stands above the slots, ``body`` below them."""
 
     title: str
+    opening: str
     slots: tuple[SlotWords, ...]
     body: str
 
@@ -29,6 +34,7 @@ class Side:
 class Letter:
     """One sheet. ``own`` is None for a reader of Dutch; ``answers`` are (Dutch, own) words."""
 
+    number: int
     class_name: str
     child_names: tuple[str, ...]
     address: tuple[str, ...]
@@ -48,7 +54,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class PrintRun:
-    """Letters of one notice. ``labels`` are the fixed words by language, ``cover`` those of the print list."""
+    """Letters of one school. ``labels`` are the fixed words by language, ``cover`` those of the print list."""
 
     title: str
     day: date
@@ -63,9 +69,19 @@ class PrintRun:
     pictograms: Mapping[str, str]
 
 
-def print_content(run: PrintRun, letters: Iterable[Letter]) -> dict[str, Any]:
-    """The content for the print template ``letter``: by class, then by child."""
-    ordered = sorted(letters, key=lambda letter: (letter.class_name, letter.child_names, letter.code))
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the print list; ``class_name`` is the class with which the letter goes along."""
+
+    number: int
+    class_name: str
+    child_names: tuple[str, ...]
+    language_name: str
+    code: str
+
+
+def print_content(run: PrintRun, letters: Iterable[Letter], listed: Sequence[Listed] | None = None) -> dict[str, Any]:
+    """The content for the print template ``letter``: a print list if its lines are given, then the letters."""
     return {
         "lang": "nl-BE",
         "date": run.day.isoformat(),
@@ -79,21 +95,44 @@ def print_content(run: PrintRun, letters: Iterable[Letter]) -> dict[str, Any]:
         "labels": dict(run.labels),
         "pictograms": dict(run.pictograms),
         "duplex": True,
-        "cover": {"title": run.cover_title, "lines": list(run.cover_lines), "labels": run.cover_labels},
-        "letters": [_sheet(letter) for letter in ordered],
+        "cover": None if listed is None else _cover(run, listed),
+        "letters": [_sheet(letter) for letter in letters],
     }
 
 
 def qr_rows(link: str) -> list[str]:
     """The modules of a QR code, one row each, without its quiet zone."""
-    return [
-        "".join("1" if module else "0" for module in row) for row in segno.make(link, error="m", micro=False).matrix
+    barcode = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    image: Any = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
+    picture = memoryview(image)
+    height, width = picture.shape or (0, 0)
+    modules = picture.tobytes().translate(_MODULES).decode("ascii")
+    return [modules[row * width : (row + 1) * width] for row in range(height)]
+
+
+def _cover(run: PrintRun, listed: Sequence[Listed]) -> dict[str, Any]:
+    classes = [
+        {
+            "name": name,
+            "letters": [
+                {
+                    "number": line.number,
+                    "child_names": list(line.child_names),
+                    "language_name": line.language_name,
+                    "code": line.code,
+                }
+                for line in lines
+            ],
+        }
+        for name, lines in groupby(listed, key=lambda line: line.class_name)
     ]
+    return {"title": run.cover_title, "lines": list(run.cover_lines), "labels": run.cover_labels, "classes": classes}
 
 
 def _sheet(letter: Letter) -> dict[str, Any]:
     own = letter.own
     return {
+        "number": letter.number,
         "class_name": letter.class_name,
         "child_names": list(letter.child_names),
         "address": list(letter.address),
@@ -102,9 +141,10 @@ def _sheet(letter: Letter) -> dict[str, Any]:
         "direction": letter.direction,
         "date": {"nl": letter.place_and_date},
         "title": letter.dutch.title,
+        "opening": letter.dutch.opening,
         "slots": _slots(letter.dutch.slots),
         "body": letter.dutch.body,
-        "translated": {"title": own.title, "slots": _slots(own.slots), "body": own.body} if own else None,
+        "translated": _translated(own) if own else None,
         "banner": letter.banner,
         "answers": [{"nl": dutch, **({"own": words} if own else {})} for dutch, words in letter.answers],
         "code": letter.code,
@@ -112,6 +152,10 @@ def _sheet(letter: Letter) -> dict[str, Any]:
         "qr": qr_rows(letter.link),
         "contact": letter.contact,
     }
+
+
+def _translated(own: Side) -> dict[str, Any]:
+    return {"title": own.title, "opening": own.opening, "slots": _slots(own.slots), "body": own.body}
 
 
 def _slots(slots: Sequence[SlotWords]) -> list[Words]:

@@ -5,9 +5,16 @@ from messaging.models.deliveries import (
     Delivery,
     DeliveryEvent,
     DeliveryStatus,
-    LetterBatch,
     Reason,
     RecordedNotice,
+)
+from messaging.models.letters import (
+    BatchState,
+    LetterBatch,
+    LetterPart,
+    PrintedLetter,
+    PrintProblem,
+    StripMark,
 )
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
@@ -15,12 +22,14 @@ from messaging.models.threads import PostTranslation, Thread, ThreadPost, Transl
 
 __all__ = [
     "Answer",
+    "BatchState",
     "CallTask",
     "Channel",
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
     "LetterBatch",
+    "LetterPart",
     "Notice",
     "NoticeKind",
     "NoticePupil",
@@ -29,8 +38,11 @@ __all__ = [
     "NoticeText",
     "OptOut",
     "PostTranslation",
+    "PrintProblem",
+    "PrintedLetter",
     "Reason",
     "RecordedNotice",
+    "StripMark",
     "TemplateAnswer",
     "TextState",
     "Thread",

@@ -18,6 +18,7 @@ class Answer(models.Model):
 
     Where a notice asks one answer of each family, ``family`` is set and ``guardian`` is who answered last; else it is
     the guardian's own answer and ``family`` is empty.
+    ``entered_by`` is the member of staff who copied it from a strip; empty when the guardian answered.
     """
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="given_answers")
@@ -28,6 +29,7 @@ class Answer(models.Model):
     changed = models.PositiveSmallIntegerField(default=0)
     by_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)
     seen_by_author_at = models.DateTimeField(null=True)
+    entered_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
 
     objects = AnswerQuerySet.as_manager()
 

@@ -14,7 +14,6 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
-    "LetterBatch",
     "Reason",
     "RecordedNotice",
 ]
@@ -106,23 +105,6 @@ class DeliveryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.status}"
-
-
-class LetterBatch(models.Model):
-    """Letters of one notice, printed as one PDF by class. Given by hand or posted by a person on a day."""
-
-    notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="letter_batches")
-    created_at = models.DateTimeField()
-    made_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
-    deliveries = models.ManyToManyField("messaging.Delivery", related_name="+")
-    given_on = models.DateField(null=True)
-    given_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"Letters {self.pk}"
 
 
 class CallTask(models.Model):

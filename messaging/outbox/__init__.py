@@ -11,6 +11,7 @@ from messaging.outbox.delivering import deliver_due
 from messaging.outbox.endings import (
     cancel,
     mark_handed_over,
+    mark_not_handed_over,
     mark_printed,
     mark_returned,
     mark_spoken,
@@ -29,6 +30,7 @@ __all__ = [
     "climb_failed",
     "deliver_due",
     "mark_handed_over",
+    "mark_not_handed_over",
     "mark_printed",
     "mark_returned",
     "mark_spoken",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.ladder import climb_failed
@@ -54,25 +54,33 @@ def cancel(notice: Notice) -> int:
     return len(move(rows, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None))
 
 
-def mark_printed(notice: Notice) -> list[int]:
-    """All waiting letters of a notice are printed now; returns their ids."""
-    rows = Delivery.objects.filter(notice=notice, channel=Channel.LETTER, status=DeliveryStatus.QUEUED)
-    return move(rows, DeliveryStatus.SENT, sent_at=clock.now(), due_at=None)
+def mark_printed(rows: QuerySet[Delivery]) -> list[int]:
+    """Letters that waited lie ready on paper now; returns the ids of those that still waited."""
+    waiting = _letters(rows).filter(status=DeliveryStatus.QUEUED)
+    return move(waiting, DeliveryStatus.SENT, sent_at=clock.now(), due_at=None)
 
 
-def mark_handed_over(ids: Iterable[int]) -> int:
-    """Printed letters were given by hand or posted."""
-    rows = Delivery.objects.filter(pk__in=list(ids), channel=Channel.LETTER, status=DeliveryStatus.SENT)
-    return len(move(rows, DeliveryStatus.DELIVERED))
+def mark_handed_over(rows: QuerySet[Delivery]) -> list[int]:
+    """Printed letters were given by hand or posted; returns the ids of those that were."""
+    return move(_letters(rows).filter(status=DeliveryStatus.SENT), DeliveryStatus.DELIVERED)
+
+
+def mark_not_handed_over(rows: QuerySet[Delivery]) -> list[int]:
+    """That was noted by mistake: they still lie there."""
+    given = _letters(rows).filter(status=DeliveryStatus.DELIVERED)
+    return move(given, DeliveryStatus.SENT, of_paper=True)
 
 
 def mark_returned(delivery: Delivery) -> bool:
-    """A letter came back."""
-    moved = move(
-        Delivery.objects.filter(pk=delivery.pk, channel=Channel.LETTER), DeliveryStatus.FAILED, reason=Reason.RETURNED
-    )
+    """A letter came back, before or after it was noted as given: the next way is tried."""
+    rows = _letters(Delivery.objects.filter(pk=delivery.pk))
+    moved = move(rows, DeliveryStatus.FAILED, reason=Reason.RETURNED, of_paper=True)
     climb_failed([delivery.notice_id] if moved else [])
     return bool(moved)
+
+
+def _letters(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.filter(channel=Channel.LETTER)
 
 
 def mark_spoken(delivery: Delivery) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from messaging.models import Delivery, DeliveryEvent, DeliveryStatus, Reason
+from messaging.models import Channel, Delivery, DeliveryEvent, DeliveryStatus, Reason
 from schools import clock
 
 #: From each status to the ones that may follow. Letters are printed and calls made by people: they skip SENDING.
@@ -23,26 +23,33 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 #: FAILED with "outcome unknown" is the one failure that a late report may still settle.
 AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED})
+#: Paper is in people's hands: a letter that was given may come back, and "given" may be a slip of the same day.
+GIVEN_LETTER = frozenset({DeliveryStatus.SENT, DeliveryStatus.FAILED})
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 ROWS_AT_ONCE = 500
 
 
-def may_become(to: str) -> Q:
-    """The rows that may move to a status."""
+def may_become(to: str, *, of_paper: bool = False) -> Q:
+    """The rows that may move to a status; ``of_paper`` adds letters that were given."""
     allowed = Q(status__in=[status for status, following in TRANSITIONS.items() if to in following])
     if to in AFTER_UNKNOWN:
         allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN)
+    if of_paper and to in GIVEN_LETTER:
+        allowed |= Q(status=DeliveryStatus.DELIVERED, channel=Channel.LETTER)
     return allowed
 
 
-def move(rows: QuerySet[Delivery], to: str, *, reason: str = "", **changes: Any) -> list[int]:
+def move(rows: QuerySet[Delivery], to: str, *, reason: str = "", of_paper: bool = False, **changes: Any) -> list[int]:
     """Move those of ``rows`` that may become ``to``, write their history, and return their ids.
 
     ``changes`` are further columns. Rows that somebody else moved meanwhile stay as they are.
     """
     with transaction.atomic():
         ids = list(
-            rows.filter(may_become(to)).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+            rows.filter(may_become(to, of_paper=of_paper))
+            .order_by("pk")
+            .select_for_update(of=("self",))
+            .values_list("pk", flat=True)
         )
         for start in range(0, len(ids), ROWS_AT_ONCE):
             part = ids[start : start + ROWS_AT_ONCE]

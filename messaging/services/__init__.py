@@ -3,7 +3,18 @@
 from messaging.services.answering import give_answer, mark_not_understood, mark_opened, opt_out
 from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
-from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
+from messaging.services.letters import (
+    drop_letters,
+    give_letters,
+    preview_letter,
+    print_class,
+    print_letters,
+    print_school,
+    resume_letters,
+    return_letter,
+    stop_letters,
+    take_back,
+)
 from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import (
     publish_due,
@@ -13,6 +24,7 @@ from messaging.services.publishing import (
     unschedule_notice,
 )
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
+from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.translating import review_text, write_translation
@@ -24,20 +36,25 @@ __all__ = [
     "ask_question",
     "assign_thread",
     "cancel_notice",
+    "clear_strip",
     "close_thread",
     "copy_notice",
     "correct_notice",
     "create_notice",
     "discard_notice",
+    "drop_letters",
+    "enter_strip",
     "finish_call",
     "give_answer",
     "give_letters",
-    "letters_pdf",
     "mark_not_understood",
     "mark_opened",
+    "mark_strip",
     "opt_out",
     "preview_letter",
+    "print_class",
     "print_letters",
+    "print_school",
     "publish_due",
     "publish_notice",
     "record_mail_arrival",
@@ -46,10 +63,13 @@ __all__ = [
     "reopen_thread",
     "reply",
     "resend",
+    "resume_letters",
     "return_letter",
     "review_text",
     "schedule_notice",
     "send_trial",
+    "stop_letters",
+    "take_back",
     "tell_replies",
     "translate_by_machine",
     "translate_post",

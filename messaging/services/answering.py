@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -15,37 +18,44 @@ from parents.services import open_follow_up
 from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.languages import MASTER
-from schools.models import Holiday, Pupil
+from schools.models import Holiday, Pupil, User
 
 
-def give_answer(*, delivery: Delivery, key: str) -> Answer:
+def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None, at: datetime | None = None) -> Answer:
     """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have.
 
     Where the notice asks one answer of each family, it is the family's: the second guardian changes what the first one
     answered. A guardian with children of two families in the notice answers for both.
+    ``entered_by`` copied it from paper that came back ``at``: then nobody opened a page.
     """
     notice = delivery.notice
     if key not in {option["key"] for option in notice.answers}:
         raise ValidationError(_("Choose one of the answers."))
+    facts = {
+        "key": key,
+        "answered_at": at or clock.now(),
+        "by_channel": delivery.channel,
+        "entered_by_id": entered_by.pk if entered_by else None,
+        "guardian_id": delivery.guardian_id,
+    }
     with transaction.atomic():
         families = families_answered_for([notice], [delivery.guardian_id]).get((notice.pk, delivery.guardian_id), [])
-        answers = [_write(delivery, key, family) for family in families] or [_write(delivery, key, None)]
-        mark_opened(delivery)
-        audit.record_by_guardian(guardian_id=delivery.guardian_id, verb="answered", target=notice, key=key)
+        answers = [_write(delivery, facts, family) for family in families] or [_write(delivery, facts, None)]
+        if entered_by is None:
+            mark_opened(delivery)
+            audit.record_by_guardian(guardian_id=delivery.guardian_id, verb="answered", target=notice, key=key)
+        else:
+            detail = {"delivery": delivery.pk, "key": key}
+            audit.record(actor=entered_by, verb="entered answer", target=notice, school_id=notice.school_id, **detail)
     return answers[0]
 
 
-def _write(delivery: Delivery, key: str, family_id: int | None) -> Answer:
-    now = clock.now()
+def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:
     whose = {"family_id": family_id} if family_id else {"guardian_id": delivery.guardian_id, "family_id": None}
-    given = {"key": key, "answered_at": now, "by_channel": delivery.channel}
-    answer, is_new = Answer.objects.get_or_create(
-        notice_id=delivery.notice_id, **whose, defaults=given | {"guardian_id": delivery.guardian_id}
-    )
-    if not is_new and answer.key != key:
-        Answer.objects.filter(pk=answer.pk).update(
-            **given, guardian_id=delivery.guardian_id, changed=F("changed") + 1, seen_by_author_at=None
-        )
+    answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
+    is_said_by_self = facts["entered_by_id"] is None and answer.entered_by_id is not None
+    if not is_new and (answer.key != facts["key"] or is_said_by_self):
+        Answer.objects.filter(pk=answer.pk).update(**facts, changed=F("changed") + 1, seen_by_author_at=None)
         answer.refresh_from_db()
     return answer
 

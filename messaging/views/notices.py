@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.forms import LetterGivenForm
 from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
 from messaging.standing import Standing
@@ -65,7 +64,6 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("notice_check", pk)
     context = _standing_context(request, notice) | {
         "taking_back": TakingBack(notice, request.user),
-        "given_form": LetterGivenForm(),
         "texts": _texts_of(notice),
         "may_print": printable_by(request.user).filter(pk=pk).exists(),
     }

@@ -16,6 +16,7 @@ from messaging.forms_parents import BirthdayForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
 from messaging.views import opened
 from messaging.views.opened import SeeOther, by_token
+from messaging.views.strips import strip_door
 from parents.access import children_of
 from parents.limits import Limit, client_address
 from parents.services.wishes import report_wrong_person
@@ -38,6 +39,7 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
     names = ("answer", "read", "not_understood", "question")
     urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
     context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
+    context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 
 

@@ -135,8 +135,7 @@ def test_a_row_moves_only_as_the_table_says(before: str, after: str) -> None:
     publish_notice(notice=notice, by=notice.author)
     reason = Reason.REFUSED if before == "FAILED" else ""
     Delivery.objects.update(status=before, reason=reason)
-    changes = {"reason": Reason.BOUNCED} if after == "FAILED" else {}
-    moved = move(Delivery.objects.all(), after, **changes)
+    moved = move(Delivery.objects.all(), after, reason=Reason.BOUNCED if after == "FAILED" else "")
     assert bool(moved) == (after in TRANSITIONS[before])
     assert Delivery.objects.get().status == (after if moved else before)
     assert DeliveryEvent.objects.count() == len(moved)

@@ -137,8 +137,16 @@ def letters(*languages: str) -> dict[str, Any]:
     }
 
 
+def _listed(number: int, child: str, language: str) -> dict[str, Any]:
+    return {"number": number, "child_names": [child], "language_name": language, "code": "K7QF-2MXA-9RTC"}
+
+
 COVER = {
     "title": "Printlijst oudercontact",
     "lines": ["Druk enkelzijdig af."],
     "labels": {"letters": "brieven", "number": "nr.", "child": "kind", "language": "taal", "code": "code"},
+    "classes": [
+        {"name": "3B", "letters": [_listed(1, "Jaspreet Singh", "Nederlands")]},
+        {"name": "4A", "letters": [_listed(2, "Amrit Kaur", "ਪੰਜਾਬੀ")]},
+    ],
 }

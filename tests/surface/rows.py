@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from messaging.content import load_templates
-from messaging.models import CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, Thread
+from messaging.models import CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, PrintedLetter, Thread
 from messaging.services import (
     ask_question,
     create_notice,
@@ -33,6 +33,10 @@ class Rows:
     call: CallTask
     thread: Thread
     report: EvaluationReport
+
+    @property
+    def letter(self) -> PrintedLetter:
+        return self.batch.letters.order_by("position")[0]
 
     def delivery_to(self, guardian: str) -> Delivery:
         return Delivery.objects.get(notice=self.notice, guardian=self.cast.guardians[guardian])

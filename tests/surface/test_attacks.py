@@ -15,11 +15,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from messaging import printfiles
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.channels.mime import mail_bytes
 from messaging.models import Notice, NoticeText, ThreadPost
 from messaging.rendering import mail_for, sms_for
-from messaging.services import create_notice, letters_pdf, print_letters, publish_notice
+from messaging.services import create_notice, print_letters, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, FollowUp, Guardian
 from reports.models import ReportChapter
@@ -148,7 +149,7 @@ def test_hostile_words_stay_words_in_stored_texts(hostile_notice: Notice) -> Non
 
 def test_hostile_words_stay_words_on_paper(hostile_notice: Notice) -> None:
     batch = print_letters(notice=hostile_notice, by=hostile_notice.author)
-    document = pypdfium2.PdfDocument(letters_pdf(batch))
+    document = pypdfium2.PdfDocument(printfiles.read(batch.file))
     words = " ".join(document[number].get_textpage().get_text_bounded() for number in range(len(document)))
     document.close()
     assert "#eval" in words

@@ -19,7 +19,15 @@ from tests.surface.rows import Rows
 pytestmark = pytest.mark.django_db
 
 #: Fragments and files: not whole pages.
-NOT_PAGES = {"notice_status", "letter_batch_pdf", "notice_preview", "live", "ready", "playbook_booklet"}
+NOT_PAGES = {
+    "notice_status",
+    "letter_batch_status",
+    "letter_batch_pdf",
+    "notice_preview",
+    "live",
+    "ready",
+    "playbook_booklet",
+}
 #: Reading may leave a line in the access log and a session.
 MAY_GROW = {"schools.AuditEntry", "sessions.Session"}
 

@@ -1,0 +1,196 @@
+"""Makes the PDF of a batch, in parts that are kept: whoever goes on after a crash begins with the first missing one.
+
+The row is the truth, a task only says "now". A process owns a batch by a token until its lease ends, by the database's
+clock; each step is a conditional UPDATE, so that a batch which was stopped or taken over stays as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from messaging import outbox, printfiles
+from messaging.channels.letter import print_content
+from messaging.letters import letters_for, listed_for, print_run, title_of
+from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, PrintedLetter, PrintProblem
+from messaging.outbox.claiming import in_seconds
+from schools import clock
+from schools.binding import bound
+from schools.typeset import TypesettingError, typeset
+
+logger = logging.getLogger(__name__)
+
+#: A part that took a process down this often is not tried again by itself.
+MOST_ATTEMPTS = 3
+LONGEST_RUN_SECONDS = 60.0
+
+
+def ring() -> None:
+    """Wake a worker after the running transaction commits. The clock rings again, so a lost bell loses nothing."""
+    transaction.on_commit(_send)
+
+
+def _send() -> None:
+    try:
+        current_app.send_task("messaging.tasks.make_letters")
+    except Exception as error:
+        logger.warning("The bell did not ring: %s", error)
+
+
+def make_letters(seconds: float = LONGEST_RUN_SECONDS) -> int:
+    """Go on with the batches that nobody is making, for about ``seconds``; returns how many became ready."""
+    until, ready = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        making = _claim(LetterBatch.objects.all())
+        if making is None:
+            return ready
+        ready += making.go_on(until)
+    ring()
+    return ready
+
+
+def make_now(batch: LetterBatch) -> bool:
+    """Make a small batch in the request that asked for it; True when it is ready."""
+    making = _claim(LetterBatch.objects.filter(pk=batch.pk))
+    is_ready = making is not None and making.go_on(time.monotonic() + LONGEST_RUN_SECONDS)
+    batch.refresh_from_db()
+    return is_ready
+
+
+def _claim(batches: QuerySet[LetterBatch]) -> _Making | None:
+    token = uuid4()
+    with transaction.atomic():
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now())
+        rows = batches.filter(free, state=BatchState.MAKING).order_by("pk")
+        pk = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True).first()
+        if pk is None:
+            return None
+        LetterBatch.objects.filter(pk=pk).update(claim_token=token, claimed_until=_lease_end())
+    return _Making(LetterBatch.objects.select_related("school", "notice", "school_class").get(pk=pk), token)
+
+
+def _lease_end() -> object:
+    return in_seconds(settings.OUTBOX_LEASE_SECONDS)
+
+
+class _Making:
+    """One process at one batch."""
+
+    def __init__(self, batch: LetterBatch, token: UUID) -> None:
+        self.batch = batch
+        self._mine = LetterBatch.objects.filter(pk=batch.pk, claim_token=token, state=BatchState.MAKING)
+
+    def go_on(self, until: float) -> bool:
+        """Make part after part, then bind them. True when the batch became ready; False when it was stopped, taken
+        over or failed, or the time is over: then the next run goes on."""
+        try:
+            for part in self.batch.parts.filter(file="").order_by("number"):
+                if time.monotonic() > until or not self._make(part):
+                    return False
+            return self._bind()
+        except TypesettingError as error:
+            logger.error("Letters %s were not laid out: %s", self.batch.pk, type(error).__name__)
+            self._fail(PrintProblem.LAYOUT)
+        except OSError as error:
+            logger.error("Letters %s were not kept: %s", self.batch.pk, error.strerror)
+            self._fail(PrintProblem.DISK)
+        finally:
+            self._mine.update(claim_token=None, claimed_until=None)
+        return False
+
+    def _make(self, part: LetterPart) -> bool:
+        if not self._mine.update(claimed_until=_lease_end()):
+            return False
+        if part.attempts >= MOST_ATTEMPTS:
+            self._fail(PrintProblem.GAVE_UP)
+            return False
+        LetterPart.objects.filter(pk=part.pk).update(attempts=F("attempts") + 1)
+        is_only = not self.batch.parts.exclude(pk=part.pk).exists()
+        name = printfiles.keep(self._set(part, with_list=is_only))
+        with transaction.atomic():
+            is_kept = bool(self._mine.update(letters_done=F("letters_done") + part.letters)) and bool(
+                LetterPart.objects.filter(pk=part.pk, file="").update(file=name)
+            )
+            if not is_kept:
+                transaction.set_rollback(True)
+        if not is_kept:
+            printfiles.remove([name])
+        return is_kept
+
+    def _set(self, part: LetterPart, *, with_list: bool) -> bytes:
+        """The part as PDF; nothing at all when its letters were withdrawn."""
+        numbers = dict(_still_wanted(self.batch).filter(part=part).values_list("delivery_id", "position"))
+        if not numbers and not with_list:
+            return b""
+        rows = Delivery.objects.filter(pk__in=numbers).select_related(
+            "notice__school", "notice__author", "guardian__household", "contact_point"
+        )
+        letters = letters_for(sorted(rows, key=lambda row: numbers[row.pk]), numbers)
+        run = print_run(self.batch.school, {letter.language for letter in letters}, title_of(self.batch))
+        listed = listed_for(_still_wanted(self.batch)) if with_list else None
+        return typeset("letter", print_content(run, letters, listed))
+
+    def _bind(self) -> bool:
+        if not self._mine.update(claimed_until=_lease_end()):
+            return False
+        parts = [name for name in self.batch.parts.order_by("number").values_list("file", flat=True) if name]
+        content = printfiles.read(parts[0]) if len(parts) == 1 else self._bound(parts)
+        name = printfiles.keep(content)
+        with transaction.atomic():
+            is_ready = bool(
+                self._mine.update(
+                    state=BatchState.READY,
+                    ready_at=clock.now(),
+                    file=name,
+                    letters_done=F("letters_total"),
+                    claim_token=None,
+                    claimed_until=None,
+                )
+            )
+            if is_ready:
+                self.batch.parts.update(file="", attempts=0)
+                outbox.mark_printed(Delivery.objects.filter(printed__batch=self.batch))
+        printfiles.remove(parts if is_ready else [name])
+        return is_ready
+
+    def _bound(self, parts: list[str]) -> bytes:
+        run = print_run(self.batch.school, (), title_of(self.batch))
+        cover = typeset("letter", print_content(run, (), listed_for(_still_wanted(self.batch))))
+        return bound([cover, *filter(None, map(printfiles.read, parts))], for_both_sides=True)
+
+    def _fail(self, problem: PrintProblem) -> None:
+        self._mine.update(state=BatchState.FAILED, problem=problem, claim_token=None, claimed_until=None)
+
+
+def _still_wanted(batch: LetterBatch) -> QuerySet[PrintedLetter]:
+    """The letters of a batch without those that were withdrawn since."""
+    return batch.letters.exclude(delivery__status=DeliveryStatus.CANCELLED).order_by("position")
+
+
+def forget_files() -> int:
+    """Remove the files of letters that have been given for settings.LETTER_FILE_DAYS, or that nobody gave while their
+    codes worked. The rows stay: a file can be made again. Returns how many batches lost theirs."""
+    today = clock.today()
+    given_before = today - timedelta(days=settings.LETTER_FILE_DAYS)
+    made_before = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS)
+    lying = PrintedLetter.objects.filter(delivery__status__in=[DeliveryStatus.QUEUED, DeliveryStatus.SENT])
+    young = PrintedLetter.objects.filter(given_on__gt=given_before)
+    done = (
+        ~Q(pk__in=lying.values("batch_id")) & ~Q(pk__in=young.values("batch_id")) & Q(ready_at__date__lte=given_before)
+    )
+    batches = LetterBatch.objects.exclude(file="").filter(done | Q(ready_at__lt=made_before), state=BatchState.READY)
+    forgotten = dict(batches.values_list("pk", "file"))
+    for pk, name in forgotten.items():
+        LetterBatch.objects.filter(pk=pk, file=name).update(file="")
+        printfiles.remove([name])
+    known = {*LetterBatch.objects.values_list("file", flat=True), *LetterPart.objects.values_list("file", flat=True)}
+    printfiles.remove_unknown(known)
+    return len(forgotten)

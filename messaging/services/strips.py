@@ -1,0 +1,117 @@
+"""What came back on the tear-off strips: copied by a member of staff, a letter at a time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from messaging.models import Answer, PrintedLetter, StripMark
+from messaging.services.answering import child_of, give_answer, standing_answer
+from parents.models import FollowUp, FollowUpKind
+from parents.services import complete_follow_up, open_follow_up
+from parents.services.contacts import family_of
+from schools import audit, clock
+from schools.languages import MASTER
+from schools.models import Holiday, User
+
+
+def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
+    """Note the answer of a strip that came back on a day. False when a later answer of the parent stands: a strip was
+    filled in before it came back, so what the parent said that day or later counts."""
+    _check(letter, on)
+    with transaction.atomic():
+        row = _locked(letter)
+        answer = standing_answer(row.delivery)
+        counts = answer is None or answer.entered_by_id is not None or clock.local_date(answer.answered_at) < on
+        if counts:
+            give_answer(delivery=row.delivery, key=key, entered_by=by, at=_moment(on))
+        elif key not in {option["key"] for option in row.delivery.notice.answers}:
+            raise ValidationError(_("Choose one of the answers."))
+        _close(row, by)
+        _note(row, StripMark.ANSWERED, by, on, key)
+    return counts
+
+
+def mark_strip(*, letter: PrintedLetter, mark: str, by: User, on: date) -> None:
+    """A strip came back that says nothing readable, or asks for a call: somebody calls this family."""
+    _check(letter, on)
+    if mark not in (StripMark.ILLEGIBLE, StripMark.CALL):
+        raise ValidationError(_("Choose one of the answers."))
+    with transaction.atomic():
+        row = _locked(letter)
+        _withdraw_answer(row)
+        if row.follow_up_id is None:
+            row.follow_up = _call(row, by)
+        _note(row, mark, by, on)
+
+
+def clear_strip(*, letter: PrintedLetter, by: User) -> None:
+    """It was another child's strip: as if nothing had come back."""
+    with transaction.atomic():
+        row = _locked(letter)
+        if row.strip:
+            _withdraw_answer(row)
+            _close(row, by)
+            _note(row, "", by, None)
+
+
+def _check(letter: PrintedLetter, on: date) -> None:
+    if on > clock.today():
+        raise ValidationError(_("Choose today or an earlier day."))
+    if on < clock.local_date(letter.batch.created_at):
+        raise ValidationError(_("On that day the letter was not printed yet. Choose a later day."))
+
+
+def _locked(letter: PrintedLetter) -> PrintedLetter:
+    rows = PrintedLetter.objects.select_for_update(of=("self",))
+    return rows.select_related("delivery__notice__school", "delivery__notice__author", "follow_up").get(pk=letter.pk)
+
+
+def _note(row: PrintedLetter, mark: str, by: User, on: date | None, key: str = "") -> None:
+    row.strip, row.strip_key, row.strip_on, row.strip_by = mark, key, on, by
+    row.save(update_fields=["strip", "strip_key", "strip_on", "strip_by", "follow_up"])
+    detail = {"strip": str(mark), "letter": row.pk}
+    audit.record(actor=by, verb="noted strip", target=row.delivery, school_id=row.delivery.notice.school_id, **detail)
+
+
+def _withdraw_answer(row: PrintedLetter) -> None:
+    """Take away what this strip was thought to say; the parent's own answer stays."""
+    answer = standing_answer(row.delivery)
+    if answer is not None and answer.entered_by_id is not None and row.strip == StripMark.ANSWERED:
+        Answer.objects.filter(pk=answer.pk, entered_by__isnull=False).delete()
+
+
+def _call(row: PrintedLetter, by: User) -> FollowUp | None:
+    notice, pupil = row.delivery.notice, child_of(row.delivery)
+    if pupil is None:
+        return None
+    with override(MASTER):
+        what = _("Call about the strip: %(title)s") % {"title": notice.texts.get(language=MASTER).title}
+    return open_follow_up(
+        by=by,
+        family=family_of([pupil], clock.today()),
+        school=notice.school,
+        what=what[:250],
+        due_on=Holiday.objects.calendar(notice.school).add_school_days(clock.today(), 1),
+        kind=FollowUpKind.CALL,
+        owner=notice.author,
+        pupil=pupil,
+        guardian=row.delivery.guardian,
+    )
+
+
+def _close(row: PrintedLetter, by: User) -> None:
+    """The call is no longer needed."""
+    if row.follow_up is not None:
+        with override(MASTER):
+            complete_follow_up(follow_up=row.follow_up, by=by, because=_("The strip could be read after all."))
+        row.follow_up = None
+
+
+def _moment(on: date) -> datetime:
+    """A strip is older than what the parent says on the day it came back."""
+    return clock.now() if on == clock.today() else datetime.combine(on, time(8), tzinfo=clock.BRUSSELS)

@@ -1,0 +1,243 @@
+"""A letter at a time: given along, left for an absent child, taken back the same day, come back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter
+from messaging.services import give_letters, print_letters, return_letter, take_back
+from messaging.tokens import short_code
+from parents.models import ContactPointUse
+from schools import clock
+from schools.models import AuditEntry
+from tests import factories as make
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import COMPOSE, filled_in, sent, template
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def batch(cast: Cast) -> LetterBatch:
+    """Letters to all four parents of 3B."""
+    ContactPointUse.objects.all().delete()
+    return print_letters(notice=sent(cast), by=cast.staff["teacher_3b"])
+
+
+@pytest.fixture
+def of_school(cast: Cast) -> LetterBatch:
+    """Letters to all parents of the school, printed by the head."""
+    template()
+    ContactPointUse.objects.all().delete()
+    head = cast.client("head")
+    head.post(COMPOSE, filled_in(cast, audience=f"school:{cast.schools['kersenboom'].pk}"))
+    head.post(reverse("notice_publish", args=[Notice.objects.get().pk]))
+    return print_letters(notice=Notice.objects.get(), by=cast.staff["head"])
+
+
+def letter_to(cast: Cast, guardian: str) -> PrintedLetter:
+    return PrintedLetter.objects.get(delivery__guardian=cast.guardians[guardian])
+
+
+def status_of(cast: Cast, guardian: str) -> str:
+    return letter_to(cast, guardian).delivery.status
+
+
+class TestGiven:
+    def test_the_letter_of_an_absent_child_stays_here(self, cast: Cast, batch: LetterBatch) -> None:
+        browser, room = cast.client("teacher_3b"), cast.classes["3b"].pk
+        ticked = [letter_to(cast, key).pk for key in ("mother", "grandfather")]
+        facts = {"on": clock.today().isoformat(), "how": "child", "is_choice": "on", "letter": ticked, "klas": room}
+        page = browser.post(reverse("letter_batch_given", args=[batch.pk]), facts)
+        assert page.headers["Location"].endswith(f"?klas={room}")
+        assert status_of(cast, "mother") == DeliveryStatus.DELIVERED
+        assert status_of(cast, "separated_father") == DeliveryStatus.SENT
+        assert letter_to(cast, "separated_father").given_on is None
+        facts |= {"letter": [letter_to(cast, "separated_father").pk], "how": "post"}
+        browser.post(reverse("letter_batch_given", args=[batch.pk]), facts)
+        assert letter_to(cast, "separated_father").by_post
+
+    def test_nothing_ticked_gives_nothing(self, cast: Cast, batch: LetterBatch) -> None:
+        facts = {"on": clock.today().isoformat(), "how": "child", "is_choice": "on"}
+        cast.client("teacher_3b").post(reverse("letter_batch_given", args=[batch.pk]), facts)
+        assert not PrintedLetter.objects.exclude(given_on=None).exists()
+
+    def test_a_teacher_gives_her_own_class_of_the_schools_letters(self, cast: Cast, of_school: LetterBatch) -> None:
+        browser = cast.client("teacher_1a")
+        page = browser.get(reverse("letter_batch", args=[of_school.pk])).content.decode()
+        assert "Emma Peeters" in page
+        assert "Simran" not in page
+        assert reverse("letter_batch_pdf", args=[of_school.pk]) not in page
+        assert browser.get(reverse("letter_batch_pdf", args=[of_school.pk])).status_code == 404
+        for turn in ("letter_batch_stop", "letter_batch_resume", "letter_batch_drop"):
+            assert browser.post(reverse(turn, args=[of_school.pk])).status_code == 404
+        every = list(PrintedLetter.objects.values_list("pk", flat=True))
+        facts = {"on": clock.today().isoformat(), "how": "child"}
+        address = reverse("letter_batch_given", args=[of_school.pk])
+        browser.post(address, facts | {"is_choice": "on", "letter": every})
+        assert not PrintedLetter.objects.exclude(given_on=None).exists(), "somebody else's letter was ticked"
+        browser.post(address, facts)
+        given = PrintedLetter.objects.exclude(given_on=None).values_list("school_class", flat=True)
+        assert list(given) == [cast.classes["1a"].pk]
+
+    def test_a_teacher_does_not_see_letters_of_a_notice_to_chosen_pupils(self, cast: Cast) -> None:
+        """The care coordinator wrote to one family; the class's pile that she printed shows it to nobody else."""
+        ContactPointUse.objects.all().delete()
+        notice = sent(cast)
+        Notice.objects.filter(pk=notice.pk).update(audience="PUPILS", school_class=None, author=cast.staff["care"])
+        made = cast.client("care").post(reverse("letters_make"), {"school_class": cast.classes["3b"].pk})
+        pile = LetterBatch.objects.get()
+        assert made.headers["Location"] == reverse("letter_batch", args=[pile.pk])
+        for name in ("letter_batch", "letter_strips", "letter_batch_pdf"):
+            assert cast.client("teacher_3b").get(reverse(name, args=[pile.pk])).status_code == 404
+            assert cast.client("care").get(reverse(name, args=[pile.pk])).status_code == 200
+
+
+class TestTakenBack:
+    def test_a_slip_is_undone_on_the_same_day(self, cast: Cast, batch: LetterBatch) -> None:
+        give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today())
+        browser, mine = cast.client("teacher_3b"), letter_to(cast, "mother")
+        assert (
+            reverse("letter_batch_taken_back", args=[batch.pk])
+            in browser.get(reverse("letter_batch", args=[batch.pk])).content.decode()
+        )
+        browser.post(reverse("letter_batch_taken_back", args=[batch.pk]), {"letter": [mine.pk]})
+        assert (status_of(cast, "mother"), status_of(cast, "grandfather")) == ("SENT", "DELIVERED")
+        assert letter_to(cast, "mother").given_by is None
+        assert give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today()) == 1
+
+    def test_a_day_later_it_stands(self, cast: Cast, batch: LetterBatch) -> None:
+        teacher = cast.staff["teacher_3b"]
+        give_letters(batch=batch, by=teacher, on=clock.today())
+        PrintedLetter.objects.update(given_at=clock.now() - timedelta(days=1))
+        every = list(PrintedLetter.objects.values_list("pk", flat=True))
+        assert take_back(batch=batch, by=teacher, only=every) == 0
+        assert status_of(cast, "mother") == DeliveryStatus.DELIVERED
+
+    def test_nobody_takes_back_anothers(self, cast: Cast, of_school: LetterBatch) -> None:
+        give_letters(batch=of_school, by=cast.staff["head"], on=clock.today())
+        every = list(PrintedLetter.objects.values_list("pk", flat=True))
+        assert take_back(batch=of_school, by=cast.staff["teacher_1a"], only=every) == 1
+        assert status_of(cast, "dutch_mother") == DeliveryStatus.SENT
+
+
+class TestReturned:
+    def test_it_is_found_by_its_code_or_a_name_and_the_next_way_is_tried(self, cast: Cast, batch: LetterBatch) -> None:
+        give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today(), by_post=True)
+        letter, browser = letter_to(cast, "mother"), cast.client("teacher_3b")
+        search = reverse("letters_returned")
+        mark = reverse("letter_returned", args=[letter.pk])
+        for words in (short_code(letter.delivery).lower(), "harpreet", "simran kaur", "SIMRAN"):
+            page = browser.post(search, {"words": words})
+            assert mark in page.content.decode(), words
+        assert mark not in browser.post(search, {"words": "Yusuf"}).content.decode()
+        assert browser.post(search, {"words": "Niemand"}).context["found"] == []
+        calls = Delivery.objects.filter(channel=Channel.CALL, guardian=cast.guardians["mother"])
+        assert not calls.exists()
+        browser.post(mark)
+        assert (status_of(cast, "mother"), calls.count()) == (DeliveryStatus.FAILED, 1)
+        assert letter_to(cast, "mother").returned_on == clock.today()
+        assert AuditEntry.objects.filter(verb="returned", target_id=letter.delivery_id).count() == 1
+        browser.post(mark)
+        assert calls.count() == 1
+        assert "Harpreet" in browser.get(search).content.decode(), "it stands among those that came back lately"
+
+    def test_a_brother_at_another_school_is_unknown_here(self, cast: Cast, batch: LetterBatch) -> None:
+        page = cast.client("teacher_3b").post(reverse("letters_returned"), {"words": "Gurjot"})
+        assert reverse("letter_returned", args=[letter_to(cast, "mother").pk]) not in page.content.decode()
+
+    @pytest.mark.parametrize("person", ["teacher_1a", "head_go"])
+    def test_nobody_finds_letters_of_another_class(self, cast: Cast, batch: LetterBatch, person: str) -> None:
+        letter, browser = letter_to(cast, "mother"), cast.client(person)
+        for words in (short_code(letter.delivery), "Simran"):
+            assert "Harpreet" not in browser.post(reverse("letters_returned"), {"words": words}).content.decode()
+        assert browser.post(reverse("letter_returned", args=[letter.pk])).status_code == 404
+        assert status_of(cast, "mother") == DeliveryStatus.SENT
+
+    def test_a_letter_that_never_left_can_come_back_too(self, cast: Cast, batch: LetterBatch) -> None:
+        assert return_letter(delivery=letter_to(cast, "mother").delivery, by=cast.staff["teacher_3b"])
+
+
+class TestThePrintCentre:
+    def test_it_says_what_waits_by_class_and_what_became_of_it(self, cast: Cast, of_school: LetterBatch) -> None:
+        head = cast.client("head")
+        sent(cast)
+        page = head.get(reverse("letter_centre"))
+        (school,) = page.context["waiting"]
+        assert [(row.name, row.letters, row.notices) for row in school.classes] == [("3B", 4, 1)]
+        (row,) = page.context["rows"]
+        assert (row["counts"].letters, row["counts"].lying, row["counts"].given) == (5, 5, 0)
+        assert cast.client("teacher_1a").get(reverse("letter_centre")).context["rows"][0]["counts"].letters == 1
+        assert cast.client("head_go").get(reverse("letter_centre")).context["rows"] == []
+
+    def test_everything_for_a_class_is_made_by_its_teacher_only(self, cast: Cast) -> None:
+        ContactPointUse.objects.all().delete()
+        sent(cast)
+        room = {"school_class": cast.classes["3b"].pk}
+        for person in ("teacher_1a", "head_go"):
+            cast.client(person).post(reverse("letters_make"), room)
+        cast.client("teacher_3b").post(reverse("letters_make"), {"school": cast.schools["kersenboom"].pk})
+        cast.client("teacher_3b").post(reverse("letters_make"), {})
+        assert not LetterBatch.objects.exists()
+        cast.client("teacher_3b").post(reverse("letters_make"), room)
+        assert LetterBatch.objects.get().letters_total == 4
+
+
+class TestProgress:
+    def test_the_page_shows_how_far_it_is_and_survives_a_reload(self, cast: Cast, batch: LetterBatch) -> None:
+        LetterBatch.objects.update(state="MAKING", letters_done=2, file="")
+        browser = cast.client("teacher_3b")
+        page = browser.get(reverse("letter_batch", args=[batch.pk])).content.decode()
+        assert 'value="2"' in page
+        assert "hx-trigger" in page
+        status = reverse("letter_batch_status", args=[batch.pk])
+        assert browser.get(status).headers["Location"] == reverse("letter_batch", args=[batch.pk])
+        part = browser.get(status, headers={"HX-Request": "true"})
+        assert "hx-trigger" in part.content.decode()
+        assert "HX-Refresh" not in part.headers
+        browser.post(reverse("letter_batch_stop", args=[batch.pk]))
+        part = browser.get(status, headers={"HX-Request": "true"})
+        assert part.headers["HX-Refresh"] == "true"
+        assert reverse("letter_batch_resume", args=[batch.pk]) in part.content.decode()
+
+    def test_without_its_file_the_pile_offers_to_make_it_again(self, cast: Cast, batch: LetterBatch) -> None:
+        LetterBatch.objects.update(file="")
+        browser = cast.client("teacher_3b")
+        page = browser.get(reverse("letter_batch_pdf", args=[batch.pk]), follow=True).content.decode()
+        assert reverse("letter_batch_resume", args=[batch.pk]) in page
+
+
+def add_paper_family(cast: Cast, number: int) -> None:
+    """Another family of 3B that only paper reaches."""
+    make.make_family(cast.classes["3b"], emails=[None], children=[f"Kind{number}"], languages=["tr"])
+
+
+def queries(browser: Client, address: str) -> int:
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    return len([row for row in captured.captured_queries if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+
+def test_long_piles_cost_no_more_queries_than_short_ones(cast: Cast, batch: LetterBatch) -> None:
+    teacher, browser = cast.staff["teacher_3b"], cast.client("teacher_3b")
+
+    def counts(pile: LetterBatch) -> list[int]:
+        give_letters(batch=pile, by=teacher, on=clock.today())
+        return_letter(delivery=pile.letters.all()[0].delivery, by=teacher)
+        sent(cast)
+        pages = [reverse(name, args=[pile.pk]) for name in ("letter_batch", "letter_strips")]
+        pages += [reverse("letter_centre"), reverse("letters_returned")]
+        return [queries(browser, page) for page in pages]
+
+    few = counts(batch)
+    for number in range(10):
+        add_paper_family(cast, number)
+    more = counts(print_letters(notice=sent(cast), by=teacher))
+    assert more == few
