@@ -39,8 +39,27 @@ GUARDIAN_SESSION_HOURS = 2
 #: Up to this many guardians are planned in the request's own transaction; more in chunks behind it (rulings 3).
 FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
-#: A rung of the ladder waits this many school days for a person before the next is tried.
-RUNG_SCHOOL_DAYS = 3
+#: What happens to a notice of each kind until a person is reached (messaging.policies): the ways in their order, how
+#: long each waits for a person before the next, and whose task the call is. Without a wait the next way is tried only
+#: when this one failed. A school may have its own. An urgent notice is for today: paper would come too late.
+LADDER = {
+    "ACTIE": {
+        "rungs": [("EMAIL", 3, "DAYS"), ("SMS", 3, "DAYS"), ("LETTER", 3, "DAYS"), ("CALL", None, "DAYS")],
+        "caller": "TEACHER",
+    },
+    "INFO": {
+        "rungs": [("EMAIL", None, "DAYS"), ("SMS", None, "DAYS"), ("LETTER", None, "DAYS"), ("CALL", None, "DAYS")],
+        "caller": "TEACHER",
+    },
+    "DRINGEND": {
+        "rungs": [("SMS", 30, "MINUTES"), ("EMAIL", 30, "MINUTES"), ("CALL", None, "DAYS")],
+        "caller": "AUTHOR",
+    },
+}
+#: Languages that somebody of the staff speaks: for the others a call's script names the interpreter line.
+SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
+#: The interpreter line of the institution: its number, and what to say there, in Dutch.
+INTERPRETER_LINE = environment.interpreter_line()
 #: Families not spoken to for this long stand in the teacher's week.
 SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
@@ -254,6 +273,9 @@ SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
 #: A translation server of one's own that speaks LibreTranslate's HTTP API; empty is off.
 TRANSLATION_URL = environment.web_address("TRANSLATION_URL")
 TRANSLATION_KEY = os.environ.get("TRANSLATION_KEY", "")
+#: Stands in the address to which the gateway brings the text messages of parents (messaging.views.inbound); without it
+#: that door stays shut.
+SMS_INBOUND_KEY = environment.optional_secret("SMS_INBOUND_KEY", MODE, VAR_DIR)
 #: Pauses all sending, for a look at the outbox after a restored backup.
 OUTBOX_PAUSED = environment.flag("OUTBOX_PAUSED", default=False)
 #: Nothing but urgent notices leaves in these hours, at the weekend, and (INFO) in school holidays; empty: at any hour.
@@ -281,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
     "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
+    "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }
 

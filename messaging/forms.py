@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Notice, NoticeKind, NoticeTemplate
 from messaging.variables import as_people_write, stored_values, variable_field
-from parents.models import Outcome
 from schools import clock
 from schools.arriving import RowsField, row_number
 from schools.models import Pupil, School, SchoolClass
@@ -213,12 +212,3 @@ class LetterGivenForm(forms.Form):
         if day > clock.today():
             raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
         return day
-
-
-class CallForm(forms.Form):
-    """How a call went."""
-
-    outcome = forms.ChoiceField(
-        choices=[(Outcome.REACHED_AGREED, _("Spoken with")), (Outcome.NOT_REACHED, _("No answer"))]
-    )
-    note = forms.CharField(label=_("Factual line"), max_length=500, required=False)

@@ -9,17 +9,23 @@ from messaging.models.deliveries import (
     Reason,
     RecordedNotice,
 )
+from messaging.models.inbound import InboundOutcome, InboundText
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
+from messaging.models.policies import Caller, LadderPolicy
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
 from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
 
 __all__ = [
     "Answer",
     "CallTask",
+    "Caller",
     "Channel",
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
+    "InboundOutcome",
+    "InboundText",
+    "LadderPolicy",
     "LetterBatch",
     "Notice",
     "NoticeKind",

@@ -1,11 +1,13 @@
 """What happens to notices: each verb is one transaction with one line in the log."""
 
-from messaging.services.answering import give_answer, mark_not_understood, mark_opened, opt_out
+from messaging.services.answering import give_answer, mark_not_understood, mark_opened, mark_understood
 from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.letters import give_letters, letters_pdf, preview_letter, print_letters, return_letter
+from messaging.services.policies import reset_ladder, set_ladder
 from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import cancel_notice, publish_notice, resend
+from messaging.services.refusing import get_again, opt_out, refuse
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.writing import create_notice, review_text, update_notice, write_translation
@@ -17,20 +19,25 @@ __all__ = [
     "close_thread",
     "create_notice",
     "finish_call",
+    "get_again",
     "give_answer",
     "give_letters",
     "letters_pdf",
     "mark_not_understood",
     "mark_opened",
+    "mark_understood",
     "opt_out",
     "preview_letter",
     "print_letters",
     "publish_notice",
+    "refuse",
     "reopen_thread",
     "reply",
     "resend",
+    "reset_ladder",
     "return_letter",
     "review_text",
+    "set_ladder",
     "tell_replies",
     "translate_by_machine",
     "translate_post",

@@ -59,9 +59,12 @@ STAFF: dict[str, Route] = {
     "notice_check": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
     "notice_preview": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "ar", "mail"]),
     "notice_publish": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], "post"),
+    "ladder_policies": _staff(frozenset({"head", "head_go", "office", "admin"})),
     "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
     "letter_batch_pdf": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
     "letter_batch_given": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk], "post"),
+    "call_list": _staff(FAMILY_WORKERS),
+    "contact_told": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]
     "call_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.call.pk], "post"),
     "thread_list": _staff(FAMILY_WORKERS),
     "thread_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk]),
@@ -111,6 +114,8 @@ BY_TOKEN = {
     "token_second_fact",
     "token_unsubscribe",
     "sms_receipt",
+    "sms_inbound",
+    "token_understood",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices", "portal_thread"}
