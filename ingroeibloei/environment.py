@@ -91,6 +91,11 @@ def secret(name: str, running: str, var_dir: Path) -> str:
     return _own_secret(var_dir / "secrets" / name.lower())
 
 
+def optional_secret(name: str, running: str, var_dir: Path) -> str:
+    """The same, but empty in production where nobody set it: what it opens stays shut."""
+    return secret(name, running, var_dir) if os.environ.get(name) or running != PRODUCTION else ""
+
+
 def _own_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -101,6 +106,15 @@ def _own_secret(path: Path) -> str:
         value = secrets.token_urlsafe(48)
         file.write(value)
     return value
+
+
+def interpreter_line() -> dict[str, str]:
+    """Number of the institution's interpreter line and what to say there; the demo has an invented one."""
+    invented = ("+3211001199", "Zeg de taal en het nummer van de school: 4711.") if mode() == DEMO else ("", "")
+    return {
+        "phone": os.environ.get("INTERPRETER_LINE_PHONE", invented[0]),
+        "how": os.environ.get("INTERPRETER_LINE_HOW", invented[1]),
+    }
 
 
 def hosts(running: str) -> list[str]:

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 _SECRETS = re.compile(r"(/b/|/ouders/code/|/kalender/|/wachtwoord/nieuw/)[^\s/\"'?]+")
+#: What the gateway brings stands in the address: the key, a number, a parent's words.
+_MESSAGE = re.compile(r"(/haken/sms/antwoord/)\?[^\s\"']*")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.:/-])(\+\d|0)(?:[ ./()-]?\d){8,13}(?![\w.:-])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -21,7 +23,8 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 def redact(text: str) -> str:
-    """The text with every token of a personal link, e-mail address and phone number replaced."""
+    """The text with every token of a personal link, parent's text message, e-mail address and phone number replaced."""
+    text = _MESSAGE.sub(r"\1…", text)
     return _PHONE.sub("…", _ADDRESS.sub("…", _SECRETS.sub(r"\1…", text)))
 
 

@@ -35,9 +35,12 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
             _entry(request, _("Families"), "family_list", "users"),
             _entry(request, _("Notices"), "notice_list", "send"),
             _entry(request, _("Questions"), "thread_list", "message-circle", count=_waiting(request)),
+            _entry(request, _("To call"), "call_list", "phone-call"),
         ]
     if scope.roles & {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}:
         entries.append(_entry(request, _("Not reached"), "not_reached", "phone"))
+    if scope.roles & {Role.HEAD, Role.OFFICE, Role.ADMIN}:
+        entries.append(_entry(request, _("Until reached"), "ladder_policies", "list-checks"))
     if scope.roles & {*CLB_STAFF, Role.HEAD, Role.COORDINATOR}:
         entries.append(_entry(request, _("Figures"), "dashboard", "trending-up"))
     if scope.roles & {Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR}:

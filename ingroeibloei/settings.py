@@ -44,8 +44,6 @@ LETTERS_IN_REQUEST = 60
 LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=100)
 #: The PDF of letters is removed this many days after they were given.
 LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
-#: A rung of the ladder waits this many school days for a person before the next is tried.
-RUNG_SCHOOL_DAYS = 3
 #: Mails that came back are kept in their mailbox this long after they were read.
 BOUNCE_KEEP_DAYS = 30
 #: A family that gets more notices than this in a week reads none of them; urgent ones are not counted. The check page
@@ -53,6 +51,27 @@ BOUNCE_KEEP_DAYS = 30
 WEEKLY_NOTICE_BUDGET = environment.integer("WEEKLY_NOTICE_BUDGET", default=3)
 #: What the gateway charges for each part of a text message, in cents of a euro.
 SMS_EURO_CENTS = environment.amount("SMS_EURO_CENTS", default="4.5")
+#: What happens to a notice of each kind until a person is reached (messaging.policies): the ways in their order, how
+#: long each waits for a person before the next, and whose task the call is. Without a wait the next way is tried only
+#: when this one failed. A school may have its own. An urgent notice is for today: paper would come too late.
+LADDER = {
+    "ACTIE": {
+        "rungs": [("EMAIL", 3, "DAYS"), ("SMS", 3, "DAYS"), ("LETTER", 3, "DAYS"), ("CALL", None, "DAYS")],
+        "caller": "TEACHER",
+    },
+    "INFO": {
+        "rungs": [("EMAIL", None, "DAYS"), ("SMS", None, "DAYS"), ("LETTER", None, "DAYS"), ("CALL", None, "DAYS")],
+        "caller": "TEACHER",
+    },
+    "DRINGEND": {
+        "rungs": [("SMS", 30, "MINUTES"), ("EMAIL", 30, "MINUTES"), ("CALL", None, "DAYS")],
+        "caller": "AUTHOR",
+    },
+}
+#: Languages that somebody of the staff speaks: for the others a call's script names the interpreter line.
+SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
+#: The interpreter line of the institution: its number, and what to say there, in Dutch.
+INTERPRETER_LINE = environment.interpreter_line()
 #: Families not spoken to for this long stand in the teacher's week.
 SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
@@ -273,6 +292,9 @@ SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
 #: A translation server of one's own that speaks LibreTranslate's HTTP API; empty is off.
 TRANSLATION_URL = environment.web_address("TRANSLATION_URL")
 TRANSLATION_KEY = os.environ.get("TRANSLATION_KEY", "")
+#: Stands in the address to which the gateway brings the text messages of parents (messaging.views.inbound); without it
+#: that door stays shut.
+SMS_INBOUND_KEY = environment.optional_secret("SMS_INBOUND_KEY", MODE, VAR_DIR)
 #: Pauses all sending, for a look at the outbox after a restored backup.
 OUTBOX_PAUSED = environment.flag("OUTBOX_PAUSED", default=False)
 #: Nothing but urgent notices leaves in these hours, at the weekend, and (INFO) in school holidays; empty: at any hour.
@@ -303,6 +325,7 @@ CELERY_BEAT_SCHEDULE = {
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
     "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
+    "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }
 

@@ -24,6 +24,15 @@ def climb_ladders() -> int:
 
 
 @shared_task
+def climb_urgent_ladders() -> int:
+    """The same for urgent notices, whose rungs wait in minutes."""
+    planned = outbox.climb_urgent()
+    if planned:
+        outbox.ring()
+    return planned
+
+
+@shared_task
 def plan_chunks() -> None:
     """Go on planning the notices that are too large for one request."""
     outbox.plan_unfinished()

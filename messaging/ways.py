@@ -1,5 +1,10 @@
 """Which way and which language each guardian gets, as one piece of SQL.
 
+Everybody has an own ladder: the way the guardian prefers, then the rungs of the school's ladder (messaging.policies) in
+their order, without what is refused, left out or has no address. A guardian only climbs it. Whom no text reaches is
+called, also where the school's ladder has no call. A wish is kept though the school leaves that way out, but an urgent
+notice does not wait for paper: there only the ladder's own ways count.
+
 The check page reads it, planning inserts what it yields, and the ladder asks it for the next rung. It is the same text
 for PostgreSQL and SQLite and takes no row through Python: 100,000 guardians cost little more than a bare INSERT.
 Each step is one pass over sets, never a lookup for each guardian. MATERIALIZED matters: without it SQLite evaluates a
@@ -15,12 +20,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from messaging.models import Notice, NoticeKind
+from messaging.models import Channel, Notice, NoticeKind
+from messaging.policies import Ladder, ladder_for
+from messaging.purposes import purpose_key
 from schools import clock
 from schools.languages import LANGUAGES, MASTER
 
-#: Order of the ladder: a guardian only climbs.
-RUNGS = {"EMAIL": 1, "SMS": 2, "LETTER": 3, "CALL": 4}
 Sql = tuple[str, list[Any]]
 
 #: The first usable address of each kind. It starts from the audience, so that a class does not read a city's addresses.
@@ -45,9 +50,19 @@ refusals AS MATERIALIZED (
   FROM audience a JOIN messaging_optout o ON o.guardian_id = a.id
   WHERE {condition} GROUP BY o.guardian_id
 )"""
-_TEXTED = """EXISTS (SELECT 1 FROM messaging_delivery d WHERE d.contact_point_id = {point}
-      AND d.channel = 'SMS' AND d.notice_id + 0 = %s)"""
-_TRIED = " ".join(f"WHEN '{channel}' THEN {rung}" for channel, rung in RUNGS.items())
+#: A text message of this notice went to that number: the same number may stand in two rows.
+_TEXTED = """EXISTS (SELECT 1 FROM parents_contactpoint q JOIN messaging_delivery d ON d.contact_point_id = q.id
+      WHERE q.kind = 'PHONE' AND q.value = {number} AND d.channel = 'SMS' AND d.notice_id + 0 = %s)"""
+_TRIED = ", ".join(
+    f"MAX(CASE d.channel WHEN '{channel}' THEN 1 ELSE 0 END) AS tried_{channel.lower()}" for channel in Channel.values
+)
+_WAS_TRIED = ", ".join(f"COALESCE(t.tried_{name}, 0) AS tried_{name}" for name in map(str.lower, Channel.values))
+#: What a way needs of a guardian, beside a rung that is still above.
+_NEEDS = {
+    Channel.EMAIL: "email_id IS NOT NULL AND NOT no_email",
+    Channel.SMS: "phone_id IS NOT NULL AND NOT no_sms",
+    Channel.LETTER: "household_id IS NOT NULL AND NOT no_letter",
+}
 _SPOKEN = ", ".join(f"'{code}'" for code, entry in LANGUAGES.items() if entry.spoken_only)
 
 
@@ -65,24 +80,26 @@ def chosen(notice: Notice, guardians: Sql, languages: Collection[str], *, climbi
     they get the next rung above those tried, and a phone that got this notice's text message is not used again.
     """
     sql, params = guardians
+    ladder = ladder_for(notice.school_id, notice.kind)
     day = connection.ops.adapt_datefield_value(clock.today())
     is_urgent = notice.kind == NoticeKind.DRINGEND
-    category = notice.template.category if notice.template else ""
     refusals = _REFUSALS.format(condition="1 = 0" if is_urgent else "o.category IN ('', %s)")
-    texted = f"AND NOT {_TEXTED.format(point='f.phone_id')}" if climbing else ""
-    not_finished = "tried < 4" if climbing else "tried = 0"
+    texted = f"AND NOT {_TEXTED.format(number='f.phone')}" if climbing else ""
+    not_finished = "tried_call = 0" if climbing else "NOT was_tried"
     no_text_messages = "AND 1 = 0" if settings.SMS_DRIVER == "off" else ""
+    more = {Channel.SMS: f"{no_text_messages} {texted}"}
+    rest = "'CALL'" if ladder.ends_with_call or not climbing else "NULL"
     text = f"""
 WITH audience (id) AS MATERIALIZED ({sql}),{_POINTS},{refusals},
 attempts AS MATERIALIZED (
-  SELECT d.guardian_id, MAX(CASE d.channel {_TRIED} END) AS tried
+  SELECT d.guardian_id, {_TRIED}
   FROM audience a JOIN messaging_delivery d ON d.guardian_id = a.id AND d.notice_id = %s GROUP BY d.guardian_id
 ),
 facts AS (
   SELECT g.id, g.contact_language, g.reading_mode, g.preferred_channel, g.household_id,
     c.email_id, c.email, c.phone_id, c.phone,
     r.email IS NOT NULL AS no_email, r.sms IS NOT NULL AS no_sms, r.letter IS NOT NULL AS no_letter,
-    COALESCE(t.tried, 0) AS tried
+    t.guardian_id IS NOT NULL AS was_tried, {_WAS_TRIED}, {_climbed(ladder)} AS climbed
   FROM audience a JOIN parents_guardian g ON g.id = a.id LEFT JOIN points c ON c.guardian_id = a.id
     LEFT JOIN refusals r ON r.guardian_id = a.id LEFT JOIN attempts t ON t.guardian_id = a.id
 ),
@@ -90,42 +107,65 @@ usable AS (
   SELECT f.*, {_language(languages)} AS language,
     CASE WHEN reading_mode = 'ORAL_ONLY' THEN 'ORAL' WHEN contact_language IN ({_SPOKEN}) THEN 'SPOKEN'
       ELSE '' END AS oral,
-    (email_id IS NOT NULL AND NOT no_email AND tried < 1) AS by_email,
-    (phone_id IS NOT NULL AND NOT no_sms AND tried < 2 {no_text_messages} {texted}) AS by_sms,
-    (household_id IS NOT NULL AND NOT no_letter AND tried < 3) AS by_letter
+    {_possible(ladder, more, is_urgent=is_urgent)}
   FROM facts f WHERE {not_finished}
 ),
 ways AS MATERIALIZED (
   SELECT id, contact_language, language, oral, preferred_channel, email_id, email, phone_id, phone,
-    CASE WHEN oral <> '' OR preferred_channel = 'CALL' THEN 'CALL'
-    WHEN preferred_channel = 'EMAIL' AND by_email THEN 'EMAIL'
-    WHEN preferred_channel = 'SMS' AND by_sms THEN 'SMS'
-    WHEN preferred_channel = 'LETTER' AND by_letter THEN 'LETTER'
-    WHEN by_email THEN 'EMAIL' WHEN by_sms THEN 'SMS' WHEN by_letter THEN 'LETTER' ELSE 'CALL' END AS channel
+    CASE WHEN oral <> '' OR preferred_channel = 'CALL' THEN 'CALL' {_in_order(ladder)} ELSE {rest} END AS channel
   FROM usable
 ),
 firsts AS (
-  SELECT phone_id, MIN(id) AS id FROM ways WHERE channel = 'SMS' GROUP BY phone_id
+  SELECT phone, MIN(id) AS id FROM ways WHERE channel = 'SMS' GROUP BY phone
 ),
 chosen AS (
   SELECT w.id, channel, contact_language, language,
     CASE channel WHEN 'EMAIL' THEN email_id WHEN 'LETTER' THEN NULL ELSE w.phone_id END AS point,
-    COALESCE(CASE channel WHEN 'EMAIL' THEN email WHEN 'LETTER' THEN NULL ELSE phone END, '') AS address,
+    COALESCE(CASE channel WHEN 'EMAIL' THEN email WHEN 'LETTER' THEN NULL ELSE w.phone END, '') AS address,
     CASE WHEN channel <> 'CALL' THEN '' WHEN oral <> '' THEN oral WHEN preferred_channel = 'CALL' THEN 'PREFERS'
       ELSE 'NO_ADDRESS' END AS why,
     CASE WHEN w.id > f.id THEN 2 ELSE 1 END AS copy
-  FROM ways w LEFT JOIN firsts f ON f.phone_id = w.phone_id AND channel = 'SMS'
+  FROM ways w LEFT JOIN firsts f ON f.phone = w.phone AND channel = 'SMS'
+  WHERE channel IS NOT NULL
 )
 """  # noqa: S608 - names and constants of ours; every value is a parameter
-    return text, [*params, day, day, *([] if is_urgent else [category]), notice.pk, *([notice.pk] if climbing else [])]
+    category = [] if is_urgent else [purpose_key(notice)]
+    return text, [*params, day, day, *category, notice.pk, *([notice.pk] if climbing else [])]
 
 
 def not_texted_before() -> str:
     """The condition that a text message's phone did not get this notice in an earlier chunk (one parameter)."""
-    return f"(channel <> 'SMS' OR NOT {_TEXTED.format(point='chosen.point')})"
+    return f"(channel <> 'SMS' OR NOT {_TEXTED.format(number='chosen.address')})"
 
 
 def _language(languages: Collection[str]) -> str:
     """The guardian's text language where this notice has it, else Dutch."""
     cases = [f"WHEN '{code}' THEN '{entry.text}'" for code, entry in LANGUAGES.items() if entry.text in languages]
     return f"CASE contact_language {' '.join(cases)} ELSE '{MASTER}' END" if cases else f"'{MASTER}'"
+
+
+def _climbed(ladder: Ladder) -> str:
+    """The highest rung tried; the way that the guardian prefers stood before all of them, so it does not count."""
+    cases = [
+        f"WHEN t.tried_{rung.channel.lower()} = 1 AND g.preferred_channel <> '{rung.channel}' THEN {place}"
+        for place, rung in reversed(list(enumerate(ladder.rungs, 1)))
+    ]
+    return f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def _possible(ladder: Ladder, more: dict[Channel, str], *, is_urgent: bool) -> str:
+    """For each written way whether it is left to this guardian as a rung, and whether as a wish outside the ladder."""
+    columns = []
+    for channel, needs in _NEEDS.items():
+        name, place = channel.lower(), ladder.position(channel)
+        is_left = f"{needs} AND tried_{name} = 0 {more.get(channel, '')}"
+        outside = "1 = 0" if is_urgent or place else f"{is_left} AND climbed = 0"
+        columns.append(f"({f'{is_left} AND climbed < {place}' if place else outside}) AS by_{name}")
+    return ",\n    ".join(columns)
+
+
+def _in_order(ladder: Ladder) -> str:
+    """The guardian's wish, then the rungs of the ladder."""
+    wishes = [f"WHEN preferred_channel = '{channel}' AND by_{channel.lower()} THEN '{channel}'" for channel in _NEEDS]
+    rungs = [f"WHEN by_{rung.channel.lower()} THEN '{rung.channel}'" for rung in ladder.rungs if rung.channel in _NEEDS]
+    return "\n    ".join([*wishes, *rungs])

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
-from django.forms.boundfield import BoundWidget
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
+from parents.forms_portal import ContactField
 from parents.models import (
     ContactKind,
     ContactMoment,
@@ -15,6 +17,7 @@ from parents.models import (
     InterpreterMode,
     InterpreterNeed,
     Outcome,
+    PointKind,
     Purpose,
     Visibility,
 )
@@ -33,6 +36,8 @@ QUICK_KINDS = (
     ContactKind.INTAKE,
     ContactKind.VIDEO,
 )
+#: Name of the field in which a guardian's new address or number is typed.
+ASKED_CONTACT = "new_contact_{}"
 OUTCOME_ICONS = {
     Outcome.REACHED_AGREED: "handshake",
     Outcome.REACHED_FOLLOW_UP: "list-todo",
@@ -115,6 +120,7 @@ class ContactMomentForm(forms.Form):
         guardians: QuerySet[Guardian],
         centres: QuerySet[CLBCentre],
         last: ContactMoment | None = None,
+        asks: Mapping[int, Sequence[str]] | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {
@@ -139,6 +145,26 @@ class ContactMomentForm(forms.Form):
             )
         if not siblings:
             del self.fields["siblings"]
+        self._ask_for_contacts(list(guardians), asks or {})
+
+    def _ask_for_contacts(self, guardians: list[Guardian], asks: Mapping[int, Sequence[str]]) -> None:
+        """A field for each guardian whose address or number died: the talk is the moment to ask."""
+        self.asked = {ASKED_CONTACT.format(guardian.pk): guardian for guardian in guardians if guardian.pk in asks}
+        for name, guardian in self.asked.items():
+            label = _("%(guardian)s: ask for a new e-mail address")
+            if PointKind.EMAIL not in asks[guardian.pk]:
+                label = _("%(guardian)s: ask for a new phone number")
+            self.fields[name] = ContactField(
+                label=label % {"guardian": guardian.full_name},
+                required=False,
+                help_text=_("The old one does not work any more."),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+            )
+
+    @property
+    def asked_contacts(self) -> list[BoundField]:
+        """The fields for new addresses and numbers."""
+        return [self[name] for name in self.asked]
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -183,6 +209,7 @@ class ContactMomentForm(forms.Form):
             "guardians": list(cleaned["guardians"]),
             "centre": cleaned.get("centre") if cleaned["visibility"] == Visibility.CLB else None,
             "seconds_to_log": seconds if seconds and 0 < seconds < 3600 else None,
+            "new_contacts": [(who, cleaned[name]) for name, who in self.asked.items() if cleaned.get(name)],
             "follow_up": NewFollowUp(promised, cleaned["follow_up_due"]) if promised else None,
             "interpreter_need": cleaned["interpreter_need"] or InterpreterNeed.NO,
         } | {

@@ -18,7 +18,13 @@ READING_ICONS = {
     ReadingMode.EASY_TEXT: "message-square-text",
     ReadingMode.ORAL_ONLY: "phone",
 }
-CHANNEL_ICONS = {ANY_WAY: "check", Channel.EMAIL: "mail", Channel.SMS: "smartphone", Channel.LETTER: "file-text"}
+CHANNEL_ICONS = {
+    ANY_WAY: "check",
+    Channel.EMAIL: "mail",
+    Channel.SMS: "smartphone",
+    Channel.LETTER: "file-text",
+    Channel.CALL: "phone",
+}
 
 
 class LanguageForm(forms.Form):
@@ -46,7 +52,8 @@ class ReadingForm(forms.Form):
             (ANY_WAY, _("It does not matter")),
             (Channel.EMAIL, _("E-mail")),
             (Channel.SMS, _("Text message")),
-            (Channel.LETTER, _("Letter")),
+            (Channel.LETTER, _("On paper, with my child")),
+            (Channel.CALL, _("Please call me")),
         ],
     )
 
@@ -61,7 +68,7 @@ class ReadingForm(forms.Form):
 
 
 class ContactField(forms.CharField):
-    """One field for an e-mail address or a telephone number; cleans to a ``Reachable``."""
+    """One field for an e-mail address or a telephone number; cleans to a ``Reachable``, or None where it is free."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("E-mail address or phone number"))
@@ -70,7 +77,10 @@ class ContactField(forms.CharField):
         super().__init__(max_length=254, **kwargs)
 
     def clean(self, value: Any) -> Any:
-        contact = read_contact(super().clean(value))
+        text = super().clean(value)
+        if not text and not self.required:
+            return None
+        contact = read_contact(text)
         if contact is None:
             raise forms.ValidationError(_("Type an e-mail address or a phone number."))
         return contact

@@ -19,12 +19,12 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncMonth
 
+from messaging.levels import handed_over
 from messaging.models import Answer, Channel, Delivery
 from parents.models import ContactPointUse, FamilyMembership, Guardianship, PointKind
 from reports.figure_queries import SOURCES, Counted, Source, pair, population
 from reports.figure_scope import FigureScope, Period
 from reports.meeting_queries import MEETING_SOURCES
-from reports.reach import HANDED_OVER
 from schools import languages
 from schools.clock import BRUSSELS
 
@@ -37,10 +37,10 @@ def _deliveries(scope: FigureScope, period: Period) -> QuerySet[Delivery]:
     start = datetime.combine(period.first, time.min, BRUSSELS)
     end = datetime.combine(period.last + timedelta(days=1), time.min, BRUSSELS)
     rows = Delivery.objects.filter(
+        handed_over(),
         notice__school_id__in=scope.school_ids(),
         notice__published_at__gte=start,
         notice__published_at__lt=end,
-        status__in=HANDED_OVER,
     )
     if scope.classes:
         families = population(scope, period).values("family_id")

@@ -1,9 +1,9 @@
 """The reach ladder: how far a family has been reached, from what was sent and from who spoke with whom.
 
-0 not tried · 1 tried · 2 handed over · 3 opened · 4 answered · 5 spoken with · 6 understood. The highest rung counts.
-*Opened* is a person who pressed a button on the notice's page, never a mail program. *Answered* is also a question, or
-coming to a group moment. *Understood* is a talk that reached its purpose and was held in a contact language of the
-family or through an interpreter, or a talk beside an answer after which nobody said "I do not understand".
+The levels are those of a notice (messaging.levels), here over a period and with all contacts. The highest rung counts.
+*Answered* is also any question, or coming to a group moment. *Understood* is also a talk that reached its purpose and
+was held in a contact language of the family or through an interpreter, or a talk beside an answer after which nobody
+said "I do not understand".
 """
 
 from __future__ import annotations
@@ -11,43 +11,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import IntEnum
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
-from django.utils.translation import gettext_noop
 
-from messaging.models import Answer, Delivery, DeliveryStatus, Thread
+from messaging import levels
+from messaging.levels import LABELS as LABELS
+from messaging.levels import Level as Rung
+from messaging.models import Answer, Delivery, Thread
 from parents.models import ContactMoment, Family, FamilyMembership, Guardianship, InterpreterMode, Outcome
 from schools import clock
 from schools.clock import BRUSSELS
 
-HANDED_OVER = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
 REACHED = (Outcome.REACHED_AGREED, Outcome.REACHED_FOLLOW_UP)
 QUALIFIED = (InterpreterMode.ON_SITE, InterpreterMode.PHONE, InterpreterMode.VIDEO, InterpreterMode.MEDIATOR)
 _OF_NOTICE = "notice__notice_pupils__pupil__"
 _FAMILY_OF_NOTICE = f"{_OF_NOTICE}family_memberships__family"
-
-
-class Rung(IntEnum):
-    NOT_TRIED = 0
-    TRIED = 1
-    HANDED_OVER = 2
-    OPENED = 3
-    ANSWERED = 4
-    SPOKEN = 5
-    UNDERSTOOD = 6
-
-
-LABELS: tuple[str, ...] = (
-    gettext_noop("Not tried yet"),
-    gettext_noop("Tried"),
-    gettext_noop("Handed over"),
-    gettext_noop("Opened"),
-    gettext_noop("Answered"),
-    gettext_noop("Spoken with"),
-    gettext_noop("Understood"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +103,11 @@ def evidences(first: date, last: date) -> list[Evidence]:
         Evidence(Rung.ANSWERED, contacts.filter(is_reach=True), "held_on"),
         Evidence(Rung.ANSWERED, questions, "asked_on"),
         Evidence(Rung.SPOKEN, spoken, "held_on"),
+        _notices(
+            Rung.UNDERSTOOD,
+            Delivery.objects.filter(levels.understood(), understood_at__range=moments),
+            "understood_at",
+        ),
         Evidence(Rung.UNDERSTOOD, spoken.filter(_is_understood(moments)), "held_on"),
     ]
 
@@ -133,7 +117,7 @@ def _notices(rung: Rung, rows: QuerySet[Any], day: str) -> Evidence:
 
 
 def _handed_over(moments: tuple[datetime, datetime]) -> Evidence:
-    rows = Delivery.objects.filter(status__in=HANDED_OVER, sent_at__range=moments)
+    rows = Delivery.objects.filter(levels.handed_over(), sent_at__range=moments)
     return _notices(Rung.HANDED_OVER, rows, "sent_at")
 
 

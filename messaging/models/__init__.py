@@ -8,6 +8,7 @@ from messaging.models.deliveries import (
     Reason,
     RecordedNotice,
 )
+from messaging.models.inbound import InboundOutcome, InboundText
 from messaging.models.letters import (
     BatchState,
     LetterBatch,
@@ -17,6 +18,7 @@ from messaging.models.letters import (
     StripMark,
 )
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
+from messaging.models.policies import Caller, LadderPolicy
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
 from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
 
@@ -24,10 +26,14 @@ __all__ = [
     "Answer",
     "BatchState",
     "CallTask",
+    "Caller",
     "Channel",
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
+    "InboundOutcome",
+    "InboundText",
+    "LadderPolicy",
     "LetterBatch",
     "LetterPart",
     "Notice",

@@ -40,13 +40,16 @@ class Reason(models.TextChoices):
     OPTED_OUT = "OPTED_OUT", _("the guardian does not want this")
     RETURNED = "RETURNED", _("the letter came back")
     WITHDRAWN = "WITHDRAWN", _("cancelled by the sender")
+    ADDRESS_ENDED = "ADDRESS_ENDED", _("the address or number turned out not to exist")
+    REACHED = "REACHED", _("no longer needed: the family was reached")
 
 
 class Delivery(models.Model):
     """One notice to one guardian by one channel, in one round; a resend is the next round (rulings 2).
 
     ``due_at`` is the database clock's time at which the row may be claimed; while SENDING it is the end of the lease.
-    ``reached_at`` is when *a person* opened, answered or was spoken to: an opened mail is never counted.
+    ``opened_at`` and ``understood_at`` are a person's own acts, or what a person said on the phone: an opened mail is
+    never counted.
     """
 
     notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="deliveries")
@@ -68,6 +71,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     not_understood_at = models.DateTimeField(null=True)
+    understood_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("delivery")

@@ -1,8 +1,8 @@
 """The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
 
 ``transitions`` what may follow what · ``planning`` makes rows, ``calls`` their follow-ups · ``claiming`` who sends
-what · ``delivering`` sends · ``endings`` reports and people's acts · ``ladder`` the next way out · ``bell`` wakes a
-worker.
+what · ``delivering`` sends · ``endings`` reports and people's acts · ``ladder`` the next way out · ``unwanted`` what is
+taken back · ``bell`` wakes a worker.
 """
 
 from messaging.outbox.bell import ring
@@ -18,9 +18,10 @@ from messaging.outbox.endings import (
     record_receipt,
     settle_unreported,
 )
-from messaging.outbox.ladder import climb, climb_failed
+from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.planning import next_round, plan, plan_chunk, plan_unfinished
 from messaging.outbox.transitions import TRANSITIONS
+from messaging.outbox.unwanted import end_address, take_back_unwanted
 
 __all__ = [
     "TRANSITIONS",
@@ -28,7 +29,9 @@ __all__ = [
     "claim",
     "climb",
     "climb_failed",
+    "climb_urgent",
     "deliver_due",
+    "end_address",
     "mark_handed_over",
     "mark_not_handed_over",
     "mark_printed",
@@ -43,4 +46,5 @@ __all__ = [
     "ring",
     "settle_unreported",
     "sweep",
+    "take_back_unwanted",
 ]

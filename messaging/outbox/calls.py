@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil
-from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardianship
-from schools import clock
+from messaging.models import Caller, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil
+from messaging.policies import ladder_for
+from parents.models import FamilyMembership, FollowUp, FollowUpKind, FollowUpStatus, Guardianship
+from schools import clock, posts
 from schools.languages import MASTER
 from schools.models import Holiday
 
@@ -34,6 +36,7 @@ def open_call_tasks(notice: Notice) -> int:
         title = notice.texts.filter(language=MASTER).values_list("title", flat=True).first() or ""
         what = _("Call about: %(title)s") % {"title": title}
     due_on, now = _due_on(notice), clock.now()
+    owners = _owners(notice, [pupil for _family, pupil in families.values()])
     follow_ups = [
         FollowUp(
             school_id=notice.school_id,
@@ -42,7 +45,7 @@ def open_call_tasks(notice: Notice) -> int:
             guardian_id=call.guardian_id,
             kind=FollowUpKind.CALL,
             what=what[:250],
-            owner_id=notice.author_id,
+            owner_id=owners.get(families[call.guardian_id][1], notice.author_id),
             due_on=due_on,
             created_at=now,
         )
@@ -53,6 +56,26 @@ def open_call_tasks(notice: Notice) -> int:
         [CallTask(delivery=call, follow_up=task) for call, task in zip(calls, made, strict=True)], batch_size=500
     )
     return len(made)
+
+
+def close_calls(tasks: QuerySet[CallTask]) -> int:
+    """The follow-ups of calls that are no longer needed are dropped, with the reason; returns how many."""
+    with translation.override(MASTER):
+        because = _("The family was reached another way.")
+    rows = FollowUp.objects.filter(pk__in=tasks.values("follow_up_id"), status=FollowUpStatus.OPEN)
+    return rows.update(status=FollowUpStatus.DROPPED, closed_because=because[:200])
+
+
+def _owners(notice: Notice, pupils: list[int]) -> dict[int, int]:
+    """By pupil the user who calls, as the school's ladder says; the author calls for all others, and about what is
+    confidential."""
+    if notice.is_confidential:
+        return {}
+    caller = ladder_for(notice.school_id, notice.kind).caller
+    if caller == Caller.TEACHER:
+        return posts.class_teachers(pupils, notice.school_id, rather=notice.author_id)
+    liaison = posts.liaison_of(notice.school_id) if caller == Caller.LIAISON else None
+    return dict.fromkeys(pupils, liaison) if liaison else {}
 
 
 def _due_on(notice: Notice) -> date:

@@ -17,11 +17,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil, OptOut, Reason
 from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
+from messaging.purposes import OTHER
 from parents.models import Guardianship
 
 SENT_BY_WORKER = (Channel.EMAIL, Channel.SMS)
@@ -80,7 +81,7 @@ def claim(channels: Collection[str] = SENT_BY_WORKER) -> Claim | None:
 def _unwanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
     """Rows whose guardian refused this channel since they were planned; urgent ones still go."""
     refusal = OptOut.objects.filter(
-        Q(category="") | Q(category=OuterRef("notice__template__category")),
+        Q(category="") | Q(category=Coalesce(OuterRef("notice__template__category"), Value(OTHER))),
         guardian_id=OuterRef("guardian_id"),
         channel=OuterRef("channel"),
     )

@@ -15,9 +15,9 @@ from messaging.channels.base import ChannelError, Outgoing
 from messaging.models import Channel, Delivery, DeliveryStatus, Reason
 from messaging.outbox.claiming import Claim, begin, claim, extend, give_back, in_seconds, settle
 from messaging.outbox.drivers import driver_for, open_channels
-from messaging.outbox.endings import end_address
 from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
+from messaging.outbox.unwanted import end_address
 from messaging.rendering import Renderer
 from schools import clock
 

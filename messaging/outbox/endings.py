@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.ladder import climb_failed
 from messaging.outbox.transitions import move
-from parents.models import ContactPoint
+from messaging.outbox.unwanted import end_address
 from schools import clock
 
 #: Failures that say that the address or number itself is dead.
@@ -37,15 +37,6 @@ def record_receipt(delivery_id: int, status: str, reason: str = "") -> bool:
                 end_address(delivery.contact_point_id, reason)
             climb_failed([delivery.notice_id])
     return True
-
-
-def end_address(contact_point_id: int | None, reason: str) -> None:
-    """Take an address or number that does not exist out of use from today; it stays as history."""
-    if contact_point_id is None:
-        return
-    day = clock.today()
-    rows = ContactPoint.objects.usable().filter(pk=contact_point_id)
-    rows.update(valid_until=day, ended_because=reason)
 
 
 def cancel(notice: Notice) -> int:

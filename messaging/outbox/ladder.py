@@ -1,24 +1,39 @@
-"""The ladder: e-mail → text message → letter → call, one rung at a time, until a person was reached.
+"""The ladder: one rung at a time, in the order of the school's policy, until a person was reached.
 
-A delivery that failed leads to the next rung at once; one that nobody opened or answered, after some school days and
-only when the notice asks for something. ``opened`` means a person's own act, never a loaded picture.
+A delivery that failed or is no longer wanted leads to the next rung at once; one to which nobody reacted, when its rung
+has waited (messaging.policies). It ends for a family as soon as one of its people opened, answered, was called or was
+spoken with by the school (messaging.levels): then letters and calls that still wait for a person are not needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from messaging import audience
-from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, Reason
-from messaging.models.notices import NoticeStatus
-from messaging.outbox.calls import open_call_tasks
+from messaging import audience, levels
+from messaging.levels import Level
+from messaging.models import (
+    CallTask,
+    Channel,
+    Delivery,
+    DeliveryStatus,
+    LadderPolicy,
+    Notice,
+    NoticeKind,
+    NoticePupil,
+    NoticeStatus,
+    OptOut,
+    Reason,
+)
+from messaging.outbox.calls import close_calls, open_call_tasks
 from messaging.outbox.planning import plan
+from messaging.outbox.transitions import move
+from messaging.policies import Ladder, default_ladder, ladder_for
+from messaging.purposes import purpose_key
 from messaging.ways import compiled
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
@@ -33,28 +48,44 @@ CLIMBS_AFTER = (
     Reason.UNUSABLE,
     Reason.RETURNED,
 )
-_ASKS_SOMETHING = (NoticeKind.ACTIE, NoticeKind.DRINGEND)
+#: What was taken back because another way is wanted.
+CLIMBS_WITHOUT = (Reason.OPTED_OUT, Reason.ADDRESS_ENDED)
 #: Older notices are left alone: what they asked is over.
 LADDER_DAYS = 21
+URGENT_DAYS = 2
 
 Ids = QuerySet[Any, Any]
 
 
 def climb() -> int:
     """Try the next rung for every notice of the last weeks that needs it; returns how many deliveries were planned."""
-    recent = clock.now() - timedelta(days=LADDER_DAYS)
-    notices = Notice.objects.filter(status=NoticeStatus.PUBLISHED, published_at__gte=recent)
+    notices = _published(LADDER_DAYS)
+    own = [Q(kind=row.kind, school_id=row.school_id) for row in LadderPolicy.objects.only("kind", "school_id")]
+    waits = Q(kind__in=[kind for kind in NoticeKind.values if default_ladder(kind).waits])
+    for each in own:
+        waits |= each
     waiting = notices.filter(
-        Q(kind__in=_ASKS_SOMETHING)
+        waits
         | Q(pk__in=_failed(Delivery.objects.all()).values("notice_id"))
-        | Q(pk__in=Delivery.objects.filter(channel=Channel.CALL, call_task__isnull=True).values("notice_id"))
+        | Q(pk__in=Delivery.objects.filter(channel=Channel.CALL, status=DeliveryStatus.QUEUED).values("notice_id"))
     )
     return sum(_climb(pk, with_silent=True) for pk in waiting.order_by("pk").values_list("pk", flat=True))
 
 
+def climb_urgent() -> int:
+    """The same each minute for what is urgent: its rungs wait in minutes."""
+    urgent = _published(URGENT_DAYS).filter(kind=NoticeKind.DRINGEND).order_by("pk")
+    return sum(_climb(pk, with_silent=True) for pk in urgent.values_list("pk", flat=True))
+
+
 def climb_failed(notices: Iterable[int]) -> int:
-    """The next rung at once for the deliveries of these notices that failed."""
+    """The next rung at once for the deliveries of these notices that failed or are no longer wanted."""
     return sum(_climb(pk, with_silent=False) for pk in sorted(set(notices)))
+
+
+def _published(days: int) -> QuerySet[Notice]:
+    recent = clock.now() - timedelta(days=days)
+    return Notice.objects.filter(status=NoticeStatus.PUBLISHED, published_at__gte=recent)
 
 
 def _climb(notice_id: int, *, with_silent: bool) -> int:
@@ -66,9 +97,12 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         )
         if notice is None:
             return 0
-        climbers = _after_failure(notice)
-        if with_silent and notice.kind in _ASKS_SOMETHING:
-            climbers |= _after_silence(notice)
+        ladder = ladder_for(notice.school_id, notice.kind)
+        climbers = _after_failure(notice, ladder)
+        if with_silent:
+            _stop_needless(notice)
+            if ladder.waits:
+                climbers |= _after_silence(notice, ladder)
         if not climbers.exists():
             open_call_tasks(notice)
             return 0
@@ -78,7 +112,7 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
 def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows.filter(
         Q(status=DeliveryStatus.FAILED, reason__in=CLIMBS_AFTER)
-        | Q(status=DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT)
+        | Q(status=DeliveryStatus.CANCELLED, reason__in=CLIMBS_WITHOUT)
     )
 
 
@@ -88,16 +122,19 @@ def _latest(notice: Notice) -> QuerySet[Delivery]:
     return Delivery.objects.filter(notice=notice, pk=Subquery(of_same.values("pk")[:1]))
 
 
-def _after_failure(notice: Notice) -> QuerySet[Guardian]:
-    """Guardians whose last way failed, and those who shared that phone and so got nothing of their own.
+def _after_failure(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
+    """Guardians whose last way failed or is refused by now, and those who shared that phone and so got nothing of their
+    own.
 
     Somebody of the same home who was reached is enough; another home has its own right to be told.
     """
     failed = _failed(_latest(notice))
+    if ladder.waits:
+        failed |= _refused_since(notice)
     phones = failed.filter(channel=Channel.SMS).values("contact_point_id")
     sharers = ContactPointUse.objects.filter(contact_point_id__in=phones).values("guardian_id")
     served = Delivery.objects.filter(notice=notice).values("guardian_id")
-    reached = _reached(notice)
+    reached = _reached(notice, certain=True)
     homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
     return audience.guardians_of(notice).filter(
         Q(pk__in=failed.values("guardian_id")) | Q(Q(pk__in=sharers) & ~Q(pk__in=served)),
@@ -106,26 +143,61 @@ def _after_failure(notice: Notice) -> QuerySet[Guardian]:
     )
 
 
-def _after_silence(notice: Notice) -> QuerySet[Guardian]:
-    """Guardians who did not react in time, unless anybody of the family did."""
-    silent = _latest(notice).filter(
-        status__in=[DeliveryStatus.SENT, DeliveryStatus.DELIVERED],
-        channel__in=[Channel.EMAIL, Channel.SMS, Channel.LETTER],
-        sent_at__lt=silent_since(notice),
+def _refused_since(notice: Notice) -> QuerySet[Delivery]:
+    """Rungs that left and whose guardian refused that way afterwards: silence is all that would come."""
+    if notice.kind == NoticeKind.DRINGEND:
+        return Delivery.objects.none()
+    refusals = OptOut.objects.filter(
+        guardian_id=OuterRef("guardian_id"),
+        channel=OuterRef("channel"),
+        category__in=["", purpose_key(notice)],
+        since__gte=OuterRef("created_at"),
     )
-    people = audience.guardians_of(notice).filter(pk__in=silent.values("guardian_id"))
+    left = [DeliveryStatus.SENT, DeliveryStatus.DELIVERED]
+    return _latest(notice).filter(Exists(refusals), status__in=left)
+
+
+def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
+    """Guardians who did not react in time, unless anybody of the family did, and people of other homes who share the
+    phone that stayed silent."""
+    calendar = Holiday.objects.calendar(notice.school)
+    waited = Q(pk__in=[])
+    for channel in (Channel.EMAIL, Channel.SMS, Channel.LETTER):
+        since = ladder.rung_of(channel).silent_since(calendar)
+        if since is not None:
+            waited |= Q(channel=channel, sent_at__lt=since)
+    silent = _latest(notice).filter(waited, status__in=[DeliveryStatus.SENT, DeliveryStatus.DELIVERED])
+    phones = silent.filter(channel=Channel.SMS).values("contact_point_id")
+    sharers = ContactPointUse.objects.filter(contact_point_id__in=phones).values("guardian_id")
+    served = Delivery.objects.filter(notice=notice)
+    homes = served.filter(guardian__household__isnull=False).values("guardian__household_id")
+    left_out = Q(pk__in=sharers) & ~Q(pk__in=served.values("guardian_id"))
+    people = audience.guardians_of(notice).filter(
+        Q(pk__in=silent.values("guardian_id")) | left_out & (Q(household__isnull=True) | ~Q(household_id__in=homes))
+    )
     return people.filter(~Q(pk__in=_families_of(notice, _reached(notice))))
 
 
-def _reached(notice: Notice) -> Ids:
-    """Ids of guardians who opened, answered or were spoken to."""
-    by_delivery = Delivery.objects.filter(notice=notice).filter(
-        Q(opened_at__isnull=False) | Q(channel=Channel.CALL, status=DeliveryStatus.DELIVERED)
+def _stop_needless(notice: Notice) -> None:
+    """Letters and calls that wait for a person although the family was reached since they were planned. What somebody
+    asked to be sent again stays."""
+    reached = _reached(notice, certain=True)
+    homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
+    same_home = Q(guardian__household_id__in=homes, guardian_id__in=_families_of(notice, reached))
+    waiting = Delivery.objects.filter(
+        Q(guardian_id__in=reached) | same_home,
+        notice=notice,
+        round=1,
+        channel__in=[Channel.LETTER, Channel.CALL],
+        status=DeliveryStatus.QUEUED,
     )
-    answered = Answer.objects.filter(notice=notice)
-    return Guardian.objects.filter(
-        Q(pk__in=by_delivery.values("guardian_id")) | Q(pk__in=answered.values("guardian_id"))
-    ).values("pk")
+    ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None)
+    close_calls(CallTask.objects.filter(delivery_id__in=ids))
+
+
+def _reached(notice: Notice, *, certain: bool = False) -> Ids:
+    """Ids of guardians who opened, answered or were spoken to."""
+    return Guardian.objects.filter(levels.guardians_from(notice, Level.OPENED, certain=certain)).values("pk")
 
 
 def _families_of(notice: Notice, guardians: Ids) -> Ids:
@@ -133,10 +205,3 @@ def _families_of(notice: Notice, guardians: Ids) -> Ids:
     about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
     children = Guardianship.objects.current().filter(guardian_id__in=guardians, pupil_id__in=about)
     return Guardianship.objects.current().filter(pupil_id__in=children.values("pupil_id")).values("guardian_id")
-
-
-def silent_since(notice: Notice) -> datetime:
-    """A delivery sent before this moment has waited settings.RUNG_SCHOOL_DAYS school days for a person."""
-    calendar = Holiday.objects.calendar(notice.school)
-    day = calendar.add_school_days(clock.today(), -settings.RUNG_SCHOOL_DAYS)
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=clock.BRUSSELS)

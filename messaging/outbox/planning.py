@@ -99,6 +99,8 @@ def next_round(delivery: Delivery) -> Delivery:
             kind = "EMAIL" if delivery.channel == Channel.EMAIL else "PHONE"
             uses = delivery.guardian.point_uses.select_related("contact_point").filter(contact_point__kind=kind)
             point = next((use.contact_point for use in uses if use.contact_point.is_usable), None)
+        if same := _texted_in_round(delivery, point.value if point else "", last.round + 1):
+            return same
         by_worker = delivery.channel in (Channel.EMAIL, Channel.SMS)
         return Delivery.objects.create(
             notice_id=delivery.notice_id,
@@ -112,6 +114,16 @@ def next_round(delivery: Delivery) -> Delivery:
             due_at=database_now() + timedelta(seconds=seconds_until_open(last.notice)) if by_worker else NEVER,
             created_at=clock.now(),
         )
+
+
+def _texted_in_round(delivery: Delivery, number: str, coming: int) -> Delivery | None:
+    """Another guardian's text message of this round or a later one to the same phone: one is enough (rulings 2)."""
+    if delivery.channel != Channel.SMS or not number:
+        return None
+    rows = Delivery.objects.filter(
+        notice_id=delivery.notice_id, channel=Channel.SMS, address=number, round__gte=coming
+    ).exclude(status=DeliveryStatus.CANCELLED)
+    return rows.order_by("pk").first()
 
 
 def seconds_until_open(notice: Notice, at_least: float = 0) -> float:

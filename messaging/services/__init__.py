@@ -1,6 +1,6 @@
 """What happens to notices: each verb is one transaction with one line in the log."""
 
-from messaging.services.answering import give_answer, mark_not_understood, mark_opened, opt_out
+from messaging.services.answering import give_answer, mark_not_understood, mark_opened, mark_understood
 from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.letters import (
@@ -15,6 +15,7 @@ from messaging.services.letters import (
     stop_letters,
     take_back,
 )
+from messaging.services.policies import reset_ladder, set_ladder
 from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import (
     publish_due,
@@ -23,6 +24,7 @@ from messaging.services.publishing import (
     schedule_notice,
     unschedule_notice,
 )
+from messaging.services.refusing import get_again, opt_out, refuse
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.telling import tell_replies
@@ -45,11 +47,13 @@ __all__ = [
     "drop_letters",
     "enter_strip",
     "finish_call",
+    "get_again",
     "give_answer",
     "give_letters",
     "mark_not_understood",
     "mark_opened",
     "mark_strip",
+    "mark_understood",
     "opt_out",
     "preview_letter",
     "print_class",
@@ -60,14 +64,17 @@ __all__ = [
     "record_mail_arrival",
     "record_mail_failure",
     "record_mail_refusal",
+    "refuse",
     "reopen_thread",
     "reply",
     "resend",
+    "reset_ladder",
     "resume_letters",
     "return_letter",
     "review_text",
     "schedule_notice",
     "send_trial",
+    "set_ladder",
     "stop_letters",
     "take_back",
     "tell_replies",

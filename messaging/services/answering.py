@@ -1,4 +1,4 @@
-"""What a guardian does with a notice: opens it, answers, does not understand it, wants no more by this way."""
+"""What a guardian does with a notice: opens it, answers, understands it or does not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging.models import Answer, Delivery, NoticePupil, OptOut
+from messaging.models import Answer, Delivery, NoticePupil
 from messaging.readers import families_answered_for
 from parents.models import FollowUpKind, Guardianship
 from parents.services import open_follow_up
@@ -50,6 +50,15 @@ def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None,
     return answers[0]
 
 
+def standing_answer(delivery: Delivery) -> Answer | None:
+    """The answer that stands for the guardian of a delivery, whoever gave or entered it."""
+    notice = delivery.notice
+    families = families_answered_for([notice], [delivery.guardian_id]).get((notice.pk, delivery.guardian_id), [])
+    given = Answer.objects.filter(notice_id=notice.pk)
+    own = given.filter(family_id__in=families) if families else given.filter(guardian_id=delivery.guardian_id)
+    return own.order_by("pk").first()
+
+
 def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:
     whose = {"family_id": family_id} if family_id else {"guardian_id": delivery.guardian_id, "family_id": None}
     answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
@@ -74,31 +83,18 @@ def mark_not_understood(delivery: Delivery) -> bool:
         mark_opened(delivery)
         if not asked:
             return False
-        _open_explanation(delivery)
+        open_explanation(delivery)
         audit.record_by_guardian(
             guardian_id=delivery.guardian_id, verb="asked for an explanation", target=delivery.notice
         )
     return True
 
 
-def opt_out(delivery: Delivery, *, because: str = "asked") -> OptOut:
-    """No more notices by this way; urgent ones still arrive, and other ways stay open. ``because`` is for the log."""
+def mark_understood(delivery: Delivery) -> None:
+    """The guardian says that it is clear; the last word counts against an earlier "I do not understand"."""
     with transaction.atomic():
-        row, is_new = OptOut.objects.get_or_create(
-            guardian_id=delivery.guardian_id,
-            channel=delivery.channel,
-            category="",
-            defaults={"since": clock.now()},
-        )
-        if is_new:
-            audit.record_by_guardian(
-                guardian_id=delivery.guardian_id,
-                verb="opted out",
-                target=delivery.notice,
-                channel=delivery.channel,
-                because=because,
-            )
-    return row
+        Delivery.objects.filter(pk=delivery.pk).update(understood_at=clock.now())
+        mark_opened(delivery)
 
 
 def child_of(delivery: Delivery) -> Pupil | None:
@@ -108,7 +104,8 @@ def child_of(delivery: Delivery) -> Pupil | None:
     return Pupil.objects.filter(pk__in=mine.values("pupil_id")).order_by("pk").first()
 
 
-def _open_explanation(delivery: Delivery) -> None:
+def open_explanation(delivery: Delivery) -> None:
+    """A follow-up for the sender: somebody did not understand the notice."""
     notice, pupil = delivery.notice, child_of(delivery)
     if pupil is None:
         return

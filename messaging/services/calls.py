@@ -7,16 +7,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging import outbox
-from messaging.models import CallTask, DeliveryStatus
+from messaging.models import CallTask, Delivery, DeliveryStatus
+from messaging.services.answering import open_explanation
 from parents.models import ContactKind, ContactMoment, MomentStatus, Purpose
 from parents.models.kinds import STATUS_OF_OUTCOME, Outcome
 from parents.services import complete_follow_up, log_contact_moment
+from parents.signin import Reachable
 from schools import clock
 from schools.models import User
 
 
-def finish_call(*, call_task: CallTask, by: User, outcome: str, note: str = "") -> ContactMoment:
+def finish_call(
+    *, call_task: CallTask, by: User, outcome: str, note: str = "", contact: Reachable | None = None
+) -> ContactMoment:
     """Log the call. Spoken with, the delivery is delivered and its follow-up done; not reached, both stay open.
+
+    What is clear to the person is understood; what is not becomes a task of the sender. ``contact`` is a new address or
+    number that was told in the call.
 
     Raises ValidationError when somebody else finished it, or the child's family is not known.
     """
@@ -40,9 +47,21 @@ def finish_call(*, call_task: CallTask, by: User, outcome: str, note: str = "") 
             purpose=Purpose.INFORMATION,
             language_used=task.delivery.guardian.contact_language,
             note=note,
+            new_contacts=[(task.delivery.guardian, contact)] if contact else [],
         )
         if STATUS_OF_OUTCOME[Outcome(outcome)] == MomentStatus.HELD:
             outbox.mark_spoken(task.delivery)
+            _note_understanding(task.delivery, outcome)
             complete_follow_up(follow_up=follow_up, by=by)
             type(follow_up).objects.filter(pk=follow_up.pk).update(contact_moment=moment)
     return moment
+
+
+def _note_understanding(delivery: Delivery, outcome: str) -> None:
+    """What the person said on the phone; somebody who called opened no page."""
+    said = Delivery.objects.filter(pk=delivery.pk)
+    if outcome == Outcome.REACHED_AGREED:
+        said.update(understood_at=clock.now())
+    elif outcome == Outcome.REACHED_FOLLOW_UP:
+        said.update(not_understood_at=clock.now())
+        open_explanation(delivery)

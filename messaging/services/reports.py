@@ -8,7 +8,7 @@ from django.db import transaction
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Reason
 from messaging.outbox import record_receipt
-from messaging.services.answering import opt_out
+from messaging.services.refusing import opt_out
 from schools import clock
 
 #: Mail servers give up after five days; who reports later read the signature in an old, forwarded mail.
@@ -42,7 +42,7 @@ def record_mail_refusal(*, delivery_id: int, how: str) -> bool:
         return False
     with transaction.atomic():
         known = delivery.guardian.opt_outs.filter(channel=Channel.EMAIL, category="").exists()
-        opt_out(delivery, because=how)
+        opt_out(delivery, everything=True, because=how)
         record_receipt(delivery_id, DeliveryStatus.DELIVERED)
     return not known
 

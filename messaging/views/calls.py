@@ -1,21 +1,53 @@
-"""The last rung: somebody called."""
+"""The last rung: the calls to make, and what came of one."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from messaging.forms import CallForm
+from messaging.calllist import call_rows, calls_to_make
+from messaging.forms_calls import CallForm, ToldForm
 from messaging.models import CallTask
 from messaging.services import finish_call
 from parents.models import FollowUp, FollowUpStatus, Outcome
-from schools.access import FAMILY_WORKERS, staff_required
+from parents.services import note_new_contact
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
+
+ROWS_ON_A_PAGE = 25
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def call_list(request: HttpRequest) -> HttpResponse:
+    """Who is to be called, the first due first, each with number, script and interpreter line. It prints."""
+    own = request.GET.get("van") == "mij"
+    page = Paginator(calls_to_make(request.user, own=own), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = call_rows(list(page.object_list), member_of_staff(request))
+    context = {"page": page, "rows": rows, "own_only": own, "query_string": "van=mij" if own else ""}
+    return render(request, "messaging/call_list.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def contact_told(request: HttpRequest, pk: int) -> HttpResponse:
+    """A guardian told a new address or number, outside a call about a notice."""
+    tasks = FollowUp.objects.select_related("guardian", "school")
+    task = get_visible_or_404(tasks, request.user, pk=pk)
+    form = ToldForm(request.POST)
+    if task.guardian is None or not form.is_valid():
+        messages.warning(request, _("Type an e-mail address or a phone number."))
+    else:
+        contact = form.cleaned_data["contact"]
+        note_new_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
+        messages.success(request, _("Saved. The next notice goes there."))
+    return redirect(back_address(request, reverse("call_list")))
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -27,7 +59,10 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     back = back_address(request, f"{reverse('notice_detail', args=[call.delivery.notice_id])}#bellen")
     form = CallForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Say how the call went: spoken with, or no answer."))
+        wrong = _("Say how the call went: spoken with, or no answer.")
+        if "contact" in form.errors:
+            wrong = _("Nothing was saved: the new e-mail address or phone number is not right.")
+        messages.warning(request, wrong)
     elif call.follow_up.status != FollowUpStatus.OPEN:
         messages.info(request, _("This call was already noted."))
     else:
@@ -38,11 +73,19 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
 def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
     facts = form.cleaned_data
     try:
-        finish_call(call_task=call, by=request.user, outcome=facts["outcome"], note=facts["note"])  # type: ignore[arg-type]
+        finish_call(
+            call_task=call,
+            by=member_of_staff(request),
+            outcome=facts["outcome"],
+            note=facts["note"],
+            contact=facts["contact"],
+        )
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return
-    if facts["outcome"] == Outcome.REACHED_AGREED:
+    if facts["outcome"] == Outcome.REACHED_FOLLOW_UP:
+        messages.success(request, _("Noted. Whoever sent the notice is asked to explain it."))
+    elif facts["outcome"] == Outcome.REACHED_AGREED:
         messages.success(request, _("Noted as a contact with this family. Thank you for calling."))
     else:
         messages.success(request, _("Noted: no answer. The call stays on the list."))

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging.announcements import announcement_for
+from messaging.refusals import refusals_of
+from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, LanguageForm, NewContactForm, ReadingForm
@@ -20,6 +22,7 @@ from parents.models import Guardian
 from parents.services import change_language
 from parents.services.wishes import ask_to_change_contact, choose_reading
 from schools import pagelanguage
+from schools.arriving import row_number
 
 #: What is announced when it changes.
 LASTING = ("contact_language", "reading_mode", "preferred_channel")
@@ -42,7 +45,15 @@ def portal_choices(request: HttpRequest) -> HttpResponseBase:
         if announcement is None:
             return redirect("portal_choices")
         return AnswerFirst(reverse("portal_choices"), announcement.send)
-    context = {"forms": bound, "points": points_of(guardian), "guardian": guardian}
+    if sent == "again":
+        _get_again(request, guardian)
+        return redirect("portal_choices")
+    context = {
+        "forms": bound,
+        "points": points_of(guardian),
+        "guardian": guardian,
+        "refusals": refusals_of([guardian]),
+    }
     return render(request, "parents/portal/choices.html", context)
 
 
@@ -66,6 +77,13 @@ def _forms(guardian: Guardian, data: object, sent: str) -> dict[str, forms.Form]
         name: form(data if name == sent else None, initial=initial, prefix=name)  # type: ignore[arg-type]
         for name, (form, initial) in offered.items()
     }
+
+
+def _get_again(request: HttpRequest, guardian: Guardian) -> None:
+    """Undo an own refusal: nothing is announced, for more notices harm nobody."""
+    number = row_number(request.POST.get("refusal", ""))
+    if number is not None and get_again(guardian=guardian, refusal=number):
+        messages.success(request, _("Saved. You get these notices this way again."))
 
 
 def _keep_language(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
+from messaging.refusals import refusals_of
 from messaging.standing import Standing
 from messaging.taking_back import TakingBack
 from messaging.views.letters import printable_by
@@ -90,6 +91,7 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
         "family": family,
         "children": " & ".join(pupil.first_name for pupil in pupils),
         "deliveries": _deliveries_to(pupils, request.user),
+        "refusals": refusals_of(Guardian.objects.visible_to(request.user).filter(guardianships__pupil__in=pupils)),
     }
     part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
     return render(request, part, context)

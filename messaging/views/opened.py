@@ -202,6 +202,11 @@ def confirm(request: HttpRequest, delivery: Delivery) -> None:
     messages.success(request, _("Thank you. The school knows that you have read this."))
 
 
+def understood(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_understood(delivery)
+    messages.success(request, _("Thank you. The school knows that this is clear to you."))
+
+
 def not_understood(request: HttpRequest, delivery: Delivery) -> None:
     services.mark_opened(delivery)
     services.mark_not_understood(delivery)

@@ -18,6 +18,7 @@ from schools.models import Pupil
 
 _ACTIONS = {
     "read": opened.confirm,
+    "understood": opened.understood,
     "not_understood": opened.not_understood,
     "question": opened.ask,
 }
@@ -70,7 +71,7 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     thread = thread_about(guardian=guardian, notice=delivery.notice) if posts else None
     expected = inbox.expectation(thread) if thread else None
     context = opened.notice_context(request, delivery, _address) | {
-        "urls": dict.fromkeys(("answer", "read", "not_understood", "question"), url),
+        "urls": dict.fromkeys(("answer", "read", "understood", "not_understood", "question"), url),
         "posts": inbox.posts_for_parent(posts, code),
         "expected": expected.sentence(code) if expected else "",
     }

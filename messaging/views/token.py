@@ -14,6 +14,7 @@ from messaging import services, tokens
 from messaging.announcements import announcement_for
 from messaging.forms_parents import BirthdayForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
+from messaging.purposes import name_for_parents, purpose_key
 from messaging.views import opened
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.strips import strip_door
@@ -36,7 +37,7 @@ def _back(token: str) -> HttpResponseBase:
 @by_token
 def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse:
     """The notice itself."""
-    names = ("answer", "read", "not_understood", "question")
+    names = ("answer", "read", "understood", "not_understood", "question")
     urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
     context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
     context["strip_url"] = strip_door(request.user, delivery)
@@ -65,6 +66,13 @@ def token_read(request: HttpRequest, delivery: Delivery, token: str) -> HttpResp
 @by_token
 def token_not_understood(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
     opened.not_understood(request, delivery)
+    return _back(token)
+
+
+@require_POST
+@by_token
+def token_understood(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
+    opened.understood(request, delivery)
     return _back(token)
 
 
@@ -115,23 +123,32 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """No more notices by e-mail. POST is RFC 8058's one click, from mail programs without a cookie of ours: all it
-    can do is stop e-mails to this one guardian. Urgent ones still come, and other ways stay open."""
+    """No more notices about this by e-mail, or none by e-mail at all. POST is RFC 8058's one click, from mail programs
+    without a cookie of ours: all it can do is stop e-mails of this purpose to this one guardian. Urgent ones still
+    come, and other ways stay open."""
     delivery = opened.living(token)
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    everything = request.POST.get("what") == "everything"
     if request.method == "POST":
-        _stop_mails(delivery)
-    context = {"is_done": request.method == "POST", "school_name": delivery.notice.school.name}
+        _stop_mails(delivery, everything=everything)
+    context = {
+        "is_done": request.method == "POST",
+        "everything": everything,
+        "purpose": name_for_parents(purpose_key(delivery.notice)),
+        "school_name": delivery.notice.school.name,
+    }
     return render(request, "messaging/parents/unsubscribe.html", context)
 
 
-def _stop_mails(delivery: Delivery) -> None:
+def _stop_mails(delivery: Delivery, *, everything: bool) -> None:
     """Links are forwarded: the guardian hears of the first click at every contact point (rulings 6)."""
-    known = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel, category="")
-    announcement = None if known.exists() else announcement_for(delivery.guardian)
-    services.opt_out(delivery)
+    known = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel)
+    categories = [""] if everything else ["", purpose_key(delivery.notice)]
+    is_known = known.filter(category__in=categories).exists()
+    announcement = None if is_known else announcement_for(delivery.guardian)
+    services.opt_out(delivery, everything=everything)
     if announcement:
         announcement.send()
 

@@ -4,12 +4,14 @@ from parents.services.choices import change_language
 from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.notes import read_clb_note, write_clb_note
+from parents.services.reachability import note_new_contact
 
 __all__ = [
     "NewFollowUp",
     "change_language",
     "complete_follow_up",
     "log_contact_moment",
+    "note_new_contact",
     "open_follow_up",
     "read_clb_note",
     "withdraw_contact_moment",

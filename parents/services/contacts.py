@@ -23,6 +23,8 @@ from parents.models import (
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services.followups import open_follow_up
+from parents.services.reachability import note_new_contact
+from parents.signin import Reachable
 from schools import audit, clock
 from schools.models import CLBCentre, Method, Pupil, Role, School, User
 from schools.scope import scope_of
@@ -57,6 +59,7 @@ class Talk:
     centre: CLBCentre | None = None
     seconds_to_log: int | None = None
     follow_up: NewFollowUp | None = None
+    new_contacts: Sequence[tuple[Guardian, Reachable]] = ()
 
 
 def log_contact_moment(
@@ -123,6 +126,8 @@ def log_contact_moment(
                 pupil=children[0],
                 contact_moment=moment,
             )
+        for guardian, contact in talk.new_contacts:
+            note_new_contact(guardian=guardian, contact=contact, by=author, school=school)
         audit.record(actor=author, verb="logged", target=moment, school_id=school.pk, kind=kind, outcome=outcome)
     return moment
 

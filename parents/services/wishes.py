@@ -13,6 +13,7 @@ from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian
 from parents.services.followups import open_follow_up
 from schools import audit, clock, languages
 from schools.models import Enrolment, Pupil, User
+from schools.posts import class_teachers
 
 #: The school answers a change of contact data within a week.
 DAYS_TO_CHECK = 7
@@ -36,7 +37,7 @@ def ask_to_change_contact(*, guardian: Guardian, children: Iterable[Pupil], valu
             "guardian": guardian.full_name,
             "value": value,
         }
-    return _tell_schools(guardian=guardian, children=children, what=what)
+    return tell_schools(guardian=guardian, children=children, what=what)
 
 
 def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner: User | None = None) -> int:
@@ -45,12 +46,13 @@ def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner:
         what = _("A notice for %(guardian)s reached somebody else. Check the number or address.") % {
             "guardian": guardian.full_name
         }
-    return _tell_schools(guardian=guardian, children=children, what=what, owner=owner)
+    return tell_schools(guardian=guardian, children=children, what=what, owner=owner)
 
 
 @transaction.atomic
-def _tell_schools(*, guardian: Guardian, children: Iterable[Pupil], what: str, owner: User | None = None) -> int:
-    """One open follow-up for each school: a school does not learn of a sibling at another one."""
+def tell_schools(*, guardian: Guardian, children: Iterable[Pupil], what: str, owner: User | None = None) -> int:
+    """One open follow-up for each school, of ``owner`` or the child's teacher: a school does not learn of a sibling at
+    another one."""
     pupils = [child.pk for child in children]
     members = FamilyMembership.objects.current().filter(pupil_id__in=pupils).select_related("family")
     families = {member.pupil_id: member.family for member in members}
@@ -73,6 +75,6 @@ def _tell_schools(*, guardian: Guardian, children: Iterable[Pupil], what: str, o
             kind=FollowUpKind.CONTACT_DATA,
             guardian=guardian,
             pupil_id=place.pupil_id,
-            owner=owner,
+            owner_id=owner.pk if owner else class_teachers([place.pupil_id], place.school_id).get(place.pupil_id),
         )
     return len(told)

@@ -15,6 +15,7 @@ from parents.forms import OUTCOME_ICONS, CLBNoteForm, ContactMomentForm
 from parents.models import CLBNote, ContactMoment, FamilyMembership, Guardian, Outcome
 from parents.sealing import NoKeyError, SealBrokenError
 from parents.services import log_contact_moment, read_clb_note, write_clb_note
+from parents.services.reachability import kinds_to_ask
 from parents.views.staff import guardians_of
 from schools import audit
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
@@ -95,14 +96,15 @@ def _form_for(request: HttpRequest, pupil: Pupil) -> ContactMomentForm:
     siblings = visible.filter(
         pk__in=FamilyMembership.objects.current().filter(family_id__in=family).values("pupil_id")
     ).exclude(pk=pupil.pk)
-    guardian_ids = [guardian.pk for guardian in guardians_of([pupil])]
+    guardians = guardians_of([pupil])
     last = ContactMoment.objects.filter(recorded_by_id=request.user.pk).order_by("-recorded_at").first()
     return ContactMomentForm(
         request.POST or None,
         scope=scope_of(request.user),
         pupil=pupil,
         siblings=siblings,
-        guardians=Guardian.objects.filter(pk__in=guardian_ids),
+        guardians=Guardian.objects.filter(pk__in=[guardian.pk for guardian in guardians]),
+        asks=kinds_to_ask(guardians),
         centres=_centres_of(request.user),
         last=last,
     )

@@ -178,7 +178,8 @@ class TestAnswers:
 
     def test_no_more_by_this_way_is_said_once(self) -> None:
         sent()
-        assert opt_out(Delivery.objects.get()) == opt_out(Delivery.objects.get())
+        delivery = Delivery.objects.get()
+        assert opt_out(delivery) == opt_out(delivery)
         assert OptOut.objects.get().channel == "EMAIL"
 
     def test_a_page_has_both_languages_and_its_own_answers(self) -> None:

@@ -83,6 +83,9 @@ STAFF: dict[str, Route] = {
     "letter_centre": _staff(FAMILY_WORKERS),
     "letters_make": _staff(FAMILY_WORKERS, method="post"),
     "letters_returned": _staff(FAMILY_WORKERS),
+    "ladder_policies": _staff(frozenset({"head", "head_go", "office", "admin"})),
+    "call_list": _staff(FAMILY_WORKERS),
+    "contact_told": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]
     "call_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.call.pk], "post"),
     "thread_list": _staff(FAMILY_WORKERS),
     "thread_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk]),
@@ -132,6 +135,8 @@ BY_TOKEN = {
     "token_second_fact",
     "token_unsubscribe",
     "sms_receipt",
+    "sms_inbound",
+    "token_understood",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices", "portal_thread"}

@@ -37,6 +37,7 @@ LISTS = {
     "notice_list": "teacher_3b",
     "notice_detail": "teacher_3b",
     "notice_check": "teacher_3b",
+    "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
     "family_detail": "teacher_3b",
     "family_notices": "teacher_3b",

@@ -1,0 +1,96 @@
+"""What to say on the phone about a notice: three sentences in Dutch, and the interpreter line where it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import formats
+from messaging.models import CallTask, NoticeText
+from messaging.models.notices import SLOTS
+from messaging.rendering import SLOT_LABELS
+from schools.languages import LANGUAGES, MASTER, Language
+
+#: The answer slot says how to answer in writing; on the phone one asks.
+_SPOKEN_SLOTS = tuple(slot for slot in SLOTS if slot != "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class InterpreterLine:
+    """Whom to ring first, and what to say there. ``phone`` is empty where the institution has no line."""
+
+    language: Language
+    phone: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallScript:
+    """``sentences`` are Dutch whatever the page's language: the call is."""
+
+    sentences: tuple[str, ...]
+    interpreter: InterpreterLine | None
+
+
+def scripts_for(tasks: Iterable[CallTask], caller: str) -> dict[int, CallScript]:
+    """The script of each call by its id, in one query; ``caller`` is the name of who will speak. The tasks come with
+    their delivery's notice and school, guardian, and their follow-up's pupil."""
+    calls = list(tasks)
+    rows = NoticeText.objects.filter(notice__in={call.delivery.notice_id for call in calls}, language=MASTER)
+    texts = {text.notice_id: text for text in rows}
+    with translation.override(MASTER):
+        return {
+            call.pk: CallScript(
+                _sentences(call, texts[call.delivery.notice_id], caller),
+                interpreter_for(call.delivery.guardian.contact_language),
+            )
+            for call in calls
+            if call.delivery.notice_id in texts
+        }
+
+
+def interpreter_for(code: str) -> InterpreterLine | None:
+    """The interpreter line for a contact language; None when somebody of the staff speaks it."""
+    entry = LANGUAGES.get(code, LANGUAGES[MASTER])
+    if entry.code in settings.SPOKEN_BY_STAFF:
+        return None
+    return InterpreterLine(entry, settings.INTERPRETER_LINE["phone"], settings.INTERPRETER_LINE["how"])
+
+
+def _sentences(call: CallTask, text: NoticeText, caller: str) -> tuple[str, ...]:
+    pupil, notice = call.follow_up.pupil, call.delivery.notice
+    names = [pupil.first_name] if pupil else []
+    hello = _("Hello, this is %(caller)s of %(school)s, about %(child)s.") % {
+        "caller": caller,
+        "school": notice.school.name,
+        "child": names[0] if names else _("your child"),
+    }
+    return hello, _what(text, names), _question(call)
+
+
+def _what(text: NoticeText, names: list[str]) -> str:
+    """The slots of the notice, as one says them."""
+
+    def spoken(words: str) -> str:
+        whole = formats.with_children(words, names, MASTER) if names else words
+        return " ".join(whole.replace(formats.ISOLATE, "").replace(formats.POP, "").split()).rstrip(".")
+
+    parts = [spoken(text.title)]
+    for slot in _SPOKEN_SLOTS:
+        if words := spoken(text.slots.get(slot, "")):
+            parts.append(words if slot == "what" else f"{SLOT_LABELS[slot]}: {words}")
+    return ". ".join(parts) + "."
+
+
+def _question(call: CallTask) -> str:
+    """What one wants to hear: one of the answers, else whether it is clear."""
+    labels = [option["labels"].get(MASTER, option["key"]) for option in call.delivery.notice.answers]
+    if not labels:
+        return _("Is that clear to you? Do you have a question?")
+    return _("What is your answer: %(answers)s? Is it all clear?") % {
+        "answers": " / ".join(label[:1].lower() + label[1:] for label in labels)
+    }

@@ -1,0 +1,143 @@
+"""Text messages of parents: a word that stops what was texted last, or something that people of the school read.
+
+Nothing is lost: each message is a row before anything else is done with it, and the gateway's number of it makes a
+repeat harmless. On a phone that several people use nobody is presumed to be anybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging.models import Channel, Delivery, InboundOutcome, InboundText, Thread
+from messaging.purposes import name_for_parents, purpose_key
+from messaging.services.answering import child_of, mark_opened
+from messaging.services.refusing import refuse
+from messaging.services.threads import LONGEST_POST, ask_question, write_back
+from messaging.stopwords import is_stop
+from messaging.variables import as_people_write
+from parents.access import children_of
+from parents.models import ContactPoint, FollowUpKind, Guardian, PointKind
+from parents.services import open_follow_up
+from parents.services.contacts import family_of
+from parents.signin import Reachable, guardians_at
+from schools import clock
+from schools.languages import MASTER, Language, language
+from schools.models import Enrolment, Holiday
+from schools.posts import class_teachers
+
+#: A text message belongs to the last notice of this time.
+BELONGS_WITHIN = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is texted back, once."""
+
+    to: Reachable
+    text: str
+    language: Language
+
+
+def receive_text(*, gateway_id: str, number: Reachable, text: str, may_ask: bool = True) -> Reply | None:
+    """Take in one text message; returns what to answer. A message that came before changes nothing and gets no answer.
+
+    ``may_ask`` is False for a phone that sends too much: then the message is kept, and no task is made of it.
+    """
+    with transaction.atomic():
+        row, is_new = InboundText.objects.get_or_create(
+            gateway_id=gateway_id, defaults={"number": number.value, "text": text, "received_at": clock.now()}
+        )
+        if not is_new:
+            return None
+        last = _last_texted(number)
+        people = list(guardians_at(number))
+        if is_stop(text):
+            return _stop(row, number, people, last)
+        if may_ask:
+            _pass_on(row, number, people, last)
+    return None
+
+
+def _last_texted(number: Reachable) -> Delivery | None:
+    """The newest notice that was texted to this number."""
+    points = ContactPoint.objects.filter(kind=PointKind.PHONE, value=number.value)
+    rows = Delivery.objects.filter(
+        contact_point__in=points.values("pk"),
+        channel=Channel.SMS,
+        sent_at__gte=clock.now() - BELONGS_WITHIN,
+    )
+    return rows.select_related("notice__template", "notice__school", "guardian").order_by("-sent_at", "-pk").first()
+
+
+def _stop(row: InboundText, number: Reachable, people: list[Guardian], last: Delivery | None) -> Reply | None:
+    """Everybody at this number gets no more text messages about what was texted last, or none where nothing was."""
+    category = purpose_key(last.notice) if last else ""
+    refuse(guardians=people, channel=Channel.SMS, category=category, told=last)
+    InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.STOPPED)
+    if not people and last is None:
+        return None
+    entry = language((last.guardian if last else people[0]).contact_language)
+    with translation.override(entry.interface):
+        words = _("You get no more text messages about: %(purpose)s. Urgent ones still come.")
+        text = words % {"purpose": name_for_parents(category)}
+    return Reply(number, text, entry)
+
+
+def _pass_on(row: InboundText, number: Reachable, people: list[Guardian], last: Delivery | None) -> None:
+    """A question of the one person who uses this number, else the bare fact for the school."""
+    shared = ContactPoint.objects.usable().filter(kind=PointKind.PHONE, value=number.value, is_shared=True)
+    is_one_person = len(people) == 1 and not shared.exists()
+    if is_one_person and row.text.strip() and _ask(row, people[0], last):
+        return
+    _tell_school(row, number, people, last)
+
+
+def _ask(row: InboundText, guardian: Guardian, last: Delivery | None) -> bool:
+    """A question in the conversation about the notice that was texted last; False where no child can be named."""
+    to_them = last if last and last.guardian_id == guardian.pk else None
+    pupil = child_of(to_them) if to_them else children_of(guardian).order_by("pk").first()
+    if pupil is None:
+        return False
+    notice, text = to_them.notice if to_them else None, row.text.strip()[:LONGEST_POST]
+    thread = Thread.objects.filter(guardian=guardian, notice=notice).order_by("-pk").first()
+    if thread is None:
+        thread = ask_question(
+            guardian=guardian, pupil=pupil, notice=notice, text=text, language=guardian.contact_language
+        )
+    else:
+        write_back(thread=thread, guardian=guardian, text=text, language=guardian.contact_language)
+    if to_them:
+        mark_opened(to_them)
+    InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.ASKED, thread=thread)
+    return True
+
+
+def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], last: Delivery | None) -> None:
+    """A call to make, without saying what was written: nobody knows by whom. Where no family is behind the number, the
+    message is kept and that is all."""
+    guardian = last.guardian if last else people[0] if people else None
+    pupil = child_of(last) if last else children_of(guardian).order_by("pk").first() if guardian else None
+    place = Enrolment.objects.current().filter(pupil=pupil).select_related("school").first() if pupil else None
+    if pupil is None or place is None:
+        return
+    school = last.notice.school if last else place.school
+    with translation.override(MASTER):
+        what = _("A text message came from %(number)s, and we cannot tell by whom. Call and ask.") % {
+            "number": as_people_write(number.value)
+        }
+    follow_up = open_follow_up(
+        by=None,
+        family=family_of([pupil], clock.today()),
+        school=school,
+        what=what[:250],
+        due_on=Holiday.objects.calendar(school).add_school_days(clock.today(), 1),
+        kind=FollowUpKind.CALL,
+        owner_id=class_teachers([pupil.pk], school.pk).get(pupil.pk, last.notice.author_id if last else None),
+        pupil=pupil,
+    )
+    InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.FOLLOW_UP, follow_up=follow_up)

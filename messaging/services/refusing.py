@@ -1,0 +1,67 @@
+"""What guardians do not want any more, by purpose and way; urgent notices still arrive, and other ways stay open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from messaging import outbox
+from messaging.models import Delivery, OptOut
+from messaging.purposes import purpose_key
+from parents.models import Guardian
+from schools import audit, clock
+
+
+def opt_out(delivery: Delivery, *, everything: bool = False, because: str = "asked") -> OptOut:
+    """No more notices like this one by this way, or none at all by it. What waits moves to the next way at once.
+
+    ``because`` is for the log.
+    """
+    category = "" if everything else purpose_key(delivery.notice)
+    refuse(guardians=[delivery.guardian], channel=delivery.channel, category=category, told=delivery, because=because)
+    rows = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel)
+    return rows.filter(category__in={"", category}).order_by("category")[0]
+
+
+def refuse(
+    *, guardians: Collection[Guardian], channel: str, category: str, told: Delivery | None, because: str = "asked"
+) -> list[OptOut]:
+    """These guardians refuse a way for a purpose (for all when it is empty); returns the new refusals. ``told`` is the
+    delivery in whose name it was said."""
+    new: list[OptOut] = []
+    with transaction.atomic():
+        for guardian in guardians:
+            known = OptOut.objects.filter(guardian=guardian, channel=channel, category__in={"", category})
+            if known.exists():
+                continue
+            row = OptOut.objects.create(guardian=guardian, channel=channel, category=category, since=clock.now())
+            new.append(row)
+            audit.record_by_guardian(
+                guardian_id=guardian.pk,
+                verb="opted out",
+                target=told.notice if told else guardian,
+                channel=channel,
+                category=category,
+                because=because,
+            )
+        outbox.take_back_unwanted([row.guardian_id for row in new], channel, category)
+        outbox.ring()
+    return new
+
+
+def get_again(*, guardian: Guardian, refusal: int) -> bool:
+    """The guardian takes an own refusal back; False when there is none like that any more."""
+    with transaction.atomic():
+        row = OptOut.objects.filter(pk=refusal, guardian=guardian).first()
+        if row is None:
+            return False
+        row.delete()
+        audit.record_by_guardian(
+            guardian_id=guardian.pk,
+            verb="opted in again",
+            target=guardian,
+            channel=row.channel,
+            category=row.category,
+        )
+    return True

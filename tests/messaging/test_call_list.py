@@ -1,0 +1,126 @@
+"""The calls to make: whom, at which number, what to say and with whose help; one tap when it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from messaging import outbox
+from messaging.callscripts import interpreter_for, scripts_for
+from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate, Reason
+from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
+from tests import factories as make
+from tests.cast import Cast
+from tests.messaging.ladder_world import publish
+from tests.messaging.notices_for_pages import sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(cast: Cast, settings: Any) -> CallTask:
+    """The separated mother does not read: 3B's teacher calls her."""
+    settings.INTERPRETER_LINE = {"phone": "+3211001199", "how": "Zeg: school 4711."}
+    mother = cast.guardians["separated_mother"]
+    mother.reading_mode, mother.contact_language = ReadingMode.ORAL_ONLY, "tr"
+    mother.save()
+    sent(cast)
+    return CallTask.objects.select_related("delivery__notice__school", "delivery__guardian", "follow_up__pupil").get()
+
+
+def page(cast: Cast, who: str = "teacher_3b", query: str = "") -> str:
+    answer = cast.client(who).get(f"{reverse('call_list')}{query}")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+class TestTheScript:
+    def test_it_says_who_calls_about_whom_what_and_asks(self, call: CallTask) -> None:
+        hello, what, question = scripts_for([call], "Lotte Claes")[call.pk].sentences
+        assert "Lotte Claes" in hello
+        assert "Yusuf" in hello
+        assert "VBS De Kersenboom" in hello
+        assert "Uitnodiging voor het oudercontact" in what
+        assert "lokaal 12" in what
+        assert "15.30" in what
+        assert "{child}" not in what
+        assert "ja, ik kom / ja, met een tolk" in question
+
+    def test_the_interpreter_line_is_named_for_languages_that_nobody_speaks(self, call: CallTask) -> None:
+        script = scripts_for([call], "Lotte Claes")[call.pk]
+        assert script.interpreter is not None
+        assert (script.interpreter.language.code, script.interpreter.phone) == ("tr", "+3211001199")
+        assert interpreter_for("fr") is None
+
+    def test_scripts_cost_one_query(self, call: CallTask, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(1):
+            scripts_for([call, call], "Lotte Claes")
+
+    def test_what_is_confidential_stays_with_its_sender(self) -> None:
+        school_class = make.make_class()
+        make.make_teacher(school_class)
+        make.make_family(school_class, languages=["rif"])
+        notice = publish(make.make_notice(school_class, make.make_user("Rita Hoofd"), slug="school-bill-help"))
+        assert NoticeTemplate.objects.get(slug="school-bill-help").is_confidential
+        assert FollowUp.objects.get().owner == notice.author
+
+
+class TestTheList:
+    def test_it_shows_number_script_interpreter_and_buttons(self, cast: Cast, call: CallTask) -> None:
+        text = page(cast)
+        for words in ("Nadia Haddad", "tel:+32470000002", "lokaal 12", "school 4711", "Türkçe"):
+            assert words in text
+        assert reverse("call_done", args=[call.pk]) in text
+
+    def test_only_what_one_may_see(self, cast: Cast, call: CallTask) -> None:
+        assert "Nadia Haddad" in page(cast, "head")
+        for who in ("teacher_1a", "teacher_go", "head_go"):
+            assert "Nadia Haddad" not in page(cast, who)
+
+    def test_mine_are_those_i_own(self, cast: Cast, call: CallTask) -> None:
+        assert "Nadia Haddad" not in page(cast, "head", "?van=mij")
+        assert "Nadia Haddad" in page(cast, "teacher_3b", "?van=mij")
+
+    def test_a_dead_address_is_on_it_with_its_reason(self, cast: Cast) -> None:
+        father = cast.guardians["separated_father"]
+        outbox.end_address(father.contact_points.get().pk, Reason.BOUNCED)
+        task = FollowUp.objects.get(kind=FollowUpKind.CONTACT_DATA)
+        text = page(cast)
+        assert reverse("contact_told", args=[task.pk]) in text
+        client = cast.client("teacher_3b")
+        client.post(reverse("contact_told", args=[task.pk]), {"contact": "geen adres"})
+        assert father.contact_points.usable().count() == 0
+        client.post(reverse("contact_told", args=[task.pk]), {"contact": "0470 12 34 56"})
+        client.post(reverse("contact_told", args=[task.pk]), {"contact": "karim@post.example"})
+        assert set(father.contact_points.usable().values_list("value", flat=True)) == {
+            "+32470123456",
+            "karim@post.example",
+        }
+        task.refresh_from_db()
+        assert task.status == FollowUpStatus.DONE
+
+    def test_one_tap_makes_it_a_contact_and_keeps_the_new_address(self, cast: Cast, call: CallTask) -> None:
+        mother = cast.guardians["separated_mother"]
+        ContactPoint.objects.filter(guardians=mother, kind="EMAIL").update(ended_because=Reason.BOUNCED)
+        data = {"outcome": "REACHED_AGREED", "contact": "nadia@post.example", "next": reverse("call_list")}
+        answer = cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), data)
+        assert answer.headers["Location"] == reverse("call_list")
+        moment = ContactMoment.objects.latest("pk")
+        assert (moment.kind, moment.is_two_way) == ("PHONE", True)
+        assert mother.contact_points.filter(value="nadia@post.example").exists()
+        delivery = Delivery.objects.get(pk=call.delivery_id)
+        assert delivery.status == DeliveryStatus.DELIVERED
+        assert delivery.understood_at is not None
+        assert delivery.opened_at is None
+
+    def test_a_wrong_new_address_saves_nothing(self, cast: Cast, call: CallTask) -> None:
+        before = ContactMoment.objects.count()
+        data = {"outcome": "REACHED_AGREED", "contact": "geen adres"}
+        cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), data)
+        assert ContactMoment.objects.count() == before
+
+    def test_nobody_answered_it_stays(self, cast: Cast, call: CallTask) -> None:
+        cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), {"outcome": "NOT_REACHED"})
+        assert "Nadia Haddad" in page(cast)

@@ -1,0 +1,190 @@
+"""Parents text back: STOP stops one purpose on that phone, anything else reaches people, and nothing is lost."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from ingroeibloei.logs import redact
+from messaging.models import (
+    Delivery,
+    InboundOutcome,
+    InboundText,
+    OptOut,
+    RecordedNotice,
+    Thread,
+    ThreadPost,
+)
+from messaging.stopwords import STOP_WORDS, is_stop
+from parents.models import ContactPoint, FollowUp, FollowUpKind
+from schools.languages import INTERFACE_CODES
+from tests import factories as make
+from tests.messaging.ladder_world import leave, publish, rungs
+
+PHONE = "+32470000001"
+KEY = "a-key-of-the-gateway-0123456789abcdef"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def door(settings: Any) -> Iterator[None]:
+    settings.SMS_DRIVER = "record"
+    settings.SMS_INBOUND_KEY = KEY
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def texted(*languages: str, is_shared: bool = False) -> list[Any]:
+    """Parents with one phone between them, to whom an invitation was texted."""
+    school_class = make.make_class()
+    family = make.make_family(school_class, languages=languages or ["tr"], emails=[])
+    make.make_point(PHONE, *family.guardians, is_shared=is_shared)
+    publish(make.make_notice(school_class))
+    leave()
+    return family.guardians
+
+
+def brings(text: str, *, number: str = PHONE, gateway_id: str = "m-1", key: str = KEY, **more: str) -> int:
+    """What Kannel asks for when a message came in."""
+    query = urlencode({"k": key, "id": gateway_id, "from": number, "text": text} | more)
+    return Client().get(f"/haken/sms/antwoord/?{query}").status_code
+
+
+class TestStop:
+    @pytest.mark.parametrize("language", INTERFACE_CODES)
+    def test_in_every_language(self, language: str) -> None:
+        for word in STOP_WORDS[language]:
+            for written in (word, word.upper(), f"  {word} . ", word.replace(" ", "   "), f"\u200f{word}!"):
+                assert is_stop(written), written
+
+    @pytest.mark.parametrize(
+        "text", ["", "Stop de bus om 8 uur?", "ik stop niet", "ਬੰਦਾ", "durum nasıl", "ok", "😀", "stop " * 30]
+    )
+    def test_nothing_else_is_one(self, text: str) -> None:
+        assert not is_stop(text)
+
+    def test_it_stops_this_purpose_by_text_message_and_moves_the_family_on(self) -> None:
+        (guardian,) = texted("tr")
+        assert brings("Dur") == 200
+        row = OptOut.objects.get()
+        assert (row.guardian, row.channel, row.category) == (guardian, "SMS", "appointment")
+        assert rungs() == ["SMS", "LETTER"]
+        assert InboundText.objects.get().outcome == InboundOutcome.STOPPED
+
+    def test_all_who_use_the_phone_get_no_more(self) -> None:
+        guardians = texted("tr", "tr", is_shared=True)
+        brings("STOP")
+        assert set(OptOut.objects.values_list("guardian_id", flat=True)) == {row.pk for row in guardians}
+
+    def test_the_answer_is_in_the_guardians_language_once_and_names_nobody(self) -> None:
+        (guardian,) = texted("ar")
+        for _time in range(2):
+            brings("قف")
+        answer = RecordedNotice.objects.get(channel="SMS")
+        assert answer.recipient == PHONE
+        assert guardian.first_name not in answer.text
+        assert "ADVERT" not in answer.text
+
+    def test_the_same_message_twice_is_one(self) -> None:
+        texted()
+        brings("STOP", gateway_id="m-7")
+        OptOut.objects.all().delete()
+        brings("STOP", gateway_id="m-7")
+        assert not OptOut.objects.exists()
+        brings("STOP", gateway_id="m-8")
+        assert OptOut.objects.count() == 1
+
+    def test_who_was_texted_nothing_stops_everything_but_what_is_urgent(self) -> None:
+        family = make.make_family(make.make_class(), phones=[PHONE])
+        brings("STOP")
+        assert OptOut.objects.get().category == ""
+        assert OptOut.objects.get().guardian == family.guardians[0]
+
+
+class TestOtherWords:
+    def test_one_persons_words_are_a_question_in_a_conversation(self) -> None:
+        (guardian,) = texted("tr")
+        brings("Saat kaçta?", charset="UTF-8")
+        brings("Teşekkürler", gateway_id="m-2")
+        thread = Thread.objects.get()
+        assert (thread.guardian, thread.notice_id) == (guardian, Delivery.objects.get().notice_id)
+        assert list(ThreadPost.objects.values_list("text", flat=True)) == ["Saat kaçta?", "Teşekkürler"]
+        assert Delivery.objects.get().opened_at is not None, "a person reacted"
+
+    def test_letters_of_every_kind_arrive(self) -> None:
+        texted("pa")
+        words = "ਕਦੋਂ?".encode("utf-16-be")
+        query = f"k={KEY}&id=m-3&from={quote(PHONE)}&charset=UTF-16BE&text={quote(words)}"
+        assert Client().get(f"/haken/sms/antwoord/?{query}").status_code == 200
+        assert ThreadPost.objects.get().text == "ਕਦੋਂ?"
+
+    @pytest.mark.parametrize("way", ["two people", "marked as shared"])
+    def test_on_a_shared_phone_the_school_learns_the_bare_fact(self, way: str) -> None:
+        if way == "two people":
+            texted("tr", "tr")
+        else:
+            texted("tr", is_shared=True)
+        brings("Mijn man is ziek")
+        follow_up = FollowUp.objects.get()
+        assert follow_up.kind == FollowUpKind.CALL
+        assert follow_up.guardian is None
+        assert "ziek" not in follow_up.what
+        assert not Thread.objects.exists()
+        kept = InboundText.objects.get()
+        assert (kept.text, kept.follow_up) == ("Mijn man is ziek", follow_up)
+
+    def test_a_number_of_nobody_is_kept(self) -> None:
+        assert brings("Wie bent u?", number="+32499999999") == 200
+        row = InboundText.objects.get()
+        assert (row.outcome, row.text) == (InboundOutcome.KEPT, "Wie bent u?")
+        assert not RecordedNotice.objects.exists()
+
+    def test_a_number_that_was_taken_from_a_family_still_reaches_the_school(self) -> None:
+        texted("tr")
+        ContactPoint.objects.update(valid_until=make.LONG_AGO)
+        brings("Wie bent u?")
+        assert FollowUp.objects.get().kind == FollowUpKind.CALL
+
+    def test_a_phone_that_floods_makes_no_more_work_and_loses_nothing(self) -> None:
+        texted("tr", "tr")
+        for number in range(23):
+            brings(f"bericht {number}", gateway_id=f"m-{number}")
+        assert FollowUp.objects.count() == 20
+        assert InboundText.objects.count() == 23
+        brings("STOP", gateway_id="m-stop")
+        assert OptOut.objects.count() == 2, "a wish to stop is always heard"
+
+
+class TestTheDoor:
+    def test_without_the_key_nobody_comes_in(self, settings: Any) -> None:
+        texted()
+        assert brings("STOP", key="wrong") == 403
+        settings.SMS_INBOUND_KEY = ""
+        assert brings("STOP", key="") == 403
+        assert not InboundText.objects.exists()
+
+    def test_who_guesses_keys_is_kept_out_for_a_while(self) -> None:
+        for _try in range(20):
+            brings("STOP", key="wrong")
+        assert brings("STOP") == 403
+
+    @pytest.mark.parametrize("facts", [{"number": "geen"}, {"number": "a@b.example"}, {"gateway_id": ""}])
+    def test_what_is_no_message_is_refused(self, facts: dict[str, str]) -> None:
+        assert brings("STOP", **facts) == 400
+
+    def test_the_log_keeps_neither_key_nor_words(self) -> None:
+        line = redact(f'GET "/haken/sms/antwoord/?k={KEY}&from=%2B32470000001&text=ziek" 200')
+        assert line == 'GET "/haken/sms/antwoord/…" 200'
+
+    def test_over_a_real_connection(self, live_server: Any) -> None:
+        query = urlencode({"k": KEY, "id": "m-9", "from": PHONE, "text": "ARRÊT"})
+        with urllib.request.urlopen(f"{live_server.url}/haken/sms/antwoord/?{query}", timeout=20) as answer:  # noqa: S310
+            assert (answer.status, answer.read()) == (200, b"")
+        assert InboundText.objects.get().outcome == InboundOutcome.STOPPED

@@ -1,0 +1,196 @@
+"""How far a notice came, and when the ladder stops: one definition for the notice's page, the ladder and the year."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+
+from messaging import levels, outbox
+from messaging.levels import Level
+from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, Reason
+from messaging.services import (
+    ask_question,
+    finish_call,
+    give_answer,
+    mark_not_understood,
+    mark_opened,
+    mark_understood,
+    resend,
+)
+from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus, Guardian, Outcome
+from reports.reach import rungs_of
+from schools import clock
+from tests import factories as make
+from tests.messaging.ladder_world import MONDAY, leave, publish, rungs, talk, travel
+
+pytestmark = pytest.mark.django_db
+
+
+class Sent:
+    """A notice to one family in 3B, mailed on a Monday."""
+
+    def __init__(self, settings: Any, **facts: Any) -> None:
+        travel(settings, MONDAY)
+        self.settings = settings
+        self.school_class = make.make_class()
+        self.family = make.make_family(self.school_class, **facts)
+        self.notice: Notice = publish(make.make_notice(self.school_class))
+        leave()
+
+    @property
+    def level(self) -> Level:
+        return levels.of_families(self.notice)[self.family.family.pk]
+
+    def climbs_later(self) -> int:
+        travel(self.settings, date(2027, 1, 22))
+        return outbox.climb()
+
+
+@pytest.fixture
+def sent(settings: Any) -> Sent:
+    return Sent(settings)
+
+
+def only() -> Delivery:
+    return Delivery.objects.get()
+
+
+class TestLevels:
+    def test_they_are_climbed_one_by_one(self, sent: Sent) -> None:
+        Delivery.objects.update(status=DeliveryStatus.QUEUED, due_at=clock.now(), sent_at=None)
+        assert sent.level == Level.TRIED
+        leave()
+        assert sent.level == Level.HANDED_OVER
+        mark_opened(only())
+        assert sent.level == Level.OPENED
+        give_answer(delivery=only(), key="yes")
+        assert sent.level == Level.ANSWERED
+        talk(sent.family, sent.notice)
+        assert sent.level == Level.SPOKEN
+        mark_understood(only())
+        assert sent.level == Level.UNDERSTOOD
+
+    def test_a_bounced_mail_was_not_handed_over(self, sent: Sent) -> None:
+        Delivery.objects.update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+        assert sent.level == Level.TRIED
+
+    def test_a_printed_letter_is_not_handed_over_until_it_is_given(self, settings: Any) -> None:
+        sent = Sent(settings, emails=[None])
+        assert (only().channel, only().status) == ("LETTER", DeliveryStatus.SENT)
+        assert sent.level == Level.TRIED
+        outbox.mark_handed_over([only().pk])
+        assert sent.level == Level.HANDED_OVER
+
+    def test_a_question_about_it_is_an_answer(self, sent: Sent) -> None:
+        guardian, pupil = sent.family.guardians[0], sent.family.pupils[0]
+        ask_question(guardian=guardian, pupil=pupil, notice=sent.notice, text="Wanneer?", language="nl")
+        assert sent.level == Level.ANSWERED
+        assert sent.climbs_later() == 0
+
+    def test_who_says_later_that_it_is_not_clear_has_not_understood(self, sent: Sent) -> None:
+        mark_understood(only())
+        mark_not_understood(only())
+        assert sent.level == Level.OPENED
+
+    def test_a_call_that_ended_clearly_is_understood_and_another_asks_for_an_explanation(self, settings: Any) -> None:
+        sent = Sent(settings, languages=["rif"], phones=["+32470000001"])
+        task = CallTask.objects.get()
+        finish_call(call_task=task, by=sent.notice.author, outcome=Outcome.REACHED_FOLLOW_UP)
+        assert sent.level == Level.SPOKEN
+        assert FollowUp.objects.filter(kind=FollowUpKind.NOT_UNDERSTOOD, owner=sent.notice.author).count() == 1
+        other = Sent(settings, languages=["rif"], phones=["+32470000002"])
+        finish_call(
+            call_task=CallTask.objects.get(delivery__notice=other.notice),
+            by=other.notice.author,
+            outcome=Outcome.REACHED_AGREED,
+        )
+        assert other.level == Level.UNDERSTOOD
+
+    def test_annotations_and_counts_agree(self, settings: Any, django_assert_num_queries: Any) -> None:
+        sent = Sent(settings, languages=["nl", "tr"])
+        for _number in range(4):
+            make.make_family(sent.school_class)
+        mark_opened(Delivery.objects.order_by("pk")[0])
+        guardians: QuerySet[Any] = Guardian.objects.annotate(level=levels.guardian_level(sent.notice))
+        families: QuerySet[Any] = Family.objects.annotate(level=levels.family_level(sent.notice))
+        found = levels.of_guardians(sent.notice)
+        assert {row.pk: row.level for row in guardians if row.level} == {pk: int(level) for pk, level in found.items()}
+        assert {row.pk: row.level for row in families if row.level} == {sent.family.family.pk: Level.OPENED}
+        with django_assert_num_queries(9):
+            levels.of_guardians(sent.notice)
+
+    def test_the_familys_year_says_the_same(self, sent: Sent) -> None:
+        mark_understood(only())
+        families = Family.objects.filter(pk=sent.family.family.pk)
+        state = rungs_of(families, MONDAY - timedelta(days=9), MONDAY)[sent.family.family.pk]
+        assert state.rung == sent.level == Level.UNDERSTOOD
+
+
+class TestStopping:
+    def test_a_talk_at_the_gate_after_sending_stops_it(self, sent: Sent) -> None:
+        travel(sent.settings, date(2027, 1, 20))
+        talk(sent.family, sent.notice, guardians=sent.family.guardians)
+        assert sent.climbs_later() == 0
+
+    def test_a_talk_that_names_nobody_is_with_the_family(self, sent: Sent) -> None:
+        travel(sent.settings, date(2027, 1, 20))
+        talk(sent.family, sent.notice)
+        assert sent.climbs_later() == 0
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"held_on": MONDAY - timedelta(days=3)},
+            {"outcome": "NOT_REACHED"},
+            {"kind": "COFFEE_MOMENT"},
+            {"kind": "CRISIS"},
+            {"held_on": MONDAY, "starts_at": time(0, 1)},
+        ],
+        ids=["before it was sent", "nobody at home", "a group", "about something else", "earlier that day"],
+    )
+    def test_what_is_no_talk_after_sending_does_not(self, sent: Sent, facts: dict[str, Any]) -> None:
+        Notice.objects.update(published_at=datetime.combine(MONDAY, time(12), tzinfo=clock.BRUSSELS))
+        travel(sent.settings, date(2027, 1, 20))
+        talk(sent.family, sent.notice, **facts)
+        assert sent.climbs_later() == 1
+
+    def test_a_talk_with_another_family_does_not(self, sent: Sent) -> None:
+        other = make.make_family(sent.school_class)
+        travel(sent.settings, date(2027, 1, 20))
+        talk(other, sent.notice)
+        assert sent.climbs_later() == 1
+
+    def test_after_a_failure_another_home_is_told_though_this_one_was_spoken_with(self, settings: Any) -> None:
+        travel(settings, MONDAY)
+        school_class = make.make_class()
+        family = make.make_family(school_class)
+        father = make.make_guardian(family.pupils, "ar", household=make.make_household())
+        make.make_point("vader@post.example", father)
+        notice = publish(make.make_notice(school_class))
+        leave()
+        Delivery.objects.filter(guardian=father).update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+        talk(family, notice)
+        assert outbox.climb() == 1
+        assert rungs(father) == ["EMAIL", "LETTER"]
+
+    def test_a_letter_and_a_call_that_still_wait_are_no_longer_needed(self, settings: Any) -> None:
+        sent = Sent(settings, languages=["nl", "rif"])
+        assert CallTask.objects.count() == 1
+        mark_opened(Delivery.objects.get(channel="EMAIL"))
+        outbox.climb()
+        call = Delivery.objects.get(channel="CALL")
+        assert (call.status, call.reason) == (DeliveryStatus.CANCELLED, Reason.REACHED)
+        assert FollowUp.objects.get().status == FollowUpStatus.DROPPED
+        assert sent.climbs_later() == 0
+
+    def test_what_somebody_asked_to_send_again_stays(self, settings: Any) -> None:
+        sent = Sent(settings, emails=[None])
+        outbox.mark_handed_over([only().pk])
+        again = resend(delivery=only(), by=sent.notice.author)
+        mark_opened(again)
+        outbox.climb()
+        again.refresh_from_db()
+        assert again.status == DeliveryStatus.QUEUED
