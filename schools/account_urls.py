@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from django.urls import URLPattern, URLResolver, include, path
+
+from schools.factors import AddPasskey, SetUpCodeApp
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("aanmelden/", account.login, name="account_login"),
@@ -19,6 +22,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key_done",
     ),
     path("wachtwoord/wijzigen/", account.password_change, name="account_change_password"),
-    path("wachtwoord/instellen/", account.password_set, name="account_set_password"),
+    # Changing a password asks for the present one; who has none yet shows a passkey.
+    path(
+        "wachtwoord/instellen/",
+        reauthentication_required(account.password_set, app="allauth.mfa"),
+        name="account_set_password",
+    ),
+    path("2fa/totp/activate/", SetUpCodeApp.as_view(), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

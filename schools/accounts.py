@@ -1,14 +1,25 @@
-"""Rules for staff accounts: nobody signs up, people are invited."""
+"""Rules for staff accounts: nobody signs up, people are invited; what guards an account changes after a fresh proof."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+
+#: How allauth names a second factor among the proofs that a session gave.
+_SECOND_FACTOR = "mfa"
+_PASSWORD_PROOF = "reauthenticate"  # noqa: S105 - the name of a way, not a password
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,9 +33,42 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
-        """Whether the password is asked again. Not soon after signing in: setting up a second factor is one visit."""
-        return not self._signed_in_just_now() and bool(super().is_reauthentication_required(app=app, **more))
+        """Whether a proof of the last minutes is asked before a factor, a recovery code or the password changes.
 
-    def _signed_in_just_now(self) -> bool:
-        signed_in = [record["at"] for record in get_authentication_records(self.request, self.request.user)]
+        Signing in is no such proof: the computer may have been left since. Only for a colleague without a second
+        factor it is, so that setting up the first one is a single visit.
+        """
+        return not self._is_enrolling() and bool(super().is_reauthentication_required(app=app, **more))
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Who has a second factor proves it with that: a password that leaked must not take the factor away."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != _PASSWORD_PROOF] or methods
+
+    def _is_enrolling(self) -> bool:
+        user = self.request.user
+        if not user.is_authenticated or is_mfa_enabled(user):
+            return False
+        signed_in = [record["at"] for record in get_authentication_records(self.request, user)]
         return bool(signed_in) and time.time() - max(signed_in) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def remember_new_factor(request: HttpRequest, authenticator: Authenticator) -> None:
+    """Whoever set up a factor has shown it, and just proved to be the owner: the recovery codes ask no more."""
+    facts = {"id": authenticator.pk, "type": authenticator.type, "reauthenticated": True}
+    record_authentication(request, request.user, _SECOND_FACTOR, **facts)  # type: ignore[arg-type]
+
+
+def second_factor_shown(request: HttpRequest, *, within: float | None = None) -> bool:
+    """Whether this session showed a second factor, in the last ``within`` seconds if that is given."""
+    earliest = 0.0 if within is None else time.time() - within
+    return any(
+        record.get("method") == _SECOND_FACTOR and record.get("at", 0) > earliest
+        for record in get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    )
+
+
+def address_of_proof(request: HttpRequest, then: str) -> str:
+    """The page that asks for the account's second factor and leads on to ``then``: code app or passkey."""
+    methods = AccountAdapter(request).get_reauthentication_methods(request.user)
+    return f"{methods[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: then})}"

@@ -6,28 +6,42 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from schools.accounts import second_factor_shown
+
 #: Set by the demo's own sign-in page, which exists in a demo only.
 DEMO_SESSION_KEY = "demo_signed_in"
+_OF_STAFF = ("/school/", "/start/")
+_OF_ACCOUNTS = "/accounts/"
 
 
 class SecondFactorMiddleware:
-    """Sends a signed-in account without second factor to its set-up page."""
+    """Sends a signed-in account without second factor to its set-up page.
+
+    A session that began with the password alone ends as soon as the account has a second factor: otherwise who knew
+    the password before the colleague set it up would stay inside for hours.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._needs_second_factor(request):
-            return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        return self._instead(request) or self.get_response(request)
 
     @staticmethod
-    def _needs_second_factor(request: HttpRequest) -> bool:
-        if not request.path.startswith(("/school/", "/start/")) or not request.user.is_authenticated:
-            return False
+    def _instead(request: HttpRequest) -> HttpResponse | None:
+        is_of_staff = request.path.startswith(_OF_STAFF)
+        if not (is_of_staff or request.path.startswith(_OF_ACCOUNTS)) or not request.user.is_authenticated:
+            return None
         if settings.DEMO and request.session.get(DEMO_SESSION_KEY):
-            return False
-        return not is_mfa_enabled(request.user)
+            return None
+        if not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp") if is_of_staff else None
+        if second_factor_shown(request):
+            return None
+        logout(request)
+        return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("account_login")

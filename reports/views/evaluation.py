@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,8 +20,8 @@ from reports.forms import ChapterForm
 from reports.models import EvaluationReport, ReportChapter, ReportKind, ReportState
 from reports.render.document import Figures, chapter_blocks
 from reports.render.page import chapters_of, html_of
-from schools import clock
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.accounts import address_of_proof, second_factor_shown
 from schools.arriving import row_number
 from schools.middleware import DEMO_SESSION_KEY
 from schools.models import Project, Role
@@ -144,7 +142,7 @@ def report_sign(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_visible_or_404(EvaluationReport.objects, request.user, pk=pk)
     if not _has_fresh_second_factor(request):
         messages.info(request, _("Show your second factor first, then sign."))
-        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': reverse('report_detail', args=[pk])})}")
+        return redirect(address_of_proof(request, reverse("report_detail", args=[pk])))
     by, checksum = member_of_staff(request), request.POST.get("checksum", "")
     return _step(request, report, lambda: evaluation.sign(report=report, checksum=checksum, by=by),
                  _("You signed this report."))  # fmt: skip
@@ -208,12 +206,7 @@ def _has_fresh_second_factor(request: HttpRequest) -> bool:
     """Whether this session showed a second factor within the re-authentication time."""
     if settings.DEMO and request.session.get(DEMO_SESSION_KEY):
         return True
-    now = clock.now().timestamp() - clock.shift().total_seconds()
-    limit = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    return any(
-        record.get("method") == "mfa" and now - record.get("at", 0) < limit
-        for record in get_authentication_records(request, member_of_staff(request))
-    )
+    return second_factor_shown(request, within=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 def _editor(report: EvaluationReport, chapter: ReportChapter, text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client, RequestFactory
@@ -151,6 +152,12 @@ def test_a_director_signs_on_the_page_with_a_fresh_second_factor(town: Cast, fro
     assert url in fresh.get(reverse("report_detail", args=[frozen.report_id])).content.decode()
     assert fresh.post(url, body).status_code == 302
     assert ReportSignature.objects.get().signed_by == town.staff["director_vclb"]
+
+
+def test_a_director_with_only_a_passkey_is_led_to_show_that(town: Cast, frozen: FrozenReport) -> None:
+    Authenticator.objects.filter(user=town.staff["director_vclb"]).update(type="webauthn")
+    asked = town.client("director_vclb").post(reverse("report_sign", args=[frozen.report_id]))
+    assert asked.headers["Location"].startswith(reverse("mfa_reauthenticate_webauthn"))
 
 
 @pytest.mark.parametrize("key", ["joint", "coordinator", "clb_vclb", "head"])

@@ -28,6 +28,7 @@ from schools.models import (
     SchoolYear,
     User,
 )
+from tests.cast import staff_browser
 
 FIRST, LAST = date(2025, 9, 1), date(2026, 6, 30)
 TODAY = date(2026, 5, 15)
@@ -129,9 +130,7 @@ def signed_in(user: User) -> Client:
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
     if not Authenticator.objects.filter(user=user).exists():
         TOTP.activate(user, generate_totp_secret())
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return staff_browser(user)
 
 
 def guardian_of(family: Family) -> Guardian:

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import override_settings
 
-from tests.cast import build_cast
+from ingroeibloei import environment
+from schools.models import User
+from tests.cast import Cast, build_cast
+from tests.surface.accounts import PASSWORD
 from tests.surface.rows import Rows, build_rows
 
 
@@ -24,3 +28,25 @@ def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
 def rows(town: Rows, db: None) -> Rows:
     """The same; what a test changes is undone after it."""
     return town
+
+
+@pytest.fixture
+def cast(rows: Rows) -> Cast:
+    """The town of a file's tests: there is one."""
+    return rows.cast
+
+
+@pytest.fixture
+def own_cache(settings: Any, tmp_path: Any) -> None:
+    """Limits are counted for each test apart."""
+    settings.CACHES = {"default": environment.cache("", tmp_path)}
+
+
+@pytest.fixture
+def teacher(cast: Cast) -> User:
+    """A teacher with a password and, so that one step is enough here, no second factor yet."""
+    user: User = User.objects.get(pk=cast.staff["teacher_3b"].pk)
+    user.set_password(PASSWORD)
+    user.save()
+    Authenticator.objects.filter(user=user).delete()
+    return user

@@ -26,6 +26,7 @@ from parents.models import ContactMoment, FollowUp, Guardian
 from reports.models import ReportChapter
 from reports.spreadsheet import as_csv
 from schools.models import Method, Pupil, School, SchoolClass, User
+from tests.cast import staff_browser
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
 
@@ -213,9 +214,7 @@ def test_a_figures_file_computes_nothing(cell: str) -> None:
 def test_the_indicators_file_names_its_maker_harmlessly(rows: Rows) -> None:
     User.objects.filter(pk=rows.cast.staff["joint"].pk).update(full_name='=HYPERLINK("http://elders.example")')
     joint = User.objects.get(pk=rows.cast.staff["joint"].pk)
-    client = Client()
-    client.force_login(joint, backend="allauth.account.auth_backends.AuthenticationBackend")
-    answer = client.get(reverse("indicator_detail", args=["I01"]), {"csv": "1"})
+    answer = staff_browser(joint).get(reverse("indicator_detail", args=["I01"]), {"csv": "1"})
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     for line in csv.reader(io.StringIO(answer.content.decode().removeprefix("\ufeff")), delimiter=";"):

@@ -1,0 +1,207 @@
+"""The second factor: set up in one visit, asked of every session, and not taken away by whoever finds a screen open."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from schools.middleware import DEMO_SESSION_KEY
+from schools.models import User
+from tests.cast import staff_browser
+from tests.surface.accounts import LOGIN, PASSWORD, is_in, sign_in
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+WEEK = reverse("my_week")
+SET_UP = reverse("mfa_activate_totp")
+SHOW = reverse("mfa_reauthenticate")
+SHOW_PASSKEY = reverse("mfa_reauthenticate_webauthn")
+CODES = reverse("mfa_view_recovery_codes")
+A_QUARTER = 15 * 60
+
+
+@pytest.fixture(autouse=True)
+def slow_clocks(settings: Any) -> None:
+    """A code of the step before is taken too: a test may begin at the end of one."""
+    settings.MFA_TOTP_TOLERANCE = 1
+
+
+@pytest.fixture
+def secret(teacher: User) -> str:
+    """The code app of the teacher."""
+    made = totp.generate_totp_secret()
+    totp.TOTP.activate(teacher, made)
+    RecoveryCodes.activate(teacher)
+    return made
+
+
+def code(secret: str) -> str:
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
+
+
+def set_up_code_app(client: Client) -> Any:
+    """Open the set-up page and type the first code."""
+    secret = client.get(SET_UP).context["form"].secret
+    return client.post(SET_UP, {"code": code(secret)})
+
+
+def pass_time(client: Client, seconds: float) -> None:
+    """As if everything this session proved was proved earlier."""
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= seconds
+    session.save()
+
+
+def guarded_pages(user: User) -> list[str]:
+    """Every page of allauth that shows or changes what guards an account."""
+    key = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop"})
+    names = ["deactivate_totp", "add_webauthn", "view_recovery_codes", "download_recovery_codes"]
+    pages = [reverse(f"mfa_{name}") for name in [*names, "generate_recovery_codes"]]
+    return [*pages, *(reverse(f"mfa_{name}_webauthn", args=[key.pk]) for name in ("remove", "edit"))]
+
+
+class TestSettingUp:
+    def test_a_new_colleague_comes_in_and_is_asked_nothing_twice(self, teacher: User) -> None:
+        client = Client()
+        sign_in(client, teacher.email)
+        assert client.get(WEEK).headers["Location"] == SET_UP
+        assert set_up_code_app(client).headers["Location"] == CODES
+        codes = Authenticator.objects.get(user=teacher, type="recovery_codes").wrap().get_unused_codes()
+        shown = client.get(CODES)
+        assert shown.status_code == 200
+        assert codes[0] in shown.content.decode()
+        assert client.get(WEEK).status_code == 200
+
+    def test_who_signed_in_long_ago_types_the_password_first(self, teacher: User) -> None:
+        client = Client()
+        sign_in(client, teacher.email)
+        pass_time(client, A_QUARTER)
+        asked = client.get(SET_UP)
+        assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+        answer = client.post(asked.headers["Location"], {"password": PASSWORD, "next": SET_UP})
+        assert answer.headers["Location"] == SET_UP
+        assert set_up_code_app(client).headers["Location"] == CODES
+
+    def test_a_wrong_code_sets_up_nothing(self, teacher: User) -> None:
+        client = Client()
+        sign_in(client, teacher.email)
+        client.get(SET_UP)
+        client.post(SET_UP, {"code": "abcdef"})
+        assert not Authenticator.objects.filter(user=teacher).exists()
+        assert client.get(WEEK).headers["Location"] == SET_UP
+
+    @pytest.mark.parametrize("url", [WEEK, CODES, reverse("mfa_index"), reverse("account_change_password")])
+    def test_who_came_in_by_the_password_alone_is_out_when_the_colleague_has_a_factor(
+        self, teacher: User, url: str
+    ) -> None:
+        """Somebody else knew the password, signed in first and waited."""
+        thief, colleague = Client(), Client()
+        for client in (thief, colleague):
+            sign_in(client, teacher.email)
+        set_up_code_app(colleague)
+        assert thief.get(url).headers["Location"].startswith(LOGIN)
+        assert not is_in(thief)
+        assert colleague.get(url).status_code == 200
+
+
+class TestChangingWhatGuardsAnAccount:
+    def test_signing_in_a_minute_ago_is_no_proof(self, teacher: User, secret: str) -> None:
+        client, pages = staff_browser(teacher, minutes_ago=1), guarded_pages(teacher)
+        before = set(Authenticator.objects.values_list("pk", "created_at"))
+        for url in pages:
+            for answer in (client.get(url), client.post(url, {"name": "x"})):
+                assert answer.status_code in {302, 405}, url
+                if answer.status_code == 302:
+                    assert answer.headers["Location"].startswith(SHOW), url
+        assert set(Authenticator.objects.values_list("pk", "created_at")) == before
+
+    def test_the_second_factor_is_one_for_a_quarter_of_an_hour(self, teacher: User, secret: str) -> None:
+        client = staff_browser(teacher)
+        answer = client.post(SHOW, {"code": code(secret), "next": CODES})
+        assert answer.headers["Location"] == CODES
+        assert client.get(CODES).status_code == 200
+        pass_time(client, A_QUARTER)
+        assert client.get(CODES).headers["Location"].startswith(SHOW)
+        assert client.get(WEEK).status_code == 200, "the session itself goes on"
+
+    def test_a_recovery_code_is_one_when_the_phone_is_lost(self, teacher: User, secret: str) -> None:
+        client = staff_browser(teacher)
+        spare = Authenticator.objects.get(user=teacher, type="recovery_codes").wrap().get_unused_codes()[0]
+        client.post(SHOW, {"code": spare})
+        client.post(reverse("mfa_deactivate_totp"))
+        assert not Authenticator.objects.filter(user=teacher).exists()
+        assert client.get(WEEK).headers["Location"] == SET_UP
+
+    def test_the_password_is_none_for_who_has_a_second_factor(self, teacher: User, secret: str) -> None:
+        client = staff_browser(teacher)
+        answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": CODES})
+        assert answer.headers["Location"].startswith(SHOW)
+        assert client.get(CODES).headers["Location"].startswith(SHOW)
+
+    def test_who_has_only_a_passkey_is_led_to_its_page(self, teacher: User) -> None:
+        Authenticator.objects.create(user=teacher, type="webauthn", data={"name": "Laptop"})
+        client = staff_browser(teacher, minutes_ago=1)
+        assert client.get(reverse("mfa_add_webauthn")).headers["Location"].startswith(SHOW_PASSKEY)
+        assert client.get(SHOW).headers["Location"].startswith(SHOW_PASSKEY)
+
+    def test_a_new_password_needs_the_present_one(self, teacher: User, secret: str) -> None:
+        client, new = staff_browser(teacher), "Een-heel-ander-wachtwoord-9"
+        url, words = reverse("account_change_password"), {"password1": new, "password2": new}
+        for present in ("", "verkeerd-wachtwoord"):
+            assert client.post(url, {**words, "oldpassword": present}).status_code == 200
+            teacher.refresh_from_db()
+            assert teacher.check_password(PASSWORD)
+        client.post(url, {**words, "oldpassword": PASSWORD})
+        teacher.refresh_from_db()
+        assert teacher.check_password(new)
+
+    def test_a_first_password_needs_the_second_factor(self, teacher: User, secret: str) -> None:
+        teacher.set_unusable_password()
+        teacher.save()
+        client, new = staff_browser(teacher, minutes_ago=1), "Een-heel-ander-wachtwoord-9"
+        url, words = reverse("account_set_password"), {"password1": new, "password2": new}
+        for answer in (client.get(url), client.post(url, words)):
+            assert answer.headers["Location"].startswith(SHOW)
+        teacher.refresh_from_db()
+        assert not teacher.has_usable_password()
+
+    @pytest.mark.parametrize(
+        "name", ["account_email", "account_signup", "account_confirm_email", "mfa_signup_webauthn"]
+    )
+    def test_addresses_are_changed_by_the_operator_only(self, name: str) -> None:
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+
+
+def test_every_staff_page_stands_behind_the_second_factor() -> None:
+    """The middleware goes by the address, so no page for staff may stand elsewhere."""
+
+    def walk(resolver: URLResolver, before: str = "/") -> Any:
+        for pattern in resolver.url_patterns:
+            here = f"{before}{pattern.pattern}"
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, here)
+            elif isinstance(pattern, URLPattern):
+                yield here, pattern.callback
+
+    of_staff = [here for here, view in walk(get_resolver()) if hasattr(view, "staff_roles")]
+    assert len(of_staff) > 20
+    assert [here for here in of_staff if not here.startswith("/school/")] == []
+
+
+def test_the_demos_mark_opens_nothing_outside_a_demo(teacher: User) -> None:
+    client = Client()
+    sign_in(client, teacher.email)
+    session = client.session
+    session[DEMO_SESSION_KEY] = True
+    session.save()
+    answer = client.get(WEEK)
+    assert (answer.status_code, answer.headers["Location"]) == (302, SET_UP)
