@@ -30,6 +30,10 @@ class Reader:
     delivery: Delivery | None = None
     given_answer: str = ""
 
+    @property
+    def is_reminder(self) -> bool:
+        return self.delivery is not None and self.delivery.is_reminder
+
 
 def children_of(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], list[Child]]:
     """The children that each notice is about and each guardian may be told of, in the order of their names."""

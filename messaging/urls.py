@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from messaging.receipts import sms_receipt
 from messaging.views import (
+    answers,
+    board,
     calls,
     check,
     choices,
@@ -38,9 +40,14 @@ urlpatterns: list[URLPattern] = [
     path("school/bellen/<int:pk>/", calls.call_done, name="call_done"),
     path("school/berichten/", notices.notice_list, name="notice_list"),
     path("school/berichten/<int:pk>/", notices.notice_detail, name="notice_detail"),
+    path("school/berichten/<int:pk>/antwoorden/", answers.notice_answers, name="notice_answers"),
     path("school/berichten/<int:pk>/bewerken/", compose.notice_edit, name="notice_edit"),
     path("school/berichten/<int:pk>/brieven/", letters.letter_batch_new, name="letter_batch_new"),
     path("school/berichten/<int:pk>/controle/", check.notice_check, name="notice_check"),
+    path("school/berichten/<int:pk>/herinneren/", board.notice_remind, name="notice_remind"),
+    path("school/berichten/<int:pk>/lijst/<slug:what>.<slug:form>", answers.notice_export, name="notice_export"),
+    path("school/berichten/<int:pk>/niet-bereikt/", board.notice_bulk, name="notice_bulk"),
+    path("school/berichten/<int:pk>/ongedaan/", board.notice_undo, name="notice_undo"),
     path("school/berichten/<int:pk>/stand/", notices.notice_status, name="notice_status"),
     path("school/berichten/<int:pk>/verzenden/", check.notice_publish, name="notice_publish"),
     path(

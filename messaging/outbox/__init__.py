@@ -19,6 +19,7 @@ from messaging.outbox.endings import (
 )
 from messaging.outbox.ladder import climb, climb_failed
 from messaging.outbox.planning import next_round, plan, plan_chunk, plan_unfinished
+from messaging.outbox.rounds import count_round, plan_round, withdraw_round
 from messaging.outbox.transitions import TRANSITIONS
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "claim",
     "climb",
     "climb_failed",
+    "count_round",
     "deliver_due",
     "mark_handed_over",
     "mark_printed",
@@ -36,9 +38,11 @@ __all__ = [
     "oldest_due_seconds",
     "plan",
     "plan_chunk",
+    "plan_round",
     "plan_unfinished",
     "record_receipt",
     "ring",
     "settle_unreported",
     "sweep",
+    "withdraw_round",
 ]

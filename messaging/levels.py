@@ -1,0 +1,180 @@
+"""How far a notice came with each guardian and family: the one definition of the seven levels.
+
+0 not tried · 1 attempted · 2 handed over · 3 opened by a person · 4 answered · 5 spoken with · 6 understood. The highest
+counts. The page of a notice, the ladder and the families' ladder over a year (reports.reach) read it here.
+
+*Handed over*: the provider took the mail or text message and it did not come back; a letter was given, not merely
+printed. *Opened* is a person who pressed a button, never a mail program. *Answered* is also a question about the
+notice. *Spoken with*: the call of the notice was made, or somebody of the school spoke with the family after it was
+sent. *Understood*: the person said so, on the page or on the phone, and did not say the contrary later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext_noop
+
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Thread
+from parents.models import ContactKind, ContactMoment, FamilyMembership, Guardianship, MomentStatus, Visibility
+from schools import clock
+
+Ids = QuerySet[Any, Any]
+
+
+class Level(IntEnum):
+    NOT_TRIED = 0
+    TRIED = 1
+    HANDED_OVER = 2
+    OPENED = 3
+    ANSWERED = 4
+    SPOKEN = 5
+    UNDERSTOOD = 6
+
+
+LABELS: tuple[str, ...] = (
+    gettext_noop("Not tried yet"),
+    gettext_noop("Tried"),
+    gettext_noop("Handed over"),
+    gettext_noop("Opened"),
+    gettext_noop("Answered"),
+    gettext_noop("Spoken with"),
+    gettext_noop("Understood"),
+)
+#: Talks of the school with a family, by phone or in person. Others (a crisis, the CLB, a team meeting) are about
+#: something else, and a written conversation counts through its question.
+TALKS = (
+    ContactKind.GATE_TALK,
+    ContactKind.PHONE,
+    ContactKind.HOME_VISIT,
+    ContactKind.CONFERENCE,
+    ContactKind.INTAKE,
+    ContactKind.VIDEO,
+)
+
+
+def handed_over() -> Q:
+    """The condition that a delivery left and did not come back; a printed letter has not left."""
+    left = Q(status=DeliveryStatus.SENT, channel__in=[Channel.EMAIL, Channel.SMS])
+    return left | Q(status=DeliveryStatus.DELIVERED)
+
+
+def understood() -> Q:
+    """The condition that the person of a delivery said that it is understood, and nothing else since."""
+    return Q(pk__in=[])
+
+
+def talks_since(notice: Notice) -> QuerySet[ContactMoment]:
+    """Talks that the school held with families of the notice after it was sent, whatever they were logged to be about.
+
+    On the day of sending itself, those logged after it that did not begin before it. Lines of a CLB do not count: the
+    school does not know of them.
+    """
+    sent = notice.published_at or notice.created_at
+    day = clock.local_date(sent)
+    members = FamilyMembership.objects.current().filter(pupil_id__in=_pupils(notice))
+    same_day = Q(held_on=day, recorded_at__gte=sent) & ~Q(starts_at__lt=sent.astimezone(clock.BRUSSELS).time())
+    return ContactMoment.objects.filter(
+        Q(held_on__gt=day) | same_day,
+        school_id=notice.school_id,
+        family_id__in=members.values("family_id"),
+        status=MomentStatus.HELD,
+        withdrawn_at__isnull=True,
+        is_two_way=True,
+        kind__in=TALKS,
+    ).exclude(visibility=Visibility.CLB)
+
+
+def evidence(notice: Notice, *, certain: bool = False) -> Iterator[tuple[Level, Ids]]:
+    """Ids of guardians for each level, lowest first; one level may come twice.
+
+    A talk without names is with the family: with everybody who answers for its children. ``certain`` counts it only
+    where they all live in one home, for another home has its own right to be told.
+    """
+    rows = Delivery.objects.filter(notice=notice)
+    yield Level.TRIED, _guardians(rows.exclude(status=DeliveryStatus.CANCELLED))
+    yield Level.HANDED_OVER, _guardians(rows.filter(handed_over()))
+    yield Level.OPENED, _guardians(rows.filter(opened_at__isnull=False))
+    yield Level.ANSWERED, _guardians(Answer.objects.filter(notice=notice))
+    yield Level.ANSWERED, _guardians(Thread.objects.filter(notice=notice, asked_by_family=True))
+    yield Level.SPOKEN, _guardians(rows.filter(channel=Channel.CALL, status=DeliveryStatus.DELIVERED))
+    talks = talks_since(notice)
+    named = ContactMoment.guardians.through.objects
+    yield Level.SPOKEN, _guardians(named.filter(contactmoment_id__in=talks.order_by().values("pk")))
+    yield Level.SPOKEN, _family_of_unnamed(notice, talks, one_home=certain)
+    yield Level.UNDERSTOOD, _guardians(rows.filter(understood()))
+
+
+def guardians_from(notice: Notice, level: Level, *, certain: bool = False) -> Q:
+    """The condition on guardians that they stand on this level of the notice or above."""
+    condition = Q(pk__in=[])
+    for reached, ids in evidence(notice, certain=certain):
+        if reached >= level:
+            condition |= Q(pk__in=ids)
+    return condition
+
+
+def of_guardians(notice: Notice) -> dict[int, Level]:
+    """The level of each guardian whom the notice was meant for or who reacted; the queries do not depend on how many."""
+    return _highest(notice, lambda ids: ids.values_list("guardian_id", flat=True))
+
+
+def of_families(notice: Notice) -> dict[int, Level]:
+    """The level of each family of the notice: that of its guardian who came furthest."""
+    members = FamilyMembership.objects.current().filter(pupil_id__in=_pupils(notice))
+    found = dict.fromkeys(members.values_list("family_id", flat=True), Level.NOT_TRIED)
+    reached = _highest(notice, lambda ids: families_of(notice, ids).values_list("family_id", flat=True))
+    return found | {pk: level for pk, level in reached.items() if pk in found}
+
+
+def guardian_level(notice: Notice) -> Case:
+    """The level as an annotation on guardians."""
+    return _as_case(notice, lambda ids: Q(pk__in=ids))
+
+
+def family_level(notice: Notice) -> Case:
+    """The level as an annotation on families."""
+    return _as_case(notice, lambda ids: Q(pk__in=families_of(notice, ids).values("family_id")))
+
+
+def families_of(notice: Notice, guardians: Ids) -> QuerySet[FamilyMembership]:
+    """The memberships by which these guardians lead to families of the notice."""
+    theirs = Guardianship.objects.current().filter(guardian_id__in=guardians, pupil_id__in=_pupils(notice))
+    return FamilyMembership.objects.current().filter(pupil_id__in=theirs.values("pupil_id"))
+
+
+def _highest(notice: Notice, read: Callable[[Ids], Any]) -> dict[int, Level]:
+    found: dict[int, Level] = {}
+    for level, ids in evidence(notice):
+        found |= dict.fromkeys(read(ids), level)
+    return found
+
+
+def _as_case(notice: Notice, condition: Callable[[Ids], Q]) -> Case:
+    steps = [When(condition(ids), then=Value(int(level))) for level, ids in evidence(notice)]
+    return Case(*reversed(steps), default=Value(0), output_field=IntegerField())
+
+
+def _family_of_unnamed(notice: Notice, talks: QuerySet[ContactMoment], *, one_home: bool) -> Ids:
+    families = talks.filter(guardians__isnull=True).order_by().values("family_id")
+    members = FamilyMembership.objects.current().filter(family_id__in=families, pupil_id__in=_pupils(notice))
+    rows = Guardianship.objects.current().filter(pupil_id__in=members.values("pupil_id"))
+    if one_home:
+        elsewhere = Guardianship.objects.current().filter(
+            ~Q(guardian_id=OuterRef("guardian_id")),
+            ~Q(guardian__household_id=OuterRef("guardian__household_id")) | Q(guardian__household__isnull=True),
+            pupil_id=OuterRef("pupil_id"),
+        )
+        rows = rows.filter(~Exists(elsewhere))
+    return _guardians(rows)
+
+
+def _pupils(notice: Notice) -> Ids:
+    return NoticePupil.objects.filter(notice=notice).values("pupil_id")
+
+
+def _guardians(rows: QuerySet[Any]) -> Ids:
+    return rows.order_by().values("guardian_id")
