@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from schools.languages import MASTER, language
 
 ISOLATE, POP = "\u2068", "\u2069"
@@ -171,6 +174,12 @@ def joined(names: Sequence[str], code: str) -> str:
         return "".join(names)
     comma = "، " if language(code).script == "Arab" else ", "
     return f"{comma.join(names[:-1])}{_words(code).joined}{names[-1]}"
+
+
+def reminder(words: str, code: str) -> str:
+    """``Herinnering: …`` before a title, a subject or a text message, in its own language."""
+    with override(language(code).interface):
+        return _("Reminder: %(words)s") % {"words": words}
 
 
 def isolated(value: str, code: str) -> str:

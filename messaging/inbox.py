@@ -43,10 +43,10 @@ def of_class(threads: ThreadQuerySet, class_id: int) -> ThreadQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A conversation in the list: its first words, and how many school days the family has waited."""
+    """A conversation in the list: the family's last words, and how many school days it has waited."""
 
     thread: Thread
-    first: ThreadPost | None
+    words: ThreadPost | None
     school_days: int
 
 
@@ -54,14 +54,14 @@ def inbox_rows(threads: Iterable[Thread]) -> list[InboxRow]:
     """The rows of one page, in two queries whatever their number."""
     found = list(threads)
     calendars = _calendars({thread.school_id for thread in found})
-    first: dict[int, ThreadPost] = {}
-    for post in ThreadPost.objects.filter(thread__in=found).order_by("pk"):
-        first.setdefault(post.thread_id, post)
+    last: dict[int, ThreadPost] = {}
+    for post in ThreadPost.objects.filter(thread__in=found, by_guardian__isnull=False).order_by("pk"):
+        last[post.thread_id] = post
     today = clock.today()
     return [
         InboxRow(
             thread,
-            first.get(thread.pk),
+            last.get(thread.pk),
             max(calendars[thread.school_id].school_days_between(thread.waits_on, today), 0) if thread.waits_on else 0,
         )
         for thread in found

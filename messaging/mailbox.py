@@ -122,19 +122,18 @@ def threads_for(guardian: Guardian) -> QuerySet[Thread]:
 
 @dataclass(frozen=True, slots=True)
 class ThreadLine:
-    """A conversation in a list: the last words that were written, by whom."""
+    """A conversation in a list: the guardian's own last words, and whether the school wrote after them."""
 
     thread: Thread
-    last: ThreadPost
-
-    @property
-    def is_answered(self) -> bool:
-        return self.last.by_user_id is not None
+    words: ThreadPost
+    is_answered: bool
 
 
 def thread_lines(guardian: Guardian) -> list[ThreadLine]:
-    """The latest conversations, each with its last contribution; two queries."""
-    last = ThreadPost.objects.filter(thread_id=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    threads = list(threads_for(guardian).annotate(last_post=Subquery(last))[:THREADS_SHOWN])
-    posts = ThreadPost.objects.in_bulk([thread.last_post for thread in threads])
-    return [ThreadLine(thread, posts[thread.last_post]) for thread in threads if thread.last_post in posts]
+    """The latest conversations, each with the guardian's own last words; two queries."""
+    own = ThreadPost.objects.filter(thread_id=OuterRef("pk"), by_guardian__isnull=False).order_by("-pk")
+    replies = ThreadPost.objects.filter(thread_id=OuterRef("pk"), by_user__isnull=False, pk__gt=OuterRef("own"))
+    rows = threads_for(guardian).annotate(own=Subquery(own.values("pk")[:1])).annotate(is_answered=Exists(replies))
+    threads = list(rows[:THREADS_SHOWN])
+    posts = ThreadPost.objects.in_bulk([thread.own for thread in threads])
+    return [ThreadLine(row, posts[row.own], row.is_answered) for row in threads if row.own in posts]

@@ -40,11 +40,11 @@ class MailSkeletons:
     """The skeletons of one batch."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str, bool, date | None], tuple[str, str, str]] = {}
+        self._known: dict[tuple[int, str, bool, date | None, bool], tuple[str, str, str]] = {}
 
     def mail(self, page: NoticePage, reader: Reader) -> Mail:
         """The mail for one reader. ``page`` still has ``{child}`` in its texts."""
-        key = (page.notice.pk, page.language.code, reader.sees_all, page.replaced_on)
+        key = (page.notice.pk, page.language.code, reader.sees_all, page.replaced_on, reader.is_reminder)
         if key not in self._known:
             self._known[key] = _skeleton(page, full=reader.sees_all)
         subject, text, html = self._known[key]
@@ -98,6 +98,7 @@ def subject_of(notice: Notice, neutral: str) -> str:
 def sms_words(notice: Notice, text: NoticeText, reader: Reader) -> str:
     """A text message: the notice's own words, or on a shared phone only that there is a notice; and the link."""
     name = "sms/notice" if reader.sees_all else "sms/notice_link"
-    context = {"school": notice.school.name, "words": text.sms, "url": reader.url}
+    words = formats.reminder(text.sms, text.language) if reader.is_reminder else text.sms
+    context = {"school": notice.school.name, "words": words, "url": reader.url}
     with override(language(text.language).interface):
         return " ".join(render_to_string(f"{name}.txt", context).split())

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
+from parents.models import FollowUpStatus
 from schools import clock
 from schools.models import Pupil
 from schools.models.periods import running_on
@@ -28,12 +31,6 @@ def arrived(prefix: str = "") -> Q:
         | Q(**{f"{prefix}status": DeliveryStatus.SENT, f"{prefix}channel__in": BY_MACHINE})
         | Q(**{f"{prefix}opened_at__isnull": False})
     )
-
-
-def has_arrived(delivery: Delivery) -> bool:
-    """The same for one row."""
-    left = delivery.status == DeliveryStatus.SENT and delivery.channel in BY_MACHINE
-    return left or delivery.status == DeliveryStatus.DELIVERED or delivery.opened_at is not None
 
 
 def is_underway(delivery: Delivery) -> bool:
@@ -77,11 +74,39 @@ def progress_of(notices: Iterable[Notice]) -> dict[int, Progress]:
     return {pk: found.get(pk, Progress(new_answers=new.get(pk, 0))) for pk in ids}
 
 
+def counted_steps(notice: Notice) -> list[dict[str, Any]]:
+    """For each way and language of a notice the deliveries by how far they came; one query."""
+    answered = Answer.objects.filter(notice=notice, guardian_id=OuterRef("guardian_id")).filter(
+        Q(by_channel="") | Q(by_channel=OuterRef("channel"))
+    )
+    status = {
+        name.lower(): Count("pk", filter=Q(status=name))
+        for name in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED)
+    }
+    rows = (
+        Delivery.objects.filter(notice=notice)
+        .exclude(status=DeliveryStatus.CANCELLED)
+        .annotate(was_answered=Exists(answered))
+        .order_by()
+        .values("channel", "language")
+        .annotate(
+            all=Count("pk"),
+            waiting=Count("pk", filter=Q(status__in=WAITING)),
+            opened=Count("pk", filter=Q(opened_at__isnull=False)),
+            reminded=Max("created_at", filter=Q(is_reminder=True)),
+            answered=Count("guardian_id", distinct=True, filter=Q(was_answered=True)),
+            **status,
+        )
+    )
+    return [dict(row) for row in rows]
+
+
 @dataclass(slots=True)
 class StepCounts:
     """Deliveries of one channel or one language, by how far they came."""
 
     name: str
+    all: int = 0
     waiting: int = 0
     sent: int = 0
     delivered: int = 0
@@ -93,13 +118,15 @@ class StepCounts:
     def channel_name(self) -> str:
         return str(Channel(self.name).label)
 
-    def add(self, delivery: Delivery, *, answered: bool) -> None:
-        self.waiting += delivery.status in WAITING
-        self.sent += delivery.status == DeliveryStatus.SENT
-        self.delivered += delivery.status == DeliveryStatus.DELIVERED
-        self.failed += delivery.status == DeliveryStatus.FAILED
-        self.opened += delivery.opened_at is not None
-        self.answered += answered
+    @classmethod
+    def summed(cls, rows: Iterable[dict[str, Any]], by: str) -> list[StepCounts]:
+        """The rows of ``counted_steps`` added up by channel or by language."""
+        found: dict[str, StepCounts] = {}
+        for row in rows:
+            counts = found.setdefault(row[by], cls(row[by]))
+            for name in ("all", "waiting", "sent", "delivered", "failed", "opened", "answered"):
+                setattr(counts, name, getattr(counts, name) + row[name])
+        return list(found.values())
 
 
 @dataclass(slots=True)
@@ -108,20 +135,32 @@ class AnswerRow:
 
     answer: Answer
     children: list[str]
+    is_late: bool = False
 
 
 @dataclass(slots=True)
 class OptionRows:
-    """One answer of the notice, with who gave it."""
+    """One answer of the notice: how many gave it, how many of them late or not seen yet, and the first who did."""
 
     key: str
     label: str
+    count: int = 0
+    late: int = 0
+    new: int = 0
     rows: list[AnswerRow] = field(default_factory=list)
-    unnamed: int = 0
 
     @property
-    def count(self) -> int:
-        return len(self.rows) + self.unnamed
+    def unnamed(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The next way to a family: on which day at the latest, and who does it (nobody: the portal)."""
+
+    channel: str
+    day: date | None
+    owner: str
 
 
 @dataclass(slots=True)
@@ -131,26 +170,31 @@ class FamilyRow:
     family_id: int
     children: list[Pupil] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
-    call: CallTask | None = None
-    answered: bool = False
 
     @property
-    def opened(self) -> bool:
-        return any(row.opened_at for row in self.deliveries)
-
-    @property
-    def reached(self) -> bool:
-        return self.answered or any(has_arrived(row) for row in self.deliveries)
+    def call(self) -> CallTask | None:
+        """The call that is left to do."""
+        tasks = [row.call_task for row in self.deliveries if row.channel == Channel.CALL and hasattr(row, "call_task")]
+        return next((task for task in tasks if task.follow_up.status == FollowUpStatus.OPEN), None)
 
     @property
     def failed(self) -> list[Delivery]:
-        return [row for row in self.deliveries if row.status == DeliveryStatus.FAILED]
+        """The last failure of each guardian and way: an earlier round of the same says nothing new."""
+        last = {(row.guardian_id, row.channel): row for row in self.deliveries if row.status == DeliveryStatus.FAILED}
+        return list(last.values())
 
     @property
     def underway(self) -> list[Delivery]:
         return [row for row in self.deliveries if is_underway(row)]
 
-    @property
-    def is_unreached(self) -> bool:
-        """Something went wrong, or there is no way out: not merely still on its way."""
-        return not self.reached and (bool(self.failed) or self.call is not None or not self.deliveries)
+    def next_step(self, notice: Notice) -> NextStep:
+        """What happens next without anybody's doing, or whose turn it is: the call first, then what is underway."""
+        if self.call:
+            task = self.call.follow_up
+            return NextStep(Channel.CALL, task.due_on, task.owner.full_name if task.owner else "")
+        for row in self.underway:
+            if row.channel in BY_MACHINE:
+                leaves = row.due_at if row.status == DeliveryStatus.QUEUED else None
+                return NextStep(row.channel, clock.local_date(leaves + clock.shift()) if leaves else None, "")
+            return NextStep(row.channel, None, notice.author.full_name)
+        return NextStep("", None, "")

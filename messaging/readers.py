@@ -36,6 +36,10 @@ class Reader:
     #: The day of the notice that this one replaces, for whoever got that one.
     replaced_on: date | None = None
 
+    @property
+    def is_reminder(self) -> bool:
+        return self.delivery is not None and self.delivery.is_reminder
+
 
 def children_of(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], list[Child]]:
     """The children that each notice is about and each guardian may be told of, in the order of their names."""

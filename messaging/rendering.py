@@ -220,10 +220,11 @@ def page_of(notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, ope
     """The notice as this reader sees it; ``open_names`` leaves ``{child}`` for a mail's skeleton to fill."""
     text = texts.get(reader.language) or texts[MASTER]
     names = None if open_names else [child.first_name for child in reader.children]
+    again = reader.is_reminder
     return NoticePage(
         notice=notice,
-        text=_view(text, names),
-        dutch=None if text.language == MASTER else _view(texts[MASTER], names),
+        text=_view(text, names, is_reminder=again),
+        dutch=None if text.language == MASTER else _view(texts[MASTER], names, is_reminder=again),
         answers=tuple(
             AnswerChoice(
                 option["key"],
@@ -244,7 +245,7 @@ def page_of(notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, ope
     )
 
 
-def _view(text: NoticeText, names: Sequence[str] | None) -> NoticeView:
+def _view(text: NoticeText, names: Sequence[str] | None, *, is_reminder: bool = False) -> NoticeView:
     code = text.language
 
     def words(value: str) -> str:
@@ -256,8 +257,8 @@ def _view(text: NoticeText, names: Sequence[str] | None) -> NoticeView:
         )
     return NoticeView(
         language=language(code),
-        title=words(text.title),
-        subject=text.subject,
+        title=formats.reminder(words(text.title), code) if is_reminder else words(text.title),
+        subject=formats.reminder(text.subject, code) if is_reminder else text.subject,
         body=words(text.body),
         slots=slots,
         is_draft=text.state in (TextState.DRAFT, TextState.MACHINE),

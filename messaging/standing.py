@@ -1,14 +1,24 @@
-"""How a sent notice stands: whom it reached, who answered what, who was not reached and what comes next. Reads only."""
+"""How a sent notice stands: whom it reached, who answered what, who was not reached and what comes next. Reads only.
+
+Families are counted in the database (``messaging.how_far``); only one page of those that need a person, and the first
+answers of each kind, come into Python.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
+from messaging import outbox
+from messaging.how_far import Totals, needing_a_person, totals
+from messaging.levels import LABELS, Level
 from messaging.models import (
     Answer,
     CallTask,
@@ -17,42 +27,110 @@ from messaging.models import (
     DeliveryStatus,
     LetterBatch,
     Notice,
-    NoticePupil,
     NoticeStatus,
     PrintedLetter,
 )
-from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, is_underway
-from parents.models import FamilyMembership, Guardianship
+from messaging.models.answers import late_after
+from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
+from messaging.services.rounds import may_be_reminded, reminder_round
+from parents.models import FamilyMembership, Guardian, Guardianship
 from schools import clock
-from schools.models import Pupil
+from schools.models import Pupil, User
 
 #: Answers are no longer expected this long after sending, when the notice names no day.
 ANSWERS_EXPECTED = timedelta(days=14)
+ROWS_ON_A_PAGE = 25
+_ROWS_AT_ONCE = 500
+#: Names under one answer on the notice's page; the page of answers has all of them.
+NAMES_SHOWN = 30
 
 
 class Standing:
-    """Everything that the page of a sent notice shows, read once, in a constant number of queries."""
+    """Everything that the page of a sent notice shows, in a constant number of queries whatever its audience."""
 
-    def __init__(self, notice: Notice, user: object, language: str) -> None:
+    def __init__(self, notice: Notice, user: User, language: str, *, page: str | None = None) -> None:
         self.notice = notice
         self.user = user
         self.language = language
+        self._page_wanted = page
+
+    # --- families ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def totals(self) -> Totals:
+        return totals(self.notice, self.user)
+
+    @property
+    def levels(self) -> list[dict[str, Any]]:
+        """The rungs from tried to understood, each with the families that came at least so far."""
+        return [{"label": LABELS[level], "families": self.totals.at_least[level]} for level in Level if level]
 
     @cached_property
-    def deliveries(self) -> list[Delivery]:
-        rows = Delivery.objects.filter(notice=self.notice).exclude(status=DeliveryStatus.CANCELLED)
-        return list(rows.select_related("guardian").order_by("pk"))
+    def page(self) -> Page[int]:
+        """One page of the families that need a person, as far as the reader may see them."""
+        return Paginator(_Needing(self), ROWS_ON_A_PAGE).get_page(self._page_wanted)  # type: ignore[arg-type]
 
     @cached_property
-    def answers(self) -> list[Answer]:
-        return list(Answer.objects.filter(notice=self.notice).select_related("guardian"))
+    def unreached(self) -> list[FamilyRow]:
+        """The families of this page with their children, what was tried and the call that is left to do."""
+        return self._families(list(self.page.object_list))
 
-    @cached_property
-    def calls(self) -> list[CallTask]:
+    def all_unreached(self) -> Iterator[FamilyRow]:
+        """The same for every page, some hundreds at a time: for a list to take along."""
+        ids = needing_a_person(self.notice, self.user)
+        for start in range(0, len(ids), _ROWS_AT_ONCE):
+            yield from self._families(ids[start : start + _ROWS_AT_ONCE])
+
+    def _families(self, ids: list[int]) -> list[FamilyRow]:
+        rows = {pk: FamilyRow(pk) for pk in ids}
+        if not rows:
+            return []
+        pupils = self.notice.notice_pupils.values("pupil_id")
+        visible = Exists(Pupil.objects.visible_to(self.user).filter(pk=OuterRef("pupil_id")))
+        members = FamilyMembership.objects.current().filter(family_id__in=ids, pupil_id__in=pupils)
+        family_of: dict[int, int] = {}
+        for member in members.annotate(is_shown=visible).select_related("pupil").order_by("pupil_id"):
+            family_of[member.pupil_id] = member.family_id
+            if member.is_shown:
+                rows[member.family_id].children.append(member.pupil)
+        families: dict[int, set[int]] = defaultdict(set)
+        roles = Guardianship.objects.current().filter(pupil_id__in=list(family_of))
+        for guardian, pupil in roles.values_list("guardian_id", "pupil_id"):
+            families[guardian].add(family_of[pupil])
+        for delivery in self._deliveries_to(list(families)):
+            for family in families[delivery.guardian_id]:
+                rows[family].deliveries.append(delivery)
+        return [row for row in rows.values() if row.children]
+
+    def _deliveries_to(self, guardians: list[int]) -> QuerySet[Delivery]:
+        rows = Delivery.objects.filter(notice=self.notice, guardian_id__in=guardians)
+        related = ("guardian", "call_task__follow_up__owner")
+        return rows.exclude(status=DeliveryStatus.CANCELLED).select_related(*related).order_by("pk")
+
+    @property
+    def _calls(self) -> QuerySet[CallTask]:
         rows = CallTask.objects.filter(delivery__notice=self.notice, follow_up__status="OPEN")
         visible = rows.filter(follow_up__pupil_id__in=Pupil.objects.visible_to(self.user).values("pk"))
         related = ("delivery__guardian", "delivery__contact_point", "follow_up__owner", "follow_up__pupil")
-        return list(visible.select_related(*related).order_by("follow_up__due_on", "pk"))
+        return visible.select_related(*related).order_by("follow_up__due_on", "pk")
+
+    @cached_property
+    def calls(self) -> list[CallTask]:
+        """The first open calls; the call list has them all."""
+        return list(self._calls[:ROWS_ON_A_PAGE])
+
+    # --- by way and language -----------------------------------------------------------------------------------------
+    @cached_property
+    def _steps(self) -> list[dict[str, Any]]:
+        return counted_steps(self.notice)
+
+    @cached_property
+    def by_channel(self) -> list[StepCounts]:
+        rows = StepCounts.summed(self._steps, "channel")
+        return sorted(rows, key=lambda row: Channel.values.index(row.name))
+
+    @cached_property
+    def by_language(self) -> list[StepCounts]:
+        return sorted(StepCounts.summed(self._steps, "language"), key=lambda row: -row.all)
 
     @cached_property
     def batches(self) -> list[LetterBatch]:
@@ -63,137 +141,78 @@ class Standing:
 
     @cached_property
     def letters_waiting(self) -> int:
-        waiting = {row.pk for row in self.deliveries if row.channel == Channel.LETTER and row.status in WAITING}
-        return len(waiting - self._in_a_batch)
+        """Letters that nobody has taken into a batch yet."""
+        rows = Delivery.objects.filter(notice=self.notice, channel=Channel.LETTER, status__in=WAITING)
+        taken = PrintedLetter.objects.filter(delivery__notice=self.notice)
+        return rows.exclude(pk__in=taken.values("delivery_id")).count()
 
-    @cached_property
-    def _in_a_batch(self) -> set[int]:
-        rows = PrintedLetter.objects.filter(delivery__notice=self.notice)
-        return set(rows.values_list("delivery_id", flat=True))
-
-    @cached_property
-    def _memberships(self) -> list[tuple[int, int]]:
-        """(family, pupil) of all pupils of the notice."""
-        pupils = NoticePupil.objects.filter(notice=self.notice).values("pupil_id")
-        rows = FamilyMembership.objects.current().filter(pupil_id__in=pupils)
-        return list(rows.values_list("family_id", "pupil_id"))
-
-    @cached_property
-    def _visible_pupils(self) -> dict[int, Pupil]:
-        pupils = NoticePupil.objects.filter(notice=self.notice).values("pupil_id")
-        return Pupil.objects.visible_to(self.user).in_bulk(list(pupils.values_list("pupil_id", flat=True)))
-
-    @cached_property
-    def _guardians_of_pupil(self) -> dict[int, set[int]]:
-        pupils = NoticePupil.objects.filter(notice=self.notice).values("pupil_id")
-        rows = Guardianship.objects.current().filter(pupil_id__in=pupils)
-        found: dict[int, set[int]] = defaultdict(set)
-        for pupil, guardian in rows.values_list("pupil_id", "guardian_id"):
-            found[pupil].add(guardian)
-        return found
-
-    @cached_property
-    def families(self) -> list[FamilyRow]:
-        """All families of the notice; ``children`` names only those the reader may see."""
-        by_guardian: dict[int, list[Delivery]] = defaultdict(list)
-        for delivery in self.deliveries:
-            by_guardian[delivery.guardian_id].append(delivery)
-        answered = {answer.guardian_id for answer in self.answers}
-        calls = {call.delivery.guardian_id: call for call in self.calls}
-        guardians: dict[int, set[int]] = defaultdict(set)
-        rows: dict[int, FamilyRow] = {}
-        for family, pupil in self._memberships:
-            row = rows.setdefault(family, FamilyRow(family))
-            guardians[family] |= self._guardians_of_pupil[pupil]
-            if child := self._visible_pupils.get(pupil):
-                row.children.append(child)
-        for family, row in rows.items():
-            row.deliveries = [entry for guardian in sorted(guardians[family]) for entry in by_guardian[guardian]]
-            row.answered = bool(answered & guardians[family])
-            row.call = next((calls[guardian] for guardian in guardians[family] if guardian in calls), None)
-        return list(rows.values())
-
-    @property
-    def reached(self) -> int:
-        return sum(row.reached for row in self.families)
-
-    @property
-    def opened(self) -> int:
-        return sum(row.opened or row.answered for row in self.families)
-
-    @property
-    def answered(self) -> int:
-        return sum(row.answered for row in self.families)
-
-    @cached_property
-    def unreached(self) -> list[FamilyRow]:
-        """Families that need a person, as far as the reader may see them; without any way out first."""
-        rows = [row for row in self.families if row.is_unreached and row.children]
-        return sorted(rows, key=lambda row: (bool(row.underway), row.children[0].last_name))
-
-    @property
-    def unreached_in_all(self) -> int:
-        return sum(row.is_unreached for row in self.families)
-
-    @property
-    def unreached_elsewhere(self) -> int:
-        return sum(row.is_unreached and not row.children for row in self.families)
-
-    @cached_property
-    def new_answers(self) -> int:
-        return sum(answer.seen_by_author_at is None for answer in self.answers)
-
+    # --- answers -----------------------------------------------------------------------------------------------------
     @cached_property
     def options(self) -> list[OptionRows]:
-        """The answers in the order of the notice, each with the children it was given for."""
-        children: dict[int, list[str]] = defaultdict(list)
-        for pupil, guardians in self._guardians_of_pupil.items():
-            if child := self._visible_pupils.get(pupil):
-                for guardian in guardians:
-                    children[guardian].append(child.full_name)
+        """The answers in the order of the notice, each with how many gave it and the newest ones by name."""
         found = {entry["key"]: OptionRows(entry["key"], self._label(entry["key"])) for entry in self.notice.answers}
-        for answer in sorted(self.answers, key=lambda row: children[row.guardian_id]):
-            option = found.setdefault(answer.key, OptionRows(answer.key, self._label(answer.key)))
-            if names := children[answer.guardian_id]:
-                option.rows.append(AnswerRow(answer, sorted(names)))
-            else:
-                option.unnamed += 1
+        answers = Answer.objects.filter(notice=self.notice).order_by()
+        late = Count("pk", filter=late_after(self.notice.answer_by))
+        new = Count("pk", filter=Q(seen_by_author_at__isnull=True))
+        for row in answers.values("key").annotate(number=Count("pk"), late=late, new=new):
+            option = found.setdefault(row["key"], OptionRows(row["key"], self._label(row["key"])))
+            option.count, option.late, option.new = row["number"], row["late"], row["new"]
+        for answer, names in self._named_answers():
+            found[answer.key].rows.append(AnswerRow(answer, names, answer.is_late(self.notice.answer_by)))
         return list(found.values())
+
+    def _named_answers(self) -> list[tuple[Answer, list[str]]]:
+        """The newest answers of each kind whose children the reader may see."""
+        place = Window(RowNumber(), partition_by=F("key"), order_by=[F("answered_at").desc(), F("pk").desc()])
+        visible = Answer.objects.filter(notice=self.notice, guardian__in=Guardian.objects.visible_to(self.user))
+        answers = list(visible.annotate(place=place).filter(place__lte=NAMES_SHOWN).select_related("guardian"))
+        children = children_named(self.notice, self.user, [answer.guardian_id for answer in answers])
+        named = [(answer, children[answer.guardian_id]) for answer in answers if children.get(answer.guardian_id)]
+        return sorted(named, key=lambda pair: pair[1])
+
+    @property
+    def new_answers(self) -> int:
+        return sum(option.new for option in self.options)
+
+    @property
+    def late_answers(self) -> int:
+        return sum(option.late for option in self.options)
+
+    @property
+    def unanswered(self) -> int:
+        """Families from whom no answer came."""
+        return self.totals.families - self.totals.answered
+
+    @cached_property
+    def reminders(self) -> int | None:
+        """How many a reminder would reach now; None when reminders make no sense."""
+        if not may_be_reminded(self.notice):
+            return None
+        return outbox.count_round(reminder_round(self.notice, self.user))
+
+    @property
+    def reminded_at(self) -> datetime | None:
+        """When the last reminder was sent."""
+        return max((row["reminded"] for row in self._steps if row["reminded"]), default=None)
 
     def _label(self, key: str) -> str:
         return self.notice.answer_label(key, self.language)
 
-    def _counts(self, names: Sequence[str], attribute: str) -> list[StepCounts]:
-        answered_by = {answer.guardian_id: answer.by_channel for answer in self.answers}
-        found = {name: StepCounts(name) for name in names}
-        for row in self.deliveries:
-            own = row.guardian_id in answered_by and answered_by[row.guardian_id] in ("", row.channel)
-            found[getattr(row, attribute)].add(row, answered=own)
-        return list(found.values())
-
-    @cached_property
-    def by_channel(self) -> list[StepCounts]:
-        used = {row.channel for row in self.deliveries}
-        return self._counts([channel for channel in Channel.values if channel in used], "channel")
-
-    @cached_property
-    def by_language(self) -> list[StepCounts]:
-        used = Counter(row.language for row in self.deliveries)
-        return self._counts([code for code, _count in used.most_common()], "language")
-
+    # --- does it still move? -----------------------------------------------------------------------------------------
     @property
     def is_moving(self) -> bool:
         """Something leaves by itself right now: the page looks again soon."""
         if self.notice.status == NoticeStatus.PUBLISHING:
             return True
-        return any(row.status in WAITING and row.channel in BY_MACHINE for row in self.deliveries)
+        return any(row.waiting for row in self.by_channel if row.name in BY_MACHINE)
 
     @property
     def is_settled(self) -> bool:
         """Nothing will change any more without somebody's doing."""
-        if self.is_moving or any(is_underway(row) for row in self.deliveries):
+        underway = any(row.waiting or (row.name == Channel.LETTER and row.sent) for row in self.by_channel)
+        if self.is_moving or underway:
             return False
-        if not self.notice.answers or self.answered == len(self.families):
+        if not self.notice.answers or not self.unanswered:
             return True
         if self.notice.answer_by:
             return self.notice.answer_by < clock.today()
@@ -206,3 +225,31 @@ class Standing:
         if self.is_moving:
             return 3
         return 0 if self.is_settled else 30
+
+
+class _Needing:
+    """The families that need a person, as a paginator reads them: counted already, one slice at a time."""
+
+    ordered = True
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def __len__(self) -> int:
+        return self._standing.totals.needs_person_shown
+
+    def __getitem__(self, part: slice) -> list[int]:
+        start = part.start or 0
+        return needing_a_person(self._standing.notice, self._standing.user, start=start, number=part.stop - start)
+
+
+def children_named(notice: Notice, user: object, guardians: list[int]) -> dict[int, list[str]]:
+    """For each guardian the names of the notice's children that the reader may see; one query."""
+    pupils = notice.notice_pupils.values("pupil_id")
+    rows = Guardianship.objects.current().filter(
+        guardian_id__in=guardians, pupil_id__in=Pupil.objects.visible_to(user).filter(pk__in=pupils).values("pk")
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for guardian, first, last in rows.values_list("guardian_id", "pupil__first_name", "pupil__last_name"):
+        found[guardian].append(f"{first} {last}".strip())
+    return {guardian: sorted(names) for guardian, names in found.items()}

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from messaging.mailhooks import provider_hooks
 from messaging.receipts import sms_receipt
 from messaging.views import (
+    answers,
+    board,
     calls,
     check,
     choices,
@@ -48,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/bellen/<int:pk>/", calls.call_done, name="call_done"),
     path("school/berichten/", notices.notice_list, name="notice_list"),
     path("school/berichten/<int:pk>/", notices.notice_detail, name="notice_detail"),
+    path("school/berichten/<int:pk>/antwoorden/", answers.notice_answers, name="notice_answers"),
     path("school/berichten/<int:pk>/bewerken/", compose.notice_edit, name="notice_edit"),
     path("school/berichten/<int:pk>/brieven/", letters.letter_batch_new, name="letter_batch_new"),
     path("school/berichten/<int:pk>/controle/", check.notice_check, name="notice_check"),
@@ -55,6 +58,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/berichten/<int:pk>/inplannen/", check.notice_schedule, name="notice_schedule"),
     path("school/berichten/<int:pk>/niet-inplannen/", check.notice_unschedule, name="notice_unschedule"),
     path("school/berichten/<int:pk>/proef/", check.notice_trial, name="notice_trial"),
+    path("school/berichten/<int:pk>/herinneren/", board.notice_remind, name="notice_remind"),
+    path("school/berichten/<int:pk>/lijst/<slug:what>.<slug:form>", answers.notice_export, name="notice_export"),
+    path("school/berichten/<int:pk>/niet-bereikt/", board.notice_bulk, name="notice_bulk"),
+    path("school/berichten/<int:pk>/ongedaan/", board.notice_undo, name="round_undo"),
     path("school/berichten/<int:pk>/stand/", notices.notice_status, name="notice_status"),
     path("school/berichten/<int:pk>/stoppen/", withdrawal.notice_cancel, name="notice_cancel"),
     path("school/berichten/<int:pk>/verbeteren/", withdrawal.notice_correct, name="notice_correct"),

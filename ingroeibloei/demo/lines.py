@@ -84,6 +84,15 @@ CLB_NOTES = (
     "Traject bij de logopedist besproken, ouder vraagt hulp bij de terugbetaling.",
     "Kind is erg stil sinds het overlijden van de grootmoeder. Volgende maand opnieuw spreken.",
 )
+#: A conversation in two languages: each line as it was written, and its translation.
+TRANSLATED = {
+    "asked": ("ਕੀ ਸਿਮਰਨ ਕੱਲ੍ਹ ਖੇਡਾਂ ਵਾਲੇ ਜੁੱਤੇ ਲਿਆਵੇ?", "Moet Simran morgen sportschoenen meebrengen?"),
+    "replied": (
+        "Ja, graag. De turnles begint om 10 uur. Een fles water mag ook mee.",
+        "ਹਾਂ ਜੀ। ਖੇਡਾਂ ਦਾ ਪਾਠ 10 ਵਜੇ ਸ਼ੁਰੂ ਹੁੰਦਾ ਹੈ। ਪਾਣੀ ਦੀ ਬੋਤਲ ਵੀ ਲਿਆ ਸਕਦੇ ਹੋ।",
+    ),
+    "again": ("ਧੰਨਵਾਦ। ਕੀ ਮੈਂ ਵੀ ਦੇਖਣ ਆ ਸਕਦੀ ਹਾਂ?", ""),
+}
 REPLIES = (
     "Dag! Bedankt voor uw vraag. Ja, dat kan. Tot morgen aan de poort.",
     "Bedankt om het te vragen. De brief komt vandaag mee in de boekentas.",

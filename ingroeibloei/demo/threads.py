@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from ingroeibloei.demo import lines
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, World, moment_of
-from messaging.models import Thread, ThreadPost
+from messaging.models import PostTranslation, Thread, ThreadPost, TranslationState
 from parents.models.kinds import ContactKind, Initiative, Purpose, Visibility
 from schools.languages import language
 
@@ -38,8 +38,10 @@ def build(world: World) -> None:
         for _ in range(round(number * min(1.0, part))):
             _question(world, world.rng.choice(homes), is_pilot, threads, posts)
     _open_question(world, threads, posts)
+    translations = _translated_question(world, threads, posts)
     world.write_after_moments(Thread, threads)
     world.write_after_moments(ThreadPost, posts)
+    world.write_after_moments(PostTranslation, translations)
 
 
 def _question(world: World, home: Home, is_pilot: bool, threads: list[Thread], posts: list[ThreadPost]) -> None:
@@ -113,3 +115,59 @@ def _open_question(world: World, threads: list[Thread], posts: list[ThreadPost])
     days = world.days[home.seats[0].school.pk].days
     if len(days) > 1:
         _write(world, home, days[-2], None, threads, posts)
+
+
+def _translated_question(world: World, threads: list[Thread], posts: list[ThreadPost]) -> list[PostTranslation]:
+    """Simran's mother asked in Punjabi; the liaison's words stand beside both sides. She wrote back yesterday."""
+    home = world.home("moeder")
+    mother, seat = home.guardians[0], home.seats[0]
+    days = world.days[seat.school.pk].days
+    if len(days) < 4:
+        return []
+    asked, replied, again = days[-4], days[-3], days[-2]
+    teacher = world.teachers[seat.school_class.pk]
+    thread = Thread(
+        school=seat.school,
+        family=home.family,
+        guardian=mother,
+        pupil=seat.pupil,
+        asked_at=moment_of(asked, 19, 40),
+        asked_on=asked,
+        first_reply_at=moment_of(replied, 12, 15),
+        first_reply_on=replied,
+        assigned_to=teacher,
+        waits_on=again,
+    )
+    thread.contact_moment = talk(
+        world,
+        home,
+        seat,
+        ContactKind.MESSAGE,
+        replied,
+        teacher,
+        initiative=Initiative.FAMILY,
+        purpose=Purpose.QUESTION,
+        with_guardians=[mother],
+        starts_at=time(12, 15),
+        visibility=Visibility.PARENT,
+    )
+    threads.append(thread)
+    answer_at = moment_of(replied, 12, 15)
+    said = [
+        ThreadPost(thread=thread, by_guardian=mother, language="pa", text=question, written_at=moment_of(day, 19, 40))
+        for day, question in ((asked, lines.TRANSLATED["asked"][0]), (again, lines.TRANSLATED["again"][0]))
+    ]
+    reply = ThreadPost(
+        thread=thread,
+        by_user=teacher,
+        language="nl",
+        text=lines.TRANSLATED["replied"][0],
+        written_at=answer_at,
+        told_at=answer_at,
+    )
+    posts += [said[0], reply, said[1]]
+    facts = {"state": TranslationState.PERSON, "by": teacher, "made_at": answer_at}
+    return [
+        PostTranslation(post=said[0], language="nl", text=lines.TRANSLATED["asked"][1], **facts),
+        PostTranslation(post=reply, language="pa", text=lines.TRANSLATED["replied"][1], **facts),
+    ]

@@ -1,16 +1,26 @@
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.notices import Notice
 from parents.models.families import Channel
+from schools import clock
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, user: object) -> AnswerQuerySet:
         return self.filter(notice_id__in=Notice.objects.visible_to(user).values("pk"))
+
+
+def late_after(last_day: date | None) -> Q:
+    """The condition that an answer came after the last day to answer."""
+    if last_day is None:
+        return Q(pk__in=[])
+    return Q(answered_at__gte=datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=clock.BRUSSELS))
 
 
 class Answer(models.Model):
@@ -48,6 +58,9 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} · {self.key}"
+
+    def is_late(self, last_day: date | None) -> bool:
+        return last_day is not None and clock.local_date(self.answered_at) > last_day
 
 
 class OptOut(models.Model):

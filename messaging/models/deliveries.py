@@ -62,6 +62,7 @@ class Delivery(models.Model):
     status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.QUEUED)
     reason = models.CharField(max_length=16, choices=Reason.choices, blank=True)
     is_urgent = models.BooleanField(default=False)
+    is_reminder = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)

@@ -20,6 +20,7 @@ from messaging.outbox.endings import (
 )
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.planning import next_round, plan, plan_chunk, plan_unfinished
+from messaging.outbox.rounds import count_round, plan_round, withdraw_round
 from messaging.outbox.transitions import TRANSITIONS
 from messaging.outbox.unwanted import end_address, take_back_unwanted
 
@@ -30,6 +31,7 @@ __all__ = [
     "climb",
     "climb_failed",
     "climb_urgent",
+    "count_round",
     "deliver_due",
     "end_address",
     "mark_handed_over",
@@ -41,10 +43,12 @@ __all__ = [
     "oldest_due_seconds",
     "plan",
     "plan_chunk",
+    "plan_round",
     "plan_unfinished",
     "record_receipt",
     "ring",
     "settle_unreported",
     "sweep",
     "take_back_unwanted",
+    "withdraw_round",
 ]

@@ -17,7 +17,7 @@ from schools import clock
 #: Letters and calls wait for a person: a due time that never comes keeps them out of the worker's way.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 #: The database's clock, some seconds (a parameter) later.
-_LATER = {
+DATABASE_LATER = {
     "postgresql": "STATEMENT_TIMESTAMP() + MAKE_INTERVAL(secs => %s)",
     "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', %s || ' seconds')",
 }
@@ -38,7 +38,7 @@ INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language
   reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at)
 {with_clause}
 SELECT %s, id, channel, 1, language, point, address, 'QUEUED', '', %s, 0,
-  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {_LATER[connection.vendor]} ELSE %s END, '', 1, %s
+  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {DATABASE_LATER[connection.vendor]} ELSE %s END, '', 1, %s
 FROM chosen WHERE copy = 1 AND {not_texted_before()} ORDER BY id
 ON CONFLICT DO NOTHING"""  # noqa: S608 - built from constants
     moment = connection.ops.adapt_datetimefield_value

@@ -26,6 +26,7 @@ from messaging.services.publishing import (
 )
 from messaging.services.refusing import get_again, opt_out, refuse
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
+from messaging.services.rounds import remind, send_round, take_calls, undo_round
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
@@ -65,6 +66,7 @@ __all__ = [
     "record_mail_failure",
     "record_mail_refusal",
     "refuse",
+    "remind",
     "reopen_thread",
     "reply",
     "resend",
@@ -73,14 +75,17 @@ __all__ = [
     "return_letter",
     "review_text",
     "schedule_notice",
+    "send_round",
     "send_trial",
     "set_ladder",
     "stop_letters",
     "take_back",
+    "take_calls",
     "tell_replies",
     "translate_by_machine",
     "translate_post",
     "undo_notice",
+    "undo_round",
     "unschedule_notice",
     "update_notice",
     "write_back",

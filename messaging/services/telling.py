@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging import formats
+from messaging import formats, quiet
 from messaging.direct import Words, send_directly
-from messaging.models import Thread, ThreadPost
+from messaging.models import NoticeKind, Thread, ThreadPost
 from parents.access import points_of
 from parents.models import PointKind
 from parents.signin import Reachable
@@ -29,13 +29,13 @@ _AT_ONCE = 200
 def tell_replies() -> int:
     """Tell families of replies that they do not know of; returns how many replies were told.
 
-    A reply is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left.
+    Nothing rings in quiet hours. A reply is taken before it is told, so that two sweeps do not tell it twice, and
+    given back when nothing left.
     """
-    if settings.OUTBOX_PAUSED:
+    now = clock.now()
+    if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
         return 0
-    fresh = ThreadPost.objects.filter(
-        by_user__isnull=False, told_at__isnull=True, written_at__gte=clock.now() - TELL_WITHIN
-    )
+    fresh = ThreadPost.objects.filter(by_user__isnull=False, told_at__isnull=True, written_at__gte=now - TELL_WITHIN)
     threads = list(fresh.order_by("thread_id").values_list("thread_id", flat=True).distinct()[:_AT_ONCE])
     return sum(_tell(pk) for pk in threads)
 

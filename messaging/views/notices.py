@@ -9,24 +9,28 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.models import Answer, Delivery, DeliveryStatus, Notice, NoticeStatus, NoticeText, Thread
+from messaging.familyhistory import deliveries_to, history, threads_of
+from messaging.models import Answer, Delivery, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
 from messaging.refusals import refusals_of
 from messaging.standing import Standing
 from messaging.taking_back import TakingBack
+from messaging.views.board import undo_of
 from messaging.views.letters import printable_by
-from parents.models import Family, Guardian, Guardianship
-from schools import clock
-from schools.access import FAMILY_WORKERS, get_visible_or_404, staff_required
+from parents.models import Family, Guardian
+from schools import audit, clock
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import row_number
 from schools.languages import MASTER
-from schools.models import Pupil
 
 ROWS_ON_A_PAGE = 25
 ROWS_OF_A_FAMILY = 20
+THREADS_OF_A_FAMILY = 10
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -66,7 +70,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = _standing_context(request, notice) | {
         "taking_back": TakingBack(notice, request.user),
         "texts": _texts_of(notice),
-        "may_print": printable_by(request.user).filter(pk=pk).exists(),
+        "undo": undo_of(request, notice),
     }
     return render(request, "messaging/notice_detail.html", context)
 
@@ -84,13 +88,23 @@ def notice_status(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was sent to a family and what came of it: a part of the family's page, or a page of its own."""
+    """What was sent to a family and what came of it: a part of the family's page, or all of it on a page of its own.
+
+    Reading it is a line in the access log, as for the family's page.
+    """
     family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
     pupils = [membership.pupil for membership in family.shown]
+    rows = deliveries_to(pupils, request.user)
+    page = Paginator(rows, ROWS_OF_A_FAMILY).get_page(request.GET.get("page"))
+    schools = {place.school_id for pupil in pupils for place in pupil.running}
+    audit.record(actor=request.user, verb="read notices", target=family, school_id=next(iter(schools), None))
+    visible = with_titles(Notice.objects.visible_to(request.user).sent())
     context = {
         "family": family,
         "children": " & ".join(pupil.first_name for pupil in pupils),
-        "deliveries": _deliveries_to(pupils, request.user),
+        "page": page,
+        "deliveries": history(page.object_list, visible, request.user, get_language() or MASTER),
+        "threads": threads_of(family, request.user)[:THREADS_OF_A_FAMILY],
         "refusals": refusals_of(Guardian.objects.visible_to(request.user).filter(guardianships__pupil__in=pupils)),
     }
     part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
@@ -111,41 +125,17 @@ def _drafts_first() -> tuple[Any, ...]:
 
 
 def _standing_context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
+    page = request.GET.get("page")
     return {
         "notice": notice,
-        "standing": Standing(notice, request.user, get_language() or MASTER),
+        "standing": Standing(notice, member_of_staff(request), get_language() or MASTER, page=page),
         "is_author": notice.author_id == request.user.pk,
+        "may_print": SimpleLazyObject(lambda: printable_by(request.user).filter(pk=notice.pk).exists()),
+        "ticked": {number for text in request.GET.getlist("gezin") if (number := row_number(text)) is not None},
+        "all_ticked": bool(request.GET.get("alle")),
     }
 
 
 def _texts_of(notice: Notice) -> QuerySet[NoticeText]:
     used = Delivery.objects.filter(notice=notice).values("language")
     return NoticeText.objects.filter(notice=notice, language__in=used).order_by("language")
-
-
-def _deliveries_to(pupils: list[Pupil], user: object) -> list[dict[str, Any]]:
-    """The last deliveries to the guardians of these children, of notices the user may see, with the answer given."""
-    guardians = Guardianship.objects.current().filter(pupil__in=pupils).values("guardian_id")
-    visible = with_titles(Notice.objects.visible_to(user).sent())
-    seen_guardians = Guardian.objects.visible_to(user).filter(pk__in=guardians)
-    rows = (
-        Delivery.objects.filter(guardian__in=seen_guardians, notice__in=visible.values("pk"))
-        .exclude(status=DeliveryStatus.CANCELLED)
-        .select_related("guardian")
-        .order_by("-created_at", "-pk")[:ROWS_OF_A_FAMILY]
-    )
-    deliveries = list(rows)
-    notices = visible.in_bulk([row.notice_id for row in deliveries])
-    given = Answer.objects.filter(guardian__in=[row.guardian_id for row in deliveries], notice__in=notices)
-    answers = {(row.notice_id, row.guardian_id): row.key for row in given}
-    language = get_language() or MASTER
-    return [
-        {
-            "delivery": row,
-            "notice": notices[row.notice_id],
-            "answer": notices[row.notice_id].answer_label(key, language)
-            if (key := answers.get((row.notice_id, row.guardian_id)))
-            else "",
-        }
-        for row in deliveries
-    ]

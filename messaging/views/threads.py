@@ -162,7 +162,11 @@ def _person(thread: Thread, wanted: str, colleague: User) -> User | None:
 
 
 def _tabs(state: str, filters: dict[str, str]) -> list[dict[str, Any]]:
-    labels = {inbox.WAITING: _("Waiting"), inbox.OPEN: _("Open"), inbox.CLOSED: _("Done")}
+    labels = {
+        inbox.WAITING: _("Waiting for an answer"),
+        inbox.OPEN: _("All that are open"),
+        inbox.CLOSED: _("Finished"),
+    }
     return [
         {"label": label, "url": f"?{urlencode({'stand': key, **filters})}", "current": key == state}
         for key, label in labels.items()

@@ -18,11 +18,11 @@ from reports.audience import YEAR, FigureRequest, figure_request, project_mean_s
 from reports.disclosure import Hidden, explanations
 from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.indicators import INDICATORS, Indicator
-from reports.spreadsheet import as_csv
 from reports.wording import ALSO, headline, in_days, label_of, percent, span, why_hidden
 from schools.access import CLB_STAFF, staff_required
 from schools.models import Role
 from schools.scope import scope_of
+from schools.spreadsheet import as_csv
 
 FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR)
 #: Breakdowns that would tell an outsider more than the published grid.

@@ -231,12 +231,13 @@ def test_the_status_counts_and_looks_again(cast: Cast) -> None:
     address = reverse("notice_status", args=[notice.pk])
     first = browser.get(address, headers=by_htmx)
     assert 'hx-trigger="every 3s"' in first.content.decode()
-    assert first.context["standing"].reached == 0
+    assert first.context["standing"].totals.reached == 0
 
     settle(notice)
     give_answer(delivery=delivery_to(notice, cast, "mother"), key="yes_interpreter")
     standing = browser.get(address, headers=by_htmx).context["standing"]
-    assert (standing.reached, standing.opened, standing.answered, len(standing.families)) == (2, 1, 1, 2)
+    reached = standing.totals
+    assert (reached.families, reached.at_least[1:5], reached.answered) == (2, (2, 2, 1, 1), 1)
     assert standing.seconds_between_looks == 30
     option = next(row for row in standing.options if row.key == "yes_interpreter")
     assert [row.children for row in option.rows] == [["Simran Kaur"]]
@@ -321,8 +322,8 @@ def test_what_a_family_got(cast: Cast) -> None:
     assert "<h1" in alone.content.decode()
     assert "<h1" not in part.content.decode()
     rows = part.context["deliveries"]
-    assert {row["delivery"].guardian.first_name for row in rows} == {"Harpreet", "Baldev"}
-    assert [row["answer"] for row in rows if row["delivery"].guardian.first_name == "Harpreet"] == ["Ja, ik kom"]
+    assert {row.delivery.guardian.first_name for row in rows} == {"Harpreet", "Baldev"}
+    assert [row.answer for row in rows if row.delivery.guardian.first_name == "Harpreet"] == ["Ja, ik kom"]
     assert cast.client("teacher_1a").get(address).status_code == 404
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging import machine as client
@@ -170,3 +172,22 @@ def test_a_translation_that_swaps_names_keeps_each_in_its_place() -> None:
     assert client.with_names("[ 2 ] en [1]", ["Ali", "Sara"]) == "Sara en Ali"
     with pytest.raises(client.TranslationError):
         client.with_names("[1] en [1]", ["Ali", "Sara"])
+
+
+def test_a_long_conversation_costs_no_more_queries_than_a_short_one(cast: Cast, thread: Thread) -> None:
+    def queries(client: Any, address: str) -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    doors = [
+        (cast.client("teacher_3b"), reverse("thread_detail", args=[thread.pk])),
+        (cast.guardian_client("mother"), reverse("portal_thread", args=[thread.pk])),
+        (cast.guardian_client("mother"), reverse("portal_home")),
+    ]
+    few = [queries(*door) for door in doors]
+    for number in range(18):
+        post = reply(thread=thread, by=cast.staff["teacher_3b"], text=f"Nog iets {number}", translation="ਹੋਰ")
+        assert post.translations.count() == 1
+    assert [queries(*door) for door in doors] == few

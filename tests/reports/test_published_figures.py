@@ -12,7 +12,7 @@ from reports.dashboard import baseline_of
 from reports.disclosure import Cell, Hidden, Shown
 from reports.figures import Figure, FigureScope, Period, within
 from reports.indicators import indicator
-from reports.spreadsheet import as_csv, harmless
+from schools.spreadsheet import as_csv, harmless
 from tests.reports.world import FIRST, LAST
 
 YEAR = Period(FIRST, LAST)

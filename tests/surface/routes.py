@@ -55,6 +55,13 @@ STAFF: dict[str, Route] = {
     "notice_compose": _staff(FAMILY_WORKERS, arguments=lambda rows: ["coffee-morning"]),
     "notice_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk]),
     "notice_status": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk]),
+    "notice_answers": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk]),
+    "notice_export": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk, "niet-bereikt", "csv"]),
+    "notice_bulk": Route(
+        FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post", lambda rows: {"act": "opnieuw", "alle": "1"}
+    ),
+    "notice_remind": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
+    "round_undo": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
     "notice_edit": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
     "notice_check": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
     "notice_preview": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "ar", "mail"]),

@@ -24,8 +24,8 @@ from messaging.services import create_notice, print_letters, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, FollowUp, Guardian
 from reports.models import ReportChapter
-from reports.spreadsheet import as_csv
 from schools.models import Method, Pupil, School, SchoolClass, User
+from schools.spreadsheet import as_csv
 from tests.cast import staff_browser
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows

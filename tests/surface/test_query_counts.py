@@ -36,6 +36,7 @@ LISTS = {
     "my_week": "teacher_3b",
     "notice_list": "teacher_3b",
     "notice_detail": "teacher_3b",
+    "notice_answers": "teacher_3b",
     "notice_check": "teacher_3b",
     "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
@@ -98,6 +99,7 @@ def address(rows: Rows, name: str) -> str:
         "family_detail": [rows.cast.families["haddad"].pk],
         "family_notices": [rows.cast.families["haddad"].pk],
         "notice_detail": [rows.notice.pk],
+        "notice_answers": [rows.notice.pk],
         "notice_check": [rows.draft.pk],
     }.get(name, [])
     return reverse(name, args=arguments)

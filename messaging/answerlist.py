@@ -1,0 +1,71 @@
+"""Who answered a notice and who did not, child by child, as far as the reader may see them. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from messaging.models import Answer, Notice, NoticePupil
+from messaging.models.answers import late_after
+from parents.models import FamilyMembership, Guardianship
+from schools import clock
+from schools.models import Pupil
+from schools.models.periods import running_on
+
+NONE, LATE = "geen", "laat"
+
+
+@dataclass(slots=True)
+class ChildAnswers:
+    """One child of the notice with what its guardians answered."""
+
+    child: Pupil
+    class_name: str
+    family_id: int | None = None
+    answers: list[Answer] = field(default_factory=list)
+    guardians: list[str] = field(default_factory=list)
+
+
+def children_of(notice: Notice, user: object, wanted: str = "") -> QuerySet[NoticePupil]:
+    """The notice's children that the user may see: all, those of one answer, of late answers, or without any."""
+    rows = NoticePupil.objects.filter(notice=notice, pupil__in=Pupil.objects.visible_to(user))
+    rows = rows.select_related("pupil", "school_class")
+    if wanted == NONE:
+        rows = rows.filter(~Exists(_answers_of(notice, Q())))
+    elif wanted == LATE:
+        rows = rows.filter(Exists(_answers_of(notice, late_after(notice.answer_by))))
+    elif wanted:
+        rows = rows.filter(Exists(_answers_of(notice, Q(key=wanted))))
+    return rows.order_by("school_class__name", "pupil__last_name", "pupil__first_name", "pk")
+
+
+def _answers_of(notice: Notice, condition: Q) -> QuerySet[Answer]:
+    """Answers of those who answer for the outer row's child today."""
+    link = "guardian__guardianships__"
+    return Answer.objects.filter(
+        condition,
+        running_on(clock.today(), link),
+        notice=notice,
+        **{f"{link}pupil_id": OuterRef("pupil_id")},
+    )
+
+
+def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
+    """These children with their families and answers; three queries whatever their number."""
+    found = {row.pupil_id: ChildAnswers(row.pupil, row.school_class.name if row.school_class else "") for row in rows}
+    members = FamilyMembership.objects.current().filter(pupil_id__in=found)
+    for pupil, family in members.values_list("pupil_id", "family_id"):
+        found[pupil].family_id = family
+    of_guardian: dict[int, list[int]] = defaultdict(list)
+    roles = Guardianship.objects.informed().filter(pupil_id__in=found).select_related("guardian").order_by("pk")
+    for role in roles:
+        of_guardian[role.guardian_id].append(role.pupil_id)
+        found[role.pupil_id].guardians.append(role.guardian.full_name)
+    given = Answer.objects.filter(notice=notice, guardian_id__in=of_guardian).select_related("guardian")
+    for answer in given.order_by("answered_at", "pk"):
+        for pupil in of_guardian[answer.guardian_id]:
+            found[pupil].answers.append(answer)
+    return list(found.values())

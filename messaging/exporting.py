@@ -1,0 +1,57 @@
+"""Lists of a notice as rows for a spreadsheet: only what the reader may see, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from messaging.answerlist import answered, children_of
+from messaging.models import Channel, Notice
+from messaging.progress import FamilyRow
+from messaging.standing import Standing
+from schools import clock
+
+Table = tuple[list[str], Iterator[list[str]]]
+
+
+def unreached_table(standing: Standing) -> Table:
+    """Each family that needs a person: why, what comes next, by when and whose."""
+    head = [_("Children"), _("Parents"), _("What went wrong"), _("Next"), _("By"), _("Whose")]
+    return head, (_unreached_row(standing.notice, row) for row in standing.all_unreached())
+
+
+def _unreached_row(notice: Notice, row: FamilyRow) -> list[str]:
+    failed = [
+        f"{one.guardian.full_name}: {one.get_channel_display()}, {one.get_reason_display()}" for one in row.failed
+    ]
+    step = row.next_step(notice)
+    return [
+        ", ".join(child.full_name for child in row.children),
+        ", ".join(dict.fromkeys(one.guardian.full_name for one in row.deliveries)),
+        "; ".join(failed) or ("" if row.deliveries else _("nothing was sent to this family")),
+        str(Channel(step.channel).label) if step.channel else "",
+        f"{step.day:%Y-%m-%d}" if step.day else "",
+        step.owner,
+    ]
+
+
+def answers_table(notice: Notice, user: object, language: str, wanted: str = "") -> Table:
+    """Each child with the answers of its guardians; late ones are marked."""
+    head = [_("Child"), _("Class"), _("Parent"), _("Answer"), _("Answered on"), _("Late")]
+    return head, _answer_rows(notice, user, language, wanted)
+
+
+def _answer_rows(notice: Notice, user: object, language: str, wanted: str) -> Iterator[list[str]]:
+    for row in answered(notice, children_of(notice, user, wanted)):
+        if not row.answers:
+            yield [row.child.full_name, row.class_name, ", ".join(row.guardians), "", "", ""]
+        for answer in row.answers:
+            yield [
+                row.child.full_name,
+                row.class_name,
+                answer.guardian.full_name,
+                notice.answer_label(answer.key, language),
+                f"{answer.answered_at.astimezone(clock.BRUSSELS):%Y-%m-%d %H:%M}",
+                _("late") if answer.is_late(notice.answer_by) else "",
+            ]

@@ -1,0 +1,103 @@
+"""The family's page: everything that was sent, by which way and in which language, and what came back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.models import Channel, Delivery, DeliveryStatus, Reason
+from messaging.services import ask_question, give_answer, remind
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent, settle
+
+pytestmark = pytest.mark.django_db
+
+
+def page(cast: Cast, family: str = "haddad", person: str = "teacher_3b", **query: Any) -> Any:
+    return cast.client(person).get(reverse("family_notices", args=[cast.families[family].pk]), {"taal": "en", **query})
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_what_came_back_stands_beside_what_was_sent(cast: Cast) -> None:
+    notice = sent(cast)
+    settle(notice)
+    mother, father = delivery_to(notice, cast, "separated_mother"), delivery_to(notice, cast, "separated_father")
+    Delivery.objects.filter(pk=mother.pk).update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+    give_answer(delivery=father, key="yes")
+    ask_question(guardian=father.guardian, pupil=cast.pupils["yusuf"], notice=notice, text="متى؟", language="ar")
+    answer = page(cast)
+    rows = {row.delivery.guardian.first_name: row for row in answer.context["deliveries"]}
+    assert rows["Karim"].answer
+    assert rows["Karim"].thread is not None
+    assert rows["Nadia"].thread is None
+    assert "the address does not exist" in text(answer)
+    assert "العربية" in text(answer)
+    assert "Français" in text(answer)
+
+
+def test_an_answer_on_the_strip_of_a_letter_says_so(cast: Cast) -> None:
+    notice = sent(cast)
+    letter = delivery_to(notice, cast, "separated_father")
+    Delivery.objects.filter(pk=letter.pk).update(channel=Channel.LETTER, status=DeliveryStatus.DELIVERED, due_at=None)
+    letter.refresh_from_db()
+    give_answer(delivery=letter, key="yes")
+    assert page(cast).context["deliveries"][0].given.by_channel == Channel.LETTER
+
+
+def test_a_reminder_is_marked(cast: Cast) -> None:
+    notice = sent(cast)
+    settle(notice)
+    past = clock.now() - timedelta(days=8)
+    Delivery.objects.filter(notice=notice).update(created_at=past, sent_at=past)
+    remind(notice=notice, by=cast.staff["teacher_3b"])
+    assert [row.delivery.is_reminder for row in page(cast).context["deliveries"]] == [True, True, False, False]
+
+
+def test_a_long_history_is_paged_and_costs_the_same(cast: Cast) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert page(cast).status_code == 200
+        return len(seen)
+
+    for _number in range(2):
+        sent(cast)
+    queries()
+    few = queries()
+    for _number in range(10):
+        sent(cast)
+    assert queries() == few
+    first, second = page(cast), page(cast, page="2")
+    assert (len(first.context["deliveries"]), len(second.context["deliveries"])) == (20, 4)
+
+
+def test_reading_it_is_a_line_in_the_access_log(cast: Cast) -> None:
+    sent(cast)
+    page(cast)
+    line = AuditEntry.objects.get(verb="read notices")
+    assert (line.actor, line.target_id) == (cast.staff["teacher_3b"], cast.families["haddad"].pk)
+
+
+@pytest.mark.parametrize(("person", "status"), [("teacher_1a", 404), ("head_go", 404), ("office", 403), ("joint", 200)])
+def test_who_may_read_it(cast: Cast, person: str, status: int) -> None:
+    sent(cast)
+    assert page(cast, person=person).status_code == status
+
+
+def test_the_other_school_does_not_see_what_this_school_sent(cast: Cast) -> None:
+    notice = sent(cast)
+    ask_question(
+        guardian=cast.guardians["mother"], pupil=cast.pupils["simran"], notice=notice, text="ਕਦੋਂ?", language="pa"
+    )
+    answer = page(cast, family="kaur", person="teacher_go")
+    assert answer.context["deliveries"] == []
+    assert list(answer.context["threads"]) == []
