@@ -14,8 +14,9 @@ from messaging.tokens import is_receipt_signature
 
 #: Kannel user guide, "SMS delivery reports": 1 delivered, 2 not delivered, 4 queued, 8 with the operator, 16 rejected.
 _DELIVERED, _FAILED, _REJECTED = "1", "2", "16"
-#: The operator's words for a number that does not exist (SMPP error 001: unknown subscriber).
-_UNKNOWN_SUBSCRIBER = re.compile(r"\berr:0*1\b")
+#: The operator's words for a number that does not exist: error 001 of a report (unknown subscriber), or status 0x0B
+#: when it would not take the message (SMPP 3.4, 5.1.3: invalid destination address), as Kannel passes it on.
+_UNKNOWN_SUBSCRIBER = re.compile(r"\berr:0*1\b|\bNACK/0x0*b/", re.IGNORECASE)
 
 
 @csrf_exempt
