@@ -114,6 +114,27 @@ class TestTheWeeklyBudget:
         assert Delivery.objects.filter(notice=notice).exists()
 
 
+class TestQuietHours:
+    @pytest.fixture(autouse=True)
+    def _always_quiet_but_a_minute(self, settings: Any) -> None:
+        settings.QUIET_HOURS = "00:00-23:59"
+
+    def test_the_check_says_from_when_it_leaves(self, cast: Cast) -> None:
+        notice = draft(cast)
+        assert Check(notice, notice.author).waits_until is not None
+
+    def test_an_urgent_one_waits_for_nothing(self, cast: Cast) -> None:
+        notice = update_notice(draft(cast), kind="DRINGEND", urgent_reason="Brand")
+        assert Check(notice, notice.author).waits_until is None
+
+    def test_the_hour_that_was_chosen_may_be_quiet_too(self, cast: Cast) -> None:
+        notice = update_notice(draft(cast), send_at=clock.now() + timedelta(days=2))
+        check = Check(notice, notice.author)
+        assert check.waits_until is not None
+        assert notice.send_at is not None
+        assert check.waits_until > notice.send_at
+
+
 def test_what_stands_in_the_way_is_said_before_the_button(cast: Cast) -> None:
     notice = update_notice(draft(cast), values={"place": ""})
     page = cast.client("teacher_3b").get(reverse("notice_check", args=[notice.pk]))
