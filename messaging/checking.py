@@ -26,7 +26,6 @@ from schools.languages import MASTER
 from schools.models import Pupil, User
 from schools.models.periods import running_on
 
-
 #: A notice that leaves within this time leaves at once, in words.
 _SOON = timedelta(minutes=2)
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from messaging.checking import Check
 from messaging.models import Delivery, Notice, NoticeKind
 from messaging.previews import text_message
+from messaging.rendering import sms_for
 from messaging.segments import sms_segments
 from messaging.services import publish_notice, update_notice
 from messaging.services.trial import TRIALS
@@ -50,14 +51,13 @@ class TestTextMessages:
         assert check.sms_euros == (dutch.segments + arabic.segments) * Decimal("0.0725")
 
     def test_the_link_counts_as_long_as_a_real_one(self) -> None:
-        from messaging.rendering import sms_for
-
+        """A real one grows by a letter with each 256 times more deliveries."""
         notice = make.make_notice(self._class())
         check = Check(notice, notice.author)
         publish_notice(notice=notice, by=notice.author)
         for delivery in Delivery.objects.filter(channel="SMS"):
             told = text_message(notice, check.texts[delivery.language], is_shared=False)
-            assert len(told) == len(sms_for(delivery))
+            assert 0 <= len(told) - len(sms_for(delivery)) <= 1
 
     def test_a_shared_phone_costs_the_short_words(self) -> None:
         room = make.make_class()
