@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
+from messaging import quiet
 from messaging.audience import UNREACHABLE_REASONS, AudienceSummary, families_of, guardians_of, pupils_of, summary
 from messaging.models import Channel, Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText
 from messaging.models.notices import TextState
@@ -24,6 +25,9 @@ from schools import clock, languages
 from schools.languages import MASTER
 from schools.models import Pupil, User
 from schools.models.periods import running_on
+
+#: A notice that leaves within this time leaves at once, in words.
+_SOON = timedelta(minutes=2)
 
 
 @dataclass(slots=True)
@@ -117,6 +121,16 @@ class Check:
     @property
     def text_messages(self) -> int:
         return self.summary.by_channel.get(Channel.SMS, 0)
+
+    @cached_property
+    def waits_until(self) -> datetime | None:
+        """When the first of it leaves, where quiet hours hold it; None when it leaves at once or at its own hour."""
+        if self.leaves_later:
+            wanted = self.notice.send_at
+            opens = quiet.opens_at(wanted, self.notice.kind, self.notice.school_id) if wanted else None
+        else:
+            wanted, opens = clock.now() + _SOON, quiet.leaves_at(self.notice)
+        return opens if wanted and opens and opens > wanted else None
 
     @cached_property
     def sms_costs(self) -> list[SmsCost]:

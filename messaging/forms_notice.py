@@ -193,12 +193,13 @@ class NoticeForm(forms.Form):
         }
         field.choice_icons = icons  # type: ignore[attr-defined]
         offered = self.book.offered_groups()
-        chosen = str(self.initial.get("group") or "")
-        if chosen and chosen not in {value for _title, choices in offered for value, _words in choices}:
+        chosen = str((self.data if self.is_bound else self.initial).get("group") or "")
+        known = {value for _title, choices in offered for value, _words in choices}
+        if chosen not in known and self.book.read(chosen):
             offered = [(str(_("Chosen")), [(chosen, self._words_of(chosen))]), *offered]
         group.book = self.book
         group.choices = [("", _("No other group")), *offered]
-        if not offered:
+        if not offered and not chosen:
             del self.fields["group"]
 
     def _words_of(self, group: str) -> str:
@@ -207,7 +208,7 @@ class NoticeForm(forms.Form):
             names = Pupil.objects.visible_to(self.book.user).filter(family_memberships__family=selection.family)
             children = " & ".join(dict.fromkeys(names.order_by("first_name").values_list("first_name", flat=True)))
             return str(_("The family of %(children)s") % {"children": children})
-        return str(AudienceKind(selection.kind).label).capitalize() if selection else str(_("Not for you"))
+        return str(AudienceKind(selection.kind).label).capitalize() if selection else group
 
     def _offer_pupils(self) -> None:
         """The children of the class, year group or school chosen so far; no such choice, no children."""

@@ -126,7 +126,9 @@ def test_a_notice_about_one_child_asks_which(cast: Cast) -> None:
     template()
     address = "/school/berichten/nieuw/absence-please-call/"
     browser = cast.client("teacher_3b")
-    typed = filled_in(cast, date=clock.today().isoformat(), answer_by="", kind="DRINGEND")
+    typed = filled_in(
+        cast, date=clock.today().isoformat(), answer_by="", kind="DRINGEND", urgent_reason="Niemand weet het."
+    )
     assert browser.post(address, typed).status_code == 422
     assert browser.post(address, typed | {"pupils": [cast.pupils["emma"].pk]}).status_code == 422
     assert browser.post(address, typed | {"pupils": [cast.pupils["yusuf"].pk]}).status_code == 302
@@ -276,7 +278,7 @@ def test_new_answers_are_marked_until_the_author_saw_them(cast: Cast) -> None:
 def test_a_class_teacher_reads_no_names_of_other_classes(cast: Cast) -> None:
     browser = cast.client("head")
     template()
-    browser.post(COMPOSE, filled_in(cast, audience=f"school:{cast.schools['kersenboom'].pk}"))
+    browser.post(COMPOSE, filled_in(cast, audience=f"school:{cast.schools['kersenboom'].pk}", answers=["yes"]))
     notice = Notice.objects.get()
     browser.post(reverse("notice_publish", args=[notice.pk]))
     give_answer(delivery=delivery_to(notice, cast, "dutch_mother"), key="yes")
