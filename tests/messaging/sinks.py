@@ -6,6 +6,7 @@ import asyncio
 import email
 import email.policy
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +29,10 @@ class MailSink:
     answer_rcpt: Callable[[str], str] = lambda address: ""
     answer_data: Callable[[str], str] = lambda address: ""
     raw: list[tuple[str, bytes]] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
     connections: int = 0
+    encrypted: bool = False
     port: int = 0
     pause: float = 0.0
 
@@ -44,11 +48,17 @@ class MailSink:
     ) -> Any:
         session.host_name = hostname
         self.connections += 1
+        self.encrypted = session.ssl is not None
         return responses
+
+    async def handle_AUTH(self, server: SMTP, session: Session, envelope: Envelope, words: list[str]) -> str:
+        self.logins.append(words[0])
+        return "535 5.7.8 No"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.recipients.append(address)
         answer = self.answer_rcpt(address)
         if answer == "cut":
             _hang_up(server)
@@ -75,13 +85,14 @@ def _hang_up(server: SMTP) -> None:
 
 
 @contextmanager
-def mail_sink(**answers: Callable[[str], str]) -> Iterator[MailSink]:
-    """A running mail server."""
+def mail_sink(*, tls: ssl.SSLContext | None = None, **answers: Callable[[str], str]) -> Iterator[MailSink]:
+    """A running mail server; with ``tls`` it offers STARTTLS and takes no mail without."""
     sink = MailSink(**answers)  # type: ignore[arg-type]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         sink.port = probe.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=10)
+    words: dict[str, Any] = {"tls_context": tls, "require_starttls": True} if tls else {"auth_require_tls": False}
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=10, **words)
     controller.start()
     try:
         yield sink
