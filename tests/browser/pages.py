@@ -14,6 +14,7 @@ _ROWS = {
     "moment": "ContactMoment.objects.filter(recorded_by__full_name='Lotte Claes').latest('pk').pk",
     "notice": "Notice.objects.filter(author__full_name='Lotte Claes', published_at__isnull=False).latest('pk').pk",
     "own_thread": "Thread.objects.filter(guardian__first_name='Harpreet', guardian__last_name='Kaur').first().pk",
+    "letters": "LetterBatch.objects.visible_to(User.objects.get(full_name='Lotte Claes')).latest('pk').pk",
     "thread": "(Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).first() or Thread()).pk",
 }
 
@@ -51,6 +52,10 @@ PAGES = (
     Page("notice", "leerkracht", "/school/berichten/{notice}/"),
     Page("notice-answers", "leerkracht", "/school/berichten/{notice}/antwoorden/"),
     Page("notice-preview", "leerkracht", "/school/berichten/{notice}/voorbeeld/ar/pagina/"),
+    Page("letters", "leerkracht", "/school/brieven/"),
+    Page("letters-pile", "leerkracht", "/school/brieven/{letters}/"),
+    Page("letters-strips", "leerkracht", "/school/brieven/{letters}/strookjes/"),
+    Page("letters-returned", "leerkracht", "/school/brieven/teruggekomen/"),
     Page("threads", "leerkracht", "/school/vragen/"),
     Page("thread", "leerkracht", "/school/vragen/{thread}/"),
     Page("thread-translated", "leerkracht", "/school/vragen/{own_thread}/"),
