@@ -91,7 +91,7 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
         "family": family,
         "children": " & ".join(pupil.first_name for pupil in pupils),
         "deliveries": _deliveries_to(pupils, request.user),
-        "refusals": refusals_of(Guardian.objects.visible_to(request.user).filter(guardianships__pupil__in=pupils)),
+        "refusals": refusals_of(_guardians_of(pupils, request.user)),
     }
     part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
     return render(request, part, context)
@@ -123,11 +123,16 @@ def _texts_of(notice: Notice) -> QuerySet[NoticeText]:
     return NoticeText.objects.filter(notice=notice, language__in=used).order_by("language")
 
 
+def _guardians_of(pupils: list[Pupil], user: object) -> QuerySet[Guardian]:
+    """The guardians of these children today, as far as the user may see them."""
+    running = Guardianship.objects.current().filter(pupil__in=pupils)
+    return Guardian.objects.visible_to(user).filter(pk__in=running.values("guardian_id"))
+
+
 def _deliveries_to(pupils: list[Pupil], user: object) -> list[dict[str, Any]]:
     """The last deliveries to the guardians of these children, of notices the user may see, with the answer given."""
-    guardians = Guardianship.objects.current().filter(pupil__in=pupils).values("guardian_id")
     visible = with_titles(Notice.objects.visible_to(user).sent())
-    seen_guardians = Guardian.objects.visible_to(user).filter(pk__in=guardians)
+    seen_guardians = _guardians_of(pupils, user)
     rows = (
         Delivery.objects.filter(guardian__in=seen_guardians, notice__in=visible.values("pk"))
         .exclude(status=DeliveryStatus.CANCELLED)
