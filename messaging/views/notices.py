@@ -22,11 +22,12 @@ from messaging.standing import Standing
 from messaging.taking_back import TakingBack
 from messaging.views.board import undo_of
 from messaging.views.letters import printable_by
-from parents.models import Family, Guardian
+from parents.models import Family, Guardian, Guardianship
 from schools import audit, clock
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.languages import MASTER
+from schools.models import Pupil
 
 ROWS_ON_A_PAGE = 25
 ROWS_OF_A_FAMILY = 20
@@ -105,7 +106,7 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "deliveries": history(page.object_list, visible, request.user, get_language() or MASTER),
         "threads": threads_of(family, request.user)[:THREADS_OF_A_FAMILY],
-        "refusals": refusals_of(Guardian.objects.visible_to(request.user).filter(guardianships__pupil__in=pupils)),
+        "refusals": refusals_of(_guardians_of(pupils, request.user)),
     }
     part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
     return render(request, part, context)
@@ -139,3 +140,9 @@ def _standing_context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
 def _texts_of(notice: Notice) -> QuerySet[NoticeText]:
     used = Delivery.objects.filter(notice=notice).values("language")
     return NoticeText.objects.filter(notice=notice, language__in=used).order_by("language")
+
+
+def _guardians_of(pupils: list[Pupil], user: object) -> QuerySet[Guardian]:
+    """The guardians of these children today, as far as the user may see them."""
+    running = Guardianship.objects.current().filter(pupil__in=pupils)
+    return Guardian.objects.visible_to(user).filter(pk__in=running.values("guardian_id"))
