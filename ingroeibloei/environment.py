@@ -75,6 +75,19 @@ def amount(name: str, *, default: str) -> Decimal:
     return Decimal(value)
 
 
+def weekly(name: str, *, default: str) -> tuple[int, time]:
+    """A moment of the week such as "5 16:00": the day's number (1 is Monday) and the hour."""
+    value = os.environ.get(name, default)
+    day, _, hour = value.strip().partition(" ")
+    try:
+        at = time.fromisoformat(hour)
+    except ValueError:
+        at = None
+    if at is None or day not in tuple("1234567"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a day (1 is Monday) and an hour as: 5 16:00.")
+    return int(day), at
+
+
 def secret(name: str, running: str, var_dir: Path) -> str:
     """A secret of at least 32 characters. The demo and the tests make their own, once per installation."""
     value = os.environ.get(name, "")

@@ -72,6 +72,13 @@ LADDER = {
 SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
 #: The interpreter line of the institution: its number, and what to say there, in Dutch.
 INTERPRETER_LINE = environment.interpreter_line()
+#: Addresses of deliveries are blanked this long after they ended; the history of states goes after a year.
+DELIVERY_ADDRESS_DAYS = 90
+DELIVERY_EVENT_DAYS = 365
+#: What a demo recorded instead of sending goes after this many days.
+RECORDED_NOTICE_DAYS = 30
+#: The figures of a day are counted anew each night for so long: late bounces and answers still come in.
+STATISTICS_OPEN_DAYS = 35
 #: Families not spoken to for this long stand in the teacher's week.
 SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
@@ -302,8 +309,17 @@ OUTBOX_PAUSED = environment.flag("OUTBOX_PAUSED", default=False)
 QUIET_HOURS = environment.hours("QUIET_HOURS", default="" if DEMO or TESTING else "20:00-07:00")
 #: Between Send and the first thing that leaves: time to take it back.
 UNDO_SECONDS = environment.integer("UNDO_SECONDS", default=0 if TESTING else 20)
+#: When the mail leaves that brings the INFO of a week to those who chose so: weekday (1 is Monday) and hour.
+DIGEST_AT = environment.weekly("DIGEST_AT", default="5 16:00")
 OUTBOX_BATCH = 100
 OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
+#: Connections to a mail server that takes its time, for each worker process; a quick one gets one.
+MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=4)
+#: Most messages a second over all processes together; 0 is as many as can be.
+MAIL_PER_SECOND = environment.integer("MAIL_PER_SECOND", default=0)
+SMS_PER_SECOND = environment.integer("SMS_PER_SECOND", default=0)
+#: A school with so many open deliveries waits with planning more: others have their share (GOV.UK, RapidPro).
+SCHOOL_SHARE = 10_000
 
 # --- Celery: a bell and a clock, never the truth (architecture, decision 5) ------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"

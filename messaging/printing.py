@@ -21,7 +21,7 @@ from messaging import outbox, printfiles
 from messaging.channels.letter import print_content
 from messaging.letters import letters_for, listed_for, print_run, title_of
 from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, PrintedLetter, PrintProblem
-from messaging.outbox.claiming import in_seconds
+from messaging.outbox.clocks import in_seconds
 from schools import clock
 from schools.binding import bound
 from schools.typeset import TypesettingError, typeset

@@ -83,6 +83,26 @@ def opens_at(moment: datetime, kind: str, school_id: int | None) -> datetime:
     return next_open(moment, kind=kind, calendar=calendar, hours=hours)
 
 
+def next_digest(moment: datetime, *, weekday: int, at: time, calendar: SchoolCalendar, hours: Hours | None) -> datetime:
+    """The first weekly moment from this one on at which INFO may leave; ``weekday`` 1 is Monday. Where quiet hours
+    never let one through, the end of those of the first."""
+    day = moment.astimezone(clock.BRUSSELS).date()
+    day += (weekday - day.isoweekday()) % 7 * _DAY
+    weeks = [datetime.combine(day + week * 7 * _DAY, at, tzinfo=clock.BRUSSELS).astimezone(UTC) for week in range(30)]
+    coming = [candidate for candidate in weeks if candidate >= moment]
+    for candidate in coming:
+        if not is_quiet(candidate, kind=NoticeKind.INFO, calendar=calendar, hours=hours):
+            return candidate
+    return next_open(coming[0], kind=NoticeKind.INFO, calendar=calendar, hours=hours)
+
+
+def digest_at(moment: datetime, school_id: int) -> datetime:
+    """``next_digest`` by the settings and calendar of this school."""
+    weekday, at = settings.DIGEST_AT
+    hours = read_hours(settings.QUIET_HOURS)
+    return next_digest(moment, weekday=weekday, at=at, calendar=Holiday.objects.calendar(school_id), hours=hours)
+
+
 def _is_free(day: date, kind: str, calendar: SchoolCalendar) -> bool:
     return not calendar.is_school_day(day) if kind == NoticeKind.INFO else day.weekday() >= SATURDAY
 

@@ -67,6 +67,22 @@ class ReadingForm(forms.Form):
         return "" if value == ANY_WAY else value
 
 
+class DigestForm(forms.Form):
+    """Whether INFO comes by itself or once a week; for who has an e-mail address that works."""
+
+    wants_digest = forms.TypedChoiceField(
+        label=_("News from school by e-mail"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "week",
+        choices=[("each", _("One e-mail for each notice")), ("week", _("One e-mail a week with all of them"))],
+        help_text=_("What is urgent or asks something of you always comes at once."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wants_digest"].choice_icons = {"each": "mail", "week": "calendar-days"}  # type: ignore[attr-defined]
+
+
 class ContactField(forms.CharField):
     """One field for an e-mail address or a telephone number; cleans to a ``Reachable``, or None where it is free."""
 

@@ -19,6 +19,7 @@ from messaging.models.letters import (
 )
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
 from messaging.models.policies import Caller, LadderPolicy
+from messaging.models.running import ChannelState, DailyDeliveries, JobRun
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
 from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
 
@@ -28,11 +29,14 @@ __all__ = [
     "CallTask",
     "Caller",
     "Channel",
+    "ChannelState",
+    "DailyDeliveries",
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
     "InboundOutcome",
     "InboundText",
+    "JobRun",
     "LadderPolicy",
     "LetterBatch",
     "LetterPart",

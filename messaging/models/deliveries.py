@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Channel
@@ -50,6 +51,8 @@ class Delivery(models.Model):
     ``due_at`` is the database clock's time at which the row may be claimed; while SENDING it is the end of the lease.
     ``opened_at`` and ``understood_at`` are a person's own acts, or what a person said on the phone: an opened mail is
     never counted.
+    ``turn_at`` orders what is due, so that a large notice does not keep the others waiting (outbox.planning).
+    ``digest_of`` is the first delivery of the mail that brings several: they leave and end together.
     """
 
     notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="deliveries")
@@ -65,6 +68,10 @@ class Delivery(models.Model):
     is_reminder = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
+    turn_at = models.DateTimeField(db_default=Now())
+    first_tried_at = models.DateTimeField(null=True)
+    in_digest = models.BooleanField(db_default=False)
+    digest_of = models.BigIntegerField(null=True)
     claim_token = models.UUIDField(null=True)
     provider_ref = models.CharField(max_length=120, blank=True)
     token_version = models.PositiveSmallIntegerField(default=1)
@@ -87,8 +94,13 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-is_urgent", "due_at"], condition=Q(status__in=["QUEUED", "SENDING"]), name="delivery_due"
+                fields=["-is_urgent", "turn_at"],
+                condition=Q(status__in=["QUEUED", "SENDING"], channel__in=["EMAIL", "SMS"]),
+                name="delivery_turn",
             ),
+            models.Index(fields=["due_at"], condition=Q(status="SENDING"), name="delivery_lease"),
+            models.Index(fields=["digest_of"], condition=Q(digest_of__isnull=False), name="delivery_digest"),
+            models.Index(fields=["notice"], condition=Q(reason="OUTCOME_UNKNOWN"), name="delivery_unknown"),
             models.Index(fields=["guardian", "-created_at"], name="delivery_of_guardian"),
             models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="delivery_by_ref"),
         ]
@@ -107,6 +119,7 @@ class DeliveryEvent(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], condition=Q(status="FAILED"), name="delivery_event_failed")]
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.status}"

@@ -126,6 +126,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     planned_up_to = models.BigIntegerField(default=0, editable=False)
+    #: Kept whole for a complaint or a case: nothing of it is purged (manage.py purge --hold).
+    is_held = models.BooleanField(db_default=False, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -7,19 +7,21 @@ before it leaves: a SENDING one whose lease ran out may have arrived, so a perso
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil, OptOut, Reason
+from messaging.outbox.clocks import in_seconds
+from messaging.outbox.digests import due_digests
 from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.purposes import OTHER
@@ -42,38 +44,42 @@ def _lease_end() -> Combinable:
     return in_seconds(settings.OUTBOX_LEASE_SECONDS)
 
 
-def in_seconds(seconds: float) -> Combinable:
-    """A moment by the database's clock."""
-    return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
-
-
-def claim(channels: Collection[str] = SENT_BY_WORKER) -> Claim | None:
-    """Take the next due rows, urgent ones first; None when there are none. Another process skips what is taken."""
-    token = uuid4()
+def claim(channels: Collection[str] = SENT_BY_WORKER, most: int | None = None) -> Claim | None:
+    """Take at most so many of the due rows, urgent ones first, then in the order of their turns; None when there are
+    none. Another process skips what is taken. Rows of one weekly mail come together."""
     with transaction.atomic():
         sweep()
         hold_quiet()
         due = (
-            Delivery.objects.filter(status=DeliveryStatus.QUEUED, channel__in=channels, due_at__lte=Now())
-            .order_by("-is_urgent", "due_at", "pk")
+            _due(channels)
+            .filter(in_digest=False)
+            .order_by("-is_urgent", "turn_at", "pk")
             .select_for_update(skip_locked=True)
-            .values_list("pk", "due_at")[: settings.OUTBOX_BATCH]
+            .values_list("pk", "due_at")
         )
-        was_due = dict(due)
-        if not was_due:
-            return None
-        taken = Delivery.objects.filter(pk__in=was_due)
-        move(taken.filter(pk__in=_unwanted(taken)), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
-        move(taken.filter(pk__in=_uninformed(taken)), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
-        taken = taken.filter(status=DeliveryStatus.QUEUED)
-        taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
-        taken.filter(channel=Channel.EMAIL).update(
-            status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end()
-        )
+        was_due = dict(due[: most or settings.OUTBOX_BATCH])
+        if Channel.EMAIL in channels and len(was_due) < (most or settings.OUTBOX_BATCH):
+            was_due |= due_digests((most or settings.OUTBOX_BATCH) - len(was_due))
+        return _taken(was_due) if was_due else None
+
+
+def _due(channels: Collection[str]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(status=DeliveryStatus.QUEUED, channel__in=channels, due_at__lte=Now())
+
+
+def _taken(was_due: dict[int, datetime | None]) -> Claim:
+    """The claim of these locked rows, without those that nobody wants or may have any more."""
+    token = uuid4()
+    taken = Delivery.objects.filter(pk__in=was_due)
+    move(taken.filter(pk__in=_unwanted(taken)), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
+    move(taken.filter(pk__in=_uninformed(taken)), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
+    taken = taken.filter(status=DeliveryStatus.QUEUED)
+    taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
+    taken.filter(channel=Channel.EMAIL).update(status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end())
     rows = list(
         Delivery.objects.filter(claim_token=token, pk__in=was_due)
         .select_related("notice__school", "notice__author", "guardian", "contact_point")
-        .order_by("-is_urgent", "pk")
+        .order_by("-is_urgent", "turn_at", "pk")
     )
     return Claim(token, rows, was_due, {row.pk for row in rows})
 
@@ -126,13 +132,26 @@ def extend(claimed: Claim) -> None:
 
 def settle(claimed: Claim, pk: int, to: str, *, reason: str = "", **changes: Any) -> bool:
     """Finish one row, if it is still ours: the conditional UPDATE decides, not what we remember."""
-    with transaction.atomic():
-        row = Delivery.objects.filter(pk=pk, claim_token=claimed.token, status=DeliveryStatus.SENDING)
-        changes.setdefault("due_at", None)
-        if not row.update(status=to, reason=reason, claim_token=None, attempts=F("attempts") + 1, **changes):
-            return False
-        write_history([pk], to, reason)
-    return True
+    return bool(settle_together(claimed, [pk], to, reason=reason, **changes))
+
+
+def settle_together(claimed: Claim, ids: Sequence[int], to: str, *, reason: str = "", **changes: Any) -> list[int]:
+    """Finish the rows of one mail; returns those that were still ours."""
+    ours = Delivery.objects.filter(pk__in=ids, claim_token=claimed.token, status=DeliveryStatus.SENDING)
+    changes.setdefault("due_at", None)
+    with transaction.atomic(savepoint=False):
+        if len(ids) == 1:
+            moved = list(ids) if _finish(ours, to, reason, changes) else []
+        else:
+            moved = list(ours.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+            _finish(ours, to, reason, changes)
+        if moved:
+            write_history(moved, to, reason)
+    return moved
+
+
+def _finish(rows: QuerySet[Delivery], to: str, reason: str, changes: dict[str, Any]) -> int:
+    return rows.update(status=to, reason=reason, claim_token=None, attempts=F("attempts") + 1, **changes)
 
 
 def give_back(claimed: Claim, ids: Iterable[int]) -> None:

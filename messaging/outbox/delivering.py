@@ -1,125 +1,192 @@
-"""Sends what is due: claim, send outside any transaction, settle each row right after its send."""
+"""Sends what is due: claim, send outside any transaction, settle each mail right after its send."""
 
 from __future__ import annotations
 
 import logging
-import random
 import time
-from contextlib import ExitStack
-from datetime import timedelta
+from collections import Counter
+from uuid import UUID
 
 from django.conf import settings
 
-from messaging.channels.base import Channel as Driver
-from messaging.channels.base import ChannelError, Outgoing
-from messaging.models import Channel, Delivery, DeliveryStatus, Reason
-from messaging.outbox.claiming import Claim, begin, claim, extend, give_back, in_seconds, settle
-from messaging.outbox.drivers import driver_for, open_channels
+from messaging.channels.base import ChannelError
+from messaging.models import Channel, Delivery
+from messaging.outbox import providers
+from messaging.outbox.claiming import Claim, begin, claim, extend, give_back
+from messaging.outbox.drivers import connections_for, driver_for, open_channels
+from messaging.outbox.hands import Hands, Sent
 from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
-from messaging.outbox.unwanted import end_address
+from messaging.outbox.providers import Gate
+from messaging.outbox.reconnecting import kept
+from messaging.outbox.results import Job, settle_result, settle_unusable
 from messaging.rendering import Renderer
-from schools import clock
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 30
-LONGEST_RETRY_SECONDS = 30 * 60
-GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_RUN_SECONDS = 60.0
+#: So many messages in a row that the other side let hang or cut off mean that it is not well.
+_SILENCES = 5
 
 
 def deliver_due(seconds: float = LONGEST_RUN_SECONDS) -> int:
     """Send due deliveries for at most ``seconds``; returns how many left. Any number of these may run at once."""
     if settings.OUTBOX_PAUSED:
         return 0
+    until = time.monotonic() + seconds
     plan_unfinished()
-    with ExitStack() as connections:
-        run = _Run(connections)
-        until = time.monotonic() + seconds
-        while run.drivers and time.monotonic() < until:
-            claimed = claim(list(run.drivers))
-            if claimed is None:
+    lanes = [_Lane(channel, until) for channel in open_channels()]
+    try:
+        while time.monotonic() < until:
+            went_on = [lane.go_on() for lane in lanes]
+            if not any(went_on) and not plan_unfinished():
                 break
-            run.send_all(claimed)
-    climb_failed(run.failed_notices)
-    return run.sent
+        for lane in lanes:
+            lane.finish()
+    finally:
+        for lane in lanes:
+            lane.close()
+    climb_failed({notice for lane in lanes for notice in lane.failed_notices})
+    return sum(lane.sent for lane in lanes)
 
 
-class _Run:
-    """One draining: its open connections, and the channels that turned out to be away."""
+class _Lane:
+    """One channel in one draining: its connections and the claims whose rows are under way."""
 
-    def __init__(self, connections: ExitStack) -> None:
-        self.drivers: dict[str, Driver] = {channel: driver_for(channel) for channel in open_channels()}
-        for driver in self.drivers.values():
-            connections.callback(driver.close)
+    def __init__(self, channel: str, until: float) -> None:
+        self.channel = channel
         self.sent = 0
         self.failed_notices: set[int] = set()
+        self._until = until
+        self._hands: Hands[Job] = Hands(lambda: driver_for(channel), connections_for(channel))
+        self._claims: list[Claim] = []
+        self._under_way: Counter[UUID] = Counter()
+        self._fresh_until = 0.0
+        self._gate = Gate.OPEN
+        self._silences = 0
+        self._untouched: list[Job] = []
 
-    def send_all(self, claimed: Claim) -> None:
-        """Send a claim. A channel that is away gets its rows back untouched and is not tried again in this run."""
+    def go_on(self) -> bool:
+        """Claim and hand out some messages; False when there is nothing to do or the other side is away."""
+        if self._gate is not Gate.CLOSED:
+            self._gate = providers.gate(self.channel)
+        claimed = None if self._gate is Gate.CLOSED else claim([self.channel], self._most())
+        if claimed is None:
+            return False
+        if not self._claims:
+            self._fresh_until = time.monotonic() + _half_lease()
+        self._claims.append(claimed)
+        self._hand_out(claimed)
+        self._claims = [known for known in self._claims if self._under_way[known.token]]
+        return self._gate is not Gate.CLOSED
+
+    def finish(self) -> None:
+        """Settle everything that is under way."""
+        while self._hands.are_busy:
+            self._settle_finished(block=True)
+            self._keep_leases()
+        self._return_untouched()
+
+    def close(self) -> None:
+        self._hands.close()
+
+    def _most(self) -> int:
+        if self._gate is Gate.PROBE:
+            return 1
+        return min(settings.OUTBOX_BATCH, providers.per_second(self.channel) or settings.OUTBOX_BATCH)
+
+    def _hand_out(self, claimed: Claim) -> None:
+        jobs = _jobs(claimed)
         renderer = Renderer(claimed.rows)
-        half_lease = settings.OUTBOX_LEASE_SECONDS / 2
-        fresh_until = time.monotonic() + half_lease
-        untouched: list[int] = []
-        for row in claimed.rows:
-            if time.monotonic() > fresh_until:
-                extend(claimed)
-                fresh_until = time.monotonic() + half_lease
-            if row.pk not in claimed.mine:
-                continue
-            if row.channel not in self.drivers or not self._send(claimed, row, renderer):
-                untouched.append(row.pk)
-        give_back(claimed, untouched)
+        rate = providers.per_second(self.channel)
+        begins = time.monotonic() + providers.book(self.channel, len(jobs))
+        is_first = True
+        for place, job in enumerate(jobs):
+            self._wait_for(begins + place / rate if rate else 0.0)
+            self._make_room()
+            if self._gate is Gate.CLOSED or (time.monotonic() > self._until and not is_first):
+                self._untouched.append(job)
+            elif self._is_ours(job):
+                self._send(job, renderer)
+                is_first = False
+            self._settle_finished()
+        if self._gate is Gate.PROBE:
+            self.finish()
+        self._return_untouched()
 
-    def _send(self, claimed: Claim, row: Delivery, renderer: Renderer) -> bool:
-        """False when nothing was tried because the channel is away."""
-        try:
-            outgoing: Outgoing | None = renderer.outgoing(row)
-        except Exception:
-            logger.exception("Delivery %s cannot be written", row.pk)
-            outgoing = None
-        if row.channel == Channel.SMS and not begin(claimed, row.pk):
-            return True
+    def _send(self, job: Job, renderer: Renderer) -> None:
+        outgoing = job.written(renderer)
+        if self.channel == Channel.SMS and not begin(job.claim, job.rows[0].pk):
+            return
         if outgoing is None:
-            self._fail(claimed, row, Reason.UNUSABLE)
-            return True
-        try:
-            reference = self.drivers[row.channel].send(outgoing)
-        except ChannelError as error:
-            if error.unavailable:
-                logger.warning("%s is away: %s", row.channel, error)
-                del self.drivers[row.channel]
-                return False
-            self._settle_error(claimed, row, error)
-        except Exception:
-            logger.exception("Delivery %s met something unexpected", row.pk)
-            self._settle_error(claimed, row, ChannelError("unexpected", ambiguous=True))
+            self.failed_notices |= settle_unusable(job)
         else:
-            if settle(claimed, row.pk, DeliveryStatus.SENT, provider_ref=reference[:120], sent_at=clock.now()):
-                self.sent += 1
-        return True
+            self._under_way[job.claim.token] += 1
+            self._hands.send(job, outgoing)
 
-    def _settle_error(self, claimed: Claim, row: Delivery, error: ChannelError) -> None:
-        logger.info("Delivery %s was not sent: %s", row.pk, error)
-        if error.permanent:
-            reason = error.reason or Reason.REFUSED
-            self._fail(claimed, row, reason)
-            if error.ends_address:
-                end_address(row.contact_point_id, reason)
-        elif error.ambiguous and row.channel == Channel.SMS:
-            self._fail(claimed, row, Reason.OUTCOME_UNKNOWN)
-        elif clock.now() - row.created_at >= GIVE_UP_AFTER:
-            self._fail(claimed, row, Reason.GAVE_UP)
-        else:
-            settle(claimed, row.pk, DeliveryStatus.QUEUED, due_at=in_seconds(pause_before_retry(row.attempts)))
+    def _settle_finished(self, *, block: bool = False) -> None:
+        for result in self._hands.finished(block=block):
+            self._settle(result)
+            self._under_way[result.job.claim.token] -= 1
 
-    def _fail(self, claimed: Claim, row: Delivery, reason: str) -> None:
-        if settle(claimed, row.pk, DeliveryStatus.FAILED, reason=reason):
-            self.failed_notices.add(row.notice_id)
+    def _settle(self, result: Sent[Job]) -> None:
+        error = result.error
+        if isinstance(error, ChannelError) and error.unavailable:
+            logger.warning("%s is away: %s", self.channel, error)
+            self._untouched.append(result.job)
+            self._shut()
+            return
+        sent, failed = kept(lambda: settle_result(result))
+        self.sent += sent
+        self.failed_notices |= failed
+        hangs = isinstance(error, ChannelError) and error.ambiguous
+        self._silences = self._silences + 1 if hangs else 0
+        if self._silences >= _SILENCES and self._gate is not Gate.CLOSED:
+            logger.warning("%s does not answer to the end", self.channel)
+            self._shut()
+        elif self._gate is Gate.PROBE and not hangs:
+            providers.came_back(self.channel)
+            self._gate = Gate.OPEN
+
+    def _shut(self) -> None:
+        if self._gate is not Gate.CLOSED:
+            providers.went_away(self.channel, was_probe=self._gate is Gate.PROBE)
+            self._gate = Gate.CLOSED
+
+    def _make_room(self) -> None:
+        while self._hands.are_full:
+            self._settle_finished(block=True)
+            self._keep_leases()
+
+    def _wait_for(self, moment: float) -> None:
+        while (left := moment - time.monotonic()) > 0:
+            time.sleep(min(left, 1.0))
+            self._settle_finished()
+            self._keep_leases()
+
+    def _is_ours(self, job: Job) -> bool:
+        self._keep_leases()
+        return all(row.pk in job.claim.mine for row in job.rows)
+
+    def _keep_leases(self) -> None:
+        if time.monotonic() > self._fresh_until:
+            for claimed in self._claims:
+                extend(claimed)
+            self._fresh_until = time.monotonic() + _half_lease()
+
+    def _return_untouched(self) -> None:
+        jobs, self._untouched = self._untouched, []
+        for claimed in {id(job.claim): job.claim for job in jobs}.values():
+            give_back(claimed, [row.pk for job in jobs if job.claim is claimed for row in job.rows])
 
 
-def pause_before_retry(attempts: int) -> float:
-    """Seconds to wait after a failed attempt: full jitter under a ceiling that doubles up to half an hour."""
-    ceiling = min(LONGEST_RETRY_SECONDS, RETRY_SECONDS * 2 ** min(attempts, 16))
-    return random.uniform(1, ceiling)  # noqa: S311 - spreads load, guards nothing
+def _half_lease() -> float:
+    return float(settings.OUTBOX_LEASE_SECONDS) / 2
+
+
+def _jobs(claimed: Claim) -> list[Job]:
+    """One for each row, and one for all rows of a weekly mail."""
+    groups: dict[int, list[Delivery]] = {}
+    for row in claimed.rows:
+        groups.setdefault(row.digest_of or row.pk, []).append(row)
+    return [Job(claimed, rows) for rows in groups.values()]

@@ -25,6 +25,11 @@ def driver_for(channel: str) -> Driver:
     )
 
 
+def connections_for(channel: str) -> int:
+    """How many messages may be under way at once. What is recorded is written to our database: by one."""
+    return settings.MAIL_CONNECTIONS if channel == Channel.EMAIL and settings.MAIL_DRIVER != "record" else 1
+
+
 def open_channels() -> list[str]:
     """The channels that this installation can send by; text messages may be switched off."""
     return [Channel.EMAIL] if settings.SMS_DRIVER == "off" else [Channel.EMAIL, Channel.SMS]

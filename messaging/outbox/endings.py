@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.ladder import climb_failed
@@ -23,19 +23,21 @@ REPORT_WITHIN = timedelta(hours=72)
 def record_receipt(delivery_id: int, status: str, reason: str = "") -> bool:
     """A provider's report about a delivery: DELIVERED, or FAILED with a reason. False when nothing changed.
 
-    A final row does not move: a second or late report about it is without effect.
+    A final row does not move: a second or late report about it is without effect. What came in one weekly mail ends
+    together, but for what a person opened.
     """
     with transaction.atomic():
-        moved = move(Delivery.objects.filter(pk=delivery_id), status, reason=reason, due_at=None)
-        if not moved:
+        mail = Delivery.objects.filter(pk=delivery_id, digest_of__isnull=False).values("digest_of")
+        rows = Delivery.objects.filter(Q(pk=delivery_id) | Q(digest_of__in=mail, opened_at__isnull=True))
+        moved = Delivery.objects.filter(pk__in=move(rows, status, reason=reason, due_at=None))
+        ended = list(moved.values_list("contact_point_id", "notice_id"))
+        if not ended:
             return False
-        delivery = Delivery.objects.get(pk=delivery_id)
-        if delivery.sent_at is None:
-            Delivery.objects.filter(pk=delivery_id).update(sent_at=clock.now())
+        moved.filter(sent_at__isnull=True).update(sent_at=clock.now())
         if status == DeliveryStatus.FAILED:
             if reason in ENDS_ADDRESS:
-                end_address(delivery.contact_point_id, reason)
-            climb_failed([delivery.notice_id])
+                end_address(ended[0][0], reason)
+            climb_failed([notice_id for _, notice_id in ended])
     return True
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from messaging import quiet
 from messaging.models import Channel, Delivery, DeliveryStatus, NoticeKind
-from messaging.outbox.planning import database_now
+from messaging.outbox.clocks import database_now
 from messaging.outbox.transitions import ROWS_AT_ONCE
 from schools import clock
 from schools.models import Holiday
@@ -48,5 +48,5 @@ def _put_off(rows: QuerySet[Delivery], now: datetime, opens: datetime) -> int:
         locked = rows.order_by("pk").select_for_update(of=("self",), skip_locked=True)
         ids = list(locked.values_list("pk", flat=True))
         for start in range(0, len(ids), ROWS_AT_ONCE):
-            Delivery.objects.filter(pk__in=ids[start : start + ROWS_AT_ONCE]).update(due_at=due_at)
+            Delivery.objects.filter(pk__in=ids[start : start + ROWS_AT_ONCE]).update(due_at=due_at, turn_at=due_at)
     return len(ids)

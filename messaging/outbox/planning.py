@@ -11,50 +11,67 @@ from messaging import audience, quiet
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeKind
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.calls import open_call_tasks
+from messaging.outbox.clocks import LATER, database_now
+from messaging.outbox.transitions import OPEN
 from messaging.ways import Sql, chosen, compiled, not_texted_before
 from schools import clock
 
 #: Letters and calls wait for a person: a due time that never comes keeps them out of the worker's way.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-#: The database's clock, some seconds (a parameter) later.
-DATABASE_LATER = {
-    "postgresql": "STATEMENT_TIMESTAMP() + MAKE_INTERVAL(secs => %s)",
-    "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', %s || ' seconds')",
-}
+#: What is due leaves in the order of turns, and those of one notice come one a second: another notice's first rows go
+#: before the many that a large one still has, and at the slowest one for one with them. After this long a large one's
+#: last rows go before everything newer.
+LONGEST_TURN_SECONDS = 4 * 3600
+_LEAST = {"postgresql": "LEAST", "sqlite": "MIN"}
 
 
-def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False) -> int:
+def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False, ahead: int = 0) -> int:
     """Insert the deliveries of a notice for a query of guardian ids (all of its audience if none is given).
 
     Each guardian gets the first way that works, or, when some were tried before, the next one. Nothing leaves while it
-    can be taken back, nor in quiet hours. Returns how many rows came in. Call tasks are opened for those whom only a
-    person can reach.
+    can be taken back, nor in quiet hours; ``ahead`` of its rows are still open. Returns how many rows came in. Call
+    tasks are opened for those whom only a person can reach.
     """
     query = guardians or compiled(audience.guardians_of(notice).values("pk"))
     languages = audience.sendable_languages(notice)
     with_clause, params = chosen(notice, query, languages, climbing=climbing)
+    later = LATER[connection.vendor]
+    waits = "CASE WHEN digest THEN %s ELSE %s END"
+    place = f"{_LEAST[connection.vendor]}(%s + ROW_NUMBER() OVER (ORDER BY id), {LONGEST_TURN_SECONDS})"
+    turn = f"{waits} + {place}"
     sql = f"""
 INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, contact_point_id, address, status,
-  reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at)
-{with_clause}
-SELECT %s, id, channel, 1, language, point, address, 'QUEUED', '', %s, 0,
-  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {DATABASE_LATER[connection.vendor]} ELSE %s END, '', 1, %s
-FROM chosen WHERE copy = 1 AND {not_texted_before()} ORDER BY id
+  reason, is_urgent, attempts, in_digest, due_at, turn_at, provider_ref, token_version, created_at)
+{with_clause},
+planned AS (SELECT chosen.*, {_digest(notice, climbing)} AS digest FROM chosen WHERE copy = 1 AND {not_texted_before()})
+SELECT %s, id, channel, 1, language, point, address, 'QUEUED', '', %s, 0, digest,
+  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {later.format(waits)} ELSE %s END, {later.format(turn)}, '', 1, %s
+FROM planned ORDER BY id
 ON CONFLICT DO NOTHING"""  # noqa: S608 - built from constants
     moment = connection.ops.adapt_datetimefield_value
     is_urgent = notice.kind == NoticeKind.DRINGEND
-    wait = seconds_until_open(notice, 0 if climbing else _left_to_undo(notice))
+    undo = 0 if climbing else _left_to_undo(notice)
+    wait = [_seconds_until_digest(notice, undo), seconds_until_open(notice, undo)]
+    values = [notice.pk, notice.pk, is_urgent, *wait, moment(NEVER), *wait, ahead, moment(clock.now())]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, [*params, notice.pk, is_urgent, wait, moment(NEVER), moment(clock.now()), notice.pk])
+        cursor.execute(sql, [*params, *values])
         planned: int = cursor.rowcount
         open_call_tasks(notice)
     return planned
 
 
+def _digest(notice: Notice, climbing: bool) -> str:
+    """The condition that a guardian gets this notice in the mail of the week: INFO by e-mail, for those who want it."""
+    if notice.kind != NoticeKind.INFO or climbing:
+        return "(1 = 0)"
+    return "(channel = 'EMAIL' AND id IN (SELECT id FROM parents_guardian WHERE wants_digest))"
+
+
 def plan_chunk(notice_id: int) -> bool:
     """Plan the next guardians of a notice that is being sent, and how far it came, in one transaction.
 
-    True while there is more to do. A notice that another process is planning is left to it.
+    True while there is more to do. A notice that another process is planning is left to it, and a school that has much
+    in the outbox waits: the others have their share.
     """
     with transaction.atomic():
         notice = (
@@ -62,13 +79,13 @@ def plan_chunk(notice_id: int) -> bool:
             .filter(pk=notice_id, status=NoticeStatus.PUBLISHING)
             .first()
         )
-        if notice is None:
+        if notice is None or _has_its_share(notice.school_id):
             return False
         waiting = audience.guardians_of(notice).filter(pk__gt=notice.planned_up_to).order_by("pk")
         chunk = list(waiting.values_list("pk", flat=True)[: settings.FAN_OUT_CHUNK])
         if chunk:
             span = audience.guardians_of(notice).filter(pk__gt=notice.planned_up_to, pk__lte=chunk[-1])
-            plan(notice, compiled(span.values("pk")))
+            plan(notice, compiled(span.values("pk")), ahead=notice.deliveries.filter(status__in=OPEN).count())
             notice.planned_up_to = chunk[-1]
         is_last = len(chunk) < settings.FAN_OUT_CHUNK
         if is_last:
@@ -77,11 +94,28 @@ def plan_chunk(notice_id: int) -> bool:
     return not is_last
 
 
-def plan_unfinished() -> None:
-    """Go on with every notice whose planning stopped half-way."""
-    for pk in Notice.objects.filter(status=NoticeStatus.PUBLISHING).order_by("pk").values_list("pk", flat=True):
-        while plan_chunk(pk):
-            pass
+def plan_unfinished() -> bool:
+    """Go on with every notice whose planning stopped half-way, in turns; whether anything was planned."""
+    waiting = list(Notice.objects.filter(status=NoticeStatus.PUBLISHING).order_by("pk").values_list("pk", flat=True))
+    planned = bool(waiting)
+    before = _planned_up_to(waiting)
+    going_on = waiting
+    while going_on:
+        going_on = [pk for pk in going_on if plan_chunk(pk)]
+    return planned and _planned_up_to(waiting) != before
+
+
+def _planned_up_to(notices: list[int]) -> list[tuple[int, int, str]]:
+    rows = Notice.objects.filter(pk__in=notices).order_by("pk")
+    return list(rows.values_list("pk", "planned_up_to", "status")) if notices else []
+
+
+def _has_its_share(school_id: int) -> bool:
+    """Whether a school has so much to be sent that its next chunk waits."""
+    rows = Delivery.objects.filter(
+        notice__school_id=school_id, status__in=OPEN, channel__in=[Channel.EMAIL, Channel.SMS]
+    )
+    return rows.order_by()[: settings.SCHOOL_SHARE].count() >= settings.SCHOOL_SHARE
 
 
 def next_round(delivery: Delivery) -> Delivery:
@@ -101,6 +135,7 @@ def next_round(delivery: Delivery) -> Delivery:
             point = next((use.contact_point for use in uses if use.contact_point.is_usable), None)
         if same := _texted_in_round(delivery, point.value if point else "", last.round + 1):
             return same
+        due_at = database_now() + timedelta(seconds=seconds_until_open(last.notice))
         by_worker = delivery.channel in (Channel.EMAIL, Channel.SMS)
         return Delivery.objects.create(
             notice_id=delivery.notice_id,
@@ -111,7 +146,8 @@ def next_round(delivery: Delivery) -> Delivery:
             contact_point=point,
             address=point.value if point else "",
             is_urgent=delivery.is_urgent,
-            due_at=database_now() + timedelta(seconds=seconds_until_open(last.notice)) if by_worker else NEVER,
+            due_at=due_at if by_worker else NEVER,
+            turn_at=due_at,
             created_at=clock.now(),
         )
 
@@ -132,16 +168,14 @@ def seconds_until_open(notice: Notice, at_least: float = 0) -> float:
     return round(max(at_least, (quiet.leaves_at(notice, at_least) - clock.now()).total_seconds()), 3)
 
 
+def _seconds_until_digest(notice: Notice, at_least: float) -> float:
+    if notice.kind != NoticeKind.INFO:
+        return 0
+    digest = quiet.digest_at(clock.now() + timedelta(seconds=at_least), notice.school_id)
+    return round((digest - clock.now()).total_seconds(), 3)
+
+
 def _left_to_undo(notice: Notice) -> float:
     """Seconds in which the sender can still take it back, counted from Send for the last chunk too."""
     since = (clock.now() - notice.published_at).total_seconds() if notice.published_at else 0
     return max(0, settings.UNDO_SECONDS - since)
-
-
-def database_now() -> datetime:
-    """The present moment by the database's clock."""
-    ask = {"postgresql": "SELECT STATEMENT_TIMESTAMP()", "sqlite": "SELECT STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"}
-    with connection.cursor() as cursor:
-        cursor.execute(ask[connection.vendor])
-        moment = cursor.fetchone()[0]
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC) if isinstance(moment, str) else moment

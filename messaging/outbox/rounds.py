@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from messaging import audience
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, Reason
 from messaging.outbox.calls import open_call_tasks
-from messaging.outbox.planning import DATABASE_LATER, NEVER, seconds_until_open
+from messaging.outbox.clocks import LATER
+from messaging.outbox.planning import NEVER, seconds_until_open
 from messaging.outbox.transitions import move
 from messaging.ways import Sql
 from parents.models import FollowUp, FollowUpStatus
@@ -56,7 +57,7 @@ INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language
 SELECT %s, id, channel, 1 + COALESCE((SELECT MAX(o.round) FROM messaging_delivery o WHERE o.notice_id = %s
     AND o.guardian_id = possible.id AND o.channel = possible.channel), 0),
   language, point, address, 'QUEUED', '', %s, 0,
-  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {DATABASE_LATER[connection.vendor]} ELSE %s END, '', 1, %s, %s
+  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {LATER[connection.vendor].format("%s")} ELSE %s END, '', 1, %s, %s
 FROM possible WHERE copy = 1 ORDER BY id
 ON CONFLICT DO NOTHING"""  # noqa: S608 - built from constants
     with transaction.atomic():

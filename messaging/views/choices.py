@@ -17,21 +17,21 @@ from messaging.refusals import refusals_of
 from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
-from parents.forms_portal import ANY_WAY, LanguageForm, NewContactForm, ReadingForm
-from parents.models import Guardian
+from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
+from parents.models import Guardian, PointKind
 from parents.services import change_language
-from parents.services.wishes import ask_to_change_contact, choose_reading
+from parents.services.wishes import ask_to_change_contact, choose_digest, choose_reading
 from schools import pagelanguage
 from schools.arriving import row_number
 
 #: What is announced when it changes.
-LASTING = ("contact_language", "reading_mode", "preferred_channel")
+LASTING = ("contact_language", "reading_mode", "preferred_channel", "wants_digest")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guardian_required
 def portal_choices(request: HttpRequest) -> HttpResponseBase:
-    """Language, way of reading and being reached, contact points: three forms, each saved by itself.
+    """Language, way of reading and being reached, weekly mail, contact points: each form is saved by itself.
 
     A lasting change is announced to the guardian's contact points, after the answer.
     """
@@ -66,13 +66,16 @@ def _changes(guardian: Guardian, form: forms.Form) -> bool:
 
 
 def _forms(guardian: Guardian, data: object, sent: str) -> dict[str, forms.Form]:
-    """All forms of the page with what is stored; only the one that was sent is bound."""
+    """All forms of the page with what is stored; only the one that was sent is bound. The weekly mail is offered to
+    who has an e-mail address that works."""
     chosen = {"reading_mode": guardian.reading_mode, "preferred_channel": guardian.preferred_channel or ANY_WAY}
     offered: dict[str, tuple[type[forms.Form], dict[str, str]]] = {
         "language": (LanguageForm, {"language": guardian.contact_language}),
         "reading": (ReadingForm, chosen),
         "contact": (NewContactForm, {}),
     }
+    if points_of(guardian).filter(kind=PointKind.EMAIL).exists():
+        offered["digest"] = DigestForm, {"wants_digest": "week" if guardian.wants_digest else "each"}
     return {
         name: form(data if name == sent else None, initial=initial, prefix=name)  # type: ignore[arg-type]
         for name, (form, initial) in offered.items()
@@ -101,6 +104,11 @@ def _keep_reading(request: HttpRequest, guardian: Guardian, form: forms.Form) ->
     messages.success(request, _("Saved."))
 
 
+def _keep_digest(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
+    choose_digest(guardian=guardian, wants_digest=form.cleaned_data["wants_digest"])
+    messages.success(request, _("Saved."))
+
+
 def _ask_contact(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
     ask_to_change_contact(guardian=guardian, children=children_of(guardian), value=form.cleaned_data["contact"].value)
     messages.success(request, _("Thank you. The school will contact you."))
@@ -109,5 +117,6 @@ def _ask_contact(request: HttpRequest, guardian: Guardian, form: forms.Form) -> 
 _KEEP: dict[str, Callable[[HttpRequest, Guardian, forms.Form], None]] = {
     "language": _keep_language,
     "reading": _keep_reading,
+    "digest": _keep_digest,
     "contact": _ask_contact,
 }

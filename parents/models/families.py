@@ -155,6 +155,8 @@ class Guardian(models.Model):
     language_confirmed_on = models.DateField(_("language confirmed on"), null=True, blank=True)
     reading_mode = models.CharField(max_length=10, choices=ReadingMode.choices, default=ReadingMode.TEXT)
     preferred_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)
+    #: INFO comes once a week, in one mail.
+    wants_digest = models.BooleanField(db_default=False)
     may_be_contacted = models.BooleanField(default=True)
     source_system = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=255, blank=True)

@@ -30,6 +30,16 @@ def choose_reading(*, guardian: Guardian, reading_mode: str, preferred_channel: 
         )
 
 
+def choose_digest(*, guardian: Guardian, wants_digest: bool) -> None:
+    """INFO each by itself, or in one mail a week; trusted at once, for what is sent from now on."""
+    with transaction.atomic():
+        guardian.wants_digest = wants_digest
+        guardian.save(update_fields=["wants_digest"])
+        audit.record_by_guardian(
+            guardian_id=guardian.pk, verb="chose weekly mail", target=guardian, wants_digest=wants_digest
+        )
+
+
 def ask_to_change_contact(*, guardian: Guardian, children: Iterable[Pupil], value: str) -> int:
     """A new number or address, told to each school of the children; returns how many schools were told."""
     with translation.override(languages.MASTER):

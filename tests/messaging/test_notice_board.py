@@ -146,7 +146,7 @@ def test_there_is_time_to_undo_before_anything_leaves(cast: Cast, settings: Any)
     settings.UNDO_SECONDS = 20
     notice = bounced(cast)
     press(cast, notice, "opnieuw", alle="1")
-    from messaging.outbox.planning import database_now
+    from messaging.outbox.clocks import database_now
 
     waits = Delivery.objects.filter(notice=notice, round=2)[0].due_at - database_now()  # type: ignore[operator]
     assert timedelta(seconds=10) < waits <= timedelta(seconds=20)

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from messaging import outbox
 from messaging.models import Delivery, DeliveryEvent, DeliveryStatus, Reason
-from messaging.outbox.claiming import Claim, begin, extend, give_back, in_seconds, settle
+from messaging.outbox.claiming import Claim, begin, extend, give_back, settle
+from messaging.outbox.clocks import in_seconds
 from messaging.outbox.transitions import AFTER_UNKNOWN, TRANSITIONS, move
 from messaging.services import publish_notice
 from schools import clock

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingroeibloei import environment
 from messaging import outbox, quiet
 from messaging.models import Delivery, DeliveryStatus, NoticeKind
-from messaging.outbox.planning import database_now
+from messaging.outbox.clocks import database_now
 from messaging.quiet import Hours, is_quiet, next_open, read_hours
 from messaging.services import publish_notice
 from schools.calendar import SchoolCalendar, flemish_calendar

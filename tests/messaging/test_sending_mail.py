@@ -14,7 +14,7 @@ from messaging import outbox
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.channels.email import SmtpChannel
 from messaging.models import Delivery, DeliveryEvent, DeliveryStatus, Notice, OptOut, Reason
-from messaging.outbox.delivering import pause_before_retry
+from messaging.outbox.results import pause_before_retry
 from messaging.services import publish_notice
 from messaging.tokens import mail_signature, notice_url
 from parents.models import ContactPoint, Guardianship
@@ -190,7 +190,11 @@ class TestWhatTheServerAnswers:
     def test_after_three_days_it_gives_up_and_climbs(self, sink: MailSink) -> None:
         sink.answer_data = lambda address: "451 4.3.0 later"
         sent_to({})
-        Delivery.objects.update(created_at=clock.now() - timedelta(hours=73))
+        Delivery.objects.update(created_at=clock.now() - timedelta(days=9))  # the nights before it do not count
+        outbox.deliver_due()
+        assert Delivery.objects.get().status == DeliveryStatus.QUEUED
+        make_due()
+        Delivery.objects.update(first_tried_at=clock.now() - timedelta(hours=73))
         outbox.deliver_due()
         assert Delivery.objects.get(channel="EMAIL").reason == Reason.GAVE_UP
         assert Delivery.objects.filter(channel="LETTER", status=DeliveryStatus.QUEUED).count() == 1

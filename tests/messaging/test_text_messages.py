@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from messaging import outbox
-from messaging.models import Delivery, DeliveryStatus, Reason
+from messaging.models import ChannelState, Delivery, DeliveryStatus, Reason
 from messaging.services import publish_notice
 from messaging.tokens import notice_url, receipt_signature
 from parents.models import ContactPoint
@@ -162,6 +162,7 @@ def test_a_gateway_that_is_away_gets_it_later(gateway: Gateway, settings: Any) -
     delivery = Delivery.objects.get()
     assert (delivery.status, delivery.attempts) == (DeliveryStatus.QUEUED, 0)
     settings.SMS_GATEWAY_URL = gateway.url
+    ChannelState.objects.update(closed_until=clock.now() - timedelta(seconds=1))  # the breaker's pause is over
     assert outbox.deliver_due() == 1
 
 

@@ -1,0 +1,107 @@
+"""What the answer of the other side means for the rows of a message."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models.functions import Coalesce, Now
+
+from messaging.channels.base import ChannelError, Outgoing
+from messaging.digests import digest_mail
+from messaging.models import Channel, Delivery, DeliveryStatus, Reason
+from messaging.outbox.claiming import Claim, settle_together
+from messaging.outbox.clocks import database_now, in_seconds
+from messaging.outbox.hands import Sent
+from messaging.outbox.unwanted import end_address
+from messaging.rendering import Renderer
+from schools import clock
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 30
+LONGEST_RETRY_SECONDS = 30 * 60
+GIVE_UP_AFTER = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One message: a delivery, or the deliveries of a weekly mail."""
+
+    claim: Claim
+    rows: list[Delivery]
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.pk for row in self.rows]
+
+    def written(self, renderer: Renderer) -> Outgoing | None:
+        """What is to be sent; None when the texts or the address cannot be used."""
+        try:
+            first = self.rows[0]
+            return renderer.outgoing(first) if len(self.rows) == 1 else digest_mail(self.rows, renderer)
+        except Exception:
+            logger.exception("Delivery %s cannot be written", self.rows[0].pk)
+            return None
+
+
+def settle_result(result: Sent[Job]) -> tuple[int, set[int]]:
+    """Settle a message that was tried; returns how many rows were sent, and the notices of those that failed."""
+    job, error = result.job, result.error
+    if error is None:
+        reference = result.reference[:120]
+        sent = settle_together(job.claim, job.ids, DeliveryStatus.SENT, provider_ref=reference, sent_at=clock.now())
+        return len(sent), set()
+    if not isinstance(error, ChannelError):
+        logger.error("Delivery %s met something unexpected", job.rows[0].pk, exc_info=error)
+        error = ChannelError("unexpected", ambiguous=True)
+    return 0, _settle_error(job, error)
+
+
+def settle_unusable(job: Job) -> set[int]:
+    """Nothing can be sent; returns the notices."""
+    return _fail(job, Reason.UNUSABLE)
+
+
+def _settle_error(job: Job, error: ChannelError) -> set[int]:
+    first = job.rows[0]
+    logger.info("Delivery %s was not sent: %s", first.pk, error)
+    if error.permanent:
+        reason = error.reason or Reason.REFUSED
+        failed = _fail(job, reason)
+        if error.ends_address:
+            end_address(first.contact_point_id, reason)
+        return failed
+    if error.ambiguous and first.channel == Channel.SMS:
+        return _fail(job, Reason.OUTCOME_UNKNOWN)
+    if _was_tried_for_too_long(job):
+        return _fail(job, Reason.GAVE_UP)
+    again = in_seconds(pause_before_retry(max(row.attempts for row in job.rows)))
+    settle_together(
+        job.claim,
+        job.ids,
+        DeliveryStatus.QUEUED,
+        due_at=again,
+        turn_at=again,
+        first_tried_at=Coalesce("first_tried_at", Now()),
+    )
+    return set()
+
+
+def _was_tried_for_too_long(job: Job) -> bool:
+    """Counted from the first try: nights, weekends and pauses before it are not the provider's."""
+    tried = [row.first_tried_at for row in job.rows if row.first_tried_at]
+    return bool(tried) and database_now() - min(tried) >= GIVE_UP_AFTER
+
+
+def _fail(job: Job, reason: str) -> set[int]:
+    moved = set(settle_together(job.claim, job.ids, DeliveryStatus.FAILED, reason=reason))
+    return {row.notice_id for row in job.rows if row.pk in moved}
+
+
+def pause_before_retry(attempts: int) -> float:
+    """Seconds to wait after a failed attempt: full jitter under a ceiling that doubles up to half an hour."""
+    ceiling = min(LONGEST_RETRY_SECONDS, RETRY_SECONDS * 2 ** min(attempts, 16))
+    return random.uniform(1, ceiling)  # noqa: S311 - spreads load, guards nothing

@@ -1,0 +1,242 @@
+"""Who chooses so gets the INFO of a week in one mail; what asks something comes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from messaging import outbox
+from messaging.models import Delivery, DeliveryStatus, Notice
+from messaging.outbox.clocks import database_now
+from messaging.outbox.drivers import driver_for
+from messaging.outbox.results import Job
+from messaging.quiet import next_digest, read_hours
+from messaging.rendering import Renderer
+from messaging.services import cancel_notice, publish_notice
+from messaging.tokens import notice_url
+from parents.models import ContactPoint, Guardian
+from schools.calendar import flemish_calendar
+from schools.clock import BRUSSELS
+from schools.models import AuditEntry, SchoolClass
+from tests import factories as make
+from tests.cast import Cast
+from tests.messaging.sinks import MailSink, mail_sink
+
+NIGHT = read_hours("20:00-07:00")
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[MailSink]:
+    with mail_sink() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server
+
+
+@pytest.fixture
+def school_class(db: None) -> SchoolClass:
+    """A class of one family, that wants one mail a week."""
+    school_class = make.make_class()
+    make.make_family(school_class, languages=["ar"], emails=["moeder@post.example"], children=["Noor"])
+    Guardian.objects.update(wants_digest=True)
+    return school_class
+
+
+def publish(school_class: SchoolClass, kind: str = "INFO") -> Notice:
+    notice = make.make_notice(school_class)
+    notice.kind = kind
+    notice.save(update_fields=["kind"])
+    publish_notice(notice=notice, by=notice.author)
+    return notice
+
+
+def friday_comes() -> None:
+    Delivery.objects.filter(status=DeliveryStatus.QUEUED).update(due_at=database_now() - timedelta(seconds=1))
+
+
+def words(mail: Any, kind: str = "plain") -> str:
+    text: str = mail.get_body((kind,)).get_content()
+    return text
+
+
+class TestPlanning:
+    def test_info_waits_for_friday_and_the_rest_leaves(self, school_class: SchoolClass) -> None:
+        with time_machine.travel(datetime(2027, 1, 20, 10, tzinfo=BRUSSELS), tick=False):
+            info, action = publish(school_class), publish(school_class, "ACTIE")
+            waits = Delivery.objects.get(notice=info)
+            assert waits.in_digest
+            assert waits.due_at is not None
+            left = (waits.due_at - database_now()).total_seconds()
+            assert left == pytest.approx(timedelta(days=2, hours=6).total_seconds(), abs=5)
+        leaves = Delivery.objects.get(notice=action)
+        assert not leaves.in_digest
+        assert leaves.due_at is not None
+        assert leaves.due_at <= database_now()
+
+    def test_who_did_not_choose_it_gets_info_at_once(self, school_class: SchoolClass) -> None:
+        Guardian.objects.update(wants_digest=False)
+        publish(school_class)
+        assert not Delivery.objects.get().in_digest
+
+    def test_it_is_for_mail_only(self, school_class: SchoolClass, settings: Any) -> None:
+        settings.SMS_DRIVER = "record"
+        make.make_point("+32470000001", Guardian.objects.get())
+        Guardian.objects.update(preferred_channel="SMS")
+        publish(school_class)
+        row = Delivery.objects.get()
+        assert (row.channel, row.in_digest) == ("SMS", False)
+
+
+def test_a_friday_in_the_holidays_is_the_first_friday_of_school() -> None:
+    moment = datetime(2027, 2, 8, 9, tzinfo=BRUSSELS)  # the carnival holiday begins
+    answer = next_digest(moment, weekday=5, at=time(16), calendar=flemish_calendar(2026), hours=NIGHT)
+    assert answer == datetime(2027, 2, 19, 16, tzinfo=BRUSSELS)
+
+
+def test_an_hour_that_is_always_quiet_becomes_the_first_open_one() -> None:
+    moment = datetime(2027, 1, 20, 10, tzinfo=BRUSSELS)
+    answer = next_digest(moment, weekday=6, at=time(12), calendar=flemish_calendar(2026), hours=NIGHT)
+    assert answer == datetime(2027, 1, 25, 7, tzinfo=BRUSSELS)
+
+
+class TestTheMail:
+    def test_one_mail_brings_the_week_in_the_mother_s_language(self, school_class: SchoolClass, sink: MailSink) -> None:
+        notices = [publish(school_class) for _ in range(3)]
+        assert outbox.deliver_due() == 0, "it is not Friday"
+        friday_comes()
+        assert outbox.deliver_due() == 3
+        (mail,) = sink.messages()
+        rows = list(Delivery.objects.order_by("pk"))
+        assert mail["Message-ID"].startswith(f"<d{rows[0].pk}.1.")
+        assert mail["Content-Language"] == "ar"
+        assert notices[0].school.name in mail["From"]
+        assert mail["Subject"].startswith("INFO: ")
+        assert "Noor" not in mail["Subject"]
+        html = words(mail, "html")
+        assert 'lang="ar" dir="rtl"' in html
+        assert 'lang="nl-BE" dir="ltr"' in html
+        for row in rows:
+            assert notice_url(row) in words(mail)
+            assert notice_url(row) in html
+            assert (row.status, row.provider_ref, row.attempts) == ("SENT", mail["Message-ID"], 1)
+        titles = {text.language: text.title for text in notices[0].texts.all()}
+        assert words(mail).count(titles["ar"].split("{")[0].strip()) >= 3
+        assert titles["nl"].split("{")[0].strip() in words(mail)
+
+    def test_a_single_notice_comes_as_itself(self, school_class: SchoolClass, sink: MailSink) -> None:
+        publish(school_class)
+        friday_comes()
+        assert outbox.deliver_due() == 1
+        assert "11 februari 2027" in words(sink.messages()[0]), "the whole text"
+
+    def test_where_others_read_along_it_only_counts(self, school_class: SchoolClass, sink: MailSink) -> None:
+        ContactPoint.objects.update(is_shared=True)
+        notice = publish(school_class)
+        publish(school_class)
+        friday_comes()
+        outbox.deliver_due()
+        (mail,) = sink.messages()
+        text = words(mail) + words(mail, "html")
+        for title in notice.texts.values_list("title", flat=True):
+            assert title.split("{")[0].strip() not in text
+        assert "Noor" not in text
+        assert all(notice_url(row) in text for row in Delivery.objects.all())
+
+    def test_two_guardians_get_one_each(self, school_class: SchoolClass, sink: MailSink) -> None:
+        make.make_family(school_class, emails=["vader@post.example"])
+        Guardian.objects.update(wants_digest=True)
+        publish(school_class)
+        publish(school_class)
+        friday_comes()
+        assert outbox.deliver_due() == 4
+        assert sorted(to for to, _ in sink.raw) == ["moeder@post.example", "vader@post.example"]
+
+
+class TestWhenItGoesWrong:
+    @pytest.fixture(autouse=True)
+    def two_are_due(self, school_class: SchoolClass) -> None:
+        self.notices = [publish(school_class), publish(school_class)]
+        friday_comes()
+
+    def test_killed_between_sending_and_recording_the_same_mail_comes_again(
+        self, school_class: SchoolClass, sink: MailSink
+    ) -> None:
+        killed = outbox.claim()
+        assert killed is not None
+        outgoing = Job(killed, killed.rows).written(Renderer(killed.rows))
+        assert outgoing is not None
+        driver = driver_for("EMAIL")
+        driver.send(outgoing)
+        driver.close()
+        assert outbox.deliver_due() == 0, "it is somebody's still"
+        late = publish(school_class)  # in the next week's mail, whatever is due by then
+        Delivery.objects.update(due_at=database_now() - timedelta(seconds=1))
+        assert outbox.deliver_due() == 3
+        first, again, other = sink.messages()
+        assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
+        assert words(first) == words(again)
+        assert notice_url(Delivery.objects.get(notice=late)) in words(other)
+
+    def test_cut_off_they_wait_and_come_together(self, sink: MailSink) -> None:
+        sink.answer_data = lambda address: "cut" if not sink.raw else ""
+        assert outbox.deliver_due() == 0
+        assert {(row.status, row.attempts) for row in Delivery.objects.all()} == {("QUEUED", 1)}
+        friday_comes()
+        assert outbox.deliver_due() == 2
+        assert len({mail["Message-ID"] for mail in sink.messages()}) == 1
+
+    def test_refused_they_fail_together_and_each_climbs(self, sink: MailSink) -> None:
+        sink.answer_rcpt = lambda address: "550 5.1.1 no such user"
+        outbox.deliver_due()
+        assert Delivery.objects.filter(channel="EMAIL", status="FAILED", reason="BOUNCED").count() == 2
+        assert Delivery.objects.filter(channel="LETTER").count() == 2
+
+    def test_a_bounce_that_comes_later_counts_for_all(self, sink: MailSink) -> None:
+        outbox.deliver_due()
+        assert outbox.record_receipt(Delivery.objects.order_by("pk")[0].pk, DeliveryStatus.FAILED, "BOUNCED")
+        assert set(Delivery.objects.filter(channel="EMAIL").values_list("status", flat=True)) == {"FAILED"}
+        assert Delivery.objects.filter(channel="LETTER").count() == 2
+
+    def test_taken_back_it_is_left_out(self, sink: MailSink) -> None:
+        cancel_notice(notice=self.notices[0], by=self.notices[0].author)
+        assert outbox.deliver_due() == 1
+        assert notice_url(Delivery.objects.get(notice=self.notices[0])) not in words(sink.messages()[0])
+
+    def test_nobody_at_home_binds_them_and_gives_them_back(self, settings: Any) -> None:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        assert outbox.deliver_due() == 0
+        rows = Delivery.objects.all()
+        assert {(row.status, row.attempts, row.claim_token) for row in rows} == {("QUEUED", 0, None)}
+
+
+class TestTheChoice:
+    def test_it_is_offered_to_who_has_a_working_address(self, cast: Cast) -> None:
+        page = reverse("portal_choices")
+        assert "wants_digest" in cast.guardian_client("mother").get(page).content.decode()
+        assert "wants_digest" not in cast.guardian_client("grandfather").get(page).content.decode()
+
+    def test_chosen_and_left_again_with_a_line_in_the_log(self, cast: Cast) -> None:
+        mother, row = cast.guardian_client("dutch_mother"), cast.guardians["dutch_mother"]
+        for value, wants in (("week", True), ("each", False)):
+            mother.post(reverse("portal_choices"), {"form": "digest", "digest-wants_digest": value})
+            row.refresh_from_db()
+            assert row.wants_digest is wants
+        assert AuditEntry.objects.filter(verb="chose weekly mail", guardian_id=row.pk).count() == 2
+
+    def test_without_an_address_it_cannot_be_chosen(self, cast: Cast) -> None:
+        grandfather, row = cast.guardian_client("grandfather"), cast.guardians["grandfather"]
+        answer = grandfather.post(reverse("portal_choices"), {"form": "digest", "digest-wants_digest": "week"})
+        assert answer.status_code == 200
+        row.refresh_from_db()
+        assert not row.wants_digest
+
+    def test_staff_see_it_on_the_family_page(self, cast: Cast) -> None:
+        url = reverse("family_detail", args=[cast.families["peeters"].pk])
+        teacher = cast.client("teacher_1a")
+        before = teacher.get(url).content.decode()
+        Guardian.objects.filter(pk=cast.guardians["dutch_mother"].pk).update(wants_digest=True)
+        assert before.count("<dt>") + 1 == teacher.get(url).content.decode().count("<dt>")
