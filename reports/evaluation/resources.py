@@ -98,7 +98,7 @@ def places(counting: Counting) -> dict[str, Any]:
         ]
         for row in rows.order_by("role", "school__name")
     ]
-    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(3, 5))
+    return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
 
 
 def shares(counting: Counting) -> dict[str, Any]:

@@ -40,13 +40,16 @@ def faults(window: Page, language: str) -> list[str]:
     """What is wrong with the page in the window for a reader of ``language``."""
     with _scripts(window):
         found = list(_outline(window.evaluate(OUTLINE), language))
-        too_wide = window.evaluate(OVERFLOW)
-        if too_wide > 0:
-            found.append(f"{too_wide} px too wide")
+        found += too_wide(window)
         if not window.evaluate("'axe' in window"):
             window.evaluate(AXE_SCRIPT)
         violations = window.evaluate("options => axe.run(options).then(found => found.violations)", RULES)
     return found + _complaints(violations)
+
+
+def too_wide(window: Page) -> list[str]:
+    pixels = window.evaluate(OVERFLOW)
+    return [f"{pixels} px too wide"] if pixels > 0 else []
 
 
 def without_scripts(window: Page) -> None:
