@@ -29,6 +29,7 @@ class Walk:
     template: str
     question: str
     more: str
+    last: str
     other_language: str
 
     @property
@@ -39,11 +40,11 @@ class Walk:
 
 WALKS = (
     Walk("nl", "Zarghuna", "+32470000012", "Malalai", "parent-meeting-invitation",
-         "Mag oma meekomen?", "Zij spreekt Dari.", "tr"),
+         "Mag oma meekomen?", "Zij spreekt Dari.", "Dank u.", "tr"),
     Walk("ar", "Zarghuna", "+32470000012", "Malalai", "library-class-visit",
-         "هل يمكن أن تأتي الجدة؟", "هي تتكلم الدارية.", "pl"),
+         "هل يمكن أن تأتي الجدة؟", "هي تتكلم الدارية.", "شكراً.", "pl"),
     Walk("pa", "Gurpreet", "+32470000001", "Simran", "parent-meeting-invitation",
-         "ਕੀ ਦਾਦੀ ਵੀ ਆ ਸਕਦੀ ਹੈ?", "ਉਹ ਪੰਜਾਬੀ ਬੋਲਦੀ ਹੈ।", "fr"),
+         "ਕੀ ਦਾਦੀ ਵੀ ਆ ਸਕਦੀ ਹੈ?", "ਉਹ ਪੰਜਾਬੀ ਬੋਲਦੀ ਹੈ।", "ਧੰਨਵਾਦ।", "fr"),
 )  # fmt: skip
 
 
@@ -148,9 +149,21 @@ class Parent:
         self._write(self.walk.more)
         expect(self._main()).to_contain_text(self.walk.more)
         assert [text for text, _language in self._posts()] == [self.walk.question, self.walk.more]
-        yield "portal-thread"
+        self._main().locator('button[value="understood"]').click()
+        expect(self._main().locator('button[value="understood"]')).to_have_count(0)
+        assert self._ask(f"Delivery.objects.get(pk={self.delivery}).understood_at is not None") == "True"
+        yield "portal-understood"
         self._open("/ouders/")
-        self._main().get_by_role("link", name=self.walk.child).click()
+        thread = f"Thread.objects.get(guardian={self.walk.guardian}, notice={self._notice_of}).pk"
+        self._main().locator(f'a[href="/ouders/vragen/{self._ask(thread)}/"]').click()
+        expect(self._main()).to_contain_text(self.walk.question)
+        self._main().locator("form textarea").fill(self.walk.last)
+        self._main().locator("form:has(textarea) button[type=submit]").click()
+        self._says("success")
+        assert [text for text, _language in self._posts()][2:] == [self.walk.last]
+        yield "portal-question"
+        self._open("/ouders/")
+        self._main().locator('a[href^="/ouders/kinderen/"]', has_text=self.walk.child).click()
         expect(self.window.locator("h1")).to_have_text(self.walk.child)
         expect(self._main()).to_contain_text("Lotte Claes")
         self._main().locator('a[href^="/ouders/?kind="]').click()

@@ -46,32 +46,46 @@ def teacher_writes(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     expect(page.locator("main h2").first).to_contain_text(str(len(TO_FEW)))
     page.locator('form[action$="/verzenden/"] button').click()
     page.wait_for_url(re.compile(r"/school/berichten/\d+/$"))
-    yield from _letters_and_calls(page)
+    yield from _letters_and_calls(portal, page)
 
 
-def _letters_and_calls(page: Page) -> Stops:
-    """On the page of a notice that just left."""
+def _letters_and_calls(portal: Portal, page: Page) -> Stops:
+    """On the page of a notice that just left: a call, and a letter from the printer to the strip that comes back."""
+    notice = page.url
     expect(page.locator("#bellen form")).to_have_count(1)
     yield "notice-sent", page
-    page.locator('#brieven form[action$="/brieven/"] button').click()
-    expect(page.locator('#brieven a[href$=".pdf"]')).to_have_count(1)
-    yield "letters-made", page
-    page.locator('#brieven form[action$="/meegegeven/"] button').click()
-    expect(page.locator("#brieven form")).to_have_count(0)
     page.locator('#bellen button[value="NOT_REACHED"]').click()
     expect(page.locator("#messages .notice-banner")).to_be_visible()
     expect(page.locator("#bellen form")).to_have_count(1)
-    yield "letters-given-call-unanswered", page
+    yield "call-unanswered", page
+    page.goto(portal.url("/school/bellen/"))
+    yield "call-list", page
+    page.goto(notice)
     page.locator("#bellen input[name=note]").fill("Moeder komt, met een tolk.")
     page.locator('#bellen button[value="REACHED_AGREED"]').click()
     expect(page.locator("#bellen form")).to_have_count(0)
     yield "call-done", page
+    page.goto(portal.url("/school/brieven/"))
+    yield "letters-waiting", page
+    page.goto(notice)
+    page.locator('#brieven form[action$="/brieven/"] button').click()
+    page.wait_for_url(re.compile(r"/school/brieven/\d+/"))
+    expect(page.locator('main a[href$=".pdf"]')).to_be_visible(timeout=30_000)
+    yield "letters-made", page
+    page.locator('main button[name="how"][value="child"]').click()
+    expect(page.locator('main button[name="how"]')).to_have_count(0)
+    yield "letters-given", page
+    page.locator('main a[href*="/strookjes/"]').first.click()
+    expect(page.locator("main fieldset.strip")).to_have_count(1)
+    page.locator("main fieldset.strip label").first.click()
+    expect(page.locator("main fieldset.strip .strip-state .text-leaf")).to_be_visible()
+    yield "strips", page
 
 
 def teacher_speaks(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     """A question answered, a talk logged, a follow-up done."""
     page = open_as("leerkracht")
-    thread = portal.ask("Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).unanswered().first().pk")
+    thread = portal.ask("Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).waiting().first().pk")
     page.goto(portal.url(f"/school/vragen/{thread}/"))
     page.locator('main textarea[name="text"]').fill("Woensdag om 15.30 uur. Tot dan!")
     page.locator("main form:has(textarea) button[type=submit]").last.click()
