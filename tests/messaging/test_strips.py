@@ -168,6 +168,30 @@ class TestWhoseAnswerCounts:
         assert Answer.objects.get().entered_by is None
 
 
+class TestOneAnswerOfAFamily:
+    @pytest.fixture(autouse=True)
+    def asks_families(self, batch: LetterBatch) -> None:
+        Notice.objects.update(answer_scope="FAMILY")
+
+    def of(self, cast: Cast, batch: LetterBatch, guardian: str) -> PrintedLetter:
+        return batch.letters.get(delivery__guardian=cast.guardians[guardian])
+
+    def test_a_strip_answers_for_the_family(self, cast: Cast, batch: LetterBatch) -> None:
+        enter_strip(letter=self.of(cast, batch, "mother"), key="yes", by=cast.staff["teacher_3b"], on=clock.today())
+        answer = Answer.objects.get()
+        assert (answer.family, answer.guardian) == (cast.families["kaur"], cast.guardians["mother"])
+
+    def test_what_the_other_one_said_later_stands(self, cast: Cast, batch: LetterBatch) -> None:
+        mother, grandfather = (self.of(cast, batch, key) for key in ("mother", "grandfather"))
+        give_answer(delivery=grandfather.delivery, key="other_day")
+        assert not enter_strip(letter=mother, key="yes", by=cast.staff["teacher_3b"], on=days_ago(1))
+        assert Answer.objects.get().key == "other_day"
+        page = cast.client("teacher_3b").get(reverse("letter_strips", args=[batch.pk]))
+        assert [row.is_overtaken for row in page.context["rows"] if row.letter == mother] == [True]
+        clear_strip(letter=mother, by=cast.staff["teacher_3b"])
+        assert Answer.objects.get().key == "other_day"
+
+
 class TestMarks:
     def test_what_cannot_be_read_becomes_a_call_once(self, cast: Cast, letter: PrintedLetter) -> None:
         teacher = cast.staff["teacher_3b"]
