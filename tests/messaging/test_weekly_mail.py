@@ -111,7 +111,7 @@ class TestTheMail:
         assert outbox.deliver_due() == 3
         (mail,) = sink.messages()
         rows = list(Delivery.objects.order_by("pk"))
-        assert mail["Message-ID"] == f"<d{rows[0].pk}.1@localhost>"
+        assert mail["Message-ID"].startswith(f"<d{rows[0].pk}.1.")
         assert mail["Content-Language"] == "ar"
         assert notices[0].school.name in mail["From"]
         assert mail["Subject"].startswith("INFO: ")
