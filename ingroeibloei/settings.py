@@ -75,6 +75,8 @@ INTERPRETER_LINE = environment.interpreter_line()
 #: Addresses of deliveries are blanked this long after they ended; the history of states goes after a year.
 DELIVERY_ADDRESS_DAYS = 90
 DELIVERY_EVENT_DAYS = 365
+#: Text messages that came in stay this long; what they asked stands in threads and follow-ups.
+INBOUND_TEXT_DAYS = 90
 #: What a demo recorded instead of sending goes after this many days.
 RECORDED_NOTICE_DAYS = 30
 #: The figures of a day are counted anew each night for so long: late bounces and answers still come in.
@@ -314,7 +316,7 @@ DIGEST_AT = environment.weekly("DIGEST_AT", default="5 16:00")
 OUTBOX_BATCH = 100
 OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
 #: Connections to a mail server that takes its time, for each worker process; a quick one gets one.
-MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=4)
+MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=1 if TESTING else 4)
 #: Most messages a second over all processes together; 0 is as many as can be.
 MAIL_PER_SECOND = environment.integer("MAIL_PER_SECOND", default=0)
 SMS_PER_SECOND = environment.integer("SMS_PER_SECOND", default=0)
@@ -341,6 +343,7 @@ CELERY_BEAT_SCHEDULE = {
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
     "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
+    "count the days and purge": {"task": "messaging.tasks.nightly", "schedule": crontab(hour=2, minute=40)},
     "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }

@@ -100,7 +100,8 @@ def digest_at(moment: datetime, school_id: int) -> datetime:
     """``next_digest`` by the settings and calendar of this school."""
     weekday, at = settings.DIGEST_AT
     hours = read_hours(settings.QUIET_HOURS)
-    return next_digest(moment, weekday=weekday, at=at, calendar=Holiday.objects.calendar(school_id), hours=hours)
+    calendar = Holiday.objects.calendar(school_id) if hours else _NO_HOLIDAYS
+    return next_digest(moment, weekday=weekday, at=at, calendar=calendar, hours=hours)
 
 
 def _is_free(day: date, kind: str, calendar: SchoolCalendar) -> bool:

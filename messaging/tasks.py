@@ -58,6 +58,12 @@ def make_letters() -> int:
 
 
 @shared_task
+def nightly() -> bool:
+    """Write the figures of the days, then take away what retention says."""
+    return services.nightly()
+
+
+@shared_task
 def forget_letters() -> int:
     """Remove the files of letters that were given long ago."""
     return printing.forget_files()

@@ -1,8 +1,10 @@
 """The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
 
-``transitions`` what may follow what · ``planning`` makes rows, ``calls`` their follow-ups · ``claiming`` who sends
-what · ``delivering`` sends · ``endings`` reports and people's acts · ``ladder`` the next way out · ``unwanted`` what is
-taken back · ``bell`` wakes a worker.
+Rows: ``transitions`` what may follow what · ``planning`` makes them, ``calls`` their follow-ups · ``ladder`` the next
+way out · ``unwanted`` what is taken back · ``endings`` reports and people's acts. Sending: ``claiming`` who sends what,
+``digests`` together, ``holding`` back in quiet hours · ``delivering`` sends, by ``hands`` · ``providers`` how fast and
+whether · ``results`` what an answer means. Around it: ``bell`` wakes a worker · ``once``, ``statistics``, ``purging``
+the night · ``health`` how it is.
 """
 
 from messaging.outbox.bell import ring
@@ -18,14 +20,21 @@ from messaging.outbox.endings import (
     record_receipt,
     settle_unreported,
 )
+from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
+from messaging.outbox.once import once
 from messaging.outbox.planning import next_round, plan, plan_chunk, plan_unfinished
+from messaging.outbox.purging import Purged, purge
 from messaging.outbox.rounds import count_round, plan_round, withdraw_round
+from messaging.outbox.statistics import STATISTICS, write_daily_deliveries
 from messaging.outbox.transitions import TRANSITIONS
 from messaging.outbox.unwanted import end_address, take_back_unwanted
 
 __all__ = [
+    "STATISTICS",
     "TRANSITIONS",
+    "Health",
+    "Purged",
     "cancel",
     "claim",
     "climb",
@@ -34,6 +43,7 @@ __all__ = [
     "count_round",
     "deliver_due",
     "end_address",
+    "health",
     "mark_handed_over",
     "mark_not_handed_over",
     "mark_printed",
@@ -41,14 +51,17 @@ __all__ = [
     "mark_spoken",
     "next_round",
     "oldest_due_seconds",
+    "once",
     "plan",
     "plan_chunk",
     "plan_round",
     "plan_unfinished",
+    "purge",
     "record_receipt",
     "ring",
     "settle_unreported",
     "sweep",
     "take_back_unwanted",
     "withdraw_round",
+    "write_daily_deliveries",
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from messaging.channels.base import ChannelError
-from messaging.models import Channel, Delivery
+from messaging.models import Channel
 from messaging.outbox import providers
 from messaging.outbox.claiming import Claim, begin, claim, extend, give_back
 from messaging.outbox.drivers import connections_for, driver_for, open_channels
@@ -19,7 +19,7 @@ from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
 from messaging.outbox.providers import Gate
 from messaging.outbox.reconnecting import kept
-from messaging.outbox.results import Job, settle_result, settle_unusable
+from messaging.outbox.results import Job, jobs_of, settle_result, settle_unusable
 from messaging.rendering import Renderer
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class _Lane:
         return min(settings.OUTBOX_BATCH, providers.per_second(self.channel) or settings.OUTBOX_BATCH)
 
     def _hand_out(self, claimed: Claim) -> None:
-        jobs = _jobs(claimed)
+        jobs = jobs_of(claimed)
         renderer = Renderer(claimed.rows)
         rate = providers.per_second(self.channel)
         begins = time.monotonic() + providers.book(self.channel, len(jobs))
@@ -182,11 +182,3 @@ class _Lane:
 
 def _half_lease() -> float:
     return float(settings.OUTBOX_LEASE_SECONDS) / 2
-
-
-def _jobs(claimed: Claim) -> list[Job]:
-    """One for each row, and one for all rows of a weekly mail."""
-    groups: dict[int, list[Delivery]] = {}
-    for row in claimed.rows:
-        groups.setdefault(row.digest_of or row.pk, []).append(row)
-    return [Job(claimed, rows) for rows in groups.values()]

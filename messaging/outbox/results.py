@@ -47,6 +47,14 @@ class Job:
             return None
 
 
+def jobs_of(claimed: Claim) -> list[Job]:
+    """One for each row, and one for all rows of a weekly mail."""
+    groups: dict[int, list[Delivery]] = {}
+    for row in claimed.rows:
+        groups.setdefault(row.digest_of or row.pk, []).append(row)
+    return [Job(claimed, rows) for rows in groups.values()]
+
+
 def settle_result(result: Sent[Job]) -> tuple[int, set[int]]:
     """Settle a message that was tried; returns how many rows were sent, and the notices of those that failed."""
     job, error = result.job, result.error

@@ -26,6 +26,7 @@ from messaging.services.publishing import (
 )
 from messaging.services.refusing import get_again, opt_out, refuse
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
+from messaging.services.retention import hold_notice, nightly, purge_deliveries
 from messaging.services.rounds import remind, send_round, take_calls, undo_round
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.telling import tell_replies
@@ -51,10 +52,12 @@ __all__ = [
     "get_again",
     "give_answer",
     "give_letters",
+    "hold_notice",
     "mark_not_understood",
     "mark_opened",
     "mark_strip",
     "mark_understood",
+    "nightly",
     "opt_out",
     "preview_letter",
     "print_class",
@@ -62,6 +65,7 @@ __all__ = [
     "print_school",
     "publish_due",
     "publish_notice",
+    "purge_deliveries",
     "record_mail_arrival",
     "record_mail_failure",
     "record_mail_refusal",

@@ -1,0 +1,90 @@
+"""What retention takes away from the outbox: addresses, histories, what was recorded or came in. Rows of deliveries
+stay, without an address; the figures of their days stand apart (outbox.statistics)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from messaging.models import Delivery, DeliveryEvent, InboundText, JobRun, RecordedNotice
+from messaging.outbox.transitions import OPEN
+from schools import clock
+
+_BATCH = 2_000
+#: Rows that say that a job was done; the database lets them go after 400 days.
+_JOB_RUN_DAYS = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many rows lost their address or went."""
+
+    addresses: int
+    events: int
+    recorded: int
+    incoming: int
+    job_runs: int
+
+
+def purge(*, dry_run: bool = False) -> Purged:
+    """Take away what is older than its rule, in small transactions; with ``dry_run`` only count. Safe to stop and to
+    run twice. Notices that are held stay whole."""
+    return Purged(
+        addresses=_each_batch(_with_address(), _blank, dry_run=dry_run),
+        events=_each_batch(_old_events(), _delete, dry_run=dry_run),
+        recorded=_each_batch(_recorded(), _delete, dry_run=dry_run),
+        incoming=_each_batch(
+            InboundText.objects.filter(received_at__lt=_ago(settings.INBOUND_TEXT_DAYS)), _delete, dry_run=dry_run
+        ),
+        job_runs=_each_batch(JobRun.objects.filter(at__lt=_ago(_JOB_RUN_DAYS)), _delete, dry_run=dry_run),
+    )
+
+
+def _with_address() -> QuerySet[Delivery]:
+    """Deliveries that ended long ago and still say where they went."""
+    known = ~Q(address="") | ~Q(provider_ref="") | Q(contact_point__isnull=False)
+    return (
+        Delivery.objects.exclude(status__in=OPEN)
+        .alias(ended_at=Coalesce("sent_at", "created_at"))
+        .filter(known, ended_at__lt=_ago(settings.DELIVERY_ADDRESS_DAYS), notice__is_held=False)
+    )
+
+
+def _old_events() -> QuerySet[DeliveryEvent]:
+    return DeliveryEvent.objects.filter(at__lt=_ago(settings.DELIVERY_EVENT_DAYS), delivery__notice__is_held=False)
+
+
+def _recorded() -> QuerySet[RecordedNotice]:
+    return RecordedNotice.objects.filter(at__lt=_ago(settings.RECORDED_NOTICE_DAYS)).exclude(
+        delivery__notice__is_held=True
+    )
+
+
+def _ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
+
+
+def _blank(rows: QuerySet[Any]) -> int:
+    return rows.update(address="", contact_point=None, provider_ref="")
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    return rows.delete()[0]
+
+
+def _each_batch(rows: QuerySet[Any], work: Any, *, dry_run: bool) -> int:
+    if dry_run:
+        return rows.count()
+    done = 0
+    while True:
+        with transaction.atomic():
+            ids = list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])
+            done += work(rows.model.objects.filter(pk__in=ids)) if ids else 0
+        if len(ids) < _BATCH:
+            return done
