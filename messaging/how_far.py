@@ -11,13 +11,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from messaging.levels import Level, evidence, families_of
+from messaging.levels import Ids, Level, evidence, families_of
 from messaging.models import Answer, Notice
 from messaging.models.templates import AnswerScope
 from messaging.ways import Sql, compiled
-from parents.models import Guardianship
+from parents.models import Guardian, Guardianship
 from schools import clock
 from schools.models.pupils import PupilQuerySet
 
@@ -44,8 +44,11 @@ given AS MATERIALIZED (
 _NEEDS_PERSON = f"level < {int(Level.HANDED_OVER)} AND (failed = 1 OR calling = 1 OR level = 0)"
 
 
-def sql_of(ids: QuerySet[Any, Any]) -> Sql:
-    """The SQL of a query of ids, also of one that Django knows to be empty (nobody's scope, nobody chosen)."""
+def sql_of(ids: Ids) -> Sql:
+    """The SQL of a query of guardians' ids, or of ids that were looked up, also of one that Django knows to be empty
+    (nobody's scope, nobody chosen)."""
+    if isinstance(ids, list):
+        ids = Guardian.objects.filter(pk__in=ids).values(guardian_id=F("pk"))
     try:
         return compiled(ids)
     except EmptyResultSet:

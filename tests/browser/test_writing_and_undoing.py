@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import school_day_ahead
 from tests.browser.stage import Portal, wait_until
 from tests.browser.window import COMPLAINTS, DESK, PHONE, become, new_page
+from tests.browser.writing import school_day_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 COMPOSE = "/school/berichten/nieuw/parent-meeting-invitation/"

@@ -81,7 +81,7 @@ class TestLevels:
         sent = Sent(settings, emails=[None])
         assert (only().channel, only().status) == ("LETTER", DeliveryStatus.SENT)
         assert sent.level == Level.TRIED
-        outbox.mark_handed_over([only().pk])
+        outbox.mark_handed_over(Delivery.objects.filter(pk=only().pk))
         assert sent.level == Level.HANDED_OVER
 
     def test_a_question_about_it_is_an_answer(self, sent: Sent) -> None:
@@ -188,7 +188,7 @@ class TestStopping:
 
     def test_what_somebody_asked_to_send_again_stays(self, settings: Any) -> None:
         sent = Sent(settings, emails=[None])
-        outbox.mark_handed_over([only().pk])
+        outbox.mark_handed_over(Delivery.objects.filter(pk=only().pk))
         again = resend(delivery=only(), by=sent.notice.author)
         mark_opened(again)
         outbox.climb()

@@ -42,6 +42,7 @@ class TestTheWords:
 
     def test_a_notice_names_the_version_of_its_template(self, cast: Cast) -> None:
         notice = sent(cast)
+        assert notice.template_id is not None
         template = NoticeTemplate.objects.get(pk=notice.template_id)
         assert notice.template_hash == template_hash(template)
         template.body_pa = f"{template.body_pa} ਅਤੇ"  # type: ignore[attr-defined]
