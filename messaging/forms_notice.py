@@ -32,6 +32,8 @@ LOOKING_BACK = frozenset({"absence", "health"})
 ABOUT_TODAY = frozenset({"absence", "urgent"})
 #: Who schedules further ahead has the year wrong.
 FARTHEST = timedelta(days=180)
+#: Not required of every submission, but never left open: it comes filled in, or another field says it.
+_NOT_OPTIONAL = frozenset({"audience", "urgent_reason", "answer_scope", "translation_reason"})
 KIND_ICONS = {NoticeKind.ACTIE: "hand", NoticeKind.INFO: "info", NoticeKind.DRINGEND: "bell-ring"}
 KIND_HELP = {
     NoticeKind.ACTIE: _("Parents have something to do or to answer."),
@@ -110,6 +112,8 @@ class NoticeForm(forms.Form):
             self.fields[name] = variable_field(name)
         self._add_kind()
         self._add_answers()
+        for name in _NOT_OPTIONAL & set(self.fields):
+            self.fields[name].has_answer = True  # type: ignore[attr-defined]
         self._offer_audience()
         self._offer_pupils()
         self._offer_languages(languages)

@@ -6,6 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -66,10 +67,11 @@ def notice_publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("notice_check", pk)
-    words = ngettext(
-        "The notice is on its way to %(count)d parent.", "The notice is on its way to %(count)d parents.", planned
-    )
-    messages.success(request, words % {"count": planned})
+    if not settings.UNDO_SECONDS:  # else the page says that nothing has left yet, with the button to undo
+        words = ngettext(
+            "The notice is on its way to %(count)d parent.", "The notice is on its way to %(count)d parents.", planned
+        )
+        messages.success(request, words % {"count": planned})
     return redirect("notice_detail", pk)
 
 
