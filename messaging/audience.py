@@ -15,7 +15,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
+from messaging import levels
+from messaging.levels import Level
+from messaging.models import Answer, Notice, NoticePupil
 from messaging.models.notices import AudienceKind
 from messaging.ways import Sql, chosen, compiled
 from parents.models import Attendance, ConferenceSlot, FamilyMembership, Guardian, Guardianship, SlotStatus
@@ -113,14 +115,10 @@ def answered(notice_id: int) -> Ids:
 
 
 def reached(notice_id: int) -> Ids:
-    """Ids of guardians who opened a notice, answered it or were spoken to about it."""
-    by_delivery = Delivery.objects.filter(notice_id=notice_id).filter(
-        Q(opened_at__isnull=False) | Q(channel=Channel.CALL, status=DeliveryStatus.DELIVERED)
-    )
-    by_answer = Answer.objects.filter(notice_id=notice_id)
-    return Guardian.objects.filter(
-        Q(pk__in=by_delivery.values("guardian_id")) | Q(pk__in=by_answer.values("guardian_id"))
-    ).values("pk")
+    """Ids of guardians who opened a notice, answered it or were spoken to since."""
+    earlier = Notice.objects.filter(pk=notice_id).first()
+    people = levels.guardians_from(earlier, Level.OPENED) if earlier else Q(pk__in=[])
+    return Guardian.objects.filter(people).values("pk")
 
 
 _NARROWED: dict[AudienceKind, Callable[[Enrolments, Notice], Enrolments]] = {

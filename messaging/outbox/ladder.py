@@ -8,7 +8,7 @@ spoken with by the school (messaging.levels): then letters and calls that still 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -60,10 +60,9 @@ Ids = QuerySet[Any, Any]
 def climb() -> int:
     """Try the next rung for every notice of the last weeks that needs it; returns how many deliveries were planned."""
     notices = _published(LADDER_DAYS)
-    own = [Q(kind=row.kind, school_id=row.school_id) for row in LadderPolicy.objects.only("kind", "school_id")]
     waits = Q(kind__in=[kind for kind in NoticeKind.values if default_ladder(kind).waits])
-    for each in own:
-        waits |= each
+    for kind in NoticeKind.values:
+        waits |= Q(kind=kind, school_id__in=LadderPolicy.objects.filter(kind=kind).values("school_id"))
     waiting = notices.filter(
         waits
         | Q(pk__in=_failed(Delivery.objects.all()).values("notice_id"))
@@ -165,7 +164,7 @@ def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     for channel in (Channel.EMAIL, Channel.SMS, Channel.LETTER):
         since = ladder.rung_of(channel).silent_since(calendar)
         if since is not None:
-            waited |= Q(channel=channel, sent_at__lt=since)
+            waited |= Q(_given_before(since) if channel == Channel.LETTER else Q(sent_at__lt=since), channel=channel)
     silent = _latest(notice).filter(waited, status__in=[DeliveryStatus.SENT, DeliveryStatus.DELIVERED])
     phones = silent.filter(channel=Channel.SMS).values("contact_point_id")
     sharers = ContactPointUse.objects.filter(contact_point_id__in=phones).values("guardian_id")
@@ -176,6 +175,13 @@ def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
         Q(pk__in=silent.values("guardian_id")) | left_out & (Q(household__isnull=True) | ~Q(household_id__in=homes))
     )
     return people.filter(~Q(pk__in=_families_of(notice, _reached(notice))))
+
+
+def _given_before(since: datetime) -> Q:
+    """A letter waits for the family from the day it was given; of one that nobody ever noted as given, from the day it
+    was printed, for people forget to note it and the family must not be forgotten with it."""
+    day = clock.local_date(since - timedelta(microseconds=1))
+    return Q(printed__given_on__lte=day) | Q(printed__given_on__isnull=True, sent_at__lt=since)
 
 
 def _stop_needless(notice: Notice) -> None:

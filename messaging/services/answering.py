@@ -77,6 +77,7 @@ def mark_opened(delivery: Delivery) -> None:
 def mark_not_understood(delivery: Delivery) -> bool:
     """The guardian asks for an explanation: a follow-up for the sender. False when it was asked already."""
     with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(understood_at=None)
         asked = Delivery.objects.filter(pk=delivery.pk, not_understood_at__isnull=True).update(
             not_understood_at=clock.now()
         )

@@ -64,6 +64,9 @@ def sms_inbound(request: HttpRequest) -> HttpResponseBase:
     return AnsweredFirst(reply if reply and _may_answer(reply.to) else None)
 
 
+sms_inbound.reads_bytes = True  # type: ignore[attr-defined]
+
+
 def _facts(request: HttpRequest) -> dict[str, bytes]:
     """The parameters as bytes: their letters are not always UTF-8."""
     query = parse_qs(request.META.get("QUERY_STRING", ""), keep_blank_values=True, encoding="latin-1")
@@ -88,7 +91,7 @@ def _may_answer(contact: Reachable) -> bool:
 
 
 def _words(value: bytes) -> str:
-    return value.decode("utf-8", "replace").strip()
+    return value.decode("utf-8", "replace").replace("\x00", "").strip()
 
 
 def _text(value: bytes, charset: str) -> str:

@@ -56,6 +56,8 @@ PAGES = (
     Page("letters-pile", "leerkracht", "/school/brieven/{letters}/"),
     Page("letters-strips", "leerkracht", "/school/brieven/{letters}/strookjes/"),
     Page("letters-returned", "leerkracht", "/school/brieven/teruggekomen/"),
+    Page("calls", "leerkracht", "/school/bellen/"),
+    Page("ladders", "directie", "/school/berichten/ladder/"),
     Page("threads", "leerkracht", "/school/vragen/"),
     Page("thread", "leerkracht", "/school/vragen/{thread}/"),
     Page("thread-translated", "leerkracht", "/school/vragen/{own_thread}/"),

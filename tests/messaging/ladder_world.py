@@ -10,7 +10,7 @@ from messaging.services import publish_notice
 from parents.models import ContactMoment, Guardian
 from parents.services import log_contact_moment
 from schools import clock
-from schools.models import Holiday
+from schools.models import Assignment, Holiday, Role, School, User
 from tests import factories as make
 
 #: A Monday without holidays around it.
@@ -20,6 +20,13 @@ MONDAY = date(2027, 1, 18)
 def travel(settings: Any, day: date) -> None:
     """It is that day from now on, at the real time of day."""
     settings.DEMO_TODAY = day
+
+
+def head_of(school: School) -> User:
+    """A head of school, who may write to all of it."""
+    head = make.make_user("Rita Hoofd")
+    Assignment.objects.create(user=head, role=Role.HEAD, school=school, starts_on=make.LONG_AGO)
+    return head
 
 
 def publish(notice: Notice) -> Notice:

@@ -13,7 +13,7 @@ from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate,
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
 from tests import factories as make
 from tests.cast import Cast
-from tests.messaging.ladder_world import publish
+from tests.messaging.ladder_world import head_of, publish
 from tests.messaging.notices_for_pages import sent
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ class TestTheScript:
         school_class = make.make_class()
         make.make_teacher(school_class)
         make.make_family(school_class, languages=["rif"])
-        notice = publish(make.make_notice(school_class, make.make_user("Rita Hoofd"), slug="school-bill-help"))
+        notice = publish(make.make_notice(school_class, head_of(school_class.school), slug="school-bill-help"))
         assert NoticeTemplate.objects.get(slug="school-bill-help").is_confidential
         assert FollowUp.objects.get().owner == notice.author
 

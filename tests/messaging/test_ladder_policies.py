@@ -19,7 +19,7 @@ from parents.models import Guardian, ReadingMode
 from schools import clock
 from schools.models import Assignment, AuditEntry, Role, School
 from tests import factories as make
-from tests.messaging.ladder_world import MONDAY, free_day, leave, minutes_ago, publish, rungs, travel
+from tests.messaging.ladder_world import MONDAY, free_day, head_of, leave, minutes_ago, publish, rungs, travel
 
 pytestmark = pytest.mark.django_db
 
@@ -183,7 +183,7 @@ class TestWhoCalls:
         liaison = make.make_user("Lia Brug")
         Assignment.objects.create(user=liaison, role=Role.LIAISON, school=school_class.school, starts_on=make.LONG_AGO)
         self.people = {"teacher": teacher.pk, "liaison": liaison.pk}
-        notice = make.make_notice(school_class, make.make_user("Rita Hoofd"))
+        notice = make.make_notice(school_class, head_of(school_class.school))
         ladder(school_class.school, Rung("EMAIL", 3), Rung("CALL"), caller=caller)
         make.make_family(school_class, languages=["rif"])
         publish(notice)
@@ -198,7 +198,7 @@ class TestWhoCalls:
     @pytest.mark.parametrize("caller", ["TEACHER", "LIAISON"])
     def test_where_nobody_holds_that_post_the_sender_calls(self, caller: str) -> None:
         school_class = make.make_class()
-        notice = make.make_notice(school_class, make.make_user("Rita Hoofd"))
+        notice = make.make_notice(school_class, head_of(school_class.school))
         ladder(school_class.school, Rung("CALL"), caller=caller)
         make.make_family(school_class, languages=["rif"])
         publish(notice)

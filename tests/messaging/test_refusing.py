@@ -114,7 +114,7 @@ def test_it_is_written_down_once(mailed: Delivery) -> None:
     for _click in range(3):
         opt_out(mailed)
     entry = AuditEntry.objects.get(verb="opted out")
-    assert entry.detail == {"channel": "EMAIL", "category": "appointment"}
+    assert entry.detail == {"channel": "EMAIL", "category": "appointment", "because": "asked"}
 
 
 def test_nobody_takes_back_somebody_elses_refusal(mailed: Delivery) -> None:
