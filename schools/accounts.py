@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
 def remember_new_factor(request: HttpRequest, authenticator: Authenticator) -> None:
     """Whoever set up a factor has shown it, and just proved to be the owner: the recovery codes ask no more."""
     facts = {"id": authenticator.pk, "type": authenticator.type, "reauthenticated": True}
-    record_authentication(request, request.user, _SECOND_FACTOR, **facts)  # type: ignore[arg-type]
+    record_authentication(request, request.user, _SECOND_FACTOR, **facts)
 
 
 def second_factor_shown(request: HttpRequest, *, within: float | None = None) -> bool:
@@ -64,7 +64,7 @@ def second_factor_shown(request: HttpRequest, *, within: float | None = None) ->
     earliest = 0.0 if within is None else time.time() - within
     return any(
         record.get("method") == _SECOND_FACTOR and record.get("at", 0) > earliest
-        for record in get_authentication_records(request, request.user)  # type: ignore[arg-type]
+        for record in get_authentication_records(request, request.user)
     )
 
 
