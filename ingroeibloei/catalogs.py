@@ -42,7 +42,7 @@ FOR_PARENTS = (
     "messaging/views/portal.py",
     "messaging/views/signin.py",
     "messaging/forms_parents.py",
-    "messaging/rendering.py",
+    "messaging/noticepage.py",
     "messaging/formats.py",
     "parents/childpage.py",
     "parents/forms_portal.py",

@@ -16,7 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ingroeibloei import environment, mailsettings
+from ingroeibloei import connections, environment, mailsettings
 from schools import languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -301,6 +301,13 @@ SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
 #: A translation server of one's own that speaks LibreTranslate's HTTP API; empty is off.
 TRANSLATION_URL = environment.web_address("TRANSLATION_URL")
 TRANSLATION_KEY = os.environ.get("TRANSLATION_KEY", "")
+if PRODUCTION:
+    connections.require_encrypted_database(DATABASES["default"])
+    connections.require_encrypted_redis(REDIS_URL)
+    if not MAIL_PROVIDER:
+        connections.require_encrypted_mail(EMAIL_HOST, use_tls=EMAIL_USE_TLS)
+    for _name, _address in (("SMS_GATEWAY_URL", SMS_GATEWAY_URL), ("TRANSLATION_URL", TRANSLATION_URL)):
+        connections.require_encrypted_web(_name, _address)
 #: Stands in the address to which the gateway brings the text messages of parents (messaging.views.inbound); without it
 #: that door stays shut.
 SMS_INBOUND_KEY = environment.optional_secret("SMS_INBOUND_KEY", MODE, VAR_DIR)
@@ -325,6 +332,7 @@ SCHOOL_SHARE = 10_000
 
 # --- Celery: a bell and a clock, never the truth (architecture, decision 5) ------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
+CELERY_BROKER_USE_SSL = connections.broker_tls(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(REDIS_URL, VAR_DIR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from messaging import formats
 from messaging.models import CallTask, NoticeText
 from messaging.models.notices import SLOTS
-from messaging.rendering import SLOT_LABELS
+from messaging.noticepage import SLOT_LABELS
 from schools.languages import LANGUAGES, MASTER, Language
 
 #: The answer slot says how to answer in writing; on the phone one asks.

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext, override
 
 from messaging.channels.base import Outgoing
 from messaging.models import Delivery, NoticeKind
-from messaging.rendering import NoticeView, Renderer
+from messaging.noticepage import NoticeView
+from messaging.rendering import Renderer
 from messaging.tokens import mail_signature, notice_url, unsubscribe_url
 from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language

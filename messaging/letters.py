@@ -15,8 +15,10 @@ from messaging import formats
 from messaging.channels.letter import Letter, Listed, PrintRun, Side, Words
 from messaging.models import Delivery, LetterBatch, Notice, PrintedLetter
 from messaging.models.notices import SLOTS
+from messaging.noticepage import NoticePage, NoticeView
 from messaging.pile import names_of
-from messaging.rendering import NoticePage, NoticeView, Reader, Renderer, preview, preview_reader
+from messaging.readers import Reader
+from messaging.rendering import Renderer, preview, preview_reader
 from messaging.tokens import short_code
 from messaging.variables import as_people_write
 from schools import clock

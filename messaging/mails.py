@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -16,10 +15,9 @@ from django.utils.translation import override
 
 from messaging import formats
 from messaging.models import Notice, NoticeText
+from messaging.noticepage import NoticePage, as_html
+from messaging.readers import Reader
 from schools.languages import MASTER, language
-
-if TYPE_CHECKING:
-    from messaging.rendering import NoticePage, Reader
 
 #: Private-use characters stand for what differs between guardians; typed texts cannot contain them (formats.plain).
 _URL, _OWN_NAMES, _DUTCH_NAMES = "\ue0f1", "\ue0f2", "\ue0f3"
@@ -68,8 +66,6 @@ class MailSkeletons:
 
 def _skeleton(page: NoticePage, *, full: bool) -> tuple[str, str, str]:
     """Subject, plain text and HTML with marks where guardians differ."""
-    from messaging.rendering import as_html
-
     context = {
         "page": page,
         "url": _URL,

@@ -12,8 +12,9 @@ from messaging.audience import pupils_of
 from messaging.formats import MISSING
 from messaging.mails import sms_words
 from messaging.models import Notice, NoticeText
+from messaging.noticepage import NoticePage, NoticeView, page_of
 from messaging.readers import Child, Reader
-from messaging.rendering import NoticePage, NoticeView, page_of, preview_reader, preview_sms
+from messaging.rendering import preview_reader, preview_sms
 from messaging.segments import Segments, sms_segments
 from schools import languages
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from messaging.direct import Words, send_directly
 from messaging.mails import MailSkeletons
 from messaging.models import Notice
+from messaging.noticepage import page_of
 from messaging.readers import Child, Reader
-from messaging.rendering import page_of
 from parents.limits import Limit
 from parents.models import PointKind
 from parents.signin import Reachable

@@ -22,8 +22,9 @@ from messaging import services, tokens
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of, thread_about
 from messaging.models import Delivery, Notice, NoticeKind
+from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families
-from messaging.rendering import NoticePage, Renderer, page_of
+from messaging.rendering import Renderer
 from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.limits import Limit

@@ -14,7 +14,7 @@ from django.core.mail import send_mail
 
 from messaging import outbox
 from messaging.models import Delivery, DeliveryEvent, DeliveryStatus
-from tests.messaging import certificates
+from tests import certificates
 from tests.messaging.sinks import MailSink, mail_sink
 from tests.messaging.test_sending_mail import sent_to
 

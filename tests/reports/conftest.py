@@ -14,6 +14,8 @@ from schools import clock
 from schools.models import Enrolment, Pupil
 from tests.cast import Cast
 from tests.emptying import insert_only_tables_can_be_emptied
+from tests.reports.random_world import random_world
+from tests.reports.world import World
 
 __all__ = ["insert_only_tables_can_be_emptied"]
 
@@ -96,3 +98,9 @@ def words_of(pdf: bytes) -> str:
     """The text of a PDF, in one line."""
     document = pypdfium2.PdfDocument(BytesIO(pdf))
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+@pytest.fixture(params=(1, 2, 3))
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    """A small random world; the number is its seed."""
+    return random_world(request.param)

@@ -40,11 +40,6 @@ def test_a_demo_listens_on_this_machine_only(settings: Any, host: str) -> None:
         call_command("run", host=host, port=8000, demo=True)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
-def test_addresses_of_this_machine_are_known_as_such(host: str) -> None:
-    assert run.is_loopback(host)
-
-
 @pytest.mark.parametrize("option", ["demo", "fresh"])
 def test_demo_options_are_refused_where_families_are_real(settings: Any, option: str) -> None:
     settings.DEMO = False

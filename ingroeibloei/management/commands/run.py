@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import http.client
-import ipaddress
 import os
 import shutil
 import signal
@@ -21,6 +20,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
+from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
 
 WEB_PROCESSES = 2
@@ -97,14 +97,6 @@ class Command(BaseCommand):
             self.stderr.write(f"Its first page answers with an error ({status}); the reason is above.")
         self.stdout.flush()
         return True
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine can reach ``host``."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def require_free_port(host: str, port: int) -> None:
