@@ -66,18 +66,23 @@ def children_of(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], list[Ch
 
 
 def given_answers(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], str]:
-    """The answer that stands for each notice and guardian: the own one, or the family's, whoever gave it."""
+    """What was answered, by notice and guardian: the own answer, or the family's, whoever gave it."""
+    return {pair: answer.key for pair, answer in standing_answers(deliveries).items()}
+
+
+def standing_answers(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], Answer]:
+    """The same with when and by whom."""
     notices = {delivery.notice_id: delivery.notice for delivery in deliveries}
     guardians = {delivery.guardian_id for delivery in deliveries}
     own = Answer.objects.filter(notice_id__in=notices, guardian_id__in=guardians, family__isnull=True)
-    found = {(notice, guardian): key for notice, guardian, key in own.values_list("notice_id", "guardian_id", "key")}
+    found = {(answer.notice_id, answer.guardian_id): answer for answer in own}
     asking = [notice for notice in notices.values() if asks_families(notice)]
-    shared = Answer.objects.filter(notice__in=asking, family__isnull=False).order_by("answered_at", "pk")
-    keys = {(notice, family): key for notice, family, key in shared.values_list("notice_id", "family_id", "key")}
-    for (notice, guardian), families in (families_answered_for(asking, guardians) if keys else {}).items():
+    rows = Answer.objects.filter(notice__in=asking, family__isnull=False).order_by("answered_at", "pk")
+    shared = {(answer.notice_id, answer.family_id): answer for answer in rows}
+    for (notice, guardian), families in (families_answered_for(asking, guardians) if shared else {}).items():
         for family in families:
-            if key := keys.get((notice, family)):
-                found[notice, guardian] = key
+            if answer := shared.get((notice, family)):
+                found[notice, guardian] = answer
     return found
 
 
@@ -118,17 +123,6 @@ def got_it(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Those of which something left or is being carried: not what was stopped, nor what still waits for the worker."""
     by_worker = Q(status=DeliveryStatus.QUEUED, channel__in=[Channel.EMAIL, Channel.SMS])
     return deliveries.exclude(status=DeliveryStatus.CANCELLED).exclude(by_worker)
-
-
-def answers_to(deliveries: Sequence[Delivery]) -> dict[int, Answer]:
-    """The answer that stands for each delivery's guardian, by delivery."""
-    rows = Answer.objects.filter(
-        notice_id__in={delivery.notice_id for delivery in deliveries},
-        guardian_id__in={delivery.guardian_id for delivery in deliveries},
-    )
-    found = {(row.notice_id, row.guardian_id): row for row in rows}
-    own = {delivery.pk: found.get((delivery.notice_id, delivery.guardian_id)) for delivery in deliveries}
-    return {pk: answer for pk, answer in own.items() if answer is not None}
 
 
 def shared_points(deliveries: Sequence[Delivery]) -> set[int]:

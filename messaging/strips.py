@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from messaging.models import Answer, NoticeText, PrintedLetter, StripMark
 from messaging.pile import names_of
-from messaging.readers import answers_to
+from messaging.readers import standing_answers
 from schools.languages import MASTER
 
 #: A value that is no answer of a notice: those are slugs of letters.
@@ -51,8 +51,17 @@ def strip_rows(letters: QuerySet[PrintedLetter], language: str) -> list[StripRow
         .order_by("position")
     )
     deliveries = [row.delivery for row in rows]
-    names, answers = names_of(deliveries), answers_to(deliveries)
-    return [_row(row, row.title or "", names[row.delivery_id], answers.get(row.delivery_id), language) for row in rows]
+    names, answers = names_of(deliveries), standing_answers(deliveries)
+    return [
+        _row(
+            row,
+            row.title or "",
+            names[row.delivery_id],
+            answers.get((row.delivery.notice_id, row.delivery.guardian_id)),
+            language,
+        )
+        for row in rows
+    ]
 
 
 def _row(letter: PrintedLetter, title: str, names: tuple[str, ...], answer: Answer | None, language: str) -> StripRow:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -50,13 +50,13 @@ def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None,
     return answers[0]
 
 
-def standing_answer(delivery: Delivery) -> Answer | None:
-    """The answer that stands for the guardian of a delivery, whoever gave or entered it."""
+def answers_of(delivery: Delivery) -> QuerySet[Answer]:
+    """The answers that stand for the guardian of a delivery, whoever gave or entered them: the own one, or that of each
+    family for which the guardian answers."""
     notice = delivery.notice
     families = families_answered_for([notice], [delivery.guardian_id]).get((notice.pk, delivery.guardian_id), [])
     given = Answer.objects.filter(notice_id=notice.pk)
-    own = given.filter(family_id__in=families) if families else given.filter(guardian_id=delivery.guardian_id)
-    return own.order_by("pk").first()
+    return given.filter(family_id__in=families) if families else given.filter(guardian_id=delivery.guardian_id)
 
 
 def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging.models import Answer, PrintedLetter, StripMark
-from messaging.services.answering import child_of, give_answer, standing_answer
+from messaging.models import PrintedLetter, StripMark
+from messaging.services.answering import answers_of, child_of, give_answer
 from parents.models import FollowUp, FollowUpKind
 from parents.services import complete_follow_up, open_follow_up
 from parents.services.contacts import family_of
@@ -25,8 +25,8 @@ def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
     _check(letter, on)
     with transaction.atomic():
         row = _locked(letter)
-        answer = standing_answer(row.delivery)
-        counts = answer is None or answer.entered_by_id is not None or clock.local_date(answer.answered_at) < on
+        own = answers_of(row.delivery).filter(entered_by__isnull=True)
+        counts = all(clock.local_date(answer.answered_at) < on for answer in own)
         if counts:
             give_answer(delivery=row.delivery, key=key, entered_by=by, at=_moment(on))
         elif key not in {option["key"] for option in row.delivery.notice.answers}:
@@ -80,9 +80,8 @@ def _note(row: PrintedLetter, mark: str, by: User, on: date | None, key: str = "
 
 def _withdraw_answer(row: PrintedLetter) -> None:
     """Take away what this strip was thought to say; the parent's own answer stays."""
-    answer = standing_answer(row.delivery)
-    if answer is not None and answer.entered_by_id is not None and row.strip == StripMark.ANSWERED:
-        Answer.objects.filter(pk=answer.pk, entered_by__isnull=False).delete()
+    if row.strip == StripMark.ANSWERED:
+        answers_of(row.delivery).filter(entered_by__isnull=False, guardian=row.delivery.guardian_id).delete()
 
 
 def _call(row: PrintedLetter, by: User) -> FollowUp | None:

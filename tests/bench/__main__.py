@@ -66,7 +66,7 @@ def _portal() -> Iterator[None]:
 
 
 def _measure(size: Size) -> list[Result]:
-    from tests.bench import home_row, pages, planning, world
+    from tests.bench import home_row, letters, pages, planning, world
 
     with _said("world"):
         city = world.build(size)
@@ -74,6 +74,8 @@ def _measure(size: Size) -> list[Result]:
         results = home_row.measure(city)
     with _said("pages"):
         results += pages.measure(city)
+    with _said("letters"):
+        results += letters.measure(city)
     with _said("planning"):  # last: it empties the outbox again and again
         results += planning.measure(city)
     return results

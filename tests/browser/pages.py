@@ -13,6 +13,7 @@ _ROWS = {
     "pupil": "Pupil.objects.filter(first_name='Simran', last_name='Kaur').first().pk",
     "moment": "ContactMoment.objects.filter(recorded_by__full_name='Lotte Claes').latest('pk').pk",
     "notice": "Notice.objects.filter(author__full_name='Lotte Claes', published_at__isnull=False).latest('pk').pk",
+    "letters": "LetterBatch.objects.visible_to(User.objects.get(full_name='Lotte Claes')).latest('pk').pk",
     "thread": "(Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).first() or Thread()).pk",
 }
 
@@ -49,6 +50,10 @@ PAGES = (
     Page("notice-compose", "leerkracht", "/school/berichten/nieuw/parent-meeting-invitation/"),
     Page("notice", "leerkracht", "/school/berichten/{notice}/"),
     Page("notice-preview", "leerkracht", "/school/berichten/{notice}/voorbeeld/ar/pagina/"),
+    Page("letters", "leerkracht", "/school/brieven/"),
+    Page("letters-pile", "leerkracht", "/school/brieven/{letters}/"),
+    Page("letters-strips", "leerkracht", "/school/brieven/{letters}/strookjes/"),
+    Page("letters-returned", "leerkracht", "/school/brieven/teruggekomen/"),
     Page("threads", "leerkracht", "/school/vragen/"),
     Page("thread", "leerkracht", "/school/vragen/{thread}/"),
     Page("second-factors", "leerkracht", "/accounts/2fa/"),

@@ -18,7 +18,16 @@ from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 
 from messaging import printfiles, printing
-from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, Notice, PrintProblem
+from messaging.models import (
+    BatchState,
+    Delivery,
+    DeliveryStatus,
+    LetterBatch,
+    LetterPart,
+    Notice,
+    PrintedLetter,
+    PrintProblem,
+)
 from messaging.services import (
     cancel_notice,
     drop_letters,
@@ -371,8 +380,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def aged(batch: LetterBatch, *, days: int) -> None:
     """Some days go by."""
     batch.refresh_from_db()
-    batch.ready_at -= timedelta(days=days)  # type: ignore[operator]
-    batch.save(update_fields=["ready_at"])
+    assert batch.ready_at is not None
+    LetterBatch.objects.filter(pk=batch.pk).update(ready_at=batch.ready_at - timedelta(days=days))
     for letter in batch.letters.exclude(given_on=None):
-        letter.given_on -= timedelta(days=days)  # type: ignore[operator]
-        letter.save(update_fields=["given_on"])
+        assert letter.given_on is not None
+        PrintedLetter.objects.filter(pk=letter.pk).update(given_on=letter.given_on - timedelta(days=days))

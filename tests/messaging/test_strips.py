@@ -37,8 +37,9 @@ def letter(cast: Cast, batch: LetterBatch) -> PrintedLetter:
     return batch.letters.get(delivery__guardian=cast.guardians["mother"])
 
 
-def save(cast: Cast, batch: LetterBatch, person: str = "teacher_3b", *, one: bool = False, **fields: Any) -> Any:
-    headers = {"HX-Request": "true"} if one else {}
+def save(cast: Cast, batch: LetterBatch, fields: dict[str, str], person: str = "teacher_3b") -> Any:
+    """Post rows of the screen; with ``letter`` as the script does it for one row."""
+    headers = {"HX-Request": "true"} if "letter" in fields else {}
     data = {"on": clock.today().isoformat()} | fields
     return cast.client(person).post(reverse("letter_strips", args=[batch.pk]), data, headers=headers)
 
@@ -58,7 +59,7 @@ class TestTheScreen:
         self, cast: Cast, batch: LetterBatch, letter: PrintedLetter
     ) -> None:
         fields = {"letter": str(letter.pk), f"strip-{letter.pk}": "yes_interpreter"}
-        row = save(cast, batch, one=True, **fields).content.decode()
+        row = save(cast, batch, fields).content.decode()
         assert f'id="strip-{letter.pk}"' in row
         assert "<html" not in row
         assert "Lotte Claes" in row
@@ -77,10 +78,10 @@ class TestTheScreen:
         first, second, *rest = batch.letters.all()
         fields = {f"strip-{first.pk}": "yes", f"strip-{second.pk}": "_illegible"}
         fields |= {f"strip-{other.pk}": "" for other in rest}
-        assert save(cast, batch, **fields).status_code == 302
+        assert save(cast, batch, fields).status_code == 302
         assert list(batch.letters.values_list("strip", flat=True)) == ["ANSWERED", "ILLEGIBLE", "", ""]
         before = AuditEntry.objects.count()
-        save(cast, batch, **fields)
+        save(cast, batch, fields)
         assert AuditEntry.objects.count() == before, "nothing changed, nothing is written"
 
     def test_looking_writes_nothing(self, cast: Cast, batch: LetterBatch, letter: PrintedLetter) -> None:
@@ -94,7 +95,7 @@ class TestTheScreen:
 
     @pytest.mark.parametrize("person", ["teacher_1a", "teacher_go", "head_go"])
     def test_other_teachers_may_not(self, cast: Cast, batch: LetterBatch, letter: PrintedLetter, person: str) -> None:
-        assert save(cast, batch, person, **{f"strip-{letter.pk}": "yes"}).status_code == 404
+        assert save(cast, batch, {f"strip-{letter.pk}": "yes"}, person).status_code == 404
         assert cast.client(person).post(reverse("letter_strip", args=[letter.pk])).status_code == 404
         assert not Answer.objects.exists()
 
@@ -102,7 +103,7 @@ class TestTheScreen:
         self, cast: Cast, batch: LetterBatch, letter: PrintedLetter
     ) -> None:
         other = print_letters(notice=sent(cast), by=cast.staff["teacher_3b"])
-        save(cast, other, one=True, letter=str(letter.pk), **{f"strip-{letter.pk}": "yes"})
+        save(cast, other, {"letter": str(letter.pk), f"strip-{letter.pk}": "yes"})
         assert not Answer.objects.exists()
 
     @pytest.mark.parametrize("day", ["", "2019-01-01", "3000-01-01", "gisteren"])
@@ -110,14 +111,14 @@ class TestTheScreen:
         self, cast: Cast, batch: LetterBatch, letter: PrintedLetter, day: str
     ) -> None:
         fields = {"letter": str(letter.pk), f"strip-{letter.pk}": "yes", "on": day}
-        assert "dag" in save(cast, batch, one=True, **fields).content.decode()
+        assert "dag" in save(cast, batch, fields).content.decode()
         assert not Answer.objects.exists()
 
     def test_an_answer_the_notice_does_not_have_is_refused(
         self, cast: Cast, batch: LetterBatch, letter: PrintedLetter
     ) -> None:
         fields = {"letter": str(letter.pk), f"strip-{letter.pk}": "maybe"}
-        assert "een van de antwoorden" in save(cast, batch, one=True, **fields).content.decode()
+        assert "een van de antwoorden" in save(cast, batch, fields).content.decode()
         assert not Answer.objects.exists()
 
     def test_a_strip_after_the_last_day_is_marked_late(
@@ -166,6 +167,30 @@ class TestWhoseAnswerCounts:
         enter_strip(letter=letter, key="yes", by=cast.staff["teacher_3b"], on=days_ago(1))
         give_answer(delivery=letter.delivery, key="yes")
         assert Answer.objects.get().entered_by is None
+
+
+class TestOneAnswerOfAFamily:
+    @pytest.fixture(autouse=True)
+    def asks_families(self, batch: LetterBatch) -> None:
+        Notice.objects.update(answer_scope="FAMILY")
+
+    def of(self, cast: Cast, batch: LetterBatch, guardian: str) -> PrintedLetter:
+        return batch.letters.get(delivery__guardian=cast.guardians[guardian])
+
+    def test_a_strip_answers_for_the_family(self, cast: Cast, batch: LetterBatch) -> None:
+        enter_strip(letter=self.of(cast, batch, "mother"), key="yes", by=cast.staff["teacher_3b"], on=clock.today())
+        answer = Answer.objects.get()
+        assert (answer.family, answer.guardian) == (cast.families["kaur"], cast.guardians["mother"])
+
+    def test_what_the_other_one_said_later_stands(self, cast: Cast, batch: LetterBatch) -> None:
+        mother, grandfather = (self.of(cast, batch, key) for key in ("mother", "grandfather"))
+        give_answer(delivery=grandfather.delivery, key="other_day")
+        assert not enter_strip(letter=mother, key="yes", by=cast.staff["teacher_3b"], on=days_ago(1))
+        assert Answer.objects.get().key == "other_day"
+        page = cast.client("teacher_3b").get(reverse("letter_strips", args=[batch.pk]))
+        assert [row.is_overtaken for row in page.context["rows"] if row.letter == mother] == [True]
+        clear_strip(letter=mother, by=cast.staff["teacher_3b"])
+        assert Answer.objects.get().key == "other_day"
 
 
 class TestMarks:
