@@ -23,7 +23,6 @@ from messaging.letters import letters_for, listed_for, print_run, title_of
 from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, PrintedLetter, PrintProblem
 from messaging.outbox.clocks import in_seconds
 from schools import clock
-from schools.binding import bound
 from schools.typeset import TypesettingError, typeset
 
 logger = logging.getLogger(__name__)
@@ -162,6 +161,8 @@ class _Making:
         return is_ready
 
     def _bound(self, parts: list[str]) -> bytes:
+        from schools.binding import bound  # a library that only the worker needs
+
         run = print_run(self.batch.school, (), title_of(self.batch))
         cover = typeset("letter", print_content(run, (), listed_for(_still_wanted(self.batch))))
         return bound([cover, *filter(None, map(printfiles.read, parts))], for_both_sides=True)

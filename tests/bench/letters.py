@@ -95,11 +95,11 @@ def _again(batch: LetterBatch) -> float:
 
 
 def _make(batch: LetterBatch) -> None:
-    while batch.state == BatchState.MAKING or not batch.file:
+    batch.refresh_from_db()
+    while batch.state == BatchState.MAKING:
         printing.make_letters()
         batch.refresh_from_db()
-        if batch.state == BatchState.FAILED:
-            raise AssertionError(f"The letters were not made: {batch.problem}")
+    same("state of the letters", batch.state, BatchState.READY)
 
 
 def _made(batch: LetterBatch) -> bytes:
