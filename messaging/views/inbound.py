@@ -88,7 +88,7 @@ def _may_answer(contact: Reachable) -> bool:
 
 
 def _words(value: bytes) -> str:
-    return value.decode("utf-8", "replace").strip()
+    return value.decode("utf-8", "replace").replace("\x00", "").strip()
 
 
 def _text(value: bytes, charset: str) -> str:
