@@ -67,6 +67,7 @@ def record_event(event: AnymailTrackingEvent, **_: Any) -> None:
     delivery_id = delivery_named(str((event.metadata or {}).get(METADATA, "")))
     if delivery_id is None:
         return
+    is_early = is_being_sent(delivery_id)  # asked first: what is settled meanwhile takes the report
     if event.event_type == EventType.DELIVERED:
         changed = record_mail_arrival(delivery_id=delivery_id)
     elif event.event_type in _REFUSALS:
@@ -76,7 +77,7 @@ def record_event(event: AnymailTrackingEvent, **_: Any) -> None:
         changed = record_mail_failure(delivery_id=delivery_id, reason=_reason(event), recipients=recipients)
     else:
         return
-    if not changed and is_being_sent(delivery_id):
+    if not changed and is_early:
         raise TooEarly
 
 

@@ -30,7 +30,8 @@ def sms_receipt(request: HttpRequest) -> HttpResponse:
     if not is_receipt_signature(int(number), signature):
         return HttpResponse(status=403)
     status, reason = _meaning(facts.get("type", ""), facts.get("answer", ""))
-    if status and not record_receipt(int(number), status, reason) and _is_under_way(int(number)):
+    is_early = _is_under_way(int(number))  # asked first: what is settled meanwhile takes the report
+    if status and not record_receipt(int(number), status, reason) and is_early:
         return HttpResponse(status=503)
     return HttpResponse("ok", content_type="text/plain")
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 from urllib.request import urlopen
 
 from ingroeibloei.processes import die_with_parent
@@ -34,6 +34,21 @@ class Kannel:
     url: str
     home: Path
     operator: Operator
+    phones: int
+
+    @contextmanager
+    def texting(self, number: str, words: str) -> Iterator[None]:
+        """A phone sends a text message through Kannel's fake SMSC; wide letters as UCS-2."""
+        kind, content = ("text", words) if words.isascii() else ("ucs2", quote(words.encode("utf-16-be")))
+        command = [FAKE_SMSC, "-H", "127.0.0.1", "-r", str(self.phones), "-m", "1", f"{number} 8810 {kind} {content}"]
+        phone = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home
+        )
+        try:
+            yield
+        finally:
+            phone.terminate()
+            phone.wait(5)
 
     def received(self, number: str) -> list[bytes]:
         """What the fake SMSC got for a number, part after part: UCS-2 for wide text, else as Kannel writes it."""
@@ -54,12 +69,13 @@ def until(what: Callable[[], object], seconds: float = 15.0) -> None:
 
 
 @contextmanager
-def kannel() -> Iterator[Kannel]:
+def kannel(inbound: str) -> Iterator[Kannel]:
+    """``inbound`` is where a message from a phone is brought, as Kannel's ``get-url`` is written."""
     folder = Path(tempfile.mkdtemp(prefix="ingroeibloei-kannel-"))
     running: list[subprocess.Popen[bytes]] = []
     try:
         with operator() as smpp:
-            yield _start(folder, smpp, running)
+            yield _start(folder, inbound, smpp, running)
     finally:
         for program in reversed(running):
             program.terminate()
@@ -71,8 +87,8 @@ def kannel() -> Iterator[Kannel]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(home: Path, smpp: Operator, running: list[subprocess.Popen[bytes]]) -> Kannel:
-    admin, smsbox, smsc, sendsms = _free_ports(4)
+def _start(home: Path, inbound: str, smpp: Operator, running: list[subprocess.Popen[bytes]]) -> Kannel:
+    admin, smsbox, smsc, phones, sendsms = _free_ports(5)
     config = home / "kannel.conf"
     config.write_text(
         f"""
@@ -92,6 +108,14 @@ host = 127.0.0.1
 port = {smsc}
 connect-allow-ip = 127.0.0.1
 denied-prefix = "{OPERATOR_PREFIX}"
+
+group = smsc
+smsc = fake
+smsc-id = phones
+host = 127.0.0.1
+port = {phones}
+connect-allow-ip = 127.0.0.1
+denied-prefix = "+"
 
 group = smsc
 smsc = smpp
@@ -121,8 +145,9 @@ max-messages = 10
 
 group = sms-service
 keyword = default
-text = "-"
-max-messages = 0
+catch-all = true
+get-url = "{inbound}"
+omit-empty = true
 """
     )
     _run(home, running, "bearerbox", "/usr/sbin/bearerbox", str(config))
@@ -130,8 +155,8 @@ max-messages = 0
     _run(home, running, "smsbox", "/usr/sbin/smsbox", str(config))
     _run(home, running, "fakesmsc", FAKE_SMSC, "-H", "127.0.0.1", "-r", str(smsc), "-m", "0", "0 0 text x")
     until(lambda: _answers(sendsms))
-    until(lambda: _status(admin).count("(online") == 2)
-    return Kannel(f"http://127.0.0.1:{sendsms}/cgi-bin/sendsms", home, smpp)
+    until(lambda: _status(admin).count("(online") >= 2)
+    return Kannel(f"http://127.0.0.1:{sendsms}/cgi-bin/sendsms", home, smpp, phones)
 
 
 def _run(home: Path, running: list[subprocess.Popen[bytes]], name: str, *command: str) -> None:

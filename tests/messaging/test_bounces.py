@@ -149,7 +149,8 @@ def test_a_complaint_ends_mails_but_not_the_address(mailbox: Mailbox, sent: Deli
     mailbox.receive(returned.complaint(sent.provider_ref))
     bounces.read_mailbox()
     assert OptOut.objects.get().channel == "EMAIL"
-    assert Delivery.objects.get().status == DeliveryStatus.DELIVERED
+    sent.refresh_from_db()
+    assert sent.status == DeliveryStatus.DELIVERED
     assert ContactPoint.objects.get().valid_until is None
 
 

@@ -120,10 +120,10 @@ class TestOtherWords:
 
     def test_letters_of_every_kind_arrive(self) -> None:
         texted("pa")
-        words = "ਕਦੋਂ?".encode("utf-16-be")
+        words = "ਬੱਸ ਕਦੋਂ?".encode("utf-16-be")
         query = f"k={KEY}&id=m-3&from={quote(PHONE)}&charset=UTF-16BE&text={quote(words)}"
         assert Client().get(f"/haken/sms/antwoord/?{query}").status_code == 200
-        assert ThreadPost.objects.get().text == "ਕਦੋਂ?"
+        assert ThreadPost.objects.get().text == "ਬੱਸ ਕਦੋਂ?", "a space in wide letters has a NUL before it"
 
     @pytest.mark.parametrize("way", ["two people", "marked as shared"])
     def test_on_a_shared_phone_the_school_learns_the_bare_fact(self, way: str) -> None:

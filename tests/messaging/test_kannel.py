@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+from django.core.cache import cache
 from pytest_django.live_server_helper import LiveServer
 
 from messaging import outbox, receipts
 from messaging.channels import sms
 from messaging.channels.base import Outgoing
 from messaging.channels.sms import GatewayChannel
-from messaging.models import Delivery, DeliveryStatus, Reason
+from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, Reason, ThreadPost
 from messaging.rendering import receipt_url, sms_for
 from messaging.segments import sms_segments
 from messaging.services import publish_notice
@@ -23,12 +24,14 @@ from parents.models import ContactPoint
 from tests import factories as make
 from tests.messaging.kannel import OPERATOR_PREFIX, PASSWORD, USER, Kannel, kannel, until
 
+KEY = "a-key-of-the-gateway-0123456789abcdef"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Kannel]:
-    with kannel() as gateway:
+def running(live_server: LiveServer) -> Iterator[Kannel]:
+    door = f"{live_server.url}/haken/sms/antwoord/?k={KEY}&id=%I&from=%p&charset=%C&text=%b"
+    with kannel(inbound=door) as gateway:
         yield gateway
 
 
@@ -36,7 +39,8 @@ def running() -> Iterator[Kannel]:
 def gateway(running: Kannel, live_server: LiveServer, settings: Any) -> Kannel:
     settings.SMS_DRIVER, settings.SMS_GATEWAY_URL = "gateway", running.url
     settings.SMS_GATEWAY_USER, settings.SMS_GATEWAY_PASSWORD = USER, PASSWORD
-    settings.SITE_URL = live_server.url
+    settings.SITE_URL, settings.SMS_INBOUND_KEY = live_server.url, KEY
+    cache.clear()  # limits of a phone
     running.operator.parts.clear()
     running.operator.answer = lambda number: 0
     running.operator.report = lambda number: "stat:DELIVRD err:000"
@@ -195,3 +199,26 @@ def test_a_forged_report_is_refused(gateway: Kannel, live_server: LiveServer) ->
     forged = urlencode({"d": delivery.pk, "s": "0" * 32, "type": "2"})
     with pytest.raises(OSError, match="403"):
         urlopen(f"{live_server.url}/haken/sms/?{forged}")  # noqa: S310 - our own server
+
+
+@pytest.mark.parametrize(("code", "word"), [("nl", "STOP"), ("ar", "قف"), ("pa", "ਬੰਦ ਕਰੋ"), ("uk", "Стоп")])
+def test_a_phone_that_says_stop_in_its_own_letters_is_heard_and_answered(gateway: Kannel, code: str, word: str) -> None:
+    number = f"{OPERATOR_PREFIX}000061"
+    delivery = ended(sent(number, code=code))
+    before = len(gateway.operator.parts)
+    with gateway.texting(number, word):
+        until(lambda: OptOut.objects.exists())
+        until(lambda: len(gateway.operator.parts) > before)
+    row = OptOut.objects.get()
+    assert (row.guardian, row.channel) == (delivery.guardian, "SMS")
+    assert InboundText.objects.get().text == word
+    assert gateway.operator.parts[before].number == number.lstrip("+"), "the phone is told"
+
+
+def test_what_a_phone_asks_becomes_a_conversation_letter_by_letter(gateway: Kannel) -> None:
+    number, words = "+32470000062", "ਬੱਸ ਕਦੋਂ ਆਉਂਦੀ ਹੈ?"
+    delivery = ended(sent(number, code="pa"))
+    with gateway.texting(number, words):
+        until(lambda: ThreadPost.objects.exists())
+    post = ThreadPost.objects.get()
+    assert (post.text, post.by_guardian) == (words, delivery.guardian)

@@ -215,7 +215,8 @@ class TestReports:
         for _ in range(2):
             assert report(client, name_of(delivery), **facts) == 200
         assert OptOut.objects.get().channel == "EMAIL"
-        assert Delivery.objects.get().status == DeliveryStatus.DELIVERED
+        delivery.refresh_from_db()
+        assert delivery.status == DeliveryStatus.DELIVERED
         assert ContactPoint.objects.get().valid_until is None
         second = make.make_notice(delivery.notice.school_class)
         publish_notice(notice=second, by=second.author)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from messaging import outbox
+from messaging import outbox, receipts
 from messaging.models import ChannelState, Delivery, DeliveryStatus, Reason
 from messaging.services import publish_notice
 from messaging.tokens import notice_url, receipt_signature
@@ -202,3 +202,22 @@ def test_who_shared_the_dead_phone_is_not_forgotten(gateway: Gateway, client: Cl
     report(client, gateway.queries[0], "2", "err:001")
     letters = Delivery.objects.filter(channel="LETTER").values_list("guardian_id", flat=True)
     assert sorted(letters) == sorted(guardian.pk for guardian in family.guardians)
+
+
+def test_a_report_is_asked_for_again_even_if_the_sending_is_settled_while_it_is_judged(
+    gateway: Gateway, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_to("+32470000001")
+    outbox.deliver_due()
+    Delivery.objects.update(status=DeliveryStatus.SENDING, due_at=clock.now())
+    plain = receipts.record_receipt
+
+    def settled_meanwhile(*facts: Any) -> bool:
+        changed = plain(*facts)
+        Delivery.objects.filter(status=DeliveryStatus.SENDING).update(status=DeliveryStatus.SENT)
+        return changed
+
+    monkeypatch.setattr(receipts, "record_receipt", settled_meanwhile)
+    assert report(client, gateway.queries[0], "1") == 503
+    assert report(client, gateway.queries[0], "1") == 200
+    assert Delivery.objects.get().status == DeliveryStatus.DELIVERED
