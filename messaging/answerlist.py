@@ -43,11 +43,13 @@ def children_of(notice: Notice, user: object, wanted: str = "") -> QuerySet[Noti
 
 
 def _answers_of(notice: Notice, condition: Q) -> QuerySet[Answer]:
-    """Answers of those who answer for the outer row's child today."""
+    """Answers of those who answer for the outer row's child today; a family's answer counts for its own children."""
     link = "guardian__guardianships__"
+    homes = FamilyMembership.objects.current().filter(pupil_id=OuterRef(OuterRef("pupil_id")))
     return Answer.objects.filter(
         condition,
         running_on(clock.today(), link),
+        Q(family__isnull=True) | Q(family_id__in=homes.values("family_id")),
         notice=notice,
         **{f"{link}pupil_id": OuterRef("pupil_id")},
     )
@@ -67,5 +69,6 @@ def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
     given = Answer.objects.filter(notice=notice, guardian_id__in=of_guardian).select_related("guardian")
     for answer in given.order_by("answered_at", "pk"):
         for pupil in of_guardian[answer.guardian_id]:
-            found[pupil].answers.append(answer)
+            if answer.family_id in (None, found[pupil].family_id):
+                found[pupil].answers.append(answer)
     return list(found.values())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from messaging.answerlist import answered, children_of
-from messaging.models import Channel, Notice
+from messaging.models import Notice
 from messaging.progress import FamilyRow
 from messaging.standing import Standing
 from schools import clock
@@ -18,19 +18,19 @@ Table = tuple[list[str], Iterator[list[str]]]
 def unreached_table(standing: Standing) -> Table:
     """Each family that needs a person: why, what comes next, by when and whose."""
     head = [_("Children"), _("Parents"), _("What went wrong"), _("Next"), _("By"), _("Whose")]
-    return head, (_unreached_row(standing.notice, row) for row in standing.all_unreached())
+    return head, (_unreached_row(row) for row in standing.all_unreached())
 
 
-def _unreached_row(notice: Notice, row: FamilyRow) -> list[str]:
+def _unreached_row(row: FamilyRow) -> list[str]:
     failed = [
         f"{one.guardian.full_name}: {one.get_channel_display()}, {one.get_reason_display()}" for one in row.failed
     ]
-    step = row.next_step(notice)
+    step = row.step
     return [
         ", ".join(child.full_name for child in row.children),
         ", ".join(dict.fromkeys(one.guardian.full_name for one in row.deliveries)),
         "; ".join(failed) or ("" if row.deliveries else _("nothing was sent to this family")),
-        str(Channel(step.channel).label) if step.channel else "",
+        step.channel_name,
         f"{step.day:%Y-%m-%d}" if step.day else "",
         step.owner,
     ]

@@ -7,17 +7,18 @@ totals, for one page of families that need a person, and for their guardians.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from messaging.levels import Ids, Level, evidence, families_of
+from messaging.levels import Ids, Level, evidence
 from messaging.models import Answer, Notice
-from messaging.models.templates import AnswerScope
+from messaging.readers import asks_families
 from messaging.ways import Sql, compiled
-from parents.models import Guardian, Guardianship
+from parents.models import FamilyMembership, Guardian, Guardianship
 from schools import clock
 from schools.models.pupils import PupilQuerySet
 
@@ -38,7 +39,7 @@ sent AS MATERIALIZED (
   FROM messaging_delivery d WHERE d.notice_id = %s AND d.status <> 'CANCELLED' GROUP BY d.guardian_id
 ),
 given AS MATERIALIZED (
-  SELECT guardian_id, 1 AS answered FROM messaging_answer WHERE notice_id = %s
+  SELECT guardian_id, family_id, 1 AS answered FROM messaging_answer WHERE notice_id = %s
 )"""
 #: Something went wrong, or there is no way out: not merely still on its way.
 _NEEDS_PERSON = f"level < {int(Level.HANDED_OVER)} AND (failed = 1 OR calling = 1 OR level = 0)"
@@ -52,36 +53,7 @@ def sql_of(ids: Ids) -> Sql:
     try:
         return compiled(ids)
     except EmptyResultSet:
-        return "SELECT 0 AS guardian_id WHERE 1 = 0", []
-
-
-def facts(notice: Notice, user: object) -> Sql:
-    """``WITH … facts``: family_id, level, failed, underway, calling, answered, needs_person, and shown (the user may
-    see a child of it)."""
-    steps = [(level, sql_of(ids)) for level, ids in evidence(notice)]
-    union = " UNION ALL ".join(f"SELECT guardian_id, {int(level)} AS level FROM ({sql}) e" for level, (sql, _) in steps)  # noqa: S608
-    day = connection.ops.adapt_datefield_value(clock.today())
-    visible, visible_params = sql_of(PupilQuerySet.ids_visible(user))
-    text = f"""
-WITH {_ABOUT.strip()},
-steps AS MATERIALIZED (SELECT guardian_id, MAX(level) AS level FROM ({union}) s GROUP BY guardian_id),
-seen AS MATERIALIZED (SELECT DISTINCT family_id, 1 AS shown FROM about WHERE pupil_id IN ({visible})),
-counted AS MATERIALIZED (
-  SELECT p.family_id, MAX(COALESCE(s.level, 0)) AS level, MAX(COALESCE(d.failed, 0)) AS failed,
-    MAX(COALESCE(d.underway, 0)) AS underway, MAX(COALESCE(d.calling, 0)) AS calling,
-    MAX(COALESCE(a.answered, 0)) AS answered, MAX(COALESCE(v.shown, 0)) AS shown
-  FROM people p LEFT JOIN steps s ON s.guardian_id = p.guardian_id LEFT JOIN sent d ON d.guardian_id = p.guardian_id
-    LEFT JOIN given a ON a.guardian_id = p.guardian_id LEFT JOIN seen v ON v.family_id = p.family_id
-  GROUP BY p.family_id
-),
-facts AS MATERIALIZED (
-  SELECT counted.*, CASE WHEN {_NEEDS_PERSON} THEN 1 ELSE 0 END AS needs_person FROM counted
-)
-"""  # noqa: S608 - names and constants of ours; every value is a parameter
-    params: list[Any] = [notice.pk, day, day, day, day, notice.pk, notice.pk]
-    for _level, (_sql, of_step) in steps:
-        params += of_step
-    return text, [*params, *visible_params]
+        return "SELECT 0 AS id WHERE 1 = 0", []
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,44 +76,86 @@ class Totals:
         return self.at_least[Level.HANDED_OVER]
 
 
-def totals(notice: Notice, user: object) -> Totals:
-    """One query."""
-    sql, params = facts(notice, user)
-    levels = ", ".join(f"COALESCE(SUM(CASE WHEN level >= {int(level)} THEN 1 ELSE 0 END), 0)" for level in Level)
-    row = _read(
-        f"{sql} SELECT COUNT(*), COALESCE(SUM(shown), 0), COALESCE(SUM(answered), 0), "  # noqa: S608
-        f"COALESCE(SUM(needs_person), 0), COALESCE(SUM(needs_person * shown), 0), {levels} FROM facts",
-        params,
-    )[0]
-    families, shown, answered, needs, needs_shown, *reached = (int(number) for number in row)
-    return Totals(families, shown, tuple(reached), answered, needs, needs_shown)
+class HowFar:
+    """How far a notice came, for one reader; what the levels rest on is looked up once."""
 
+    def __init__(self, notice: Notice, user: object) -> None:
+        self._notice = notice
+        self._user = user
 
-def needing_a_person(notice: Notice, user: object, *, start: int = 0, number: int | None = None) -> list[int]:
-    """Ids of families that need a person and that the user may see: those without any way out first, then by name."""
-    sql, params = facts(notice, user)
-    names = (
-        "SELECT a.family_id, MIN(c.last_name) AS last_name FROM about a JOIN schools_pupil c ON c.id = a.pupil_id "
-        "GROUP BY a.family_id"
-    )
-    limit = "" if number is None else f" LIMIT {int(number)} OFFSET {int(start)}"
-    rows = _read(
-        f"{sql} SELECT f.family_id FROM facts f JOIN ({names}) n ON n.family_id = f.family_id "  # noqa: S608
-        f"WHERE f.needs_person = 1 AND f.shown = 1 ORDER BY f.underway, n.last_name, f.family_id{limit}",
-        params,
-    )
-    return [row[0] for row in rows]
+    @cached_property
+    def _facts(self) -> Sql:
+        """``WITH … facts``: family_id, level, failed, underway, calling, answered, needs_person, and shown (the reader
+        may see a child of it)."""
+        steps = [(int(level), *sql_of(ids)) for level, ids in evidence(self._notice)]
+        parts = [f"SELECT e{n}.*, {level} FROM ({sql}) e{n}" for n, (level, sql, _params) in enumerate(steps)]  # noqa: S608
+        union = " UNION ALL ".join(parts)
+        visible, visible_params = sql_of(PupilQuerySet.ids_visible(self._user))
+        text = f"""
+WITH {_ABOUT.strip()},
+evidence (guardian_id, level) AS ({union}),
+steps AS MATERIALIZED (SELECT guardian_id, MAX(level) AS level FROM evidence GROUP BY guardian_id),
+seen AS MATERIALIZED (SELECT DISTINCT family_id, 1 AS shown FROM about WHERE pupil_id IN ({visible})),
+counted AS MATERIALIZED (
+  SELECT p.family_id, MAX(COALESCE(s.level, 0)) AS level, MAX(COALESCE(d.failed, 0)) AS failed,
+    MAX(COALESCE(d.underway, 0)) AS underway, MAX(COALESCE(d.calling, 0)) AS calling,
+    MAX(COALESCE(a.answered, 0)) AS answered, MAX(COALESCE(v.shown, 0)) AS shown
+  FROM people p LEFT JOIN steps s ON s.guardian_id = p.guardian_id LEFT JOIN sent d ON d.guardian_id = p.guardian_id
+    LEFT JOIN given a ON a.guardian_id = p.guardian_id AND (a.family_id IS NULL OR a.family_id = p.family_id)
+    LEFT JOIN seen v ON v.family_id = p.family_id
+  GROUP BY p.family_id
+),
+facts AS MATERIALIZED (
+  SELECT counted.*, CASE WHEN {_NEEDS_PERSON} THEN 1 ELSE 0 END AS needs_person FROM counted
+)
+"""  # noqa: S608 - names and constants of ours; every value is a parameter
+        day = connection.ops.adapt_datefield_value(clock.today())
+        pk = self._notice.pk
+        params: list[Any] = [pk, day, day, day, day, pk, pk]
+        for _level, _sql, of_step in steps:
+            params += of_step
+        return text, [*params, *visible_params]
+
+    @cached_property
+    def totals(self) -> Totals:
+        """One query."""
+        sql, params = self._facts
+        levels = ", ".join(f"COALESCE(SUM(CASE WHEN level >= {int(level)} THEN 1 ELSE 0 END), 0)" for level in Level)
+        row = _read(
+            f"{sql} SELECT COUNT(*), COALESCE(SUM(shown), 0), COALESCE(SUM(answered), 0), "  # noqa: S608
+            f"COALESCE(SUM(needs_person), 0), COALESCE(SUM(needs_person * shown), 0), {levels} FROM facts",
+            params,
+        )[0]
+        families, shown, answered, needs, needs_shown, *reached = (int(number) for number in row)
+        return Totals(families, shown, tuple(reached), answered, needs, needs_shown)
+
+    def needing_a_person(self, start: int = 0, number: int | None = None) -> list[int]:
+        """Ids of families that need a person and that the reader may see: those without any way out first, by name."""
+        sql, params = self._facts
+        names = (
+            "SELECT a.family_id, MIN(c.last_name) AS last_name FROM about a JOIN schools_pupil c ON c.id = a.pupil_id "
+            "GROUP BY a.family_id"
+        )
+        limit = "" if number is None else f" LIMIT {int(number)} OFFSET {int(start)}"
+        rows = _read(
+            f"{sql} SELECT f.family_id FROM facts f JOIN ({names}) n ON n.family_id = f.family_id "  # noqa: S608
+            f"WHERE f.needs_person = 1 AND f.shown = 1 ORDER BY f.underway, n.last_name, f.family_id{limit}",
+            params,
+        )
+        return [row[0] for row in rows]
 
 
 def unanswered_guardians(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[Any]:
-    """Of these guardians those from whom an answer is still wanted: with one answer for a family, nobody of a family
-    that gave it."""
-    answered = Answer.objects.filter(notice=notice).order_by().values("guardian_id")
-    if notice.answer_scope != AnswerScope.FAMILY:
-        return guardians.filter(~Q(pk__in=answered))
-    members = families_of(notice, answered).values("pupil_id")
-    done = Guardianship.objects.current().filter(pupil_id__in=members).values("guardian_id")
-    return guardians.filter(~Q(pk__in=answered), ~Q(pk__in=done))
+    """Of these guardians those from whom an answer is still wanted: with one answer for a family, those of a child
+    whose family gave none."""
+    answers = Answer.objects.filter(notice=notice).order_by()
+    own = guardians.filter(~Q(pk__in=answers.filter(family__isnull=True).values("guardian_id")))
+    if not asks_families(notice):
+        return own
+    answered = FamilyMembership.objects.current().filter(family_id__in=answers.values("family_id"))
+    rows = notice.notice_pupils.exclude(pupil_id__in=answered.values("pupil_id"))
+    ties = Guardianship.objects.current().filter(pupil_id__in=rows.values("pupil_id"))
+    return own.filter(pk__in=ties.values("guardian_id"))
 
 
 def _read(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

@@ -162,6 +162,10 @@ class NextStep:
     day: date | None
     owner: str
 
+    @property
+    def channel_name(self) -> str:
+        return str(Channel(self.channel).label) if self.channel else ""
+
 
 @dataclass(slots=True)
 class FamilyRow:
@@ -170,6 +174,7 @@ class FamilyRow:
     family_id: int
     children: list[Pupil] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    step: NextStep = NextStep("", None, "")
 
     @property
     def call(self) -> CallTask | None:

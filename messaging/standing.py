@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from messaging import outbox
-from messaging.how_far import Totals, needing_a_person, totals
+from messaging.how_far import HowFar, Totals
 from messaging.levels import LABELS, Level
 from messaging.models import (
     Answer,
@@ -53,11 +53,12 @@ class Standing:
         self.user = user
         self.language = language
         self._page_wanted = page
+        self._how_far = HowFar(notice, user)
 
     # --- families ----------------------------------------------------------------------------------------------------
-    @cached_property
+    @property
     def totals(self) -> Totals:
-        return totals(self.notice, self.user)
+        return self._how_far.totals
 
     @property
     def levels(self) -> list[dict[str, Any]]:
@@ -67,7 +68,7 @@ class Standing:
     @cached_property
     def page(self) -> Page[int]:
         """One page of the families that need a person, as far as the reader may see them."""
-        return Paginator(_Needing(self), ROWS_ON_A_PAGE).get_page(self._page_wanted)  # type: ignore[arg-type]
+        return Paginator(_Needing(self._how_far), ROWS_ON_A_PAGE).get_page(self._page_wanted)  # type: ignore[arg-type]
 
     @cached_property
     def unreached(self) -> list[FamilyRow]:
@@ -76,7 +77,7 @@ class Standing:
 
     def all_unreached(self) -> Iterator[FamilyRow]:
         """The same for every page, some hundreds at a time: for a list to take along."""
-        ids = needing_a_person(self.notice, self.user)
+        ids = self._how_far.needing_a_person()
         for start in range(0, len(ids), _ROWS_AT_ONCE):
             yield from self._families(ids[start : start + _ROWS_AT_ONCE])
 
@@ -99,7 +100,10 @@ class Standing:
         for delivery in self._deliveries_to(list(families)):
             for family in families[delivery.guardian_id]:
                 rows[family].deliveries.append(delivery)
-        return [row for row in rows.values() if row.children]
+        shown = [row for row in rows.values() if row.children]
+        for row in shown:
+            row.step = row.next_step(self.notice)
+        return shown
 
     def _deliveries_to(self, guardians: list[int]) -> QuerySet[Delivery]:
         rows = Delivery.objects.filter(notice=self.notice, guardian_id__in=guardians)
@@ -142,6 +146,8 @@ class Standing:
     @cached_property
     def letters_waiting(self) -> int:
         """Letters that nobody has taken into a batch yet."""
+        if not any(row.waiting for row in self.by_channel if row.name == Channel.LETTER):
+            return 0
         rows = Delivery.objects.filter(notice=self.notice, channel=Channel.LETTER, status__in=WAITING)
         taken = PrintedLetter.objects.filter(delivery__notice=self.notice)
         return rows.exclude(pk__in=taken.values("delivery_id")).count()
@@ -232,15 +238,15 @@ class _Needing:
 
     ordered = True
 
-    def __init__(self, standing: Standing) -> None:
-        self._standing = standing
+    def __init__(self, how_far: HowFar) -> None:
+        self._how_far = how_far
 
     def __len__(self) -> int:
-        return self._standing.totals.needs_person_shown
+        return self._how_far.totals.needs_person_shown
 
     def __getitem__(self, part: slice) -> list[int]:
         start = part.start or 0
-        return needing_a_person(self._standing.notice, self._standing.user, start=start, number=part.stop - start)
+        return self._how_far.needing_a_person(start, part.stop - start)
 
 
 def children_named(notice: Notice, user: object, guardians: list[int]) -> dict[int, list[str]]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from messaging import audience
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, Reason
@@ -19,6 +21,7 @@ from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.clocks import LATER
 from messaging.outbox.planning import NEVER, seconds_until_open
 from messaging.outbox.transitions import move
+from messaging.purposes import purpose_key
 from messaging.ways import Sql
 from parents.models import FollowUp, FollowUpStatus
 from schools import clock
@@ -89,7 +92,10 @@ def withdraw_round(notice: Notice, moment: datetime) -> int:
             rows.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None
         )
         tasks = CallTask.objects.filter(delivery_id__in=stopped).values("follow_up_id")
-        FollowUp.objects.filter(pk__in=tasks, status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)
+        with translation.override(MASTER):
+            because = _("Taken back by the sender.")
+        open_calls = FollowUp.objects.filter(pk__in=tasks, status=FollowUpStatus.OPEN)
+        open_calls.update(status=FollowUpStatus.DROPPED, closed_because=because[:200])
     return len(stopped)
 
 
@@ -151,7 +157,7 @@ possible AS (
     if wanted.quiet_before:
         values.append(connection.ops.adapt_datetimefield_value(wanted.quiet_before))
     if notice.kind != NoticeKind.DRINGEND:
-        values.append(notice.template.category if notice.template else "")
+        values.append(purpose_key(notice))
     return text, [*values, notice.pk]
 
 

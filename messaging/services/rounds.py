@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import audience, outbox
-from messaging.how_far import needing_a_person, sql_of, unanswered_guardians
+from messaging.how_far import HowFar, sql_of, unanswered_guardians
 from messaging.models import CallTask, Notice, NoticePupil
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.rounds import Round
@@ -114,7 +114,7 @@ def _check_sent(notice: Notice) -> None:
 
 def _still_needing(notice: Notice, by: User, families: Iterable[int] | None) -> list[int]:
     """A page may be old: families that were reached meanwhile are left alone, and those ``by`` may not see."""
-    needing = needing_a_person(notice, by)
+    needing = HowFar(notice, by).needing_a_person()
     if families is None:
         return needing
     asked = set(families)

@@ -18,8 +18,8 @@ from tests.messaging.notices_for_pages import sent
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 21
-MOST_OF_A_LOOK = 16
+MOST_QUERIES = 25
+MOST_OF_A_LOOK = 19
 
 
 def grow(cast: Cast, notice: Notice, number: int) -> None:
