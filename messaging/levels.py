@@ -20,11 +20,18 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_noop
 
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Thread
-from parents.models import ContactKind, ContactMoment, FamilyMembership, Guardianship, MomentStatus, Visibility
+from parents.models import (
+    ContactKind,
+    ContactMoment,
+    FamilyMembership,
+    Guardian,
+    Guardianship,
+    MomentStatus,
+    Visibility,
+)
 from schools import clock
 
-#: What stands behind ``__in``: a query, or numbers that were looked up, because SQLite's parser nests no deeper.
-Ids = QuerySet[Any, Any] | list[int]
+Ids = QuerySet[Any, Any]
 
 
 class Level(IntEnum):
@@ -92,7 +99,7 @@ def talks_since(notice: Notice) -> QuerySet[ContactMoment]:
 
 
 def evidence(notice: Notice, *, certain: bool = False) -> Iterator[tuple[Level, Ids]]:
-    """Ids of guardians for each level, lowest first; one level may come twice.
+    """Queries of ``guardian_id`` for each level, lowest first; one level may come twice.
 
     A talk without names is with the family: with everybody who answers for its children. ``certain`` counts it only
     where they all live in one home, for another home has its own right to be told.
@@ -119,7 +126,7 @@ def guardians_from(notice: Notice, level: Level, *, certain: bool = False) -> Q:
 
 def of_guardians(notice: Notice) -> dict[int, Level]:
     """The level of each guardian whom the notice went to or who reacted, in a constant number of queries."""
-    return _highest(notice, lambda ids: ids if isinstance(ids, list) else ids.values_list("guardian_id", flat=True))
+    return _highest(notice, lambda ids: ids.values_list("guardian_id", flat=True))
 
 
 def of_families(notice: Notice) -> dict[int, Level]:
@@ -158,8 +165,11 @@ def _as_case(notice: Notice, condition: Callable[[Ids], Q]) -> Case:
     return Case(*reversed(steps), default=Value(0), output_field=IntegerField())
 
 
-def _spoken_with(notice: Notice, *, certain: bool) -> list[int]:
-    """Guardians with whom the school spoke since: those named, and the families of talks that name nobody."""
+def _spoken_with(notice: Notice, *, certain: bool) -> Ids:
+    """Guardians with whom the school spoke since: those named, and the families of talks that name nobody.
+
+    Looked up here, for there are few talks since a notice, and SQLite's parser would not nest them as well.
+    """
     talks = talks_since(notice).order_by().values_list("guardians__pk", "family_id")
     named, unnamed = set[int](), set[int]()
     for guardian, family in talks:
@@ -167,7 +177,8 @@ def _spoken_with(notice: Notice, *, certain: bool) -> list[int]:
             unnamed.add(family)
         else:
             named.add(guardian)
-    return sorted(named | _guardians_of(unnamed, one_home=certain))
+    people = named | _guardians_of(unnamed, one_home=certain)
+    return Guardian.objects.filter(pk__in=people).order_by().values(guardian_id=F("pk"))
 
 
 def _guardians_of(families: set[int], *, one_home: bool) -> set[int]:
@@ -186,9 +197,9 @@ def _guardians_of(families: set[int], *, one_home: bool) -> set[int]:
     return set().union(*together)
 
 
-def _pupils(notice: Notice) -> QuerySet[Any, Any]:
+def _pupils(notice: Notice) -> Ids:
     return NoticePupil.objects.filter(notice=notice).values("pupil_id")
 
 
-def _guardians(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+def _guardians(rows: QuerySet[Any]) -> Ids:
     return rows.order_by().values("guardian_id")

@@ -30,6 +30,7 @@ from messaging.models import (
     Reason,
 )
 from messaging.outbox.planning import NEVER
+from messaging.readers import families_answered_for
 from parents.models import FollowUp, Guardian
 from parents.models.followups import FollowUpKind, FollowUpStatus
 from schools.languages import MASTER, language
@@ -73,11 +74,28 @@ def build(world: World) -> None:
             _family(world, book, notice, homes, reach, is_open=is_open)
     write(Delivery, book.deliveries)
     write(DeliveryEvent, [event for row in book.deliveries for event in _history(row)])
-    write(Answer, book.answers)
+    write(Answer, _one_for_each_family(book.answers))
     write(FollowUp, book.follow_ups)
     write(CallTask, book.calls)
     _write_letters(world, book)
     reach.settle()
+
+
+def _one_for_each_family(answers: list[Answer]) -> list[Answer]:
+    """Where a notice asks one answer of each family, the first one given is the family's."""
+    answered_for = families_answered_for(
+        {row.notice_id: row.notice for row in answers}.values(), {row.guardian_id for row in answers}
+    )
+    kept, known = [], set[tuple[int, int]]()
+    for row in sorted(answers, key=lambda row: row.answered_at):
+        families = answered_for.get((row.notice_id, row.guardian_id), [])
+        open_ones = [family for family in families if (row.notice_id, family) not in known]
+        if families and not open_ones:
+            continue
+        row.family_id = open_ones[0] if open_ones else None
+        known |= {(row.notice_id, family) for family in open_ones[:1]}
+        kept.append(row)
+    return kept
 
 
 def sent_at(notice: Notice) -> datetime:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ingroeibloei.demo.world import World, moment_of, write
-from messaging.models import Notice, NoticePupil, NoticeStatus
+from messaging.models import Notice, NoticePupil, NoticeStatus, NoticeText
+from messaging.purposes import URGENT_REASONS
 from messaging.services import create_notice
 from messaging.variables import as_people_write
 from schools.models import School, SchoolClass, User
@@ -65,6 +66,7 @@ def build(world: World) -> None:
             and seat.covers(plan.sent_on)
         ]
     Notice.objects.bulk_update(world.notices, ["status", "created_at", "published_at"])
+    NoticeText.objects.filter(notice__status=NoticeStatus.PUBLISHED).update(is_frozen=True)
     write(NoticePupil, pupils)
 
 
@@ -121,6 +123,7 @@ def _notice(world: World, plan: Plan) -> Notice:
         school_class=plan.school_class,
         values={name: text for name, text in _values(plan).items() if name in template.variables},
         answer_by=plan.about - timedelta(days=1) if template.answers.exists() else None,
+        urgent_reason=str(URGENT_REASONS.get(plan.slug, "")),
     )
     sent_at = moment_of(plan.sent_on, 16, world.rng.randint(0, 55))
     notice.status = NoticeStatus.PUBLISHED

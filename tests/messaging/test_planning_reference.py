@@ -1,0 +1,106 @@
+"""The one statement that plans a notice says what a slow reading of the rules says, for any crowd, on both engines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from messaging import audience, outbox
+from messaging.models import Delivery, Notice
+from messaging.outbox.planning import plan
+from messaging.services import publish_notice
+from messaging.ways import compiled
+from parents.models import Guardian
+from tests.messaging.crowd import Crowd
+from tests.messaging.slow_planning import Planned, SlowPlanning
+
+pytestmark = pytest.mark.django_db
+
+SEEDS = range(14)
+
+
+def rows_of(notice: Notice) -> list[Planned]:
+    rows = Delivery.objects.filter(notice=notice).order_by("guardian_id", "pk")
+    return [
+        Planned(row.guardian_id, row.channel, row.contact_point_id, row.address, row.language, row.in_digest)
+        for row in rows
+    ]
+
+
+@pytest.fixture(params=SEEDS)
+def crowd(request: pytest.FixtureRequest, settings: Any) -> Crowd:
+    settings.SMS_DRIVER = "off" if request.param % 7 == 0 else "record"
+    return Crowd.of(request.param)
+
+
+@pytest.fixture(params=["in the request", "in chunks"])
+def sent(request: pytest.FixtureRequest, crowd: Crowd, settings: Any) -> tuple[Notice, list[Planned]]:
+    """A notice that was sent, with what the slow reading said before."""
+    notice = crowd.notice()
+    expected = SlowPlanning.of(notice).first()
+    if request.param == "in chunks":
+        settings.FAN_OUT_IN_REQUEST, settings.FAN_OUT_CHUNK = 0, 5
+    publish_notice(notice=notice, by=notice.author, dutch_instead_of_stale=True)
+    outbox.plan_unfinished()
+    return Notice.objects.get(pk=notice.pk), expected
+
+
+def test_everybody_gets_what_the_rules_say(sent: tuple[Notice, list[Planned]]) -> None:
+    notice, expected = sent
+    assert rows_of(notice) == expected
+    assert [one.pk for one in SlowPlanning.of(notice).audience()] == sorted(
+        audience.guardians_of(notice).values_list("pk", flat=True)
+    )
+
+
+def test_planning_again_adds_nothing(sent: tuple[Notice, list[Planned]]) -> None:
+    notice, expected = sent
+    assert plan(notice) == 0
+    assert rows_of(notice) == expected
+
+
+def test_each_next_rung_is_what_the_rules_say_until_nobody_is_left(
+    crowd: Crowd, sent: tuple[Notice, list[Planned]]
+) -> None:
+    notice, _expected = sent
+    for _rung in range(4):
+        crowd.change()
+        slow = SlowPlanning.of(notice)
+        climbers = [one for one in slow.audience() if one.pk in slow.tried and crowd.chance.random() < 0.8]
+        expected, before = slow.next(climbers), Delivery.objects.filter(notice=notice).count()
+        ids = Guardian.objects.filter(pk__in=[one.pk for one in climbers])
+        assert plan(notice, compiled(ids.values("pk")), climbing=True) == len(expected)
+        new = Delivery.objects.filter(notice=notice).order_by("pk")[before:]
+        assert [(row.guardian_id, row.channel, row.address, row.language) for row in new] == [
+            (one.guardian, one.channel, one.address, one.language) for one in expected
+        ]
+
+
+def test_the_check_page_counts_the_same(crowd: Crowd) -> None:
+    notice = crowd.notice()
+    expected = SlowPlanning.of(notice).first()
+    counted = audience.summary(notice)
+    assert counted.by_channel == Counter(one.channel for one in expected)
+    assert counted.by_language == Counter(one.language for one in expected)
+
+
+def test_the_crowds_hold_every_case(db: None, settings: Any) -> None:
+    """Else the comparison above would say little."""
+    settings.SMS_DRIVER = "record"
+    found: Counter[str] = Counter()
+    for seed in SEEDS:
+        crowd = Crowd.of(seed)
+        notice = crowd.notice()
+        slow = SlowPlanning.of(notice)
+        planned = slow.first()
+        found.update(one.channel for one in planned)
+        found[notice.kind] += 1
+        found["digest"] += sum(one.in_digest for one in planned)
+        found["translated"] += sum(one.language != "nl" for one in planned)
+        found["shared phone"] += len(slow.audience()) - len(planned)
+        found["no right"] += Guardian.objects.count() - len(slow.audience())
+        Guardian.objects.update(may_be_contacted=False)
+    assert min(found[key] for key in ("EMAIL", "SMS", "LETTER", "CALL", "digest", "translated", "no right")) > 5
+    assert min(found[key] for key in ("ACTIE", "INFO", "DRINGEND", "shared phone")) > 0
