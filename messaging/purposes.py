@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import Notice, NoticeTemplate
+from messaging.models import NoticeTemplate
 
 #: Groups of categories, in the order of the page: title, categories.
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -32,23 +32,6 @@ CATEGORY_ICONS = {
     "urgent": "bell-ring",
 }
 OTHER_ICON = "send"
-#: What notices without a template are about, for who refuses them; an empty key would mean everything.
-OTHER = "other"
-#: The same in the words of the parents who choose what they get.
-NAMES_FOR_PARENTS = {
-    "appointment": _("talks at school"),
-    "parenting_support": _("meetings for parents"),
-    "trip": _("trips"),
-    "practical": _("what your child needs at school"),
-    "library": _("the library"),
-    "school_life": _("life at school and days off"),
-    "language_activity": _("learning Dutch"),
-    "survey": _("questions to parents"),
-    "money": _("money and bills"),
-    "absence": _("absence"),
-    "health": _("health"),
-    "urgent": _("urgent matters"),
-}
 PURPOSES = {
     "parent-meeting-invitation": _("Invite each parent to a talk about the child, with a free interpreter."),
     "parent-meeting-reminder": _("Confirm or remind of a meeting that was agreed."),
@@ -88,18 +71,6 @@ class Card:
 class Group:
     title: Any
     cards: list[Card] = field(default_factory=list)
-
-
-def purpose_key(notice: Notice) -> str:
-    """What a notice is about, as guardians refuse it (OptOut.category)."""
-    return notice.template.category if notice.template else OTHER
-
-
-def name_for_parents(category: str) -> str:
-    """What notices of a purpose are about, in the reader's language; everything when it is empty."""
-    if not category:
-        return str(_("everything"))
-    return str(NAMES_FOR_PARENTS.get(category, _("other matters")))
 
 
 def purpose_of(template: NoticeTemplate) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from messaging.models import OptOut
-from messaging.purposes import name_for_parents
+from messaging.refusable import name_for_parents
 from parents.models import Guardian
 
 MOST_REFUSALS = 60

@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 
 from messaging.models import Channel, Notice, NoticeKind
 from messaging.policies import Ladder, ladder_for
-from messaging.purposes import purpose_key
+from messaging.refusable import purpose_key
 from schools import clock
 from schools.languages import LANGUAGES, MASTER
 

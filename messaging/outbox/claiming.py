@@ -24,7 +24,7 @@ from messaging.outbox.clocks import in_seconds
 from messaging.outbox.digests import due_digests
 from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
-from messaging.purposes import OTHER
+from messaging.refusable import OTHER
 from parents.models import Guardianship
 
 SENT_BY_WORKER = (Channel.EMAIL, Channel.SMS)

@@ -33,7 +33,7 @@ from messaging.outbox.calls import close_calls, open_call_tasks
 from messaging.outbox.planning import plan
 from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
-from messaging.purposes import purpose_key
+from messaging.refusable import purpose_key
 from messaging.ways import compiled
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock

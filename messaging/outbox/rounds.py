@@ -21,7 +21,7 @@ from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.clocks import LATER
 from messaging.outbox.planning import NEVER, seconds_until_open
 from messaging.outbox.transitions import move
-from messaging.purposes import purpose_key
+from messaging.refusable import purpose_key
 from messaging.ways import Sql
 from parents.models import FollowUp, FollowUpStatus
 from schools import clock

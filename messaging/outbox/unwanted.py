@@ -11,7 +11,7 @@ from django.db.models import Q
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.ladder import LADDER_DAYS, climb_failed
 from messaging.outbox.transitions import move
-from messaging.purposes import OTHER
+from messaging.refusable import OTHER
 from parents.models import ContactPoint
 from parents.services.reachability import tell_of_dead_point
 from schools import clock

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging.models import Channel, Delivery, InboundOutcome, InboundText, Thread
-from messaging.purposes import name_for_parents, purpose_key
+from messaging.refusable import purpose_key, stopped
 from messaging.services.answering import child_of, mark_opened
 from messaging.services.refusing import refuse
 from messaging.services.threads import LONGEST_POST, ask_question, write_back
@@ -83,8 +83,7 @@ def _stop(row: InboundText, number: Reachable, people: list[Guardian], last: Del
         return None
     entry = language((last.guardian if last else people[0]).contact_language)
     with translation.override(entry.interface):
-        words = _("You get no more text messages about: %(purpose)s. Urgent ones still come.")
-        text = words % {"purpose": name_for_parents(category)}
+        text = stopped(category)
     return Reply(number, text, entry)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from messaging import outbox
 from messaging.models import Delivery, OptOut
-from messaging.purposes import purpose_key
+from messaging.refusable import purpose_key
 from parents.models import Guardian
 from schools import audit, clock
 

@@ -14,7 +14,7 @@ from messaging import services, tokens
 from messaging.announcements import announcement_for
 from messaging.forms_parents import BirthdayForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
-from messaging.purposes import name_for_parents, purpose_key
+from messaging.refusable import name_for_parents, purpose_key
 from messaging.views import opened
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.strips import strip_door

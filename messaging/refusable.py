@@ -1,0 +1,44 @@
+"""What a guardian can refuse: the purposes of notices, in the words of parents."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Notice
+
+#: What notices without a template are about, for who refuses them; an empty key would mean everything.
+OTHER = "other"
+#: The same in the words of the parents who choose what they get.
+NAMES_FOR_PARENTS = {
+    "appointment": _("talks at school"),
+    "parenting_support": _("meetings for parents"),
+    "trip": _("trips"),
+    "practical": _("what your child needs at school"),
+    "library": _("the library"),
+    "school_life": _("life at school and days off"),
+    "language_activity": _("learning Dutch"),
+    "survey": _("questions to parents"),
+    "money": _("money and bills"),
+    "absence": _("absence"),
+    "health": _("health"),
+    "urgent": _("urgent matters"),
+}
+
+
+def purpose_key(notice: Notice) -> str:
+    """What a notice is about, as guardians refuse it (OptOut.category)."""
+    return notice.template.category if notice.template else OTHER
+
+
+def name_for_parents(category: str) -> str:
+    """What notices of a purpose are about, in the reader's language; everything when it is empty."""
+    if not category:
+        return str(_("everything"))
+    return str(NAMES_FOR_PARENTS.get(category, _("other matters")))
+
+
+def stopped(category: str) -> str:
+    """The answer to STOP, in the reader's language and without a name (rulings 6)."""
+    words = gettext("You get no more text messages about: %(purpose)s. Urgent ones still come.")
+    return words % {"purpose": name_for_parents(category)}
