@@ -108,6 +108,13 @@ def make_teacher(school_class: SchoolClass, full_name: str = "An Peeters") -> Us
     return user
 
 
+def make_head(school: School, full_name: str = "An Peeters") -> User:
+    """The head of a school."""
+    user = make_user(full_name)
+    Assignment.objects.create(user=user, role=Role.HEAD, school=school, starts_on=LONG_AGO)
+    return user
+
+
 def make_pupil(school_class: SchoolClass, first_name: str = "", last_name: str = "") -> Pupil:
     """A pupil enrolled in a class."""
     pupil = Pupil.objects.create(first_name=first_name or f"Kind{next(_numbers)}", last_name=last_name)
@@ -200,7 +207,7 @@ def make_notice(
 ) -> Notice:
     """A complete draft to a class, or to ``school`` as a whole."""
     place = school or (school_class.school if school_class else make_school())
-    writer = author or (make_teacher(school_class) if school_class else make_user())
+    writer = author or (make_teacher(school_class) if school_class else make_head(place))
     values = {**VALUES, **fields.pop("values", {})}
     fields.setdefault("urgent_reason", "Dit kan niet wachten.")
     return create_notice(

@@ -101,7 +101,7 @@ def _insert(model: type[models.Model], source: str | int, **columns: str) -> Non
         if column in columns:
             names.append(column)
             values.append(columns[column])
-        elif not field.primary_key:
+        elif not field.primary_key and not field.has_db_default():
             names.append(column)
             values.append("%s")
             params.append(field.get_db_prep_save(field.get_default(), connection))

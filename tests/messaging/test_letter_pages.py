@@ -56,7 +56,7 @@ def test_a_printed_letter_has_not_reached_anybody(cast: Cast, by_letter: Notice)
     browser.post(reverse("letter_batch_new", args=[by_letter.pk]))
     standing = browser.get(reverse("notice_detail", args=[by_letter.pk])).context["standing"]
     assert standing.letters_waiting == 0
-    assert standing.reached == 0
+    assert standing.totals.reached == 0
 
 
 def test_nothing_to_print_says_so(cast: Cast, by_letter: Notice) -> None:

@@ -16,6 +16,7 @@ from messaging import outbox
 from messaging.models import Delivery, DeliveryEvent, DeliveryStatus
 from tests import certificates
 from tests.messaging.sinks import MailSink, mail_sink
+from tests.messaging.test_providers import the_pause_is_over
 from tests.messaging.test_sending_mail import sent_to
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,7 @@ def test_another_server_gets_nothing_and_the_notices_wait(listening: Callable[[s
     assert {(row.status, row.attempts, row.claim_token) for row in rows} == {(DeliveryStatus.QUEUED, 0, None)}
     assert not DeliveryEvent.objects.exists()
     sink = listening(TRUSTED)
+    the_pause_is_over()
     assert outbox.deliver_due() == 2
     assert len(sink.messages()) == 2
 

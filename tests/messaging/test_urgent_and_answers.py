@@ -145,7 +145,7 @@ class TestOneAnswerForEachFamily:
             give_answer(delivery=delivery_to(notice, cast, name), key=key)
         standing = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).context["standing"]
         counts = {option.key: len(option.rows) for option in standing.options}
-        assert (standing.answered, counts["yes"]) == (2, 2)
+        assert (standing.totals.answered, counts["yes"]) == (2, 2)
 
 
 @pytest.mark.django_db(transaction=True)

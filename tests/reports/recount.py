@@ -61,6 +61,8 @@ class Recount:
     def recipients(self) -> dict[tuple[int, int], list[Delivery]]:
         found: dict[tuple[int, int], list[Delivery]] = {}
         for row in Delivery.objects.filter(status__in=["SENT", "DELIVERED"]).select_related("notice", "guardian"):
+            if row.channel not in ("EMAIL", "SMS") and row.status == "SENT":
+                continue  # a printed letter lies at school
             published = row.notice.published_at
             if published and self._is_ours(row.notice, clock.local_date(published)):
                 found.setdefault((row.notice_id, row.guardian_id), []).append(row)

@@ -64,7 +64,7 @@ def _redis(folder: Path, port: int, authority: Path) -> subprocess.Popen[bytes]:
 
 def broker(url: str) -> Celery:
     """Celery with the settings that this address gives."""
-    app = Celery("test", broker=url)
+    app = Celery("test", broker=url, set_as_current=False)
     app.conf.broker_use_ssl = connections.broker_tls(url)
     return app
 

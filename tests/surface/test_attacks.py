@@ -74,11 +74,15 @@ def hostile(rows: Rows) -> Rows:
     return rows
 
 
+#: What is downloaded is no page: nothing in it is ever read as HTML.
+FILES = frozenset({"letter_batch_pdf", "notice_export"})
+
+
 def pages_for(rows: Rows, key: str) -> list[str]:
     return [
         reverse(name, args=route.arguments(rows)) + route.query(rows)
         for name, route in STAFF.items()
-        if route.method == "get" and key in route.rows and name != "letter_batch_pdf"
+        if route.method == "get" and key in route.rows and name not in FILES
     ]
 
 

@@ -23,6 +23,7 @@ NOT_PAGES = {
     "notice_status",
     "letter_batch_status",
     "letter_batch_pdf",
+    "notice_export",
     "notice_preview",
     "live",
     "ready",
