@@ -130,7 +130,9 @@ chosen AS (
 )
 """  # noqa: S608 - names and constants of ours; every value is a parameter
     category = [] if is_urgent else [purpose_key(notice)]
-    return text, [*params, day, day, *category, notice.pk, *([notice.pk] if climbing else [])]
+    # An urgent ladder without text messages leaves their condition, and with it its parameter, out.
+    asks_texted = climbing and (not is_urgent or ladder.position(Channel.SMS))
+    return text, [*params, day, day, *category, notice.pk, *([notice.pk] if asks_texted else [])]
 
 
 def not_texted_before() -> str:

@@ -56,11 +56,11 @@ class Crowd:
         slug, to_class = self.chance.choice(SLUGS), self.chance.random() < 0.7
         notice = make.make_notice(
             self.school_class if to_class else None,
-            make.make_teacher(self.school_class),
+            make.make_teacher(self.school_class) if to_class else make.make_head(self.school_class.school),
             school=self.school_class.school,
             slug=slug,
         )
-        foreign = NoticeText.objects.filter(notice=notice).exclude(language="nl")
+        foreign = NoticeText.objects.filter(notice=notice).exclude(language="nl").order_by("language")
         for text in foreign:
             draw = self.chance.random()
             if draw < 0.2:
@@ -73,10 +73,10 @@ class Crowd:
 
     def change(self) -> None:
         """What may happen between planning and the next rung: an address ends, a phone comes, a refusal."""
-        for point in ContactPoint.objects.filter(valid_until=None):
+        for point in ContactPoint.objects.filter(valid_until=None, valid_from__lte=clock.today()).order_by("pk"):
             if self.chance.random() < 0.3:
                 ContactPoint.objects.filter(pk=point.pk).update(valid_until=clock.today())
-        for guardian in Guardian.objects.all():
+        for guardian in Guardian.objects.order_by("pk"):
             if self.chance.random() < 0.15:
                 make.make_point(self._number(), guardian)
             if self.chance.random() < 0.1:
@@ -134,8 +134,8 @@ class Crowd:
 
     def _share_phones(self) -> None:
         """Relatives and neighbours with one phone: as one row, or as the same number written in two."""
-        everybody = list(Guardian.objects.all())
-        for point in list(ContactPoint.objects.filter(kind=PointKind.PHONE)):
+        everybody = list(Guardian.objects.order_by("pk"))
+        for point in list(ContactPoint.objects.filter(kind=PointKind.PHONE).order_by("pk")):
             if self.chance.random() < 0.4:
                 guardian = self.chance.choice(everybody)
                 if self.chance.random() < 0.5:
