@@ -101,7 +101,7 @@ class Crowd:
             household=household,
             reading_mode=chance.choice([*[ReadingMode.TEXT] * 6, *ReadingMode.values]),
             preferred_channel=chance.choice(["", "", "", *Channel.values]),
-            wants_digest=chance.random() < 0.3,
+            wants_digest=chance.random() < 0.7,
             may_be_contacted=chance.random() < 0.9,
         )
         rights = {name: chance.random() < 0.9 for name in ("information_right", "may_receive")}
@@ -136,7 +136,7 @@ class Crowd:
         """Relatives and neighbours with one phone: as one row, or as the same number written in two."""
         everybody = list(Guardian.objects.order_by("pk"))
         for point in list(ContactPoint.objects.filter(kind=PointKind.PHONE).order_by("pk")):
-            if self.chance.random() < 0.4:
+            if self.chance.random() < 0.9:
                 guardian = self.chance.choice(everybody)
                 if self.chance.random() < 0.5:
                     make.make_point(point.value, guardian, rank=self.chance.randrange(3))

@@ -35,12 +35,12 @@ def crowd(request: pytest.FixtureRequest, settings: Any) -> Crowd:
     return Crowd.of(request.param)
 
 
-@pytest.fixture(params=["in the request", "in chunks"])
-def sent(request: pytest.FixtureRequest, crowd: Crowd, settings: Any) -> tuple[Notice, list[Planned]]:
-    """A notice that was sent, with what the slow reading said before."""
+@pytest.fixture
+def sent(crowd: Crowd, settings: Any) -> tuple[Notice, list[Planned]]:
+    """A notice that was sent, in the request or in chunks behind it, with what the slow reading said before."""
     notice = crowd.notice()
     expected = SlowPlanning.of(notice).first()
-    if request.param == "in chunks":
+    if crowd.chance.random() < 0.5:
         settings.FAN_OUT_IN_REQUEST, settings.FAN_OUT_CHUNK = 0, 5
     publish_notice(notice=notice, by=notice.author, dutch_instead_of_stale=True)
     outbox.plan_unfinished()
