@@ -119,7 +119,8 @@ class SlowPlanning:
         rungs = [Channel(rung.channel) for rung in ladder.rungs]
         wish = guardian.preferred_channel
         highest = max((place for place, way in enumerate(rungs) if way in tried and way != wish), default=-1)
-        left = [way for place, way in enumerate(rungs) if place > highest and way not in tried and way != Channel.CALL]
+        written = (way for place, way in enumerate(rungs) if place > highest and way not in tried)
+        left: list[Channel] = [way for way in written if way != Channel.CALL]
         if wish in left:
             left.remove(Channel(wish))
             return [Channel(wish), *left]
