@@ -108,7 +108,7 @@ class Parent:
         ).click()
         self._main().locator('form[action$="/niet-voor-mij/"] button').click()
         self._says("success")
-        told = f"FollowUp.objects.open().filter(guardian={self.walk.guardian}, kind='CONTACT_DATA')"
+        told = f"FollowUp.objects.open().filter(guardian={self.walk.guardian}, what__contains='iemand anders')"
         assert int(self._ask(f"{told}.filter(owner__full_name='Lotte Claes').count()")) == 1
         yield "token-not-me"
 
@@ -222,7 +222,7 @@ class Parent:
         self._open(f"/b/{self._token(self._ask(f'{mail}.last().pk'))}/uitschrijven/")
         assert self._ask(refusals) == before, "looking is not asking"
         yield "unsubscribe"
-        self._main().locator("form button").click()
+        self._main().locator('form button[value="this"]').click()
         expect(self._main().locator(".notice-banner-success")).to_be_visible()
         assert self._ask(refusals) == "1"
         yield "unsubscribed"

@@ -87,8 +87,8 @@ def teacher_speaks(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     page = open_as("leerkracht")
     thread = portal.ask("Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).waiting().first().pk")
     page.goto(portal.url(f"/school/vragen/{thread}/"))
-    page.locator('main textarea[name="text"]').fill("Woensdag om 15.30 uur. Tot dan!")
-    page.locator("main form:has(textarea) button[type=submit]").last.click()
+    page.locator("main #id_text").fill("Woensdag om 15.30 uur. Tot dan!")
+    page.locator("main form:has(#id_text) button[type=submit]").last.click()
     expect(page.locator("#messages .notice-banner-success")).to_be_visible()
     assert portal.ask(f"Thread.objects.get(pk={thread}).first_reply_at is not None") == "True"
     yield "thread-answered", page
