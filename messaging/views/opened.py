@@ -165,7 +165,8 @@ def _translated_note(page: NoticePage) -> str:
         dutch = _("Translated from Dutch.")
     own = _("Translated from Dutch.")
     if page.text.is_draft:
-        own = f"{own} {_('Not yet checked by a native speaker.')}"
+        unread = _("Not yet checked by a native speaker.")
+        own = f"{own} {unread}"
     if translation.get_language() == MASTER:
         return own
     return format_html('{} <bdi lang="nl-BE">{}</bdi>', own, dutch)

@@ -93,7 +93,7 @@ class Command(BaseCommand):
         catalog.save(str(path))
 
     def _check(self) -> None:
-        found = [*catalogs.findings(), *self._outdated()]
+        found = [*catalogs.findings(), *catalogs.unseen(), *self._outdated()]
         for line in found[:200]:
             self.stderr.write(line)
         if found:
