@@ -1,4 +1,4 @@
-"""Word of a lasting change, to the places where the guardian was known before it (rulings 6).
+"""Word of a lasting change, to the places where the guardian was known before it (rulings 6), and to a new place.
 
 Somebody with a guardian's code may change that guardian's language or way. The guardian then hears of it in the
 language of before, at every contact point, and knows whom to call. No name: others may read at a shared point.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -50,6 +52,20 @@ def announcement_for(guardian: Guardian) -> Announcement | None:
     return Announcement(contacts, languages.language(guardian.contact_language), school)
 
 
+def announce_new_contact(
+    announcement: Announcement | None, contact: Reachable, guardian: Guardian, school: School
+) -> None:
+    """The old places hear of the change; the new one is asked to show that it works, with a code."""
+    if announcement:
+        announcement.send()
+    entry = languages.language(guardian.contact_language)
+    address = f"{settings.SITE_URL}{reverse('guardian_sign_in')}"
+    with translation.override(entry.interface):
+        what = _("From now on %(school)s writes to you here.") % {"school": _isolated(school.name, entry)}
+        ask = _("Show that you read this, with a code:")
+    send_directly(contact, _as_words(what, ask, entry, address), entry)
+
+
 def _school_of(guardian: Guardian) -> School | None:
     """The school of the guardian's children; the oldest enrolment's where they go to several."""
     places = Enrolment.objects.current().filter(pupil_id__in=children_of(guardian).values("pk"))
@@ -59,16 +75,27 @@ def _school_of(guardian: Guardian) -> School | None:
 
 def _words(school: School, entry: languages.Language) -> Words:
     """The words of one announcement, in the language ``entry``."""
-    name, phone = formats.plain(school.name), formats.plain(as_people_write(school.phone))
+    phone = as_people_write(school.phone)
     with translation.override(entry.interface):
-        what = _("Something was changed for you at %(school)s.") % {"school": formats.isolated(name, entry.code)}
+        what = _("Something was changed for you at %(school)s.") % {"school": _isolated(school.name, entry)}
         call = _("Was it not you? Call the school.")
         if phone:
-            call = _("Was it not you? Call %(phone)s.") % {"phone": formats.isolated(phone, entry.code)}
-    context = {"what": what, "call": call, "language": entry}
+            call = _("Was it not you? Call %(phone)s.") % {"phone": _isolated(phone, entry)}
+    return _as_words(what, call, entry)
+
+
+def _isolated(text: str, entry: languages.Language) -> str:
+    return formats.isolated(formats.plain(text), entry.code)
+
+
+def _as_words(what: str, more: str, entry: languages.Language, address: str = "") -> Words:
+    """Two sentences, the first of them the subject, and perhaps a link."""
+    said = f"{more} {address}".strip()
     return Words(
         subject=what.replace(formats.ISOLATE, "").replace(formats.POP, ""),
-        text=f"{what}\n{call}",
-        html=render_to_string("emails/changed.html", context),
-        sms=f"{what} {call}",
+        text=f"{what}\n{said}",
+        html=render_to_string(
+            "emails/changed.html", {"what": what, "more": more, "address": address, "language": entry}
+        ),
+        sms=f"{what} {said}",
     )

@@ -46,7 +46,7 @@ def calls_to_make(user: object, *, own: bool = False) -> QuerySet[FollowUp]:
         rows = rows.filter(owner=user)
     numbers = ContactPoint.objects.usable().order_by("uses__rank")
     return (
-        rows.select_related("school", "owner", "pupil", "guardian")
+        rows.select_related("school", "owner", "pupil", "guardian", "contact_request__replaces")
         .prefetch_related(Prefetch("guardian__contact_points", queryset=numbers, to_attr="usable_points"))
         .order_by("due_on", "pk")
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parents.models import Channel, ReadingMode
-from parents.signin import read_contact
+from parents.masking import masked_choices, point_icons
+from parents.models import Channel, ContactPoint, ReadingMode
+from parents.signin import Reachable, read_contact
 from schools import languages
 
 #: No way is preferred; stored as an empty text.
 ANY_WAY = "any"
+#: A new number or address beside those that the school has.
+NONE_OF_THEM = "none"
 READING_ICONS = {
     ReadingMode.TEXT: "book-open",
     ReadingMode.EASY_TEXT: "message-square-text",
@@ -103,9 +107,54 @@ class ContactField(forms.CharField):
 
 
 class NewContactForm(forms.Form):
-    """A number or address that the school should use from now on."""
+    """A number or address that the school should use from now on, and which of ``points`` it replaces."""
 
     contact = ContactField(
         label=_("Your new phone number or e-mail address"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
+    replaces = forms.ChoiceField(label=_("Which one do you no longer use?"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: Any, points: Sequence[ContactPoint], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.points = {str(point.pk): point for point in points}
+        field = self.fields["replaces"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [*masked_choices(points), (NONE_OF_THEM, _("None: this is one more"))]
+        field.initial = NONE_OF_THEM
+        field.has_answer = True  # type: ignore[attr-defined]
+        field.choice_icons = point_icons(points) | {NONE_OF_THEM: "plus"}  # type: ignore[attr-defined]
+        if not points:
+            del self.fields["replaces"]
+
+    def clean_contact(self) -> Reachable:
+        contact: Reachable = self.cleaned_data["contact"]
+        if contact.value in {point.value for point in self.points.values()}:
+            raise forms.ValidationError(_("The school has this number or address already."))
+        return contact
+
+    def replaced(self) -> ContactPoint | None:
+        return self.points.get(self.cleaned_data.get("replaces", ""))
+
+
+class PointForm(forms.Form):
+    """To which of the own contact points a code is to be sent."""
+
+    point = forms.ChoiceField(
+        label=_("Where may we send the code?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Tap a number or an address.")},
+    )
+
+    def __init__(self, *args: Any, points: Sequence[ContactPoint], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.points = {str(point.pk): point for point in points}
+        field = self.fields["point"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = masked_choices(points)
+        field.choice_icons = point_icons(points)  # type: ignore[attr-defined]
+        if len(points) == 1:
+            field.initial = str(points[0].pk)
+
+    def chosen(self) -> ContactPoint:
+        return self.points[self.cleaned_data["point"]]

@@ -90,7 +90,8 @@ def issue_code(contact: Reachable) -> IssuedCode | None:
 def check_code(contact: Reachable, digits: str) -> list[Guardian]:
     """The guardians who use this contact point, if the code is right; then it is used up. Else nobody.
 
-    Every try counts before it is compared, so that two at once are two.
+    A right code shows that the contact point works: it is verified from then on (rulings 4). Every try counts before
+    it is compared, so that two at once are two.
     """
     if not TRIES_OF_VALUE.spend(contact.value):
         return []
@@ -104,6 +105,7 @@ def check_code(contact: Reachable, digits: str) -> list[Guardian]:
         return []
     if not SignInCode.objects.filter(pk=code.pk, used_at__isnull=True).update(used_at=clock.now()):
         return []
+    _points(contact).filter(verified_on__isnull=True).update(verified_on=clock.today())
     return list(guardians_at(contact))
 
 
@@ -127,6 +129,11 @@ def knows_birthday(guardian: Guardian, *, day: int, month: int) -> bool:
 def log_sign_in(guardian: Guardian, contact: Reachable) -> None:
     """One line in the access log: who came in, and by what kind of contact point."""
     audit.record_by_guardian(guardian_id=guardian.pk, verb="signed in", target=guardian, kind=contact.kind)
+
+
+def log_proof(guardian: Guardian, contact: Reachable) -> None:
+    """The same for a guardian who opened a code without signing in, to change something that lasts."""
+    audit.record_by_guardian(guardian_id=guardian.pk, verb="opened a code", target=guardian, kind=contact.kind)
 
 
 def _welcome() -> QuerySet[Guardian]:

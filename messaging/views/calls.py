@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from messaging.announcements import announce_new_contact, announcement_for
 from messaging.calllist import call_rows, calls_to_make
 from messaging.forms_calls import CallForm, ToldForm
 from messaging.models import CallTask
 from messaging.services import finish_call
+from messaging.views.signin import AnswerFirst
 from parents.models import FollowUp, FollowUpStatus, Outcome
-from parents.services import note_new_contact
+from parents.services import accept_contact, decline_contact, note_new_contact
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 
@@ -48,6 +50,27 @@ def contact_told(request: HttpRequest, pk: int) -> HttpResponse:
         note_new_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
         messages.success(request, _("Saved. The next notice goes there."))
     return redirect(back_address(request, reverse("call_list")))
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def contact_decided(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a guardian asked for is used from now on, and the old contact points and the new one hear it; or not."""
+    tasks = FollowUp.objects.select_related("contact_request__guardian", "contact_request__replaces", "school")
+    task = get_visible_or_404(tasks.exclude(contact_request=None), request.user, pk=pk)
+    back = back_address(request, reverse("call_list"))
+    wanted, facts = task.contact_request, {"by": member_of_staff(request), "school": task.school}
+    try:
+        if request.POST.get("decision") == "use":
+            announcement = announcement_for(wanted.guardian)
+            contact = accept_contact(request=wanted, **facts)
+            messages.success(request, _("Saved. The next notice goes there."))
+            return AnswerFirst(back, lambda: announce_new_contact(announcement, contact, wanted.guardian, task.school))
+        decline_contact(request=wanted, **facts)
+        messages.success(request, _("Noted. Everything stays as it was."))
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
+    return redirect(back)
 
 
 @staff_required(*FAMILY_WORKERS)

@@ -1,8 +1,10 @@
-"""The page on which a signed-in guardian chooses language, way of reading and being reached."""
+"""The page on which a guardian chooses language, way of reading and being reached, signed in or by link and code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -18,67 +20,98 @@ from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
-from parents.models import Guardian, PointKind
-from parents.services import change_language
-from parents.services.wishes import ask_to_change_contact, choose_digest, choose_reading
+from parents.limits import Limit
+from parents.models import ContactPoint, Guardian, PointKind
+from parents.services import ask_to_change_contact, change_language
+from parents.services.wishes import choose_digest, choose_reading
 from schools import pagelanguage
 from schools.arriving import row_number
 
 #: What is announced when it changes.
 LASTING = ("contact_language", "reading_mode", "preferred_channel", "wants_digest")
+REQUESTS_OF_GUARDIAN = Limit("contact requests of a guardian", 5, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesDoor:
+    """From where a guardian reached the choices. Who ``is_proven`` opened a code, and may change what lasts; who has
+    no contact point that works can open none, and may ask only."""
+
+    url: str
+    template: str
+    is_proven: bool = True
+    context: dict[str, object] = field(default_factory=dict)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guardian_required
 def portal_choices(request: HttpRequest) -> HttpResponseBase:
+    """The choices of a guardian who is signed in."""
+    guardian: Guardian = request.guardian  # type: ignore[attr-defined]
+    return choices_page(request, guardian, ChoicesDoor(reverse("portal_choices"), "parents/portal/choices.html"))
+
+
+def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) -> HttpResponseBase:
     """Language, way of reading and being reached, weekly mail, contact points: each form is saved by itself.
 
     A lasting change is announced to the guardian's contact points, after the answer.
     """
-    guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     sent = request.POST.get("form", "") if request.method == "POST" else ""
-    bound = _forms(guardian, request.POST if request.method == "POST" else None, sent)
+    points = list(points_of(guardian))
+    bound = _forms(guardian, points, request.POST if request.method == "POST" else None, sent)
+    if not door.is_proven:
+        bound = {"contact": bound["contact"]}
     form = bound.get(sent)
-    if form is not None and form.is_valid():
+    if form is not None and form.is_valid() and _may_still_ask(guardian, sent, form):
         announcement = announcement_for(guardian) if _changes(guardian, form) else None
-        _KEEP[sent](request, guardian, form)
-        if announcement is None:
-            return redirect("portal_choices")
-        return AnswerFirst(reverse("portal_choices"), announcement.send)
-    if sent == "again":
+        if isinstance(form, NewContactForm):
+            _ask_contact(request, guardian, form, is_proven=door.is_proven)
+        else:
+            _KEEP[sent](request, guardian, form)
+        return AnswerFirst(door.url, announcement.send) if announcement else redirect(door.url)
+    if sent == "again" and door.is_proven:
         _get_again(request, guardian)
-        return redirect("portal_choices")
+        return redirect(door.url)
     context = {
         "forms": bound,
-        "points": points_of(guardian),
+        "points": points,
         "guardian": guardian,
-        "refusals": refusals_of([guardian]),
+        "refusals": refusals_of([guardian]) if door.is_proven else [],
     }
-    return render(request, "parents/portal/choices.html", context)
+    return render(request, door.template, context | door.context)
+
+
+def _may_still_ask(guardian: Guardian, sent: str, form: forms.Form) -> bool:
+    """Requests are read by people: no machine fills their list."""
+    if sent != "contact" or REQUESTS_OF_GUARDIAN.spend(str(guardian.pk)):
+        return True
+    form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
+    return False
 
 
 def _changes(guardian: Guardian, form: forms.Form) -> bool:
     """Whether the form asks for something else than what is stored."""
-    wanted = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "contact"}
+    wanted = dict(form.cleaned_data)
     if "language" in wanted:
         wanted["contact_language"] = wanted.pop("language")
     return any(getattr(guardian, name) != wanted.get(name, getattr(guardian, name)) for name in LASTING)
 
 
-def _forms(guardian: Guardian, data: object, sent: str) -> dict[str, forms.Form]:
+def _forms(guardian: Guardian, points: list[ContactPoint], data: object, sent: str) -> dict[str, forms.Form]:
     """All forms of the page with what is stored; only the one that was sent is bound. The weekly mail is offered to
     who has an e-mail address that works."""
     chosen = {"reading_mode": guardian.reading_mode, "preferred_channel": guardian.preferred_channel or ANY_WAY}
-    offered: dict[str, tuple[type[forms.Form], dict[str, str]]] = {
-        "language": (LanguageForm, {"language": guardian.contact_language}),
-        "reading": (ReadingForm, chosen),
-        "contact": (NewContactForm, {}),
+    offered: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
+        "language": (LanguageForm, {"initial": {"language": guardian.contact_language}}),
+        "reading": (ReadingForm, {"initial": chosen}),
+        "contact": (NewContactForm, {"points": points}),
     }
-    if points_of(guardian).filter(kind=PointKind.EMAIL).exists():
-        offered["digest"] = DigestForm, {"wants_digest": "week" if guardian.wants_digest else "each"}
+    if any(point.kind == PointKind.EMAIL for point in points):
+        digest = {"wants_digest": "week" if guardian.wants_digest else "each"}
+        offered["digest"] = DigestForm, {"initial": digest}
     return {
-        name: form(data if name == sent else None, initial=initial, prefix=name)  # type: ignore[arg-type]
-        for name, (form, initial) in offered.items()
+        name: form(data if name == sent else None, prefix=name, **more)  # type: ignore[arg-type]
+        for name, (form, more) in offered.items()
     }
 
 
@@ -109,8 +142,14 @@ def _keep_digest(request: HttpRequest, guardian: Guardian, form: forms.Form) -> 
     messages.success(request, _("Saved."))
 
 
-def _ask_contact(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
-    ask_to_change_contact(guardian=guardian, children=children_of(guardian), value=form.cleaned_data["contact"].value)
+def _ask_contact(request: HttpRequest, guardian: Guardian, form: NewContactForm, *, is_proven: bool) -> None:
+    ask_to_change_contact(
+        guardian=guardian,
+        children=children_of(guardian),
+        contact=form.cleaned_data["contact"],
+        replaces=form.replaced(),
+        is_proven=is_proven,
+    )
     messages.success(request, _("Thank you. The school will contact you."))
 
 
@@ -118,5 +157,4 @@ _KEEP: dict[str, Callable[[HttpRequest, Guardian, forms.Form], None]] = {
     "language": _keep_language,
     "reading": _keep_reading,
     "digest": _keep_digest,
-    "contact": _ask_contact,
 }

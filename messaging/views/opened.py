@@ -121,10 +121,15 @@ def is_shared(delivery: Delivery) -> bool:
 
 
 def needs_second_fact(request: HttpRequest, delivery: Delivery) -> bool:
-    if not is_shared(delivery) or delivery.pk in request.session.get(PROVEN, []):
+    if not is_shared(delivery) or is_proven(request, delivery):
         return False
     guardian = guardian_of(request)
     return guardian is None or guardian.pk != delivery.guardian_id
+
+
+def is_proven(request: HttpRequest, delivery: Delivery) -> bool:
+    """Whether this session said the second fact for the delivery."""
+    return delivery.pk in request.session.get(PROVEN, [])
 
 
 def remember_proof(request: HttpRequest, delivery: Delivery) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from messaging.codes import send_code
 from messaging.forms_parents import ChooseForm, CodeForm, ContactForm
+from messaging.views.secondfact import says_birthday
 from parents import access, signin
 from parents.limits import client_address
 from parents.models import Guardian
@@ -49,7 +50,7 @@ def guardian_sign_in(request: HttpRequest) -> HttpResponseBase:
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         contact: signin.Reachable = form.cleaned_data["contact"]
-        if _may_ask(request, contact):
+        if may_ask_for_code(request, contact):
             request.session[CONTACT] = [contact.kind, contact.value]
             request.session[NEXT] = _safe_next(request)
             language: str = request.page_language  # type: ignore[attr-defined]
@@ -85,17 +86,14 @@ def guardian_choose(request: HttpRequest) -> HttpResponseBase:
     guardians = signin.guardians_at(contact).filter(pk__in=people)
     form = ChooseForm(request.POST or None, guardians=guardians)
     if request.method == "POST" and form.is_valid():
-        if not signin.FACTS_OF_VALUE.spend(contact.value):
+        if signin.FACTS_OF_VALUE.is_spent(contact.value):
             _forget(request)
-            form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
-        elif signin.knows_birthday(form.chosen(), day=form.cleaned_data["day"], month=form.cleaned_data["month"]):
+        if says_birthday(form, form.chosen(), limit=signin.FACTS_OF_VALUE, key=contact.value):
             return _enter(request, form.chosen(), contact)
-        else:
-            form.add_error(None, _("This is not right. Try again, or call the school."))
     return render(request, "messaging/parents/choose.html", {"form": form})
 
 
-def _may_ask(request: HttpRequest, contact: signin.Reachable) -> bool:
+def may_ask_for_code(request: HttpRequest, contact: signin.Reachable) -> bool:
     """Both limits count, known address or not."""
     of_value = signin.CODES_OF_VALUE.spend(contact.value)
     return signin.CODES_FROM_ADDRESS.spend(client_address(request)) and of_value

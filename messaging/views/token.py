@@ -17,11 +17,11 @@ from messaging.models import Channel, Delivery, OptOut
 from messaging.refusable import name_for_parents, purpose_key
 from messaging.views import opened
 from messaging.views.opened import SeeOther, by_token
+from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
 from parents.access import children_of
 from parents.limits import Limit, client_address
 from parents.services.wishes import report_wrong_person
-from parents.signin import knows_birthday
 from schools import pagelanguage
 
 FACTS_OF_TOKEN = Limit("second facts of a notice", 5, 3600)
@@ -93,14 +93,10 @@ def token_second_fact(request: HttpRequest, token: str) -> HttpResponseBase:
     if not opened.needs_second_fact(request, delivery):
         return redirect("token_notice", token=token)
     form = BirthdayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not FACTS_OF_TOKEN.spend(str(delivery.pk)):
-            form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
-        elif knows_birthday(delivery.guardian, **form.cleaned_data):
-            opened.remember_proof(request, delivery)
-            return _back(token)
-        else:
-            form.add_error(None, _("This is not right. Try again, or call the school."))
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and says_birthday(form, delivery.guardian, limit=FACTS_OF_TOKEN, key=str(delivery.pk)):
+        opened.remember_proof(request, delivery)
+        return _back(token)
     school = delivery.notice.school
     context = {"form": form, "school": school, "school_name": school.name, "token": token}
     return render(request, "messaging/parents/second_fact.html", context)

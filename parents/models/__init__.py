@@ -1,3 +1,4 @@
+from parents.models.contactrequests import ContactRequest, RequestState
 from parents.models.contacts import CLBNote, ContactMoment
 from parents.models.families import (
     Authority,
@@ -43,6 +44,7 @@ __all__ = [
     "ContactMoment",
     "ContactPoint",
     "ContactPointUse",
+    "ContactRequest",
     "Family",
     "FamilyMembership",
     "FollowUp",
@@ -61,6 +63,7 @@ __all__ = [
     "PointKind",
     "Purpose",
     "ReadingMode",
+    "RequestState",
     "SignInCode",
     "SlotStatus",
     "Tone",

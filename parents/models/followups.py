@@ -52,6 +52,9 @@ class FollowUp(models.Model):
     contact_moment = models.ForeignKey(
         "parents.ContactMoment", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
+    contact_request = models.ForeignKey(
+        "parents.ContactRequest", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
+    )
     kind = models.CharField(max_length=20, choices=FollowUpKind.choices, default=FollowUpKind.PROMISE)
     what = models.CharField(_("what will be done"), max_length=250)
     owner = models.ForeignKey("schools.User", models.PROTECT, null=True, blank=True, related_name="+")

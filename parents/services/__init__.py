@@ -1,6 +1,7 @@
 """What happens to families: contacts, promises, choices. Each verb is one transaction with one line in the log."""
 
 from parents.services.choices import change_language
+from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
 from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.notes import read_clb_note, write_clb_note
@@ -8,8 +9,11 @@ from parents.services.reachability import note_new_contact
 
 __all__ = [
     "NewFollowUp",
+    "accept_contact",
+    "ask_to_change_contact",
     "change_language",
     "complete_follow_up",
+    "decline_contact",
     "log_contact_moment",
     "note_new_contact",
     "open_follow_up",

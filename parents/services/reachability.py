@@ -16,6 +16,9 @@ from parents.signin import Reachable
 from schools import audit, clock, languages
 from schools.models import School, User
 
+#: Why a contact point ended that works, but that its guardian had replaced.
+REPLACED = "REPLACED"
+
 
 def tell_of_dead_point(point: ContactPoint) -> None:
     """A follow-up for each guardian and school: why the family cannot be reached this way, and what to do."""
@@ -46,7 +49,7 @@ def kinds_to_ask(guardians: Iterable[Guardian]) -> dict[int, list[str]]:
             "guardian_id", "contact_point__kind"
         )
     )
-    ended = uses.exclude(contact_point__ended_because="").order_by("guardian_id", "contact_point__kind")
+    ended = uses.exclude(contact_point__ended_because__in=["", REPLACED]).order_by("guardian_id", "contact_point__kind")
     found: dict[int, list[str]] = {}
     for pair in ended.values_list("guardian_id", "contact_point__kind").distinct():
         if pair not in usable:
@@ -64,7 +67,7 @@ def note_new_contact(*, guardian: Guardian, contact: Reachable, by: User, school
         use, is_new = ContactPointUse.objects.get_or_create(contact_point=point, guardian=guardian)
         if not kinds_to_ask([guardian]):
             asked = FollowUp.objects.open().filter(kind=FollowUpKind.CONTACT_DATA, guardian=guardian, school=school)
-            asked.update(status=FollowUpStatus.DONE, done_on=clock.today())
+            asked.filter(contact_request=None).update(status=FollowUpStatus.DONE, done_on=clock.today())
         audit.record(
             actor=by,
             verb="noted a new contact point",

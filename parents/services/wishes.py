@@ -1,4 +1,4 @@
-"""What guardians ask for on their own pages. Contact data are never changed here: the school checks them first."""
+"""What guardians choose on their own pages, and what they tell the schools of their children."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian
+from parents.models import ContactRequest, FamilyMembership, FollowUp, FollowUpKind, Guardian
 from parents.services.followups import open_follow_up
 from schools import audit, clock, languages
 from schools.models import Enrolment, Pupil, User
@@ -40,16 +40,6 @@ def choose_digest(*, guardian: Guardian, wants_digest: bool) -> None:
         )
 
 
-def ask_to_change_contact(*, guardian: Guardian, children: Iterable[Pupil], value: str) -> int:
-    """A new number or address, told to each school of the children; returns how many schools were told."""
-    with translation.override(languages.MASTER):
-        what = _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
-            "guardian": guardian.full_name,
-            "value": value,
-        }
-    return tell_schools(guardian=guardian, children=children, what=what)
-
-
 def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner: User | None = None) -> int:
     """Somebody received a notice that was meant for another; returns how many schools were told."""
     with translation.override(languages.MASTER):
@@ -60,7 +50,14 @@ def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner:
 
 
 @transaction.atomic
-def tell_schools(*, guardian: Guardian, children: Iterable[Pupil], what: str, owner: User | None = None) -> int:
+def tell_schools(
+    *,
+    guardian: Guardian,
+    children: Iterable[Pupil],
+    what: str,
+    owner: User | None = None,
+    contact_request: ContactRequest | None = None,
+) -> int:
     """One open follow-up for each school, of ``owner`` or the child's teacher: a school does not learn of a sibling at
     another one."""
     pupils = [child.pk for child in children]
@@ -84,6 +81,7 @@ def tell_schools(*, guardian: Guardian, children: Iterable[Pupil], what: str, ow
             due_on=clock.today() + timedelta(days=DAYS_TO_CHECK),
             kind=FollowUpKind.CONTACT_DATA,
             guardian=guardian,
+            contact_request=contact_request,
             pupil_id=place.pupil_id,
             owner_id=owner.pk if owner else class_teachers([place.pupil_id], place.school_id).get(place.pupil_id),
         )

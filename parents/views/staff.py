@@ -77,7 +77,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "follow_ups": FollowUp.objects.visible_to(request.user)
         .open()
         .filter(family=family)
-        .select_related("owner")[:20],
+        .select_related("owner", "guardian", "contact_request__replaces")[:20],
         "clb_notes": _notes_of(family, request.user),
         "seen_through": assignment_for(request.user, school_id=next(iter(school_ids), None)),
         "title": family_title(pupils),
@@ -89,8 +89,8 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """One tap: kept."""
-    follow_up = get_visible_or_404(FollowUp.objects, request.user, pk=pk)
+    """One tap: kept. What a guardian asks for is not kept but decided, elsewhere."""
+    follow_up = get_visible_or_404(FollowUp.objects.filter(contact_request=None), request.user, pk=pk)
     complete_follow_up(follow_up=follow_up, by=member_of_staff(request))
     return redirect(back_address(request, reverse("family_detail", args=[follow_up.family_id])))
 

@@ -93,6 +93,7 @@ STAFF: dict[str, Route] = {
     "ladder_policies": _staff(frozenset({"head", "head_go", "office", "admin"})),
     "call_list": _staff(FAMILY_WORKERS),
     "contact_told": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]
+    "contact_decided": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.wish.pk], "post"),
     "call_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.call.pk], "post"),
     "thread_list": _staff(FAMILY_WORKERS),
     "thread_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.thread.pk]),
@@ -131,7 +132,7 @@ STAFF: dict[str, Route] = {
 PUBLIC = {"home", "live", "ready", "playbook", "method_card", "playbook_booklet", "guardian_sign_in", "letter_code"}
 #: Steps of signing in: they send a visitor back to the first step.
 SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
-#: Opened by the token in the address; ``tests/messaging/test_token_page.py`` tries them.
+#: Opened by the token in the address; ``tests/messaging/test_token_page.py`` and ``test_token_choices.py`` try them.
 BY_TOKEN = {
     "token_notice",
     "token_answer",
@@ -144,6 +145,8 @@ BY_TOKEN = {
     "sms_receipt",
     "sms_inbound",
     "token_understood",
+    "token_choices",
+    "token_code",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices", "portal_thread"}

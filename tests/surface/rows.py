@@ -15,7 +15,9 @@ from messaging.services import (
     schedule_notice,
     update_notice,
 )
-from parents.models import ContactPoint, ReadingMode
+from parents.models import ContactPoint, FollowUp, ReadingMode
+from parents.services import ask_to_change_contact
+from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
@@ -33,6 +35,7 @@ class Rows:
     call: CallTask
     thread: Thread
     report: EvaluationReport
+    wish: FollowUp
 
     @property
     def letter(self) -> PrintedLetter:
@@ -66,6 +69,7 @@ def build_rows(cast: Cast) -> Rows:
             language="ar",
         ),
         report=draft_evaluation(project=cast.project, kind="FINAL"),
+        wish=_ask_for_another_number(cast),
     )
 
 
@@ -92,6 +96,16 @@ def _schedule(notice: Notice) -> Notice:
     update_notice(notice, send_at=clock.now() + timedelta(days=1))
     schedule_notice(notice=notice, by=notice.author)
     return notice
+
+
+def _ask_for_another_number(cast: Cast) -> FollowUp:
+    """The father of 3B's Yusuf, who has one school."""
+    wish = ask_to_change_contact(
+        guardian=cast.guardians["separated_father"],
+        children=[cast.pupils["yusuf"]],
+        contact=Reachable("PHONE", "+32470000009"),
+    )
+    return wish.follow_ups.get()
 
 
 def _make_reachable_on_paper_and_by_voice(cast: Cast) -> None:

@@ -1,0 +1,31 @@
+"""Contact points as they are shown to who need not know them whole: enough to recognise one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from parents.models import ContactPoint, PointKind
+
+HIDDEN = "•••"
+_ICONS: dict[str, str] = {PointKind.EMAIL: "mail", PointKind.PHONE: "smartphone"}
+
+
+def masked(point: ContactPoint) -> str:
+    """``••• 12`` of a number; ``h•••@b•••.example`` of an address: its domain may tell where somebody works."""
+    if point.kind == PointKind.PHONE:
+        return f"{HIDDEN} {point.value[-2:]}"
+    name, _at, domain = point.value.rpartition("@")
+    return f"{name[:1]}{HIDDEN}@{domain[:1]}{HIDDEN}.{domain.rpartition('.')[2]}"
+
+
+def masked_choices(points: Iterable[ContactPoint]) -> list[tuple[str, SafeString]]:
+    """The points as choices of a form, each from left to right in a page of any direction."""
+    return [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', masked(point))) for point in points]
+
+
+def point_icons(points: Iterable[ContactPoint]) -> dict[str, str]:
+    """Their drawings, by the keys of the choices."""
+    return {str(point.pk): _ICONS[point.kind] for point in points}

@@ -1,0 +1,107 @@
+"""A guardian's other number or address: asked for, and then used or not, by a decision of the school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from parents.models import (
+    ContactPoint,
+    ContactPointUse,
+    ContactRequest,
+    FollowUp,
+    FollowUpStatus,
+    Guardian,
+    RequestState,
+)
+from parents.services.reachability import REPLACED, note_new_contact
+from parents.services.wishes import tell_schools
+from parents.signin import Reachable
+from schools import audit, clock, languages
+from schools.models import Pupil, School, User
+
+
+@transaction.atomic
+def ask_to_change_contact(
+    *,
+    guardian: Guardian,
+    children: Iterable[Pupil],
+    contact: Reachable,
+    replaces: ContactPoint | None = None,
+    is_proven: bool = True,
+) -> ContactRequest:
+    """A new number or address, told to each school of the children; asking for the same again is the same request.
+
+    Contact data are not changed here: the school checks them first. ``is_proven``: with a code to a point of before.
+    """
+    request, is_new = ContactRequest.objects.get_or_create(
+        guardian=guardian,
+        value=contact.value,
+        state=RequestState.OPEN,
+        defaults={"kind": contact.kind, "replaces": replaces, "is_proven": is_proven, "asked_at": clock.now()},
+    )
+    if not is_new and (is_proven and not request.is_proven):
+        request.is_proven = True
+        request.save(update_fields=["is_proven"])
+    with translation.override(languages.MASTER):
+        what = _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
+            "guardian": guardian.full_name,
+            "value": contact.value,
+        }
+    tell_schools(guardian=guardian, children=children, what=what, contact_request=request)
+    if is_new:
+        audit.record_by_guardian(
+            guardian_id=guardian.pk, verb="asked for another contact point", target=request, kind=contact.kind
+        )
+    return request
+
+
+def accept_contact(*, request: ContactRequest, by: User, school: School) -> Reachable:
+    """Use it from now on, not verified until a code is opened there; what it replaces is used no more.
+
+    Raises ValidationError when somebody decided it already.
+    """
+    with transaction.atomic():
+        contact = _decide(request, RequestState.ACCEPTED, by, school)
+        new = note_new_contact(guardian=request.guardian, contact=contact, by=by, school=school)
+        old = request.replaces
+        if old is not None and old.pk != new.pk:
+            _take_the_place(new, old, request.guardian)
+    return contact
+
+
+def decline_contact(*, request: ContactRequest, by: User, school: School) -> None:
+    """Everything stays as it was. Raises ValidationError when somebody decided it already."""
+    with transaction.atomic():
+        _decide(request, RequestState.DECLINED, by, school)
+
+
+def _decide(request: ContactRequest, state: RequestState, by: User, school: School) -> Reachable:
+    """Close the request and what it asked of each school, and forget the value."""
+    contact = Reachable(request.kind, request.value)
+    open_one = ContactRequest.objects.filter(pk=request.pk, state=RequestState.OPEN)
+    if not open_one.update(state=state, decided_at=clock.now(), decided_by=by, value=""):
+        raise ValidationError(_("Somebody decided this already."))
+    with translation.override(languages.MASTER):
+        what = _("%(guardian)s asked to use another number or address.") % {"guardian": request.guardian.full_name}
+    FollowUp.objects.filter(contact_request=request).update(what=what[:250])
+    FollowUp.objects.open().filter(contact_request=request).update(status=FollowUpStatus.DONE, done_on=clock.today())
+    audit.record(actor=by, verb=f"{state.lower()} a contact point", target=request, school_id=school.pk)
+    return contact
+
+
+def _take_the_place(new: ContactPoint, old: ContactPoint, guardian: Guardian) -> None:
+    """The new point gets the rank of the old one. What others use too only this guardian leaves."""
+    uses = ContactPointUse.objects.filter(contact_point=old)
+    use = uses.filter(guardian=guardian).first()
+    if use is not None:
+        ContactPointUse.objects.filter(contact_point=new, guardian=guardian).update(rank=use.rank)
+    if uses.exclude(guardian=guardian).exists():
+        uses.filter(guardian=guardian).delete()
+        return
+    old.valid_until, old.ended_because = clock.today(), REPLACED
+    old.save(update_fields=["valid_until", "ended_because"])

@@ -1,0 +1,161 @@
+"""The school decides about another number or address: used unverified and told, or everything stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+
+from messaging.models import RecordedNotice
+from messaging.rendering import mail_for
+from parents import signin
+from parents.access import points_of
+from parents.models import ContactPoint, ContactRequest, FollowUp, FollowUpStatus
+from parents.services import ask_to_change_contact
+from parents.services.reachability import kinds_to_ask
+from parents.signin import Reachable
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import sent
+
+NEW = "nadia.nieuw@thuis.example"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Any, tmp_path: Any) -> None:
+    settings.SMS_DRIVER = "record"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+
+
+@pytest.fixture
+def wish(cast: Cast) -> ContactRequest:
+    """Yusuf's mother has another address."""
+    return ask(cast, "separated_mother", "yusuf", NEW, "nadia@thuis.example")
+
+
+def ask(cast: Cast, guardian: str, child: str, value: str, old: str = "") -> ContactRequest:
+    kind = "EMAIL" if "@" in value else "PHONE"
+    return ask_to_change_contact(
+        guardian=cast.guardians[guardian],
+        children=[cast.pupils[child]],
+        contact=Reachable(kind, value),
+        replaces=ContactPoint.objects.filter(value=old).first(),
+    )
+
+
+def decide(cast: Cast, wish: ContactRequest, decision: str, key: str = "teacher_3b") -> Any:
+    task = FollowUp.objects.filter(contact_request=wish).order_by("pk")[0]
+    return cast.client(key).post(reverse("contact_decided", args=[task.pk]), {"decision": decision})
+
+
+def values_of(cast: Cast, guardian: str) -> list[str]:
+    return [point.value for point in points_of(cast.guardians[guardian])]
+
+
+def test_used_it_takes_the_place_of_the_old_and_both_hear_of_it(cast: Cast, wish: ContactRequest) -> None:
+    assert decide(cast, wish, "use").status_code == 302
+    assert sorted(values_of(cast, "separated_mother")) == ["+32470000002", NEW]
+    new, old = ContactPoint.objects.get(value=NEW), ContactPoint.objects.get(value="nadia@thuis.example")
+    assert (new.verified_on, old.valid_until, old.ended_because) == (None, clock.today(), "REPLACED")
+    assert kinds_to_ask([cast.guardians["separated_mother"]]) == {}
+    with translation.override("fr"):
+        changed = translation.gettext("Something was changed for you at %(school)s.") % {"school": "VBS De Kersenboom"}
+        here = translation.gettext("From now on %(school)s writes to you here.") % {"school": "VBS De Kersenboom"}
+    assert {(message.to[0], message.subject) for message in mail.outbox} == {
+        ("nadia@thuis.example", changed),
+        (NEW, here),
+    }
+    (text,) = RecordedNotice.objects.filter(channel="SMS")
+    assert text.recipient == "+32470000002"
+    assert reverse("guardian_sign_in") in mail.outbox[-1].body
+    assert "Nadia" not in "".join(f"{message.subject}{message.body}" for message in mail.outbox)
+
+
+def test_a_code_opened_there_verifies_it(cast: Cast, wish: ContactRequest) -> None:
+    decide(cast, wish, "use")
+    delivery = sent(cast).deliveries.get(guardian=cast.guardians["separated_mother"])
+    assert delivery.address == NEW
+    assert "15:30" not in mail_for(delivery).text, "a link only, until it is verified"
+    contact = Reachable("EMAIL", NEW)
+    issued = signin.issue_code(contact)
+    assert issued
+    assert signin.check_code(contact, issued.digits) == [cast.guardians["separated_mother"]]
+    assert ContactPoint.objects.get(value=NEW).verified_on == clock.today()
+    assert "15:30" in mail_for(type(delivery).objects.get(pk=delivery.pk)).text
+
+
+def test_declined_everything_stays_and_nobody_hears(cast: Cast, wish: ContactRequest) -> None:
+    decide(cast, wish, "keep")
+    assert sorted(values_of(cast, "separated_mother")) == ["+32470000002", "nadia@thuis.example"]
+    assert mail.outbox == []
+    assert not ContactPoint.objects.filter(value=NEW).exists()
+
+
+@pytest.mark.parametrize("decision", ["use", "keep"])
+def test_decided_it_is_off_every_list_and_its_value_forgotten(cast: Cast, wish: ContactRequest, decision: str) -> None:
+    decide(cast, wish, decision)
+    wish.refresh_from_db()
+    assert (wish.value, wish.decided_by) == ("", cast.staff["teacher_3b"])
+    task = FollowUp.objects.get(contact_request=wish)
+    assert (task.status, NEW in task.what) == (FollowUpStatus.DONE, False)
+    assert not AuditEntry.objects.filter(detail__icontains="nieuw").exists()
+    decide(cast, wish, "use")
+    assert ContactPoint.objects.filter(value=NEW).count() == (decision == "use"), "the second decision changes nothing"
+
+
+def test_one_school_decides_for_both(cast: Cast) -> None:
+    mother = cast.guardians["mother"]
+    wish = ask_to_change_contact(
+        guardian=mother,
+        children=[cast.pupils["simran"], cast.pupils["gurjot"]],
+        contact=Reachable("PHONE", "+32470998877"),
+    )
+    assert FollowUp.objects.open().filter(contact_request=wish).count() == 2
+    decide(cast, wish, "use")
+    assert not FollowUp.objects.open().filter(contact_request=wish).exists()
+
+
+def test_what_the_grandfather_uses_too_only_the_mother_leaves(cast: Cast) -> None:
+    wish = ask(cast, "mother", "simran", "+32470998877", "+32470000001")
+    decide(cast, wish, "use")
+    assert sorted(values_of(cast, "mother")) == ["+32470998877", "harpreet@thuis.example"]
+    assert values_of(cast, "grandfather") == ["+32470000001"]
+
+
+def test_a_wish_is_decided_not_ticked_off(cast: Cast, wish: ContactRequest) -> None:
+    task = FollowUp.objects.get(contact_request=wish)
+    teacher = cast.client("teacher_3b")
+    for page in ("call_list", "my_week"):
+        assert reverse("follow_up_done", args=[task.pk]) not in teacher.get(reverse(page)).content.decode()
+    family = teacher.get(reverse("family_detail", args=[task.family_id])).content.decode()
+    assert reverse("contact_decided", args=[task.pk]) in family
+    assert teacher.post(reverse("follow_up_done", args=[task.pk])).status_code == 404
+    cast.client("teacher_3b").post(reverse("contact_told", args=[task.pk]), {"contact": "0470 12 12 12"})
+    assert FollowUp.objects.open().filter(pk=task.pk).exists()
+
+
+def test_a_teacher_of_another_class_does_not_decide(cast: Cast, wish: ContactRequest) -> None:
+    assert decide(cast, wish, "use", "teacher_1a").status_code == 404
+    assert ContactRequest.objects.get().state == "OPEN"
+
+
+def test_a_signed_in_parent_says_which_one_it_replaces(cast: Cast) -> None:
+    old = ContactPoint.objects.get(value="nadia@thuis.example")
+    cast.guardian_client("separated_mother").post(
+        reverse("portal_choices"),
+        {"form": "contact", "contact-contact": NEW, "contact-replaces": str(old.pk)},
+    )
+    request = ContactRequest.objects.get()
+    assert (request.value, request.replaces, request.is_proven) == (NEW, old, True)
+
+
+def test_the_database_keeps_no_value_of_a_decided_wish(wish: ContactRequest) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactRequest.objects.filter(pk=wish.pk).update(state="DECLINED", decided_at=clock.now())
