@@ -1,4 +1,4 @@
-"""An SMTP server that keeps what arrives, and knows one address that no longer exists."""
+"""An SMTP server that keeps what arrives, and knows two addresses that no longer exist."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 #: A mother of 3B with a phone: her mail comes back, so the ladder goes on to a text message.
 GONE = "agnieszka.kowalska@brievenbus.example"
+#: A mother of the class of four languages (``tests.browser.four_languages``), for whom it goes on to the last rung.
+GONE_TOO = "zeynep.arslan@brievenbus.example"
 
 
 class Letterbox:
@@ -19,7 +21,7 @@ class Letterbox:
         self.refused: list[str] = []
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address == GONE:
+        if address in (GONE, GONE_TOO):
             self.refused.append(address)
             return "550 5.1.1 No such mailbox here"
         envelope.rcpt_tos.append(address)

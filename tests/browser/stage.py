@@ -1,4 +1,5 @@
-"""The running portal of the browser tests: web server, worker and beat as processes, mail over a socket."""
+"""The running portal of the browser tests: web server, worker and beat as processes; mails and text messages arrive
+over sockets."""
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ from aiosmtpd.controller import Controller
 
 from tests.browser.letterbox import Letterbox
 from tests.browser.questions import ROOT, Questions
+from tests.messaging.sinks import Gateway, sms_gateway
 
 #: A demo world is made in some ten seconds; a shared machine may give it less than its share.
 STARTED_WITHIN_SECONDS = 300.0
@@ -35,6 +37,7 @@ class Portal:
     address: str
     folder: Path
     letterbox: Letterbox
+    phones: Gateway
     environment: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
     notices: list[dict[str, str]] = field(default_factory=list)
@@ -49,6 +52,11 @@ class Portal:
         """What a Python expression over the models is worth in the running portal's database, as text."""
         self.questions = self.questions or Questions(self.environment)
         return self.questions.ask(expression)
+
+    def codes_at(self, number: str) -> list[str]:
+        """The codes that came to a phone, the newest last."""
+        texts = [query["text"] for query in self.phones.queries if query["to"] == number]
+        return [found[0] for text in texts if (found := re.search(r"\b[0-9]{6}\b", text))]
 
     def url(self, path: str) -> str:
         """An address of this portal."""
@@ -71,7 +79,13 @@ def free_port() -> int:
 
 @contextmanager
 def running_portal(folder: Path) -> Iterator[Portal]:
-    """The portal as ``make demo`` starts it, but with mails over SMTP; on the engines that the tests run on."""
+    """The portal as ``make demo`` starts it, but with a mail server and a gateway for text messages; on the engines of
+    the tests."""
+    with sms_gateway() as phones:
+        yield from _running_portal(folder, phones)
+
+
+def _running_portal(folder: Path, phones: Gateway) -> Iterator[Portal]:
     letterbox = Letterbox()
     sink = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     sink.start()
@@ -83,6 +97,8 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         "MAIL_DRIVER": "smtp",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(sink.port),
+        "SMS_DRIVER": "gateway",
+        "SMS_GATEWAY_URL": phones.url,
     }
     if os.environ.get("DATABASE_URL"):
         environment["DATABASE_URL"] = _database_of_its_own(os.environ["DATABASE_URL"])
@@ -98,7 +114,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        portal = Portal(f"http://localhost:{port}", folder, letterbox, environment)
+        portal = Portal(f"http://localhost:{port}", folder, letterbox, phones, environment)
         try:
             _wait_for(portal, process, said)
             portal.read_accounts()
