@@ -33,6 +33,7 @@ FOR_PARENTS = (
     "templates/components/",
     "ingroeibloei/borrowed.py",
     "messaging/announcements.py",
+    "messaging/attachments.py",
     "messaging/codes.py",
     "messaging/letters.py",
     "messaging/mails.py",

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ingroeibloei import connections, environment, mailsettings
+from messaging.files.limits import MAX_BYTES
 from schools import languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -205,6 +206,16 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+#: Bytes of one file and of a whole request with files; what is larger is not kept (ingroeibloei.uploads).
+UPLOAD_FILE_BYTES = MAX_BYTES
+UPLOAD_REQUEST_BYTES = 4 * MAX_BYTES
+FILE_UPLOAD_HANDLERS = [
+    "ingroeibloei.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024 * 5 // 2
+DATA_UPLOAD_MAX_NUMBER_FILES = 3
 
 # --- Accounts of staff -----------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

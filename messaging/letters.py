@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from messaging import formats
+from messaging.attachments import on_paper
 from messaging.channels.letter import Letter, Listed, PrintRun, Side, Words
 from messaging.models import Delivery, LetterBatch, Notice, PrintedLetter
 from messaging.models.notices import SLOTS
@@ -106,7 +108,7 @@ def _letter(delivery: Delivery, renderer: Renderer, *, number: int) -> Letter:
 
 def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: str, number: int = 1) -> Letter:
     place = page.notice.school.city
-    dutch, own = _sides(page)
+    dutch, own = _with_files(page, *_sides(page))
     return Letter(
         number=number,
         class_name=", ".join(page.class_names),
@@ -149,6 +151,15 @@ def _sides(page: NoticePage) -> tuple[Side, Side | None]:
         for view, part in zip(views, lines, strict=True)
     ]
     return sides[0], sides[1] if page.dutch else None
+
+
+def _with_files(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, Side | None]:
+    """Files are not printed: the letter says that they are there, in both languages."""
+    if not page.files:
+        return dutch, own
+    words = _in_both(page, lambda _page, _code: on_paper(page.files))
+    longer = replace(dutch, body=f"{dutch.body}\n{words['nl']}".strip())
+    return longer, replace(own, body=f"{own.body}\n{words['own']}".strip()) if own else None
 
 
 def _is_said(line: str, view: NoticeView) -> bool:

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from messaging import formats
+from messaging.attachments import comes_with
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
 from messaging.readers import Reader
@@ -78,11 +79,22 @@ def _skeleton(page: NoticePage, *, full: bool) -> tuple[str, str, str]:
         "replaced": formats.long_day(page.replaced_on, page.language.code) if page.replaced_on else "",
         "dutch_replaced": formats.long_day(page.replaced_on, MASTER) if page.replaced_on else "",
     }
+    context |= _about_files(page)
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"
     with override(page.language.interface):
         text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
     return subject_of(page.notice, page.text.subject), text, html
+
+
+def _about_files(page: NoticePage) -> dict[str, str]:
+    """That files wait on the page, in the reader's language and in Dutch."""
+    if not page.files:
+        return {}
+    with override(page.language.interface):
+        own = comes_with(page.files)
+    with override(MASTER):
+        return {"files": own, "dutch_files": comes_with(page.files)}
 
 
 def subject_of(notice: Notice, neutral: str) -> str:

@@ -100,6 +100,8 @@ class NoticePage:
     delivery: Delivery | None = None
     #: The day of the notice that this one replaces, if this guardian got it.
     replaced_on: date | None = None
+    #: How many files come with it.
+    files: int = 0
 
     @property
     def language(self) -> Language:
@@ -133,8 +135,11 @@ def as_html(text: str) -> SafeString:
     return mark_safe(safe.replace("\n", "<br>\n"))  # noqa: S308 - escaped one line above
 
 
-def page_of(notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, open_names: bool = False) -> NoticePage:
-    """The notice as this reader sees it; ``open_names`` leaves ``{child}`` for a mail's skeleton to fill."""
+def page_of(
+    notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, open_names: bool = False, files: int = 0
+) -> NoticePage:
+    """The notice as this reader sees it, with so many files; ``open_names`` leaves ``{child}`` for a mail's skeleton to
+    fill."""
     text = texts.get(reader.language) or texts[MASTER]
     names = None if open_names else [child.first_name for child in reader.children]
     again = reader.is_reminder
@@ -159,6 +164,7 @@ def page_of(notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, ope
         given_answer=reader.given_answer,
         delivery=reader.delivery,
         replaced_on=reader.replaced_on,
+        files=files,
     )
 
 

@@ -7,7 +7,9 @@ from functools import cached_property
 
 from django.conf import settings
 from django.utils.safestring import SafeString
+from django.utils.translation import override
 
+from messaging.attachments import AttachmentLine, staff_lines
 from messaging.audience import pupils_of
 from messaging.formats import MISSING
 from messaging.mails import sms_words
@@ -61,6 +63,12 @@ class Preview:
     @property
     def dutch_slots(self) -> dict[str, SafeString]:
         return _by_key(self.page.dutch) if self.page.dutch else {}
+
+    @cached_property
+    def files(self) -> list[AttachmentLine]:
+        """As a parent of this language reads about them; each opens behind the staff's door."""
+        with override(self.language.interface):
+            return staff_lines(self.notice, self.text.language)
 
     @cached_property
     def sms(self) -> str:

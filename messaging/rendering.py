@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db.models import Count
 
 from messaging import formats
 from messaging.channels.base import Outgoing
 from messaging.channels.letter import Letter
 from messaging.mails import Mail, MailSkeletons, sms_words
-from messaging.models import Channel, Delivery, Notice, NoticeText
+from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
 from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
@@ -30,6 +31,7 @@ class Renderer:
         self._answers = given_answers(self._deliveries)
         self._shared = shared_points(self._deliveries)
         self._replaced = replaced_days(self._deliveries)
+        self._files = files_with(notices)
         self._skeletons = MailSkeletons()
 
     def page(self, delivery: Delivery, reader: Reader | None = None) -> NoticePage:
@@ -92,7 +94,14 @@ class Renderer:
         return texts.get(code) or texts[MASTER]
 
     def _page(self, notice: Notice, reader: Reader, *, open_names: bool = False) -> NoticePage:
-        return page_of(notice, self._texts[notice.pk], reader, open_names=open_names)
+        files = self._files.get(notice.pk, 0)
+        return page_of(notice, self._texts[notice.pk], reader, open_names=open_names, files=files)
+
+
+def files_with(notices: Iterable[int]) -> dict[int, int]:
+    """How many files go with each of these notices; those without any are left out."""
+    rows = Attachment.objects.filter(notice_id__in=notices).order_by().values_list("notice_id")
+    return dict(rows.annotate(Count("pk")))
 
 
 def page_for(delivery: Delivery) -> NoticePage:
@@ -116,13 +125,14 @@ def letter_for(delivery: Delivery) -> Letter:
 
 def preview(notice: Notice, code: str) -> NoticePage:
     """A notice that nobody got yet, in a language, about the first child of its audience."""
-    return page_of(notice, _texts_of(notice), preview_reader(notice, code))
+    return page_of(notice, _texts_of(notice), preview_reader(notice, code), files=notice.attachments.count())
 
 
 def preview_mail(notice: Notice, code: str) -> Mail:
     reader = preview_reader(notice, code)
     reader.sees_all = not notice.is_confidential
-    return MailSkeletons().mail(page_of(notice, _texts_of(notice), reader, open_names=True), reader)
+    page = page_of(notice, _texts_of(notice), reader, open_names=True, files=notice.attachments.count())
+    return MailSkeletons().mail(page, reader)
 
 
 def preview_sms(notice: Notice, code: str) -> str:

@@ -7,6 +7,7 @@ from messaging.mailhooks import provider_hooks
 from messaging.receipts import sms_receipt
 from messaging.views import (
     answers,
+    attachments,
     board,
     by_code,
     calls,
@@ -29,6 +30,7 @@ from messaging.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<str:token>/", token.token_notice, name="token_notice"),
     path("b/<str:token>/antwoord/", token.token_answer, name="token_answer"),
+    path("b/<str:token>/bijlage/<int:file>/", token.token_file, name="token_file"),
     path("b/<str:token>/gelezen/", token.token_read, name="token_read"),
     path("b/<str:token>/begrepen/", token.token_understood, name="token_understood"),
     path("b/<str:token>/niet-begrepen/", token.token_not_understood, name="token_not_understood"),
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ouders/aanmelden/code/", signin.guardian_code, name="guardian_code"),
     path("ouders/aanmelden/wie/", signin.guardian_choose, name="guardian_choose"),
     path("ouders/berichten/<int:pk>/", portal.portal_notice, name="portal_notice"),
+    path("ouders/berichten/<int:pk>/bijlage/<int:file>/", portal.portal_file, name="portal_file"),
     path("ouders/vragen/<int:pk>/", conversations.portal_thread, name="portal_thread"),
     path("ouders/keuzes/", choices.portal_choices, name="portal_choices"),
     path("school/bellen/", calls.call_list, name="call_list"),
@@ -56,6 +59,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/berichten/<int:pk>/", notices.notice_detail, name="notice_detail"),
     path("school/berichten/<int:pk>/antwoorden/", answers.notice_answers, name="notice_answers"),
     path("school/berichten/<int:pk>/bewerken/", compose.notice_edit, name="notice_edit"),
+    path("school/berichten/<int:pk>/bijlagen/", attachments.notice_files, name="notice_files"),
+    path("school/berichten/<int:pk>/bijlagen/<int:file>/", attachments.notice_file, name="notice_file"),
+    path(
+        "school/berichten/<int:pk>/bijlagen/<int:file>/weg/", attachments.notice_file_remove, name="notice_file_remove"
+    ),
     path("school/berichten/<int:pk>/brieven/", letters.letter_batch_new, name="letter_batch_new"),
     path("school/berichten/<int:pk>/controle/", check.notice_check, name="notice_check"),
     path("school/berichten/<int:pk>/herstellen/", withdrawal.notice_undo, name="notice_undo"),

@@ -1,4 +1,5 @@
 from messaging.models.answers import Answer, OptOut
+from messaging.models.attachments import Attachment
 from messaging.models.deliveries import (
     CallTask,
     Channel,
@@ -25,6 +26,7 @@ from messaging.models.threads import PostTranslation, Thread, ThreadPost, Transl
 
 __all__ = [
     "Answer",
+    "Attachment",
     "BatchState",
     "CallTask",
     "Caller",

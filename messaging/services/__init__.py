@@ -1,6 +1,7 @@
 """What happens to notices: each verb is one transaction with one line in the log."""
 
 from messaging.services.answering import give_answer, mark_not_understood, mark_opened, mark_understood
+from messaging.services.attaching import attach_file, remove_attachment
 from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.letters import (
@@ -39,6 +40,7 @@ from messaging.services.writing import copy_notice, create_notice, discard_notic
 __all__ = [
     "ask_question",
     "assign_thread",
+    "attach_file",
     "cancel_notice",
     "clear_strip",
     "close_thread",
@@ -71,6 +73,7 @@ __all__ = [
     "record_mail_refusal",
     "refuse",
     "remind",
+    "remove_attachment",
     "reopen_thread",
     "reply",
     "resend",

@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 
 
 def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = False) -> int:
-    """Send a draft, or a scheduled notice before its hour: freeze its audience and its texts, plan its deliveries, wake
-    the worker. Returns how many were planned.
+    """Send a draft, or a scheduled notice before its hour: freeze its audience, its texts and its files, plan its
+    deliveries, wake the worker. Returns how many were planned.
 
     Above settings.FAN_OUT_IN_REQUEST guardians only the decision is written here, and the number is that of the
     guardians who will be planned behind it. Raises ValidationError when it was sent already, and for what
@@ -40,6 +40,7 @@ def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = F
         refuse_unready(row, by, dutch_instead_of_stale=dutch_instead_of_stale)
         _freeze_pupils(row)
         row.texts.update(is_frozen=True)
+        row.attachments.update(is_frozen=True)
         row.status, row.published_at = NoticeStatus.PUBLISHING, clock.now()
         guardians = refuse_nobody(row)
         planned = guardians

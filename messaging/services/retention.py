@@ -9,6 +9,7 @@ from django.db import transaction
 from messaging import outbox
 from messaging.models import JobRun, Notice
 from messaging.outbox import Purged
+from messaging.services.attached_files import forget_lost_files
 from schools import audit, clock
 
 
@@ -32,6 +33,7 @@ def purge_deliveries(*, dry_run: bool = False) -> Purged:
 
 def _purge(run: JobRun) -> Purged:
     purged = outbox.purge()
+    forget_lost_files()
     counts = asdict(purged)
     if any(counts.values()):
         audit.record(actor=None, verb="purged", target=run, **counts)

@@ -44,11 +44,12 @@ def undo_notice(*, notice: Notice, by: User) -> Notice:
     return draft
 
 
-def correct_notice(*, notice: Notice, by: User) -> Notice:
-    """A draft that will replace a notice that was sent, to the same group and with the same words to begin with."""
+def correct_notice(*, notice: Notice, by: User, with_files: bool = True) -> Notice:
+    """A draft that will replace a notice that was sent, to the same group and with the same words, and the same files
+    unless not ``with_files``, to begin with."""
     if notice.status not in (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED):
         raise ValidationError(_("Only a notice that was sent can be corrected."))
-    return copy_notice(notice, by=by, corrects=notice)
+    return copy_notice(notice, by=by, corrects=notice, with_files=with_files)
 
 
 def left_of(notice: Notice) -> Counter[str]:

@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from messaging import services
+from messaging.attachments import staff_lines
 from messaging.checking import Check
 from messaging.models import Notice
 from messaging.previews import WORDS, Preview, preview_of
@@ -46,6 +47,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "notice": notice,
         "check": check,
+        "attachments": staff_lines(notice),
         "dutch": check.texts[MASTER],
         "is_author": notice.author_id == request.user.pk,
         "purpose": purpose_of(notice.template) if notice.template else "",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging import services
 from messaging.addressees import AddressBook
+from messaging.attachments import staff_lines
 from messaging.formats import filled, hour, with_children
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
@@ -29,6 +30,8 @@ from schools.languages import MASTER
 
 #: The header with which a page says that it saves by itself and wants a sentence back, not a page.
 AUTOSAVE = "X-Autosave"
+#: Names the button that saves what is there so far and goes on to the files.
+TO_FILES = "files"
 #: Fields that the page places itself.
 _OWN_PLACE = frozenset(
     {"audience", "group", "pupils", "languages", "answers", "answer_scope", "translation_reason", "send_at"}
@@ -105,13 +108,13 @@ def _answer(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice
         return _preview(request, form)
     if request.method != "POST":
         return _page(request, form, here=here, notice=notice)
-    by_itself = AUTOSAVE in request.headers
-    if form.can_be_kept() if by_itself else form.is_valid():
+    by_itself, to_files = AUTOSAVE in request.headers, TO_FILES in request.POST
+    if form.can_be_kept() if by_itself or to_files else form.is_valid():
         try:
             saved = _save(request, form, notice)
         except ValidationError as error:
             return _not_saved(request, form, error, here=here, notice=notice, by_itself=by_itself)
-        return _saved(saved) if by_itself else redirect("notice_check", saved.pk)
+        return _saved(saved) if by_itself else redirect("notice_files" if to_files else "notice_check", saved.pk)
     if by_itself:
         return JsonResponse({"message": _why_not(form)}, status=422)
     return _page(request, form, here=here, notice=notice)
@@ -191,6 +194,7 @@ def _page(
         "nowhere": notice is None and form.book.is_empty,
         "newer": newer,
         "own_place": _OWN_PLACE,
+        "attachments": staff_lines(notice) if notice else [],
         "saved_at": _hour_of(notice) if notice else "",
         "preview": dutch_preview(form),
     }

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from messaging.attachments import staff_lines
 from messaging.familyhistory import deliveries_to, history, threads_of
 from messaging.models import Answer, Delivery, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
@@ -71,6 +72,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = _standing_context(request, notice) | {
         "taking_back": TakingBack(notice, request.user),
         "texts": _texts_of(notice),
+        "attachments": staff_lines(notice),
         "undo": undo_of(request, notice),
     }
     return render(request, "messaging/notice_detail.html", context)

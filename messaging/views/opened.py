@@ -19,9 +19,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from messaging import services, tokens
+from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of, thread_about
-from messaging.models import Delivery, Notice, NoticeKind
+from messaging.models import Attachment, Delivery, Notice, NoticeKind
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families
 from messaging.rendering import Renderer
@@ -160,6 +161,12 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
     }
+
+
+def files_of(request: HttpRequest, delivery: Delivery, url: Callable[[Attachment], str]) -> list[AttachmentLine]:
+    """The files of the notice in the words of the page; ``url`` is where one opens behind the same door."""
+    code: str = request.page_language  # type: ignore[attr-defined]
+    return lines_of(delivery.notice.attachments.all(), url, code)
 
 
 def _translated_note(page: NoticePage) -> str:

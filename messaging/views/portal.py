@@ -11,6 +11,7 @@ from messaging import inbox
 from messaging.mailbox import deliveries_for, notice_lines, posts_about, thread_about, thread_lines
 from messaging.models import Delivery
 from messaging.views import opened
+from messaging.views.attachments import served
 from messaging.views.opened import SeeOther
 from parents.access import children_of, guardian_required
 from parents.models import Guardian
@@ -72,10 +73,19 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     expected = inbox.expectation(thread) if thread else None
     context = opened.notice_context(request, delivery, _address) | {
         "urls": dict.fromkeys(("answer", "read", "understood", "not_understood", "question"), url),
+        "attachments": opened.files_of(request, delivery, lambda row: reverse("portal_file", args=[pk, row.pk])),
         "posts": inbox.posts_for_parent(posts, code),
         "expected": expected.sentence(code) if expected else "",
     }
     return render(request, "messaging/parents/portal_notice.html", context)
+
+
+@require_safe
+@guardian_required
+def portal_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """A file of a notice that the guardian got."""
+    guardian: Guardian = request.guardian  # type: ignore[attr-defined]
+    return served(request, get_object_or_404(deliveries_for(guardian), pk=pk).notice, file)
 
 
 def _address(delivery: Delivery) -> str:

@@ -16,6 +16,7 @@ from messaging.forms_parents import BirthdayForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
 from messaging.refusable import name_for_parents, purpose_key
 from messaging.views import opened
+from messaging.views.attachments import served
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
@@ -40,12 +41,20 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
     names = ("answer", "read", "understood", "not_understood", "question")
     urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
     context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
+    context["attachments"] = opened.files_of(request, delivery, lambda row: reverse("token_file", args=[token, row.pk]))
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 
 
 def _address(delivery: Delivery) -> str:
     return reverse("token_notice", args=[tokens.make_token(delivery)])
+
+
+@require_safe
+@by_token
+def token_file(request: HttpRequest, delivery: Delivery, token: str, file: int) -> HttpResponseBase:
+    """A file of this notice."""
+    return served(request, delivery.notice, file)
 
 
 @require_POST

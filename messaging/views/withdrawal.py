@@ -49,7 +49,9 @@ def notice_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the notice that will replace an own one."""
     try:
-        draft = services.correct_notice(notice=_own(request, pk), by=member_of_staff(request))
+        draft = services.correct_notice(
+            notice=_own(request, pk), by=member_of_staff(request), with_files="files" in request.POST
+        )
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return redirect("notice_detail", pk)

@@ -19,7 +19,8 @@ from tests.surface.rows import Rows, build_rows
 def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
     """The cast and one row of everything, built once for a file of tests and rolled back after it."""
     keys = tmp_path_factory.mktemp("clb_keys")
-    with django_db_blocker.unblock(), override_settings(CLB_KEY_DIR=keys), transaction.atomic():
+    folders = {"CLB_KEY_DIR": keys, "MEDIA_ROOT": tmp_path_factory.mktemp("media")}
+    with django_db_blocker.unblock(), override_settings(**folders), transaction.atomic():
         yield build_rows(build_cast())
         transaction.set_rollback(True)
 

@@ -75,6 +75,14 @@ STAFF: dict[str, Route] = {
         name: Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.notice.pk], "post")
         for name in ("notice_undo", "notice_cancel", "notice_correct")
     },
+    "notice_files": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
+    "notice_file": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk, rows.notice.attachments.get().pk]),
+    "notice_file_remove": Route(
+        FAMILY_WORKERS,
+        frozenset({"teacher_3b"}),
+        lambda rows: [rows.draft.pk, rows.draft.attachments.get().pk],
+        "post",
+    ),
     "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
     "letter_batch_pdf": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
     "letter_batch_given": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk], "post"),
@@ -136,6 +144,7 @@ SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
 BY_TOKEN = {
     "token_notice",
     "token_answer",
+    "token_file",
     "token_read",
     "token_not_understood",
     "token_question",
@@ -149,6 +158,6 @@ BY_TOKEN = {
     "token_code",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
-FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_child", "portal_choices", "portal_thread"}
+FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_file", "portal_child", "portal_choices", "portal_thread"}
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from messaging.content import load_templates
-from messaging.models import CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, PrintedLetter, Thread
+from messaging.files.checking import CheckedFile
+from messaging.files.limits import Kind
+from messaging.models import Attachment, CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, PrintedLetter, Thread
 from messaging.services import (
     ask_question,
+    attach_file,
     create_notice,
     print_letters,
     publish_notice,
@@ -53,11 +56,14 @@ def build_rows(cast: Cast) -> Rows:
     cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
     _make_reachable_on_paper_and_by_voice(cast)
     notice = write_notice(cast)
+    attach_leaflet(notice)
     publish_notice(notice=notice, by=cast.staff["teacher_3b"])
+    draft = write_notice(cast)
+    attach_leaflet(draft)
     return Rows(
         cast=cast,
         notice=notice,
-        draft=write_notice(cast),
+        draft=draft,
         scheduled=_schedule(write_notice(cast)),
         batch=print_letters(notice=notice, by=cast.staff["teacher_3b"]),
         call=CallTask.objects.get(delivery__notice=notice),
@@ -89,6 +95,12 @@ def write_notice(cast: Cast) -> Notice:
             "phone": "+3211001122",
         },
     )
+
+
+def attach_leaflet(notice: Notice, words: str = "Een blad") -> Attachment:
+    """A file as it stands after it was opened and cleaned."""
+    leaflet = CheckedFile(Kind.PDF, b"%PDF-1.7\n" + words.encode())
+    return attach_file(notice=notice, by=notice.author, file=leaflet, title=words, language="nl")
 
 
 def _schedule(notice: Notice) -> Notice:

@@ -39,6 +39,7 @@ def status_for(client: Client, name: str, rows: Rows) -> int:
     address = reverse(name, args=route.arguments(rows)) + route.query(rows)
     with transaction.atomic():
         answer = getattr(client, route.method)(address, route.data(rows))
+        answer.close()
         transaction.set_rollback(True)
     if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
         return 401
@@ -65,7 +66,8 @@ def test_without_an_account_the_door_asks_to_sign_in(rows: Rows, name: str) -> N
 
 @pytest.mark.parametrize("name", sorted(FOR_GUARDIANS))
 def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str) -> None:
-    arguments = [1] if name in {"portal_notice", "portal_child", "portal_thread"} else []
+    numbers = {"portal_notice": 1, "portal_child": 1, "portal_thread": 1, "portal_file": 2}
+    arguments = [1] * numbers.get(name, 0)
     for client in (Client(), rows.cast.client("teacher_3b")):
         answer = client.get(reverse(name, args=arguments))
         assert answer.status_code == 302

@@ -24,6 +24,7 @@ NOT_PAGES = {
     "letter_batch_status",
     "letter_batch_pdf",
     "notice_export",
+    "notice_file",
     "notice_preview",
     "live",
     "ready",

@@ -1,0 +1,9 @@
+"""The files of notices."""
+
+from __future__ import annotations
+
+from messaging.privatefiles import PrivateFiles
+
+_attached = PrivateFiles("attachments")
+keep, read, open_file = _attached.keep, _attached.read, _attached.open_file
+remove, remove_unknown = _attached.remove, _attached.remove_unknown
