@@ -78,9 +78,9 @@ def body(answer: Any) -> bytes:
 
 
 def status(browser: Client, url: str) -> int:
-    """What somebody meets who asks for a file, which is not read to its end."""
+    """What somebody meets who asks for a file; reading it to its end closes it."""
     answer = browser.get(url)
-    answer.close()
+    body(answer)
     return answer.status_code
 
 
@@ -214,13 +214,13 @@ class TestSignedIn:
 
 class TestStaff:
     @pytest.mark.parametrize(
-        ("key", "status"),
+        ("key", "expected"),
         [("teacher_3b", 200), ("head", 200), ("joint", 200), ("teacher_1a", 404), ("teacher_go", 404), ("office", 403)],
     )
     def test_who_may_see_the_notice_may_open_its_files(
-        self, cast: Cast, notice: Notice, menu: Attachment, key: str, status: int
+        self, cast: Cast, notice: Notice, menu: Attachment, key: str, expected: int
     ) -> None:
-        assert status(cast.client(key), reverse("notice_file", args=[notice.pk, menu.pk])) == status
+        assert status(cast.client(key), reverse("notice_file", args=[notice.pk, menu.pk])) == expected
 
     def test_a_draft_and_its_files_are_its_authors(self, cast: Cast) -> None:
         notice = draft(cast)

@@ -39,7 +39,8 @@ def status_for(client: Client, name: str, rows: Rows) -> int:
     address = reverse(name, args=route.arguments(rows)) + route.query(rows)
     with transaction.atomic():
         answer = getattr(client, route.method)(address, route.data(rows))
-        answer.close()
+        if answer.streaming:
+            list(answer.streaming_content)  # read to its end it closes its file
         transaction.set_rollback(True)
     if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login")):
         return 401
