@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ingroeibloei.demo import leaflets
 from ingroeibloei.demo.world import World, moment_of, write
-from messaging.models import Notice, NoticePupil, NoticeStatus, NoticeText
+from messaging.models import Attachment, Notice, NoticePupil, NoticeStatus, NoticeText
 from messaging.purposes import URGENT_REASONS
 from messaging.services import create_notice
 from messaging.variables import as_people_write
@@ -66,7 +67,8 @@ def build(world: World) -> None:
             and seat.covers(plan.sent_on)
         ]
     Notice.objects.bulk_update(world.notices, ["status", "created_at", "published_at"])
-    NoticeText.objects.filter(notice__status=NoticeStatus.PUBLISHED).update(is_frozen=True)
+    for frozen in (NoticeText, Attachment):
+        frozen._default_manager.filter(notice__status=NoticeStatus.PUBLISHED).update(is_frozen=True)
     write(NoticePupil, pupils)
 
 
@@ -125,6 +127,8 @@ def _notice(world: World, plan: Plan) -> Notice:
         answer_by=plan.about - timedelta(days=1) if template.answers.exists() else None,
         urgent_reason=str(URGENT_REASONS.get(plan.slug, "")),
     )
+    if plan.is_open:
+        leaflets.attach(notice, plan.slug, plan.about)
     sent_at = moment_of(plan.sent_on, 16, world.rng.randint(0, 55))
     notice.status = NoticeStatus.PUBLISHED
     notice.created_at = sent_at - timedelta(minutes=12)

@@ -19,7 +19,12 @@ TODAY = date(2027, 5, 14)
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world")
-    places = {"DEMO_TODAY": TODAY, "VAR_DIR": folder, "CLB_KEY_DIR": folder / "clb_keys"}
+    places = {
+        "DEMO_TODAY": TODAY,
+        "VAR_DIR": folder,
+        "CLB_KEY_DIR": folder / "clb_keys",
+        "MEDIA_ROOT": folder / "media",
+    }
     with django_db_blocker.unblock(), override_settings(**places), transaction.atomic():
         yield build_world(TODAY)
         transaction.set_rollback(True)

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from ingroeibloei.demo.world import build_world
-from messaging.models import Answer, Delivery, Notice, Thread
+from messaging.models import Answer, Attachment, Delivery, Notice, Thread
 from parents.models import ContactMoment, ContactPoint, FollowUp, Guardian
 from schools.models import Pupil, User
 
@@ -25,6 +25,7 @@ COLUMNS = {
     Notice: ("school__name", "school_class__name", "values", "published_at"),
     Delivery: ("channel", "status", "reason", "language", "address", "sent_at", "opened_at"),
     Answer: ("key", "answered_at"),
+    Attachment: ("title", "kind", "sha256"),
     FollowUp: ("what", "due_on", "status", "done_on"),
 }
 
@@ -44,7 +45,7 @@ def fingerprint(today: date) -> str:
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_two_builds_are_equal(settings: object, tmp_path: Path) -> None:
-    settings.CLB_KEY_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.CLB_KEY_DIR = settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     assert fingerprint(date(2027, 5, 14)) == fingerprint(date(2027, 5, 14))
 
 
@@ -52,7 +53,7 @@ def test_two_builds_are_equal(settings: object, tmp_path: Path) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("today", [date(2026, 9, 7), date(2026, 11, 24), date(2027, 8, 3)])
 def test_a_world_can_begin_on_any_day(today: date, settings: object, tmp_path: Path) -> None:
-    settings.CLB_KEY_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.CLB_KEY_DIR = settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     settings.DEMO_TODAY = today  # type: ignore[attr-defined]
     with transaction.atomic():
         build_world(today)

@@ -6,7 +6,18 @@ import pytest
 from django.db.models import F
 
 from ingroeibloei.demo.world import World
-from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Reason
+from messaging.files import store
+from messaging.models import (
+    Answer,
+    Attachment,
+    CallTask,
+    Channel,
+    Delivery,
+    DeliveryStatus,
+    Notice,
+    NoticePupil,
+    Reason,
+)
 from messaging.outbox import oldest_due_seconds
 from parents.models import CLBNote, ContactPoint, FollowUp, Guardianship
 from parents.models.followups import FollowUpStatus
@@ -96,3 +107,9 @@ def test_notes_of_the_centres_are_sealed() -> None:
         text = open_sealed(bytes(note.sealed), note.centre, note.uid, note.key_number)
         assert len(text) > 20
         assert text.encode() not in bytes(note.sealed)
+
+
+def test_two_notices_to_3b_carry_a_file() -> None:
+    found = Attachment.objects.filter(is_frozen=True, notice__school_class__name="3B").order_by("kind")
+    assert list(found.values_list("kind", flat=True)) == ["PDF", "PNG"]
+    assert all(len(store.read(row.file)) == row.size for row in found)
