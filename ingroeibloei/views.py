@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -44,9 +44,13 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database and outbox work: figures without names, red (503) when something due waits too long."""
-    connection.ensure_connection()
-    outbox = health()
+    """Database and outbox work: figures without names, red (503) when something due waits too long or there is no
+    database."""
+    try:
+        outbox = health()
+    except OperationalError:
+        connection.close()
+        return JsonResponse({"database": False}, status=503)
     return JsonResponse({"database": True, **outbox.as_json()}, status=503 if outbox.state == "late" else 200)
 
 

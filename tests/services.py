@@ -5,6 +5,8 @@ Redis for this run alone and ends them with it. ``DATABASE_URL`` and ``REDIS_URL
 Loaded by ``-p tests.services`` (pyproject.toml): a conftest comes too late, pytest-django reads the settings before it.
 """
 
+from __future__ import annotations
+
 import glob
 import os
 import pwd
@@ -46,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Before any conftest and before pytest-django: a wrapper runs ahead of every plain implementation."""
     folder = Path(tempfile.mkdtemp(prefix="ingroeibloei-tests-"))
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Server] = []
     early_config.add_cleanup(lambda: _clean_up(running, folder))
     os.environ["INGROEIBLOEI_ENV"] = "test"
     # Playwright keeps a loop running in this thread, which Django would take for asynchronous code.
@@ -64,7 +66,7 @@ def pytest_report_header() -> str:
     return f"engine: {os.environ['INGROEIBLOEI_TEST_ENGINE']}"
 
 
-def _choose_engine(wanted: str | None, folder: Path, running: list[subprocess.Popen[bytes]]) -> None:
+def _choose_engine(wanted: str | None, folder: Path, running: list[Server]) -> None:
     """Leave the choice in the environment, which xdist's workers inherit."""
     engine = wanted or os.environ.get("INGROEIBLOEI_TEST_ENGINE") or ENGINES["DATABASE_URL" in os.environ]
     if engine not in ENGINES:
@@ -75,9 +77,16 @@ def _choose_engine(wanted: str | None, folder: Path, running: list[subprocess.Po
         os.environ.pop("REDIS_URL", None)
         return
     if "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = _start_postgres(folder, running)
+        database = Postgres(folder)
+        running.append(database)
+        database.start()
+        database.make_database()
+        os.environ["DATABASE_URL"] = database.url()
     if "REDIS_URL" not in os.environ:
-        os.environ["REDIS_URL"] = _start_redis(folder, running)
+        broker = Redis(folder)
+        running.append(broker)
+        broker.start()
+        os.environ["REDIS_URL"] = broker.url()
 
 
 def _use_own_redis_database(number: int) -> None:
@@ -86,65 +95,134 @@ def _use_own_redis_database(number: int) -> None:
         os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{number + 1}"
 
 
-def _start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
-    """Returns the DATABASE_URL of a new, empty server that listens on a unix socket in ``folder``."""
-    home = folder / "postgres"
-    home.mkdir()
-    owner = _ordinary_user(home, folder)
-    programs = {name: _postgres_program(name) for name in ("initdb", "postgres")}
-    initdb = [programs["initdb"], "--pgdata", str(home / "data"), "--username", ROLE, "--auth", "trust", "--no-sync"]
-    initdb += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
-    made = subprocess.run(initdb, capture_output=True, text=True, cwd=home, **owner)
-    if made.returncode:
-        raise pytest.UsageError(f"initdb failed:\n{made.stderr}")
-    command = [programs["postgres"], "-D", str(home / "data"), "-k", str(home)]
-    for name, value in POSTGRES_OPTIONS.items():
-        command += ["-c", f"{name}={value}"]
-    _start(command, home, running, owner)
+class Server:
+    """A server of the tests, ended with them. It can be killed and started again, with the data that it wrote."""
 
-    def make_database() -> None:
-        server = psycopg2.connect(host=str(home), user=ROLE, dbname="postgres")
+    name = ""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner: Mapping[str, Any] = {}
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command(),
+                cwd=self.home,
+                stdout=log,
+                stderr=log,
+                process_group=0,
+                preexec_fn=die_with_parent(os.getpid()),
+                **self._owner,
+            )
+        _wait_until_it_answers(self.name, self._ask, self.home)
+
+    def end(self) -> None:
+        """In good order; safe to call twice."""
+        self._stop(signal.SIGINT)  # PostgreSQL's fast end; Redis takes it as TERM
+
+    def kill(self) -> None:
+        self._stop(signal.SIGKILL)
+
+    def _stop(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _command(self) -> list[str]:
+        raise NotImplementedError
+
+    def _ask(self) -> None:
+        """Raises OSError while it does not answer."""
+        raise NotImplementedError
+
+
+class Postgres(Server):
+    """A new, empty server that listens on a unix socket in its folder only."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, folder: Path, **options: str) -> None:
+        super().__init__(folder / "postgres")
+        self._options = POSTGRES_OPTIONS | options
+        self.home.mkdir()
+        self._owner = _ordinary_user(self.home, folder)
+        initdb = [_postgres_program("initdb"), "--pgdata", str(self.home / "data"), "--username", ROLE]
+        initdb += ["--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C.UTF-8"]
+        made = subprocess.run(initdb, capture_output=True, text=True, cwd=self.home, **self._owner)
+        if made.returncode:
+            raise pytest.UsageError(f"initdb failed:\n{made.stderr}")
+
+    def url(self, database: str = DATABASE) -> str:
+        return f"postgres://{ROLE}@/{database}?host={self.home}"
+
+    def make_database(self, name: str = DATABASE) -> None:
+        server = self._connection()
         server.autocommit = True
         with server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {DATABASE}")
+            cursor.execute(f"CREATE DATABASE {name}")
         server.close()
 
-    _wait_until_it_answers("PostgreSQL", make_database, psycopg2.OperationalError, home)
-    return f"postgres://{ROLE}@/{DATABASE}?host={home}"
+    def crash(self) -> None:
+        """End at once and leave the rest to recovery, as ``pg_ctl stop -m immediate`` does."""
+        self._stop(signal.SIGQUIT)
+
+    def _command(self) -> list[str]:
+        command = [_postgres_program("postgres"), "-D", str(self.home / "data"), "-k", str(self.home)]
+        return command + [word for name, value in self._options.items() for word in ("-c", f"{name}={value}")]
+
+    def _connection(self) -> Any:
+        return psycopg2.connect(host=str(self.home), user=ROLE, dbname="postgres")
+
+    def _ask(self) -> None:
+        try:
+            self._connection().close()
+        except psycopg2.OperationalError as error:
+            raise ConnectionError(error) from error
 
 
-def _start_redis(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
-    """Returns the REDIS_URL of a new server on a free loopback port, without persistence."""
-    program = shutil.which("redis-server")
-    if program is None:
-        raise pytest.UsageError("redis-server is missing; `make test` installs it.")
-    home = folder / "redis"
-    home.mkdir()
-    port = _free_port()
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
-    _start([*command, "--databases", "64"], home, running, {})
-    url = f"redis://127.0.0.1:{port}"
-    _wait_until_it_answers("Redis", lambda: redis.Redis.from_url(url).ping(), redis.ConnectionError, home)
-    return f"{url}/0"
+class Redis(Server):
+    """A new server on a free loopback port, without persistence: what is killed forgets everything."""
+
+    name = "Redis"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "redis")
+        self.home.mkdir()
+        self.port = _free_port()
+
+    def url(self, database: int = 0) -> str:
+        return f"redis://127.0.0.1:{self.port}/{database}"
+
+    def _command(self) -> list[str]:
+        program = shutil.which("redis-server")
+        if program is None:
+            raise pytest.UsageError("redis-server is missing; `make test` installs it.")
+        command = [program, "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        return [*command, "--databases", "64"]
+
+    def _ask(self) -> None:
+        try:
+            redis.Redis.from_url(self.url()).ping()
+        except redis.ConnectionError as error:
+            raise ConnectionError(error) from error
 
 
-def _start(command: list[str], home: Path, running: list[subprocess.Popen[bytes]], owner: Mapping[str, Any]) -> None:
-    with (home / "log").open("wb") as log:
-        stop_with_us = die_with_parent(os.getpid())
-        running.append(
-            subprocess.Popen(
-                command, cwd=home, stdout=log, stderr=log, process_group=0, preexec_fn=stop_with_us, **owner
-            )
-        )
-
-
-def _wait_until_it_answers(name: str, ask: Callable[[], object], refusal: type[Exception], home: Path) -> None:
+def _wait_until_it_answers(name: str, ask: Callable[[], object], home: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             ask()
             return
-        except refusal as error:
+        except ConnectionError as error:
             if time.monotonic() > deadline:
                 raise pytest.UsageError(f"{name} does not start: {error}\n{(home / 'log').read_text()}") from error
             time.sleep(0.05)
@@ -178,13 +256,7 @@ def _free_port() -> int:
     return port
 
 
-def _clean_up(running: list[subprocess.Popen[bytes]], folder: Path) -> None:
+def _clean_up(running: list[Server], folder: Path) -> None:
     for server in running:
-        server.send_signal(signal.SIGINT)  # PostgreSQL's fast end; Redis takes it as TERM
-    for server in running:
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.end()
     shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
+import shutil
 import sys
 import tempfile
 import time
@@ -43,14 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _portal() -> Iterator[None]:
     """Django, set up on an empty, migrated PostgreSQL that ends with this block."""
     folder = Path(tempfile.mkdtemp(prefix="ingroeibloei-bench-"))
-    running: list[subprocess.Popen[bytes]] = []
+    server = services.Postgres(folder)
     try:
+        server.start()
+        server.make_database()
         os.environ.pop("REDIS_URL", None)
         os.environ |= {
             "INGROEIBLOEI_ENV": "test",
             "INGROEIBLOEI_VAR": str(folder / "var"),
             "DJANGO_SETTINGS_MODULE": "ingroeibloei.settings",
-            "DATABASE_URL": services._start_postgres(folder, running),
+            "DATABASE_URL": server.url(),
             "SMS_DRIVER": "record",  # "off" would leave a rung of the ladder out of the plan
         }
         import django
@@ -62,7 +64,8 @@ def _portal() -> Iterator[None]:
         yield
         connections.close_all()
     finally:
-        services._clean_up(running, folder)
+        server.end()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _measure(size: Size) -> list[Result]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -16,20 +14,11 @@ from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch
 from messaging.services import print_letters, publish_notice, resume_letters, stop_letters
 from messaging.tokens import short_code
 from tests import factories as make
-from tests.faults.test_killed_worker import PATIENCE_SECONDS, Worker
+from tests.faults.conftest import StartWorker
+from tests.faults.processes import SHORT_LEASE_SECONDS, wait_until
 
-CLASSES, IN_EACH = 8, 3
+CLASSES, IN_EACH = 6, 2
 ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-
-
-@pytest.fixture
-def worker(tmp_path: Path) -> Iterator[Worker]:
-    with (tmp_path / "worker.log").open("wb") as log:
-        running = Worker(1, log)
-        try:
-            yield running
-        finally:
-            running.end()
 
 
 @pytest.fixture
@@ -47,16 +36,9 @@ def batch(settings: Any) -> LetterBatch:
     return print_letters(notice=notice, by=notice.author)
 
 
-def wait_until(happened: Callable[[], bool], what: str) -> None:
-    """Rings the bell now and then, as beat does every fifteen seconds."""
-    deadline, rung = time.monotonic() + PATIENCE_SECONDS, 0.0
-    while not happened():
-        assert time.monotonic() < deadline, f"{what} did not happen in {PATIENCE_SECONDS} s"
-        if time.monotonic() > rung + 1:
-            with transaction.atomic():
-                printing.ring()
-            rung = time.monotonic()
-        time.sleep(0.02)
+def ring() -> None:
+    with transaction.atomic():
+        printing.ring()
 
 
 def kept(batch: LetterBatch) -> list[str]:
@@ -71,20 +53,23 @@ def state_of(batch: LetterBatch) -> str:
 @pytest.mark.fault
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
-def test_killed_in_the_middle_and_stopped_once_every_letter_is_there_once(worker: Worker, batch: LetterBatch) -> None:
-    wait_until(lambda: len(kept(batch)) >= 2, "The making of two parts")
+def test_killed_in_the_middle_and_stopped_once_every_letter_is_there_once(
+    start_worker: StartWorker, batch: LetterBatch
+) -> None:
+    worker = start_worker(lease=SHORT_LEASE_SECONDS, LETTERS_IN_PART=str(IN_EACH))
+    wait_until(lambda: len(kept(batch)) >= 2, "The making of two parts", ring=ring)
     worker.kill_and_start_again()
     before = kept(batch)
     assert 2 <= len(before) < CLASSES, "it was killed in the middle"
     assert state_of(batch) == BatchState.MAKING
 
-    wait_until(lambda: len(kept(batch)) > len(before), "Going on after the kill")
+    wait_until(lambda: len(kept(batch)) > len(before), "Going on after the kill", ring=ring)
     assert kept(batch)[: len(before)] == before, "what was made is not made again"
     if stop_letters(batch=batch, by=batch.made_by):
         time.sleep(1.5)
         assert state_of(batch) == BatchState.STOPPED
         assert resume_letters(batch=batch, by=batch.made_by)
-    wait_until(lambda: state_of(batch) == BatchState.READY, "The end of the work")
+    wait_until(lambda: state_of(batch) == BatchState.READY, "The end of the work", ring=ring)
 
     document = pypdfium2.PdfDocument(printfiles.read(batch.file))
     pages = [page.get_textpage().get_text_bounded().translate(ISOLATES) for page in document][2:]

@@ -23,8 +23,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 @dataclass
 class MailSink:
     """Keeps what arrives. ``answer_rcpt`` and ``answer_data`` give another answer than 250 for an address, or "cut"
-    to hang up: after the final dot when it comes from ``answer_data``. A mail takes
-    ``pause`` seconds."""
+    to hang up: after the final dot when it comes from ``answer_data``. A mail takes ``pause`` seconds, and ``stall``
+    those more that it gives for an address. ``shut`` and ``listen`` take the server away and back."""
 
     answer_rcpt: Callable[[str], str] = lambda address: ""
     answer_data: Callable[[str], str] = lambda address: ""
@@ -35,6 +35,16 @@ class MailSink:
     encrypted: bool = False
     port: int = 0
     pause: float = 0.0
+    stall: Callable[[str], float] = lambda address: 0.0
+    words: dict[str, Any] = field(default_factory=dict)
+
+    def listen(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=10, **self.words)
+        self._controller.start()
+
+    def shut(self) -> None:
+        """Nothing listens there any more, and who is connected is cut off."""
+        self._controller.stop(no_assert=True)
 
     def messages(self, address: str = "") -> list[EmailMessage]:
         """What arrived, parsed, perhaps at one address only."""
@@ -68,8 +78,8 @@ class MailSink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        await asyncio.sleep(self.pause)
         address = envelope.rcpt_tos[0]
+        await asyncio.sleep(self.pause + self.stall(address))
         answer = self.answer_data(address)
         if not answer or answer == "cut":
             self.raw.append((address, envelope.content or b""))  # type: ignore[arg-type]
@@ -91,13 +101,12 @@ def mail_sink(*, tls: ssl.SSLContext | None = None, **answers: Callable[[str], s
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         sink.port = probe.getsockname()[1]
-    words: dict[str, Any] = {"tls_context": tls, "require_starttls": True} if tls else {"auth_require_tls": False}
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=10, **words)
-    controller.start()
+    sink.words = {"tls_context": tls, "require_starttls": True} if tls else {"auth_require_tls": False}
+    sink.listen()
     try:
         yield sink
     finally:
-        controller.stop(no_assert=True)
+        sink.shut()
 
 
 @dataclass

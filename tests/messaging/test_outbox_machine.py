@@ -75,6 +75,7 @@ class Outbox(RuleBasedStateMachine):
         Guardian.objects.filter(pk=weekly.guardians[0].pk).update(wants_digest=True)
         self.notices: list[Notice] = []
         self.claims: list[Claim] = []
+        self.under_way: list[tuple[Job, str, str]] = []
         self.settled: dict[int, int] = defaultdict(int)
         self.arrived: dict[int, list[str]] = defaultdict(list)
         self.before: dict[int, State] = {}
@@ -138,29 +139,57 @@ class Outbox(RuleBasedStateMachine):
         if dies:
             self.claims.remove(claimed)
 
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), answer=st.sampled_from(sorted(ANSWERS)))
+    def a_worker_hands_over_and_waits(self, data: st.DataObject, answer: str) -> None:
+        """The other side takes its time: the lease may end meanwhile, and the row be somebody else's."""
+        claimed = data.draw(st.sampled_from(self.claims))
+        jobs = jobs_of(claimed)
+        if jobs:
+            job = data.draw(st.sampled_from(jobs))
+            name = self.hand_over(job, answer)
+            if name:
+                self.under_way.append((job, name, answer))
+
+    @precondition(lambda self: self.under_way)
+    @rule(data=st.data())
+    def an_answer_comes(self, data: st.DataObject) -> None:
+        self.settle(*self.under_way.pop(data.draw(st.integers(0, len(self.under_way) - 1))))
+
     def send(self, job: Job, answer: str, dies: str = "") -> None:
-        """One message, as the worker sends it: ask whether it is still ours, hand it over, settle."""
+        """One message, as the worker sends it: hand it over, settle."""
+        name = self.hand_over(job, answer, dies)
+        if name and not dies:
+            self.settle(job, name, answer)
+
+    def hand_over(self, job: Job, answer: str, dies: str = "") -> str:
+        """Ask whether it is still ours, and hand it over; its name, or "" when that did not come to pass."""
         job.claim.rows = [row for row in job.claim.rows if row.pk not in job.ids]
         extend(job.claim)
         if not job.claim.mine.issuperset(job.ids):
-            return
+            return ""
         outgoing = job.written(Renderer(job.rows))
         assert outgoing is not None
-        is_text = job.rows[0].channel == Channel.SMS
-        if is_text and not begin(job.claim, job.rows[0].pk):
-            return
+        if job.rows[0].channel == Channel.SMS and not begin(job.claim, job.rows[0].pk):
+            return ""
         if dies == "before":
-            return
+            return ""
+        states = Delivery.objects.filter(pk__in=job.ids).values_list("status", flat=True)
+        assert set(states) == {DeliveryStatus.SENDING}, "what ended does not leave again"
         if answer in ARRIVES:
-            assert not Delivery.objects.filter(pk__in=job.ids, status__in=["CANCELLED", "DELIVERED"]).exists()
             for pk in job.ids:
                 self.arrived[pk].append(outgoing.name)
-        if dies == "after":
-            return
-        before = dict(Delivery.objects.filter(pk__in=job.ids).values_list("pk", "attempts"))
-        settle_result(Sent(job, reference=outgoing.name, error=ANSWERS[answer]))
-        for pk, attempts in Delivery.objects.filter(pk__in=job.ids).values_list("pk", "attempts"):
-            self.settled[pk] += attempts - before[pk]
+        return outgoing.name
+
+    def settle(self, job: Job, name: str, answer: str) -> None:
+        before = {row.pk: row for row in Delivery.objects.filter(pk__in=job.ids)}
+        settle_result(Sent(job, reference=name, error=ANSWERS[answer]))
+        for row in Delivery.objects.filter(pk__in=job.ids):
+            self.settled[row.pk] += row.attempts - before[row.pk].attempts
+            is_mine = before[row.pk].claim_token == job.claim.token
+            assert is_mine or row.attempts == before[row.pk].attempts, "somebody else's row was finished"
+            if is_mine and ANSWERS[answer] is None:
+                assert (row.status, row.provider_ref) == (DeliveryStatus.SENT, name)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data())

@@ -154,18 +154,35 @@ def restart_without(option: str | None = None) -> None:
 
 
 def portal_programs(host: str, port: int) -> list[Program]:
-    """The three programs of the portal, in the order in which they start."""
+    """The programs of the portal, in the order in which they start."""
     python = [sys.executable, "-m"]
     if settings.DEMO:  # Celery's page of warning is for servers; a newcomer in a container is often root
         python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
     celery = [*python, "celery", "--quiet", "--app", "ingroeibloei"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = [*python, "gunicorn", "ingroeibloei.wsgi:application", "--bind", address, "--worker-class", "gthread"]
-    web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
-    web += ["--graceful-timeout", "5", "--no-control-socket", "--logger-class", "ingroeibloei.weblogs.WebLogger"]
-    worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "warning"]
+    web = [*python, *web_arguments(address)]
+    workers = [Program("worker", [*celery, *arguments]) for arguments in worker_arguments()]
     beat = [*celery, "beat", "--pidfile=", "--loglevel", "warning"]
-    return [Program("web server", web), Program("worker", worker), Program("beat", beat)]
+    return [Program("web server", web), *workers, Program("beat", beat)]
+
+
+def web_arguments(address: str) -> list[str]:
+    """What Python is told to start the web server."""
+    web = ["gunicorn", "ingroeibloei.wsgi:application", "--bind", address, "--worker-class", "gthread"]
+    web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
+    return [*web, "--graceful-timeout", "5", "--no-control-socket", "--logger-class", "ingroeibloei.weblogs.WebLogger"]
+
+
+def worker_arguments() -> list[list[str]]:
+    """What Celery is told to start WORKER_PROCESSES that work: with Redis one leader that has them as its children.
+
+    With the embedded broker such children share one queue and its lock: one that is killed while it waits keeps the
+    lock, and the leader lives on without anybody who works. So each is a program of its own there.
+    """
+    worker = ["worker", "--loglevel", "warning"]
+    if settings.REDIS_URL:
+        return [[*worker, "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]]
+    return [[*worker, "--pool", "solo", "--hostname", f"worker{n}@%h"] for n in range(1, WORKER_PROCESSES + 1)]
 
 
 @contextlib.contextmanager
