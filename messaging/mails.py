@@ -6,6 +6,7 @@ building messages is what costs).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from messaging.attachments import comes_with
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
 from messaging.readers import Reader
-from schools.languages import MASTER, language
+from schools.languages import MASTER, Language, language
 
 #: Private-use characters stand for what differs between guardians; typed texts cannot contain them (formats.plain).
 _URL, _OWN_NAMES, _DUTCH_NAMES = "\ue0f1", "\ue0f2", "\ue0f3"
@@ -35,38 +36,55 @@ class Mail:
     url: str
 
 
-class MailSkeletons:
-    """The skeletons of one batch."""
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A mail with marks where guardians differ."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, str, bool, date | None, bool], tuple[str, str, str]] = {}
+    subject: str
+    text: str
+    html: str
+    language: Language
 
-    def mail(self, page: NoticePage, reader: Reader) -> Mail:
-        """The mail for one reader. ``page`` still has ``{child}`` in its texts."""
-        key = (page.notice.pk, page.language.code, reader.sees_all, page.replaced_on, reader.is_reminder)
-        if key not in self._known:
-            self._known[key] = _skeleton(page, full=reader.sees_all)
-        subject, text, html = self._known[key]
+    def filled(self, reader: Reader) -> Mail:
         names = [formats.plain(child.first_name) for child in reader.children]
-        own, dutch = page.language.code, MASTER
-        text = text.replace(_OWN_NAMES, formats.joined([formats.isolated(name, own) for name in names], own))
+        own, dutch = self.language.code, MASTER
+        text = self.text.replace(_OWN_NAMES, formats.joined([formats.isolated(name, own) for name in names], own))
         text = text.replace(_DUTCH_NAMES, formats.joined([formats.isolated(name, dutch) for name in names], dutch))
         marked = [f"<bdi>{escape(name)}</bdi>" for name in names]
-        html = html.replace(_OWN_NAMES, formats.joined(marked, own)).replace(
+        html = self.html.replace(_OWN_NAMES, formats.joined(marked, own)).replace(
             _DUTCH_NAMES, formats.joined(marked, dutch)
         )
         return Mail(
-            subject=subject,
+            subject=self.subject,
             text=text.replace(_URL, reader.url),
             html=html.replace(_URL, str(escape(reader.url))),
-            html_lang=page.text.html_lang,
-            direction=page.direction,
+            html_lang=self.language.html_lang,
+            direction=self.language.direction,
             url=reader.url,
         )
 
 
-def _skeleton(page: NoticePage, *, full: bool) -> tuple[str, str, str]:
-    """Subject, plain text and HTML with marks where guardians differ."""
+class MailSkeletons:
+    """The skeletons of one drain: what was sent is frozen, so a skeleton serves all who read the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, bool, date | None, bool], Skeleton] = {}
+
+    def mail(self, notice_id: int, reader: Reader, page: Callable[[], NoticePage]) -> Mail:
+        """The mail for one reader. ``page`` is only asked for when nobody read the same before; it still has
+        ``{child}`` in its texts."""
+        key = (notice_id, reader.language, reader.sees_all, reader.replaced_on, reader.is_reminder)
+        if key not in self._known:
+            self._known[key] = _skeleton(page(), full=reader.sees_all)
+        return self._known[key].filled(reader)
+
+
+def mail_of(page: NoticePage, reader: Reader) -> Mail:
+    """A single mail; ``page`` still has ``{child}`` in its texts."""
+    return _skeleton(page, full=reader.sees_all).filled(reader)
+
+
+def _skeleton(page: NoticePage, *, full: bool) -> Skeleton:
     context = {
         "page": page,
         "url": _URL,
@@ -84,7 +102,7 @@ def _skeleton(page: NoticePage, *, full: bool) -> tuple[str, str, str]:
     name = "emails/notice" if full else "emails/notice_link"
     with override(page.language.interface):
         text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
-    return subject_of(page.notice, page.text.subject), text, html
+    return Skeleton(subject_of(page.notice, page.text.subject), text, html, page.language)
 
 
 def _about_files(page: NoticePage) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.db.models import Count
 from messaging import formats
 from messaging.channels.base import Outgoing
 from messaging.channels.letter import Letter
-from messaging.mails import Mail, MailSkeletons, sms_words
+from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
@@ -19,9 +19,11 @@ from schools.languages import MASTER
 
 
 class Renderer:
-    """Renders a batch of deliveries: a constant number of queries, mails put together once for each language."""
+    """Renders a batch of deliveries: a constant number of queries, mails put together once for each language.
 
-    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+    Batches of one drain share ``skeletons``."""
+
+    def __init__(self, deliveries: Iterable[Delivery], skeletons: MailSkeletons | None = None) -> None:
         self._deliveries = list(deliveries)
         notices = {delivery.notice_id for delivery in self._deliveries}
         self._texts: dict[int, dict[str, NoticeText]] = {}
@@ -32,7 +34,7 @@ class Renderer:
         self._shared = shared_points(self._deliveries)
         self._replaced = replaced_days(self._deliveries)
         self._files = files_with(notices)
-        self._skeletons = MailSkeletons()
+        self._skeletons = skeletons or MailSkeletons()
 
     def page(self, delivery: Delivery, reader: Reader | None = None) -> NoticePage:
         return self._page(delivery.notice, reader or self.reader(delivery))
@@ -40,7 +42,9 @@ class Renderer:
     def mail(self, delivery: Delivery) -> Mail:
         """The mail of a delivery; only a link where others may read along or the notice is confidential (rulings 4)."""
         reader = self.reader(delivery)
-        return self._skeletons.mail(self._page(delivery.notice, reader, open_names=True), reader)
+        return self._skeletons.mail(
+            delivery.notice_id, reader, lambda: self._page(delivery.notice, reader, open_names=True)
+        )
 
     def sms(self, delivery: Delivery) -> str:
         reader = self.reader(delivery)
@@ -132,7 +136,7 @@ def preview_mail(notice: Notice, code: str) -> Mail:
     reader = preview_reader(notice, code)
     reader.sees_all = not notice.is_confidential
     page = page_of(notice, _texts_of(notice), reader, open_names=True, files=notice.attachments.count())
-    return MailSkeletons().mail(page, reader)
+    return mail_of(page, reader)
 
 
 def preview_sms(notice: Notice, code: str) -> str:

@@ -80,11 +80,13 @@ class SmtpChannel:
     def _transfer(self, connection: smtplib.SMTP, outgoing: Outgoing, message: bytes) -> None:
         # RFC 3461: name the mail to whoever reports about it, and let nothing but its headers come back.
         reports = connection.has_extn("dsn")
-        code, answer = connection.mail(self._bounces_to, [f"ENVID={outgoing.name}", "RET=HDRS"] if reports else [])
+        sender = f"FROM:<{self._bounces_to}>" + (f" ENVID={outgoing.name} RET=HDRS" if reports else "")
+        code, answer = connection.docmd("MAIL", sender)
         if code != 250:
             self.close()
             raise ChannelError(f"The server refuses us as sender: {code}", unavailable=True)
-        code, answer = connection.rcpt(outgoing.address, ["NOTIFY=FAILURE"] if reports else [])
+        recipient = f"TO:<{outgoing.address}>" + (" NOTIFY=FAILURE" if reports else "")
+        code, answer = connection.docmd("RCPT", recipient)
         if code not in (250, 251):
             raise self._refusal(code, answer, of_address=True)
         try:

@@ -90,10 +90,11 @@ def _families(notice: Notice, guardians: list[int]) -> dict[int, tuple[int, int]
     rows = Guardianship.objects.informed().filter(
         pupil_id__in=NoticePupil.objects.filter(notice=notice).values("pupil_id"), guardian_id__in=guardians
     )
-    members = FamilyMembership.objects.current().filter(pupil_id__in=rows.values("pupil_id"))
+    pairs = list(rows.order_by("pupil_id").values_list("guardian_id", "pupil_id"))
+    members = FamilyMembership.objects.current().filter(pupil_id__in={pupil for _guardian, pupil in pairs})
     pupils = dict(members.values_list("pupil_id", "family_id"))
     found: dict[int, tuple[int, int]] = {}
-    for guardian, pupil in rows.order_by("pupil_id").values_list("guardian_id", "pupil_id"):
+    for guardian, pupil in pairs:
         if pupil in pupils:
             found.setdefault(guardian, (pupils[pupil], pupil))
     return found

@@ -14,19 +14,28 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
-from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil, OptOut, Reason
+from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticePupil, OptOut, Reason
 from messaging.outbox.clocks import in_seconds
 from messaging.outbox.digests import due_digests
 from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.refusable import OTHER
 from parents.models import Guardianship
+from schools import clock
 
+#: In the terms of ``settle_together``: SENDING and ours, then SENT, with a line of history for each row.
+_SENT = """
+WITH moved AS (
+  UPDATE messaging_delivery SET status = 'SENT', reason = '', claim_token = NULL, due_at = NULL,
+    attempts = attempts + 1, provider_ref = %s, sent_at = %s
+  WHERE id = ANY(%s) AND claim_token = %s::uuid AND status = 'SENDING' RETURNING id
+)
+INSERT INTO messaging_deliveryevent (delivery_id, at, status, reason) SELECT id, %s, 'SENT', '' FROM moved"""
 SENT_BY_WORKER = (Channel.EMAIL, Channel.SMS)
 
 
@@ -60,27 +69,33 @@ def claim(channels: Collection[str] = SENT_BY_WORKER, most: int | None = None) -
         was_due = dict(due[: most or settings.OUTBOX_BATCH])
         if Channel.EMAIL in channels and len(was_due) < (most or settings.OUTBOX_BATCH):
             was_due |= due_digests((most or settings.OUTBOX_BATCH) - len(was_due))
-        return _taken(was_due) if was_due else None
+        return _taken(was_due, channels) if was_due else None
 
 
 def _due(channels: Collection[str]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(status=DeliveryStatus.QUEUED, channel__in=channels, due_at__lte=Now())
 
 
-def _taken(was_due: dict[int, datetime | None]) -> Claim:
+def _taken(was_due: dict[int, datetime | None], channels: Collection[str]) -> Claim:
     """The claim of these locked rows, without those that nobody wants or may have any more."""
     token = uuid4()
     taken = Delivery.objects.filter(pk__in=was_due)
     move(taken.filter(pk__in=_unwanted(taken)), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
     move(taken.filter(pk__in=_uninformed(taken)), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
     taken = taken.filter(status=DeliveryStatus.QUEUED)
-    taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
-    taken.filter(channel=Channel.EMAIL).update(status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end())
+    if Channel.SMS in channels:
+        taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
+    if Channel.EMAIL in channels:
+        taken.filter(channel=Channel.EMAIL).update(
+            status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end()
+        )
     rows = list(
         Delivery.objects.filter(claim_token=token, pk__in=was_due)
-        .select_related("notice__school", "notice__author", "guardian", "contact_point")
+        .select_related("contact_point")
+        .prefetch_related(Prefetch("notice", Notice.objects.select_related("school", "author")))
         .order_by("-is_urgent", "turn_at", "pk")
     )
+    prefetch_related_objects([row for row in rows if row.digest_of], "guardian")
     return Claim(token, rows, was_due, {row.pk for row in rows})
 
 
@@ -96,10 +111,8 @@ def _unwanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
 
 def _uninformed(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
     """Rows whose guardian lost the right to this information since they were planned."""
-    about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")))
-    right = Guardianship.objects.informed().filter(
-        guardian_id=OuterRef("guardian_id"), pupil_id__in=about.values("pupil_id")
-    )
+    about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id"))
+    right = Guardianship.objects.informed().filter(Exists(about), guardian_id=OuterRef("guardian_id"))
     return rows.exclude(Exists(right)).values("pk")
 
 
@@ -148,6 +161,20 @@ def settle_together(claimed: Claim, ids: Sequence[int], to: str, *, reason: str 
         if moved:
             write_history(moved, to, reason)
     return moved
+
+
+def settle_sent(claimed: Claim, ids: Sequence[int], reference: str) -> int:
+    """The rows of one mail that left, as ``settle_together`` ends them; returns how many were still ours.
+
+    What happens after every single mail is one statement where the engine can: asking, changing, history and commit in
+    one journey to the server instead of four (measured: a fifth of a mail's price).
+    """
+    now = clock.now()
+    if connection.vendor != "postgresql":
+        return len(settle_together(claimed, ids, DeliveryStatus.SENT, provider_ref=reference, sent_at=now))
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [reference, now, list(ids), claimed.token.hex, now])
+        return int(cursor.rowcount)
 
 
 def _finish(rows: QuerySet[Delivery], to: str, reason: str, changes: dict[str, Any]) -> int:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from messaging.channels.base import ChannelError
+from messaging.mails import MailSkeletons
 from messaging.models import Channel
 from messaging.outbox import providers
 from messaging.outbox.claiming import Claim, begin, claim, extend, give_back
@@ -65,6 +66,7 @@ class _Lane:
         self._gate = Gate.OPEN
         self._silences = 0
         self._untouched: list[Job] = []
+        self._skeletons = MailSkeletons()
 
     def go_on(self) -> bool:
         """Claim and hand out some messages; False when there is nothing to do or the other side is away."""
@@ -97,7 +99,7 @@ class _Lane:
 
     def _hand_out(self, claimed: Claim) -> None:
         jobs = jobs_of(claimed)
-        renderer = Renderer(claimed.rows)
+        renderer = Renderer(claimed.rows, self._skeletons)
         rate = providers.per_second(self.channel)
         begins = time.monotonic() + providers.book(self.channel, len(jobs))
         is_first = True

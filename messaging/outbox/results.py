@@ -12,12 +12,11 @@ from django.db.models.functions import Coalesce, Now
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.digests import digest_mail
 from messaging.models import Channel, Delivery, DeliveryStatus, Reason
-from messaging.outbox.claiming import Claim, settle_together
+from messaging.outbox.claiming import Claim, settle_sent, settle_together
 from messaging.outbox.clocks import database_now, in_seconds
 from messaging.outbox.hands import Sent
 from messaging.outbox.unwanted import end_address
 from messaging.rendering import Renderer
-from schools import clock
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +58,7 @@ def settle_result(result: Sent[Job]) -> tuple[int, set[int]]:
     """Settle a message that was tried; returns how many rows were sent, and the notices of those that failed."""
     job, error = result.job, result.error
     if error is None:
-        reference = result.reference[:120]
-        sent = settle_together(job.claim, job.ids, DeliveryStatus.SENT, provider_ref=reference, sent_at=clock.now())
-        return len(sent), set()
+        return settle_sent(job.claim, job.ids, result.reference[:120]), set()
     if not isinstance(error, ChannelError):
         logger.error("Delivery %s met something unexpected", job.rows[0].pk, exc_info=error)
         error = ChannelError("unexpected", ambiguous=True)

@@ -44,7 +44,7 @@ def move(rows: QuerySet[Delivery], to: str, *, reason: str = "", of_paper: bool 
 
     ``changes`` are further columns. Rows that somebody else moved meanwhile stay as they are.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ids = list(
             rows.filter(may_become(to, of_paper=of_paper))
             .order_by("pk")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from messaging.direct import Words, send_directly
-from messaging.mails import MailSkeletons
+from messaging.mails import mail_of
 from messaging.models import Notice
 from messaging.noticepage import page_of
 from messaging.readers import Child, Reader
@@ -43,7 +43,7 @@ def send_trial(*, notice: Notice, by: User, codes: Sequence[str]) -> None:
         reader = Reader(
             language=code, children=[Child(0, child, child, "")], url=url, sees_all=not notice.is_confidential
         )
-        mail = MailSkeletons().mail(page_of(notice, texts, reader, open_names=True), reader)
+        mail = mail_of(page_of(notice, texts, reader, open_names=True), reader)
         subject = _("Test: %(subject)s") % {"subject": mail.subject}
         text, html = (part.replace(f"{url}uitschrijven/", url) for part in (mail.text, mail.html))
         words = Words(subject=subject, text=text, html=html, sms="")

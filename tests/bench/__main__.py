@@ -1,8 +1,8 @@
 """`python -m tests.bench [--quick]`: how fast the portal is beside what the machine allows.
 
-Starts a PostgreSQL of its own, builds a city of invented families in it by set-wise SQL and measures planning, pages
-and figures, each beside a reference in the same run. Writes var/bench/latest.json. Exit status 1 names what fell under
-its bar.
+Starts a PostgreSQL of its own, builds a city of invented families in it by set-wise SQL and measures planning, sending,
+pages and figures, each beside a reference in the same run. Writes var/bench/latest.json. Exit status 1 names what fell
+under its bar.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _portal() -> Iterator[None]:
 
 
 def _measure(size: Size) -> list[Result]:
-    from tests.bench import home_row, letters, pages, planning, world
+    from tests.bench import claims, home_row, letters, mail, pages, planning, world
 
     with _said("world"):
         city = world.build(size)
@@ -79,8 +79,12 @@ def _measure(size: Size) -> list[Result]:
         results += pages.measure(city)
     with _said("letters"):
         results += letters.measure(city)
-    with _said("planning"):  # last: it empties the outbox again and again
+    with _said("planning"):  # from here on the outbox is emptied again and again
         results += planning.measure(city)
+    with _said("mail"):
+        results += mail.measure(city)
+    with _said("claims"):
+        results += claims.measure(city)
     return results
 
 

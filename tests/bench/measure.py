@@ -20,13 +20,18 @@ ROUNDS = 5
 class Size:
     """How much is built and measured. Every family has two guardians; two fifths of the families are in the project.
 
-    ``page_seconds`` is how long each page is asked for in one round.
+    ``page_seconds`` is how long each page is asked for in one round. ``mails`` and ``claims`` are sent and claimed in
+    one round; each of ``slow_connections`` numbers of connections carries ``slow_mails`` to a slow server.
     """
 
     name: str
     families: int
     contacts: int
     page_seconds: float
+    mails: int
+    claims: int
+    slow_connections: tuple[int, ...]
+    slow_mails: int
 
     @property
     def guardians(self) -> int:
@@ -35,7 +40,11 @@ class Size:
 
 SIZES = {
     size.name: size
-    for size in (Size("full", 50_000, 100_000, 1.0), Size("quick", 5_000, 10_000, 0.25), Size("tiny", 200, 400, 0.01))
+    for size in (
+        Size("full", 50_000, 100_000, 1.0, 5_000, 20_000, (1, 10, 50), 60),
+        Size("quick", 5_000, 10_000, 0.25, 1_000, 2_000, (1, 10), 20),
+        Size("tiny", 200, 400, 0.01, 40, 80, (2,), 4),
+    )
 }
 
 
@@ -79,10 +88,25 @@ def result(name: str, ours: float, reference: float, unit: str, n: int, bar: Bar
     return Result(Measured(name, ours, reference, ours / reference, unit, n), bar)
 
 
-def seconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
+def seconds(work: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
+
+
+def processor_clock(backend: int) -> Callable[[], float]:
+    """Seconds that this process and a database server's process for it have computed: a neighbour's load does not
+    count. For work that waits for nothing else; where Linux does not tell, the time that passes."""
+    own = Path(f"/proc/{backend}/stat")
+    if not own.exists():
+        return time.perf_counter
+    ticks = os.sysconf("SC_CLK_TCK")
+
+    def now() -> float:
+        user, system = own.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / ticks + time.process_time()
+
+    return now
 
 
 def interleaved(*runs: Callable[[], float], rounds: int = ROUNDS) -> list[float]:

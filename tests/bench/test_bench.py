@@ -92,5 +92,9 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
         "home row",
         "I23",
         "letters a second",
+        "builds the same",
+        "django-post_office",
+        "takes 50 ms",
+        "two plain UPDATEs",
     ):
         assert part in measured
