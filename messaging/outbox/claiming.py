@@ -80,8 +80,8 @@ def _taken(was_due: dict[int, datetime | None], channels: Collection[str]) -> Cl
     """The claim of these locked rows, without those that nobody wants or may have any more."""
     token = uuid4()
     taken = Delivery.objects.filter(pk__in=was_due)
-    move(taken.filter(pk__in=_unwanted(taken)), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
-    move(taken.filter(pk__in=_uninformed(taken)), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
+    move(_unwanted(taken), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
+    move(_uninformed(taken), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
     taken = taken.filter(status=DeliveryStatus.QUEUED)
     if Channel.SMS in channels:
         taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
@@ -99,21 +99,21 @@ def _taken(was_due: dict[int, datetime | None], channels: Collection[str]) -> Cl
     return Claim(token, rows, was_due, {row.pk for row in rows})
 
 
-def _unwanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
+def _unwanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Rows whose guardian refused this channel since they were planned; urgent ones still go."""
     refusal = OptOut.objects.filter(
         Q(category="") | Q(category=Coalesce(OuterRef("notice__template__category"), Value(OTHER))),
         guardian_id=OuterRef("guardian_id"),
         channel=OuterRef("channel"),
     )
-    return rows.filter(Exists(refusal), is_urgent=False).values("pk")
+    return rows.filter(Exists(refusal), is_urgent=False)
 
 
-def _uninformed(rows: QuerySet[Delivery]) -> QuerySet[Delivery, Any]:
+def _uninformed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Rows whose guardian lost the right to this information since they were planned."""
     about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id"))
     right = Guardianship.objects.informed().filter(Exists(about), guardian_id=OuterRef("guardian_id"))
-    return rows.exclude(Exists(right)).values("pk")
+    return rows.exclude(Exists(right))
 
 
 def sweep() -> None:
