@@ -66,8 +66,8 @@ def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) ->
         announcement = announcement_for(guardian) if _changes(guardian, form) else None
         if isinstance(form, NewContactForm):
             _ask_contact(request, guardian, form, is_proven=door.is_proven)
-        else:
-            _KEEP[sent](request, guardian, form)
+            return redirect(f"{door.url}#messages")
+        _KEEP[sent](request, guardian, form)
         return AnswerFirst(door.url, announcement.send) if announcement else redirect(door.url)
     if sent == "again" and door.is_proven:
         _get_again(request, guardian)

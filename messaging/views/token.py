@@ -28,6 +28,8 @@ from schools import pagelanguage
 FACTS_OF_TOKEN = Limit("second facts of a notice", 5, 3600)
 #: A code has 60 bits; the limit is for whoever tries many.
 CODES_FROM_ADDRESS = Limit("short codes from an address", 30, 3600)
+#: And one code is a family's: it is typed a few times, not all day from everywhere.
+USES_OF_CODE = Limit("uses of a short code", 20, 3600)
 
 
 def _back(token: str) -> HttpResponseBase:
@@ -164,10 +166,12 @@ def letter_code(request: HttpRequest) -> HttpResponseBase:
     form = ShortCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         delivery = None
-        if CODES_FROM_ADDRESS.spend(client_address(request)):
+        may_try = CODES_FROM_ADDRESS.spend(client_address(request))
+        if may_try:
             delivery = tokens.delivery_of_short_code(form.cleaned_data["code"])
-        else:
+        if not may_try or (delivery and not USES_OF_CODE.spend(str(delivery.pk))):
             form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
+            delivery = None
         if delivery is not None:
             return SeeOther(reverse("token_notice", args=[tokens.make_token(delivery)]))
         if not form.errors:

@@ -105,7 +105,8 @@ def test_and_on_the_parents_pages(hostile: Rows) -> None:
     urls = ["/ouders/", reverse("portal_choices"), reverse("portal_child", args=[hostile.cast.pupils["yusuf"].pk])]
     for url in [*urls, reverse("portal_notice", args=[delivery.pk])]:
         assert Dangers(parent.get(url).content.decode()).found == [], url
-    for url in (reverse("token_notice", args=[make_token(delivery)]), reverse("playbook")):
+    by_link = [reverse(name, args=[make_token(delivery)]) for name in ("token_notice", "token_choices")]
+    for url in (*by_link, reverse("playbook")):
         assert Dangers(Client().get(url).content.decode()).found == [], url
     asked = Client().get(f"{reverse('guardian_sign_in')}?{urlencode({'volgende': LONG, 'taal': LONG})}")
     assert Dangers(asked.content.decode()).found == []

@@ -22,6 +22,7 @@ from django.urls import path, reverse
 from ingroeibloei.logs import LineFormatter, RedactTokens, redact
 from ingroeibloei.urls import handler400, handler403, handler404, handler500, urlpatterns
 from messaging.tokens import make_token
+from parents.models import ContactPoint
 from parents.sealing import make_key
 from parents.services import write_clb_note
 from tests.surface.rows import Rows
@@ -226,6 +227,7 @@ def test_requests_are_mailed_to_nobody() -> None:
         '"GET /b/Abc-123_xyzABCDE/antwoord/?taal=ar HTTP/1.1" 200 "https://portaal.example.be/b/Abc-123_xyzABCDE/"',
         "Not Found: /accounts/wachtwoord/nieuw/1-Abc-123_xyzABCDE/",
         "Forbidden (CSRF cookie not set.): /b/Abc-123_xyzABCDE/vraag/",
+        '"POST /b/Abc-123_xyzABCDE/keuzes/code/ HTTP/1.1" 303 "-"',
         "mail to nadia.o'hara+x@thuis.example refused",
         "text to +32470000002 refused, 0470 00 00 02, 011/00.11.22",
     ],
@@ -281,6 +283,11 @@ def _live_a_day(rows: Rows) -> None:
         client.post(reverse("account_login"), {"login": "karim@elders.example", "password": UNTOLD})
     visitor.get(reverse("token_notice", args=[token]))
     visitor.get(f"/b/{token}x/")
+    visitor.get(reverse("token_choices", args=[token]))
+    point = ContactPoint.objects.get(value="karim@elders.example")
+    visitor.post(reverse("token_choices", args=[token]), {"point": str(point.pk)})
+    visitor.post(reverse("token_code", args=[token]), {"code": "000000"})
+    careful.post(reverse("token_choices", args=[token]), {"form": "contact", "contact-contact": "0470 00 00 05"})
     visitor.delete(reverse("token_notice", args=[token]))
     staff = cast.client("clb_vclb")
     staff.get(reverse("family_list"), {"q": "Haddad"})

@@ -78,6 +78,10 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
         yield name, Client().get(reverse(name, args=slug))
     for key in ("separated_father", "separated_mother"):
         yield f"token_notice of {key}", Client().get(reverse("token_notice", args=[make_token(rows.delivery_to(key))]))
+        yield (
+            f"token_choices of {key}",
+            Client().get(reverse("token_choices", args=[make_token(rows.delivery_to(key))])),
+        )
     parent = rows.cast.guardian_client("separated_father")
     for name, arguments in (
         ("portal_home", []),

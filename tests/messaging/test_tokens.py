@@ -1,0 +1,70 @@
+"""A link or a short code cannot be guessed, made from another one, or used from everywhere all day."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Channel, Delivery
+from messaging.tokens import delivery_of, delivery_of_short_code, make_token, short_code, token_for
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent
+
+LETTERS = string.ascii_letters + string.digits + "-_"
+
+
+@pytest.fixture
+def delivery(cast: Cast) -> Delivery:
+    return delivery_to(sent(cast), cast, "mother")
+
+
+def test_every_letter_of_a_token_counts(delivery: Delivery) -> None:
+    token = make_token(delivery)
+    assert delivery_of(token) == delivery
+    for place, letter in enumerate(token):
+        other = LETTERS[(LETTERS.index(letter) + 1) % len(LETTERS)]
+        assert delivery_of(token[:place] + other + token[place + 1 :]) is None, place
+
+
+def test_a_token_tells_nothing_about_the_next(delivery: Delivery) -> None:
+    signatures = {token_for(number, version)[:16] for number in range(1, 200) for version in (1, 2)}
+    assert len(signatures) == 199 * 2
+    signature = make_token(delivery)[:16]
+    assert delivery_of(signature + token_for(delivery.pk + 1, 1)[16:]) is None
+    assert all(len(signature) == 16 for signature in signatures), "16 letters of 6 bits: 96 bits to guess"
+
+
+def test_it_hangs_on_a_key_of_its_own(delivery: Delivery, settings: Any) -> None:
+    token = make_token(delivery)
+    settings.SECRET_KEY = "another one"
+    assert delivery_of(token) == delivery
+    settings.NOTICE_LINK_KEY = "another one"
+    assert delivery_of(token) is None
+
+
+class TestShortCode:
+    @pytest.fixture
+    def letter(self, delivery: Delivery, settings: Any, tmp_path: Any) -> Delivery:
+        settings.CACHES = {
+            "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+        }
+        Delivery.objects.filter(pk=delivery.pk).update(channel=Channel.LETTER, contact_point=None)
+        delivery.refresh_from_db()
+        return delivery
+
+    def test_a_new_version_ends_it(self, letter: Delivery) -> None:
+        code = short_code(letter)
+        assert delivery_of_short_code(code) == letter
+        Delivery.objects.filter(pk=letter.pk).update(token_version=2)
+        assert delivery_of_short_code(code) is None
+
+    def test_one_code_is_not_typed_all_day_from_everywhere(self, letter: Delivery) -> None:
+        def typed(number: int) -> int:
+            client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+            return client.post(reverse("letter_code"), {"code": short_code(letter)}).status_code
+
+        assert [typed(number) for number in range(22)] == [303] * 20 + [200] * 2
