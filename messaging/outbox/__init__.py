@@ -28,7 +28,7 @@ from messaging.outbox.purging import Purged, purge
 from messaging.outbox.rounds import count_round, plan_round, withdraw_round
 from messaging.outbox.statistics import STATISTICS, write_daily_deliveries
 from messaging.outbox.transitions import TRANSITIONS
-from messaging.outbox.unwanted import end_address, take_back_unwanted
+from messaging.outbox.unwanted import end_address, readdress, take_back_unwanted
 
 __all__ = [
     "STATISTICS",
@@ -57,6 +57,7 @@ __all__ = [
     "plan_round",
     "plan_unfinished",
     "purge",
+    "readdress",
     "record_receipt",
     "ring",
     "settle_unreported",

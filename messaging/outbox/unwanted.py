@@ -1,4 +1,4 @@
-"""What is taken back because a guardian refuses a way, or because an address turned out to be dead."""
+"""What is taken back because a guardian refuses a way, or because an address is dead or was replaced."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.ladder import LADDER_DAYS, climb_failed
 from messaging.outbox.transitions import move
 from messaging.refusable import OTHER
-from parents.models import ContactPoint
+from parents.models import ContactPoint, Guardian
 from parents.services.reachability import tell_of_dead_point
 from schools import clock
 
@@ -71,3 +71,18 @@ def end_address(contact_point_id: int | None, reason: str) -> None:
         )
         ids += move(left, DeliveryStatus.FAILED, reason=reason)
         climb_failed(Delivery.objects.filter(pk__in=ids).values_list("notice_id", flat=True))
+
+
+def readdress(guardian: Guardian, old: ContactPoint, new: ContactPoint) -> int:
+    """What waits to go to a guardian's old contact point goes to the new one, or takes the next way where that is of
+    another kind or gets this notice already. Returns how many go to the new one."""
+    waiting = Delivery.objects.filter(guardian=guardian, contact_point=old, status=DeliveryStatus.QUEUED)
+    there = Delivery.objects.filter(notice_id=OuterRef("notice_id"), contact_point=new)
+    with transaction.atomic():
+        moved = 0
+        if old.kind == new.kind:
+            can_go = list(waiting.filter(~Exists(there)).values_list("pk", flat=True))
+            moved = waiting.filter(pk__in=can_go).update(contact_point=new, address=new.value)
+        taken = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.ADDRESS_ENDED, due_at=None, claim_token=None)
+        climb_failed(Delivery.objects.filter(pk__in=taken).values_list("notice_id", flat=True))
+    return moved

@@ -16,6 +16,7 @@ from messaging.services.letters import (
     stop_letters,
     take_back,
 )
+from messaging.services.newcontacts import use_new_contact
 from messaging.services.policies import reset_ladder, set_ladder
 from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import (
@@ -95,6 +96,7 @@ __all__ = [
     "undo_round",
     "unschedule_notice",
     "update_notice",
+    "use_new_contact",
     "write_back",
     "write_translation",
 ]

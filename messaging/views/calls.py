@@ -15,10 +15,11 @@ from messaging.announcements import announce_new_contact, announcement_for
 from messaging.calllist import call_rows, calls_to_make
 from messaging.forms_calls import CallForm, ToldForm
 from messaging.models import CallTask
-from messaging.services import finish_call
+from messaging.services import finish_call, use_new_contact
 from messaging.views.signin import AnswerFirst
 from parents.models import FollowUp, FollowUpStatus, Outcome
-from parents.services import accept_contact, decline_contact, note_new_contact
+from parents.services import decline_contact, note_new_contact
+from parents.signin import Reachable
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 
@@ -63,7 +64,8 @@ def contact_decided(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("decision") == "use":
             announcement = announcement_for(wanted.guardian)
-            contact = accept_contact(request=wanted, **facts)
+            point = use_new_contact(request=wanted, **facts)
+            contact = Reachable(point.kind, point.value)
             messages.success(request, _("Saved. The next notice goes there."))
             return AnswerFirst(back, lambda: announce_new_contact(announcement, contact, wanted.guardian, task.school))
         decline_contact(request=wanted, **facts)

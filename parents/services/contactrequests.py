@@ -60,7 +60,7 @@ def ask_to_change_contact(
     return request
 
 
-def accept_contact(*, request: ContactRequest, by: User, school: School) -> Reachable:
+def accept_contact(*, request: ContactRequest, by: User, school: School) -> ContactPoint:
     """Use it from now on, not verified until a code is opened there; what it replaces is used no more.
 
     Raises ValidationError when somebody decided it already.
@@ -71,7 +71,7 @@ def accept_contact(*, request: ContactRequest, by: User, school: School) -> Reac
         old = request.replaces
         if old is not None and old.pk != new.pk:
             _take_the_place(new, old, request.guardian)
-    return contact
+    return new
 
 
 def decline_contact(*, request: ContactRequest, by: User, school: School) -> None:

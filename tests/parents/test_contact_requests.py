@@ -91,6 +91,23 @@ def test_a_code_opened_there_verifies_it(cast: Cast, wish: ContactRequest) -> No
     assert "15:30" in mail_for(type(delivery).objects.get(pk=delivery.pk)).text
 
 
+def test_what_waits_for_the_old_address_goes_to_the_new_one(cast: Cast, wish: ContactRequest) -> None:
+    delivery = sent(cast).deliveries.get(guardian=cast.guardians["separated_mother"])
+    assert (delivery.status, delivery.address) == ("QUEUED", "nadia@thuis.example")
+    decide(cast, wish, "use")
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.address, delivery.contact_point.value) == ("QUEUED", NEW, NEW)
+
+
+def test_what_waits_takes_the_next_way_where_the_new_one_is_a_phone(cast: Cast) -> None:
+    notice = sent(cast)
+    wish = ask(cast, "separated_mother", "yusuf", "+32470998877", "nadia@thuis.example")
+    decide(cast, wish, "use")
+    rows = notice.deliveries.filter(guardian=cast.guardians["separated_mother"]).order_by("pk")
+    assert list(rows.values_list("channel", "status")) == [("EMAIL", "CANCELLED"), ("SMS", "QUEUED")]
+    assert "nadia@thuis.example" not in rows.last().address  # type: ignore[union-attr]
+
+
 def test_declined_everything_stays_and_nobody_hears(cast: Cast, wish: ContactRequest) -> None:
     decide(cast, wish, "keep")
     assert sorted(values_of(cast, "separated_mother")) == ["+32470000002", "nadia@thuis.example"]
