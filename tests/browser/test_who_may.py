@@ -79,7 +79,7 @@ def test_the_joint_worker_sees_both_networks(portal: Portal, persons: Persons) -
 
 def test_a_mail_that_comes_back_leads_to_the_next_rung(portal: Portal, persons: Persons, sent: int) -> None:
     """The server refused the address: the reason is kept, the phone is tried, and the school told what comes next."""
-    assert GONE in portal.letterbox.refused
+    wait_until(lambda: GONE in portal.letterbox.refused)
     rows = f"Delivery.objects.filter(notice={sent}, guardian__first_name='Agnieszka').order_by('pk')"
     wait_until(lambda: int(portal.ask(f"{rows}.count()")) > 1)
     channels = portal.ask(f"'|'.join({rows}.values_list('channel', flat=True))").split("|")
