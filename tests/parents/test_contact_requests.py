@@ -96,6 +96,7 @@ def test_what_waits_for_the_old_address_goes_to_the_new_one(cast: Cast, wish: Co
     assert (delivery.status, delivery.address) == ("QUEUED", "nadia@thuis.example")
     decide(cast, wish, "use")
     delivery.refresh_from_db()
+    assert delivery.contact_point is not None
     assert (delivery.status, delivery.address, delivery.contact_point.value) == ("QUEUED", NEW, NEW)
 
 
