@@ -205,7 +205,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+#: Found when asked for: every client of a test would else list them all again.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 #: Bytes of one file and of a whole request with files; what is larger is not kept (ingroeibloei.uploads).
 UPLOAD_FILE_BYTES = MAX_BYTES
 UPLOAD_REQUEST_BYTES = 4 * MAX_BYTES

@@ -65,7 +65,7 @@ def _line(row: Attachment, url: str, code: str) -> AttachmentLine:
         pk=row.pk,
         title=row.title,
         url=url,
-        pictogram="letter" if is_document else "photo",
+        pictogram="what" if is_document else "photo",
         icon="file-text" if is_document else "paperclip",
         kind=_("PDF document") if is_document else _("Picture"),
         size=size_words(row.size),
