@@ -7,6 +7,7 @@ PYTEST = .venv/bin/python -m pytest $(TESTS)
 # The browser has the machine to itself: it watches a portal of several processes.
 FAST = $(PYTEST) -n 2 --dist loadfile -m "not browser"
 BROWSER = $(PYTEST) -m browser
+JOURNEYS = $(PYTEST) -m "browser and worker"
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.
@@ -18,7 +19,7 @@ LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-e
 
 export PORT
 
-.PHONY: demo demo-reset test check check-code check-imports check-types check-templates check-migrations \
+.PHONY: demo demo-reset test test-full check check-code check-imports check-types check-templates check-migrations \
 	check-catalogs check-deployment bench screenshots lock environment development packages clean
 
 demo: environment
@@ -28,12 +29,16 @@ demo: environment
 demo-reset: environment
 	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --fresh --host "$(HOST)" --port "$(PORT)"
 
-# Everything, on the embedded engines and on the real ones.
+# Everything, on the embedded engines and on the real ones; how pages look and where links lead, on one of them.
 test: development packages
 	$(FAST) --engine sqlite || $(FAST) --engine sqlite $(AGAIN)
 	$(FAST) --engine postgres || $(FAST) --engine postgres $(AGAIN)
 	$(BROWSER) --engine sqlite || $(BROWSER) --engine sqlite $(AGAIN)
-	$(BROWSER) --engine postgres || $(BROWSER) --engine postgres $(AGAIN)
+	$(JOURNEYS) --engine postgres || $(JOURNEYS) --engine postgres $(AGAIN)
+
+# The looks and links too on both.
+test-full: test
+	$(PYTEST) -m "browser and not worker" --engine postgres
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.
 check: check-code check-imports check-types check-templates check-migrations check-catalogs check-deployment
