@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from random import Random
 from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from ingroeibloei.demo.days import SchoolDays
 from messaging.models import Notice, NoticeTemplate
@@ -172,4 +172,6 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
     for title, build in steps:
         build(world)
         say(title)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # a year came in at once: without its sizes the first pages would wait for minutes
     return world

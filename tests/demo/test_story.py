@@ -13,7 +13,7 @@ from parents.models import ContactMoment, Guardian, PointKind, ReadingMode
 from schools.models import Pupil, SchoolClass
 from schools.scope import scope_of
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 def guardian(key: str) -> Guardian:

@@ -26,7 +26,7 @@ from schools.models import (
     User,
 )
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 def test_the_town_has_six_pilot_schools_two_comparison_schools_and_two_centres() -> None:

@@ -24,7 +24,7 @@ from parents.models.followups import FollowUpStatus
 from parents.sealing import open_sealed
 from schools.models import Enrolment
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 def test_about_sixty_notices_were_sent() -> None:
