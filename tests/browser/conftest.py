@@ -38,7 +38,7 @@ def sent(portal: Portal, chromium: Browser) -> int:
     become(page, portal, "leerkracht")
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
     fill_invitation(page, portal)
-    page.locator("#notice-form button[type=submit]").first.click()
+    page.locator("#notice-form button.button-primary").first.click()
     page.wait_for_url("**/controle/")
     expect(page.locator("h1")).to_be_visible()
     page.locator('form[action$="/verzenden/"] button').click()

@@ -23,11 +23,11 @@ def teacher_writes(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     """A notice to the whole class that stays a draft, and one to four children that leaves."""
     page = open_as("leerkracht")
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
-    page.locator("#notice-form button[type=submit]").click()
+    page.locator("#notice-form button.button-primary").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "compose-wrong", page
     fill_invitation(page, portal)
-    page.locator("#notice-form button[type=submit]").click()
+    page.locator("#notice-form button.button-primary").click()
     page.wait_for_url("**/controle/")
     check = page.url
     for language, way in (("nl", "pagina"), ("ar", "pagina"), ("pa", "mail"), ("pa", "sms"), ("ar", "brief")):
@@ -41,7 +41,7 @@ def teacher_writes(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     for child in TO_FEW:
         page.locator("#pupils-field label", has_text=re.compile(rf"^\s*{child}\b")).click()
     yield "compose-some-children", page
-    page.locator("#notice-form button[type=submit]").click()
+    page.locator("#notice-form button.button-primary").click()
     page.wait_for_url("**/controle/")
     expect(page.locator("main h2").first).to_contain_text(str(len(TO_FEW)))
     page.locator('form[action$="/verzenden/"] button').click()

@@ -114,7 +114,7 @@ def test_the_check_shows_each_language_beside_the_dutch(portal: Portal, persons:
     page = persons.page("leerkracht")
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
     fill_invitation(page, portal)
-    page.locator("#notice-form button[type=submit]").click()
+    page.locator("#notice-form button.button-primary").click()
     page.wait_for_url("**/controle/")
     notice = page.url.split("/")[-3]
     families = int(portal.ask(f"{FAMILIES}.count()"))

@@ -69,7 +69,7 @@ def board(portal: Portal, chromium: Browser) -> Iterator[Board]:
     page.context.add_cookies([{"name": "sessionid", "value": made["session"], "url": portal.address}])
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
     fill_invitation(page, portal)
-    page.locator("#notice-form button[type=submit]").click()
+    page.locator("#notice-form button.button-primary").click()
     page.wait_for_url("**/controle/")
     expect(page.locator("main")).to_contain_text("Türkçe")
     page.locator('form[action$="/verzenden/"] button').click()

@@ -91,7 +91,7 @@ def test_two_windows_and_the_second_one_is_told(portal: Portal, page: Page) -> N
     page.locator('input[name="place"]').fill("Lokaal 9")
     expect(page.locator(f"{LINE}[data-tone=wrong]")).to_be_visible(timeout=20_000)
     assert stored_place(portal, number) == "Lokaal 8"
-    page.locator("#notice-form button[type=submit]").first.click()
+    page.locator("#notice-form button.button-primary").first.click()
     expect(page.locator(".notice-banner-attention")).to_be_visible()
     assert page.locator('input[name="place"]').input_value() == "Lokaal 9"
 
@@ -101,7 +101,7 @@ def test_a_notice_is_undone_before_anything_left(portal: Portal, chromium: Brows
     page = new_page(chromium, width=width, script=script)
     become(page, portal, "leerkracht")
     begin(page, portal, "Lokaal 10")
-    page.locator("#notice-form button[type=submit]").first.click()
+    page.locator("#notice-form button.button-primary").first.click()
     page.wait_for_url("**/controle/")
     page.locator('form[action$="/verzenden/"] button').click()
     page.wait_for_url(DETAIL)
