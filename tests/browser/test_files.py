@@ -15,6 +15,8 @@ from tests.browser.writing import fill_invitation
 from tests.messaging.leaflets import pdf, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
+#: A father who reads Arabic, a mother who reads Dutch. Not the class: other tests follow a notice to all of it.
+CHILDREN = ("Yasmina", "Jef")
 COMPOSE = "/school/berichten/nieuw/parent-meeting-invitation/"
 
 
@@ -31,6 +33,9 @@ def write_with_files(portal: Portal, chromium: Browser) -> int:
     become(page, portal, "leerkracht")
     page.goto(portal.url(COMPOSE))
     fill_invitation(page, portal)
+    page.locator("#pupils-field summary").click()
+    for child in CHILDREN:
+        page.locator("#pupils-field label", has_text=re.compile(rf"^\s*{child}\b")).click()
     page.locator('button[name="files"]').click()
     page.wait_for_url("**/bijlagen/")
     add(page, "Zo verloopt de avond", "Rapport van Els.pdf", pdf(), "application/pdf")
