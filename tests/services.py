@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def _use_own_redis_database(number: int) -> None:
         os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{number + 1}"
 
 
-class Server:
+class Server(ABC):
     """A server of the tests, ended with them. It can be killed and started again, with the data that it wrote."""
 
     name = ""
@@ -137,12 +138,12 @@ class Server:
             self._process.wait()
         self._process = None
 
-    def _command(self) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def _command(self) -> list[str]: ...
 
+    @abstractmethod
     def _ask(self) -> None:
-        """Raises OSError while it does not answer."""
-        raise NotImplementedError
+        """Raises ConnectionError while it does not answer."""
 
 
 class Postgres(Server):
