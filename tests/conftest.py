@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from ingroeibloei import catalogs
 from tests.cast import Cast, build_cast
@@ -12,6 +13,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once for a run: the product speaks Dutch, so its catalogs are compiled first."""
     if not hasattr(config, "workerinput"):
         catalogs.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def in_no_language_yet() -> None:
+    """A page speaks its reader's language for the rest of the thread: each test begins in the portal's own, Dutch."""
+    translation.deactivate()
 
 
 @pytest.fixture
