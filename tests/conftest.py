@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from ingroeibloei import catalogs
+from tests import readymade
 from tests.cast import Cast, build_cast
 
 
@@ -13,6 +16,32 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once for a run: the product speaks Dutch, so its catalogs are compiled first."""
     if not hasattr(config, "workerinput"):
         catalogs.compile_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What is laid ready is not made again; it ends with the run's own folder or server."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def _ready_database(
+    django_db_blocker: object, django_db_modify_db_settings_parallel_suffix: None
+) -> Iterator[ExitStack]:
+    with django_db_blocker.unblock(), ExitStack() as stack:  # type: ignore[attr-defined]
+        stack.enter_context(readymade.laid())
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_ready_database: ExitStack) -> None:
+    """Before Django's test runner looks for its database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_ready_database: ExitStack, django_db_setup: None) -> None:
+    """After it has one."""
+    _ready_database.close()
 
 
 @pytest.fixture(autouse=True)

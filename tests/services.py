@@ -156,7 +156,7 @@ class Postgres(Server):
         self._options = POSTGRES_OPTIONS | options
         self.home.mkdir()
         self._owner = _ordinary_user(self.home, folder)
-        initdb = [_postgres_program("initdb"), "--pgdata", str(self.home / "data"), "--username", ROLE]
+        initdb = [postgres_program("initdb"), "--pgdata", str(self.home / "data"), "--username", ROLE]
         initdb += ["--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C.UTF-8"]
         made = subprocess.run(initdb, capture_output=True, text=True, cwd=self.home, **self._owner)
         if made.returncode:
@@ -177,7 +177,7 @@ class Postgres(Server):
         self._stop(signal.SIGQUIT)
 
     def _command(self) -> list[str]:
-        command = [_postgres_program("postgres"), "-D", str(self.home / "data"), "-k", str(self.home)]
+        command = [postgres_program("postgres"), "-D", str(self.home / "data"), "-k", str(self.home)]
         return command + [word for name, value in self._options.items() for word in ("-c", f"{name}={value}")]
 
     def _connection(self) -> Any:
@@ -240,7 +240,7 @@ def _ordinary_user(home: Path, folder: Path) -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _postgres_program(name: str) -> str:
+def postgres_program(name: str) -> str:
     """Debian keeps the server's programs out of the PATH, one folder per version; the newest is taken."""
     folders = glob.glob("/usr/lib/postgresql/*/bin")
     newest_first = sorted(folders, key=lambda folder: int(Path(folder).parent.name), reverse=True)

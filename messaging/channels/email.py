@@ -13,6 +13,8 @@ from messaging.channels.mime import mail_bytes, message_id
 from messaging.channels.refusals import is_dead_address
 
 _CLOSING = 421
+_GO_ON = 354
+Answer = tuple[int, bytes]
 
 
 class SmtpChannel:
@@ -80,19 +82,22 @@ class SmtpChannel:
     def _transfer(self, connection: smtplib.SMTP, outgoing: Outgoing, message: bytes) -> None:
         # RFC 3461: name the mail to whoever reports about it, and let nothing but its headers come back.
         reports = connection.has_extn("dsn")
-        sender = f"FROM:<{self._bounces_to}>" + (f" ENVID={outgoing.name} RET=HDRS" if reports else "")
-        code, answer = connection.docmd("MAIL", sender)
-        if code != 250:
+        commands = [
+            f"MAIL FROM:<{self._bounces_to}>" + (f" ENVID={outgoing.name} RET=HDRS" if reports else ""),
+            f"RCPT TO:<{outgoing.address}>" + (" NOTIFY=FAILURE" if reports else ""),
+            "DATA",
+        ]
+        answers = _asked(connection, commands)
+        if answers[0][0] != 250:
             self.close()
-            raise ChannelError(f"The server refuses us as sender: {code}", unavailable=True)
-        recipient = f"TO:<{outgoing.address}>" + (" NOTIFY=FAILURE" if reports else "")
-        code, answer = connection.docmd("RCPT", recipient)
-        if code not in (250, 251):
-            raise self._refusal(code, answer, of_address=True)
-        try:
-            code, answer = connection.data(message)
-        except smtplib.SMTPDataError as error:
-            code, answer = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
+            raise ChannelError(f"The server refuses us as sender: {answers[0][0]}", unavailable=True)
+        if answers[1][0] not in (250, 251):
+            if answers[-1][0] == _GO_ON:  # asked together; nobody is to get it, so it takes an empty one and refuses
+                _told(connection, b".\r\n")
+            raise self._refusal(*answers[1], of_address=True)
+        code, answer = answers[2]
+        if code == _GO_ON:
+            code, answer = _told(connection, message + b".\r\n")
         if code != 250:
             raise self._refusal(code, answer, of_address=False)
 
@@ -116,3 +121,22 @@ class SmtpChannel:
                 self._connection.rset()
         except (smtplib.SMTPException, OSError):
             self.close()
+
+
+def _asked(connection: smtplib.SMTP, commands: list[str]) -> list[Answer]:
+    """The answers to the commands before a mail: all in one journey where the server can (RFC 2920), otherwise one
+    after another until one is refused."""
+    if connection.has_extn("pipelining"):
+        connection.send("".join(f"{command}\r\n" for command in commands).encode("ascii"))
+        return [connection.getreply() for _command in commands]
+    answers = []
+    for command in commands:
+        answers.append(connection.docmd(command))
+        if answers[-1][0] not in (250, 251, _GO_ON):
+            break
+    return answers
+
+
+def _told(connection: smtplib.SMTP, content: bytes) -> Answer:
+    connection.send(content)
+    return connection.getreply()

@@ -7,7 +7,7 @@ before it leaves: a SENDING one whose lease ran out may have arrived, so a perso
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,8 +32,9 @@ from schools import clock
 _SENT = """
 WITH moved AS (
   UPDATE messaging_delivery SET status = 'SENT', reason = '', claim_token = NULL, due_at = NULL,
-    attempts = attempts + 1, provider_ref = %s, sent_at = %s
-  WHERE id = ANY(%s) AND claim_token = %s::uuid AND status = 'SENDING' RETURNING id
+    attempts = attempts + 1, provider_ref = gone.reference, sent_at = %s
+  FROM unnest(%s::bigint[], %s::text[]) AS gone (delivery, reference)
+  WHERE id = gone.delivery AND claim_token = %s::uuid AND (status = 'SENDING') IS TRUE RETURNING id
 )
 INSERT INTO messaging_deliveryevent (delivery_id, at, status, reason) SELECT id, %s, 'SENT', '' FROM moved"""
 SENT_BY_WORKER = (Channel.EMAIL, Channel.SMS)
@@ -163,17 +164,22 @@ def settle_together(claimed: Claim, ids: Sequence[int], to: str, *, reason: str 
     return moved
 
 
-def settle_sent(claimed: Claim, ids: Sequence[int], reference: str) -> int:
-    """The rows of one mail that left, as ``settle_together`` ends them; returns how many were still ours.
+def settle_sent(claimed: Claim, references: Mapping[int, str]) -> int:
+    """Rows that left, each with the provider's reference, as ``settle_together`` ends them; returns how many were
+    still ours.
 
-    What happens after every single mail is one statement where the engine can: asking, changing, history and commit in
+    What happens after every few mails is one statement where the engine can: asking, changing, history and commit in
     one journey to the server instead of four (measured: a fifth of a mail's price).
     """
     now = clock.now()
     if connection.vendor != "postgresql":
-        return len(settle_together(claimed, ids, DeliveryStatus.SENT, provider_ref=reference, sent_at=now))
+        with transaction.atomic():
+            return sum(
+                len(settle_together(claimed, [pk], DeliveryStatus.SENT, provider_ref=reference, sent_at=now))
+                for pk, reference in references.items()
+            )
     with connection.cursor() as cursor:
-        cursor.execute(_SENT, [reference, now, list(ids), claimed.token.hex, now])
+        cursor.execute(_SENT, [now, list(references), list(references.values()), claimed.token.hex, now])
         return int(cursor.rowcount)
 
 

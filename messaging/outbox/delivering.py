@@ -1,4 +1,4 @@
-"""Sends what is due: claim, send outside any transaction, settle each mail right after its send."""
+"""Sends what is due: claim, send outside any transaction, settle right after: no more mails together than leave so."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from messaging.models import Channel
 from messaging.outbox import providers
 from messaging.outbox.claiming import Claim, begin, claim, extend, give_back
 from messaging.outbox.drivers import connections_for, driver_for, open_channels
-from messaging.outbox.hands import Hands, Sent
+from messaging.outbox.hands import Hands
 from messaging.outbox.ladder import climb_failed
 from messaging.outbox.planning import plan_unfinished
 from messaging.outbox.providers import Gate
 from messaging.outbox.reconnecting import kept
-from messaging.outbox.results import Job, jobs_of, settle_result, settle_unusable
+from messaging.outbox.results import Job, jobs_of, settle_error, settle_left, settle_unusable
 from messaging.rendering import Renderer
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 LONGEST_RUN_SECONDS = 60.0
 #: So many messages in a row that the other side let hang or cut off mean that it is not well.
 _SILENCES = 5
+#: Blocked no longer than this, so that leases are extended in time.
+_LONGEST_WAIT_SECONDS = 1.0
 
 
 def deliver_due(seconds: float = LONGEST_RUN_SECONDS) -> int:
@@ -85,7 +87,7 @@ class _Lane:
     def finish(self) -> None:
         """Settle everything that is under way."""
         while self._hands.are_busy:
-            self._settle_finished(block=True)
+            self._settle_finished(waiting=_LONGEST_WAIT_SECONDS)
             self._keep_leases()
         self._return_untouched()
 
@@ -112,6 +114,7 @@ class _Lane:
                 self._send(job, renderer)
                 is_first = False
             self._settle_finished()
+        self._settle_finished(waiting=0)
         if self._gate is Gate.PROBE:
             self.finish()
         self._return_untouched()
@@ -126,27 +129,36 @@ class _Lane:
             self._under_way[job.claim.token] += 1
             self._hands.send(job, outgoing)
 
-    def _settle_finished(self, *, block: bool = False) -> None:
-        for result in self._hands.finished(block=block):
-            self._settle(result)
+    def _settle_finished(self, *, waiting: float | None = None) -> None:
+        results = self._hands.finished(waiting=waiting)
+        left = [(result.job, result.reference) for result in results if result.error is None]
+        if left:
+            self.sent += kept(lambda: settle_left(left))
+            self._answered()
+        for result in results:
+            if result.error is not None:
+                self._settle_error(result.job, result.error)
             self._under_way[result.job.claim.token] -= 1
 
-    def _settle(self, result: Sent[Job]) -> None:
-        error = result.error
+    def _settle_error(self, job: Job, error: Exception) -> None:
         if isinstance(error, ChannelError) and error.unavailable:
             logger.warning("%s is away: %s", self.channel, error)
-            self._untouched.append(result.job)
+            self._untouched.append(job)
             self._shut()
             return
-        sent, failed = kept(lambda: settle_result(result))
-        self.sent += sent
-        self.failed_notices |= failed
-        hangs = isinstance(error, ChannelError) and error.ambiguous
-        self._silences = self._silences + 1 if hangs else 0
+        self.failed_notices |= kept(lambda: settle_error(job, error))
+        if not isinstance(error, ChannelError) or not error.ambiguous:
+            self._answered()
+            return
+        self._silences += 1
         if self._silences >= _SILENCES and self._gate is not Gate.CLOSED:
             logger.warning("%s does not answer to the end", self.channel)
             self._shut()
-        elif self._gate is Gate.PROBE and not hangs:
+
+    def _answered(self) -> None:
+        """The other side is there, whatever it said."""
+        self._silences = 0
+        if self._gate is Gate.PROBE:
             providers.came_back(self.channel)
             self._gate = Gate.OPEN
 
@@ -157,13 +169,13 @@ class _Lane:
 
     def _make_room(self) -> None:
         while self._hands.are_full:
-            self._settle_finished(block=True)
+            self._settle_finished(waiting=_LONGEST_WAIT_SECONDS)
             self._keep_leases()
 
     def _wait_for(self, moment: float) -> None:
         while (left := moment - time.monotonic()) > 0:
-            time.sleep(min(left, 1.0))
-            self._settle_finished()
+            self._settle_finished(waiting=0)
+            time.sleep(min(left, _LONGEST_WAIT_SECONDS))
             self._keep_leases()
 
     def _is_ours(self, job: Job) -> bool:

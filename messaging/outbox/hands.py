@@ -3,6 +3,9 @@
 While the other side is quick, this thread sends by itself over one connection. When it takes its time, so many threads
 send, each over a connection of its own: then waiting is what costs, and it is done side by side. Threads see neither
 the database nor our rows, so there stays one writer for each process, on SQLite too; what they send is settled here.
+
+Either way no more messages have left and are not written down than there may be connections: what a crash repeats is
+at most what may be under way, and writing down so many together costs little more than one (measured).
 """
 
 from __future__ import annotations
@@ -20,8 +23,6 @@ from messaging.channels.base import ChannelError, Outgoing
 #: Above this a message is worth waiting for beside others; below it threads would only stand in each other's way.
 SLOW_SECONDS = 0.02
 _JUDGED_AFTER = 2
-#: Blocked no longer than this, so that leases are extended in time.
-_WAIT_SECONDS = 1.0
 Job = TypeVar("Job")
 
 
@@ -69,13 +70,16 @@ class Hands(Generic[Job]):
                 self._spent += time.monotonic() - started
                 self._counted += 1
 
-    def finished(self, *, block: bool = False) -> list[Sent[Job]]:
-        """What is done since the last call; with ``block`` waits for something, but not for ever."""
+    def finished(self, *, waiting: float | None = None) -> list[Sent[Job]]:
+        """What is done and not written down yet: once that is as many as may be under way, or something went wrong.
+        With ``waiting`` whatever there is, and if there is nothing, what comes within so many seconds."""
         if self._running:
             done, self._running = wait(
-                self._running, timeout=_WAIT_SECONDS if block and not self._done else 0, return_when=FIRST_COMPLETED
+                self._running, timeout=0 if self._done else waiting or 0, return_when=FIRST_COMPLETED
             )
             self._done += [future.result() for future in done]
+        if waiting is None and not self._is_to_be_told():
+            return []
         results, self._done = self._done, []
         return results
 
@@ -85,6 +89,9 @@ class Hands(Generic[Job]):
             self._pool.shutdown(wait=True)
         for driver in self._drivers:
             driver.close()
+
+    def _is_to_be_told(self) -> bool:
+        return len(self._done) + len(self._running) >= self._most or any(sent.error for sent in self._done)
 
     def _is_slow(self) -> bool:
         return self._counted >= _JUDGED_AFTER and self._spent / self._counted > SLOW_SECONDS

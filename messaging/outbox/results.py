@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models.functions import Coalesce, Now
 
@@ -14,7 +16,6 @@ from messaging.digests import digest_mail
 from messaging.models import Channel, Delivery, DeliveryStatus, Reason
 from messaging.outbox.claiming import Claim, settle_sent, settle_together
 from messaging.outbox.clocks import database_now, in_seconds
-from messaging.outbox.hands import Sent
 from messaging.outbox.unwanted import end_address
 from messaging.rendering import Renderer
 
@@ -54,15 +55,21 @@ def jobs_of(claimed: Claim) -> list[Job]:
     return [Job(claimed, rows) for rows in groups.values()]
 
 
-def settle_result(result: Sent[Job]) -> tuple[int, set[int]]:
-    """Settle a message that was tried; returns how many rows were sent, and the notices of those that failed."""
-    job, error = result.job, result.error
-    if error is None:
-        return settle_sent(job.claim, job.ids, result.reference[:120]), set()
-    if not isinstance(error, ChannelError):
-        logger.error("Delivery %s met something unexpected", job.rows[0].pk, exc_info=error)
-        error = ChannelError("unexpected", ambiguous=True)
-    return 0, _settle_error(job, error)
+def settle_left(left: Sequence[tuple[Job, str]]) -> int:
+    """Settle messages that left, each with the provider's reference; returns how many rows were still ours."""
+    by_claim: dict[UUID, tuple[Claim, dict[int, str]]] = {}
+    for job, reference in left:
+        _claim, references = by_claim.setdefault(job.claim.token, (job.claim, {}))
+        references.update(dict.fromkeys(job.ids, reference[:120]))
+    return sum(settle_sent(claim, references) for claim, references in by_claim.values())
+
+
+def settle_error(job: Job, error: Exception) -> set[int]:
+    """Settle a message that was tried and did not simply leave; returns the notices of the rows that failed."""
+    if isinstance(error, ChannelError):
+        return _settle_refusal(job, error)
+    logger.error("Delivery %s met something unexpected", job.rows[0].pk, exc_info=error)
+    return _settle_refusal(job, ChannelError("unexpected", ambiguous=True))
 
 
 def settle_unusable(job: Job) -> set[int]:
@@ -70,7 +77,7 @@ def settle_unusable(job: Job) -> set[int]:
     return _fail(job, Reason.UNUSABLE)
 
 
-def _settle_error(job: Job, error: ChannelError) -> set[int]:
+def _settle_refusal(job: Job, error: ChannelError) -> set[int]:
     first = job.rows[0]
     logger.info("Delivery %s was not sent: %s", first.pk, error)
     if error.permanent:

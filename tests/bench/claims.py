@@ -38,8 +38,7 @@ def outbox() -> Callable[[], int]:
     def work() -> int:
         done = 0
         while (claimed := claim(["EMAIL"], settings.OUTBOX_BATCH)) is not None:
-            ids = [row.pk for row in claimed.rows]
-            done += settle_sent(claimed, ids, "")
+            done += settle_sent(claimed, {row.pk: "" for row in claimed.rows})
         return done
 
     return work

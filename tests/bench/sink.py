@@ -109,6 +109,8 @@ class _Session(asyncio.Protocol):
         elif word == b"QUIT":
             self._transport.write(b"221 bye\r\n")
             self._transport.close()
+        elif word == b"EHLO":
+            self._transport.write(b"250-sink\r\n250 PIPELINING\r\n")
         else:
             if word == b"RCPT":
                 self._address = line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from typing import Any
@@ -18,7 +17,7 @@ from messaging.services import publish_notice
 from messaging.tokens import delivery_named
 from schools.languages import language
 from tests import factories as make
-from tests.messaging.sinks import MailSink, mail_sink
+from tests.messaging.sinks import MailSink
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +26,6 @@ TITLES = {
     "ar": "دعوة إلى لقاء في المدرسة",
     "pa": "ਸਕੂਲ ਵਿੱਚ ਮੁਲਾਕਾਤ ਲਈ ਸੱਦਾ",
 }
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[MailSink]:
-    with mail_sink() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        yield server
 
 
 def arrived(sink: MailSink, code: str, slug: str = "parent-meeting-invitation") -> tuple[EmailMessage, Notice]:

@@ -22,8 +22,7 @@ from messaging.channels.base import ChannelError
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
 from messaging.outbox.claiming import Claim, begin, extend, give_back
 from messaging.outbox.clocks import database_now
-from messaging.outbox.hands import Sent
-from messaging.outbox.results import Job, jobs_of, settle_result
+from messaging.outbox.results import Job, jobs_of, settle_error, settle_left
 from messaging.outbox.transitions import AFTER_UNKNOWN, TRANSITIONS
 from messaging.rendering import Renderer
 from messaging.services import cancel_notice, publish_notice
@@ -183,7 +182,11 @@ class Outbox(RuleBasedStateMachine):
 
     def settle(self, job: Job, name: str, answer: str) -> None:
         before = {row.pk: row for row in Delivery.objects.filter(pk__in=job.ids)}
-        settle_result(Sent(job, reference=name, error=ANSWERS[answer]))
+        error = ANSWERS[answer]
+        if error is None:
+            settle_left([(job, name)])
+        else:
+            settle_error(job, error)
         for row in Delivery.objects.filter(pk__in=job.ids):
             self.settled[row.pk] += row.attempts - before[row.pk].attempts
             is_mine = before[row.pk].claim_token == job.claim.token

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,16 +16,9 @@ from messaging.outbox.clocks import database_now
 from messaging.outbox.providers import Gate
 from messaging.services import publish_notice
 from tests import factories as make
-from tests.messaging.sinks import MailSink, mail_sink
+from tests.messaging.sinks import MailSink
 
 MAIL = "EMAIL"
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[MailSink]:
-    with mail_sink() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        yield server
 
 
 def publish(families: int, *, kind: str = "ACTIE") -> Notice:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +20,6 @@ from parents.models import ContactPoint, Guardianship
 from schools import clock
 from tests import factories as make
 from tests.messaging.sinks import MailSink, mail_sink
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[MailSink]:
-    with mail_sink() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        yield server
 
 
 def sent_to(*families: dict[str, Any], slug: str = "parent-meeting-invitation") -> Notice:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -25,16 +24,9 @@ from schools.clock import BRUSSELS
 from schools.models import AuditEntry, SchoolClass
 from tests import factories as make
 from tests.cast import Cast
-from tests.messaging.sinks import MailSink, mail_sink
+from tests.messaging.sinks import MailSink
 
 NIGHT = read_hours("20:00-07:00")
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[MailSink]:
-    with mail_sink() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        yield server
 
 
 @pytest.fixture
