@@ -313,6 +313,12 @@ class NoticeForm(forms.Form):
         self.errors.pop("pupils", None)
         return self
 
+    def without_any_complaints(self) -> NoticeForm:
+        """For a form that was not sent: it is shown with what was typed, and not told what is missing."""
+        self.is_valid()
+        self.errors.clear()
+        return self
+
     def content(self) -> dict[str, Any]:
         """What it says, as services.create_notice and update_notice take it."""
         cleaned = self.cleaned_data
@@ -346,6 +352,16 @@ class NoticeForm(forms.Form):
         """The template's answers that parents are offered."""
         keys = self._given().get("answers") or []
         return [option for option in self.options if option.key in keys]
+
+    @property
+    def chosen_kind(self) -> str:
+        return str(self._given().get("kind") or self.template.kind)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day to answer, when it is filled in and right so far."""
+        day = self._given().get(self.last_day_name)
+        return day if isinstance(day, date) else None
 
     def _given(self) -> dict[str, Any]:
         """What was sent and is right so far; before that, what the form begins with."""

@@ -21,6 +21,7 @@ from messaging import services
 from messaging.attachments import staff_lines
 from messaging.checking import Check
 from messaging.models import Notice
+from messaging.plainpage import of_notice
 from messaging.previews import WORDS, Preview, preview_of
 from messaging.purposes import purpose_of
 from messaging.rendering import preview_mail
@@ -49,6 +50,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         "check": check,
         "attachments": staff_lines(notice),
         "dutch": check.texts[MASTER],
+        "plain": of_notice(notice),
         "is_author": notice.author_id == request.user.pk,
         "purpose": purpose_of(notice.template) if notice.template else "",
     }

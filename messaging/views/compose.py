@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, override
@@ -22,7 +22,10 @@ from messaging.formats import filled, hour, with_children
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
 from messaging.models.notices import SLOTS
+from messaging.plain_dutch import Replacement
+from messaging.plainpage import of_form, typed_lines
 from messaging.purposes import grouped, purpose_of
+from messaging.views import plain
 from parents.models import Guardian
 from schools import clock
 from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
@@ -89,8 +92,10 @@ def _begun_here(request: HttpRequest) -> Notice | None:
     return Notice.objects.editable_by(request.user).select_related("template", "author").filter(client_id=page).first()
 
 
-def _form(request: HttpRequest, template: NoticeTemplate, notice: Notice | None = None) -> NoticeForm:
-    given = request.POST or (request.GET if request.htmx else None)  # type: ignore[attr-defined]
+def _form(
+    request: HttpRequest, template: NoticeTemplate, notice: Notice | None = None, given: QueryDict | None = None
+) -> NoticeForm:
+    given = given or request.POST or (request.GET if request.htmx else None)  # type: ignore[attr-defined]
     spoken = Guardian.objects.visible_to(request.user).order_by().values_list("contact_language", flat=True)
     return NoticeForm(
         given or None,
@@ -108,6 +113,8 @@ def _answer(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice
         return _preview(request, form)
     if request.method != "POST":
         return _page(request, form, here=here, notice=notice)
+    if plain.is_asked(request):
+        return _hints(request, form, here=here, notice=notice)
     by_itself, to_files = AUTOSAVE in request.headers, TO_FILES in request.POST
     if form.can_be_kept() if by_itself or to_files else form.is_valid():
         try:
@@ -118,6 +125,16 @@ def _answer(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice
     if by_itself:
         return JsonResponse({"message": _why_not(form)}, status=422)
     return _page(request, form, here=here, notice=notice)
+
+
+def _hints(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None) -> HttpResponse:
+    """What could be plainer, with nothing saved: alone, or on the page with the words put in that were chosen."""
+    if plain.ONLY_HINTS in request.headers:
+        return plain.hints(request, of_form(form))
+    data, undo = plain.put_in(request, typed_lines(form))
+    if undo:
+        form = _form(request, form.template, notice, data)
+    return _page(request, form.without_any_complaints(), here=here, notice=notice, undo=undo)
 
 
 def _save(request: HttpRequest, form: NoticeForm, notice: Notice | None) -> Notice:
@@ -183,7 +200,13 @@ def _hour_of(notice: Notice) -> str:
 
 
 def _page(
-    request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None = None, newer: Notice | None = None
+    request: HttpRequest,
+    form: NoticeForm,
+    *,
+    here: str,
+    notice: Notice | None = None,
+    newer: Notice | None = None,
+    undo: Replacement | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -197,8 +220,10 @@ def _page(
         "attachments": staff_lines(notice) if notice else [],
         "saved_at": _hour_of(notice) if notice else "",
         "preview": dutch_preview(form),
+        "plain": of_form(form, undo=undo),
     }
-    return render(request, "messaging/notice_compose.html", context, status=422 if form.is_bound else 200)
+    is_refused = form.is_bound and not plain.is_asked(request)
+    return render(request, "messaging/notice_compose.html", context, status=422 if is_refused else 200)
 
 
 def _preview(request: HttpRequest, form: NoticeForm) -> HttpResponse:

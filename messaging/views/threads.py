@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import inbox, machine
 from messaging.forms_threads import InboxForm, ReplyForm, TranslationForm
 from messaging.models import Notice, NoticeText, Thread
+from messaging.plainpage import Plain, Written, of_texts
 from messaging.services import assign_thread, close_thread, reopen_thread, reply, translate_by_machine, translate_post
+from messaging.views import plain
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address, row_number
@@ -26,6 +28,8 @@ from schools.models import SchoolClass, User
 
 ROWS_ON_A_PAGE = 25
 _STATES = (inbox.WAITING, inbox.OPEN, inbox.CLOSED)
+#: The field with the words of an answer.
+_ANSWER = "text"
 _RELATED = ("guardian", "pupil", "school", "notice", "contact_moment", "assigned_to")
 
 
@@ -68,8 +72,8 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One conversation, each contribution in the writer's language; reading it is a line in the access log."""
     thread = get_visible_or_404(Thread.objects.select_related(*_RELATED), request.user, pk=pk)
     colleague = member_of_staff(request)
-    form = ReplyForm(request.POST or None, reads=thread.guardian.language, writes=colleague.language)
-    if request.method == "POST" and form.is_valid():
+    form, hints = _reply_form(request, thread, colleague)
+    if request.method == "POST" and not plain.is_asked(request) and form.is_valid():
         reply(thread=thread, by=colleague, **form.cleaned_data)
         messages.success(request, _("Your answer is sent."))
         return redirect("thread_detail", pk)
@@ -78,6 +82,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "thread": thread,
         "form": form,
+        "plain": hints,
         "posts": inbox.posts_for_staff(thread),
         "translation_form": TranslationForm(auto_id=False),
         "machine": machine.name(),
@@ -86,7 +91,24 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "about": _title_of(thread),
         "about_url": _notice_url(request, thread),
     }
-    return render(request, "messaging/thread_detail.html", context, status=422 if form.is_bound else 200)
+    is_refused = form.is_bound and not plain.is_asked(request)
+    return render(request, "messaging/thread_detail.html", context, status=422 if is_refused else 200)
+
+
+def _reply_form(request: HttpRequest, thread: Thread, colleague: User) -> tuple[ReplyForm, Plain | None]:
+    """The form for an answer; beside it, for who writes Dutch, what could be plainer in it."""
+    people: dict[str, Any] = {"reads": thread.guardian.language, "writes": colleague.language}
+    if not plain.is_asked(request):
+        form, undo = ReplyForm(request.POST or None, **people), None
+    else:
+        data, undo = plain.put_in(request, [_ANSWER])
+        form = ReplyForm(data, **people)
+        form.errors.clear()
+    if colleague.language != MASTER:
+        return form, None
+    answer = form[_ANSWER]
+    text = Written(_ANSWER, str(answer.value() or ""), anchor=answer.id_for_label)
+    return form, of_texts([text], form="antwoord", undo=undo)
 
 
 @staff_required(*FAMILY_WORKERS)

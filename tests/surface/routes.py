@@ -114,6 +114,7 @@ STAFF: dict[str, Route] = {
         "post",
         lambda rows: {"text": "Wanneer?"},
     ),
+    "plain_hints": _staff(FAMILY_WORKERS, method="post", data=lambda rows: {"plain_field": "text", "text": "Kom!"}),
     "working_days": _staff(FAMILY_WORKERS),
     "not_reached": _staff(CLB | SCHOOL),
     "dashboard": _staff(CLB | {"head", "head_go", "coordinator"}),
