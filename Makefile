@@ -7,6 +7,7 @@ PYTEST = .venv/bin/python -m pytest $(TESTS)
 # The browser has the machine to itself: it watches a portal of several processes.
 FAST = $(PYTEST) -n 2 --dist loadfile -m "not browser"
 BROWSER = $(PYTEST) -m browser
+SECOND = --engine postgres --second-engine
 JOURNEYS = $(PYTEST) -m "browser and worker"
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
@@ -29,15 +30,17 @@ demo: environment
 demo-reset: environment
 	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --fresh --host "$(HOST)" --port "$(PORT)"
 
-# Everything, on the embedded engines and on the real ones; how pages look and where links lead, on one of them.
+# Everything on the embedded engines, and on the real ones what meets an engine; how pages look and where links lead,
+# on one of them.
 test: development packages
 	$(FAST) --engine sqlite || $(FAST) --engine sqlite $(AGAIN)
-	$(FAST) --engine postgres || $(FAST) --engine postgres $(AGAIN)
+	$(FAST) $(SECOND) || $(FAST) $(SECOND) $(AGAIN)
 	$(BROWSER) --engine sqlite || $(BROWSER) --engine sqlite $(AGAIN)
 	$(JOURNEYS) --engine postgres || $(JOURNEYS) --engine postgres $(AGAIN)
 
-# The looks and links too on both.
+# Everything on both.
 test-full: test
+	$(PYTEST) -n 2 --dist loadfile -m "not browser" --engine postgres
 	$(PYTEST) -m "browser and not worker" --engine postgres
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.

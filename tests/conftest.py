@@ -18,6 +18,23 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogs.compile_all()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a second engine only what meets one is tried again."""
+    if not config.getoption("--second-engine"):
+        return
+    again = [item for item in items if _meets_an_engine(item)]
+    if left_out := [item for item in items if not _meets_an_engine(item)]:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = again
+
+
+def _meets_an_engine(item: pytest.Item) -> bool:
+    if item.get_closest_marker("either_engine"):
+        return False
+    marks = any(item.get_closest_marker(name) for name in ("django_db", "worker", "fault", "browser"))
+    return marks or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """What is laid ready is not made again; it ends with the run's own folder or server."""

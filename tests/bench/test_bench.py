@@ -15,6 +15,7 @@ import pytest
 
 from tests.bench.measure import Bar, interleaved, machine, result, same, table, write
 
+pytestmark = pytest.mark.either_engine
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEYS = {"name", "ours", "reference", "ratio", "unit", "n"}
 

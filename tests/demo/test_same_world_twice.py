@@ -14,6 +14,7 @@ from messaging.models import Answer, Attachment, Delivery, Notice, Thread
 from parents.models import ContactMoment, ContactPoint, FollowUp, Guardian
 from schools.models import Pupil, User
 
+pytestmark = pytest.mark.either_engine
 #: What is compared of each table; keys of rows differ between engines.
 COLUMNS = {
     User: ("email", "full_name"),
