@@ -20,6 +20,7 @@ from schools import languages
 FOR_PARENTS = (
     "templates/messaging/parents/",
     "templates/parents/portal/",
+    "templates/schools/welcome.html",
     "templates/emails/",
     "templates/sms/",
     "templates/base.html",
@@ -57,6 +58,7 @@ FOR_PARENTS = (
     "parents/signin.py",
     "parents/views/portal.py",
     "parents/services/choices.py",
+    "schools/views/welcome.py",
 )
 #: Parts that only staff pages use.
 FOR_STAFF_ONLY = tuple(

@@ -14,6 +14,7 @@ from parents.models import Guardian
 from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
 from schools.models import Role
 from schools.scope import Scope
+from schools.texts.rights import MAINTAINERS
 
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str, count: object = None) -> dict[str, Any]:
@@ -45,6 +46,8 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         entries.append(_entry(request, _("Figures"), "dashboard", "trending-up"))
     if scope.roles & {Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR}:
         entries.append(_entry(request, _("Evaluation"), "report_list", "clipboard-list"))
+    if scope.roles & {*MAINTAINERS}:
+        entries.append(_entry(request, _("Texts"), "text_list", "languages"))
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
     school = scope.assignments[0].school_id if scope.assignments else None
     assignment = assignment_for(request.user, school_id=school)

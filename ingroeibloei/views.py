@@ -21,6 +21,8 @@ _START = (
     (Role.CLB, "my_week"),
     (Role.CLB_DIRECTOR, "report_list"),
     (Role.COORDINATOR, "dashboard"),
+    (Role.TRANSLATOR, "text_list"),
+    (Role.ADMIN, "text_list"),
 )
 
 

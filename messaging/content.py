@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from messaging.models import NoticeTemplate, TemplateAnswer
+from messaging.reference_texts import TemplateKind
 from schools.languages import INTERFACE_CODES
+from schools.services import catch_up, kept_languages
 
 FILE = Path(__file__).resolve().parent / "content" / "notice_templates.json"
 _TEXT_FIELDS = ("title", "subject", "body", "sms", "what", "when", "where", "bring", "answer")
@@ -20,15 +22,19 @@ _TEXT_FIELDS = ("title", "subject", "body", "sms", "what", "when", "where", "bri
 def load_templates(only: Collection[str] | None = None) -> int:
     """Insert or refresh templates by their slug (every one, or ``only`` some), in all languages; returns how many.
 
-    Notices that were written from them keep their texts.
+    Notices that were written from them keep their texts, and so does a language that was changed here.
     """
     entries: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["templates"]
     wanted = [(place, entry) for place, entry in enumerate(entries, start=1) if only is None or entry["slug"] in only]
+    kind = TemplateKind()
+    kept, numbers = kept_languages(kind.code), dict(NoticeTemplate.objects.values_list("slug", "pk"))
     for position, entry in wanted:
+        codes = [code for code in INTERFACE_CODES if code not in kept[numbers.get(entry["slug"], 0)]]
         template, _ = NoticeTemplate.objects.update_or_create(
-            slug=entry["slug"], defaults=_facts(entry, position) | _texts(entry)
+            slug=entry["slug"], defaults=_facts(entry, position) | _texts(entry, codes)
         )
-        _load_answers(template, entry["answers"])
+        _load_answers(template, entry["answers"], codes)
+    catch_up(kind)
     return len(wanted)
 
 
@@ -44,18 +50,16 @@ def _facts(entry: dict[str, Any], position: int) -> dict[str, Any]:
     }
 
 
-def _texts(entry: dict[str, Any]) -> dict[str, str]:
+def _texts(entry: dict[str, Any], codes: Collection[str]) -> dict[str, str]:
     """One column for each field and language (django-modeltranslation)."""
-    return {
-        f"{field}_{code}": entry["texts"][code].get(field, "") for code in INTERFACE_CODES for field in _TEXT_FIELDS
-    }
+    return {f"{field}_{code}": entry["texts"][code].get(field, "") for code in codes for field in _TEXT_FIELDS}
 
 
-def _load_answers(template: NoticeTemplate, answers: list[dict[str, Any]]) -> None:
+def _load_answers(template: NoticeTemplate, answers: list[dict[str, Any]], codes: Collection[str]) -> None:
     for position, answer in enumerate(answers, start=1):
         TemplateAnswer.objects.update_or_create(
             template=template,
             key=answer["key"],
-            defaults={"position": position} | {f"label_{code}": answer["labels"][code] for code in INTERFACE_CODES},
+            defaults={"position": position} | {f"label_{code}": answer["labels"][code] for code in codes},
         )
     template.answers.exclude(key__in=[answer["key"] for answer in answers]).delete()

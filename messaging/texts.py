@@ -26,7 +26,7 @@ def write_texts(notice: Notice) -> None:
     master = _text(notice, template, MASTER, values)
     rows = [master, *(_text(notice, template, code, values) for code in INTERFACE_CODES if code != MASTER)]
     for row in rows:
-        row.source_hash = hash_of(master)
+        row.source_hash = "" if row.language in template.stale_languages else hash_of(master)
     notice.texts.all().delete()
     NoticeText.objects.bulk_create([row for row in rows if row.body])
 

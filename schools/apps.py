@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class SchoolsConfig(AppConfig):
     name = "schools"
+
+    def ready(self) -> None:
+        from schools.texts import register
+        from schools.texts.own import MethodKind, TermKind, WelcomeKind
+
+        register(TermKind(), MethodKind(), WelcomeKind())

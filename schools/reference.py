@@ -2,18 +2,21 @@
 
 Both are kept as JSON beside the code and brought into the tables by these two functions. They may run again after an
 update: rows are found by their code or slug, changed where the text changed, and never deleted, because contact
-moments and adoptions refer to them.
+moments and adoptions refer to them. A language that was changed here keeps its words.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from schools.models import Method, Term
+from schools.services import catch_up, kept_languages
+from schools.texts.own import MethodKind, TermKind
 
 CONTENT = Path(__file__).resolve().parent / "content"
 #: Texts of a card that are columns of their own; the rest of a language's texts is its ``card``.
@@ -24,16 +27,20 @@ CARD_COLUMNS = ("title", "aim")
 def load_vocabulary() -> int:
     """Bring ``vocabulary.json`` into the terms; returns how many there are in it."""
     groups: dict[str, list[dict[str, Any]]] = _content("vocabulary.json")["groups"]
-    count = 0
+    kind, count = TermKind(), 0
+    kept = kept_languages(kind.code)
+    numbers = {(group, code): pk for group, code, pk in Term.objects.values_list("group", "code", "pk")}
     for group, entries in groups.items():
         for position, entry in enumerate(entries):
-            labels = {f"label_{language}": text for language, text in entry["labels"].items()}
+            own = kept[numbers.get((group, entry["code"]), 0)]
+            labels = {f"label_{code}": text for code, text in entry["labels"].items() if code not in own}
             Term.objects.update_or_create(
                 group=group,
                 code=entry["code"],
                 defaults={"icon": entry.get("icon", ""), "position": position, **labels},
             )
             count += 1
+    catch_up(kind)
     return count
 
 
@@ -41,22 +48,27 @@ def load_vocabulary() -> int:
 def load_methods() -> int:
     """Bring ``methods.json`` into the method cards, with what each refers to; returns how many cards it has."""
     entries: list[dict[str, Any]] = _content("methods.json")["methods"]
-    cards = {}
+    kind, cards = MethodKind(), {}
+    kept, numbers = kept_languages(kind.code), dict(Method.objects.values_list("slug", "pk"))
     for position, entry in enumerate(entries):
+        own = kept[numbers.get(entry["slug"], 0)]
         cards[entry["slug"]], _ = Method.objects.update_or_create(
-            slug=entry["slug"], defaults={"position": position, **_columns(entry)}
+            slug=entry["slug"], defaults={"position": position, **_columns(entry, own)}
         )
     for entry in entries:
         cards[entry["slug"]].related.set([cards[slug] for slug in entry["related"]])
+    catch_up(kind)
     return len(entries)
 
 
-def _columns(entry: dict[str, Any]) -> dict[str, Any]:
-    """The columns of one card."""
+def _columns(entry: dict[str, Any], kept: Collection[str]) -> dict[str, Any]:
+    """The columns of one card, without the texts of languages that keep theirs."""
     plain = ("kind", "theme", "level", "status", "icon", "preparation_min", "duration_min", "cost_eur", "months")
     columns = {name: entry[name] for name in (*plain, "class_levels")}
     columns |= {"template_slugs": entry["templates"], "indicator_codes": entry["indicators"]}
     for language, texts in entry["texts"].items():
+        if language in kept:
+            continue
         columns |= {f"{name}_{language}": texts[name] for name in CARD_COLUMNS}
         columns[f"card_{language}"] = {name: text for name, text in texts.items() if name not in CARD_COLUMNS}
     return columns

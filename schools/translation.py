@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from schools.models import Method, Term
+from schools.models import Method, Term, WelcomePage
 
 
 @register(Term)
@@ -13,3 +13,8 @@ class TermTranslation(TranslationOptions):
 @register(Method)
 class MethodTranslation(TranslationOptions):
     fields = ("title", "aim", "card")
+
+
+@register(WelcomePage)
+class WelcomePageTranslation(TranslationOptions):
+    fields = ("title", "about", "call")

@@ -2,8 +2,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from schools.views import working_days
+from schools.views import texts, welcome, working_days
+
+_TEXT = "school/teksten/<slug:kind>/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("school/werkdagen/", working_days.working_days, name="working_days"),
+    path("school/teksten/", texts.text_list, name="text_list"),
+    path(_TEXT, texts.text_detail, name="text_detail"),
+    path(f"{_TEXT}<slug:code>/", texts.text_edit, name="text_edit"),
+    path(f"{_TEXT}<slug:code>/nagelezen/", texts.text_reviewed, name="text_reviewed"),
+    path("ouders/welkom/<slug:number>/", welcome.school_welcome, name="school_welcome"),
 ]

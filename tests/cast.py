@@ -185,7 +185,7 @@ def _build_staff(cast: Cast) -> None:
         ("joint", "Marijke Thys", Role.JOINT_CLB, {"project": cast.project}),
         ("coordinator", "Els Govaerts", Role.COORDINATOR, {"project": cast.project}),
         ("partner", "Tom Bib", Role.PARTNER, {"partner": partner}),
-        ("translator", "Amrit Gill", Role.TRANSLATOR, {}),
+        ("translator", "Amrit Gill", Role.TRANSLATOR, {"languages": ["pa"]}),
         ("admin", "Ivo Beheer", Role.ADMIN, {}),
         ("ex_colleague", "Hilde Oud", Role.TEACHER, {"school": kersenboom, "school_class": cast.classes["3b"]}),
     ]

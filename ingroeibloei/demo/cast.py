@@ -117,7 +117,7 @@ STAFF: tuple[CastMember, ...] = (
         "vertaler",
         Role.TRANSLATOR,
         "Manjit Kaur",
-        _("Translator of Punjabi. Has an account, and sees no families."),
+        _("Translator of Punjabi. Read and mend the Punjabi of every text that stays; families stay closed."),
     ),
     CastMember(
         "oud-collega",

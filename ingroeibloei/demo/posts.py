@@ -72,6 +72,8 @@ def _story_post(world: World, entry: CastMember, user: User) -> Assignment:
         place["partner"] = world.partners[entry.place]
     if entry.role in (Role.JOINT_CLB, Role.COORDINATOR):
         place["project"] = world.project
+    if entry.role == Role.TRANSLATOR:
+        place["languages"] = ["pa"]
     ends_on = None
     if entry.role == Role.JOINT_CLB:
         ends_on = world.year.ends_on + timedelta(days=settings.REPORT_GRACE_DAYS)

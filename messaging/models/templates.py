@@ -47,7 +47,9 @@ class NoticeTemplate(models.Model):
     where = models.CharField(max_length=300, blank=True)
     bring = models.CharField(max_length=300, blank=True)
     answer = models.CharField(max_length=300, blank=True)
+    #: Languages a native speaker has read, and those older than the Dutch; kept by ``schools.services.save_wording``.
     reviewed_languages = models.JSONField(default=list)
+    stale_languages = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("notice template")

@@ -4,6 +4,7 @@ from schools.models.people import Assignment, Role, User
 from schools.models.places import CLBCentre, Network, Partner, School
 from schools.models.projects import CentreShare, Participation, ParticipationRole, Project
 from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
+from schools.models.texts import WelcomePage, Wording, WordingState
 from schools.models.vocabulary import Term
 from schools.models.years import Holiday, SchoolYear
 
@@ -28,4 +29,7 @@ __all__ = [
     "SchoolYear",
     "Term",
     "User",
+    "WelcomePage",
+    "Wording",
+    "WordingState",
 ]

@@ -86,6 +86,8 @@ class Assignment(Period):
     partner = models.ForeignKey("schools.Partner", models.PROTECT, null=True, blank=True, related_name="+")
     share = models.PositiveSmallIntegerField(_("part of full-time, in percent"), default=100)
     works_on = models.CharField(_("working days"), max_length=20, blank=True, default="12345")
+    #: A translator's languages, as their codes.
+    languages = models.JSONField(_("languages"), default=list, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 

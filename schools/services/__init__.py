@@ -1,5 +1,13 @@
-"""What colleagues change about themselves and their work."""
+"""What colleagues change about themselves, their work and the texts all schools share."""
 
+from schools.services.texts import WordingChangedError, catch_up, kept_languages, review_wording, save_wording
 from schools.services.working_days import set_working_days
 
-__all__ = ["set_working_days"]
+__all__ = [
+    "WordingChangedError",
+    "catch_up",
+    "kept_languages",
+    "review_wording",
+    "save_wording",
+    "set_working_days",
+]

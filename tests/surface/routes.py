@@ -18,6 +18,9 @@ FAMILY_WORKERS = TEACHERS | SCHOOL | CLB
 #: Those who work with Yusuf Haddad of 3B in De Kersenboom.
 OF_3B = frozenset({"teacher_3b", "head", "care", "clb_vclb", "director_vclb", "joint"})
 ALL_STAFF = FAMILY_WORKERS | {"office", "coordinator", "partner", "translator", "admin"}
+#: Those who maintain the texts of all schools; a school's own people write its welcome page.
+KEEPERS = frozenset({"clb_vclb", "clb_go", "joint", "admin"})
+MAINTAINERS = KEEPERS | {"translator", "head", "head_go", "office"}
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -116,6 +119,12 @@ STAFF: dict[str, Route] = {
     ),
     "plain_hints": _staff(FAMILY_WORKERS, method="post", data=lambda rows: {"plain_field": "text", "text": "Kom!"}),
     "working_days": _staff(FAMILY_WORKERS),
+    "text_list": _staff(MAINTAINERS),
+    "text_detail": Route(MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk]),
+    "text_edit": Route(MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk, "pa"]),
+    "text_reviewed": Route(
+        MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk, "pa"], "post"
+    ),
     "not_reached": _staff(CLB | SCHOOL),
     "dashboard": _staff(CLB | {"head", "head_go", "coordinator"}),
     "indicator_detail": _staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),
@@ -138,7 +147,17 @@ STAFF: dict[str, Route] = {
 }
 
 #: Anybody may open these.
-PUBLIC = {"home", "live", "ready", "playbook", "method_card", "playbook_booklet", "guardian_sign_in", "letter_code"}
+PUBLIC = {
+    "home",
+    "live",
+    "ready",
+    "playbook",
+    "method_card",
+    "playbook_booklet",
+    "guardian_sign_in",
+    "letter_code",
+    "school_welcome",
+}
 #: Steps of signing in: they send a visitor back to the first step.
 SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
 #: Opened by the token in the address; ``tests/messaging/test_token_page.py`` and ``test_token_choices.py`` try them.

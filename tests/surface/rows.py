@@ -41,6 +41,11 @@ class Rows:
     wish: FollowUp
 
     @property
+    def template(self) -> NoticeTemplate:
+        assert self.notice.template is not None
+        return self.notice.template
+
+    @property
     def letter(self) -> PrintedLetter:
         return self.batch.letters.order_by("position")[0]
 

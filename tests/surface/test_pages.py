@@ -30,6 +30,8 @@ NOT_PAGES = {
     "ready",
     "playbook_booklet",
 }
+#: What public pages are about.
+OF_PUBLIC = {"method_card": ["home-visit"], "school_welcome": ["999101"]}
 #: Reading may leave a line in the access log and a session.
 MAY_GROW = {"schools.AuditEntry", "sessions.Session"}
 
@@ -74,8 +76,7 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
             client = rows.cast.client("joint" if "joint" in route.rows else min(route.rows))
             yield name, client.get(reverse(name, args=route.arguments(rows)) + route.query(rows))
     for name in sorted(PUBLIC - NOT_PAGES):
-        slug = ["home-visit"] if name == "method_card" else []
-        yield name, Client().get(reverse(name, args=slug))
+        yield name, Client().get(reverse(name, args=OF_PUBLIC.get(name, [])))
     for key in ("separated_father", "separated_mother"):
         yield f"token_notice of {key}", Client().get(reverse("token_notice", args=[make_token(rows.delivery_to(key))]))
         yield (

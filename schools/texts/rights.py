@@ -1,0 +1,39 @@
+"""Who maintains which reference texts, in which languages.
+
+CLB staff and the administrator maintain all of them. A translator works in the languages of the assignment, never in
+the Dutch. A school's own people write its welcome page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schools.languages import MASTER
+from schools.models import Role
+from schools.scope import Scope
+from schools.texts.kinds import TextKind
+
+KEEPERS = frozenset({Role.CLB, Role.JOINT_CLB, Role.ADMIN})
+OF_A_SCHOOL = frozenset({Role.HEAD, Role.LIAISON, Role.OFFICE})
+#: Everybody who finds the list of texts in the rail.
+MAINTAINERS = (*sorted(KEEPERS), *sorted(OF_A_SCHOOL), Role.TRANSLATOR)
+
+
+def languages_of(scope: Scope) -> frozenset[str]:
+    """The languages in which a translator works; Dutch is nobody's translation."""
+    posts = (row for row in scope.assignments if row.role == Role.TRANSLATOR)
+    return frozenset(code for row in posts for code in row.languages) - {MASTER}
+
+
+def sees_shared(scope: Scope) -> bool:
+    """Whether texts that belong to all schools are theirs to see."""
+    return bool(scope.roles & {*KEEPERS, Role.TRANSLATOR})
+
+
+def may_write(scope: Scope, kind: TextKind, row: Any, language: str) -> bool:
+    """Whether somebody who sees this text may change it in this language."""
+    if language not in kind.languages:
+        return False
+    if scope.roles & KEEPERS or kind.is_theirs(scope, row):
+        return True
+    return language in languages_of(scope)
