@@ -41,6 +41,7 @@ FOR_PARENTS = (
     "messaging/mailbox.py",
     "messaging/digests.py",
     "messaging/inbox.py",
+    "messaging/recordings.py",
     "messaging/refusable.py",
     "messaging/services/telling.py",
     "messaging/views/by_code.py",

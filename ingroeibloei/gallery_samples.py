@@ -89,7 +89,13 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("language_tag", "rtl", {"code": "ps"}),
     ("link_button", "default", {"label": "Noteer een gesprek", "url": "#", "icon": "plus", "variant": "primary"}),
     ("link_button", "rtl", {"label": "التالي", "url": "#", "icon": "arrow-right"}, "ar"),
-    ("listen", "default", {"url": "#", "code": "pa"}),
+    ("listen", "default", {"url": "#", "code": "pa", "about": "0:48 · 240 kB"}),
+    (
+        "listen",
+        "long",
+        {"url": "#", "code": "nl", "about": "2:59 · 0,9 MB", "note": "Dag, uur en plaats staan hieronder."},
+    ),
+    ("listen", "rtl", {"url": "#", "code": "ar", "about": "1:20 · 400 kB"}, "ar"),
     ("mark", "default", {}),
     ("messages", "empty", {"messages": []}),
     (

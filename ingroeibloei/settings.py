@@ -7,6 +7,7 @@ tests there is no insecure default: a missing secret stops the start with a sent
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -217,6 +218,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024 * 5 // 2
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
+#: The program that makes recordings small; without it they are kept as they come (messaging.files.listening).
+FFMPEG = os.environ.get("FFMPEG", shutil.which("ffmpeg") or "")
 
 # --- Accounts of staff -----------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -21,6 +21,7 @@ from messaging.previews import text_message
 from messaging.segments import sms_segments
 from messaging.services.publishing import refuse_unready
 from parents.models import ContactPoint, FamilyMembership, Guardian, Guardianship
+from parents.models.families import BY_EAR
 from schools import clock, languages
 from schools.languages import MASTER
 from schools.models import Pupil, User
@@ -175,6 +176,11 @@ class Check:
     @property
     def letters(self) -> int:
         return self.summary.by_channel.get(Channel.LETTER, 0)
+
+    @cached_property
+    def by_ear(self) -> int:
+        """Parents whom a voice reaches better than a text."""
+        return guardians_of(self.notice).filter(BY_EAR).count()
 
     @property
     def has_drafts(self) -> bool:

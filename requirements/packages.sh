@@ -20,6 +20,7 @@ need chromium chromium
 need gettext msgfmt
 need dovecot-imapd /usr/sbin/dovecot
 need kannel /usr/sbin/bearerbox
+need ffmpeg ffmpeg
 need kannel-extras /usr/lib/kannel/test/fakesmsc
 
 if [ -z "$missing" ]; then

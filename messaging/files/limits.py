@@ -32,6 +32,8 @@ class Refusal(StrEnum):
     TOO_MANY_PAGES = "TOO_MANY_PAGES"
     TOO_MANY_PIXELS = "TOO_MANY_PIXELS"
     EXPANDS = "EXPANDS"
+    TOO_SHORT = "TOO_SHORT"
+    TOO_LONG = "TOO_LONG"
 
 
 class Refused(Exception):

@@ -20,6 +20,7 @@ from messaging.models.letters import (
 )
 from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
 from messaging.models.policies import Caller, LadderPolicy
+from messaging.models.recordings import Recording
 from messaging.models.running import ChannelState, DailyDeliveries, JobRun
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
 from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
@@ -54,6 +55,7 @@ __all__ = [
     "PrintedLetter",
     "Reason",
     "RecordedNotice",
+    "Recording",
     "StripMark",
     "TemplateAnswer",
     "TextState",

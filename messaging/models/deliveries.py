@@ -49,8 +49,8 @@ class Delivery(models.Model):
     """One notice to one guardian by one channel, in one round; a resend is the next round (rulings 2).
 
     ``due_at`` is the database clock's time at which the row may be claimed; while SENDING it is the end of the lease.
-    ``opened_at`` and ``understood_at`` are a person's own acts, or what a person said on the phone: an opened mail is
-    never counted.
+    ``opened_at``, ``listened_at`` and ``understood_at`` are a person's own acts, or what a person said on the phone: an
+    opened mail is never counted. Who listened has opened it.
     ``turn_at`` orders what is due, so that a large notice does not keep the others waiting (outbox.planning).
     ``digest_of`` is the first delivery of the mail that brings several: they leave and end together.
     """
@@ -78,6 +78,7 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    listened_at = models.DateTimeField(null=True)
     not_understood_at = models.DateTimeField(null=True)
     understood_at = models.DateTimeField(null=True)
 

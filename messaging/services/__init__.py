@@ -1,6 +1,12 @@
 """What happens to notices: each verb is one transaction with one line in the log."""
 
-from messaging.services.answering import give_answer, mark_not_understood, mark_opened, mark_understood
+from messaging.services.answering import (
+    give_answer,
+    mark_listened,
+    mark_not_understood,
+    mark_opened,
+    mark_understood,
+)
 from messaging.services.attaching import attach_file, remove_attachment
 from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
@@ -26,6 +32,13 @@ from messaging.services.publishing import (
     schedule_notice,
     unschedule_notice,
 )
+from messaging.services.recording import (
+    confirm_recording,
+    record_notice,
+    record_template,
+    remove_recording,
+    use_general,
+)
 from messaging.services.refusing import get_again, opt_out, refuse
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.retention import hold_notice, nightly, purge_deliveries
@@ -45,6 +58,7 @@ __all__ = [
     "cancel_notice",
     "clear_strip",
     "close_thread",
+    "confirm_recording",
     "copy_notice",
     "correct_notice",
     "create_notice",
@@ -56,6 +70,7 @@ __all__ = [
     "give_answer",
     "give_letters",
     "hold_notice",
+    "mark_listened",
     "mark_not_understood",
     "mark_opened",
     "mark_strip",
@@ -72,9 +87,12 @@ __all__ = [
     "record_mail_arrival",
     "record_mail_failure",
     "record_mail_refusal",
+    "record_notice",
+    "record_template",
     "refuse",
     "remind",
     "remove_attachment",
+    "remove_recording",
     "reopen_thread",
     "reply",
     "resend",
@@ -96,6 +114,7 @@ __all__ = [
     "undo_round",
     "unschedule_notice",
     "update_notice",
+    "use_general",
     "use_new_contact",
     "write_back",
     "write_translation",

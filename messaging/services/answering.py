@@ -74,6 +74,13 @@ def mark_opened(delivery: Delivery) -> None:
     Delivery.objects.filter(pk=delivery.pk, opened_at__isnull=True).update(opened_at=clock.now())
 
 
+def mark_listened(delivery: Delivery) -> None:
+    """A person let the notice be read aloud; the first moment stays. Never called by fetching a recording."""
+    with transaction.atomic():
+        mark_opened(delivery)
+        Delivery.objects.filter(pk=delivery.pk, listened_at__isnull=True).update(listened_at=clock.now())
+
+
 def mark_not_understood(delivery: Delivery) -> bool:
     """The guardian asks for an explanation: a follow-up for the sender. False when it was asked already."""
     with transaction.atomic():

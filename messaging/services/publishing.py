@@ -14,6 +14,7 @@ from django.utils.translation import override
 from messaging import audience, outbox
 from messaging.models import Delivery, Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
+from messaging.services.voice_files import refuse_outdated
 from messaging.services.writing import locked_draft
 from messaging.texts import missing_variables
 from messaging.ways import compiled
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = False) -> int:
-    """Send a draft, or a scheduled notice before its hour: freeze its audience, its texts and its files, plan its
+    """Send a draft, or a scheduled notice before its hour: freeze its audience, texts, files and voices, plan its
     deliveries, wake the worker. Returns how many were planned.
 
     Above settings.FAN_OUT_IN_REQUEST guardians only the decision is written here, and the number is that of the
@@ -41,6 +42,7 @@ def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = F
         _freeze_pupils(row)
         row.texts.update(is_frozen=True)
         row.attachments.update(is_frozen=True)
+        row.recordings.update(is_frozen=True)
         row.status, row.published_at = NoticeStatus.PUBLISHING, clock.now()
         guardians = refuse_nobody(row)
         planned = guardians
@@ -123,8 +125,8 @@ def resend(*, delivery: Delivery, by: User) -> Delivery:
 
 def refuse_unready(notice: Notice, by: User, *, dutch_instead_of_stale: bool = False) -> None:
     """Raise ValidationError for a draft that misses a value or, being urgent, its reason; that goes to somebody whom
-    ``by`` may not address; or that has a translation older than the Dutch which somebody would read (unless the sender
-    accepts that those people get the Dutch)."""
+    ``by`` may not address; that has a translation older than the Dutch which somebody would read (unless the sender
+    accepts that those people get the Dutch); or a recording older than the words it reads."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
@@ -147,6 +149,7 @@ def refuse_unready(notice: Notice, by: User, *, dutch_instead_of_stale: bool = F
             % {"languages": ", ".join(language(code).own_name for code in stale)},
             code="stale",
         )
+    refuse_outdated(notice)
 
 
 def refuse_nobody(notice: Notice) -> int:

@@ -10,6 +10,7 @@ from messaging import outbox
 from messaging.models import JobRun, Notice
 from messaging.outbox import Purged
 from messaging.services.attached_files import forget_lost_files
+from messaging.services.voice_files import forget_lost_recordings
 from schools import audit, clock
 
 
@@ -34,6 +35,7 @@ def purge_deliveries(*, dry_run: bool = False) -> Purged:
 def _purge(run: JobRun) -> Purged:
     purged = outbox.purge()
     forget_lost_files()
+    forget_lost_recordings()
     counts = asdict(purged)
     if any(counts.values()):
         audit.record(actor=None, verb="purged", target=run, **counts)

@@ -17,6 +17,7 @@ from messaging.addressees import Selection
 from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText
 from messaging.models.notices import AudienceKind, NoticeStatus
 from messaging.services.attached_files import copy_attachments, remove_when_done
+from messaging.services.voice_files import copy_recordings, drop_recordings
 from messaging.texts import answers_of, change_text, hash_of, template_hash, write_texts
 from schools import audit, clock
 from schools.languages import MASTER
@@ -134,7 +135,7 @@ def update_notice(
 
 
 def copy_notice(notice: Notice, *, by: User, corrects: Notice | None = None, with_files: bool = True) -> Notice:
-    """A new draft with the same words, and copies of its files unless not ``with_files``, to the same group;
+    """A new draft with the same words and voices, and copies of its files unless not ``with_files``, to the same group;
     ``corrects`` is the notice that it will replace."""
     source = Notice.objects.select_related("school", "template").get(pk=notice.pk)
     group = Selection.of(source)
@@ -156,16 +157,18 @@ def copy_notice(notice: Notice, *, by: User, corrects: Notice | None = None, wit
         NoticeText.objects.bulk_create(texts)
         if with_files:
             copy_attachments(source, draft)
+        copy_recordings(source, draft)
         audit.record(actor=by, verb="drafted", target=draft, school_id=draft.school_id, copy_of=source.pk)
     return draft
 
 
 def discard_notice(*, notice: Notice, by: User) -> None:
-    """Throw a draft away with its files. Raises ValidationError once it is sent."""
+    """Throw a draft away with its files and voices. Raises ValidationError once it is sent."""
     with transaction.atomic():
         row = locked_draft(notice)
         audit.record(actor=by, verb="discarded", target=row, school_id=row.school_id)
         remove_when_done(list(row.attachments.values_list("file", flat=True)))
+        drop_recordings(row)
         row.delete()
 
 

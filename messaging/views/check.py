@@ -24,6 +24,7 @@ from messaging.models import Notice
 from messaging.plainpage import of_notice
 from messaging.previews import WORDS, Preview, preview_of
 from messaging.purposes import purpose_of
+from messaging.recordingdesk import staff_voices
 from messaging.rendering import preview_mail
 from messaging.services.letters import preview_letter
 from messaging.views.letters import printable_by
@@ -49,6 +50,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": notice,
         "check": check,
         "attachments": staff_lines(notice),
+        "voices": staff_voices(notice),
         "dutch": check.texts[MASTER],
         "plain": of_notice(notice),
         "is_author": notice.author_id == request.user.pk,

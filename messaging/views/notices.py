@@ -18,6 +18,7 @@ from messaging.attachments import staff_lines
 from messaging.familyhistory import deliveries_to, history, threads_of
 from messaging.models import Answer, Delivery, Notice, NoticeStatus, NoticeText, Thread
 from messaging.progress import progress_of
+from messaging.recordingdesk import staff_voices
 from messaging.refusals import refusals_of
 from messaging.standing import Standing
 from messaging.taking_back import TakingBack
@@ -73,6 +74,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "taking_back": TakingBack(notice, request.user),
         "texts": _texts_of(notice),
         "attachments": staff_lines(notice),
+        "voices": staff_voices(notice, request.user),
         "undo": undo_of(request, notice),
     }
     return render(request, "messaging/notice_detail.html", context)

@@ -22,14 +22,15 @@ from messaging import services, tokens
 from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of, thread_about
-from messaging.models import Attachment, Delivery, Notice, NoticeKind
+from messaging.models import Attachment, Delivery, Notice, NoticeKind, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families
+from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.limits import Limit
-from parents.models import ContactPointUse
+from parents.models import ContactPointUse, ReadingMode
 from schools import clock, pagelanguage
 from schools.languages import MASTER, language
 
@@ -160,6 +161,8 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
+        "is_by_ear": delivery.guardian.is_by_ear,
+        "is_easy": delivery.guardian.reading_mode != ReadingMode.TEXT or delivery.guardian.is_by_ear,
     }
 
 
@@ -167,6 +170,14 @@ def files_of(request: HttpRequest, delivery: Delivery, url: Callable[[Attachment
     """The files of the notice in the words of the page; ``url`` is where one opens behind the same door."""
     code: str = request.page_language  # type: ignore[attr-defined]
     return lines_of(delivery.notice.attachments.all(), url, code)
+
+
+def voices_for(request: HttpRequest, delivery: Delivery, url: Callable[[Recording], str]) -> dict[str, list[Voice]]:
+    """The notice read aloud: in the reader's languages, and in others; ``url`` is behind the same door."""
+    code: str = request.page_language  # type: ignore[attr-defined]
+    voices = voices_of(delivery.notice.recordings.all(), url)
+    own, others = own_first(voices, delivery.guardian.contact_language, code)
+    return {"voices": own, "other_voices": others}
 
 
 def _translated_note(page: NoticePage) -> str:
@@ -214,6 +225,11 @@ def answer(request: HttpRequest, delivery: Delivery) -> None:
 def confirm(request: HttpRequest, delivery: Delivery) -> None:
     services.mark_opened(delivery)
     messages.success(request, _("Thank you. The school knows that you have read this."))
+
+
+def listened(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_listened(delivery)
+    messages.success(request, _("Thank you. The school knows that you have listened."))
 
 
 def understood(request: HttpRequest, delivery: Delivery) -> None:

@@ -13,12 +13,14 @@ from messaging.models import Delivery
 from messaging.views import opened
 from messaging.views.attachments import served
 from messaging.views.opened import SeeOther
+from messaging.views.playing import sounding
 from parents.access import children_of, guardian_required
 from parents.models import Guardian
 from schools.models import Pupil
 
 _ACTIONS = {
     "read": opened.confirm,
+    "listened": opened.listened,
     "understood": opened.understood,
     "not_understood": opened.not_understood,
     "question": opened.ask,
@@ -72,11 +74,12 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     thread = thread_about(guardian=guardian, notice=delivery.notice) if posts else None
     expected = inbox.expectation(thread) if thread else None
     context = opened.notice_context(request, delivery, _address) | {
-        "urls": dict.fromkeys(("answer", "read", "understood", "not_understood", "question"), url),
+        "urls": dict.fromkeys((*_ACTIONS, "answer"), url),
         "attachments": opened.files_of(request, delivery, lambda row: reverse("portal_file", args=[pk, row.pk])),
         "posts": inbox.posts_for_parent(posts, code),
         "expected": expected.sentence(code) if expected else "",
     }
+    context |= opened.voices_for(request, delivery, lambda row: reverse("portal_recording", args=[pk, row.pk]))
     return render(request, "messaging/parents/portal_notice.html", context)
 
 
@@ -86,6 +89,15 @@ def portal_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     """A file of a notice that the guardian got."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     return served(request, get_object_or_404(deliveries_for(guardian), pk=pk).notice, file)
+
+
+@require_safe
+@guardian_required
+def portal_recording(request: HttpRequest, pk: int, recording: int) -> HttpResponseBase:
+    """A notice that the guardian got, read aloud."""
+    guardian: Guardian = request.guardian  # type: ignore[attr-defined]
+    delivery = get_object_or_404(deliveries_for(guardian), pk=pk)
+    return sounding(request, get_object_or_404(delivery.notice.recordings, pk=recording))
 
 
 def _address(delivery: Delivery) -> str:

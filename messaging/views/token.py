@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +18,7 @@ from messaging.refusable import name_for_parents, purpose_key
 from messaging.views import opened
 from messaging.views.attachments import served
 from messaging.views.opened import SeeOther, by_token
+from messaging.views.playing import sounding
 from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
 from parents.access import children_of
@@ -40,10 +41,11 @@ def _back(token: str) -> HttpResponseBase:
 @by_token
 def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse:
     """The notice itself."""
-    names = ("answer", "read", "understood", "not_understood", "question")
+    names = ("answer", "read", "listened", "understood", "not_understood", "question")
     urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
     context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
     context["attachments"] = opened.files_of(request, delivery, lambda row: reverse("token_file", args=[token, row.pk]))
+    context |= opened.voices_for(request, delivery, lambda row: reverse("token_recording", args=[token, row.pk]))
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 
@@ -57,6 +59,20 @@ def _address(delivery: Delivery) -> str:
 def token_file(request: HttpRequest, delivery: Delivery, token: str, file: int) -> HttpResponseBase:
     """A file of this notice."""
     return served(request, delivery.notice, file)
+
+
+@require_safe
+@by_token
+def token_recording(request: HttpRequest, delivery: Delivery, token: str, recording: int) -> HttpResponseBase:
+    """This notice read aloud. Fetching it counts for nothing: link scanners fetch too."""
+    return sounding(request, get_object_or_404(delivery.notice.recordings, pk=recording))
+
+
+@require_POST
+@by_token
+def token_listened(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
+    opened.listened(request, delivery)
+    return _back(token)
 
 
 @require_POST

@@ -135,6 +135,12 @@ class Channel(models.TextChoices):
     CALL = "CALL", _("call")
 
 
+#: The condition on guardians that a voice comes first.
+BY_EAR = Q(reading_mode=ReadingMode.ORAL_ONLY) | Q(
+    contact_language__in=[code for code, entry in languages.LANGUAGES.items() if entry.spoken_only]
+)
+
+
 class GuardianQuerySet(models.QuerySet["Guardian"]):
     def visible_to(self, user: object) -> GuardianQuerySet:
         """Guardians of a pupil the user may see today."""
@@ -188,6 +194,11 @@ class Guardian(models.Model):
     @property
     def language(self) -> languages.Language:
         return languages.language(self.contact_language)
+
+    @property
+    def is_by_ear(self) -> bool:
+        """Does not read, or has a language that is only spoken: a voice comes first (``BY_EAR``)."""
+        return self.reading_mode == ReadingMode.ORAL_ONLY or self.language.spoken_only
 
 
 class Authority(models.TextChoices):

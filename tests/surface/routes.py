@@ -86,6 +86,20 @@ STAFF: dict[str, Route] = {
         lambda rows: [rows.draft.pk, rows.draft.attachments.get().pk],
         "post",
     ),
+    "notice_recordings": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
+    "notice_recording": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk, rows.notice.recordings.get().pk]),
+    "notice_recording_confirm": Route(
+        FAMILY_WORKERS,
+        frozenset({"teacher_3b"}),
+        lambda rows: [rows.draft.pk, rows.draft.recordings.get().pk],
+        "post",
+    ),
+    "notice_recording_remove": Route(
+        FAMILY_WORKERS,
+        frozenset({"teacher_3b", "head", "care"}),
+        lambda rows: [rows.notice.pk, rows.notice.recordings.get().pk],
+        "post",
+    ),
     "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),
     "letter_batch_pdf": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk]),
     "letter_batch_given": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.batch.pk], "post"),
@@ -165,6 +179,8 @@ BY_TOKEN = {
     "token_notice",
     "token_answer",
     "token_file",
+    "token_recording",
+    "token_listened",
     "token_read",
     "token_not_understood",
     "token_question",
@@ -178,6 +194,14 @@ BY_TOKEN = {
     "token_code",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
-FOR_GUARDIANS = {"portal_home", "portal_notice", "portal_file", "portal_child", "portal_choices", "portal_thread"}
+FOR_GUARDIANS = {
+    "portal_home",
+    "portal_notice",
+    "portal_file",
+    "portal_recording",
+    "portal_child",
+    "portal_choices",
+    "portal_thread",
+}
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

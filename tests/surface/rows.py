@@ -8,13 +8,26 @@ from datetime import timedelta
 from messaging.content import load_templates
 from messaging.files.checking import CheckedFile
 from messaging.files.limits import Kind
-from messaging.models import Attachment, CallTask, Delivery, LetterBatch, Notice, NoticeTemplate, PrintedLetter, Thread
+from messaging.files.listening import CheckedSound
+from messaging.files.sounds import SoundKind
+from messaging.models import (
+    Attachment,
+    CallTask,
+    Delivery,
+    LetterBatch,
+    Notice,
+    NoticeTemplate,
+    PrintedLetter,
+    Recording,
+    Thread,
+)
 from messaging.services import (
     ask_question,
     attach_file,
     create_notice,
     print_letters,
     publish_notice,
+    record_notice,
     schedule_notice,
     update_notice,
 )
@@ -62,9 +75,11 @@ def build_rows(cast: Cast) -> Rows:
     _make_reachable_on_paper_and_by_voice(cast)
     notice = write_notice(cast)
     attach_leaflet(notice)
+    read_aloud(notice)
     publish_notice(notice=notice, by=cast.staff["teacher_3b"])
     draft = write_notice(cast)
     attach_leaflet(draft)
+    read_aloud(draft)
     return Rows(
         cast=cast,
         notice=notice,
@@ -106,6 +121,12 @@ def attach_leaflet(notice: Notice, words: str = "Een blad") -> Attachment:
     """A file as it stands after it was opened and cleaned."""
     leaflet = CheckedFile(Kind.PDF, b"%PDF-1.7\n" + words.encode())
     return attach_file(notice=notice, by=notice.author, file=leaflet, title=words, language="nl")
+
+
+def read_aloud(notice: Notice, language: str = "ar", content: bytes = b"OggS een stem") -> Recording:
+    """A voice as it stands after it was heard and made small."""
+    sound = CheckedSound(SoundKind.OGG, content, 12)
+    return record_notice(notice=notice, by=notice.author, sound=sound, language=language)
 
 
 def _schedule(notice: Notice) -> Notice:

@@ -25,6 +25,7 @@ NOT_PAGES = {
     "letter_batch_pdf",
     "notice_export",
     "notice_file",
+    "notice_recording",
     "notice_preview",
     "live",
     "ready",

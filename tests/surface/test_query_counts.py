@@ -39,6 +39,7 @@ LISTS = {
     "notice_answers": "teacher_3b",
     "notice_check": "teacher_3b",
     "notice_files": "teacher_3b",
+    "notice_recordings": "teacher_3b",
     "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
     "family_detail": "teacher_3b",
@@ -103,6 +104,7 @@ def address(rows: Rows, name: str) -> str:
         "notice_answers": [rows.notice.pk],
         "notice_check": [rows.draft.pk],
         "notice_files": [rows.draft.pk],
+        "notice_recordings": [rows.draft.pk],
     }.get(name, [])
     return reverse(name, args=arguments)
 

@@ -1,0 +1,113 @@
+"""What a reader sees of a recording before hearing it; which one is theirs; and the words that were read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from messaging import formats
+from messaging.attachments import size_words
+from messaging.models import Notice, NoticeTemplate, NoticeText, Recording
+from messaging.models.notices import SLOTS
+from schools.languages import LANGUAGES, MASTER, language
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One recording in a player."""
+
+    pk: int
+    url: str
+    code: str
+    #: Minutes and seconds, and how much it weighs: some pay by the megabyte.
+    length: str
+    size: str
+    note: str
+    recording: Recording
+    is_removable: bool = False
+
+    @property
+    def about(self) -> str:
+        return f"{self.length} · {self.size}"
+
+    @property
+    def name(self) -> str:
+        """The language in its own words."""
+        return language(self.code).own_name
+
+
+def voices_of(recordings: Iterable[Recording], url: Callable[[Recording], str]) -> list[Voice]:
+    return [
+        Voice(
+            pk=row.pk,
+            url=url(row),
+            code=row.language,
+            length=f"{row.seconds // 60}:{row.seconds % 60:02}",
+            size=size_words(row.size),
+            note=_("This voice tells what it is about. Day, hour and place stand below.") if row.is_general else "",
+            recording=row,
+        )
+        for row in recordings
+    ]
+
+
+def own_first(voices: list[Voice], contact: str, page: str) -> tuple[list[Voice], list[Voice]]:
+    """The voices in the guardian's contact language or that of the page, and the others. Those who only hear a language
+    get the Dutch voice too where there is none in theirs."""
+    wanted = [code for code in dict.fromkeys((contact, page)) if code]
+    own = [voice for code in wanted for voice in voices if _is_heard_as(voice.code, code)]
+    own = list({voice.pk: voice for voice in own}.values())
+    return own, [voice for voice in voices if voice not in own]
+
+
+def _is_heard_as(spoken: str, wanted: str) -> bool:
+    """Dari is read as Persian and heard as either; an oral language is heard as itself alone."""
+    if spoken == wanted:
+        return True
+    first, second = LANGUAGES.get(spoken), LANGUAGES.get(wanted)
+    if not first or not second or first.spoken_only or second.spoken_only:
+        return False
+    return first.text == second.text
+
+
+Texts = Mapping[str, NoticeText]
+
+
+def texts_of(notice: Notice) -> dict[str, NoticeText]:
+    return {text.language: text for text in notice.texts.all()}
+
+
+def text_to_read(texts: Texts, code: str) -> NoticeText | None:
+    """What is read aloud in a language: the text in it, or the Dutch that somebody tells in an oral language."""
+    return texts.get(language(code).text) or texts.get(MASTER)
+
+
+def hash_to_read(texts: Texts, code: str) -> str:
+    """What a recording remembers of the words: title, text and slots, not those of subject and text message."""
+    text = text_to_read(texts, code)
+    return _hash(text.title, text.body, json.dumps(text.slots, sort_keys=True)) if text else ""
+
+
+def is_outdated(recording: Recording, texts: Texts) -> bool:
+    """The words changed since they were read."""
+    return recording.source_hash != hash_to_read(texts, recording.language)
+
+
+def template_hash_to_read(template: NoticeTemplate, code: str) -> str:
+    words = [getattr(template, f"{name}_{language(code).text}") or "" for name in ("title", "body", *SLOTS)]
+    return _hash(*words)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def spoken(words: str, code: str) -> str:
+    """The words without a child's name, as one reads them for all families."""
+    with override(language(code).interface):
+        return formats.with_children(words, [_("your child")], code)
