@@ -76,6 +76,8 @@ def _encoded(words: str) -> str:
 
 def one_line(value: str) -> str:
     """A header's value; a line break that is not folding would start a header of somebody else's."""
+    if "\n" not in value and "\r" not in value:
+        return value
     if "\r" in value or re.search(r"\n(?![ \t])", value):
         raise ChannelError("A header would break in two.", permanent=True, reason="UNUSABLE")
     return value
