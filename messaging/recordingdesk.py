@@ -102,18 +102,18 @@ class Desk:
 
     @property
     def title(self) -> SafeString:
-        return as_html(spoken(self.text.title, self.text.language)) if self.text else SafeString("")
+        return as_html(spoken(self.text.title)) if self.text else SafeString("")
 
     @property
-    def body(self) -> SafeString:
-        return as_html(spoken(self.text.body, self.text.language)) if self.text else SafeString("")
+    def body(self) -> str:
+        return spoken(self.text.body) if self.text else ""
 
     @property
     def slots(self) -> dict[str, SafeString]:
         text = self.text
         if text is None:
             return {}
-        return {key: as_html(spoken(text.slots[key], text.language)) for key in SLOTS if text.slots.get(key)}
+        return {key: as_html(spoken(text.slots[key])) for key in SLOTS if text.slots.get(key)}
 
 
 def staff_url(row: Recording) -> str:

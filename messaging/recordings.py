@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from messaging import formats
 from messaging.attachments import size_words
@@ -107,7 +106,6 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def spoken(words: str, code: str) -> str:
-    """The words without a child's name, as one reads them for all families."""
-    with override(language(code).interface):
-        return formats.with_children(words, [_("your child")], code)
+def spoken(words: str) -> str:
+    """The words with a gap for a child's name, as one reads them for all families."""
+    return words.replace("{" + formats.PER_GUARDIAN + "}", formats.MISSING)

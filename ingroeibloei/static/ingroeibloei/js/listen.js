@@ -24,7 +24,8 @@
     body.set("action", "listened");
     return body;
   };
-  if (form) desk.addEventListener("playing", () => tell(form.action, bodyOf(form)), true);
+  // Not form.action: that is the button of this name.
+  if (form) desk.addEventListener("playing", () => tell(form.getAttribute("action"), bodyOf(form)), true);
 
   const place = document.querySelector("template[data-own-voice]");
   const speech = window.speechSynthesis;

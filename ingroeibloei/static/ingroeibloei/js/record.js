@@ -5,6 +5,7 @@
   if (!desk || !field || !window.MediaRecorder || !navigator.mediaDevices) return;
   const [start, stop] = [desk.querySelector("[data-start]"), desk.querySelector("[data-stop]")];
   const [line, player] = [desk.querySelector("[role=status]"), desk.querySelector("audio")];
+  const elapsed = desk.querySelector("[data-elapsed]");
   const longest = Number(desk.dataset.seconds);
   const kind = ["audio/mp4", "audio/webm;codecs=opus", "audio/ogg;codecs=opus"].find((name) => MediaRecorder.isTypeSupported(name));
   let recorder = null;
@@ -53,7 +54,9 @@
     show(true);
     say(desk.dataset.recording);
     clock = setInterval(() => {
-      if (Date.now() - began >= longest * 1000) end();
+      const seconds = Math.floor((Date.now() - began) / 1000);
+      elapsed.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (seconds >= longest) end();
     }, 250);
   };
 
