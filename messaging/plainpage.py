@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 from messaging import plain_dutch
 from messaging.formats import filled
 from messaging.forms_notice import NoticeForm
-from messaging.models import Notice, NoticeKind, NoticeTemplate
+from messaging.models import Notice, NoticeKind, NoticeTemplate, NoticeText
 from messaging.models.notices import SLOTS
 from messaging.plain_dutch import Facts, Finding, Kind, Replacement, Report, as_typed
 from messaging.plain_dutch.score import SOURCE
@@ -116,11 +116,8 @@ def of_form(form: NoticeForm, *, undo: Replacement | None = None) -> Plain:
     return Plain(hints, whole, "notice-form", undo)
 
 
-def of_notice(notice: Notice) -> Plain:
-    """A draft as it will leave. What stands so in its template already is not its author's to mend."""
-    text = next((row for row in notice.texts.all() if row.language == MASTER), None)
-    if text is None:
-        return of_texts([], form="")
+def of_notice(notice: Notice, text: NoticeText) -> Plain:
+    """A draft as it will leave, by its Dutch ``text``. What stands so in its template is not its author's to mend."""
     template = notice.template
     facts = Facts(
         category=template.category if template else "",

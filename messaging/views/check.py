@@ -52,7 +52,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": staff_lines(notice),
         "voices": staff_voices(notice),
         "dutch": check.texts[MASTER],
-        "plain": of_notice(notice),
+        "plain": of_notice(notice, check.texts[MASTER]),
         "is_author": notice.author_id == request.user.pk,
         "purpose": purpose_of(notice.template) if notice.template else "",
     }

@@ -69,12 +69,14 @@ def _portal() -> Iterator[None]:
 
 
 def _measure(size: Size) -> list[Result]:
-    from tests.bench import claims, home_row, letters, mail, pages, planning, world
+    from tests.bench import claims, home_row, letters, mail, pages, plain, planning, world
 
+    with _said("plain Dutch"):
+        found = plain.measure()
     with _said("world"):
         city = world.build(size)
     with _said("home row"):
-        results = home_row.measure(city)
+        results = found + home_row.measure(city)
     with _said("pages"):
         results += pages.measure(city)
     with _said("letters"):

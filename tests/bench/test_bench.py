@@ -91,6 +91,7 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
         "class list",
         "bare view",
         "home row",
+        "Dutch of a long notice",
         "I23",
         "letters a second",
         "builds the same",
