@@ -66,7 +66,7 @@ def _advice(finding: Finding) -> str:
     if finding.count:
         return _too_many(finding)
     if finding.example:
-        words = _("A word from official letters. Say directly what to do: %(example)s.")
+        words = _("A word from official letters. Say directly what to do, for example: “%(example)s”")
         return words % {"example": finding.example}
     match finding.kind:
         case Kind.WORD:

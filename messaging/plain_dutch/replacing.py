@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-#: Longest text that is looked at, in characters; the body of a notice is far shorter.
-LONGEST_TEXT = 8_000
+#: Longest text that is looked at, in characters; a whole method card is shorter.
+LONGEST_TEXT = 16_000
 _LONGEST_CHOICE = 2_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -10,14 +11,14 @@ from django.views.decorators.http import require_POST
 
 from messaging.plain_dutch import LONGEST_TEXT, Replacement, as_typed
 from messaging.plainpage import Plain, Written, accepted, of_texts
-from schools.access import FAMILY_WORKERS, staff_required
+from schools.access import staff_required
 
 #: The header with which a page asks for its hints alone.
 ONLY_HINTS = "X-Plain"
 #: The buttons of the hints: look at the words as they are, put these in.
 LOOK, PUT_IN = "plain", "put_in"
 #: Fields that one page may ask about.
-_MOST_FIELDS = 20
+_MOST_FIELDS = 40
 
 
 def is_asked(request: HttpRequest) -> bool:
@@ -42,12 +43,22 @@ def hints(request: HttpRequest, plain: Plain) -> HttpResponse:
     return render(request, "messaging/_plain_hints.html", {"plain": plain})
 
 
-@staff_required(*FAMILY_WORKERS)
+@staff_required()
 @require_POST
 def plain_hints(request: HttpRequest) -> HttpResponse:
-    """Hints on the texts in the fields that ``plain_field`` names. Nothing is kept, and nothing of it is logged."""
-    names = request.POST.getlist("plain_field")
-    texts = [Written(name, request.POST.get(name, ""), anchor=f"id_{name}") for name in names[:_MOST_FIELDS]]
+    """Hints on the texts in the fields that ``plain_field`` names, ``plain_label`` in words; for a page without script
+    in a page of their own.
+
+    Nothing is kept, and nothing of it is logged.
+    """
+    names, labels = request.POST.getlist("plain_field"), request.POST.getlist("plain_label")
+    texts = [
+        Written(name, request.POST.get(name, ""), label, f"id_{name}")
+        for name, label in zip_longest(names[:_MOST_FIELDS], labels[: len(names)], fillvalue="")
+    ]
     if len(names) > _MOST_FIELDS or sum(len(row.text) for row in texts) > LONGEST_TEXT:
         return HttpResponse(status=413)
-    return hints(request, of_texts(texts, form=request.POST.get("plain_form", "")))
+    if ONLY_HINTS in request.headers:
+        return hints(request, of_texts(texts, form=request.POST.get("plain_form", "")))
+    elsewhere = [Written(row.name, row.text, row.label) for row in texts]
+    return render(request, "messaging/plain_page.html", {"plain": of_texts(elsewhere, form="")})

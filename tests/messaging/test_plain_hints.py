@@ -153,19 +153,28 @@ class TestAnyText:
 
     def test_hints_for_the_named_fields_only(self, cast: Cast) -> None:
         text = {"plain_field": "text", "text": "Kom a.u.b.\r\nd.w.z. nu", "other": "m.b.t.", "plain_form": "antwoord"}
-        part = cast.client("teacher_3b").post(self.address, text).content.decode()
+        part = cast.client("teacher_3b").post(self.address, text, headers=HINTS).content.decode()
         found = offers(part)
         assert [(row["words"], row["start"]) for row in found] == [("a.u.b.", 4), ("d.w.z.", 11)]
         assert 'form="antwoord"' in part
 
     def test_places_count_as_a_browser_does(self, cast: Cast) -> None:
-        part = cast.client("teacher_3b").post(self.address, {"plain_field": "text", "text": "🌸 o.a. hier"})
+        part = cast.client("teacher_3b").post(
+            self.address, {"plain_field": "text", "text": "🌸 o.a. hier"}, headers=HINTS
+        )
         assert 'data-first="3"' in part.content.decode()
+
+    def test_without_script_they_come_in_a_page_of_their_own(self, cast: Cast) -> None:
+        page = cast.client("teacher_3b").post(self.address, {"plain_field": "text", "text": "Kom a.u.b."})
+        words = page.content.decode()
+        assert "<h1" in words
+        assert "alstublieft" in words
+        assert not offers(words)
 
     def test_a_text_without_bounds_is_refused(self, cast: Cast) -> None:
         browser = cast.client("teacher_3b")
         long = {"plain_field": "text", "text": "a" * (LONGEST_TEXT + 1)}
-        many = {"plain_field": [f"f{number}" for number in range(21)]}
+        many = {"plain_field": [f"f{number}" for number in range(41)]}
         assert [browser.post(self.address, data).status_code for data in (long, many)] == [413, 413]
 
     def test_not_by_a_link_and_not_without_the_token_of_the_form(self, cast: Cast) -> None:
@@ -176,7 +185,22 @@ class TestAnyText:
 
     def test_what_was_typed_is_escaped(self, cast: Cast) -> None:
         typed_text = {"plain_field": "text", "text": "<script>alert(1)</script> m.b.t. x"}
-        assert "<script" not in cast.client("teacher_3b").post(self.address, typed_text).content.decode()
+        assert "<script" not in cast.client("teacher_3b").post(self.address, typed_text, headers=HINTS).content.decode()
+
+
+class TestAReferenceText:
+    def address(self, code: str) -> str:
+        return reverse("text_edit", args=["sjabloon", template().pk, code])
+
+    def test_beside_the_dutch_original_with_all_its_lines(self, cast: Cast) -> None:
+        page = cast.client("joint").get(self.address("nl")).content.decode()
+        names = re.findall(r'name="plain_field" value="([^"]+)"', page)
+        assert {"title", "body", "sms"} <= {name.removesuffix("_nl") for name in names}
+        assert all(re.search(rf'<(?:input|textarea)[^>]*id="id_{name}"', page, re.DOTALL) for name in names)
+        assert 'data-plain="/school/klare-taal/"' in page
+
+    def test_a_translation_is_left_alone(self, cast: Cast) -> None:
+        assert "data-plain" not in cast.client("joint").get(self.address("tr")).content.decode()
 
 
 class TestAnAnswerToAFamily:

@@ -131,7 +131,7 @@ STAFF: dict[str, Route] = {
         "post",
         lambda rows: {"text": "Wanneer?"},
     ),
-    "plain_hints": _staff(FAMILY_WORKERS, method="post", data=lambda rows: {"plain_field": "text", "text": "Kom!"}),
+    "plain_hints": _staff(ALL_STAFF, method="post", data=lambda rows: {"plain_field": "text", "text": "Kom!"}),
     "working_days": _staff(FAMILY_WORKERS),
     "text_list": _staff(MAINTAINERS),
     "text_detail": Route(MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk]),

@@ -9,7 +9,7 @@
   const status = panel.querySelector("[data-plain-status]");
   const hints = panel.querySelector("[data-plain-hints]");
   const undo = panel.querySelector("[data-plain-undo]");
-  panel.querySelector("[data-plain-look]").hidden = true;
+  panel.querySelector("[data-plain-look]").hidden = true; // the hints come by themselves
 
   const done = []; // what was put in, the last one last
   let timer = null;
@@ -87,6 +87,7 @@
       if (next) next.focus({ preventScroll: true });
     }
   });
+  if (!hints.querySelector("[data-plain-found]")) ask(); // a page that does not know its hints yet
   form.addEventListener("input", later);
   form.addEventListener("change", later);
 })();
