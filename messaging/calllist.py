@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from messaging.callscripts import CallScript, InterpreterLine, interpreter_for, scripts_for
-from messaging.models import CallTask, InboundText
+from messaging.models import CallTask, Delivery, Explanation, InboundText, Notice, Recording
+from messaging.recordingdesk import staff_url
+from messaging.recordings import Voice, own_first, voices_of
 from parents.models import ContactPoint, FollowUp, FollowUpKind, PointKind
 from parents.services.reachability import kinds_to_ask
 from schools import clock
 from schools.models import User
 
-#: What is done by calling: a notice that nobody read, a number or address that died, a message of somebody unknown.
-BY_PHONE = (FollowUpKind.CALL, FollowUpKind.CONTACT_DATA)
+#: What is done by calling: a notice that nobody read, one that was not understood, a number or address that died, a
+#: message of somebody unknown.
+BY_PHONE = (FollowUpKind.CALL, FollowUpKind.NOT_UNDERSTOOD, FollowUpKind.CONTACT_DATA)
 
 
 @dataclass(slots=True)
@@ -24,6 +28,12 @@ class CallRow:
 
     task: FollowUp
     call: CallTask | None = None
+    #: What was not understood, in the language in which it went.
+    explains: Delivery | None = None
+    #: The notice read aloud in the guardian's language, to be played on the phone.
+    voices: list[Voice] = field(default_factory=list)
+    #: The notice, for a caller who may see it.
+    notice_id: int | None = None
     script: CallScript | None = None
     interpreter: InterpreterLine | None = None
     phones: list[str] = field(default_factory=list)
@@ -54,33 +64,57 @@ def calls_to_make(user: object, *, own: bool = False) -> QuerySet[FollowUp]:
 
 def call_rows(tasks: Sequence[FollowUp], caller: User) -> list[CallRow]:
     """What a page shows of these follow-ups; queries do not depend on how many there are."""
-    calls = {
-        call.follow_up_id: call
-        for call in CallTask.objects.filter(follow_up__in=[task.pk for task in tasks]).select_related(
-            "delivery__notice__school", "delivery__guardian", "follow_up__pupil"
-        )
-    }
+    ids = [task.pk for task in tasks]
+    calls = {row.follow_up_id: row for row in _about_notices(CallTask.objects.filter(follow_up__in=ids))}
+    explanations = {row.follow_up_id: row for row in _about_notices(Explanation.objects.filter(follow_up__in=ids))}
     scripts = scripts_for(calls.values(), caller.full_name)
-    messages = dict(
-        InboundText.objects.filter(follow_up__in=[task.pk for task in tasks]).values_list("follow_up_id", "text")
-    )
+    explaining = scripts_for(explanations.values(), caller.full_name)
+    messages = dict(InboundText.objects.filter(follow_up__in=ids).values_list("follow_up_id", "text"))
     asks = kinds_to_ask([task.guardian for task in tasks if task.guardian])
+    voices = _Voices([row.delivery for row in (*calls.values(), *explanations.values())], caller)
     rows = []
     for task in tasks:
-        call = calls.get(task.pk)
+        call, explanation = calls.get(task.pk), explanations.get(task.pk)
         guardian = task.guardian
-        rows.append(
-            CallRow(
-                task=task,
-                call=call,
-                script=scripts.get(call.pk) if call else None,
-                interpreter=interpreter_for(guardian.contact_language) if guardian else None,
-                phones=_phones(task, call),
-                asks=asks.get(guardian.pk, []) if guardian else [],
-                message=messages.get(task.pk, ""),
-            )
+        row = CallRow(
+            task=task,
+            call=call,
+            interpreter=interpreter_for(guardian.contact_language) if guardian else None,
+            phones=_phones(task, call),
+            asks=asks.get(guardian.pk, []) if guardian else [],
+            message=messages.get(task.pk, ""),
         )
+        if explanation:
+            row.explains, row.script = explanation.delivery, explaining.get(explanation.pk)
+        if call:
+            row.script = scripts.get(call.pk)
+        if about := call or explanation:
+            row.notice_id, row.voices = voices.of(about.delivery)
+        rows.append(row)
     return rows
+
+
+def _about_notices(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("delivery__notice__school", "delivery__guardian", "follow_up__pupil")
+
+
+class _Voices:
+    """The recordings of some notices, as far as the caller may see these; two queries."""
+
+    def __init__(self, deliveries: Iterable[Delivery], caller: User) -> None:
+        notices = {delivery.notice_id for delivery in deliveries}
+        seen = Notice.objects.visible_to(caller).filter(pk__in=notices).order_by() if notices else Notice.objects.none()
+        self._seen = set(seen.values_list("pk", flat=True))
+        self._known: dict[int | None, list[Recording]] = {}
+        for row in Recording.objects.filter(notice__in=self._seen):
+            self._known.setdefault(row.notice_id, []).append(row)
+
+    def of(self, delivery: Delivery) -> tuple[int | None, list[Voice]]:
+        """The notice, and its voices in the guardian's language."""
+        if delivery.notice_id not in self._seen:
+            return None, []
+        voices = voices_of(self._known.get(delivery.notice_id, []), staff_url)
+        return delivery.notice_id, own_first(voices, delivery.guardian.contact_language, "")[0]
 
 
 def _phones(task: FollowUp, call: CallTask | None) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats
-from messaging.models import CallTask, NoticeText
+from messaging.models import CallTask, Explanation, NoticeText
 from messaging.models.notices import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from schools.languages import LANGUAGES, MASTER, Language
@@ -36,9 +36,9 @@ class CallScript:
     interpreter: InterpreterLine | None
 
 
-def scripts_for(tasks: Iterable[CallTask], caller: str) -> dict[int, CallScript]:
-    """The script of each call by its id, in one query; ``caller`` is the name of who will speak. The tasks come with
-    their delivery's notice and school, guardian, and their follow-up's pupil."""
+def scripts_for(tasks: Iterable[CallTask | Explanation], caller: str) -> dict[int, CallScript]:
+    """The script of each call or explanation by its id, in one query; ``caller`` is the name of who will speak. The
+    tasks come with their delivery's notice and school, guardian, and their follow-up's pupil."""
     calls = list(tasks)
     rows = NoticeText.objects.filter(notice__in={call.delivery.notice_id for call in calls}, language=MASTER)
     texts = {text.notice_id: text for text in rows}
@@ -61,7 +61,7 @@ def interpreter_for(code: str) -> InterpreterLine | None:
     return InterpreterLine(entry, settings.INTERPRETER_LINE["phone"], settings.INTERPRETER_LINE["how"])
 
 
-def _sentences(call: CallTask, text: NoticeText, caller: str) -> tuple[str, ...]:
+def _sentences(call: CallTask | Explanation, text: NoticeText, caller: str) -> tuple[str, ...]:
     pupil, notice = call.follow_up.pupil, call.delivery.notice
     names = [pupil.first_name] if pupil else []
     hello = _("Hello, this is %(caller)s of %(school)s, about %(child)s.") % {
@@ -86,7 +86,7 @@ def _what(text: NoticeText, names: list[str]) -> str:
     return ". ".join(parts) + "."
 
 
-def _question(call: CallTask) -> str:
+def _question(call: CallTask | Explanation) -> str:
     """What one wants to hear: one of the answers, else whether it is clear."""
     labels = [option["labels"].get(MASTER, option["key"]) for option in call.delivery.notice.answers]
     if not labels:

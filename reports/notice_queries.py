@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
 from messaging.levels import handed_over
 from messaging.models import Answer, Channel, Delivery
@@ -54,6 +54,9 @@ def _deliveries(scope: FigureScope, period: Period) -> QuerySet[Delivery]:
 
 
 _PLACES = {
+    "language": F("guardian__contact_language"),
+    # Of a template in the words that everybody at a school knows it by.
+    "template": Coalesce("notice__template__title_nl", Value("")),
     "school": F("notice__school__name"),
     "channel": F("channel"),
     "reading_mode": F("guardian__reading_mode"),
@@ -70,6 +73,10 @@ def acknowledged(scope: FigureScope, period: Period, by: str) -> Counted:
     rows = _deliveries(scope, period).annotate(has_answered=Exists(answers))
     seen = Q(opened_at__lte=F("until")) | Q(not_understood_at__lte=F("until")) | Q(has_answered=True)
     return _recipients(rows, seen)
+
+
+def not_understood(scope: FigureScope, period: Period, by: str) -> Counted:
+    return _recipients(_deliveries(scope, period), Q(not_understood_at__lte=F("until")))
 
 
 def in_own_language(scope: FigureScope, period: Period, by: str) -> Counted:
@@ -127,4 +134,5 @@ ALL_SOURCES: dict[str, Source] = {
     "I14": acknowledged,
     "I15": in_own_language,
     "I27": complete_data,
+    "I32": not_understood,
 }

@@ -14,6 +14,7 @@ from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
+from schools.languages import language
 
 NO_BREAK = "\u00a0"
 _GROUPS = {
@@ -47,6 +48,8 @@ def label_of(by: str, key: str) -> str:
     """A group's name as the reader sees it; names of schools and rounds stay as they are."""
     if by == "contact_language":
         return gettext(_CONTACT_GROUPS[key])
+    if by == "language":
+        return language(key).own_name
     if by == "month":
         year, month = key.split("-")
         return date_format(date(int(year), int(month), 1), f"{month_letter()} Y")

@@ -6,6 +6,7 @@ from messaging.models.deliveries import (
     Delivery,
     DeliveryEvent,
     DeliveryStatus,
+    Explanation,
     Reason,
     RecordedNotice,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
+    "Explanation",
     "InboundOutcome",
     "InboundText",
     "JobRun",

@@ -15,6 +15,7 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "DeliveryStatus",
+    "Explanation",
     "Reason",
     "RecordedNotice",
 ]
@@ -134,6 +135,16 @@ class CallTask(models.Model):
 
     def __str__(self) -> str:
         return f"Call {self.pk}"
+
+
+class Explanation(models.Model):
+    """Somebody did not understand the notice of a delivery: what the sender's team does about it."""
+
+    delivery = models.ForeignKey("messaging.Delivery", models.CASCADE, related_name="explanations")
+    follow_up = models.OneToOneField("parents.FollowUp", models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Explanation {self.pk}"
 
 
 class RecordedNotice(models.Model):

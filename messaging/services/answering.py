@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging.models import Answer, Delivery, NoticePupil
+from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
 from parents.models import FollowUpKind, Guardianship
 from parents.services import open_follow_up
@@ -113,14 +113,14 @@ def child_of(delivery: Delivery) -> Pupil | None:
 
 
 def open_explanation(delivery: Delivery) -> None:
-    """A follow-up for the sender: somebody did not understand the notice."""
+    """A call for the sender, on the list of the team: somebody did not understand the notice."""
     notice, pupil = delivery.notice, child_of(delivery)
     if pupil is None:
         return
     with override(MASTER):
         title = notice.texts.get(language=MASTER).title
         what = _("Explain the notice: %(title)s") % {"title": title}
-    open_follow_up(
+    follow_up = open_follow_up(
         by=None,
         family=family_of([pupil], clock.today()),
         school=notice.school,
@@ -131,3 +131,4 @@ def open_explanation(delivery: Delivery) -> None:
         pupil=pupil,
         guardian=delivery.guardian,
     )
+    Explanation.objects.create(delivery=delivery, follow_up=follow_up)

@@ -58,4 +58,18 @@ NOTICES = (
         breakdowns=("school", "level", "reading_mode"),
         pitfalls=(gettext_noop("Without these data, notices in the right language and interpreters are guesswork."),),
     ),
+    Indicator(
+        code="I32",
+        key="notice_not_understood",
+        label=gettext_noop("Notices that were not understood"),
+        meaning=gettext_noop("The share of recipients who pressed “I do not understand this” within seven days."),
+        numerator=gettext_noop("Recipients who said that they do not understand the notice, or said so on the phone."),
+        denominator=gettext_noop("Recipients to whom the notice was handed over."),
+        breakdowns=("school", "month", "language", "template", "reading_mode"),
+        pitfalls=(
+            gettext_noop("Silence is no understanding: look at the notices that nobody answers too."),
+            gettext_noop("It is a sign about a text and its translation, never about families."),
+        ),
+        lower_is_better=True,
+    ),
 )

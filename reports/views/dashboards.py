@@ -26,7 +26,7 @@ from schools.spreadsheet import as_csv
 
 FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR)
 #: Breakdowns that would tell an outsider more than the published grid.
-_INSIDE_ONLY = {"attempt"}
+_INSIDE_ONLY = {"attempt", "language"}
 _BREAKDOWNS = {
     "school": gettext_noop("By school"),
     "language_group": gettext_noop("By language group"),
@@ -41,6 +41,8 @@ _BREAKDOWNS = {
     "question": gettext_noop("By question"),
     "wave": gettext_noop("Baseline and end"),
     "activity": gettext_noop("By activity"),
+    "language": gettext_noop("By language"),
+    "template": gettext_noop("By template"),
 }
 
 

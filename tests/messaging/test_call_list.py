@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from messaging import outbox
 from messaging.callscripts import interpreter_for, scripts_for
 from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate, Reason
+from messaging.services import publish_notice
+from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.ladder_world import head_of, publish
-from tests.messaging.notices_for_pages import sent
+from tests.messaging.notices_for_pages import delivery_to, draft, sent
+from tests.messaging.voices import a_voice
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +130,46 @@ class TestTheList:
     def test_nobody_answered_it_stays(self, cast: Cast, call: CallTask) -> None:
         cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), {"outcome": "NOT_REACHED"})
         assert "Nadia Haddad" in page(cast)
+
+
+class TestNotUnderstood:
+    """Who presses "I do not understand this" is called by the sender's team."""
+
+    @pytest.fixture
+    def father(self, cast: Cast, settings: Any, tmp_path: Path) -> Delivery:
+        settings.MEDIA_ROOT = tmp_path / "media"
+        notice = draft(cast)
+        a_voice(notice, "ar")
+        a_voice(notice, "nl", b"OggS Nederlands")
+        publish_notice(notice=notice, by=notice.author)
+        delivery = delivery_to(notice, cast, "separated_father")
+        Client().post(reverse("token_not_understood", args=[make_token(delivery)]))
+        return delivery
+
+    def test_the_call_names_the_language_and_opens_the_notice(self, cast: Cast, father: Delivery) -> None:
+        row = cast.client("teacher_3b").get(reverse("call_list")).context["rows"][0]
+        assert (row.task.kind, row.task.owner) == (FollowUpKind.NOT_UNDERSTOOD, father.notice.author)
+        assert (row.explains.pk, row.explains.language) == (father.pk, "ar")
+        text = page(cast)
+        assert reverse("notice_detail", args=[father.notice_id]) in text
+        assert "العربية" in text
+        assert "lokaal 12" in text, "and says what one could say"
+        assert reverse("follow_up_done", args=[row.task.pk]) in text
+
+    def test_whoever_calls_can_let_the_voice_speak(self, cast: Cast, father: Delivery) -> None:
+        row = cast.client("head").get(reverse("call_list")).context["rows"][0]
+        assert [voice.code for voice in row.voices] == ["ar"]
+        assert row.voices[0].url in page(cast, "head")
+
+    def test_it_is_for_the_senders_team_alone(self, cast: Cast, father: Delivery) -> None:
+        for who in ("teacher_1a", "teacher_go", "head_go"):
+            assert not cast.client(who).get(reverse("call_list")).context["rows"]
+
+    def test_the_parent_is_thanked_in_the_own_language(self, father: Delivery) -> None:
+        browser = Client()
+        answer = browser.post(reverse("token_not_understood", args=[make_token(father)]), follow=True)
+        with translation.override("ar"):
+            thanks = translation.gettext("Thank you for telling us. Somebody from the school will contact you.")
+        assert not thanks.startswith("Thank")
+        assert thanks in answer.content.decode()
+        assert FollowUp.objects.filter(kind=FollowUpKind.NOT_UNDERSTOOD).count() == 1

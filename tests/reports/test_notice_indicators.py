@@ -64,6 +64,32 @@ def test_notices_confirmed_in_a_week_and_in_the_right_language(world) -> None:
     assert count("I15", world).total == Cell(sum(right), len(foreign))
 
 
+def test_notices_that_were_not_understood_by_language_and_template(world) -> None:
+    rows = [row for rows in recount(world).recipients().values() for row in rows[:1]]
+    for number, row in enumerate(rows):
+        published = row.notice.published_at
+        assert published
+        if number % 3 == 0:
+            late = timedelta(days=1 if number % 2 else 9)
+            Delivery.objects.filter(pk=row.pk).update(not_understood_at=published + late)
+    found = recount(world).recipients()
+    week = timedelta(days=7)
+
+    def said_so(rows: list[Delivery]) -> bool:
+        published = rows[0].notice.published_at
+        assert published
+        return any(row.not_understood_at and row.not_understood_at <= published + week for row in rows)
+
+    assert count("I32", world).total == Cell(sum(map(said_so, found.values())), len(found))
+    assert 0 < sum(map(said_so, found.values())) < len(found)
+    by_language = count("I32", world, "language").rows
+    for code in {rows[0].guardian.contact_language for rows in found.values()}:
+        theirs = [rows for rows in found.values() if rows[0].guardian.contact_language == code]
+        assert by_language[code] == Cell(sum(map(said_so, theirs)), len(theirs))
+    by_template = count("I32", world, "template").rows
+    assert sum(cell.N or 0 for cell in by_template.values()) == len(found)
+
+
 def test_complete_contact_data(world) -> None:
     schools = {school.pk for school in world.schools}
     pupils = {row.pupil_id for row in Enrolment.objects.all() if row.school_id in schools and row.includes(PERIOD.last)}

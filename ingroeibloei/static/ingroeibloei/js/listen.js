@@ -43,6 +43,7 @@
     if (!found || !place.isConnected) return;
     const shown = place.content.firstElementChild;
     const button = shown.querySelector("[data-read]");
+    button.setAttribute("aria-pressed", "false");
     button.addEventListener("click", () => {
       if (speech.speaking) {
         speech.cancel();
