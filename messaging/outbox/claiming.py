@@ -78,18 +78,20 @@ def _due(channels: Collection[str]) -> QuerySet[Delivery]:
 
 
 def _taken(was_due: dict[int, datetime | None], channels: Collection[str]) -> Claim:
-    """The claim of these locked rows, without those that nobody wants or may have any more."""
+    """The claim of these locked rows, without those that nobody wants or may have any more: whether is asked in the
+    statement that takes them."""
     token = uuid4()
-    taken = Delivery.objects.filter(pk__in=was_due)
-    move(_unwanted(taken), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
-    move(_uninformed(taken), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
-    taken = taken.filter(status=DeliveryStatus.QUEUED)
+    locked = Delivery.objects.filter(pk__in=was_due)
+    taken = 0
     if Channel.SMS in channels:
-        taken.filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
+        taken += _wanted(locked).filter(channel=Channel.SMS).update(claim_token=token, due_at=_lease_end())
     if Channel.EMAIL in channels:
-        taken.filter(channel=Channel.EMAIL).update(
-            status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end()
-        )
+        mails = _wanted(locked).filter(channel=Channel.EMAIL)
+        taken += mails.update(status=DeliveryStatus.SENDING, claim_token=token, due_at=_lease_end())
+    if taken < len(was_due):
+        left = locked.exclude(claim_token=token)
+        move(left.filter(_REFUSED), DeliveryStatus.CANCELLED, reason=Reason.OPTED_OUT, due_at=None)
+        move(left, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
     rows = list(
         Delivery.objects.filter(claim_token=token, pk__in=was_due)
         .select_related("contact_point")
@@ -100,26 +102,30 @@ def _taken(was_due: dict[int, datetime | None], channels: Collection[str]) -> Cl
     return Claim(token, rows, was_due, {row.pk for row in rows})
 
 
-def _unwanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Rows whose guardian refused this channel since they were planned; urgent ones still go."""
-    refusal = OptOut.objects.filter(
+#: The guardian refused this channel since the row was planned; urgent ones still go.
+_REFUSED = Q(is_urgent=False) & Exists(
+    OptOut.objects.filter(
         Q(category="") | Q(category=Coalesce(OuterRef("notice__template__category"), Value(OTHER))),
         guardian_id=OuterRef("guardian_id"),
         channel=OuterRef("channel"),
     )
-    return rows.filter(Exists(refusal), is_urgent=False)
+)
 
 
-def _uninformed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Rows whose guardian lost the right to this information since they were planned."""
+def _wanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Rows whose guardian did not refuse this channel and still has the right to this information."""
     about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id"))
-    right = Guardianship.objects.informed().filter(Exists(about), guardian_id=OuterRef("guardian_id"))
-    return rows.exclude(Exists(right))
+    right = Guardianship.objects.informed().filter(
+        Exists(about), guardian_id=OuterRef("guardian_id"), guardian_id__in=rows.values("guardian_id")
+    )
+    return rows.filter(~_REFUSED, Exists(right))
 
 
 def sweep() -> None:
     """Settle what dead processes left: mails wait again, text messages that may have left are shown to a person."""
     stranded = Delivery.objects.filter(status=DeliveryStatus.SENDING, due_at__lte=Now())
+    if not stranded.exists():
+        return
     move(
         stranded.filter(channel=Channel.SMS),
         DeliveryStatus.FAILED,

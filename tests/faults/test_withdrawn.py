@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from messaging import outbox
@@ -11,12 +12,13 @@ from messaging.outbox.transitions import OPEN
 from parents.models import Guardianship
 from schools import clock
 from tests.faults.conftest import StartWorker
-from tests.faults.processes import wait_until
+from tests.faults.processes import WORKER_PROCESSES, wait_until
 from tests.faults.town import published_to
 from tests.faults.verdict import all_ended, mails_by_row, texts_by_row
 from tests.messaging.sinks import Gateway, MailSink
 
-MAILS, TEXTS = 400, 200
+#: More than are under way at any time, so that some have not been begun when the withdrawal comes.
+MAILS, TEXTS = 2 * WORKER_PROCESSES * settings.OUTBOX_BATCH, 200
 BY_WORKER = [Channel.EMAIL, Channel.SMS]
 
 pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
