@@ -1,6 +1,8 @@
-"""Words of Django itself that parents meet. Django has no Pashto and no Somali, so they are in our catalogs too."""
+"""Words of Django itself that parents meet. Django has no Pashto and no Somali, and half of Punjabi, so they are in our
+catalogs too."""
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 WHOLE_WEEKDAYS = (
@@ -33,6 +35,11 @@ ERRORS = (
     _("Enter a valid date."),
     _("Select a valid choice. That choice is not one of the available choices."),
     _("Select a valid choice. %(value)s is not one of the available choices."),
+)
+TOO_LONG = ngettext_lazy(
+    "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+    "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+    "limit_value",
 )
 #: Texts of models that also stand on parents' pages.
 ROLES = (_("teacher"), _("head of school"), _("care coordinator"), _("liaison worker"))

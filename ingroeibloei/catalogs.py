@@ -9,11 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import django
 import polib
 from django.conf import settings
 
+from ingroeibloei.plurals import PLURALS
 from schools import languages
 
 #: Where texts for parents stand; a folder means everything below it.
@@ -113,18 +117,59 @@ def findings() -> Iterator[str]:
             yield f"{code}: no catalog. A language without one silently shows Dutch."
             continue
         catalog = polib.pofile(str(path_of(code)))
+        if catalog.metadata.get("Plural-Forms") != PLURALS[code]:
+            yield f"{code}: other plural rules than those of the language"
         for entry in catalog:
             if not entry.obsolete:
-                yield from _of_entry(entry, code, _plural_count(catalog))
+                yield from _of_entry(entry, code, _plural_count(PLURALS[code]))
 
 
-def coverage() -> dict[str, tuple[int, int]]:
-    """Language → (texts translated, texts needed) by its audience."""
-    counted = {}
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Texts of one audience translated into one language, of those that it needs."""
+
+    language: str
+    audience: str
+    done: int
+    needed: int
+
+
+def coverage() -> list[Coverage]:
+    """Each language with each audience that reads it: parents in all, staff in three. A text that stands in the
+    sources of both is counted for parents."""
+    lines = []
     for code in languages.INTERFACE_CODES:
-        entries = [entry for entry in polib.pofile(str(path_of(code))) if _is_needed(entry, code)]
-        counted[code] = (sum(entry.translated() for entry in entries), len(entries))
-    return counted
+        path = path_of(code)
+        entries = [entry for entry in polib.pofile(str(path)) if not entry.obsolete] if path.exists() else []
+        for audience in ("parents", "staff"):
+            if audience == "staff" and code not in languages.STAFF_CODES:
+                continue
+            theirs = [entry for entry in entries if is_for_parents(entry) == (audience == "parents")]
+            done = sum(entry.translated() and "fuzzy" not in entry.flags for entry in theirs)
+            lines.append(Coverage(code, audience, done, len(theirs)))
+    return lines
+
+
+def is_borrowed(entry: polib.POEntry) -> bool:
+    """Whether a text is Django's own (``ingroeibloei/borrowed.py``)."""
+    return any(place == "ingroeibloei/borrowed.py" for place, _line in entry.occurrences)
+
+
+def borrow(entry: polib.POEntry, code: str) -> None:
+    """Take Django's own translation where it has one with as many plural forms."""
+    theirs = _of_django(code).get(entry.msgid)
+    if theirs is None or not theirs.translated() or "fuzzy" in theirs.flags:
+        return
+    if not entry.msgid_plural:
+        entry.msgstr = theirs.msgstr
+    elif len(theirs.msgstr_plural) == _plural_count(PLURALS[code]):
+        entry.msgstr_plural = dict(theirs.msgstr_plural)
+
+
+@cache
+def _of_django(code: str) -> dict[str, polib.POEntry]:
+    path = Path(django.__file__).parent / "conf" / "locale" / code / "LC_MESSAGES" / "django.po"
+    return {entry.msgid: entry for entry in polib.pofile(str(path))} if path.exists() else {}
 
 
 def unseen() -> Iterator[str]:
@@ -166,6 +211,6 @@ def _same_placeholders(entry: polib.POEntry, text: str) -> bool:
     return found == wanted or (bool(entry.msgid_plural) and found <= wanted)
 
 
-def _plural_count(catalog: polib.POFile) -> int:
-    found = re.search(r"nplurals\s*=\s*(\d)", catalog.metadata.get("Plural-Forms", ""))
+def _plural_count(rule: str) -> int:
+    found = re.search(r"nplurals\s*=\s*(\d)", rule)
     return int(found.group(1)) if found else 0

@@ -10,35 +10,22 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 
 from ingroeibloei import catalogs
+from ingroeibloei.plurals import PLURALS
 from schools import languages
-
-#: Plural rules of our languages as gettext writes them; xgettext knows none of its own for some.
-PLURALS = {
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
-    "bg": "nplurals=2; plural=(n != 1);",
-    "en": "nplurals=2; plural=(n != 1);",
-    "fa": "nplurals=2; plural=(n > 1);",
-    "fr": "nplurals=2; plural=(n > 1);",
-    "nl": "nplurals=2; plural=(n != 1);",
-    "pa": "nplurals=2; plural=(n != 1);",
-    "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
-    "ps": "nplurals=2; plural=(n != 1);",
-    "ro": "nplurals=3; plural=(n==1 ? 0 : (n==0 || (n%100 > 0 && n%100 < 20)) ? 1 : 2);",
-    "ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
-    "so": "nplurals=2; plural=(n != 1);",
-    "tr": "nplurals=2; plural=(n > 1);",
-    "uk": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
-}
 
 
 class Command(BaseCommand):
-    help = "Translations: --extract texts from the sources, --compile the catalogs, --check that nothing is missing."
+    help = (
+        "Translations: --extract texts from the sources, --compile the catalogs, --report how far each language is for "
+        "each audience, --check that nothing is missing."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         group = parser.add_mutually_exclusive_group(required=True)
         group.add_argument("--extract", action="store_true")
         group.add_argument("--compile", action="store_true")
+        group.add_argument("--report", action="store_true")
         group.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,6 +33,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{catalogs.compile_all()} catalogs compiled.")
         elif options["extract"]:
             self._extract(Path(settings.BASE_DIR) / "locale")
+        elif options["report"]:
+            self._report()
         else:
             self._check()
 
@@ -84,6 +73,8 @@ class Command(BaseCommand):
                 entry.flags.remove("fuzzy")
                 entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
                 entry.previous_msgid = entry.previous_msgid_plural = None
+            if not entry.translated() and catalogs.is_borrowed(entry):
+                catalogs.borrow(entry, code)
             if code == "en":
                 if entry.msgid_plural:
                     entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
@@ -93,13 +84,18 @@ class Command(BaseCommand):
         catalog.save(str(path))
 
     def _check(self) -> None:
-        found = [*catalogs.findings(), *catalogs.unseen(), *self._outdated()]
+        found = [*catalogs.findings(), *catalogs.unseen()] or self._outdated()
         for line in found[:200]:
             self.stderr.write(line)
         if found:
             raise CommandError(f"{len(found)} things to mend in the catalogs.")
-        for code, (done, needed) in catalogs.coverage().items():
-            self.stdout.write(f"{code}: {done} of {needed}")
+        self._report()
+
+    def _report(self) -> None:
+        """Language and audience, texts translated of texts needed."""
+        for line in catalogs.coverage():
+            share = 100 * line.done // line.needed if line.needed else 100
+            self.stdout.write(f"{line.language:3} {line.audience:7} {line.done:5} of {line.needed:5}  {share:3} %")
 
     def _outdated(self) -> list[str]:
         """Texts of the sources that no catalog knows: somebody forgot to extract."""
