@@ -17,11 +17,11 @@ from schools.scope import scope_of
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of the base templates. Reads nothing from the database for a visitor without account."""
     code = getattr(request, "page_language", languages.MASTER)
-    entry = languages.language(code)
+    frame = languages.frame_of(code)
     context: dict[str, Any] = {
-        "page_language": entry.html_lang,
-        "page_direction": entry.direction,
-        "languages": language_links(request, entry.code),
+        "page_language": frame.html_lang,
+        "page_direction": frame.direction,
+        "languages": language_links(request, languages.language(code).code),
         "home_url": reverse("home"),
         "demo": {"today": clock.today(), "url": reverse("demo")} if settings.DEMO else None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Collection
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -30,6 +31,15 @@ def choice(name: str, allowed: tuple[str, ...], *, default: str) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
     return value
+
+
+def words(name: str, allowed: Collection[str]) -> tuple[str, ...]:
+    """Words between blanks, each of them allowed and none twice; nothing for none."""
+    found = tuple(dict.fromkeys(os.environ.get(name, "").split()))
+    unknown = [word for word in found if word not in allowed]
+    if unknown:
+        raise ImproperlyConfigured(f"{name} names {', '.join(unknown)}; known are: {' '.join(sorted(allowed))}.")
+    return found
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from parents.access import SESSION_GUARDIAN
+from parents.access import SESSION_GUARDIAN, guardian_of
 from schools import languages
 from schools.pagelanguage import activate_for, chosen, from_browser
 
@@ -15,7 +15,8 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 class PageLanguageMiddleware:
-    """Chooses the language of a page: the reader's choice (kept in the session), the account's, the browser's, Dutch.
+    """Chooses the language of a page: the reader's choice (kept in the session), the account's or the guardian's, the
+    browser's, Dutch.
 
     The stored code may be a language without a catalog of its own (Dari): ``request.page_language`` is what the reader
     chose, the active catalog is the one that serves it.
@@ -29,13 +30,16 @@ class PageLanguageMiddleware:
         activate_for(request, code)
         response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
-        response.headers.setdefault("Content-Language", languages.language(request.page_language).html_lang)  # type: ignore[attr-defined]
+        response.headers.setdefault("Content-Language", languages.frame_of(request.page_language).html_lang)  # type: ignore[attr-defined]
         return response
 
     @staticmethod
     def _of_account(request: HttpRequest) -> str:
         user = getattr(request, "user", None)
-        return str(user.language) if user is not None and user.is_authenticated else ""
+        if user is not None and user.is_authenticated:
+            return str(user.language)
+        guardian = guardian_of(request) if SESSION_GUARDIAN in request.session else None
+        return str(guardian.contact_language) if guardian else ""
 
 
 class ReadableRequestMiddleware:

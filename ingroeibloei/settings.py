@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ingroeibloei import connections, environment, mailsettings
 from messaging.files.limits import MAX_BYTES
 from schools import languages
+from schools.partnerlanguages import PARTNERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("INGROEIBLOEI_VAR", BASE_DIR / "var"))
@@ -177,6 +178,11 @@ CACHES = {"default": environment.cache(REDIS_URL, VAR_DIR)}
 
 # --- Languages (traps: domain 4.2) -----------------------------------------------------------------------------------
 LANGUAGE_CODE = languages.MASTER
+#: More languages in which notices go out (schools.partnerlanguages); and those of them in which templates and words of
+#: the field stand too, for which ``manage.py text_columns`` makes the migrations (rulings 15).
+PARTNER_LANGUAGES = environment.words("PARTNER_LANGUAGES", PARTNERS)
+TEXT_LANGUAGES = environment.words("TEXT_LANGUAGES", PARTNER_LANGUAGES)
+languages.add_partners(PARTNER_LANGUAGES, TEXT_LANGUAGES)
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
 LANGUAGES = [(code, languages.LANGUAGES[code].own_name) for code in languages.INTERFACE_CODES]
@@ -190,7 +196,7 @@ for _code, _entry in languages.LANGUAGES.items():
         "name_local": _entry.own_name,
     }
 MODELTRANSLATION_DEFAULT_LANGUAGE = languages.MASTER
-MODELTRANSLATION_LANGUAGES = languages.INTERFACE_CODES
+MODELTRANSLATION_LANGUAGES = languages.text_codes()
 MODELTRANSLATION_FALLBACK_LANGUAGES = (languages.MASTER,)
 
 # --- Static files and uploads ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from messaging import formats
 from messaging.models import Notice, NoticeTemplate, NoticeText, TextState
 from messaging.models.notices import SLOTS
-from schools.languages import INTERFACE_CODES, MASTER
+from schools.languages import MASTER, text_codes
 
 #: Longest title, subject and text message, as in the model.
 _LINES = {"title": 160, "subject": 120, "sms": 320}
@@ -24,7 +24,7 @@ def write_texts(notice: Notice) -> None:
         return
     values = _values(notice)
     master = _text(notice, template, MASTER, values)
-    rows = [master, *(_text(notice, template, code, values) for code in INTERFACE_CODES if code != MASTER)]
+    rows = [master, *(_text(notice, template, code, values) for code in text_codes() if code != MASTER)]
     for row in rows:
         row.source_hash = "" if row.language in template.stale_languages else hash_of(master)
     notice.texts.all().delete()
@@ -50,7 +50,7 @@ def hash_of(text: NoticeText) -> str:
 
 def template_hash(template: NoticeTemplate) -> str:
     """The version of a template: another word in any language, or another answer, is another version."""
-    words = [getattr(template, f"{name}_{code}") or "" for code in INTERFACE_CODES for name in _WORDS]
+    words = [getattr(template, f"{name}_{code}") or "" for code in text_codes() for name in _WORDS]
     answers = [json.dumps(answer, sort_keys=True, ensure_ascii=False) for answer in answers_of(template)]
     return hashlib.sha256("\x1f".join([template.slug, *words, *answers]).encode()).hexdigest()
 
@@ -58,7 +58,7 @@ def template_hash(template: NoticeTemplate) -> str:
 def answers_of(template: NoticeTemplate, keys: Collection[str] | None = None) -> list[dict[str, Any]]:
     """The template's one-tap answers with their labels, or those of ``keys``, in the template's order."""
     return [
-        {"key": answer.key, "labels": {code: getattr(answer, f"label_{code}") or "" for code in INTERFACE_CODES}}
+        {"key": answer.key, "labels": {code: getattr(answer, f"label_{code}") or "" for code in text_codes()}}
         for answer in template.answers.all()
         if keys is None or answer.key in keys
     ]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from schools import languages
-from schools.languages import INTERFACE_CODES, MASTER
+from schools.languages import MASTER, text_codes
 from schools.texts import Part, Standing, TextKind
 from schools.texts.kinds import tidy
 from schools.texts.standing import Shown, faults, faults_of_dutch
@@ -94,7 +94,7 @@ class TextFilter(forms.Form):
 
     def __init__(self, data: Any, *, kinds: list[TextKind]) -> None:
         super().__init__(data)
-        names = [(code, languages.LANGUAGES[code].own_name) for code in INTERFACE_CODES if code != MASTER]
+        names = [(code, languages.LANGUAGES[code].own_name) for code in text_codes() if code != MASTER]
         states = [(state.value, state.label) for state in Shown if state != Shown.MASTER]
         self._offer("soort", [("", _("All kinds")), *((kind.code, kind.label) for kind in kinds)])
         self._offer("tekst", [("", _("All languages")), *names])

@@ -6,7 +6,10 @@ not know Pashto). Dari is stored as ``prs``; its interface and texts are the Per
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from schools.partnerlanguages import PARTNERS
 
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr"})
 MASTER = "nl"
@@ -32,6 +35,11 @@ class Language:
     @property
     def direction(self) -> str:
         return "rtl" if self.script in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the pages around a text speak it too: else they are Dutch, and only texts are in it."""
+        return not self.spoken_only and (self.code == MASTER or self.interface != MASTER)
 
 
 def _written(code: str, own_name: str, name: str, script: str = "Latn", *, html_lang: str = "") -> Language:
@@ -63,8 +71,9 @@ _OTHERS = (
 
 LANGUAGES: dict[str, Language] = {entry.code: entry for entry in (*_WRITTEN, *_OTHERS)}
 INTERFACE_CODES: tuple[str, ...] = tuple(entry.code for entry in _WRITTEN)
-CONTACT_CODES: tuple[str, ...] = tuple(LANGUAGES)
 STAFF_CODES: tuple[str, ...] = ("nl", "fr", "en")
+
+_columns: list[str] = list(INTERFACE_CODES)
 
 #: What a family may say about its home language without naming one (domain 6.5).
 UNKNOWN_LANGUAGE = ""
@@ -75,6 +84,31 @@ def language(code: str) -> Language:
     """The language stored as ``code``; an unknown or empty code reads as Dutch, the master."""
     found = LANGUAGES.get(code) or LANGUAGES.get(code.split("-")[0])
     return found or LANGUAGES[MASTER]
+
+
+def add_partners(codes: Iterable[str], with_columns: Iterable[str] = ()) -> None:
+    """Let these languages of the partners' table be contact languages too, and ``with_columns`` those of reference
+    texts. Called by the settings, before anything else reads this table. Raises KeyError for a code nobody knows."""
+    for code in codes:
+        LANGUAGES.setdefault(code, _partner(code, *PARTNERS[code]))
+    for code in with_columns:
+        if code not in _columns:
+            _columns.append(LANGUAGES[code].code)
+
+
+def _partner(code: str, own_name: str, name: str, script: str) -> Language:
+    return Language(code, own_name, name, script, MASTER, code, code)
+
+
+def text_codes() -> tuple[str, ...]:
+    """Languages in which reference texts have columns: those of the pages, then those a command added."""
+    return tuple(_columns)
+
+
+def frame_of(code: str) -> Language:
+    """The language that the page around a text in ``code`` speaks: itself, or Dutch where only texts are in it."""
+    found = language(code)
+    return found if found.has_pages else LANGUAGES[MASTER]
 
 
 def direction(code: str) -> str:

@@ -26,11 +26,11 @@ def chosen(request: HttpRequest) -> str:
 
 
 def from_browser(request: HttpRequest) -> str:
-    """The first language of the browser that the portal knows; empty when it knows none."""
+    """The first language of the browser that the pages speak; empty when they speak none."""
     for part in request.headers.get("Accept-Language", "").split(",")[:20]:
         code = part.split(";")[0].strip().lower()
         for candidate in ("prs" if code == "fa-af" else code, code.split("-")[0]):
-            if candidate in languages.LANGUAGES:
+            if candidate in languages.LANGUAGES and languages.LANGUAGES[candidate].has_pages:
                 return candidate
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schools.languages import INTERFACE_CODES, MASTER
+from schools.languages import MASTER, text_codes
 from schools.texts.kinds import TextKind, all_kinds
 from schools.texts.standing import Shown, Standing, standings
 
@@ -47,7 +47,7 @@ class Coverage:
 
 def coverage(texts: Iterable[Standing]) -> list[Coverage]:
     """One line for each language but Dutch, in the order of the table of languages."""
-    counted = {code: Coverage(code) for code in INTERFACE_CODES if code != MASTER}
+    counted = {code: Coverage(code) for code in text_codes() if code != MASTER}
     for text in texts:
         for code, entry in text.languages.items():
             if code in counted:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from schools.languages import INTERFACE_CODES
+from schools.languages import text_codes
 from schools.scope import Scope
 
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
@@ -40,7 +40,7 @@ class TextKind:
     code: str
     label: Any
     icon: str
-    languages: tuple[str, ...] = INTERFACE_CODES
+    languages: tuple[str, ...] = text_codes()
 
     def rows(self) -> QuerySet[Any]:
         """All texts of this kind, with what reading them needs."""
