@@ -71,6 +71,8 @@ _OTHERS = (
 
 LANGUAGES: dict[str, Language] = {entry.code: entry for entry in (*_WRITTEN, *_OTHERS)}
 INTERFACE_CODES: tuple[str, ...] = tuple(entry.code for entry in _WRITTEN)
+#: Languages of contact, those of partners at the end (``add_partners``).
+CONTACT_CODES: list[str] = list(LANGUAGES)
 STAFF_CODES: tuple[str, ...] = ("nl", "fr", "en")
 
 _columns: list[str] = list(INTERFACE_CODES)
@@ -90,7 +92,9 @@ def add_partners(codes: Iterable[str], with_columns: Iterable[str] = ()) -> None
     """Let these languages of the partners' table be contact languages too, and ``with_columns`` those of reference
     texts. Called by the settings, before anything else reads this table. Raises KeyError for a code nobody knows."""
     for code in codes:
-        LANGUAGES.setdefault(code, _partner(code, *PARTNERS[code]))
+        if code not in LANGUAGES:
+            LANGUAGES[code] = _partner(code, *PARTNERS[code])
+            CONTACT_CODES.append(code)
     for code in with_columns:
         if code not in _columns:
             _columns.append(LANGUAGES[code].code)
