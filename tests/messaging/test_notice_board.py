@@ -225,3 +225,13 @@ def test_the_list_of_a_large_notice_is_paged(cast: Cast) -> None:
     second = browser.get(reverse("notice_detail", args=[notice.pk]), {"page": "2"}).context["standing"]
     assert (first.totals.needs_person_shown, len(first.unreached), len(second.unreached)) == (32, 25, 7)
     assert not {row.family_id for row in first.unreached} & {row.family_id for row in second.unreached}
+
+
+def test_a_text_message_of_which_nobody_knows_what_became_is_shown_to_a_person(cast: Cast) -> None:
+    notice = sent(cast)
+    settle(notice)
+    fail(notice, reason=Reason.OUTCOME_UNKNOWN)
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    listed = page[page.index('id="niet-bereikt"') :]
+    assert "Yusuf" in listed
+    assert "Wij weten niet of de sms bij <bdi>Nadia Haddad</bdi> aankwam" in listed
