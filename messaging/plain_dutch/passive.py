@@ -20,10 +20,10 @@ _PARTICLE = (
     "(?:aan|achter|af|bij|binnen|bijeen|deel|dicht|door|goed|in|klaar|kwijt|langs|los|mede|mee|na|neer|om|onder|op|open|over|"
     "rond|samen|schoon|stil|stuk|tegen|tentoon|terecht|terug|thuis|toe|tussen|uit|vast|vol|voor|voort|vrij|waar|weer|weg)?"
 )
-_PARTICIPLE = re.compile(
-    rf"{_PARTICLE}ge[^\W\d_]{{2,}}(?:t|d|en)|{_PARTICLE}(?:be|ver|ont|her|er)[^\W\d_]{{2,}}(?:t|d)"
-)
+_PARTICIPLE = re.compile(rf"{_PARTICLE}ge[^\W\d_]{{2,}}(?:t|d|en)|{_PARTICLE}(?:be|ver|ont|her)[^\W\d_]{{2,}}(?:t|d)")
 _NO_ENDING = ("heid", "teit", "schat", "kracht", "macht", "tocht", "wijd", "grond", "stand", "tijd", "lijst", "kast")
+_NOT_BEFORE = frozenset({"te", "dan", "zoals"})
+_JOINING = frozenset({"en", "of", "maar"})
 #: An agent stands at most this many words behind its participle, or before it.
 _NEAR = 6
 
@@ -65,8 +65,8 @@ def _is_participle(clause: Sequence[Token], place: int) -> bool:
     token = clause[place]
     if token.sort != Sort.WORD or not _looks_like_participle(token.plain):
         return False
-    if place and (clause[place - 1].plain == "te" or token.text[0].isupper()):
-        return False  # an infinitive, a name
+    if place and (clause[place - 1].plain in _NOT_BEFORE or token.text[0].isupper()):
+        return False  # an infinitive, less than expected, a name
     following = clause[place + 1] if place + 1 < len(clause) else None
     if following is None or following.sort != Sort.WORD or following.plain in verbs("after"):
         return True
@@ -88,9 +88,13 @@ def _helper_of(clause: Sequence[Token], place: int) -> int | None:
     if not helpers:
         return None
     near = min(helpers, key=lambda other: abs(other - place))
-    word = clause[near].plain
+    word, between = clause[near].plain, clause[min(near, place) + 1 : max(near, place)]
+    if near > place and not all(other.plain in verbs("modal") for other in between):
+        return None  # the participle ends a clause of its own
     if word in verbs("worden"):
         return near
+    if any(other.plain in _JOINING for other in between):
+        return None
     if word in verbs("zijn") and (clause[place].plain in verbs("done_to") or _has_agent(clause, place)):
         return near
     return None

@@ -95,10 +95,9 @@ def _begun_here(request: HttpRequest) -> Notice | None:
 def _form(
     request: HttpRequest, template: NoticeTemplate, notice: Notice | None = None, given: QueryDict | None = None
 ) -> NoticeForm:
-    given = given or request.POST or (request.GET if request.htmx else None)  # type: ignore[attr-defined]
     spoken = Guardian.objects.visible_to(request.user).order_by().values_list("contact_language", flat=True)
     return NoticeForm(
-        given or None,
+        given or request.POST or None,
         template=template,
         book=AddressBook(request.user, template),
         languages=sorted(set(spoken.distinct())),
@@ -109,10 +108,10 @@ def _form(
 
 
 def _answer(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice | None) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
-        return _preview(request, form)
     if request.method != "POST":
         return _page(request, form, here=here, notice=notice)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _preview(request, form)
     if plain.is_asked(request):
         return _hints(request, form, here=here, notice=notice)
     by_itself, to_files = AUTOSAVE in request.headers, TO_FILES in request.POST

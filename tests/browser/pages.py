@@ -70,6 +70,7 @@ PAGES = (
     Page("text", "vertaler", "/school/teksten/sjabloon/{template}/"),
     Page("text-in-punjabi", "vertaler", "/school/teksten/sjabloon/{template}/pa/"),
     Page("text-in-arabic", "gezamenlijke", "/school/teksten/sjabloon/{template}/ar/"),
+    Page("text-in-dutch", "gezamenlijke", "/school/teksten/sjabloon/{template}/nl/"),
     Page("welcome-text", "directie", "/school/teksten/welkom/{school}/"),
     Page("second-factors", "leerkracht", "/accounts/2fa/"),
     Page("head-week", "directie", "/school/week/"),

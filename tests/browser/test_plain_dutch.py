@@ -76,7 +76,8 @@ def test_the_line_that_is_read_aloud_changes_only_with_what_it_says(page: Page) 
 
 def test_nothing_typed_is_in_an_address(page: Page) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "x-plain" in request.headers else None)
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.on("request", lambda request: asked.append(request.url) if "hx-request" in request.headers else None)
     page.locator('input[name="activity"]').fill(TYPED)
     expect(page.locator(offer(page, "over"))).to_be_visible()
     assert asked
@@ -100,4 +101,18 @@ def test_without_script_buttons_do_the_same(portal: Portal, chromium: Browser) -
     page.locator(offer(page, "m.b.t.")).first.click()
     assert page.locator('input[name="activity"]').input_value() == TYPED
     assert re.search(r"/nieuw/coffee-morning/$", page.url)
+    page.context.close()
+
+
+def test_the_dutch_of_a_ready_text_gets_hints_as_soon_as_it_opens(portal: Portal, chromium: Browser) -> None:
+    page = new_page(chromium)
+    become(page, portal, "gezamenlijke")
+    number = portal.ask("NoticeTemplate.objects.get(slug='school-closed').pk")
+    page.goto(portal.url(f"/school/teksten/sjabloon/{number}/nl/"))
+    body = page.locator('textarea[name="body"]')
+    before = body.input_value()
+    page.locator(offer(page, "dag zonder les")).first.click()
+    expect(body).to_have_value(before.replace("pedagogische studiedag", "dag zonder les"))
+    page.locator("[data-plain-undo] button").click()
+    expect(body).to_have_value(before)
     page.context.close()

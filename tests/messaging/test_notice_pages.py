@@ -116,7 +116,7 @@ def test_answers_are_asked_before_the_day_itself(cast: Cast) -> None:
 def test_the_preview_follows_the_form_and_writes_nothing(cast: Cast) -> None:
     template()
     typed = filled_in(cast, place="de refter")
-    answer = cast.client("teacher_3b").get(COMPOSE, typed, headers={"HX-Request": "true"})
+    answer = cast.client("teacher_3b").post(COMPOSE, typed, headers={"HX-Request": "true"})
     assert "de refter" in answer.content.decode()
     assert "15.30" in answer.content.decode()
     assert not Notice.objects.exists()
