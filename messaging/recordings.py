@@ -28,7 +28,8 @@ class Voice:
     size: str
     note: str
     recording: Recording
-    is_removable: bool = False
+    #: Where whoever may take it away posts to.
+    remove_url: str = ""
 
     @property
     def about(self) -> str:
@@ -98,8 +99,24 @@ def is_outdated(recording: Recording, texts: Texts) -> bool:
 
 
 def template_hash_to_read(template: NoticeTemplate, code: str) -> str:
-    words = [getattr(template, f"{name}_{language(code).text}") or "" for name in ("title", "body", *SLOTS)]
-    return _hash(*words)
+    return _hash(*(_template_words(template, name, language(code).text) for name in ("title", "body", *SLOTS)))
+
+
+def template_text(template: NoticeTemplate, code: str) -> NoticeText:
+    """A template as one reads it aloud for all notices that will use it: gaps for day, hour and place. Not saved."""
+    code = language(code).text
+
+    def words(name: str) -> str:
+        return formats.filled(_template_words(template, name, code), {}, code)
+
+    return NoticeText(
+        language=code, title=words("title"), body=words("body"), slots={slot: words(slot) for slot in SLOTS}
+    )
+
+
+def _template_words(template: NoticeTemplate, name: str, code: str) -> str:
+    """In the language, or in Dutch: a partner's language has columns only once its texts were asked for."""
+    return getattr(template, f"{name}_{code}", "") or getattr(template, f"{name}_{MASTER}") or ""
 
 
 def _hash(*parts: str) -> str:

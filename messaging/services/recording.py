@@ -62,11 +62,8 @@ def use_general(*, notice: Notice, recording: Recording, by: User) -> Recording:
     voice in that language, or the recording is not one of its template at its school."""
     with transaction.atomic():
         draft = locked_draft(notice)
-        fits = (recording.notice_id, recording.template_id, recording.school_id) == (
-            None,
-            draft.template_id,
-            draft.school_id,
-        )
+        wanted = (None, draft.template_id, draft.school_id)
+        fits = (recording.notice_id, recording.template_id, recording.school_id) == wanted
         if not fits or draft.recordings.filter(language=recording.language).exists():
             raise ValidationError(_("This recording cannot go with the notice: it has one in that language already."))
         row = Recording.objects.create(

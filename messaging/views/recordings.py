@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import services
 from messaging.forms_recordings import RecordingForm
 from messaging.models import Notice, Recording
-from messaging.recordingdesk import Desk
+from messaging.recordingdesk import NoticeDesk
 from messaging.views.notices import with_titles
 from messaging.views.playing import sounding
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
@@ -33,8 +34,8 @@ MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=()"
 def notice_recordings(request: HttpRequest, pk: int) -> HttpResponse:
     """An own draft read aloud, in one language after the other."""
     notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
-    desk = Desk(notice, request.GET.get("stem", "") or request.POST.get("language", ""))
-    form = _form(request, desk.code)
+    desk = NoticeDesk(notice, request.GET.get("stem", "") or request.POST.get("language", ""))
+    form = recording_form(request, desk.code)
     if request.method == "POST" and form.is_valid():
         try:
             services.record_notice(notice=notice, by=member_of_staff(request), **form.cleaned_data)
@@ -47,9 +48,22 @@ def notice_recordings(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The recording goes with the notice."))
             return redirect(_desk_url(pk, form.cleaned_data["language"]))
     context = {"notice": notice, "desk": desk, "form": form}
-    response = render(request, "messaging/notice_recordings.html", context, status=422 if form.is_bound else 200)
-    response.headers["Permissions-Policy"] = MICROPHONE
-    return response
+    return with_microphone(request, "messaging/notice_recordings.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_recording_use(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
+    """Let the voice of its template go with an own draft."""
+    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    row = get_object_or_404(Recording.objects.shelf_of(request.user), pk=recording)
+    try:
+        services.use_general(notice=notice, recording=row, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The recording goes with the notice."))
+    return redirect(_desk_url(pk, row.language))
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -85,7 +99,15 @@ def notice_recording(request: HttpRequest, pk: int, recording: int) -> HttpRespo
     return sounding(request, get_object_or_404(notice.recordings, pk=recording))
 
 
-def _form(request: HttpRequest, code: str) -> RecordingForm:
+def with_microphone(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that records, with its form."""
+    response = render(request, template, context, status=422 if context["form"].is_bound else 200)
+    response.headers["Permissions-Policy"] = MICROPHONE
+    return response
+
+
+def recording_form(request: HttpRequest, code: str) -> RecordingForm:
+    """The form at one language, with what was sent."""
     is_too_big = getattr(request, "is_upload_too_big", False)
     return RecordingForm(request.POST or None, request.FILES or None, initial={"language": code}, is_too_big=is_too_big)
 

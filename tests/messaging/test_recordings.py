@@ -195,10 +195,10 @@ class TestSent:
         publish_notice(notice=notice, by=notice.author)
         page = cast.client("head").get(reverse("notice_detail", args=[notice.pk]))
         voice = page.context["voices"][0]
-        assert voice.is_removable
+        assert voice.remove_url
         assert notice.author.full_name in page.content.decode()
         colleague = cast.client("clb_vclb").get(reverse("notice_detail", args=[notice.pk]))
-        assert not colleague.context["voices"][0].is_removable
+        assert not colleague.context["voices"][0].remove_url
 
 
 class TestFiles:

@@ -17,6 +17,8 @@ CLB = frozenset({"clb_vclb", "clb_go", "director_vclb", "director_go", "joint"})
 FAMILY_WORKERS = TEACHERS | SCHOOL | CLB
 #: Those who work with Yusuf Haddad of 3B in De Kersenboom.
 OF_3B = frozenset({"teacher_3b", "head", "care", "clb_vclb", "director_vclb", "joint"})
+#: Those who work at De Kersenboom, or accompany it.
+OF_KERSENBOOM = OF_3B | {"teacher_1a"}
 ALL_STAFF = FAMILY_WORKERS | {"office", "coordinator", "partner", "translator", "admin"}
 #: Those who maintain the texts of all schools; a school's own people write its welcome page.
 KEEPERS = frozenset({"clb_vclb", "clb_go", "joint", "admin"})
@@ -98,6 +100,20 @@ STAFF: dict[str, Route] = {
         FAMILY_WORKERS,
         frozenset({"teacher_3b", "head", "care"}),
         lambda rows: [rows.notice.pk, rows.notice.recordings.get().pk],
+        "post",
+    ),
+    "notice_recording_use": Route(
+        FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, rows.general_voice.pk], "post"
+    ),
+    "template_voices": _staff(FAMILY_WORKERS),
+    "template_voice_desk": _staff(FAMILY_WORKERS, arguments=lambda rows: ["coffee-morning"]),
+    "template_recording": Route(
+        FAMILY_WORKERS, OF_KERSENBOOM, lambda rows: ["parent-meeting-invitation", rows.general_voice.pk]
+    ),
+    "template_recording_remove": Route(
+        FAMILY_WORKERS,
+        frozenset({"teacher_3b", "head", "care"}),
+        lambda rows: ["parent-meeting-invitation", rows.general_voice.pk],
         "post",
     ),
     "letter_batch_new": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk], "post"),

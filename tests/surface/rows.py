@@ -28,6 +28,7 @@ from messaging.services import (
     print_letters,
     publish_notice,
     record_notice,
+    record_template,
     schedule_notice,
     update_notice,
 )
@@ -52,6 +53,7 @@ class Rows:
     thread: Thread
     report: EvaluationReport
     wish: FollowUp
+    general_voice: Recording
 
     @property
     def template(self) -> NoticeTemplate:
@@ -96,6 +98,7 @@ def build_rows(cast: Cast) -> Rows:
         ),
         report=draft_evaluation(project=cast.project, kind="FINAL"),
         wish=_ask_for_another_number(cast),
+        general_voice=read_template_aloud(cast),
     )
 
 
@@ -127,6 +130,13 @@ def read_aloud(notice: Notice, language: str = "ar", content: bytes = b"OggS een
     """A voice as it stands after it was heard and made small."""
     sound = CheckedSound(SoundKind.OGG, content, 12)
     return record_notice(notice=notice, by=notice.author, sound=sound, language=language)
+
+
+def read_template_aloud(cast: Cast, slug: str = "parent-meeting-invitation") -> Recording:
+    """A voice for all notices of De Kersenboom that use a template, by the teacher of 3B."""
+    sound = CheckedSound(SoundKind.OGG, b"OggS een stem voor allen", 9)
+    template, school = NoticeTemplate.objects.get(slug=slug), cast.schools["kersenboom"]
+    return record_template(template=template, school=school, by=cast.staff["teacher_3b"], sound=sound, language="tr")
 
 
 def _schedule(notice: Notice) -> Notice:

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "notice_export",
     "notice_file",
     "notice_recording",
+    "template_recording",
     "notice_preview",
     "live",
     "ready",
