@@ -173,6 +173,18 @@ def web_address(name: str) -> str:
     return value
 
 
+def translation_driver(url: str, key: str) -> str:
+    """Which machine translates: ``off``, ``libretranslate`` (needs its address) or ``deepl`` (needs its key)."""
+    driver = choice(
+        "TRANSLATION_DRIVER", ("off", "libretranslate", "deepl"), default="libretranslate" if url else "off"
+    )
+    if driver == "libretranslate" and not url:
+        raise ImproperlyConfigured("TRANSLATION_DRIVER is libretranslate; set TRANSLATION_URL to its address.")
+    if driver == "deepl" and not key:
+        raise ImproperlyConfigured("TRANSLATION_DRIVER is deepl; set TRANSLATION_KEY to the key of your account.")
+    return driver
+
+
 def demo_today() -> date:
     """The day on which the demo lives: DEMO_TODAY, or the coming 15 May (a Friday before it at the weekend)."""
     value = os.environ.get("DEMO_TODAY", "")

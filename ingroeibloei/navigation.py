@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from messaging.models import Thread
+from messaging.models import Thread, TranslationRequest
 from parents.models import Guardian
 from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
 from schools.models import Role
@@ -27,6 +27,11 @@ def _waiting(request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: Thread.objects.visible_to(request.user).waiting().for_me(request.user).count())
 
 
+def _to_translate(request: HttpRequest) -> SimpleLazyObject:
+    """What translators are asked and this one may take or has taken."""
+    return SimpleLazyObject(lambda: TranslationRequest.objects.visible_to(request.user).running().count())
+
+
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """Rail, search and shortcuts for what the assignments allow."""
     entries = []
@@ -42,6 +47,12 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         entries.append(_entry(request, _("Not reached"), "not_reached", "phone"))
     if scope.roles & {Role.HEAD, Role.OFFICE, Role.ADMIN}:
         entries.append(_entry(request, _("Until reached"), "ladder_policies", "list-checks"))
+    if Role.TRANSLATOR in scope.roles:
+        entries.append(
+            _entry(request, _("To translate"), "translation_queue", "languages", count=_to_translate(request))
+        )
+    if scope.roles & {*CLB_STAFF, Role.HEAD, Role.ADMIN}:
+        entries.append(_entry(request, _("Translations"), "translation_rules", "languages"))
     if scope.roles & {*CLB_STAFF, Role.HEAD, Role.COORDINATOR}:
         entries.append(_entry(request, _("Figures"), "dashboard", "trending-up"))
     if scope.roles & {Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR}:

@@ -75,6 +75,11 @@ LADDER = {
 SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
 #: The interpreter line of the institution: its number, and what to say there, in Dutch.
 INTERPRETER_LINE = environment.interpreter_line()
+#: What schools without rules of their own allow (messaging.translationrules): whether a translation needs its purpose,
+#: which language law asks of schools (domain 4.4), and whether a machine's words are sent: NEVER, once the writer has
+#: SEEN them translated back, or once a native speaker has REVIEWED them.
+TRANSLATION_NEEDS_REASON = True
+TRANSLATION_MACHINE_USE = "REVIEWED"
 #: Addresses of deliveries are blanked this long after they ended; the history of states goes after a year.
 DELIVERY_ADDRESS_DAYS = 90
 DELIVERY_EVENT_DAYS = 365
@@ -319,9 +324,10 @@ if MAIL_PROVIDER:
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_USER = os.environ.get("SMS_GATEWAY_USER", "")
 SMS_GATEWAY_PASSWORD = os.environ.get("SMS_GATEWAY_PASSWORD", "")
-#: A translation server of one's own that speaks LibreTranslate's HTTP API; empty is off.
+#: A translation server of one's own that speaks LibreTranslate's HTTP API, or DeepL; without either it is off.
 TRANSLATION_URL = environment.web_address("TRANSLATION_URL")
 TRANSLATION_KEY = os.environ.get("TRANSLATION_KEY", "")
+TRANSLATION_DRIVER = environment.translation_driver(TRANSLATION_URL, TRANSLATION_KEY)
 if PRODUCTION:
     connections.require_encrypted_database(DATABASES["default"])
     connections.require_encrypted_redis(REDIS_URL)
@@ -371,6 +377,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
     "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
+    "go on with the translation machine": {"task": "messaging.tasks.translate_ordered", "schedule": 60.0},
+    "invite and remind translators": {"task": "messaging.tasks.tell_translators", "schedule": 60.0},
     "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
@@ -391,7 +399,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
     # Django's own handlers would write past the filter, and mail whole requests to ADMINS.
     "loggers": {name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")}
-    | {"pikepdf": {"level": "WARNING"}},
+    | {name: {"level": "WARNING"} for name in ("pikepdf", "deepl", "urllib3")},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -21,7 +21,7 @@ _START = (
     (Role.CLB, "my_week"),
     (Role.CLB_DIRECTOR, "report_list"),
     (Role.COORDINATOR, "dashboard"),
-    (Role.TRANSLATOR, "text_list"),
+    (Role.TRANSLATOR, "translation_queue"),
     (Role.ADMIN, "text_list"),
 )
 

@@ -19,9 +19,10 @@ from messaging import levels
 from messaging.levels import Level
 from messaging.models import Answer, Notice, NoticePupil
 from messaging.models.notices import AudienceKind
+from messaging.sendable import Obstacle, obstacles, sendable_texts, text_codes
 from messaging.ways import Sql, chosen, compiled
 from parents.models import Attendance, ConferenceSlot, FamilyMembership, Guardian, Guardianship, SlotStatus
-from schools.languages import LANGUAGES, MASTER
+from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil
 from schools.models.pupils import EnrolmentQuerySet as Enrolments
 
@@ -45,7 +46,10 @@ class AudienceSummary:
     by_channel: dict[str, int]
     unreachable: list[tuple[Guardian, str]]
     text_messages: dict[tuple[str, bool], int]
-    stale_languages: list[str] = field(default_factory=list)
+    #: By language that somebody reads: why it has no text that may be sent.
+    missing: dict[str, Obstacle] = field(default_factory=dict)
+    #: How many read in each language, whatever they get.
+    read: dict[str, int] = field(default_factory=dict)
 
 
 def pupils_of(notice: Notice) -> QuerySet[Pupil]:
@@ -145,18 +149,9 @@ def families_of(notice: Notice) -> Ids:
     return FamilyMembership.objects.current().filter(pupil_id__in=pupil_ids(notice)).values("family_id")
 
 
-def stale_languages(notice: Notice) -> list[str]:
-    """Translations made from another Dutch than the present one: they are not sent."""
-    texts = {text.language: text for text in notice.texts.all()}
-    master = texts.get(MASTER)
-    if master is None:
-        return []
-    return sorted(code for code, text in texts.items() if text.source_hash != master.source_hash)
-
-
 def sendable_languages(notice: Notice) -> list[str]:
-    stale = stale_languages(notice)
-    return sorted(text.language for text in notice.texts.all() if text.language not in stale)
+    """Languages with a text that may be sent: not older than the Dutch, and as the school's rules allow."""
+    return sorted(sendable_texts(notice.texts.all(), notice))
 
 
 def summary(notice: Notice) -> AudienceSummary:
@@ -170,21 +165,15 @@ def summary(notice: Notice) -> AudienceSummary:
         by_channel=_counted(row[1] for row in rows),
         unreachable=[(people[row[0]], row[4]) for row in rows if row[1] == "CALL"],
         text_messages=dict(sorted(Counter((row[2], bool(row[5])) for row in rows if row[1] == "SMS").items())),
-        stale_languages=[code for code in stale_languages(notice) if _is_read(code, {row[3] for row in rows})],
+        missing=obstacles(notice, sorted(text_codes(row[3] for row in rows))),
+        read=_counted(LANGUAGES[row[3]].text for row in rows if row[3] in LANGUAGES),
     )
 
 
-def stale_for_readers(notice: Notice) -> list[str]:
-    """Stale translations that somebody in the audience would read."""
-    stale = stale_languages(notice)
-    if not stale:
-        return []
-    read = set(guardians_of(notice).values_list("contact_language", flat=True).distinct())
-    return [code for code in stale if _is_read(code, read)]
-
-
-def _is_read(code: str, contact_languages: set[str]) -> bool:
-    return any(LANGUAGES[known].text == code for known in contact_languages if known in LANGUAGES)
+def missing_for_readers(notice: Notice) -> dict[str, Obstacle]:
+    """By language that somebody of the audience reads: why it has no text that may be sent."""
+    read = guardians_of(notice).order_by().values_list("contact_language", flat=True).distinct()
+    return obstacles(notice, sorted(text_codes(read)))
 
 
 def _counted(keys: Iterable[str]) -> dict[str, int]:

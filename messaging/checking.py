@@ -15,14 +15,16 @@ from django.db.models import Count
 
 from messaging import quiet
 from messaging.audience import UNREACHABLE_REASONS, AudienceSummary, families_of, guardians_of, pupils_of, summary
-from messaging.models import Channel, Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText
+from messaging.forms_translations import ChoicesForm
+from messaging.models import Channel, LanguageChoice, Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText
 from messaging.models.notices import TextState
 from messaging.previews import text_message
 from messaging.segments import sms_segments
 from messaging.services.publishing import refuse_unready
+from messaging.translationstate import LanguageState, Translations
 from parents.models import ContactPoint, FamilyMembership, Guardian, Guardianship
 from parents.models.families import BY_EAR
-from schools import clock, languages
+from schools import clock
 from schools.languages import MASTER
 from schools.models import Pupil, User
 from schools.models.periods import running_on
@@ -187,9 +189,19 @@ class Check:
         """Somebody gets a translation that no native speaker has reviewed."""
         return any(row.code != MASTER and row.state != TextState.REVIEWED for row in self.languages)
 
+    @cached_property
+    def missing(self) -> list[LanguageState]:
+        """Languages of the audience without a text to send."""
+        return Translations(self.notice).missing if self.summary.missing else []
+
     @property
-    def stale(self) -> list[str]:
-        return [languages.language(code).own_name for code in self.summary.stale_languages]
+    def choices_form(self) -> ChoicesForm:
+        return ChoicesForm(rows=self.missing, wait_until=self.notice.wait_until)
+
+    @property
+    def waits(self) -> bool:
+        """The sender chose that it waits for a translation that is not in."""
+        return any(row.choice == LanguageChoice.WAIT for row in self.missing)
 
     @cached_property
     def shared_points(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from messaging import bounces, outbox, printing, services
+from messaging import bounces, outbox, printing, services, translatingjobs
 
 
 @shared_task
@@ -55,6 +55,18 @@ def read_bounces() -> int:
 def make_letters() -> int:
     """Go on with the letters to print; rung when many are asked for and every 15 seconds."""
     return printing.make_letters()
+
+
+@shared_task
+def translate_ordered() -> int:
+    """Go on with what the translation machine was asked for; rung when it is asked and every minute."""
+    return translatingjobs.translate_ordered()
+
+
+@shared_task
+def tell_translators() -> int:
+    """Invite and remind translators; rung when they are asked and every minute."""
+    return services.tell_translators()
 
 
 @shared_task

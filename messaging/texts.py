@@ -7,8 +7,10 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from messaging import formats
-from messaging.models import Notice, NoticeTemplate, NoticeText, TextState
+from messaging.models import Notice, NoticeTemplate, NoticeText, TextOrigin, TextState
 from messaging.models.notices import SLOTS
 from schools.languages import MASTER, text_codes
 
@@ -18,17 +20,26 @@ _WORDS = ("title", "subject", "body", "sms", *SLOTS)
 
 
 def write_texts(notice: Notice) -> None:
-    """All languages from the template, the Dutch first."""
+    """All languages from the template, the Dutch first. What people or a machine translated stays: it is stale when the
+    Dutch is another one now."""
     template = notice.template
     if template is None:
         return
-    values = _values(notice)
+    values = values_of(notice)
     master = _text(notice, template, MASTER, values)
     rows = [master, *(_text(notice, template, code, values) for code in text_codes() if code != MASTER)]
     for row in rows:
-        row.source_hash = "" if row.language in template.stale_languages else hash_of(master)
-    notice.texts.all().delete()
-    NoticeText.objects.bulk_create([row for row in rows if row.body])
+        pin(row, master)
+        if row.language in template.stale_languages:
+            row.source_hash = row.slots_hash = ""
+    notice.texts.filter(Q(origin=TextOrigin.TEMPLATE) | Q(language=MASTER)).delete()
+    kept = set(notice.texts.values_list("language", flat=True))
+    NoticeText.objects.bulk_create([row for row in rows if row.body and row.language not in kept])
+
+
+def pin(row: NoticeText, master: NoticeText) -> None:
+    """Tie a text to the Dutch from which it was made, without saving it."""
+    row.source_hash, row.slots_hash = hash_of(master), slots_hash_of(master)
 
 
 def change_text(row: NoticeText, text: Mapping[str, Any]) -> None:
@@ -42,10 +53,32 @@ def change_text(row: NoticeText, text: Mapping[str, Any]) -> None:
         row.slots = {slot: formats.plain_text(str(text["slots"].get(slot, ""))) for slot in SLOTS}
 
 
+def put_words(row: NoticeText, words: Any) -> None:
+    """Put whole words (sealednotice.Words), safe already, into a text, without saving it."""
+    for name in _LINES:
+        setattr(row, name, _fitting(" ".join(getattr(words, name).split()), name))
+    row.body, row.slots = words.body, dict(words.slots)
+
+
 def hash_of(text: NoticeText) -> str:
     """What a translation remembers of the Dutch it was made from."""
     parts = [text.title, text.subject, text.body, text.sms, json.dumps(text.slots, sort_keys=True)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def slots_hash_of(text: NoticeText) -> str:
+    return hashlib.sha256(json.dumps(text.slots, sort_keys=True).encode()).hexdigest()
+
+
+def values_of(notice: Notice) -> dict[str, str]:
+    """The template's variables: what was typed, over what the portal knows itself."""
+    known = {
+        "school": notice.school.name,
+        "phone": notice.school.phone,
+        "teacher": notice.author.full_name,
+        "class_name": notice.school_class.name if notice.school_class else "",
+    }
+    return known | {name: str(value) for name, value in notice.values.items() if value}
 
 
 def template_hash(template: NoticeTemplate) -> str:
@@ -68,20 +101,9 @@ def missing_variables(notice: Notice) -> list[str]:
     """Variables of the template that nobody has filled in yet."""
     if notice.template is None:
         return []
-    filled = _values(notice)
+    filled = values_of(notice)
     names = [name for name in notice.template.variables if name != formats.PER_GUARDIAN]
     return [name for name in names if not str(filled.get(name) or "").strip()]
-
-
-def _values(notice: Notice) -> dict[str, str]:
-    """What was typed, over what the portal knows itself."""
-    known = {
-        "school": notice.school.name,
-        "phone": notice.school.phone,
-        "teacher": notice.author.full_name,
-        "class_name": notice.school_class.name if notice.school_class else "",
-    }
-    return known | {name: str(value) for name, value in notice.values.items() if value}
 
 
 def _text(notice: Notice, template: NoticeTemplate, code: str, values: Mapping[str, str]) -> NoticeText:

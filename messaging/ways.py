@@ -22,9 +22,10 @@ from django.db.models import QuerySet
 
 from messaging.models import Channel, Notice, NoticeKind
 from messaging.policies import Ladder, ladder_for
+from messaging.readin import language_sql
 from messaging.refusable import purpose_key
 from schools import clock
-from schools.languages import LANGUAGES, MASTER
+from schools.languages import LANGUAGES
 
 Sql = tuple[str, list[Any]]
 
@@ -96,7 +97,7 @@ attempts AS MATERIALIZED (
   FROM audience a JOIN messaging_delivery d ON d.guardian_id = a.id AND d.notice_id = %s GROUP BY d.guardian_id
 ),
 facts AS (
-  SELECT g.id, g.contact_language, g.reading_mode, g.preferred_channel, g.household_id,
+  SELECT g.id, g.contact_language, g.second_language, g.reading_mode, g.preferred_channel, g.household_id,
     c.email_id, c.email, c.phone_id, c.phone,
     r.email IS NOT NULL AS no_email, r.sms IS NOT NULL AS no_sms, r.letter IS NOT NULL AS no_letter,
     t.guardian_id IS NOT NULL AS was_tried, {_WAS_TRIED}, {_climbed(ladder)} AS climbed
@@ -104,7 +105,7 @@ facts AS (
     LEFT JOIN refusals r ON r.guardian_id = a.id LEFT JOIN attempts t ON t.guardian_id = a.id
 ),
 usable AS (
-  SELECT f.*, {_language(languages)} AS language,
+  SELECT f.*, {language_sql(notice, languages, "f")} AS language,
     CASE WHEN reading_mode = 'ORAL_ONLY' THEN 'ORAL' WHEN contact_language IN ({_SPOKEN}) THEN 'SPOKEN'
       ELSE '' END AS oral,
     {_possible(ladder, more, is_urgent=is_urgent)}
@@ -138,12 +139,6 @@ chosen AS (
 def not_texted_before() -> str:
     """The condition that a text message's phone did not get this notice in an earlier chunk (one parameter)."""
     return f"(channel <> 'SMS' OR NOT {_TEXTED.format(number='chosen.address')})"
-
-
-def _language(languages: Collection[str]) -> str:
-    """The guardian's text language where this notice has it, else Dutch."""
-    cases = [f"WHEN '{code}' THEN '{entry.text}'" for code, entry in LANGUAGES.items() if entry.text in languages]
-    return f"CASE contact_language {' '.join(cases)} ELSE '{MASTER}' END" if cases else f"'{MASTER}'"
 
 
 def _climbed(ladder: Ladder) -> str:

@@ -9,6 +9,7 @@ from messaging.models.deliveries import (
     Explanation,
     Reason,
     RecordedNotice,
+    TextKind,
 )
 from messaging.models.inbound import InboundOutcome, InboundText
 from messaging.models.letters import (
@@ -19,12 +20,31 @@ from messaging.models.letters import (
     PrintProblem,
     StripMark,
 )
-from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText, TextState
+from messaging.models.notices import (
+    LanguageChoice,
+    Notice,
+    NoticeKind,
+    NoticePupil,
+    NoticeStatus,
+    NoticeText,
+    TextOrigin,
+    TextState,
+)
 from messaging.models.policies import Caller, LadderPolicy
 from messaging.models.recordings import Recording
 from messaging.models.running import ChannelState, DailyDeliveries, JobRun
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
 from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
+from messaging.models.translations import (
+    MachineJob,
+    MachineProblem,
+    MachineState,
+    MachineUse,
+    RequestStatus,
+    TranslationPolicy,
+    TranslationRequest,
+    TranslatorLanguage,
+)
 
 __all__ = [
     "Answer",
@@ -43,8 +63,13 @@ __all__ = [
     "InboundText",
     "JobRun",
     "LadderPolicy",
+    "LanguageChoice",
     "LetterBatch",
     "LetterPart",
+    "MachineJob",
+    "MachineProblem",
+    "MachineState",
+    "MachineUse",
     "Notice",
     "NoticeKind",
     "NoticePupil",
@@ -58,11 +83,17 @@ __all__ = [
     "Reason",
     "RecordedNotice",
     "Recording",
+    "RequestStatus",
     "StripMark",
     "TemplateAnswer",
+    "TextKind",
+    "TextOrigin",
     "TextState",
     "Thread",
     "ThreadPost",
+    "TranslationPolicy",
     "TranslationReason",
+    "TranslationRequest",
     "TranslationState",
+    "TranslatorLanguage",
 ]

@@ -18,6 +18,7 @@ __all__ = [
     "Explanation",
     "Reason",
     "RecordedNotice",
+    "TextKind",
 ]
 
 
@@ -46,6 +47,17 @@ class Reason(models.TextChoices):
     REACHED = "REACHED", _("no longer needed: the family was reached")
 
 
+class TextKind(models.TextChoices):
+    """What kind of text somebody got. FALLBACK: the Dutch, because the own language had no text that might be sent."""
+
+    MASTER = "MASTER", _("Dutch, the language of this parent")
+    FALLBACK = "FALLBACK", _("Dutch, for want of a translation")
+    TEMPLATE = "TEMPLATE", _("ready text of the library")
+    PERSON = "PERSON", _("translation by a colleague")
+    TRANSLATOR = "TRANSLATOR", _("translation by a translator")
+    MACHINE = "MACHINE", _("machine translation")
+
+
 class Delivery(models.Model):
     """One notice to one guardian by one channel, in one round; a resend is the next round (rulings 2).
 
@@ -61,6 +73,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=6, choices=Channel.choices)
     round = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(max_length=10)
+    text_kind = models.CharField(max_length=10, choices=TextKind.choices, blank=True, default="", db_default="")
     contact_point = models.ForeignKey("parents.ContactPoint", models.SET_NULL, null=True, related_name="+")
     address = models.CharField(max_length=254, blank=True)
     status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.QUEUED)

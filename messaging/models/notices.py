@@ -110,7 +110,11 @@ class Notice(models.Model):
     earlier = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     contact_languages = models.JSONField(default=list)
     urgent_reason = models.CharField(_("why it cannot wait"), max_length=200, blank=True)
-    translation_reason = models.CharField(max_length=20, choices=TranslationReason.choices)
+    translation_reason = models.CharField(max_length=20, choices=TranslationReason.choices, blank=True)
+    #: By language that lacks a text which may be sent: what its readers get (LanguageChoice).
+    language_choices = models.JSONField(default=dict)
+    wait_until = models.DateTimeField(_("waits for translations until"), null=True, blank=True)
+    earliest_at = models.DateTimeField(null=True, editable=False)
     answer_scope = models.CharField(max_length=8, choices=AnswerScope.choices, default=AnswerScope.GUARDIAN)
     is_confidential = models.BooleanField(default=False)
     answers = models.JSONField(default=list)
@@ -202,10 +206,29 @@ class TextState(models.TextChoices):
     MACHINE = "MACHINE", _("machine translation")
 
 
-class NoticeText(models.Model):
-    """A notice in one language. ``source_hash`` is that of the Dutch it was made from: another hash means stale.
+class TextOrigin(models.TextChoices):
+    """Who made a text. One that a machine began stays the machine's, whoever improved it."""
 
-    Once sent it is frozen: the database refuses to change it.
+    TEMPLATE = "TEMPLATE", _("ready text of the library")
+    PERSON = "PERSON", _("written by a colleague")
+    TRANSLATOR = "TRANSLATOR", _("written by a translator")
+    MACHINE = "MACHINE", _("made by a translation machine")
+
+
+class LanguageChoice(models.TextChoices):
+    """What readers of a language get while it has no text that may be sent."""
+
+    DUTCH = "DUTCH", _("the Dutch text, with an offer to call")
+    OTHER = "OTHER", _("another language that they read, else the Dutch text")
+    WAIT = "WAIT", _("the notice waits for the translation")
+
+
+class NoticeText(models.Model):
+    """A notice in one language. ``source_hash`` is that of the Dutch it was made from: another hash means stale;
+    ``slots_hash`` likewise for its five slots alone, which may hold while the words around them do not.
+
+    ``back`` is what a machine makes of a machine's text in Dutch: {"title", "body"}. Once sent a text is frozen: the
+    database refuses to change it.
     """
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="texts")
@@ -216,7 +239,15 @@ class NoticeText(models.Model):
     sms = models.CharField(max_length=320)
     slots = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=TextState.choices)
+    origin = models.CharField(
+        max_length=10, choices=TextOrigin.choices, default=TextOrigin.TEMPLATE, db_default=TextOrigin.TEMPLATE
+    )
     source_hash = models.CharField(max_length=64)
+    slots_hash = models.CharField(max_length=64, default="", db_default="")
+    machine = models.CharField(max_length=120, default="", db_default="")
+    back = models.JSONField(null=True)
+    back_seen_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+    back_seen_at = models.DateTimeField(null=True)
     author = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     reviewed_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
@@ -226,6 +257,7 @@ class NoticeText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice", "language"], name="notice_text_once"),
             models.CheckConstraint(condition=Q(state__in=TextState.values), name="notice_text_state_known"),
+            models.CheckConstraint(condition=Q(origin__in=TextOrigin.values), name="notice_text_origin_known"),
         ]
 
     def __str__(self) -> str:

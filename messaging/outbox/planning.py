@@ -17,6 +17,7 @@ from messaging.models.notices import NoticeStatus
 from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.clocks import LATER, database_now
 from messaging.outbox.transitions import OPEN
+from messaging.readin import text_kind_sql
 from messaging.ways import Sql, chosen, compiled, not_texted_before
 from schools import clock
 
@@ -44,11 +45,11 @@ def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False
     place = f"{_LEAST[connection.vendor]}(%s + ROW_NUMBER() OVER (ORDER BY id), {LONGEST_TURN_SECONDS})"
     turn = f"{waits} + {place}"
     sql = f"""
-INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, contact_point_id, address, status,
-  reason, is_urgent, attempts, in_digest, due_at, turn_at, provider_ref, token_version, created_at)
+INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, text_kind, contact_point_id, address,
+  status, reason, is_urgent, attempts, in_digest, due_at, turn_at, provider_ref, token_version, created_at)
 {with_clause},
 planned AS (SELECT chosen.*, {_digest(notice, climbing)} AS digest FROM chosen WHERE copy = 1 AND {not_texted_before()})
-SELECT %s, id, channel, 1, language, point, address, 'QUEUED', '', %s, 0, digest,
+SELECT %s, id, channel, 1, language, {text_kind_sql(notice)}, point, address, 'QUEUED', '', %s, 0, digest,
   CASE WHEN channel IN ('EMAIL', 'SMS') THEN {later.format(waits)} ELSE %s END, {later.format(turn)}, '', 1, %s
 FROM planned ORDER BY id"""  # noqa: S608 - built from constants
     moment = connection.ops.adapt_datetimefield_value
@@ -148,6 +149,7 @@ def next_round(delivery: Delivery) -> Delivery:
             channel=delivery.channel,
             round=last.round + 1,
             language=delivery.language,
+            text_kind=delivery.text_kind,
             contact_point=point,
             address=point.value if point else "",
             is_urgent=delivery.is_urgent,

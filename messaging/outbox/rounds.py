@@ -21,11 +21,12 @@ from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.clocks import LATER
 from messaging.outbox.planning import NEVER, seconds_until_open
 from messaging.outbox.transitions import move
+from messaging.readin import language_sql, text_kind_sql
 from messaging.refusable import purpose_key
 from messaging.ways import Sql
 from parents.models import FollowUp, FollowUpStatus
 from schools import clock
-from schools.languages import LANGUAGES, MASTER
+from schools.languages import MASTER
 
 #: Ways of which a guardian may get another round by itself; a call stays open until somebody made it.
 _AGAIN = "('EMAIL', 'SMS', 'LETTER')"
@@ -54,12 +55,12 @@ def plan_round(wanted: Round) -> tuple[int, datetime]:
     moment = connection.ops.adapt_datetimefield_value
     is_urgent = notice.kind == NoticeKind.DRINGEND
     sql = f"""
-INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, contact_point_id, address, status,
-  reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at, is_reminder)
+INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, text_kind, contact_point_id, address,
+  status, reason, is_urgent, attempts, due_at, provider_ref, token_version, created_at, is_reminder)
 {rows}
 SELECT %s, id, channel, 1 + COALESCE((SELECT MAX(o.round) FROM messaging_delivery o WHERE o.notice_id = %s
     AND o.guardian_id = possible.id AND o.channel = possible.channel), 0),
-  language, point, address, 'QUEUED', '', %s, 0,
+  language, {text_kind_sql(notice)}, point, address, 'QUEUED', '', %s, 0,
   CASE WHEN channel IN ('EMAIL', 'SMS') THEN {LATER[connection.vendor].format("%s")} ELSE %s END, '', 1, %s, %s
 FROM possible WHERE copy = 1 ORDER BY id
 ON CONFLICT DO NOTHING"""  # noqa: S608 - built from constants
@@ -117,7 +118,11 @@ def _rows(wanted: Round) -> Sql:
         "AND o.category IN ('', %s))"
     )
     no_text_messages = "AND w.channel <> 'SMS'" if settings.SMS_DRIVER == "off" else ""
-    language = f"COALESCE(t.language, {_language(notice)})" if wanted.channel else "t.language"
+    language = (
+        f"COALESCE(t.language, {language_sql(notice, audience.sendable_languages(notice))})"
+        if wanted.channel
+        else "t.language"
+    )
     channel = f"'{Channel(wanted.channel).value}'" if wanted.channel else "t.channel"
     text = f"""
 WITH people (id) AS MATERIALIZED ({people}),
@@ -142,12 +147,12 @@ waiting AS MATERIALIZED (
   SELECT guardian_id, channel FROM messaging_delivery WHERE notice_id = %s AND status IN ('QUEUED', 'SENDING')
 ),
 wanted AS (
-  SELECT g.id, {channel} AS channel, g.household_id, {language} AS language
+  SELECT g.id, g.contact_language, {channel} AS channel, g.household_id, {language} AS language
   FROM people a JOIN parents_guardian g ON g.id = a.id LEFT JOIN tried t ON t.guardian_id = a.id
   WHERE {by_last} {arrived} {early}
 ),
 possible AS (
-  SELECT w.id, w.channel, w.language, c.point, COALESCE(c.value, '') AS address,
+  SELECT w.id, w.contact_language, w.channel, w.language, c.point, COALESCE(c.value, '') AS address,
     CASE WHEN w.channel = 'SMS' THEN ROW_NUMBER() OVER (PARTITION BY w.channel, c.value ORDER BY w.id)
       ELSE 1 END AS copy
   FROM wanted w LEFT JOIN points c ON c.guardian_id = w.id
@@ -163,10 +168,3 @@ possible AS (
     if notice.kind != NoticeKind.DRINGEND:
         values.append(purpose_key(notice))
     return text, values
-
-
-def _language(notice: Notice) -> str:
-    """The guardian's text language where this notice has it, else Dutch."""
-    known = audience.sendable_languages(notice)
-    cases = [f"WHEN '{code}' THEN '{entry.text}'" for code, entry in LANGUAGES.items() if entry.text in known]
-    return f"CASE g.contact_language {' '.join(cases)} ELSE '{MASTER}' END" if cases else f"'{MASTER}'"

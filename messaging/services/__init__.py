@@ -1,5 +1,6 @@
 """What happens to notices: each verb is one transaction with one line in the log."""
 
+from messaging.inviting import tell_translators
 from messaging.services.answering import (
     give_answer,
     mark_listened,
@@ -10,6 +11,7 @@ from messaging.services.answering import (
 from messaging.services.attaching import attach_file, remove_attachment
 from messaging.services.calls import finish_call
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
+from messaging.services.languages import choose_languages
 from messaging.services.letters import (
     drop_letters,
     give_letters,
@@ -22,6 +24,7 @@ from messaging.services.letters import (
     stop_letters,
     take_back,
 )
+from messaging.services.machine_orders import ask_machine, stop_machine
 from messaging.services.newcontacts import use_new_contact
 from messaging.services.policies import reset_ladder, set_ladder
 from messaging.services.post_translations import translate_by_machine, translate_post
@@ -43,19 +46,34 @@ from messaging.services.refusing import get_again, opt_out, refuse
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.retention import hold_notice, nightly, purge_deliveries
 from messaging.services.rounds import remind, send_round, take_calls, undo_round
+from messaging.services.rules import reset_rules, set_rules
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
-from messaging.services.translating import review_text, write_translation
+from messaging.services.translating import review_text, see_back, set_reason, write_translation
+from messaging.services.translators import (
+    accept_request,
+    ask_translators,
+    choose_translator_languages,
+    follow_dutch,
+    give_back,
+    hand_in,
+    withdraw_request,
+)
 from messaging.services.trial import send_trial
 from messaging.services.withdrawing import cancel_notice, correct_notice, undo_notice
 from messaging.services.writing import copy_notice, create_notice, discard_notice, update_notice
 
 __all__ = [
+    "accept_request",
+    "ask_machine",
     "ask_question",
+    "ask_translators",
     "assign_thread",
     "attach_file",
     "cancel_notice",
+    "choose_languages",
+    "choose_translator_languages",
     "clear_strip",
     "close_thread",
     "confirm_recording",
@@ -66,9 +84,12 @@ __all__ = [
     "drop_letters",
     "enter_strip",
     "finish_call",
+    "follow_dutch",
     "get_again",
     "give_answer",
+    "give_back",
     "give_letters",
+    "hand_in",
     "hold_notice",
     "mark_listened",
     "mark_not_understood",
@@ -97,17 +118,23 @@ __all__ = [
     "reply",
     "resend",
     "reset_ladder",
+    "reset_rules",
     "resume_letters",
     "return_letter",
     "review_text",
     "schedule_notice",
+    "see_back",
     "send_round",
     "send_trial",
     "set_ladder",
+    "set_reason",
+    "set_rules",
     "stop_letters",
+    "stop_machine",
     "take_back",
     "take_calls",
     "tell_replies",
+    "tell_translators",
     "translate_by_machine",
     "translate_post",
     "undo_notice",
@@ -116,6 +143,7 @@ __all__ = [
     "update_notice",
     "use_general",
     "use_new_contact",
+    "withdraw_request",
     "write_back",
     "write_translation",
 ]

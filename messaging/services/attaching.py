@@ -10,7 +10,7 @@ from messaging.files.checking import CheckedFile
 from messaging.files.limits import MAX_FILES
 from messaging.models import Attachment, Notice
 from messaging.services.attached_files import keep_row, remove_when_done
-from messaging.services.writing import locked_draft
+from messaging.services.drafts import locked_draft
 from schools import audit, clock
 from schools.models import User
 

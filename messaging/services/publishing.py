@@ -14,31 +14,34 @@ from django.utils.translation import override
 from messaging import audience, outbox
 from messaging.models import Delivery, Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
+from messaging.services.drafts import locked_draft
+from messaging.services.languages import refuse_waiting, refuse_without_language, waited_for
 from messaging.services.voice_files import refuse_outdated
-from messaging.services.writing import locked_draft
 from messaging.texts import missing_variables
 from messaging.ways import compiled
 from schools import audit, clock
-from schools.languages import MASTER, language
+from schools.languages import MASTER
 from schools.models import User
 from schools.models.pupils import PupilQuerySet
 
 logger = logging.getLogger(__name__)
 
 
-def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = False) -> int:
+def publish_notice(*, notice: Notice, by: User, is_due: bool = False) -> int:
     """Send a draft, or a scheduled notice before its hour: freeze its audience, texts, files and voices, plan its
     deliveries, wake the worker. Returns how many were planned.
 
     Above settings.FAN_OUT_IN_REQUEST guardians only the decision is written here, and the number is that of the
-    guardians who will be planned behind it. Raises ValidationError when it was sent already, and for what
-    ``refuse_unready`` and ``refuse_nobody`` refuse.
+    guardians who will be planned behind it. One that waits for translations leaves without them when it ``is_due``.
+    Raises ValidationError when it was sent already, and for what ``refuse_unready`` and ``refuse_nobody`` refuse.
     """
     with transaction.atomic():
         row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         if row.status != NoticeStatus.SCHEDULED:
             row = locked_draft(notice)
-        refuse_unready(row, by, dutch_instead_of_stale=dutch_instead_of_stale)
+        refuse_unready(row, by)
+        if not is_due:
+            refuse_waiting(row)
         _freeze_pupils(row)
         row.texts.update(is_frozen=True)
         row.attachments.update(is_frozen=True)
@@ -58,15 +61,18 @@ def publish_notice(*, notice: Notice, by: User, dutch_instead_of_stale: bool = F
 
 
 def schedule_notice(*, notice: Notice, by: User) -> datetime:
-    """Let a draft leave at its ``send_at``; nobody changes it until then. Raises ValidationError as publishing does."""
+    """Let a draft leave at its ``send_at``, or, where it waits for translations, when they are in, at the latest at its
+    ``wait_until``; nobody changes it until then. Raises ValidationError as publishing does."""
     with transaction.atomic():
         row = locked_draft(notice)
+        if waited_for(row):
+            row.earliest_at, row.send_at = row.send_at or clock.now(), row.wait_until
         if row.send_at is None or row.send_at <= clock.now():
             raise ValidationError(_("Choose an hour that is still to come, or send the notice now."))
         refuse_unready(row, by)
         refuse_nobody(row)
         row.status = NoticeStatus.SCHEDULED
-        row.save(update_fields=["status"])
+        row.save(update_fields=["status", "send_at", "earliest_at"])
         audit.record(actor=by, verb="scheduled", target=row, school_id=row.school_id, send_at=row.send_at.isoformat())
     return row.send_at
 
@@ -77,8 +83,8 @@ def unschedule_notice(*, notice: Notice, by: User) -> None:
         row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         if row.status != NoticeStatus.SCHEDULED:
             raise ValidationError(_("This notice does not wait any more."))
-        row.status, row.send_at = NoticeStatus.DRAFT, None
-        row.save(update_fields=["status", "send_at"])
+        row.status, row.send_at, row.earliest_at = NoticeStatus.DRAFT, None, None
+        row.save(update_fields=["status", "send_at", "earliest_at"])
         audit.record(actor=by, verb="unscheduled", target=row, school_id=row.school_id)
 
 
@@ -98,7 +104,7 @@ def publish_due() -> int:
                 return left
             try:
                 with transaction.atomic():
-                    publish_notice(notice=row, by=row.author)
+                    publish_notice(notice=row, by=row.author, is_due=True)
                 left += 1
             except ValidationError as refusal:
                 _hold(row, str(getattr(refusal, "code", "") or ""))
@@ -123,10 +129,10 @@ def resend(*, delivery: Delivery, by: User) -> Delivery:
     return following
 
 
-def refuse_unready(notice: Notice, by: User, *, dutch_instead_of_stale: bool = False) -> None:
+def refuse_unready(notice: Notice, by: User) -> None:
     """Raise ValidationError for a draft that misses a value or, being urgent, its reason; that goes to somebody whom
-    ``by`` may not address; that has a translation older than the Dutch which somebody would read (unless the sender
-    accepts that those people get the Dutch); or a recording older than the words it reads."""
+    ``by`` may not address; that has no text to send in a language and no choice of the sender instead; or a recording
+    older than the words it reads."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
@@ -139,16 +145,7 @@ def refuse_unready(notice: Notice, by: User, *, dutch_instead_of_stale: bool = F
             _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),
             code="not_addressed",
         )
-    stale = audience.stale_for_readers(notice)
-    if stale and not dutch_instead_of_stale:
-        raise ValidationError(
-            _(
-                "The Dutch text has changed since these translations were made: %(languages)s. Translate them again, "
-                "or choose to send the Dutch text to these families."
-            )
-            % {"languages": ", ".join(language(code).own_name for code in stale)},
-            code="stale",
-        )
+    refuse_without_language(notice)
     refuse_outdated(notice)
 
 

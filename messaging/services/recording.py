@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from messaging.files.listening import CheckedSound
 from messaging.models import Notice, NoticeTemplate, Recording
 from messaging.recordings import hash_to_read, template_hash_to_read, texts_of
+from messaging.services.drafts import locked_draft
 from messaging.services.voice_files import keep_voice, take_away
-from messaging.services.writing import locked_draft
 from schools import audit
 from schools.models import School, User
 

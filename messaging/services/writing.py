@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from messaging import formats
 from messaging.addressees import Selection
 from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText
-from messaging.models.notices import AudienceKind, NoticeStatus
+from messaging.models.notices import AudienceKind
 from messaging.services.attached_files import copy_attachments, remove_when_done
+from messaging.services.drafts import locked_draft
 from messaging.services.voice_files import copy_recordings, drop_recordings
-from messaging.texts import answers_of, change_text, hash_of, template_hash, write_texts
+from messaging.texts import answers_of, change_text, pin, template_hash, write_texts
 from schools import audit, clock
 from schools.languages import MASTER
 from schools.models import Enrolment, Pupil, School, SchoolClass, User
@@ -129,7 +130,7 @@ def update_notice(
         if dutch is not None:
             master = notice.texts.get(language=MASTER)
             change_text(master, dutch)
-            master.source_hash = hash_of(master)
+            pin(master, master)
             master.save()
     return notice
 
@@ -170,16 +171,6 @@ def discard_notice(*, notice: Notice, by: User) -> None:
         remove_when_done(list(row.attachments.values_list("file", flat=True)))
         drop_recordings(row)
         row.delete()
-
-
-def locked_draft(notice: Notice) -> Notice:
-    """The notice's row, locked. Raises ValidationError when it was sent meanwhile."""
-    row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
-    if row.status == NoticeStatus.SCHEDULED:
-        raise ValidationError(_("This notice waits for its hour. Take it back to a draft to change it."))
-    if row.status != NoticeStatus.DRAFT:
-        raise ValidationError(_("This notice has been sent already. Write a new one to correct it."))
-    return row
 
 
 def _place(school: School | None, school_class: SchoolClass | None, pupils: Iterable[Pupil] | None) -> Selection:

@@ -158,6 +158,8 @@ class Guardian(models.Model):
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     household = models.ForeignKey("parents.Household", models.SET_NULL, null=True, blank=True, related_name="guardians")
     contact_language = models.CharField(_("language for contact"), max_length=10, default=languages.MASTER)
+    #: Another language that they read, by their own word; "" when they named none.
+    second_language = models.CharField(_("another language they read"), max_length=10, blank=True, db_default="")
     language_confirmed_on = models.DateField(_("language confirmed on"), null=True, blank=True)
     reading_mode = models.CharField(max_length=10, choices=ReadingMode.choices, default=ReadingMode.TEXT)
     preferred_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)

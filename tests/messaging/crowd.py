@@ -21,7 +21,7 @@ from parents.models import (
     ReadingMode,
 )
 from schools import clock
-from schools.languages import LANGUAGES
+from schools.languages import INTERFACE_CODES, LANGUAGES
 from schools.models import Pupil, SchoolClass
 from tests import factories as make
 
@@ -67,6 +67,8 @@ class Crowd:
                 text.delete()
             elif draw < 0.4:
                 NoticeText.objects.filter(pk=text.pk).update(source_hash="an older Dutch")
+        notice.language_choices = dict.fromkeys(INTERFACE_CODES, "DUTCH")
+        notice.save(update_fields=["language_choices"])
         if self.chance.random() < 0.5:
             self._give_own_ladder(notice)
         return Notice.objects.get(pk=notice.pk)

@@ -43,7 +43,7 @@ def sent(crowd: Crowd, settings: Any) -> tuple[Notice, list[Planned]]:
     expected = SlowPlanning.of(notice).first()
     if crowd.chance.random() < 0.5:
         settings.FAN_OUT_IN_REQUEST, settings.FAN_OUT_CHUNK = 0, 5
-    publish_notice(notice=notice, by=notice.author, dutch_instead_of_stale=True)
+    publish_notice(notice=notice, by=notice.author)
     outbox.plan_unfinished()
     return Notice.objects.get(pk=notice.pk), expected
 

@@ -12,7 +12,7 @@ from django.db import connection
 from messaging import audience, outbox
 from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, OptOut
 from messaging.models.notices import NoticeStatus
-from messaging.services import cancel_notice, publish_notice, resend, update_notice, write_translation
+from messaging.services import cancel_notice, choose_languages, publish_notice, resend, update_notice, write_translation
 from parents.models import FollowUp, Guardianship, ReadingMode
 from schools import clock
 from schools.models import AuditEntry
@@ -160,7 +160,8 @@ class TestTheDecisionToSend:
         with pytest.raises(ValidationError, match="ਪੰਜਾਬੀ") as refusal:
             publish_notice(notice=notice, by=notice.author)
         assert "العربية" not in str(refusal.value), "nobody here reads Arabic"
-        publish_notice(notice=notice, by=notice.author, dutch_instead_of_stale=True)
+        choose_languages(notice=notice, choices={"pa": "DUTCH"}, by=notice.author)
+        publish_notice(notice=notice, by=notice.author)
         assert ways(notice)[family.guardians[0].pk] == ("EMAIL", "nl")
 
     def test_a_new_translation_is_not_stale(self) -> None:

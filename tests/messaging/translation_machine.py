@@ -14,6 +14,10 @@ from typing import Any
 WORDS = {"nl": "Vertaald:", "ar": "ترجمة:", "pa": "ਅਨੁਵਾਦ:"}
 
 
+def word(target: str) -> str:
+    return WORDS.get(target, f"{target}:")
+
+
 class Machine:
     """``heard`` are the questions that came in; ``behave`` what goes wrong: a status, "rubbish", "loses", "moved"."""
 
@@ -28,10 +32,10 @@ class Machine:
             return self.behave, json.dumps({"error": "no"}).encode()
         if self.behave == "rubbish":
             return 200, b"<html>"
-        text = question["q"]
+        texts = question["q"]
         if self.behave == "loses":
-            text = re.sub(r"\[\d+\]", "", text)
-        return 200, json.dumps({"translatedText": f"{WORDS[question['target']]} {text}"}).encode()
+            texts = [re.sub(r"\[\d+\]", "", text) for text in texts]
+        return 200, json.dumps({"translatedText": [f"{word(question['target'])} {text}" for text in texts]}).encode()
 
 
 @contextmanager

@@ -80,6 +80,31 @@ STAFF: dict[str, Route] = {
         name: Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.notice.pk], "post")
         for name in ("notice_undo", "notice_cancel", "notice_correct")
     },
+    **{
+        name: Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], method)
+        for name, method in (
+            ("notice_translations", "get"),
+            ("machine_status", "get"),
+            ("notice_reason", "post"),
+            ("notice_ask", "post"),
+            ("notice_machine", "post"),
+            ("machine_stop", "post"),
+            ("notice_languages", "post"),
+        )
+    },
+    "notice_translation": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, "ar"]),
+    "notice_unask": Route(
+        FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk, rows.asked.pk], "post"
+    ),
+    "translation_rules": _staff(CLB | {"head", "head_go", "admin"}),
+    "translation_log": _staff(CLB | {"head", "head_go", "admin"}),
+    "translation_log_csv": _staff(CLB | {"head", "head_go", "admin"}),
+    "translation_queue": _staff(frozenset({"translator"})),
+    "translation_work": Route(frozenset({"translator"}), frozenset({"translator"}), lambda rows: [rows.asked.pk]),
+    **{
+        name: Route(frozenset({"translator"}), frozenset({"translator"}), lambda rows: [rows.asked.pk], "post")
+        for name in ("translation_take", "translation_return")
+    },
     "notice_files": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk]),
     "notice_file": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.notice.pk, rows.notice.attachments.get().pk]),
     "notice_file_remove": Route(

@@ -20,10 +20,13 @@ from messaging.models import (
     PrintedLetter,
     Recording,
     Thread,
+    TranslationRequest,
 )
 from messaging.services import (
     ask_question,
+    ask_translators,
     attach_file,
+    choose_translator_languages,
     create_notice,
     print_letters,
     publish_notice,
@@ -54,6 +57,7 @@ class Rows:
     report: EvaluationReport
     wish: FollowUp
     general_voice: Recording
+    asked: TranslationRequest
 
     @property
     def template(self) -> NoticeTemplate:
@@ -99,6 +103,7 @@ def build_rows(cast: Cast) -> Rows:
         report=draft_evaluation(project=cast.project, kind="FINAL"),
         wish=_ask_for_another_number(cast),
         general_voice=read_template_aloud(cast),
+        asked=_ask_for_arabic(cast, draft),
     )
 
 
@@ -144,6 +149,13 @@ def _schedule(notice: Notice) -> Notice:
     update_notice(notice, send_at=clock.now() + timedelta(days=1))
     schedule_notice(notice=notice, by=notice.author)
     return notice
+
+
+def _ask_for_arabic(cast: Cast, draft: Notice) -> TranslationRequest:
+    """Of the cast's translator, who has not taken it yet."""
+    choose_translator_languages(user=cast.staff["translator"], languages=["ar"])
+    due_on = clock.today() + timedelta(days=3)
+    return ask_translators(notice=draft, languages=["ar"], due_on=due_on, by=cast.staff["teacher_3b"])[0]
 
 
 def _ask_for_another_number(cast: Cast) -> FollowUp:

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 #: Fragments and files: not whole pages.
 NOT_PAGES = {
     "notice_status",
+    "machine_status",
+    "translation_log_csv",
     "letter_batch_status",
     "letter_batch_pdf",
     "notice_export",

@@ -40,6 +40,9 @@ LISTS = {
     "notice_check": "teacher_3b",
     "notice_files": "teacher_3b",
     "notice_recordings": "teacher_3b",
+    "notice_translations": "teacher_3b",
+    "translation_queue": "translator",
+    "translation_log": "head",
     "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
     "family_detail": "teacher_3b",
@@ -105,6 +108,7 @@ def address(rows: Rows, name: str) -> str:
         "notice_check": [rows.draft.pk],
         "notice_files": [rows.draft.pk],
         "notice_recordings": [rows.draft.pk],
+        "notice_translations": [rows.draft.pk],
     }.get(name, [])
     return reverse(name, args=arguments)
 

@@ -1,0 +1,102 @@
+"""Mails to translators: that something waits, in which language and by when; never what it says.
+
+The table is the truth: a request without ``invited_at`` is told by the next sweep, whatever happened to the bell.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import formats
+from messaging.direct import Words, send_directly
+from messaging.models import TranslationRequest
+from messaging.translators import translators_of
+from parents.models import PointKind
+from parents.signin import Reachable
+from schools import clock
+from schools.languages import language
+from schools.models import User
+
+logger = logging.getLogger(__name__)
+_AT_ONCE = 100
+
+
+def ring() -> None:
+    """Wake a worker after the running transaction commits."""
+    transaction.on_commit(_send)
+
+
+def _send() -> None:
+    try:
+        current_app.send_task("messaging.tasks.tell_translators")
+    except Exception as error:
+        logger.warning("The bell did not ring: %s", error)
+
+
+def tell_translators() -> int:
+    """Invite to what is new, remind of what is wanted by tomorrow; returns how many requests were told.
+
+    A request is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left.
+    """
+    if settings.OUTBOX_PAUSED:
+        return 0
+    tomorrow = clock.today() + timedelta(days=1)
+    running = TranslationRequest.objects.running()
+    new = running.filter(invited_at__isnull=True)
+    late = running.filter(Q(due_on__lte=tomorrow), invited_at__lt=clock.now() - timedelta(hours=12))
+    told = 0
+    for request in new.order_by("pk")[:_AT_ONCE]:
+        told += _tell(request, "invited_at")
+    for request in late.filter(reminded_at__isnull=True).select_related("translator").order_by("pk")[:_AT_ONCE]:
+        told += _tell(request, "reminded_at")
+    return told
+
+
+def _tell(request: TranslationRequest, column: str) -> int:
+    moment = clock.now()
+    row = TranslationRequest.objects.filter(pk=request.pk)
+    if not row.filter(**{f"{column}__isnull": True}).update(**{column: moment}):
+        return 0
+    people = [request.translator] if request.translator else list(translators_of([request.language]))
+    left = [_mail(request, person, is_reminder=column == "reminded_at") for person in people]
+    if not any(left):
+        row.filter(**{column: moment}).update(**{column: None})
+        return 0
+    return 1
+
+
+def _mail(request: TranslationRequest, person: User, *, is_reminder: bool) -> bool:
+    words = words_for(request, person, is_reminder=is_reminder)
+    return send_directly(Reachable(PointKind.EMAIL, person.email), words, language(person.language))
+
+
+def words_for(request: TranslationRequest, person: User, *, is_reminder: bool = False) -> Words:
+    """In the translator's own language of the pages, without a school, a title or a word of the notice."""
+    entry = language(person.language)
+    with translation.override(entry.interface):
+        facts = {"language": language(request.language).own_name, "day": formats.long_day(request.due_on, entry.code)}
+        if is_reminder:
+            subject = _("A translation is wanted by tomorrow")
+            what = _("A translation into %(language)s is wanted by %(day)s.") % facts
+        else:
+            subject = _("A school asks for a translation")
+            what = _("A school asks for a translation into %(language)s, by %(day)s.") % facts
+        how = _("Read it and translate it here:")
+    url = f"{settings.SITE_URL}{reverse('translation_queue')}"
+    context = {"what": what, "how": how, "url": url, "language": entry}
+    return Words(
+        subject=subject,
+        text=f"{what}\n{how}\n{url}",
+        html=render_to_string("emails/replied.html", context),
+        sms="",
+    )

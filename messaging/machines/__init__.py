@@ -1,0 +1,1 @@
+"""Translation machines: each driver knows one protocol; what leaves was closed before (``messaging.sealing``)."""

@@ -1,0 +1,68 @@
+"""The translation machine for a notice: asked, watched, stopped."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from messaging import services
+from messaging.forms_translations import MachineForm
+from messaging.models import Notice
+from messaging.translationstate import Translations
+from messaging.views.notices import with_titles
+from messaging.views.translations import page_context
+from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_machine(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the machine for some languages; it works behind the page."""
+    notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
+    translations = Translations(notice)
+    form = MachineForm(request.POST, rows=translations.rows)
+    if form.is_valid():
+        wanted = form.cleaned_data["languages"]
+        try:
+            asked = services.ask_machine(notice=notice, languages=wanted, by=member_of_staff(request))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            words = ngettext(
+                "The machine translates into %(count)d language.",
+                "The machine translates into %(count)d languages.",
+                asked,
+            )
+            messages.success(request, words % {"count": asked})
+            return redirect("notice_translations", pk)
+    context = page_context(translations, machine_form=form)
+    return render(request, "messaging/notice_translations.html", context, status=422)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def machine_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that updates itself while the machine works. Without script it is the page itself."""
+    notice = get_editable_or_404(Notice.objects.select_related("school"), request.user, pk=pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("notice_translations", pk)
+    context = {"notice": notice, "translations": Translations(notice)}
+    return render(request, "messaging/_translation_rows.html", context)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def machine_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop what the machine has not finished."""
+    notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
+    stopped = services.stop_machine(notice=notice, by=member_of_staff(request))
+    if stopped:
+        messages.success(request, _("The machine stops. What it had finished stays."))
+    else:
+        messages.info(request, _("The machine had finished already."))
+    return redirect("notice_translations", pk)

@@ -1,0 +1,118 @@
+"""The translators' own pages: what is asked, and the work itself. They see words and marks, never a family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from messaging import services
+from messaging.forms_translations import HandInForm, TranslatorLanguagesForm
+from messaging.models import RequestStatus, TranslationRequest
+from messaging.translators import TARGETS, languages_of
+from messaging.translatorwork import Work
+from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.models import Role
+
+ROWS_ON_A_PAGE = 25
+
+
+@staff_required(Role.TRANSLATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def translation_queue(request: HttpRequest) -> HttpResponse:
+    """What is asked in the translator's languages and what they took; the languages themselves."""
+    user = member_of_staff(request)
+    form = TranslatorLanguagesForm(
+        request.POST if request.method == "POST" else None, codes=TARGETS, known=languages_of(user)
+    )
+    if form.is_valid():
+        services.choose_translator_languages(user=user, languages=form.cleaned_data["languages"])
+        messages.success(request, _("Your languages are saved."))
+        return redirect("translation_queue")
+    done = request.GET.get("wat") == "klaar"
+    rows = TranslationRequest.objects.visible_to(user).select_related("notice")
+    rows = rows.filter(status=RequestStatus.DONE).order_by("-handed_in_at") if done else rows.running()
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": page.object_list,
+        "done": done,
+        "form": form,
+        "has_languages": bool(form.initial["languages"]),
+    }
+    return render(request, "messaging/translation_queue.html", context, status=422 if form.is_bound else 200)
+
+
+@staff_required(Role.TRANSLATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def translation_work(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Dutch with its marks, and the translator's words beside it."""
+    asked = _asked(request, pk)
+    work = Work(asked)
+    is_mine = asked.status == RequestStatus.ACCEPTED and asked.translator_id == request.user.pk
+    form = work.form(request.POST if request.method == "POST" and is_mine else None)
+    if request.method == "POST" and is_mine and form.is_valid() and _handed_in(request, asked, form):
+        messages.success(request, _("Thank you. The translation is handed in."))
+        return redirect("translation_queue")
+    context: dict[str, Any] = {
+        "asked": asked,
+        "work": work,
+        "form": form,
+        "pairs": work.pairs(form),
+        "is_mine": is_mine,
+    }
+    return render(request, "messaging/translation_work.html", context, status=422 if form.is_bound else 200)
+
+
+@staff_required(Role.TRANSLATOR)
+@require_POST
+def translation_take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it on."""
+    asked = _asked(request, pk)
+    try:
+        services.accept_request(request=asked, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+        return redirect("translation_queue")
+    return redirect("translation_work", pk)
+
+
+@staff_required(Role.TRANSLATOR)
+@require_POST
+def translation_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave it to somebody else."""
+    try:
+        services.give_back(request=_asked(request, pk), by=member_of_staff(request))
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Somebody else can take it now."))
+    return redirect("translation_queue")
+
+
+def _asked(request: HttpRequest, pk: int) -> TranslationRequest:
+    rows = TranslationRequest.objects.select_related("notice__school", "notice__author")
+    asked: TranslationRequest = get_visible_or_404(rows, request.user, pk=pk)
+    return asked
+
+
+def _handed_in(request: HttpRequest, asked: TranslationRequest, form: HandInForm) -> bool:
+    """Whether it is in; else the form says why, and the page shows the Dutch of today."""
+    by = member_of_staff(request)
+    try:
+        services.hand_in(request=asked, by=by, words=form.words(), is_native=form.cleaned_data["is_native"])
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                form.add_error(name if name in form.fields else None, errors)
+        else:
+            form.add_error(None, error)
+            services.follow_dutch(request=asked, by=by)
+        return False
+    return True
