@@ -24,7 +24,7 @@ from messaging.rendering import Renderer, preview, preview_reader
 from messaging.tokens import short_code
 from messaging.variables import as_people_write
 from schools import clock
-from schools.languages import MASTER, language
+from schools.languages import MASTER, Language, language
 from schools.models import School
 from schools.typeset import pictogram_drawings
 
@@ -109,14 +109,16 @@ def _letter(delivery: Delivery, renderer: Renderer, *, number: int) -> Letter:
 def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: str, number: int = 1) -> Letter:
     place = page.notice.school.city
     dutch, own = _with_files(page, *_sides(page))
+    if page.untranslated:
+        own = _offer(page, page.untranslated)
     return Letter(
         number=number,
         class_name=", ".join(page.class_names),
         child_names=tuple(formats.plain(child.full_name) for child in reader.children),
         address=tuple(map(formats.plain, address)),
-        language=page.language.code,
-        language_name=page.language.own_name,
-        direction=page.direction,
+        language=page.reading.code,
+        language_name=page.reading.own_name,
+        direction=page.reading.direction,
         place_and_date=f"{place}, {formats.long_day(clock.today(), MASTER)}",
         dutch=dutch,
         own=own,
@@ -174,6 +176,14 @@ def _side(view: NoticeView, opening: list[str], rest: list[str]) -> Side:
     return Side(view.title, _unbroken("\n".join(opening).strip()), slots, _unbroken("\n".join(rest).strip()))
 
 
+def _offer(page: NoticePage, entry: Language) -> Side:
+    """Beside the Dutch of a notice that is not translated: that the school explains it, and the slots."""
+    with override(entry.interface):
+        words = _("This notice is in Dutch: there is no translation yet. Call the school: it explains it to you.")
+    slots = tuple((slot.key, slot.label, _unbroken(slot.text)) for slot in page.own_slots)
+    return Side(words, "", slots, "")
+
+
 def _unbroken(words: str) -> str:
     """Phone numbers stay on one line: in a text from right to left a broken one reads backwards."""
     return _BETWEEN_FIGURES.sub(formats.NO_BREAK, words)
@@ -181,6 +191,10 @@ def _unbroken(words: str) -> str:
 
 def _banner(page: NoticePage) -> Words:
     def words(_page: NoticePage, _code: str) -> str:
+        if page.untranslated:
+            return _("There is no translation of this notice yet.")
+        if page.text.is_by_machine:
+            return _("Translation from Dutch, made by a translation machine. The Dutch text is the original.")
         if page.text.is_draft:
             return _("Translation from Dutch, not checked by a native speaker. The Dutch text is the original.")
         return _("Translation from Dutch. The Dutch text is the original.")
@@ -200,9 +214,9 @@ def _in_both(page: NoticePage, words: Callable[[NoticePage, str], str]) -> Words
     """Fixed words in Dutch and, for a translated letter, in the reader's language."""
     with override(MASTER):
         found = {"nl": words(page, MASTER)}
-    if page.dutch:
-        with override(page.language.interface):
-            found["own"] = words(page, page.language.code)
+    if page.dutch or page.untranslated:
+        with override(page.reading.interface):
+            found["own"] = words(page, page.reading.code)
     return found
 
 

@@ -7,7 +7,7 @@ building messages is what costs).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.template.loader import render_to_string
@@ -68,12 +68,12 @@ class MailSkeletons:
     """The skeletons of one drain: what was sent is frozen, so a skeleton serves all who read the same."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str, bool, date | None, bool], Skeleton] = {}
+        self._known: dict[tuple[int, str, str, bool, date | None, bool], Skeleton] = {}
 
     def mail(self, notice_id: int, reader: Reader, page: Callable[[], NoticePage]) -> Mail:
         """The mail for one reader. ``page`` is only asked for when nobody read the same before; it still has
         ``{child}`` in its texts."""
-        key = (notice_id, reader.language, reader.sees_all, reader.replaced_on, reader.is_reminder)
+        key = (notice_id, reader.language, reader.wanted, reader.sees_all, reader.replaced_on, reader.is_reminder)
         if key not in self._known:
             self._known[key] = _skeleton(page(), full=reader.sees_all)
         return self._known[key].filled(reader)
@@ -98,6 +98,10 @@ def _skeleton(page: NoticePage, *, full: bool) -> Skeleton:
         "dutch_replaced": formats.long_day(page.replaced_on, MASTER) if page.replaced_on else "",
     }
     context |= _about_files(page)
+    if page.untranslated:
+        own = page.untranslated.code
+        context["own_slots"] = [replace(slot, text=slot.text.replace(_CHILD, _OWN_NAMES)) for slot in page.own_slots]
+        context["own_answer_by"] = formats.long_day(page.answer_by, own) if page.answer_by else ""
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"
     with override(page.language.interface):

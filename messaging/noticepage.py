@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from messaging import formats
-from messaging.models import Delivery, Notice, NoticeText, TextState
+from messaging.models import Delivery, Notice, NoticeText, TextOrigin, TextState
 from messaging.models.notices import SLOTS
+from messaging.ownslots import slot_texts
 from messaging.readers import Reader
 from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language
@@ -40,16 +41,19 @@ class Slot:
     key: str
     label: str
     text: str
+    #: It stands among words of another language.
+    is_dutch: bool = False
 
     @property
     def html(self) -> SafeString:
-        return as_html(self.text)
+        words = as_html(self.text)
+        return format_html('<span lang="nl-BE" dir="ltr">{}</span>', words) if self.is_dutch else words
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     """A notice in one language, with the guardian's children filled in. ``is_draft`` marks a translation that no
-    native speaker has read yet."""
+    native speaker has read yet, ``is_by_machine`` one that a machine made."""
 
     language: Language
     title: str
@@ -57,6 +61,7 @@ class NoticeView:
     body: str
     slots: tuple[Slot, ...]
     is_draft: bool
+    is_by_machine: bool = False
 
     @property
     def direction(self) -> str:
@@ -84,7 +89,10 @@ class AnswerChoice:
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """Everything a page, mail or letter shows of a notice to one guardian. ``dutch`` is None for a reader of Dutch."""
+    """Everything a page, mail or letter shows of a notice to one guardian. ``dutch`` is None for a reader of Dutch.
+
+    ``untranslated`` is the reader's language where the notice has no text in it: text and title are the Dutch ones, the
+    slots and answers the reader's own."""
 
     notice: Notice
     text: NoticeView
@@ -102,6 +110,8 @@ class NoticePage:
     replaced_on: date | None = None
     #: How many files come with it.
     files: int = 0
+    untranslated: Language | None = None
+    own_slots: tuple[Slot, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -121,7 +131,12 @@ class NoticePage:
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        return self.text.slots
+        return self.own_slots or self.text.slots
+
+    @property
+    def reading(self) -> Language:
+        """The language of slots and answers."""
+        return self.untranslated or self.text.language
 
     @property
     def child_names(self) -> str:
@@ -136,11 +151,19 @@ def as_html(text: str) -> SafeString:
 
 
 def page_of(
-    notice: Notice, texts: dict[str, NoticeText], reader: Reader, *, open_names: bool = False, files: int = 0
+    notice: Notice,
+    texts: dict[str, NoticeText],
+    reader: Reader,
+    *,
+    open_names: bool = False,
+    files: int = 0,
+    known: dict[str, NoticeText] | None = None,
 ) -> NoticePage:
     """The notice as this reader sees it, with so many files; ``open_names`` leaves ``{child}`` for a mail's skeleton to
-    fill."""
+    fill. ``texts`` may be sent; ``known`` are all there are, whose slots may hold though their words do not."""
     text = texts.get(reader.language) or texts[MASTER]
+    wanted = language(reader.wanted or reader.language)
+    untranslated = wanted if text.language == MASTER != wanted.text else None
     names = None if open_names else [child.first_name for child in reader.children]
     again = reader.is_reminder
     return NoticePage(
@@ -150,7 +173,7 @@ def page_of(
         answers=tuple(
             AnswerChoice(
                 option["key"],
-                notice.answer_label(option["key"], text.language),
+                notice.answer_label(option["key"], wanted.text if untranslated else text.language),
                 notice.answer_label(option["key"], MASTER),
             )
             for option in notice.answers
@@ -165,7 +188,25 @@ def page_of(
         delivery=reader.delivery,
         replaced_on=reader.replaced_on,
         files=files,
+        untranslated=untranslated,
+        own_slots=_own_slots(notice, known or texts, untranslated, names) if untranslated else (),
     )
+
+
+def _own_slots(
+    notice: Notice, texts: dict[str, NoticeText], entry: Language, names: Sequence[str] | None
+) -> tuple[Slot, ...]:
+    found = slot_texts(notice, texts, entry.text)
+    with override(entry.interface):
+        return tuple(
+            Slot(
+                key,
+                str(SLOT_LABELS[key]),
+                words if names is None else formats.with_children(words, names, code),
+                is_dutch=code == MASTER,
+            )
+            for key, (words, code) in found.items()
+        )
 
 
 def _view(text: NoticeText, names: Sequence[str] | None, *, is_reminder: bool = False) -> NoticeView:
@@ -185,4 +226,5 @@ def _view(text: NoticeText, names: Sequence[str] | None, *, is_reminder: bool = 
         body=words(text.body),
         slots=slots,
         is_draft=text.state in (TextState.DRAFT, TextState.MACHINE),
+        is_by_machine=text.origin == TextOrigin.MACHINE,
     )

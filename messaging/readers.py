@@ -31,6 +31,8 @@ class Reader:
     children: Sequence[Child]
     url: str
     sees_all: bool = True
+    #: The language of texts that they read, where this one is the Dutch for want of it.
+    wanted: str = ""
     delivery: Delivery | None = None
     given_answer: str = ""
     #: The day of the notice that this one replaces, for whoever got that one.

@@ -11,11 +11,12 @@ from messaging import formats
 from messaging.channels.base import Outgoing
 from messaging.channels.letter import Letter
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
-from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText
+from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, TextKind
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
 from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
-from schools.languages import MASTER
+from parents.models import Guardian
+from schools.languages import MASTER, language
 
 
 class Renderer:
@@ -34,6 +35,7 @@ class Renderer:
         self._shared = shared_points(self._deliveries)
         self._replaced = replaced_days(self._deliveries)
         self._files = files_with(notices)
+        self._wanted = wanted_languages(self._deliveries)
         self._skeletons = skeletons or MailSkeletons()
 
     def page(self, delivery: Delivery, reader: Reader | None = None) -> NoticePage:
@@ -82,6 +84,7 @@ class Renderer:
             children=self._children.get((delivery.notice_id, delivery.guardian_id), ()),
             url=notice_url(delivery),
             sees_all=self._sees_all(delivery),
+            wanted=self._wanted.get(delivery.guardian_id, "") if delivery.text_kind == TextKind.FALLBACK else "",
             delivery=delivery,
             given_answer=self._answers.get((delivery.notice_id, delivery.guardian_id), ""),
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
@@ -100,6 +103,15 @@ class Renderer:
     def _page(self, notice: Notice, reader: Reader, *, open_names: bool = False) -> NoticePage:
         files = self._files.get(notice.pk, 0)
         return page_of(notice, self._texts[notice.pk], reader, open_names=open_names, files=files)
+
+
+def wanted_languages(deliveries: Iterable[Delivery]) -> dict[int, str]:
+    """By guardian who gets the Dutch for want of a translation: the language in which they read."""
+    guardians = {row.guardian_id for row in deliveries if row.text_kind == TextKind.FALLBACK}
+    if not guardians:
+        return {}
+    rows = Guardian.objects.filter(pk__in=guardians).values_list("pk", "contact_language")
+    return {pk: language(code).text for pk, code in rows}
 
 
 def files_with(notices: Iterable[int]) -> dict[int, int]:

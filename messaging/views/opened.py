@@ -27,6 +27,7 @@ from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
+from messaging.sendable import sendable_texts
 from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.limits import Limit
@@ -187,6 +188,9 @@ def _translated_note(page: NoticePage) -> str:
     with translation.override(MASTER):
         dutch = _("Translated from Dutch.")
     own = _("Translated from Dutch.")
+    if page.text.is_by_machine:
+        by_machine = _("A translation machine made it.")
+        own = f"{own} {by_machine}"
     if page.text.is_draft:
         unread = _("Not yet checked by a native speaker.")
         own = f"{own} {unread}"
@@ -196,13 +200,13 @@ def _translated_note(page: NoticePage) -> str:
 
 
 def page_in(delivery: Delivery, code: str) -> NoticePage:
-    """The notice as its guardian sees it, in another language than it was sent in; a stale text reads as Dutch."""
+    """The notice as its guardian sees it, in another language than it was sent in; a text that may not be sent reads
+    as Dutch."""
     texts = {text.language: text for text in delivery.notice.texts.all()}
-    master = texts[MASTER]
     reader = Renderer([delivery]).reader(delivery)
     reader.language = language(code).text
-    fresh = {key: text for key, text in texts.items() if text.source_hash == master.source_hash}
-    return page_of(delivery.notice, fresh, reader)
+    reader.wanted = reader.language
+    return page_of(delivery.notice, sendable_texts(texts.values(), delivery.notice), reader, known=texts)
 
 
 def is_closed(notice: Notice) -> bool:

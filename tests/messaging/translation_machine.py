@@ -25,6 +25,8 @@ class Machine:
         self.heard: list[dict[str, Any]] = []
         self.behave: str | int = ""
         self.url = ""
+        #: What it adds to each text.
+        self.suffix = ""
 
     def answer(self, question: dict[str, Any]) -> tuple[int, bytes]:
         self.heard.append(question)
@@ -35,7 +37,10 @@ class Machine:
         texts = question["q"]
         if self.behave == "loses":
             texts = [re.sub(r"\[\d+\]", "", text) for text in texts]
-        return 200, json.dumps({"translatedText": [f"{word(question['target'])} {text}" for text in texts]}).encode()
+        return 200, json.dumps({"translatedText": [self._words(text, question["target"]) for text in texts]}).encode()
+
+    def _words(self, text: str, target: str) -> str:
+        return f"{word(target)} {text}{self.suffix}"
 
 
 @contextmanager

@@ -1,0 +1,290 @@
+"""A machine translates a notice behind the page: no name leaves, each language fails for itself, all is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging import machine as client
+from messaging.audience import sendable_languages
+from messaging.models import Delivery, MachineJob, MachineState, Notice, NoticeText, TextKind, TextOrigin, TextState
+from messaging.rendering import mail_for
+from messaging.services import (
+    ask_machine,
+    publish_notice,
+    review_text,
+    see_back,
+    set_rules,
+    stop_machine,
+    update_notice,
+    write_translation,
+)
+from messaging.translatingjobs import MOST_ATTEMPTS, translate_ordered
+from tests.cast import Cast
+from tests.messaging.deepl_server import KEY, DeepLServer, deepl_server
+from tests.messaging.notices_for_pages import draft
+from tests.messaging.translation_machine import Machine, translation_machine
+
+pytestmark = pytest.mark.django_db
+
+#: The writer's own words: a child, a colleague, a number, and a word of the list.
+DUTCH = {
+    "title": "Oudercontact over {child}",
+    "body": "Beste ouder,\nKom naar lokaal 12 om 15.30.\nBel Simran Kaur of An Lemmens: 0470 00 00 01.\n\nTot dan & "
+    "groeten <3",
+}
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    return update_notice(draft(cast), dutch=DUTCH)
+
+
+@pytest.fixture
+def libre(settings: Any) -> Iterator[Machine]:
+    with translation_machine() as running:
+        settings.TRANSLATION_DRIVER, settings.TRANSLATION_URL = "libretranslate", running.url
+        yield running
+
+
+@pytest.fixture
+def deepl(settings: Any) -> Iterator[DeepLServer]:
+    with deepl_server() as running:
+        settings.TRANSLATION_DRIVER, settings.TRANSLATION_URL = "deepl", running.url
+        settings.TRANSLATION_KEY = KEY
+        yield running
+
+
+@pytest.fixture(params=["libre", "deepl"])
+def either(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
+
+
+def order(notice: Notice, *codes: str) -> int:
+    return ask_machine(notice=notice, languages=codes or ("ar", "fr", "pa"), by=notice.author)
+
+
+def text(notice: Notice, code: str = "ar") -> NoticeText:
+    return NoticeText.objects.get(notice=notice, language=code)
+
+
+class Interrupted:
+    """A machine that is slow: something happens before its first answer comes."""
+
+    name = "slow.example"
+
+    def __init__(self, machine: Any, happens: Callable[[], object]) -> None:
+        self._machine, self._happens = machine, happens
+
+    def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
+        answer: list[str] = self._machine.translate(texts, source=source, target=target)
+        if source == "nl":
+            self._happens()
+        return answer
+
+
+@pytest.fixture
+def meanwhile(libre: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    def let(happens: Callable[[], object]) -> None:
+        slow = Interrupted(client.driver(), happens)
+        monkeypatch.setattr(client, "driver", lambda: slow)
+
+    return let
+
+
+def said(machine: Any) -> str:
+    return " ".join(str(question.get("q") or question.get("text")) for question in machine.heard)
+
+
+def test_it_translates_into_each_language_and_back(notice: Notice, either: Any) -> None:
+    assert order(notice) == 3
+    assert translate_ordered() == 3
+    row = text(notice, "fr")
+    assert (row.origin, row.state) == (TextOrigin.MACHINE, TextState.MACHINE)
+    assert row.source_hash == text(notice, "nl").source_hash
+    assert "Simran" in row.body
+    assert "{child}" in row.title
+    assert row.body.count("\n") == DUTCH["body"].count("\n")
+    assert row.body.endswith("& groeten <3"), "what looks like a tag comes back as it went"
+    assert row.back["title"].startswith("nl:") or row.back["title"].startswith("Vertaald:")
+    assert set(MachineJob.objects.values_list("state", flat=True)) == {MachineState.DONE}
+
+
+def test_no_name_number_or_value_leaves(notice: Notice, either: Any) -> None:
+    order(notice)
+    translate_ordered()
+    sent = said(either)
+    for secret in ("Simran", "Kaur", "Lemmens", "0470", "lokaal 12", "15.30", "{child}", "Kersenboom", "Lotte"):
+        assert secret not in sent, secret
+
+
+def test_a_school_word_has_its_own_translation(notice: Notice, either: Any) -> None:
+    order(notice, "fr")
+    translate_ordered()
+    assert "Réunion parents-enseignant" in text(notice, "fr").title
+    assert "contact" not in said(either).casefold()
+
+
+def test_hours_are_written_as_the_language_does(notice: Notice, either: Any) -> None:
+    order(notice, "ar")
+    translate_ordered()
+    assert "\u206815:30\u2069" in text(notice).body
+
+
+@pytest.mark.parametrize("trouble", ["loses", "doubles"])
+def test_deepl_that_mangles_a_mark_is_refused(notice: Notice, deepl: DeepLServer, trouble: str) -> None:
+    deepl.behave = trouble
+    before = text(notice).body
+    order(notice, "ar")
+    assert translate_ordered() == 0
+    job = MachineJob.objects.get()
+    assert (job.state, job.problem) == (MachineState.FAILED, "LOST")
+    assert text(notice).body == before
+
+
+@pytest.mark.parametrize(
+    ("trouble", "problem"),
+    [(400, "UNKNOWN"), (403, "REFUSES"), (456, "QUOTA"), (429, "BUSY"), (503, "BUSY"), (500, "AWAY")],
+)
+def test_each_trouble_of_deepl_has_its_sentence(
+    cast: Cast, notice: Notice, deepl: DeepLServer, trouble: int, problem: str
+) -> None:
+    deepl.behave = trouble
+    order(notice, "ar")
+    for _attempt in range(MOST_ATTEMPTS):
+        translate_ordered()
+    assert MachineJob.objects.get().problem == problem
+    page = cast.client("teacher_3b").get(reverse("notice_translations", args=[notice.pk]))
+    assert str(page.context["translations"].row("ar").problem) in page.content.decode()
+
+
+@pytest.mark.parametrize("trouble", [400, 403, 429, 500, "rubbish", "loses", "moved"])
+def test_libretranslate_in_trouble_changes_nothing(notice: Notice, libre: Machine, trouble: str | int) -> None:
+    libre.behave = trouble
+    before = text(notice).body
+    order(notice, "ar")
+    for _attempt in range(MOST_ATTEMPTS):
+        assert translate_ordered() == 0
+    assert MachineJob.objects.get().state == MachineState.FAILED
+    assert text(notice).body == before
+
+
+def test_a_machine_that_was_busy_is_asked_again(notice: Notice, deepl: DeepLServer) -> None:
+    deepl.behave = 429
+    order(notice, "ar")
+    assert translate_ordered() == 0
+    assert MachineJob.objects.get().state == MachineState.QUEUED
+    deepl.behave = ""
+    assert translate_ordered() == 1
+
+
+def test_what_was_stopped_stays_as_it_was(notice: Notice, libre: Machine) -> None:
+    order(notice)
+    assert stop_machine(notice=notice, by=notice.author) == 3
+    assert translate_ordered() == 0
+    assert libre.heard == []
+    assert order(notice, "ar") == 1, "it can be asked again"
+
+
+def test_an_order_stopped_while_the_machine_worked_brings_no_text(notice: Notice, meanwhile: Any) -> None:
+    order(notice, "ar")
+    meanwhile(lambda: stop_machine(notice=notice, by=notice.author))
+    assert translate_ordered() == 0
+    assert MachineJob.objects.get().state == MachineState.STOPPED
+    assert text(notice).origin == TextOrigin.TEMPLATE
+
+
+def test_a_dutch_that_changed_meanwhile_brings_no_text(notice: Notice, meanwhile: Any) -> None:
+    order(notice, "ar")
+    meanwhile(lambda: update_notice(notice, dutch={"title": "Anders"}))
+    assert translate_ordered() == 0
+    assert MachineJob.objects.get().problem == "CHANGED"
+
+
+def test_what_a_person_wrote_is_never_replaced(notice: Notice, libre: Machine) -> None:
+    write_translation(notice=notice, language="ar", text={"title": "تعالوا"}, author=notice.author)
+    with pytest.raises(ValidationError):
+        order(notice, "ar")
+
+
+def test_without_a_machine_nobody_is_offered_one(cast: Cast, notice: Notice) -> None:
+    with pytest.raises(ValidationError):
+        order(notice)
+    page = cast.client("teacher_3b").get(reverse("notice_translations", args=[notice.pk]))
+    assert page.context["machine_form"] is None
+
+
+class TestWhatTheSchoolAllows:
+    @pytest.fixture(autouse=True)
+    def _translated(self, notice: Notice, libre: Machine) -> None:
+        order(notice)
+        translate_ordered()
+
+    def allow(self, cast: Cast, notice: Notice, machine: str) -> None:
+        set_rules(by=cast.staff["head"], school=notice.school, needs_reason=True, machine=machine)
+
+    def test_without_rules_of_its_own_a_native_speaker_reads_it_first(self, notice: Notice) -> None:
+        assert "ar" not in sendable_languages(notice)
+        review_text(notice=notice, language="ar", by=notice.author)
+        assert "ar" in sendable_languages(notice)
+
+    def test_where_it_must_be_read_back_the_writer_reads_it_back(self, cast: Cast, notice: Notice) -> None:
+        self.allow(cast, notice, "SEEN")
+        assert "ar" not in sendable_languages(notice)
+        address = reverse("notice_translation", args=[notice.pk, "ar"])
+        page = cast.client("teacher_3b").get(address).content.decode()
+        assert text(notice).back["title"] in page
+        cast.client("teacher_3b").post(address, {"act": "seen"})
+        assert "ar" in sendable_languages(notice)
+
+    def test_where_none_is_sent_not_even_a_reviewed_one_is(self, cast: Cast, notice: Notice) -> None:
+        self.allow(cast, notice, "NEVER")
+        review_text(notice=notice, language="ar", by=notice.author)
+        assert "ar" not in sendable_languages(notice)
+
+    def test_parents_are_told_that_a_machine_made_it(self, cast: Cast, notice: Notice) -> None:
+        self.allow(cast, notice, "SEEN")
+        for code in ("ar", "fr", "pa"):
+            see_back(notice=notice, language=code, by=notice.author)
+        publish_notice(notice=notice, by=notice.author)
+        delivery = Delivery.objects.get(notice=notice, guardian=cast.guardians["separated_mother"])
+        assert (delivery.language, delivery.text_kind) == ("fr", TextKind.MACHINE)
+        mail = mail_for(delivery)
+        for part in (mail.text, mail.html):
+            assert "machine" in part.casefold() or "traduction" in part.casefold()
+        parent = cast.guardian_client("separated_mother")
+        page = parent.get(reverse("portal_notice", args=[delivery.pk]), {"taal": "fr"})
+        assert page.context["page"].text.is_by_machine
+        assert page.context["page"].text.title.startswith("fr:")
+
+    def test_an_edited_one_is_still_the_machines(self, notice: Notice) -> None:
+        write_translation(notice=notice, language="ar", text={"title": "تعالوا"}, author=notice.author)
+        row = text(notice)
+        assert (row.origin, row.state, row.back, row.back_seen_at) == ("MACHINE", "DRAFT", None, None)
+        write_translation(notice=notice, language="ar", text={}, author=notice.author, is_native=True)
+        assert text(notice).state == TextState.REVIEWED
+
+    def test_its_words_cannot_turn_the_line_or_pose_as_a_child(self, notice: Notice, libre: Machine) -> None:
+        libre.suffix = " \u202e{child} {date}"
+        order(notice, "ar")
+        translate_ordered()
+        row = text(notice)
+        assert "\u202e" not in row.body
+        assert "(child)" in row.body
+        assert row.title.count("{child}") == 1
+
+
+def test_the_page_shows_how_far_it_is_and_stops_it(cast: Cast, notice: Notice, libre: Machine) -> None:
+    browser = cast.client("teacher_3b")
+    browser.post(reverse("notice_machine", args=[notice.pk]), {"machine-languages": ["ar", "pa"]})
+    page = browser.get(reverse("notice_translations", args=[notice.pk]))
+    assert (page.context["translations"].machine_done, page.context["translations"].machine_asked) == (0, 2)
+    part = browser.get(reverse("machine_status", args=[notice.pk]), headers={"HX-Request": "true"})
+    assert "hx-trigger" in part.content.decode()
+    browser.post(reverse("machine_stop", args=[notice.pk]))
+    part = browser.get(reverse("machine_status", args=[notice.pk]), headers={"HX-Request": "true"})
+    assert "hx-trigger" not in part.content.decode(), "what stands still is not asked for again"

@@ -1,0 +1,288 @@
+"""Translators: asked without content, they see words and marks and no family; what they hand in is the notice's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.audience import sendable_languages
+from messaging.models import (
+    Delivery,
+    Notice,
+    NoticeStatus,
+    NoticeText,
+    RequestStatus,
+    TextKind,
+    TextOrigin,
+    TextState,
+    TranslationRequest,
+)
+from messaging.services import (
+    accept_request,
+    ask_translators,
+    choose_languages,
+    choose_translator_languages,
+    publish_due,
+    schedule_notice,
+    tell_translators,
+    update_notice,
+    withdraw_request,
+)
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast, make_account
+from tests.messaging.notices_for_pages import draft
+from tests.messaging.sinks import MailSink, mail_sink
+
+pytestmark = pytest.mark.django_db
+
+DUTCH = {
+    "title": "Kom praten over {child}",
+    "body": "Beste ouder,\nKom om 15.30 naar lokaal 12. Simran Kaur of haar opa Baldev Singh mag mee.",
+}
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[MailSink]:
+    with mail_sink() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", running.port, False
+        yield running
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    choose_translator_languages(user=cast.staff["translator"], languages=["pa"])
+    return update_notice(draft(cast), dutch=DUTCH)
+
+
+@pytest.fixture
+def asked(notice: Notice) -> TranslationRequest:
+    context = "Voor de ouders van Simran Kaur, bel 0470 00 00 01"
+    due_on = clock.today() + timedelta(days=3)
+    return ask_translators(notice=notice, languages=["pa"], due_on=due_on, by=notice.author, context=context)[0]
+
+
+@pytest.fixture
+def taken(cast: Cast, asked: TranslationRequest) -> TranslationRequest:
+    accept_request(request=asked, by=cast.staff["translator"])
+    return TranslationRequest.objects.get(pk=asked.pk)
+
+
+def work(cast: Cast, asked: TranslationRequest) -> Any:
+    return cast.client("translator").get(reverse("translation_work", args=[asked.pk]))
+
+
+def words(cast: Cast, asked: TranslationRequest, **other: str) -> dict[str, str]:
+    """A translation that keeps every mark."""
+    dutch = work(cast, asked).context["work"].dutch.as_fields()
+    return {name: f"ਪੰ {closed}" for name, closed in dutch.items() if closed} | other
+
+
+def hand_in(cast: Cast, asked: TranslationRequest, **other: str) -> Any:
+    return cast.client("translator").post(
+        reverse("translation_work", args=[asked.pk]), words(cast, asked, **other), follow=True
+    )
+
+
+def test_a_teacher_asks_for_a_language_that_a_translator_knows(cast: Cast, notice: Notice) -> None:
+    browser, day = cast.client("teacher_3b"), clock.today() + timedelta(days=2)
+    page = browser.get(reverse("notice_translations", args=[notice.pk]))
+    assert [code for code, _name in page.context["ask_form"].fields["languages"].choices] == ["pa"]
+    typed = {"ask-languages": ["pa"], "ask-due_on": day.isoformat(), "ask-context": "Kort"}
+    browser.post(reverse("notice_ask", args=[notice.pk]), typed)
+    row = TranslationRequest.objects.get()
+    assert (row.language, row.due_on, row.context, row.status) == ("pa", day, "Kort", RequestStatus.OPEN)
+
+
+def test_a_language_nobody_translates_cannot_be_asked(notice: Notice) -> None:
+    with pytest.raises(ValidationError, match="العربية"):
+        ask_translators(notice=notice, languages=["ar"], due_on=clock.today(), by=notice.author)
+
+
+def test_a_day_that_has_passed_is_refused(cast: Cast, notice: Notice) -> None:
+    typed = {"ask-languages": ["pa"], "ask-due_on": (clock.today() - timedelta(days=1)).isoformat()}
+    assert cast.client("teacher_3b").post(reverse("notice_ask", args=[notice.pk]), typed).status_code == 422
+
+
+class TestTheInvitation:
+    def test_it_says_that_something_waits_and_nothing_else(
+        self, cast: Cast, asked: TranslationRequest, sink: MailSink
+    ) -> None:
+        assert tell_translators() == 1
+        (mail,) = sink.messages()
+        assert mail["To"] == cast.staff["translator"].email
+        text = mail.get_body(("plain",)).get_content() + str(mail["Subject"])  # type: ignore[union-attr]
+        assert reverse("translation_queue") in text
+        assert "ਪੰਜਾਬੀ" in text
+        for secret in ("Simran", "Kersenboom", "lokaal", "praten", "0470"):
+            assert secret not in text
+        assert tell_translators() == 0, "nobody is invited twice"
+
+    def test_it_is_in_the_translators_language(self, cast: Cast, asked: TranslationRequest, sink: MailSink) -> None:
+        translator = cast.staff["translator"]
+        translator.language = "fr"
+        translator.save(update_fields=["language"])
+        tell_translators()
+        assert sink.messages()[0]["Content-Language"] == "fr-BE"
+
+    def test_a_mail_server_that_is_away_is_tried_again(self, asked: TranslationRequest, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
+        assert tell_translators() == 0
+        assert TranslationRequest.objects.get().invited_at is None
+
+    def test_who_took_it_is_reminded_the_day_before(
+        self, cast: Cast, taken: TranslationRequest, sink: MailSink
+    ) -> None:
+        tell_translators()
+        moment = clock.now() - timedelta(days=2)
+        TranslationRequest.objects.update(due_on=clock.today() + timedelta(days=1), invited_at=moment)
+        assert tell_translators() == 1
+        assert len(sink.messages()) == 2
+        assert tell_translators() == 0
+
+
+class TestWhatATranslatorSees:
+    def test_only_what_is_asked_in_the_own_languages(self, cast: Cast, asked: TranslationRequest) -> None:
+        browser = cast.client("translator")
+        assert list(browser.get(reverse("translation_queue")).context["rows"]) == [asked]
+        browser.post(reverse("translation_queue"), {"mine-languages": ["ar"]})
+        assert list(browser.get(reverse("translation_queue")).context["rows"]) == []
+        assert work(cast, asked).status_code == 404
+
+    def test_no_name_no_number_no_class(self, cast: Cast, asked: TranslationRequest) -> None:
+        page = work(cast, asked).content.decode()
+        for secret in ("Simran", "Kaur", "Baldev", "Singh", "0470", "Kersenboom", "3B", "Lotte"):
+            assert secret not in page, secret
+        assert "lokaal 12" in page
+        assert "15:30" in page
+
+    def test_no_page_of_families_or_notices(self, cast: Cast, asked: TranslationRequest) -> None:
+        browser = cast.client("translator")
+        for name in ("family_list", "notice_list", "my_week"):
+            assert browser.get(reverse(name)).status_code == 403
+        assert browser.get(reverse("notice_check", args=[asked.notice_id])).status_code == 403
+
+    def test_what_another_has_taken_is_gone(self, cast: Cast, taken: TranslationRequest) -> None:
+        other = make_account("ander@cast.example", "Ander Tolk")
+        with pytest.raises(ValidationError):
+            accept_request(request=taken, by=other)
+
+    def test_a_long_queue_costs_no_more_queries(self, cast: Cast, asked: TranslationRequest) -> None:
+        def queries() -> int:
+            browser.get(reverse("translation_queue"))
+            with CaptureQueriesContext(connection) as seen:
+                browser.get(reverse("translation_queue"))
+            return len(seen)
+
+        browser = cast.client("translator")
+        few = queries()
+        for _number in range(8):
+            notice = draft(cast)
+            ask_translators(notice=notice, languages=["pa"], due_on=clock.today(), by=notice.author)
+        assert queries() == few
+
+
+class TestHandingIn:
+    def test_the_words_become_the_notices_with_everybody_in_place(self, cast: Cast, taken: TranslationRequest) -> None:
+        hand_in(cast, taken, is_native="on")
+        row = NoticeText.objects.get(notice=taken.notice_id, language="pa")
+        assert (row.origin, row.state, row.reviewed_by) == (
+            TextOrigin.TRANSLATOR,
+            TextState.REVIEWED,
+            cast.staff["translator"],
+        )
+        assert row.title == "ਪੰ Kom praten over {child}"
+        assert "Simran Kaur" in row.body
+        assert "15:30" in row.body
+        assert "pa" in sendable_languages(taken.notice)
+        assert TranslationRequest.objects.get().status == RequestStatus.DONE
+
+    def test_a_lost_mark_is_refused_at_its_field(self, cast: Cast, taken: TranslationRequest) -> None:
+        answer = hand_in(cast, taken, body="ਪੰਜਾਬੀ")
+        assert answer.status_code == 422
+        assert set(answer.context["form"].errors) == {"body"}
+        assert TranslationRequest.objects.get().status == RequestStatus.ACCEPTED
+        assert "ਪੰਜਾਬੀ" in answer.content.decode(), "the words are kept"
+
+    def test_a_dutch_that_changed_is_shown_first(self, cast: Cast, taken: TranslationRequest) -> None:
+        typed = words(cast, taken)
+        update_notice(Notice.objects.get(pk=taken.notice_id), dutch={"subject": "Iets anders"})
+        address = reverse("translation_work", args=[taken.pk])
+        browser = cast.client("translator")
+        answer = browser.post(address, typed)
+        assert answer.status_code == 422
+        assert "Iets anders" in answer.content.decode()
+        assert browser.post(address, typed).status_code == 302, "now they have seen it"
+
+    def test_only_who_took_it_hands_it_in(self, cast: Cast, asked: TranslationRequest) -> None:
+        hand_in(cast, asked)
+        assert TranslationRequest.objects.get().status == RequestStatus.OPEN
+
+    def test_it_can_be_given_back(self, cast: Cast, taken: TranslationRequest) -> None:
+        cast.client("translator").post(reverse("translation_return", args=[taken.pk]))
+        row = TranslationRequest.objects.get()
+        assert (row.status, row.translator) == (RequestStatus.OPEN, None)
+
+    def test_each_step_is_in_the_log(self, cast: Cast, taken: TranslationRequest) -> None:
+        hand_in(cast, taken)
+        verbs = set(AuditEntry.objects.values_list("verb", flat=True))
+        assert {"asked translators", "took a translation", "handed a translation in"} <= verbs
+
+
+class TestTheWriter:
+    def test_they_see_that_it_is_late(self, cast: Cast, taken: TranslationRequest) -> None:
+        TranslationRequest.objects.update(due_on=clock.today() - timedelta(days=1))
+        page = cast.client("teacher_3b").get(reverse("notice_translations", args=[taken.notice_id]))
+        assert page.context["translations"].row("pa").is_overdue
+        assert "badge-brick" in page.content.decode()
+
+    def test_they_take_a_request_back(self, cast: Cast, asked: TranslationRequest) -> None:
+        cast.client("teacher_3b").post(reverse("notice_unask", args=[asked.notice_id, asked.pk]))
+        assert TranslationRequest.objects.get().status == RequestStatus.WITHDRAWN
+        assert list(cast.client("translator").get(reverse("translation_queue")).context["rows"]) == []
+
+    def test_not_after_it_was_handed_in(self, cast: Cast, taken: TranslationRequest) -> None:
+        hand_in(cast, taken)
+        with pytest.raises(ValidationError):
+            withdraw_request(request=taken, by=taken.notice.author)
+
+
+def test_a_notice_that_waits_leaves_when_the_translation_is_in(cast: Cast, taken: TranslationRequest) -> None:
+    notice = Notice.objects.get(pk=taken.notice_id)
+    later = clock.now() + timedelta(days=2)
+    choices = {"pa": "WAIT", "fr": "DUTCH", "ar": "DUTCH"}
+    choose_languages(notice=notice, choices=choices, by=notice.author, wait_until=later)
+    schedule_notice(notice=notice, by=notice.author)
+    assert publish_due() == 0
+    hand_in(cast, taken)
+    assert publish_due() == 1
+    assert Notice.objects.get(pk=notice.pk).status == NoticeStatus.PUBLISHED
+    rows = Delivery.objects.filter(notice=notice, guardian=cast.guardians["mother"])
+    assert [(row.language, row.text_kind) for row in rows] == [("pa", TextKind.TRANSLATOR)]
+
+
+def test_its_own_hour_is_kept(cast: Cast, taken: TranslationRequest) -> None:
+    hour = clock.now() + timedelta(days=1)
+    notice = update_notice(Notice.objects.get(pk=taken.notice_id), send_at=hour)
+    choices = {"pa": "WAIT", "fr": "DUTCH", "ar": "DUTCH"}
+    choose_languages(notice=notice, choices=choices, by=notice.author, wait_until=hour + timedelta(days=1))
+    schedule_notice(notice=notice, by=notice.author)
+    hand_in(cast, taken)
+    assert publish_due() == 0
+    assert Notice.objects.get(pk=notice.pk).send_at == hour
+
+
+def test_the_marks_of_a_page_are_those_of_the_words(cast: Cast, asked: TranslationRequest) -> None:
+    shown = work(cast, asked).context["work"]
+    closed = " ".join(shown.dutch.as_fields().values()) + shown.context
+    assert {int(number) for number in re.findall(r"\[(\d+)\]", closed)} == {mark.number for mark in shown.marks}
