@@ -110,7 +110,8 @@ def test_it_translates_into_each_language_and_back(notice: Notice, either: Any) 
     assert "{child}" in row.title
     assert row.body.count("\n") == DUTCH["body"].count("\n")
     assert row.body.endswith("& groeten <3"), "what looks like a tag comes back as it went"
-    assert row.back["title"].startswith("nl:") or row.back["title"].startswith("Vertaald:")
+    assert row.back
+    assert row.back["title"].startswith(("nl:", "Vertaald:"))
     assert set(MachineJob.objects.values_list("state", flat=True)) == {MachineState.DONE}
 
 
@@ -237,7 +238,7 @@ class TestWhatTheSchoolAllows:
         assert "ar" not in sendable_languages(notice)
         address = reverse("notice_translation", args=[notice.pk, "ar"])
         page = cast.client("teacher_3b").get(address).content.decode()
-        assert text(notice).back["title"] in page
+        assert (text(notice).back or {})["title"] in page
         cast.client("teacher_3b").post(address, {"act": "seen"})
         assert "ar" in sendable_languages(notice)
 

@@ -75,7 +75,16 @@ def hostile(rows: Rows) -> Rows:
 
 
 #: What is downloaded is no page: nothing in it is ever read as HTML.
-FILES = frozenset({"letter_batch_pdf", "notice_export", "notice_file", "notice_recording", "template_recording"})
+FILES = frozenset(
+    {
+        "letter_batch_pdf",
+        "notice_export",
+        "notice_file",
+        "notice_recording",
+        "translation_log_csv",
+        "template_recording",
+    }
+)
 
 
 def pages_for(rows: Rows, key: str) -> list[str]:
