@@ -35,6 +35,11 @@ class LanguageForm(forms.Form):
     """The language in which a guardian wants notices; spoken ones are for talks, their pages stay Dutch."""
 
     language = forms.ChoiceField(label=_("Your language"), choices=languages.contact_choices)
+    second = forms.ChoiceField(
+        label=_("Another language that you read well"),
+        required=False,
+        choices=lambda: [("", _("No other language")), *languages.written_choices()],
+    )
 
 
 class ReadingForm(forms.Form):

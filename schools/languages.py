@@ -120,6 +120,11 @@ def direction(code: str) -> str:
     return language(code).direction
 
 
+def written_choices() -> list[tuple[str, str]]:
+    """The same without the languages that are only spoken."""
+    return [(entry.code, entry.own_name) for entry in LANGUAGES.values() if not entry.spoken_only]
+
+
 def contact_choices() -> list[tuple[str, str]]:
     """All languages in their own names, for a form in which a guardian chooses."""
     return [(entry.code, entry.own_name) for entry in LANGUAGES.values()]

@@ -28,6 +28,7 @@ from messaging.models import (
     NoticeText,
     PrintedLetter,
     Reason,
+    TextKind,
 )
 from messaging.outbox.planning import NEVER
 from messaging.readers import families_answered_for
@@ -135,12 +136,13 @@ def _family(
 def _delivery(world: World, notice: Notice, guardian: Guardian, channel: str, day: date, reach: Reach) -> Delivery:
     is_first = day == sent_at(notice).date()
     created = sent_at(notice) if is_first else moment_of(day, 8, 10)
-    point = reach.point(guardian, channel)
+    point, code = reach.point(guardian, channel), language(guardian.contact_language).text
     return Delivery(
         notice=notice,
         guardian=guardian,
         channel=channel,
-        language=language(guardian.contact_language).text,
+        language=code,
+        text_kind=TextKind.MASTER if code == MASTER else TextKind.TEMPLATE,
         contact_point=point,
         address=point.value if point else "",
         attempts=1 if channel in (Channel.EMAIL, Channel.SMS) else 0,

@@ -148,6 +148,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         sealed,
         sent,
         threads,
+        translating,
         year,
     )
 
@@ -168,6 +169,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("Notices", notices.build),
         ("Deliveries and answers", deliveries.build),
         ("What the outbox shows", sent.build),
+        ("A translation asked for", translating.build),
         ("Follow-ups", followups.build),
         ("Targets, hours and methods", figures.build),
     )

@@ -101,8 +101,9 @@ def _forms(guardian: Guardian, points: list[ContactPoint], data: object, sent: s
     """All forms of the page with what is stored; only the one that was sent is bound. The weekly mail is offered to
     who has an e-mail address that works."""
     chosen = {"reading_mode": guardian.reading_mode, "preferred_channel": guardian.preferred_channel or ANY_WAY}
+    spoken = {"language": guardian.contact_language, "second": guardian.second_language}
     offered: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
-        "language": (LanguageForm, {"initial": {"language": guardian.contact_language}}),
+        "language": (LanguageForm, {"initial": spoken}),
         "reading": (ReadingForm, {"initial": chosen}),
         "contact": (NewContactForm, {"points": points}),
     }
@@ -123,7 +124,8 @@ def _get_again(request: HttpRequest, guardian: Guardian) -> None:
 
 
 def _keep_language(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
-    change_language(guardian=guardian, language=form.cleaned_data["language"])
+    wanted = form.cleaned_data
+    change_language(guardian=guardian, language=wanted["language"], second=wanted["second"])
     pagelanguage.keep(request, guardian.contact_language)
     messages.success(request, _("Saved."))
 

@@ -1,0 +1,37 @@
+"""A draft of the cast's teacher whose words are her own: the translator of the cast is asked for the Punjabi."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ingroeibloei.demo.world import World, moment_of
+from messaging.models import Notice, TranslationRequest
+from messaging.services import ask_translators, choose_translator_languages, create_notice, update_notice
+
+LANGUAGE = "pa"
+DUTCH = {
+    "title": "Samen groenten planten in de schooltuin",
+    "body": "Beste ouder,\nWij planten groenten in de schooltuin. Uw kind krijgt een plantje mee naar huis.\n"
+    "Geef uw kind oude kleren en laarzen mee.\nWilt u helpen? Dat is fijn. U hoeft niets te kennen van planten.",
+}
+
+
+def build(world: World) -> None:
+    teacher, translator = world.cast["leerkracht"], world.cast["vertaler"]
+    choose_translator_languages(user=translator, languages=[LANGUAGE])
+    room = world.class_named("kersenboom", "3B")
+    about = world.today + timedelta(days=12)
+    notice = create_notice(
+        author=teacher,
+        template=world.templates["coffee-morning"],
+        school=room.school,
+        school_class=room,
+        values={"date": about.isoformat(), "time": "13:30", "place": "de schooltuin", "activity": "Samen planten"},
+    )
+    update_notice(notice, dutch=DUTCH)
+    due_on = world.today + timedelta(days=3)
+    context = "Voor de ouders van kinderen van acht jaar. Veel van hen hebben zelf een moestuin."
+    ask_translators(notice=notice, languages=[LANGUAGE], due_on=due_on, by=teacher, context=context)
+    begun = moment_of(world.today, 8, 20)
+    Notice.objects.filter(pk=notice.pk).update(created_at=begun, saved_at=begun)
+    TranslationRequest.objects.filter(notice=notice).update(asked_at=begun, invited_at=begun)
