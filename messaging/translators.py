@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from messaging.models import TranslatorLanguage
-from schools.languages import INTERFACE_CODES, MASTER
+from schools.languages import LANGUAGES, MASTER
 from schools.models import Assignment, Role, User
 
-#: Languages into which notices are translated.
-TARGETS = tuple(code for code in INTERFACE_CODES if code != MASTER)
+
+def targets() -> list[str]:
+    """Languages into which notices are translated, those of partners at the end."""
+    return [
+        code for code, entry in LANGUAGES.items() if code != MASTER and entry.text == code and not entry.spoken_only
+    ]
 
 
 def translators_of(codes: Iterable[str]) -> QuerySet[User]:

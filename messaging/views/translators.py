@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from messaging import services
 from messaging.forms_translations import HandInForm, TranslatorLanguagesForm
 from messaging.models import RequestStatus, TranslationRequest
-from messaging.translators import TARGETS, languages_of
+from messaging.translators import languages_of, targets
 from messaging.translatorwork import Work
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
@@ -29,7 +29,7 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
     """What is asked in the translator's languages and what they took; the languages themselves."""
     user = member_of_staff(request)
     form = TranslatorLanguagesForm(
-        request.POST if request.method == "POST" else None, codes=TARGETS, known=languages_of(user)
+        request.POST if request.method == "POST" else None, codes=targets(), known=languages_of(user)
     )
     if form.is_valid():
         services.choose_translator_languages(user=user, languages=form.cleaned_data["languages"])

@@ -13,7 +13,7 @@ GUARD = frozen_when("messaging_noticetext", "is_frozen")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0018_frozen_recordings'),
+        ('messaging', '0019_explanations'),
         ('schools', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
