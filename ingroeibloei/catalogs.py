@@ -37,6 +37,7 @@ FOR_PARENTS = (
     "templates/500.html",
     "templates/components/",
     "ingroeibloei/borrowed.py",
+    "ingroeibloei/pictogram_words.py",
     "messaging/announcements.py",
     "messaging/attachments.py",
     "messaging/codes.py",

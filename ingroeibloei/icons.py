@@ -67,8 +67,8 @@ def _inner(kind: Kind, name: str) -> SafeString:
     return mark_safe(re.sub(r">\s+<", "><", re.sub(r"\s+", " ", inner)).strip())  # noqa: S308 our own files
 
 
-def drawing(kind: Kind, name: str, extra_class: str = "") -> SafeString:
-    """The drawing as inline SVG, hidden from screen readers: a word always stands beside it.
+def drawing(kind: Kind, name: str, extra_class: str = "", alt: str = "") -> SafeString:
+    """The drawing as inline SVG, hidden from screen readers where a word stands beside it, or with ``alt`` where not.
 
     An unknown name is an error while developing and testing; a reader in production gets the word alone.
     """
@@ -81,6 +81,7 @@ def drawing(kind: Kind, name: str, extra_class: str = "") -> SafeString:
         return mark_safe("")
     base, size = ("icon", 24) if kind == "icons" else ("pictogram", 48)
     classes = " ".join(filter(None, (base, "icon-flip" if name in DIRECTIONAL else "", extra_class)))
+    seen = format_html('role="img" aria-label="{}"', alt) if alt else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>', classes, size, size, inner
+        '<svg class="{}" viewBox="0 0 {} {}" {} focusable="false">{}</svg>', classes, size, size, seen, inner
     )

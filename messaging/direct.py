@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from messaging.channels.base import ChannelError, Outgoing
+from messaging.channels.mime import attach_pictures
 from messaging.channels.sms import GatewayChannel
+from messaging.mailpictures import pictures_in
 from messaging.models import Channel, RecordedNotice
 from parents.models import PointKind
 from parents.signin import Reachable
@@ -50,6 +52,7 @@ def _send_mail(address: str, words: Words, entry: Language) -> None:
         headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
     )
     mail.attach_alternative(words.html, "text/html")
+    attach_pictures(mail, pictures_in(words.html))
     mail.send()
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from messaging import formats
 from messaging.attachments import comes_with
+from messaging.mailpictures import name_of
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
 from messaging.readers import Reader
@@ -94,6 +95,10 @@ def _skeleton(page: NoticePage, *, full: bool) -> Skeleton:
         "dutch_body": page.dutch.body.replace(_CHILD, _DUTCH_NAMES) if page.dutch else "",
         "answer_by": formats.long_day(page.answer_by, page.language.code) if page.answer_by else "",
         "dutch_answer_by": formats.long_day(page.answer_by, "nl") if page.answer_by else "",
+        "slots": [
+            {"cid": name_of(slot.key), "label": slot.label, "html": as_html(slot.text.replace(_CHILD, _OWN_NAMES))}
+            for slot in page.text.slots
+        ],
         "replaced": formats.long_day(page.replaced_on, page.language.code) if page.replaced_on else "",
         "dutch_replaced": formats.long_day(page.replaced_on, MASTER) if page.replaced_on else "",
     }

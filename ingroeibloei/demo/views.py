@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ingroeibloei.demo.cast import GUARDIAN, GUARDIANS, STAFF, guardian_source, member, staff_address
 from ingroeibloei.demo.links import with_links
+from messaging.mailpictures import shown_in_a_page
 from messaging.models import RecordedNotice
 from parents.access import sign_in
 from parents.models import Guardian
@@ -97,7 +98,7 @@ def outbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 def outbox_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a mail as its reader would see it, in a sandbox; its links open in a tab of their own."""
-    html = get_object_or_404(RecordedNotice, pk=pk).html
+    html = shown_in_a_page(get_object_or_404(RecordedNotice, pk=pk).html)
     response = HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
     response._csp_config = MAIL_POLICY  # type: ignore[attr-defined]  # django-csp's decorator is typed for bare views
     return response

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from ingroeibloei import icons
+from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
 from reports.reach import LABELS
 from schools import languages
 
@@ -41,9 +42,16 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 
 
 @register.simple_tag
-def pictogram(name: str, extra_class: str = "") -> SafeString:
-    """One of our own pictograms for parents."""
-    return icons.drawing("pictograms", name, extra_class)
+def pictogram(name: str, extra_class: str = "", *, alone: bool = False) -> SafeString:
+    """One of our own pictograms for parents; ``alone`` where no word stands beside it that says the same."""
+    alt = str(PICTOGRAM_WORDS[name]) if alone else ""
+    return icons.drawing("pictograms", name, extra_class, alt)
+
+
+@register.filter
+def pictogram_word(name: str) -> str:
+    """What a pictogram shows, in the language of the page."""
+    return str(PICTOGRAM_WORDS[name])
 
 
 # --- Components ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from messaging.channels.base import ChannelError, Outgoing
-from messaging.channels.mime import check_address, one_line, own_headers
+from messaging.channels.mime import attach_pictures, check_address, one_line, own_headers
 
 #: The key of our name in the provider's metadata.
 METADATA = "delivery"
@@ -85,6 +85,7 @@ class ProviderChannel:
             headers={name: one_line(value) for name, value in headers.items()},
         )
         message.attach_alternative(outgoing.html, "text/html")
+        attach_pictures(message, outgoing.pictures)
         message.metadata = {METADATA: outgoing.name}  # type: ignore[attr-defined]
         message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]
         return message

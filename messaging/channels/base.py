@@ -7,6 +7,14 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that a mail carries; its HTML shows it as ``cid:name``."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One thing to send. ``number`` and ``round`` name the delivery; a repeat of the same pair is the same message.
 
@@ -26,6 +34,7 @@ class Outgoing:
     receipt_url: str = ""
     signature: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def name(self) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
 from email.header import Header
+from email.mime.image import MIMEImage
 from email.utils import formatdate
 from functools import lru_cache
 
-from messaging.channels.base import ChannelError, Outgoing
+from django.core.mail import EmailMessage
+
+from messaging.channels.base import ChannelError, Outgoing, Picture
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -58,11 +62,41 @@ def mail_bytes(outgoing: Outgoing, *, host_name: str, sender_name: str, sender: 
     headers["MIME-Version"] = "1.0"
     headers["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
     lines = [f"{name}: {one_line(value)}" for name, value in headers.items()]
-    for kind, words in (("plain", outgoing.text), ("html", outgoing.html)):
-        lines += ["", f"--{boundary}", f"Content-Type: text/{kind}; charset=utf-8"]
-        lines += ["Content-Transfer-Encoding: base64", "", base64.encodebytes(words.encode()).decode().rstrip()]
+    lines += ["", f"--{boundary}", *_words("plain", outgoing.text), "", f"--{boundary}"]
+    lines += _with_pictures(outgoing, f"{boundary}r_=") if outgoing.pictures else _words("html", outgoing.html)
     lines += ["", f"--{boundary}--", ""]
     return "\n".join(lines).replace("\n", "\r\n").encode("ascii")
+
+
+def _words(kind: str, words: str) -> list[str]:
+    head = [f"Content-Type: text/{kind}; charset=utf-8", "Content-Transfer-Encoding: base64", ""]
+    return [*head, base64.encodebytes(words.encode()).decode().rstrip()]
+
+
+def _with_pictures(outgoing: Outgoing, boundary: str) -> list[str]:
+    """The HTML with the pictures it shows (RFC 2387)."""
+    lines = [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"', "", f"--{boundary}"]
+    lines += _words("html", outgoing.html)
+    for picture in outgoing.pictures:
+        lines += ["", f"--{boundary}", _picture(picture)]
+    return [*lines, "", f"--{boundary}--"]
+
+
+def attach_pictures(message: EmailMessage, pictures: Iterable[Picture]) -> None:
+    """The same for a message that Django or a provider puts together."""
+    for picture in pictures:
+        part = MIMEImage(picture.content, "png")
+        part.add_header("Content-ID", f"<{picture.name}>")
+        part.add_header("Content-Disposition", "inline")
+        message.attach(part)
+
+
+@lru_cache(maxsize=32)
+def _picture(picture: Picture) -> str:
+    """The same few in every mail: put together once."""
+    head = ["Content-Type: image/png", "Content-Transfer-Encoding: base64", f"Content-ID: <{picture.name}>"]
+    content = base64.encodebytes(picture.content).decode().rstrip()
+    return "\n".join([*head, "Content-Disposition: inline", "", content])
 
 
 @lru_cache(maxsize=1024)

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from messaging import services
 from messaging.attachments import staff_lines
 from messaging.checking import Check
+from messaging.mailpictures import shown_in_a_page
 from messaging.models import Notice
 from messaging.plainpage import of_notice
 from messaging.previews import WORDS, Preview, preview_of
@@ -155,7 +156,7 @@ def _mail(request: HttpRequest, preview: Preview) -> HttpResponseBase:
         }
     )
     def framed(_request: HttpRequest) -> HttpResponse:
-        return HttpResponse(preview_mail(preview.notice, preview.text.language).html)
+        return HttpResponse(shown_in_a_page(preview_mail(preview.notice, preview.text.language).html))
 
     return framed(request)
 

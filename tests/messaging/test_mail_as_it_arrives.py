@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP
 from django.test import Client
+from django.utils import translation
 
 from messaging import outbox
 from messaging.models import Delivery, Notice, OptOut
+from messaging.models.notices import SLOTS
+from messaging.noticepage import SLOT_LABELS
 from messaging.services import publish_notice
 from messaging.tokens import delivery_named
 from schools.languages import language
@@ -64,19 +67,25 @@ class Blocks(HTMLParser):
             self.words[where] = self.words.get(where, "") + data
 
 
+def words_of(mail: EmailMessage) -> list[EmailMessage]:
+    """The text and the HTML."""
+    return [part for part in mail.walk() if part.get_content_maintype() == "text"]
+
+
 @pytest.mark.parametrize("code", ["nl", "ar", "pa"])
 def test_each_reader_gets_text_and_html_in_the_own_language_and_direction(sink: MailSink, code: str) -> None:
     mail, notice = arrived(sink, code)
     entry = language(code)
     assert mail.defects == []
     assert mail.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"], "the best comes last"
+    kinds = [part.get_content_type() for part in mail.iter_parts()]
+    assert kinds == ["text/plain", "multipart/related"], "the best comes last"
     assert [part.defects for part in mail.iter_parts()] == [[], []]
-    assert {part.get_content_charset() for part in mail.iter_parts()} == {"utf-8"}
+    assert {part.get_content_charset() for part in words_of(mail)} == {"utf-8"}
     assert mail["Content-Language"] == entry.html_lang
     own = notice.texts.get(language=code).title
     dutch = notice.texts.get(language="nl").title
-    text, html = (part.get_content() for part in mail.iter_parts())
+    text, html = (part.get_content() for part in words_of(mail))
     blocks = Blocks(html)
     assert own in blocks.words[(entry.html_lang, entry.direction)]
     if code != "nl":
@@ -87,6 +96,24 @@ def test_each_reader_gets_text_and_html_in_the_own_language_and_direction(sink: 
     head, _, body = sink.raw[0][1].partition(b"\r\n\r\n")
     assert max(len(line) for line in head.split(b"\r\n")) < 998
     assert max(len(line) for line in body.split(b"\r\n")) <= 76
+
+
+@pytest.mark.parametrize("code", ["nl", "ar", "pa"])
+def test_each_slot_has_its_pictogram_in_the_mail_and_a_word_in_the_readers_language(sink: MailSink, code: str) -> None:
+    mail, notice = arrived(sink, code)
+    related = list(mail.iter_parts())[1]
+    html, *pictures = related.iter_parts()
+    filled = [key for key in SLOTS if notice.texts.get(language=code).slots[key]]
+    shown = dict(re.findall(r'<img src="cid:([^"]+)"[^>]* alt="([^"]+)"', html.get_content()))
+    with translation.override(code):
+        assert list(shown.values()) == [str(SLOT_LABELS[key]) for key in filled]
+    assert [part["Content-ID"] for part in pictures] == [f"<{name}>" for name in shown]
+    for part in pictures:
+        assert part.get_content_type() == "image/png"
+        assert part["Content-Disposition"] == "inline"
+        assert part.get_content().startswith(b"\x89PNG")
+    assert sum(len(part.get_content()) for part in pictures) < 6_000
+    assert "http" not in "".join(shown), "nothing is fetched that would tell who reads"
 
 
 @pytest.mark.parametrize("code", ["nl", "ar", "pa"])

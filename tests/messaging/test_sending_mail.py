@@ -49,7 +49,7 @@ class TestAMail:
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["List-Unsubscribe"] == f"<{notice_url(delivery)}uitschrijven/>"
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        text, html = (part.get_content() for part in mail.iter_parts())
+        text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
         assert "\u2068Ali\u2069 و\u2068Sara\u2069" in text
         assert "Ali en Sara" in text, "the Dutch below has them in Dutch"
         assert "<bdi>Ali</bdi> و<bdi>Sara</bdi>" in html
@@ -123,7 +123,8 @@ class TestAMail:
         assert (to_mother["Content-Language"], to_father["Content-Language"]) == ("pa-Guru", "ar")
 
         def words(mail: Any) -> str:
-            return "".join(part.get_content() for part in mail.iter_parts()) + str(mail.items())
+            parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+            return "".join(parts) + str(mail.items())
 
         assert not any(other in words(to_mother) for other in ("Baldev", "Gill", "vader@", "Vaderstraat"))
         assert not any(

@@ -13,8 +13,10 @@ from django.conf import settings
 from django.template import Context, TemplateDoesNotExist, engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from ingroeibloei import gallery, icons
+from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
 
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 STATIC = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei"
@@ -173,3 +175,13 @@ def test_what_a_parent_loads_besides_the_page_stays_small() -> None:
     fonts = [path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")]
     assert styles < 36_000  # about 8 kB as sent, compressed
     assert max(fonts) < 32_000
+
+
+def test_every_pictogram_has_a_word_that_is_read_where_it_stands_alone() -> None:
+    assert set(PICTOGRAM_WORDS) == set(icons.names("pictograms"))
+    assert len(PICTOGRAM_WORDS) >= 36
+    for name, word in PICTOGRAM_WORDS.items():
+        alone = render("{% pictogram name alone=True %}", name=name)
+        assert f'role="img" aria-label="{escape(word)}"' in alone
+        assert "aria-hidden" not in alone
+        assert 'aria-hidden="true"' in render("{% pictogram name %}", name=name)
