@@ -34,7 +34,7 @@ _SAYS = {
     ),
     Kind.COST: re.compile(r"€|\beuro\b|\bgratis\b|\bkost(?:en)? (?:u )?niets|\bniets (?:te )?betalen|\bprijs:", re.I),
     Kind.BRING: _words(
-        r"breng\w*|(?:neem|neemt|geef|geeft)\b[^.?!\n]*\bmee|meebreng\w*|meenem\w*|meegev\w*|meegegeven|draag|draagt|nodig|"
+        r"breng\w*|(?:neem|neemt|geef|geeft)\b[^.?!\n]{0,80}\bmee|meebreng\w*|meenem\w*|meegev\w*|meegegeven|draag|draagt|nodig|"
         r"zwemtas|zwemzak|rugzak|niets mee"
     ),
     Kind.ANSWER: _words(

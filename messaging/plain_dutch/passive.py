@@ -8,6 +8,7 @@ an adjective), and it belongs to the nearest of worden, hebben and zijn. With zi
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -34,8 +35,9 @@ def passives(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
         return
     for clause in _clauses(text, sentence.tokens):
         told: set[int] = set()
-        for place in range(len(clause)):
-            helper = _helper_of(clause, place) if _is_participle(clause, place) else None
+        helpers = [place for place, token in enumerate(clause) if _is_helper(token.plain)]
+        for place in range(len(clause)) if helpers else ():
+            helper = _helper_of(clause, place, helpers) if _is_participle(clause, place) else None
             if helper is not None and helper not in told:
                 told.add(helper)
                 first, last = sorted((place, helper))
@@ -82,12 +84,10 @@ def _helpers() -> frozenset[str]:
     return verbs("worden") | verbs("hebben") | verbs("zijn")
 
 
-def _helper_of(clause: Sequence[Token], place: int) -> int | None:
-    """Where the verb stands that makes this participle a passive; None when it is not one."""
-    helpers = [other for other, token in enumerate(clause) if _is_helper(token.plain)]
-    if not helpers:
-        return None
-    near = min(helpers, key=lambda other: abs(other - place))
+def _helper_of(clause: Sequence[Token], place: int, helpers: Sequence[int]) -> int | None:
+    """Which of the verbs makes this participle a passive; None when none does. Of two as near, the first."""
+    behind = bisect(helpers, place)
+    near = min(helpers[max(0, behind - 1) : behind + 1], key=lambda other: abs(other - place))
     word, between = clause[near].plain, clause[min(near, place) + 1 : max(near, place)]
     if near > place and not all(other.plain in verbs("modal") for other in between):
         return None  # the participle ends a clause of its own

@@ -24,7 +24,7 @@ class Sort(Enum):
 _SORTS = {sort.value: sort for sort in Sort}
 _TOKEN = re.compile(
     rf"""
-    (?P<link>(?:https?://|www\.)\S*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    (?P<link>(?:https?://|www\.)\S*[\w/]|[\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+)
     |(?P<variable>\{{\w+\}})
     |(?P<number>\d{{1,2}}(?:u|h)(?:\d{{2}})?(?!\w)|\d+(?:[.,:/-]\d+)*(?:e|de|ste)?(?!\w)|\d+)
     |(?P<short>(?:{_LETTER}{{1,3}}\.){{2,}}(?:{_LETTER}{{1,3}}(?!{_LETTER}))?|{_LETTER}{{1,2}}/{_LETTER}{{1,2}}(?!\w))
@@ -36,7 +36,7 @@ _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 #: The mark before an item of a list: a dash, a dot, a tick, a number or a letter.
 _ITEM = re.compile(r"\s*(?:[-–—•*·▪◦‣✓✔☐➔→](?=\s)|\d{1,2}[.)](?=\s)|[a-z][.)](?=\s)|[A-Z]\)(?=\s))\s*")
 _CLOSING = "\"”’'»)]"
-_MARK = re.compile(rf"(?P<mark>[.!?…]+)(?P<after>[{re.escape(_CLOSING)}“]*)(?=\s|$)")
+_MARK = re.compile(rf"(?P<mark>[.!?…]{{1,20}})(?P<after>[{re.escape(_CLOSING)}“]{{0,9}})(?=\s|$)")
 _OPENING = " \t\u00a0\"“„‘'’«(["
 _LAST_PIECE = re.compile(r"[^\s(\"“„‘«\[]*$")
 _WITH_DOTS = re.compile(rf"(?:{_LETTER}{{1,4}}\.)+{_LETTER}{{1,4}}")

@@ -14,9 +14,11 @@
   const done = []; // what was put in, the last one last
   let timer = null;
   let asking = null;
+  let shown = ""; // the hints that stand there
 
   const show = (html) => {
-    if (hints.innerHTML === html) return;
+    if (shown === html) return;
+    shown = html;
     const had = hints.contains(document.activeElement);
     hints.innerHTML = html;
     const words = hints.querySelector("[data-plain-found]").dataset.plainFound;
