@@ -42,7 +42,7 @@ _SAYS = {
         r"haal|geef|breng|teken|onderteken|betaal|betaalt|zeg|kies|stuur|meld|vraag|neem|inschrijven|invullen"
     ),
     Kind.DEADLINE: _words(
-        rf"ten laatste|uiterlijk|voor (?:{_DAYS}|\d)|tot (?:en met )?(?:{_DAYS}|\d)|vandaag|nu|meteen|morgen|op tijd"
+        rf"ten laatste|uiterlijk|voor (?:{_DAYS}|\d)|tot (?:en met )?(?:{_DAYS}|\d)|vandaag|meteen|morgen"
     ),
 }
 _GATHERING = _words(
