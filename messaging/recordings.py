@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from messaging import formats
 from messaging.attachments import size_words
@@ -41,6 +41,9 @@ class Voice:
         return language(self.code).own_name
 
 
+_GENERAL = _("This voice tells what it is about. Day, hour and place stand on this page.")
+
+
 def voices_of(recordings: Iterable[Recording], url: Callable[[Recording], str]) -> list[Voice]:
     return [
         Voice(
@@ -49,7 +52,9 @@ def voices_of(recordings: Iterable[Recording], url: Callable[[Recording], str]) 
             code=row.language,
             length=f"{row.seconds // 60}:{row.seconds % 60:02}",
             size=size_words(row.size),
-            note=_("This voice tells what it is about. Day, hour and place stand below.") if row.is_general else "",
+            note=_("This voice tells what it is about. Day, hour and place stand on this page.")
+            if row.is_general
+            else "",
             recording=row,
         )
         for row in recordings

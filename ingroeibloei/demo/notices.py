@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingroeibloei.demo import leaflets
+from ingroeibloei.demo import leaflets, voices
 from ingroeibloei.demo.world import World, moment_of, write
-from messaging.models import Attachment, Notice, NoticePupil, NoticeStatus, NoticeText
+from messaging.models import Attachment, Notice, NoticePupil, NoticeStatus, NoticeText, Recording
 from messaging.purposes import URGENT_REASONS
 from messaging.services import create_notice
 from messaging.variables import as_people_write
@@ -67,7 +67,7 @@ def build(world: World) -> None:
             and seat.covers(plan.sent_on)
         ]
     Notice.objects.bulk_update(world.notices, ["status", "created_at", "published_at"])
-    for frozen in (NoticeText, Attachment):
+    for frozen in (NoticeText, Attachment, Recording):
         frozen._default_manager.filter(notice__status=NoticeStatus.PUBLISHED).update(is_frozen=True)
     write(NoticePupil, pupils)
 
@@ -129,6 +129,7 @@ def _notice(world: World, plan: Plan) -> Notice:
     )
     if plan.is_open:
         leaflets.attach(notice, plan.slug, plan.about)
+        voices.read_aloud(notice)
     sent_at = moment_of(plan.sent_on, 16, world.rng.randint(0, 55))
     notice.status = NoticeStatus.PUBLISHED
     notice.created_at = sent_at - timedelta(minutes=12)

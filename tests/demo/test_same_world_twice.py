@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from ingroeibloei.demo.world import build_world
-from messaging.models import Answer, Attachment, Delivery, Notice, Thread
+from messaging.models import Answer, Attachment, Delivery, Notice, Recording, Thread
 from parents.models import ContactMoment, ContactPoint, FollowUp, Guardian
 from schools.models import Pupil, User
 
@@ -27,6 +27,7 @@ COLUMNS = {
     Delivery: ("channel", "status", "reason", "language", "address", "sent_at", "opened_at"),
     Answer: ("key", "answered_at"),
     Attachment: ("title", "kind", "sha256"),
+    Recording: ("language", "seconds", "sha256"),
     FollowUp: ("what", "due_on", "status", "done_on"),
 }
 

@@ -86,7 +86,7 @@ def test_a_draft_takes_it_along_and_parents_are_told_what_it_leaves_out(cast: Ca
     publish_notice(notice=notice, by=notice.author)
     father = delivery_to(notice, cast, "separated_father")
     page = Client().get(reverse("token_notice", args=[make_token(father)]), {"taal": "en"})
-    assert "Day, hour and place stand below." in page.content.decode()
+    assert "Day, hour and place stand on this page." in page.content.decode()
 
 
 def test_only_one_voice_in_each_language_and_only_of_its_own_template(cast: Cast, general: Recording) -> None:
