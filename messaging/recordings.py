@@ -52,9 +52,7 @@ def voices_of(recordings: Iterable[Recording], url: Callable[[Recording], str]) 
             code=row.language,
             length=f"{row.seconds // 60}:{row.seconds % 60:02}",
             size=size_words(row.size),
-            note=_("This voice tells what it is about. Day, hour and place stand on this page.")
-            if row.is_general
-            else "",
+            note=str(_GENERAL) if row.is_general else "",
             recording=row,
         )
         for row in recordings
