@@ -16,7 +16,7 @@ from messaging.sealednotice import LINES, Words
 from messaging.translationrules import Rules
 from messaging.translationstate import LanguageState
 from schools import clock
-from schools.languages import Language, language
+from schools.languages import MASTER, Language, language
 
 #: Longest words of a line, as in the model; a whole text.
 LONGEST = {"title": 160, "subject": 120, "sms": 320, "body": 8000} | dict.fromkeys(SLOTS, 300)
@@ -53,6 +53,22 @@ def _text_field(name: str, entry: Language) -> forms.CharField:
     is_long = name == "body" or name not in LINES
     widget = forms.Textarea(attrs=attrs | {"rows": 10 if name == "body" else 2}) if is_long else forms.TextInput(attrs)
     return forms.CharField(label=LABELS[name], max_length=LONGEST[name], widget=widget)
+
+
+class OwnWordsForm(forms.Form):
+    """The Dutch of a notice in the author's own words. ``began_from`` names the Dutch that stood there before."""
+
+    began_from = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, words: Words, began_from: str) -> None:
+        super().__init__(data, initial=words.as_fields() | {"began_from": began_from})
+        for name in ("title", "body", *SLOTS, "subject", "sms"):
+            self.fields[name] = _text_field(name, language(MASTER))
+            self.fields[name].required = name not in SLOTS
+        self.fields["subject"].help_text = _("Others may see it on a screen: no name, and nothing of what it is about.")
+
+    def words(self) -> Words:
+        return Words.of_fields(self.cleaned_data)
 
 
 class ColleagueForm(WordsForm):

@@ -7,8 +7,6 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from messaging import formats
 from messaging.models import Notice, NoticeTemplate, NoticeText, TextOrigin, TextState
 from messaging.models.notices import SLOTS
@@ -19,22 +17,51 @@ _LINES = {"title": 160, "subject": 120, "sms": 320}
 _WORDS = ("title", "subject", "body", "sms", *SLOTS)
 
 
-def write_texts(notice: Notice) -> None:
+def write_texts(notice: Notice, before: Mapping[str, str] | None = None) -> None:
     """All languages from the template, the Dutch first. What people or a machine translated stays: it is stale when the
-    Dutch is another one now."""
+    Dutch is another one now.
+
+    Where the author wrote the Dutch in own words, those stay too; what is still the template's follows the new values,
+    ``before`` being those it was made from.
+    """
     template = notice.template
     if template is None:
         return
     values = values_of(notice)
-    master = _text(notice, template, MASTER, values)
-    rows = [master, *(_text(notice, template, code, values) for code in text_codes() if code != MASTER)]
+    ready = _text(notice, template, MASTER, values)
+    rows = [ready, *(_text(notice, template, code, values) for code in text_codes() if code != MASTER)]
     for row in rows:
-        pin(row, master)
+        pin(row, ready)
         if row.language in template.stale_languages:
             row.source_hash = row.slots_hash = ""
-    notice.texts.filter(Q(origin=TextOrigin.TEMPLATE) | Q(language=MASTER)).delete()
+    notice.texts.filter(origin=TextOrigin.TEMPLATE).delete()
     kept = set(notice.texts.values_list("language", flat=True))
     NoticeText.objects.bulk_create([row for row in rows if row.body and row.language not in kept])
+    if MASTER in kept and before is not None:
+        own = notice.texts.get(language=MASTER)
+        follow(own, _text(notice, template, MASTER, before), ready)
+        own.save()
+
+
+def follow(own: NoticeText, was: NoticeText, ready: NoticeText) -> None:
+    """Own words where they are own: each part that still is what the template ``was`` becomes what it is now."""
+    for name in (*_LINES, "body"):
+        if getattr(own, name) == getattr(was, name):
+            setattr(own, name, getattr(ready, name))
+    own.slots = {
+        slot: ready.slots[slot] if words == was.slots.get(slot) else words for slot, words in own.slots.items()
+    }
+    pin(own, own)
+
+
+def own_parts(notice: Notice) -> dict[str, str]:
+    """What the author wrote in own words of the Dutch, by field and slot; empty where it is all the template's."""
+    own = notice.texts.filter(language=MASTER, origin=TextOrigin.PERSON).first()
+    if own is None or notice.template is None:
+        return {}
+    usual = _text(notice, notice.template, MASTER, values_of(notice))
+    lines = {name: getattr(own, name) for name in (*_LINES, "body") if getattr(own, name) != getattr(usual, name)}
+    return lines | {slot: words for slot, words in own.slots.items() if words != usual.slots.get(slot)}
 
 
 def pin(row: NoticeText, master: NoticeText) -> None:

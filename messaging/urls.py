@@ -33,6 +33,7 @@ from messaging.views import (
     translations,
     translators,
     withdrawal,
+    words,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -119,6 +120,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "school/berichten/<int:pk>/vertalingen/<slug:code>/", translations.notice_translation, name="notice_translation"
     ),
+    path("school/berichten/<int:pk>/woorden/", words.notice_words, name="notice_words"),
+    path("school/berichten/<int:pk>/woorden/model/", words.notice_words_reset, name="notice_words_reset"),
     path("school/berichten/<int:pk>/verbeteren/", withdrawal.notice_correct, name="notice_correct"),
     path("school/berichten/<int:pk>/verzenden/", check.notice_publish, name="notice_publish"),
     path(

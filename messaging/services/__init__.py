@@ -26,6 +26,7 @@ from messaging.services.letters import (
 )
 from messaging.services.machine_orders import ask_machine, stop_machine
 from messaging.services.newcontacts import use_new_contact
+from messaging.services.ownwords import use_template_words, write_own_words
 from messaging.services.policies import reset_ladder, set_ladder
 from messaging.services.post_translations import translate_by_machine, translate_post
 from messaging.services.publishing import (
@@ -143,7 +144,9 @@ __all__ = [
     "update_notice",
     "use_general",
     "use_new_contact",
+    "use_template_words",
     "withdraw_request",
     "write_back",
+    "write_own_words",
     "write_translation",
 ]

@@ -19,7 +19,7 @@ from messaging.models.notices import AudienceKind
 from messaging.services.attached_files import copy_attachments, remove_when_done
 from messaging.services.drafts import locked_draft
 from messaging.services.voice_files import copy_recordings, drop_recordings
-from messaging.texts import answers_of, change_text, pin, template_hash, write_texts
+from messaging.texts import answers_of, change_text, pin, template_hash, values_of, write_texts
 from schools import audit, clock
 from schools.languages import MASTER
 from schools.models import Enrolment, Pupil, School, SchoolClass, User
@@ -120,12 +120,13 @@ def update_notice(
             for name, value in to.columns().items():
                 setattr(notice, name, value)
             _pick(notice, to)
+        before = values_of(notice)
         words = Content(**content)
         words.apply(notice)
         notice.revision, notice.saved_from, notice.saved_at = notice.revision + 1, page, clock.now()
         if notice.template and (words.values is not UNCHANGED or to is not None):
             notice.template_hash = template_hash(notice.template)
-            write_texts(notice)
+            write_texts(notice, before)
         notice.save()
         if dutch is not None:
             master = notice.texts.get(language=MASTER)

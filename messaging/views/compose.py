@@ -25,6 +25,7 @@ from messaging.models.notices import SLOTS
 from messaging.plain_dutch import Replacement
 from messaging.plainpage import of_form, typed_lines
 from messaging.purposes import grouped, purpose_of
+from messaging.texts import own_parts
 from messaging.views import plain
 from parents.models import Guardian
 from schools import clock
@@ -33,8 +34,8 @@ from schools.languages import MASTER
 
 #: The header with which a page says that it saves by itself and wants a sentence back, not a page.
 AUTOSAVE = "X-Autosave"
-#: Names the button that saves what is there so far and goes on to the files.
-TO_FILES = "files"
+#: Buttons that save what is there so far and go on: to the files, to the Dutch in own words.
+GO_ON = {"files": "notice_files", "words": "notice_words"}
 #: Fields that the page places itself.
 _OWN_PLACE = frozenset(
     {"audience", "group", "pupils", "languages", "answers", "answer_scope", "translation_reason", "send_at"}
@@ -111,16 +112,16 @@ def _answer(request: HttpRequest, form: NoticeForm, *, here: str, notice: Notice
     if request.method != "POST":
         return _page(request, form, here=here, notice=notice)
     if request.htmx:  # type: ignore[attr-defined]
-        return _preview(request, form)
+        return _preview(request, form, notice)
     if plain.is_asked(request):
         return _hints(request, form, here=here, notice=notice)
-    by_itself, to_files = AUTOSAVE in request.headers, TO_FILES in request.POST
-    if form.can_be_kept() if by_itself or to_files else form.is_valid():
+    by_itself, goes_on = AUTOSAVE in request.headers, [there for name, there in GO_ON.items() if name in request.POST]
+    if form.can_be_kept() if by_itself or goes_on else form.is_valid():
         try:
             saved = _save(request, form, notice)
         except ValidationError as error:
             return _not_saved(request, form, error, here=here, notice=notice, by_itself=by_itself)
-        return _saved(saved) if by_itself else redirect("notice_files" if to_files else "notice_check", saved.pk)
+        return _saved(saved) if by_itself else redirect(goes_on[0] if goes_on else "notice_check", saved.pk)
     if by_itself:
         return JsonResponse({"message": _why_not(form)}, status=422)
     return _page(request, form, here=here, notice=notice)
@@ -218,27 +219,31 @@ def _page(
         "own_place": _OWN_PLACE,
         "attachments": staff_lines(notice) if notice else [],
         "saved_at": _hour_of(notice) if notice else "",
-        "preview": dutch_preview(form),
+        "preview": dutch_preview(form, notice),
         "plain": of_form(form, undo=undo),
     }
     is_refused = form.is_bound and not plain.is_asked(request)
     return render(request, "messaging/notice_compose.html", context, status=422 if is_refused else 200)
 
 
-def _preview(request: HttpRequest, form: NoticeForm) -> HttpResponse:
+def _preview(request: HttpRequest, form: NoticeForm, notice: Notice | None) -> HttpResponse:
     """The preview, and beside it the children of the class that was chosen meanwhile."""
-    context = {"preview": dutch_preview(form), "here": request.path}
+    context = {"preview": dutch_preview(form, notice), "here": request.path}
     quiet = context | {"form": form.without_complaints()}
     return render(request, "messaging/_compose_parts.html", quiet)
 
 
-def dutch_preview(form: NoticeForm) -> dict[str, Any]:
-    """The Dutch title, slots and answers as parents will read them; what is not filled in reads as ``…``."""
+def dutch_preview(form: NoticeForm, notice: Notice | None = None) -> dict[str, Any]:
+    """The Dutch title, slots and answers as parents will read them; what is not filled in reads as ``…``. What the
+    author wrote in own words stands as written."""
     template, values = form.template, form.values()
     with override(MASTER):
-        slots = {slot: _read(getattr(template, slot), values) for slot in SLOTS}
+        words = {name: _read(getattr(template, name), values) for name in ("title", *SLOTS)}
+        own = own_parts(notice) if notice else {}
+        words |= {name: with_children(typed, [_("(the child's name)")], MASTER) for name, typed in own.items()}
+        slots = {slot: words[slot] for slot in SLOTS}
         answers = [answer.label for answer in form.chosen_answers()]
-        return {"title": _read(template.title, values), "slots": slots, "answers": answers}
+        return {"title": words["title"], "slots": slots, "answers": answers, "is_own": bool(own)}
 
 
 def _read(text: str, values: dict[str, str]) -> str:

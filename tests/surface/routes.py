@@ -83,6 +83,8 @@ STAFF: dict[str, Route] = {
     **{
         name: Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.draft.pk], method)
         for name, method in (
+            ("notice_words", "get"),
+            ("notice_words_reset", "post"),
             ("notice_translations", "get"),
             ("machine_status", "get"),
             ("notice_reason", "post"),
