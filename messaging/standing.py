@@ -66,6 +66,12 @@ class Standing:
         return [{"label": LABELS[level], "families": self.totals.at_least[level]} for level in Level if level]
 
     @cached_property
+    def listened(self) -> int:
+        """Parents who let it be read aloud; they are among those who opened it."""
+        heard = Delivery.objects.filter(notice=self.notice, listened_at__isnull=False)
+        return heard.values("guardian_id").distinct().count()
+
+    @cached_property
     def page(self) -> Page[int]:
         """One page of the families that need a person, as far as the reader may see them."""
         return Paginator(_Needing(self._how_far), ROWS_ON_A_PAGE).get_page(self._page_wanted)  # type: ignore[arg-type]

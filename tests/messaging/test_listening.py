@@ -214,6 +214,9 @@ class TestListeningCounts:
             reverse("family_notices", args=[cast.families["haddad"].pk]), {"taal": "en"}
         )
         assert "listened" in text_of(page)
+        board = cast.client("teacher_3b").get(reverse("notice_detail", args=[father.notice_id]), {"taal": "en"})
+        assert board.context["standing"].listened == 1
+        assert "1 parent listened." in text_of(board)
 
     def test_the_parent_sees_that_the_school_knows(self, father: Delivery) -> None:
         browser = Client()
