@@ -1,0 +1,98 @@
+"""The page of a reader who needs it large, calm or without a script: 400 % zoom is a screen of 320 pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page as Window
+
+from tests.browser.looking import faults, too_wide, without_scripts
+from tests.browser.pages import PAGES, Page, addresses
+from tests.browser.stage import Portal
+from tests.browser.window import Persons
+
+pytestmark = pytest.mark.browser
+
+#: 1280 pixels at 400 %.
+ZOOMED = {"width": 320, "height": 640}
+LANGUAGES = ("nl", "ar", "pa")
+STAFF_PAGES = (
+    "week",
+    "families",
+    "family",
+    "contact-new",
+    "notices",
+    "notice-compose",
+    "notice",
+    "calls",
+    "thread",
+    "texts",
+    "text",
+    "text-in-arabic",
+    "not-reached",
+    "figures",
+)
+#: Words that lie outside the box which hides what is outside; what only a screen reader hears is none.
+CLIPPED = """() => [...document.querySelectorAll("body *")].filter(element => {
+  const style = getComputedStyle(element);
+  if (!/hidden|clip/.test(style.overflowX) || style.clipPath !== "none" || !element.textContent.trim()) return false;
+  if (element.clientWidth < 2 || element.closest(".visually-hidden, .skip-link, svg, textarea, select")) return false;
+  return element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== "ellipsis";
+}).map(element => element.outerHTML.slice(0, 120))"""
+#: What a thumb must hit: buttons and fields of a parent's page that are lower than 44 pixels.
+SMALL = """() => [...document.querySelectorAll("main button, main .button, main select, main summary, main input")]
+  .filter(element => !["hidden", "radio", "checkbox"].includes(element.type))
+  .map(element => [element, element.getBoundingClientRect()])
+  .filter(([element, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))
+  .map(([element, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 120)}`)"""
+MOVING = """() => [...document.querySelectorAll("*")].filter(element => {
+  const style = getComputedStyle(element);
+  const lasts = (times) => times.split(",").some(time => parseFloat(time) > 0.01);
+  return (style.animationName !== "none" && lasts(style.animationDuration))
+    || lasts(style.transitionDuration) || style.scrollBehavior === "smooth";
+}).map(element => element.outerHTML.slice(0, 100))"""
+FOR_PARENTS = [page for page in PAGES if page.is_for_parents]
+
+
+@pytest.fixture(scope="module")
+def paths(portal: Portal) -> dict[str, str]:
+    return addresses(portal)
+
+
+@pytest.fixture
+def window(persons: Persons, request: pytest.FixtureRequest) -> Iterator[Window]:
+    page: Page = request.node.callspec.params["page"]
+    window = persons.page(page.person)
+    window.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    yield window
+    window.context.close()
+
+
+def in_language(portal: Portal, path: str, language: str) -> str:
+    return portal.url(f"{path}{'&' if '?' in path else '?'}taal={language}")
+
+
+@pytest.mark.parametrize("page", FOR_PARENTS, ids=lambda page: page.name)
+def test_a_parents_page_at_400_percent(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
+    found: list[str] = []
+    for language in LANGUAGES:
+        window.goto(in_language(portal, paths[page.name], language))
+        wrong = [*too_wide(window), *window.evaluate(CLIPPED), *window.evaluate(SMALL), *window.evaluate(MOVING)]
+        found += [f"{page.name} {language}: {fault}" for fault in wrong]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name in STAFF_PAGES], ids=lambda page: page.name)
+def test_a_staff_page_at_400_percent(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
+    window.goto(portal.url(paths[page.name]))
+    found = [*too_wide(window), *window.evaluate(CLIPPED), *window.evaluate(MOVING)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("page", FOR_PARENTS, ids=lambda page: page.name)
+def test_a_parents_page_without_script(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
+    without_scripts(window)
+    window.goto(in_language(portal, paths[page.name], "ar"))
+    assert not faults(window, "ar")
+    assert window.locator("main h1").is_visible()

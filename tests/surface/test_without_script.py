@@ -1,0 +1,117 @@
+"""Every page of parents works without a script: no route is left out, every form can be sent, every link leads on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.tokens import make_token
+from schools import clock
+from tests.surface.routes import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
+from tests.surface.rows import Rows
+
+pytestmark = pytest.mark.django_db
+
+Opened = Callable[[Rows], Any]
+#: Not pages of parents: providers' hooks, what only takes a POST, files and sounds, and what is for other readers.
+NO_PAGES = {
+    "sms_receipt", "sms_inbound", "token_answer", "token_read", "token_understood", "token_not_understood",
+    "token_question", "token_listened", "token_file", "token_recording", "portal_file", "portal_recording",
+    "guardian_sign_out", "live", "ready", "playbook", "method_card", "playbook_booklet",
+}  # fmt: skip
+
+
+def token(rows: Rows, guardian: str) -> list[str]:
+    return [make_token(rows.delivery_to(guardian))]
+
+
+def by_token(name: str, guardian: str = "separated_father") -> Opened:
+    return lambda rows: Client().get(reverse(name, args=token(rows, guardian)), follow=True)
+
+
+def signed_in(name: str, arguments: Callable[[Rows], list[object]] = lambda rows: []) -> Opened:
+    return lambda rows: rows.cast.guardian_client("separated_father").get(reverse(name, args=arguments(rows)))
+
+
+def public(name: str, *arguments: str) -> Opened:
+    return lambda rows: Client().get(reverse(name, args=arguments))
+
+
+def code_page(rows: Rows) -> Any:
+    return Client().post(reverse("guardian_sign_in"), {"contact": "harpreet@thuis.example"}, follow=True)
+
+
+PAGES: dict[str, Opened] = {
+    "home": public("home"),
+    "school_welcome": public("school_welcome", "999101"),
+    "letter_code": public("letter_code"),
+    "guardian_sign_in": public("guardian_sign_in"),
+    "guardian_code": code_page,
+    "guardian_choose": lambda rows: Client().get(reverse("guardian_choose"), follow=True),
+    "token_notice": by_token("token_notice"),
+    "token_not_me": by_token("token_not_me"),
+    "token_second_fact": by_token("token_notice", "mother"),
+    "token_unsubscribe": by_token("token_unsubscribe"),
+    "token_choices": by_token("token_choices"),
+    "token_code": by_token("token_code"),
+    "portal_home": signed_in("portal_home"),
+    "portal_choices": signed_in("portal_choices"),
+    "portal_child": signed_in("portal_child", lambda rows: [rows.cast.pupils["yusuf"].pk]),
+    "portal_notice": signed_in("portal_notice", lambda rows: [rows.delivery_to("separated_father").pk]),
+    "portal_thread": signed_in("portal_thread", lambda rows: [rows.thread.pk]),
+}
+
+
+class Parts(HTMLParser):
+    """Forms with what sends them, and what only a script would do something with."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, Any]] = []
+        self.dead: list[str] = []
+        self.scripts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.forms.append({"method": given.get("method", "get"), "sends": 0})
+        if self.forms and (tag == "button" or given.get("type") == "submit") and given.get("type") != "button":
+            self.forms[-1]["sends"] += 1
+        hidden = "hidden" in given
+        if tag == "button" and given.get("type") == "button" and not hidden:
+            self.dead.append(str(given))
+        if tag == "a" and re.match(r"(#?$|javascript:)", given.get("href") or ""):
+            self.dead.append(str(given))
+        if any(name.startswith(("hx-", "on")) for name in given):
+            self.dead.append(f"{tag} {given}")
+        if tag == "script":
+            self.scripts.append(given.get("src") or "inline")
+
+
+def test_no_route_of_parents_is_left_out() -> None:
+    assert set(PAGES) | NO_PAGES == BY_TOKEN | FOR_GUARDIANS | PUBLIC | SIGN_IN_STEPS
+    assert not set(PAGES) & NO_PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.usefixtures("own_cache")
+def test_a_page_of_parents_needs_no_script(rows: Rows, name: str) -> None:
+    assert clock.today()
+    answer = PAGES[name](rows)
+    assert answer.status_code in {200, 404, 405}, answer.status_code
+    if answer.status_code == 405:
+        assert name == "token_not_me"
+        return
+    html = answer.content.decode()
+    parts = Parts(html)
+    assert not parts.dead
+    assert all(form["sends"] for form in parts.forms), parts.forms
+    assert all("listen" in script for script in parts.scripts), "a script may count listening, nothing else"
+    assert not re.search(r"<noscript", html)
