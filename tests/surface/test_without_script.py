@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.tokens import make_token
-from schools import clock
 from tests.surface.routes import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
 from tests.surface.rows import Rows
 
@@ -76,7 +75,8 @@ class Parts(HTMLParser):
         self.forms: list[dict[str, Any]] = []
         self.dead: list[str] = []
         self.scripts: list[str] = []
-        self.feed(html)
+        # What stands in a template is not there until a script takes it out.
+        self.feed(re.sub(r"<template.*?</template>", "", html, flags=re.DOTALL))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -103,7 +103,6 @@ def test_no_route_of_parents_is_left_out() -> None:
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.usefixtures("own_cache")
 def test_a_page_of_parents_needs_no_script(rows: Rows, name: str) -> None:
-    assert clock.today()
     answer = PAGES[name](rows)
     assert answer.status_code in {200, 404, 405}, answer.status_code
     if answer.status_code == 405:
