@@ -52,9 +52,11 @@ def walk(page: Page) -> list[int]:
     seen: list[int] = []
     for _stop in range(STOPS):
         stop = tab(page)
-        if stop is None or (seen and stop["number"] == seen[0]):
+        if stop is None or (seen[1:] and stop["number"] == seen[0]):
             return seen
-        seen.append(stop["number"])
+        assert stop["number"] >= 0, f"a stop that is no link, button, field or named region: {stop['html']}"
+        if stop["number"] not in seen[-1:]:  # a day has three parts
+            seen.append(stop["number"])
     raise AssertionError(f"a trap: {seen[-6:]}")
 
 
@@ -75,6 +77,21 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
 def type_into(page: Page, target: Locator, text: str) -> None:
     reach(page, target)
     page.keyboard.type(text)
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Tab to a group of choices or a list, then the arrows to one of them."""
+    for _stop in range(STOPS):
+        if page.evaluate("document.activeElement.name || ''").endswith(name):
+            break
+        tab(page)
+    for key in ("ArrowDown", "ArrowUp"):
+        for _step in range(40):
+            if page.evaluate("document.activeElement.value") == value:
+                page.keyboard.press("Space" if page.evaluate("document.activeElement.type") == "radio" else "Tab")
+                return
+            page.keyboard.press(key)
+    raise AssertionError(f"{name} cannot be made {value} by the keys")
 
 
 def skip(page: Page) -> None:
