@@ -155,8 +155,7 @@ class ChoicesForm(forms.Form):
         for row in rows:
             field = forms.ChoiceField(
                 label=row.language.own_name,
-                choices=LanguageChoice.choices,
-                widget=forms.RadioSelect,
+                choices=[("", _("Choose…")), *LanguageChoice.choices],
                 initial=row.choice,
             )
             field.error_messages["required"] = _("Choose what these families get.")

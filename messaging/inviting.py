@@ -55,9 +55,11 @@ def tell_translators() -> int:
     new = running.filter(invited_at__isnull=True)
     late = running.filter(Q(due_on__lte=tomorrow), invited_at__lt=clock.now() - timedelta(hours=12))
     told = 0
-    for request in new.order_by("pk")[:_AT_ONCE]:
+    for request in new.select_related("notice", "translator").order_by("pk")[:_AT_ONCE]:
         told += _tell(request, "invited_at")
-    for request in late.filter(reminded_at__isnull=True).select_related("translator").order_by("pk")[:_AT_ONCE]:
+    for request in (
+        late.filter(reminded_at__isnull=True).select_related("notice", "translator").order_by("pk")[:_AT_ONCE]
+    ):
         told += _tell(request, "reminded_at")
     return told
 
@@ -67,7 +69,11 @@ def _tell(request: TranslationRequest, column: str) -> int:
     row = TranslationRequest.objects.filter(pk=request.pk)
     if not row.filter(**{f"{column}__isnull": True}).update(**{column: moment}):
         return 0
-    people = [request.translator] if request.translator else list(translators_of([request.language]))
+    people = (
+        [request.translator]
+        if request.translator
+        else list(translators_of([request.language], request.notice.school_id))
+    )
     left = [_mail(request, person, is_reminder=column == "reminded_at") for person in people]
     if not any(left):
         row.filter(**{column: moment}).update(**{column: None})

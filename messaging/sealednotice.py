@@ -65,6 +65,12 @@ def seal_for(notice: Notice, *, source: str, target: str, with_terms: bool = Fal
     return Seal(source=source, target=target, values=values_of(notice), names=_names_around(notice), terms=terms)
 
 
+def seal_for_translator(notice: Notice, code: str) -> Seal:
+    """The same for a person who knows the language ``code``: they may translate what a place or activity is called."""
+    values = {name: value for name, value in values_of(notice).items() if name not in ("place", "activity")}
+    return Seal(source=MASTER, target=code, values=values, names=_names_around(notice))
+
+
 def tame(words: str) -> str:
     """Words from outside: no control or direction characters, and nothing that could pose as a variable."""
     return formats.plain_text(words).replace("{", "(").replace("}", ")")

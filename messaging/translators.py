@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from messaging.models import TranslatorLanguage
 from schools.languages import LANGUAGES, MASTER
@@ -18,16 +18,21 @@ def targets() -> list[str]:
     ]
 
 
-def translators_of(codes: Iterable[str]) -> QuerySet[User]:
-    """Accounts with a running assignment as translator who translate into one of these languages."""
-    posts = Assignment.objects.current().filter(role=Role.TRANSLATOR)
+def _posts(school_id: int) -> QuerySet[Assignment]:
+    """Running assignments as translator for a school, or for all."""
+    rows = Assignment.objects.current().filter(role=Role.TRANSLATOR, user__is_active=True)
+    return rows.filter(Q(school_id=school_id) | Q(school__isnull=True))
+
+
+def translators_of(codes: Iterable[str], school_id: int) -> QuerySet[User]:
+    """Accounts with a running assignment as translator for a school who translate into one of these languages."""
+    posts = _posts(school_id)
     known = TranslatorLanguage.objects.filter(language__in=list(codes))
-    return User.objects.filter(pk__in=posts.values("user_id"), is_active=True).filter(pk__in=known.values("user_id"))
+    return User.objects.filter(pk__in=posts.values("user_id")).filter(pk__in=known.values("user_id"))
 
 
-def languages_with_translators() -> set[str]:
-    posts = Assignment.objects.current().filter(role=Role.TRANSLATOR, user__is_active=True)
-    known = TranslatorLanguage.objects.filter(user_id__in=posts.values("user_id"))
+def languages_with_translators(school_id: int) -> set[str]:
+    known = TranslatorLanguage.objects.filter(user_id__in=_posts(school_id).values("user_id"))
     return set(known.values_list("language", flat=True).distinct())
 
 

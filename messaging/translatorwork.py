@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms_translations import HandInForm
 from messaging.models import TranslationRequest
-from messaging.sealednotice import Words, seal_for, without_directions
+from messaging.sealednotice import Words, seal_for_translator, without_directions
 from messaging.sealing import Mark, Seal
 from schools.languages import MASTER, Language, language
 
 #: Marks whose value is nobody's: a translator writes better with it.
-_SHOWN = frozenset({"date", "deadline", "time", "amount", "activity", "place"})
+_SHOWN = frozenset({"date", "deadline", "time", "amount"})
 KINDS: dict[str, Any] = {
     "child": _("the child's name"),
     "name": _("a name"),
@@ -28,8 +28,6 @@ KINDS: dict[str, Any] = {
     "deadline": _("the last day"),
     "time": _("an hour"),
     "amount": _("an amount"),
-    "activity": _("an activity"),
-    "place": _("a place"),
 }
 
 
@@ -53,7 +51,7 @@ class Work:
 
     @cached_property
     def _seal(self) -> Seal:
-        return seal_for(self.asked.notice, source=MASTER, target=self.asked.language)
+        return seal_for_translator(self.asked.notice, self.asked.language)
 
     @cached_property
     def dutch(self) -> Words:

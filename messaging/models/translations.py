@@ -95,14 +95,17 @@ RUNNING_REQUESTS = (RequestStatus.OPEN, RequestStatus.ACCEPTED)
 
 class TranslationRequestQuerySet(models.QuerySet["TranslationRequest"]):
     def visible_to(self, user: object) -> TranslationRequestQuerySet:
-        """Of a translator: what is asked in the own languages and nobody else has taken, and the own work."""
+        """Of a translator: what is asked in the own languages and nobody else has taken, and the own work. Who works
+        for some schools sees what these ask, who has no place what all ask."""
         scope = scope_of(user)
-        if Role.TRANSLATOR not in scope.roles:
+        places = {row.school_id for row in scope.assignments if row.role == Role.TRANSLATOR}
+        if not places:
             return self.none()
         mine = TranslatorLanguage.objects.filter(user_id=scope.user_id or 0).values("language")
-        return self.filter(
-            Q(translator_id=scope.user_id) | Q(status=RequestStatus.OPEN, translator__isnull=True, language__in=mine)
-        )
+        asked = Q(status=RequestStatus.OPEN, translator__isnull=True, language__in=mine)
+        if None not in places:
+            asked &= Q(notice__school_id__in=places)
+        return self.filter(Q(translator_id=scope.user_id) | asked)
 
     def running(self) -> TranslationRequestQuerySet:
         return self.filter(status__in=RUNNING_REQUESTS)

@@ -17,7 +17,7 @@ from messaging.models import (
     TranslationRequest,
     TranslatorLanguage,
 )
-from messaging.sealednotice import Words, seal_for, tame
+from messaging.sealednotice import Words, seal_for_translator, tame
 from messaging.sealing import LostMarkError
 from messaging.services.drafts import locked_draft, locked_unsent
 from messaging.services.languages import leave_when_complete
@@ -34,7 +34,7 @@ def ask_translators(
 ) -> list[TranslationRequest]:
     """Ask for the present Dutch in these languages. Raises ValidationError for a language that no translator knows or
     that was asked for already."""
-    known = languages_with_translators()
+    known = languages_with_translators(notice.school_id)
     without = [code for code in languages if code not in known]
     if without or not languages:
         raise ValidationError(
@@ -138,7 +138,7 @@ def choose_translator_languages(*, user: User, languages: Collection[str]) -> No
 
 
 def _opened(notice: Notice, dutch: Words, typed: Words, code: str) -> Words:
-    seal, lost = seal_for(notice, source=MASTER, target=code), dict[str, list[str]]()
+    seal, lost = seal_for_translator(notice, code), dict[str, list[str]]()
     closed = {name: seal.close(words) for name, words in dutch.as_fields().items()}
 
     def open_one(name: str, words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.attachments import staff_lines
 from messaging.familyhistory import deliveries_to, history, threads_of
-from messaging.models import Answer, Delivery, Notice, NoticeStatus, NoticeText, Thread
+from messaging.models import Answer, Delivery, Notice, NoticeStatus, NoticeText, TextKind, Thread
 from messaging.progress import progress_of
 from messaging.recordingdesk import staff_voices
 from messaging.refusals import refusals_of
@@ -73,6 +73,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = _standing_context(request, notice) | {
         "taking_back": TakingBack(notice, request.user),
         "texts": _texts_of(notice),
+        "text_kinds": _kinds_of(notice),
         "attachments": staff_lines(notice),
         "voices": staff_voices(notice, request.user),
         "undo": undo_of(request, notice),
@@ -144,6 +145,13 @@ def _standing_context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
 def _texts_of(notice: Notice) -> QuerySet[NoticeText]:
     used = Delivery.objects.filter(notice=notice).values("language")
     return NoticeText.objects.filter(notice=notice, language__in=used).order_by("language")
+
+
+def _kinds_of(notice: Notice) -> list[dict[str, Any]]:
+    """How many parents got each kind of text."""
+    rows = Delivery.objects.filter(notice=notice).exclude(text_kind="").order_by("text_kind").values("text_kind")
+    counted = rows.annotate(parents=Count("guardian", distinct=True))
+    return [{"label": TextKind(row["text_kind"]).label, "parents": row["parents"]} for row in counted]
 
 
 def _guardians_of(pupils: list[Pupil], user: object) -> QuerySet[Guardian]:

@@ -33,7 +33,8 @@ def notice_translations(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_context(translations: Translations, **forms: Any) -> dict[str, Any]:
     """What the page of all languages shows; ``forms`` stand for the one that was sent and is wrong."""
-    notice, known = translations.notice, languages_with_translators()
+    notice = translations.notice
+    known = languages_with_translators(notice.school_id)
     askable = [row for row in translations.rows if row.code in known and not (row.request and row.request.is_running)]
     orderable = [row for row in translations.rows if not row.is_at_machine]
     return {
@@ -114,7 +115,7 @@ def notice_reason(request: HttpRequest, pk: int) -> HttpResponse:
 def notice_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask translators for some languages."""
     translations = Translations(_draft(request, pk))
-    known = languages_with_translators()
+    known = languages_with_translators(translations.notice.school_id)
     form = AskForm(request.POST, rows=[row for row in translations.rows if row.code in known])
     if form.is_valid():
         facts, by = form.cleaned_data, member_of_staff(request)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from messaging import machine as client
 from messaging.audience import sendable_languages
 from messaging.models import Delivery, MachineJob, MachineState, Notice, NoticeText, TextKind, TextOrigin, TextState
+from messaging.outbox.clocks import in_seconds
 from messaging.rendering import mail_for
 from messaging.services import (
     ask_machine,
@@ -204,6 +207,26 @@ def test_a_dutch_that_changed_meanwhile_brings_no_text(notice: Notice, meanwhile
     meanwhile(lambda: update_notice(notice, dutch={"title": "Anders"}))
     assert translate_ordered() == 0
     assert MachineJob.objects.get().problem == "CHANGED"
+
+
+class TestAProcessThatDied:
+    def test_its_order_is_taken_over_when_its_lease_is_over(self, notice: Notice, libre: Machine) -> None:
+        order(notice, "ar")
+        MachineJob.objects.update(state=MachineState.RUNNING, claim_token=uuid4(), claimed_until=Now())
+        assert translate_ordered() == 1
+
+    def test_an_order_in_other_hands_is_left(self, notice: Notice, libre: Machine) -> None:
+        order(notice, "ar")
+        later = in_seconds(3600)
+        MachineJob.objects.update(state=MachineState.RUNNING, claim_token=uuid4(), claimed_until=later)
+        assert translate_ordered() == 0
+        assert libre.heard == []
+
+    def test_an_order_that_kills_is_given_up(self, notice: Notice, libre: Machine) -> None:
+        order(notice, "ar")
+        MachineJob.objects.update(state=MachineState.RUNNING, attempts=MOST_ATTEMPTS, claimed_until=Now())
+        assert translate_ordered() == 0
+        assert MachineJob.objects.get().problem == "GAVE_UP"
 
 
 def test_what_a_person_wrote_is_never_replaced(notice: Notice, libre: Machine) -> None:

@@ -37,7 +37,7 @@ from messaging.services import (
     withdraw_request,
 )
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry
 from tests.cast import Cast, make_account
 from tests.messaging.notices_for_pages import draft
 from tests.messaging.sinks import MailSink, mail_sink
@@ -171,6 +171,15 @@ class TestWhatATranslatorSees:
         for name in ("family_list", "notice_list", "my_week"):
             assert browser.get(reverse(name)).status_code == 403
         assert browser.get(reverse("notice_check", args=[asked.notice_id])).status_code == 403
+
+    def test_nothing_of_a_school_for_which_they_do_not_work(self, cast: Cast, asked: TranslationRequest) -> None:
+        post = Assignment.objects.filter(user=cast.staff["translator"])
+        post.update(school=cast.schools["bloesem"])
+        assert work(cast, asked).status_code == 404
+        with pytest.raises(ValidationError):
+            ask_translators(notice=draft(cast), languages=["pa"], due_on=clock.today(), by=asked.notice.author)
+        post.update(school=cast.schools["kersenboom"])
+        assert work(cast, asked).status_code == 200
 
     def test_what_another_has_taken_is_gone(self, cast: Cast, taken: TranslationRequest) -> None:
         other = make_account("ander@cast.example", "Ander Tolk")
