@@ -87,6 +87,23 @@ def with_directions(notice: Notice, words: Words, code: str) -> Words:
     return words.each(isolated)
 
 
+def lost_values(notice: Notice, dutch: Words, own: Words, code: str) -> list[str]:
+    """Days, hours and amounts that the Dutch says and a colleague's words do not, as the language writes them: a
+    translation says nothing more and nothing less (domain 4.4)."""
+    values = {name: str(notice.values.get(name) or "") for name in ("date", "deadline", "time", "amount")}
+    return [
+        formats.written(name, value, code)
+        for name, value in values.items()
+        if value and _says(dutch, name, value, MASTER) and not _says(own, name, value, code)
+    ]
+
+
+def _says(words: Words, name: str, value: str, code: str) -> bool:
+    """With its year or without."""
+    text = "\n".join(words.parts())
+    return any(formats.written(name, value, code, short=short) in text for short in (True, False))
+
+
 def without_directions(words: str) -> str:
     """As it is typed: without the invisible characters around names."""
     return words.replace(formats.ISOLATE, "").replace(formats.POP, "")

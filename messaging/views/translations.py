@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import machine, services
 from messaging.forms_translations import AskForm, ChoicesForm, ColleagueForm, MachineForm, ReasonForm
 from messaging.models import Notice, NoticeText
-from messaging.sealednotice import Words, without_directions
+from messaging.sealednotice import Words, lost_values, without_directions
 from messaging.translationstate import LanguageState, Translations
 from messaging.translators import languages_with_translators
 from messaging.views.notices import with_titles
@@ -70,6 +70,9 @@ def notice_translation(request: HttpRequest, pk: int, code: str) -> HttpResponse
             is_native=form.cleaned_data["is_native"],
         )
         messages.success(request, _("The translation is saved, beside the Dutch of now."))
+        if lost := lost_values(notice, dutch, form.words(), code):
+            words = _("The Dutch says this too, and the translation does not: %(values)s. Look at it again.")
+            messages.warning(request, words % {"values": ", ".join(lost)})
         return redirect("notice_translations", pk)
     context = {
         "notice": notice,

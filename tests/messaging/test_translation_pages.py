@@ -69,6 +69,18 @@ def test_saving_without_a_change_changes_no_letter(cast: Cast, notice: Notice) -
     assert "\u2068" in after.body
 
 
+def test_a_day_or_hour_that_was_forgotten_is_said(cast: Cast, notice: Notice) -> None:
+    address, browser = reverse("notice_translation", args=[notice.pk, "pa"]), cast.client("teacher_3b")
+    whole = browser.post(address, typed(notice, "pa"), follow=True)
+    assert [message.level_tag for message in whole.context["messages"]] == ["success"]
+    text = NoticeText.objects.get(notice=notice, language="pa")
+    without = {"when": "ਛੇਤੀ", "body": text.body.replace("15:30", "ਸ਼ਾਮ"), "sms": "ਆਓ", "what": "ਗੱਲਬਾਤ"}
+    answer = browser.post(address, typed(notice, "pa", **without), follow=True)
+    said = [str(message) for message in answer.context["messages"] if message.level_tag == "warning"]
+    assert len(said) == 1
+    assert "15:30" in said[0]
+
+
 def test_the_child_is_a_place_that_stays_open(cast: Cast, notice: Notice) -> None:
     words = typed(notice, "pa", body="{child} {date} {constructor}")
     cast.client("teacher_3b").post(reverse("notice_translation", args=[notice.pk, "pa"]), words)
