@@ -201,20 +201,6 @@ class RulesForm(forms.Form):
         )
 
 
-class TranslatorLanguagesForm(forms.Form):
-    """Into which languages a translator translates."""
-
-    languages = forms.MultipleChoiceField(
-        label=_("I translate into"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-
-    def __init__(self, data: Any = None, *, codes: Sequence[str], known: Sequence[str]) -> None:
-        super().__init__(data, prefix="mine", initial={"languages": list(known)})
-        field = self.fields["languages"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(code, language(code).own_name) for code in codes]
-
-
 class HandInForm(WordsForm):
     """A translator's work."""
 

@@ -69,11 +69,7 @@ def _tell(request: TranslationRequest, column: str) -> int:
     row = TranslationRequest.objects.filter(pk=request.pk)
     if not row.filter(**{f"{column}__isnull": True}).update(**{column: moment}):
         return 0
-    people = (
-        [request.translator]
-        if request.translator
-        else list(translators_of([request.language], request.notice.school_id))
-    )
+    people = [request.translator] if request.translator else translators_of(request.language, request.notice.school_id)
     left = [_mail(request, person, is_reminder=column == "reminded_at") for person in people]
     if not any(left):
         row.filter(**{column: moment}).update(**{column: None})

@@ -1,40 +1,29 @@
-"""Who translates into which language."""
+"""Who translates into which language: it stands on the assignment of a translator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from django.db.models import Q
 
-from django.db.models import Q, QuerySet
-
-from messaging.models import TranslatorLanguage
-from schools.languages import LANGUAGES, MASTER
+from schools.languages import MASTER
 from schools.models import Assignment, Role, User
+from schools.scope import scope_of
 
 
-def targets() -> list[str]:
-    """Languages into which notices are translated, those of partners at the end."""
-    return [
-        code for code, entry in LANGUAGES.items() if code != MASTER and entry.text == code and not entry.spoken_only
-    ]
-
-
-def _posts(school_id: int) -> QuerySet[Assignment]:
+def _posts(school_id: int) -> list[Assignment]:
     """Running assignments as translator for a school, or for all."""
     rows = Assignment.objects.current().filter(role=Role.TRANSLATOR, user__is_active=True)
-    return rows.filter(Q(school_id=school_id) | Q(school__isnull=True))
+    return list(rows.filter(Q(school_id=school_id) | Q(school__isnull=True)).select_related("user"))
 
 
-def translators_of(codes: Iterable[str], school_id: int) -> QuerySet[User]:
-    """Accounts with a running assignment as translator for a school who translate into one of these languages."""
-    posts = _posts(school_id)
-    known = TranslatorLanguage.objects.filter(language__in=list(codes))
-    return User.objects.filter(pk__in=posts.values("user_id")).filter(pk__in=known.values("user_id"))
+def translators_of(language: str, school_id: int) -> list[User]:
+    """Accounts that translate into a language for a school."""
+    return list(dict.fromkeys(row.user for row in _posts(school_id) if language in row.languages))
 
 
 def languages_with_translators(school_id: int) -> set[str]:
-    known = TranslatorLanguage.objects.filter(user_id__in=_posts(school_id).values("user_id"))
-    return set(known.values_list("language", flat=True).distinct())
+    return {code for row in _posts(school_id) for code in row.languages} - {MASTER}
 
 
-def languages_of(user: User) -> list[str]:
-    return sorted(TranslatorLanguage.objects.filter(user=user).values_list("language", flat=True))
+def languages_of(user: object) -> list[str]:
+    """Into which languages this account translates."""
+    return sorted({code for row in scope_of(user).assignments if row.role == Role.TRANSLATOR for code in row.languages})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ingroeibloei.demo.world import World, moment_of
 from messaging.models import Notice, TranslationRequest
-from messaging.services import ask_translators, choose_translator_languages, create_notice, update_notice
+from messaging.services import ask_translators, create_notice, update_notice
 
 LANGUAGE = "pa"
 DUTCH = {
@@ -17,8 +17,7 @@ DUTCH = {
 
 
 def build(world: World) -> None:
-    teacher, translator = world.cast["leerkracht"], world.cast["vertaler"]
-    choose_translator_languages(user=translator, languages=[LANGUAGE])
+    teacher = world.cast["leerkracht"]
     room = world.class_named("kersenboom", "3B")
     about = world.today + timedelta(days=12)
     notice = create_notice(

@@ -71,13 +71,6 @@ class Migration(migrations.Migration):
                 'ordering': ['due_on', 'pk'],
             },
         ),
-        migrations.CreateModel(
-            name='TranslatorLanguage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10)),
-            ],
-        ),
         migrations.AddField(
             model_name='delivery',
             name='text_kind',
@@ -172,11 +165,6 @@ class Migration(migrations.Migration):
             name='translator',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
-            model_name='translatorlanguage',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
         migrations.AddIndex(
             model_name='machinejob',
             index=models.Index(condition=models.Q(('state__in', ['QUEUED', 'RUNNING'])), fields=['asked_at'], name='machine_job_open'),
@@ -220,10 +208,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='translationrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ACCEPTED', 'DONE']), _negated=True), ('translator__isnull', False), _connector='OR'), name='translation_request_has_translator'),
-        ),
-        migrations.AddConstraint(
-            model_name='translatorlanguage',
-            constraint=models.UniqueConstraint(fields=('user', 'language'), name='translator_language_once'),
         ),
         frozen_when("messaging_noticetext", "is_frozen"),
     ]

@@ -43,7 +43,6 @@ from messaging.models.translations import (
     RequestStatus,
     TranslationPolicy,
     TranslationRequest,
-    TranslatorLanguage,
 )
 
 __all__ = [
@@ -95,5 +94,4 @@ __all__ = [
     "TranslationReason",
     "TranslationRequest",
     "TranslationState",
-    "TranslatorLanguage",
 ]

@@ -69,19 +69,6 @@ class TranslationPolicy(models.Model):
         return f"{self.school_id or self.network}"
 
 
-class TranslatorLanguage(models.Model):
-    """A language into which a translator translates."""
-
-    user = models.ForeignKey("schools.User", models.CASCADE, related_name="+")
-    language = models.CharField(max_length=10)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "language"], name="translator_language_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} · {self.language}"
-
-
 class RequestStatus(models.TextChoices):
     OPEN = "OPEN", _("asked")
     ACCEPTED = "ACCEPTED", _("being translated")
@@ -98,14 +85,15 @@ class TranslationRequestQuerySet(models.QuerySet["TranslationRequest"]):
         """Of a translator: what is asked in the own languages and nobody else has taken, and the own work. Who works
         for some schools sees what these ask, who has no place what all ask."""
         scope = scope_of(user)
-        places = {row.school_id for row in scope.assignments if row.role == Role.TRANSLATOR}
-        if not places:
+        posts = [row for row in scope.assignments if row.role == Role.TRANSLATOR]
+        if not posts:
             return self.none()
-        mine = TranslatorLanguage.objects.filter(user_id=scope.user_id or 0).values("language")
-        asked = Q(status=RequestStatus.OPEN, translator__isnull=True, language__in=mine)
-        if None not in places:
-            asked &= Q(notice__school_id__in=places)
-        return self.filter(Q(translator_id=scope.user_id) | asked)
+        asked = Q()
+        for row in posts:
+            here = Q(notice__school_id=row.school_id) if row.school_id else Q()
+            asked |= Q(language__in=row.languages) & here
+        free = Q(status=RequestStatus.OPEN, translator__isnull=True) & asked
+        return self.filter(Q(translator_id=scope.user_id) | free)
 
     def running(self) -> TranslationRequestQuerySet:
         return self.filter(status__in=RUNNING_REQUESTS)

@@ -55,7 +55,6 @@ from messaging.services.translating import review_text, see_back, set_reason, wr
 from messaging.services.translators import (
     accept_request,
     ask_translators,
-    choose_translator_languages,
     follow_dutch,
     give_back,
     hand_in,
@@ -74,7 +73,6 @@ __all__ = [
     "attach_file",
     "cancel_notice",
     "choose_languages",
-    "choose_translator_languages",
     "clear_strip",
     "close_thread",
     "confirm_recording",

@@ -15,7 +15,6 @@ from messaging.models import (
     RequestStatus,
     TextOrigin,
     TranslationRequest,
-    TranslatorLanguage,
 )
 from messaging.sealednotice import Words, seal_for_translator, tame
 from messaging.sealing import LostMarkError
@@ -125,16 +124,6 @@ def follow_dutch(*, request: TranslationRequest, by: User) -> None:
         row = _own(request, by)
         row.source_hash = row.notice.texts.get(language=MASTER).source_hash
         row.save(update_fields=["source_hash"])
-
-
-def choose_translator_languages(*, user: User, languages: Collection[str]) -> None:
-    """Into which languages somebody translates: they see what is asked in these."""
-    with transaction.atomic():
-        TranslatorLanguage.objects.filter(user=user).exclude(language__in=languages).delete()
-        TranslatorLanguage.objects.bulk_create(
-            [TranslatorLanguage(user=user, language=code) for code in languages], ignore_conflicts=True
-        )
-        audit.record(actor=user, verb="chose languages", target=user, languages=",".join(sorted(languages)))
 
 
 def _opened(notice: Notice, dutch: Words, typed: Words, code: str) -> Words:

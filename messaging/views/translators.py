@@ -10,12 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import services
-from messaging.forms_translations import HandInForm, TranslatorLanguagesForm
+from messaging.forms_translations import HandInForm
 from messaging.models import RequestStatus, TranslationRequest
-from messaging.translators import languages_of, targets
+from messaging.translators import languages_of
 from messaging.translatorwork import Work
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
@@ -24,29 +24,16 @@ ROWS_ON_A_PAGE = 25
 
 
 @staff_required(Role.TRANSLATOR)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def translation_queue(request: HttpRequest) -> HttpResponse:
-    """What is asked in the translator's languages and what they took; the languages themselves."""
-    user = member_of_staff(request)
-    form = TranslatorLanguagesForm(
-        request.POST if request.method == "POST" else None, codes=targets(), known=languages_of(user)
-    )
-    if form.is_valid():
-        services.choose_translator_languages(user=user, languages=form.cleaned_data["languages"])
-        messages.success(request, _("Your languages are saved."))
-        return redirect("translation_queue")
+    """What is asked in the translator's languages and what they took."""
     done = request.GET.get("wat") == "klaar"
-    rows = TranslationRequest.objects.visible_to(user).select_related("notice")
+    rows = TranslationRequest.objects.visible_to(request.user).select_related("notice")
     rows = rows.filter(status=RequestStatus.DONE).order_by("-handed_in_at") if done else rows.running()
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": page.object_list,
-        "done": done,
-        "form": form,
-        "has_languages": bool(form.initial["languages"]),
-    }
-    return render(request, "messaging/translation_queue.html", context, status=422 if form.is_bound else 200)
+    codes = languages_of(request.user)
+    context = {"page": page, "rows": page.object_list, "done": done, "codes": codes}
+    return render(request, "messaging/translation_queue.html", context)
 
 
 @staff_required(Role.TRANSLATOR)

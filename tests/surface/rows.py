@@ -26,7 +26,6 @@ from messaging.services import (
     ask_question,
     ask_translators,
     attach_file,
-    choose_translator_languages,
     create_notice,
     print_letters,
     publish_notice,
@@ -103,7 +102,7 @@ def build_rows(cast: Cast) -> Rows:
         report=draft_evaluation(project=cast.project, kind="FINAL"),
         wish=_ask_for_another_number(cast),
         general_voice=read_template_aloud(cast),
-        asked=_ask_for_arabic(cast, draft),
+        asked=_ask_for_punjabi(cast, draft),
     )
 
 
@@ -151,11 +150,10 @@ def _schedule(notice: Notice) -> Notice:
     return notice
 
 
-def _ask_for_arabic(cast: Cast, draft: Notice) -> TranslationRequest:
+def _ask_for_punjabi(cast: Cast, draft: Notice) -> TranslationRequest:
     """Of the cast's translator, who has not taken it yet."""
-    choose_translator_languages(user=cast.staff["translator"], languages=["ar"])
     due_on = clock.today() + timedelta(days=3)
-    return ask_translators(notice=draft, languages=["ar"], due_on=due_on, by=cast.staff["teacher_3b"])[0]
+    return ask_translators(notice=draft, languages=["pa"], due_on=due_on, by=cast.staff["teacher_3b"])[0]
 
 
 def _ask_for_another_number(cast: Cast) -> FollowUp:
