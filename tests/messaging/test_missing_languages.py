@@ -106,6 +106,17 @@ class TestAnotherLanguage:
         }
 
 
+def test_a_parent_names_another_language_with_the_own_one(cast: Cast) -> None:
+    mother = cast.guardians["mother"]
+    wanted = {"form": "language", "language-language": "pa", "language-second": "en"}
+    cast.guardian_client("mother").post(reverse("portal_choices"), wanted)
+    mother.refresh_from_db()
+    assert (mother.contact_language, mother.second_language) == ("pa", "en")
+    cast.guardian_client("mother").post(reverse("portal_choices"), wanted | {"language-second": "rom"})
+    mother.refresh_from_db()
+    assert mother.second_language == "en", "a language that is only spoken is none to read"
+
+
 def test_who_reads_dutch_and_who_gets_a_colleagues_words_are_told_apart() -> None:
     room = make.make_class()
     for code in ("nl", "fr", "ar"):
