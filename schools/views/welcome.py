@@ -41,4 +41,5 @@ def _note(shown: LanguageStanding) -> str:
     if shown.language == MASTER:
         return ""
     note = _("Translated from Dutch.")
-    return note if shown.state == Shown.REVIEWED else f"{note} {_('Not yet checked by a native speaker.')}"
+    unread = _("Not yet checked by a native speaker.")
+    return note if shown.state == Shown.REVIEWED else f"{note} {unread}"
