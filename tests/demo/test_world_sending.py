@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 def test_about_sixty_notices_were_sent() -> None:
     assert 50 <= Notice.objects.sent().count() <= 70
-    assert Notice.objects.sent().count() == Notice.objects.count()
+    [draft] = Notice.objects.exclude(pk__in=Notice.objects.sent().values("pk"))
+    assert draft.translation_requests.exists(), "the only one that did not leave waits for a translator"
 
 
 def test_nothing_waits_for_the_worker() -> None:
