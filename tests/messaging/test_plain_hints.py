@@ -131,6 +131,7 @@ def test_the_check_page_shows_them_and_sends_all_the_same(cast: Cast) -> None:
     part = page.split('id="klare-taal"')[1].split("</section>")[0]
     assert "m.b.t." in part
     assert reverse("notice_edit", args=[notice.pk]) in part
+    assert reverse("notice_words", args=[notice.pk]) in part
     assert publish_notice(notice=notice, by=teacher)
 
 
