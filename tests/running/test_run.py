@@ -17,8 +17,9 @@ from django.conf import settings
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
-STARTED_WITHIN = 60
-ENDED_WITHIN = 20
+#: Long enough for a loaded machine; nothing waits for it unless something is wrong.
+STARTED_WITHIN = 300
+ENDED_WITHIN = 60
 
 
 @dataclass
