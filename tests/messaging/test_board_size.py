@@ -19,7 +19,7 @@ from tests.messaging.notices_for_pages import sent
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 29
-MOST_OF_A_LOOK = 19
+MOST_OF_A_LOOK = 20
 
 
 def grow(cast: Cast, notice: Notice, number: int) -> None:
