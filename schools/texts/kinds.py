@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class Part:
     allowed: frozenset[str] = frozenset()
 
 
-class TextKind:
+class TextKind(ABC):
     """One kind. ``code`` stands in addresses and in ``Wording.kind``."""
 
     code: str
@@ -42,9 +43,9 @@ class TextKind:
     icon: str
     languages: tuple[str, ...] = text_codes()
 
+    @abstractmethod
     def rows(self) -> QuerySet[Any]:
         """All texts of this kind, with what reading them needs."""
-        raise NotImplementedError
 
     def visible_to(self, scope: Scope) -> QuerySet[Any]:
         """Those that somebody who maintains texts may see: all, unless they belong to places."""
@@ -54,16 +55,17 @@ class TextKind:
         """Whether the text belongs to a place of theirs, so that they write it in every language."""
         return False
 
+    @abstractmethod
     def title(self, row: Any) -> str:
         """What the row is called, in Dutch."""
-        raise NotImplementedError
 
     def group(self, row: Any) -> str:
         """A word that tells rows with equal titles apart; may be empty."""
         return ""
 
+    @abstractmethod
     def parts(self, row: Any) -> list[Part]:
-        raise NotImplementedError
+        """The fields of the row."""
 
     def read(self, row: Any, language: str) -> Words:
         """The words of a row in one language, by the name of the part; an empty one is an empty string."""
