@@ -78,7 +78,9 @@ class TextKind(ABC):
             setattr(row, name, words[name.removesuffix(f"_{language}")])
         row.save(update_fields=names)
 
-    def has_changed(self, row: Any, *, reviewed: Collection[str], stale: Collection[str]) -> None:
+    def has_changed(  # noqa: B027 - most kinds keep nothing
+        self, row: Any, *, reviewed: Collection[str], stale: Collection[str]
+    ) -> None:
         """Called after a change with the languages that are reviewed and stale now, for kinds that keep them."""
 
     def lock(self, pk: int) -> Model:
