@@ -99,5 +99,5 @@ def test_reference_texts_get_their_columns_by_a_command(house: Path) -> None:
     assert "sjabloon   pa    15 of   15 complete" in report.stdout
     checked = portal(house, "texts", "--check", **asked)
     assert checked.returncode != 0
-    assert "ti, title: Not translated yet." in checked.stderr
+    assert "ti, title: Nog niet vertaald." in checked.stderr
     assert portal(house, "texts", "--check", PARTNER_LANGUAGES="ti").returncode == 0
