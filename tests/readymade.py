@@ -26,7 +26,7 @@ from tests.services import postgres_program
 _ROOT = Path(__file__).resolve().parent.parent
 _FOLDER = _ROOT / ".cache" / "test_databases"
 #: What a migrated database depends on.
-_SOURCES = ("*/migrations/*.py", "schools/guards.py", "ingroeibloei/settings.py", "requirements/runtime.txt")
+_SOURCES = ("*/migrations/*.py", "schools/guards.py", "ingroeibloei/settings/*.py", "requirements/runtime.txt")
 
 
 @contextmanager

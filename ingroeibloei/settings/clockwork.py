@@ -1,0 +1,37 @@
+"""Celery: a bell and a clock, never the truth (architecture, decision 5)."""
+
+from __future__ import annotations
+
+from celery.schedules import crontab
+
+from ingroeibloei import connections, environment
+from ingroeibloei.settings.place import REDIS_URL, TIME_ZONE, VAR_DIR
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
+CELERY_BROKER_USE_SSL = connections.broker_tls(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(REDIS_URL, VAR_DIR)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+#: Seconds until the place of a process that was killed is free for the next bell; nobody waits for its result.
+CELERY_WORKER_LOST_WAIT = 1.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
+    "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
+    "go on with the translation machine": {"task": "messaging.tasks.translate_ordered", "schedule": 60.0},
+    "invite and remind translators": {"task": "messaging.tasks.tell_translators", "schedule": 60.0},
+    "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
+    "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
+    "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
+    "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
+    "count the days and purge": {"task": "messaging.tasks.nightly", "schedule": crontab(hour=2, minute=40)},
+    "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
+    "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
+}

@@ -1,0 +1,75 @@
+"""The institution's rules: what a city or a school may want otherwise, before anything of machines."""
+
+from __future__ import annotations
+
+import os
+
+from ingroeibloei import environment
+
+#: Day of the school year on which the first draft of the evaluation is made (month, day).
+EVALUATION_DRAFT_DAY = (6, 15)
+#: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
+SMALL_CELL_FLOOR = 5
+#: The joint worker may finish the report this long after her assignment ends (rulings 7).
+REPORT_GRACE_DAYS = 14
+#: A notice's link works this long; it can be opened again until then (rulings 5).
+NOTICE_LINK_DAYS = 60
+#: One-time codes: life in minutes and wrong tries before a code dies.
+SIGN_IN_CODE_MINUTES = 10
+SIGN_IN_CODE_ATTEMPTS = 5
+#: A guardian's session on a page ends after this many hours without use.
+GUARDIAN_SESSION_HOURS = 2
+#: Up to this many guardians are planned in the request's own transaction; more in chunks behind it (rulings 3).
+FAN_OUT_IN_REQUEST = 500
+FAN_OUT_CHUNK = 5_000
+#: Up to this many letters are laid out in the request itself; more in parts of whole classes behind it.
+LETTERS_IN_REQUEST = 60
+LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=100)
+#: The PDF of letters is removed this many days after they were given.
+LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
+#: Mails that came back are kept in their mailbox this long after they were read.
+BOUNCE_KEEP_DAYS = 30
+#: A family that gets more notices than this in a week reads none of them; urgent ones are not counted. The check page
+#: says it, nothing is refused.
+WEEKLY_NOTICE_BUDGET = environment.integer("WEEKLY_NOTICE_BUDGET", default=3)
+#: What the gateway charges for each part of a text message, in cents of a euro.
+SMS_EURO_CENTS = environment.amount("SMS_EURO_CENTS", default="4.5")
+#: What happens to a notice of each kind until a person is reached (messaging.policies): the ways in their order, how
+#: long each waits for a person before the next, and whose task the call is. Without a wait the next way is tried only
+#: when this one failed. A school may have its own. An urgent notice is for today: paper would come too late.
+LADDER = {
+    "ACTIE": {
+        "rungs": [("EMAIL", 3, "DAYS"), ("SMS", 3, "DAYS"), ("LETTER", 3, "DAYS"), ("CALL", None, "DAYS")],
+        "caller": "TEACHER",
+    },
+    "INFO": {
+        "rungs": [("EMAIL", None, "DAYS"), ("SMS", None, "DAYS"), ("LETTER", None, "DAYS"), ("CALL", None, "DAYS")],
+        "caller": "TEACHER",
+    },
+    "DRINGEND": {
+        "rungs": [("SMS", 30, "MINUTES"), ("EMAIL", 30, "MINUTES"), ("CALL", None, "DAYS")],
+        "caller": "AUTHOR",
+    },
+}
+#: Languages that somebody of the staff speaks: for the others a call's script names the interpreter line.
+SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
+#: The interpreter line of the institution: its number, and what to say there, in Dutch.
+INTERPRETER_LINE = environment.interpreter_line()
+#: What schools without rules of their own allow (messaging.translationrules): whether a translation needs its purpose,
+#: which language law asks of schools (domain 4.4), and whether a machine's words are sent: NEVER, once the writer has
+#: SEEN them translated back, or once a native speaker has REVIEWED them.
+TRANSLATION_NEEDS_REASON = True
+TRANSLATION_MACHINE_USE = "REVIEWED"
+#: Addresses of deliveries are blanked this long after they ended; the history of states goes after a year.
+DELIVERY_ADDRESS_DAYS = 90
+DELIVERY_EVENT_DAYS = 365
+#: Text messages that came in stay this long; what they asked stands in threads and follow-ups.
+INBOUND_TEXT_DAYS = 90
+#: What a demo recorded instead of sending goes after this many days.
+RECORDED_NOTICE_DAYS = 30
+#: The figures of a day are counted anew each night for so long: late bounces and answers still come in.
+STATISTICS_OPEN_DAYS = 35
+#: Families not spoken to for this long stand in the teacher's week.
+SILENCE_WEEKS = 8
+#: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
+ANSWER_WITHIN_WORKING_DAYS = 2
