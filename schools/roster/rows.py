@@ -102,6 +102,19 @@ class LinkRow:
     ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageRow:
+    """What a second file says of languages and reading, about one guardian or, by ``pupil_id``, about every guardian of
+    that child. Values as in ``GuardianRow``."""
+
+    place: Place
+    guardian_id: str = ""
+    pupil_id: str = ""
+    contact_language: str | None = None
+    home_language: str | None = None
+    reading_mode: str | None = None
+
+
 @dataclass(slots=True)
 class Roster:
     """One upload, read. ``complete``: whoever is missing from it has left (bulk); otherwise it is a delta."""
@@ -112,6 +125,8 @@ class Roster:
     pupils: list[PupilRow] = field(default_factory=list)
     guardians: list[GuardianRow] = field(default_factory=list)
     links: list[LinkRow] = field(default_factory=list)
+    #: About people who are not in this upload; what it says of its own people stands with them.
+    languages: list[LanguageRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     #: First and last day of the school year that the file names.
     year: tuple[date, date] | None = None
