@@ -15,6 +15,8 @@ from schools.languages import INTERFACE_CODES
 from schools.services import catch_up, kept_languages
 
 FILE = Path(__file__).resolve().parent / "content" / "notice_templates.json"
+#: The sheet without words of its own, in the same form (``NoticeTemplate.is_blank``).
+BLANK_FILE = FILE.with_name("blank_sheet.json")
 _TEXT_FIELDS = ("title", "subject", "body", "sms", "what", "when", "where", "bring", "answer")
 
 
@@ -25,6 +27,7 @@ def load_templates(only: Collection[str] | None = None) -> int:
     Notices that were written from them keep their texts, and so does a language that was changed here.
     """
     entries: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["templates"]
+    entries.append(json.loads(BLANK_FILE.read_text(encoding="utf-8"))["sheet"])
     wanted = [(place, entry) for place, entry in enumerate(entries, start=1) if only is None or entry["slug"] in only]
     kind = TemplateKind()
     kept, numbers = kept_languages(kind.code), dict(NoticeTemplate.objects.values_list("slug", "pk"))

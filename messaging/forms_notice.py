@@ -64,6 +64,7 @@ class NoticeForm(AudienceForm):
         self.asked = [name for name in template.variables if name not in AUTOMATIC]
         for name in self.asked:
             self.fields[name] = variable_field(name)
+            self.fields[name].required = not template.is_blank
         self._add_kind()
         self._add_answers()
         for name in _NOT_OPTIONAL & set(self.fields):
@@ -88,7 +89,7 @@ class NoticeForm(AudienceForm):
             "kind": self.template.kind,
             "urgent_reason": URGENT_REASONS.get(self.template.slug, ""),
             "date": clock.today() if self.template.category in ABOUT_TODAY else None,
-            "answers": [option.key for option in self.options],
+            "answers": [] if self.template.is_blank else [option.key for option in self.options],
             "answer_scope": self.template.answer_scope,
             "translation_reason": self.template.translation_reason,
             "revision": 0,
@@ -123,13 +124,17 @@ class NoticeForm(AudienceForm):
             )
         self.fields["translation_reason"] = forms.ChoiceField(
             label=_("Purpose"),
-            choices=TranslationReason.choices,
+            choices=[*self._no_reason(), *TranslationReason.choices],
             required=False,
             help_text=_("The law allows other languages beside the Dutch for one of these purposes."),
         )
         self.fields["send_at"] = forms.DateTimeField(
             label=_("Leaves later, at"), required=False, help_text=_("Empty: it leaves when you press Send.")
         )
+
+    def _no_reason(self) -> list[tuple[str, Any]]:
+        """Of an empty sheet nobody knows beforehand why it is translated."""
+        return [("", _("Choose…"))] if self.template.is_blank else []
 
     # --- What was typed -----------------------------------------------------------------------------------------------
     def clean(self) -> dict[str, Any]:
@@ -229,7 +234,7 @@ class NoticeForm(AudienceForm):
     def opens_more(self) -> bool:
         """Likewise for answers, purpose and hour."""
         names = {"answers", "answer_scope", "translation_reason", "send_at"}
-        unusual = self.notice is not None and len(self.notice.answers) != len(self.options)
+        unusual = self.template.is_blank or (self.notice is not None and len(self.notice.answers) != len(self.options))
         return unusual or bool(names & set(self.errors)) or bool(self["send_at"].value())
 
 

@@ -51,7 +51,8 @@ class WordsForm(forms.Form):
 def _text_field(name: str, entry: Language) -> forms.CharField:
     attrs = {"lang": entry.html_lang, "dir": entry.direction}
     is_long = name == "body" or name not in LINES
-    widget = forms.Textarea(attrs=attrs | {"rows": 10 if name == "body" else 2}) if is_long else forms.TextInput(attrs)
+    size = {"rows": 10, "class": "long-text"} if name == "body" else {"rows": 2}
+    widget = forms.Textarea(attrs=attrs | size) if is_long else forms.TextInput(attrs)
     return forms.CharField(label=LABELS[name], max_length=LONGEST[name], widget=widget)
 
 

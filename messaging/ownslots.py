@@ -23,13 +23,18 @@ def slot_texts(notice: Notice, texts: Mapping[str, NoticeText], code: str) -> di
     dutch = {slot: master.slots[slot] for slot in SLOTS if master.slots.get(slot, "").strip()}
     if own is not None and own.slots_hash and own.slots_hash == master.slots_hash:
         return {slot: (own.slots.get(slot) or words, code) for slot, words in dutch.items()}
-    made = {slot: _of_values(notice, slot, words, code) for slot, words in dutch.items()}
+    made = {slot: of_values(slot, notice.values, code, shown_in=words) for slot, words in dutch.items()}
     return {slot: (made[slot], code) if made[slot] else (words, MASTER) for slot, words in dutch.items()}
 
 
-def _of_values(notice: Notice, slot: str, dutch: str, code: str) -> str:
-    """Only where the Dutch slot shows these values: one that somebody wrote anew says something else."""
-    values = {name: str(notice.values.get(name) or "") for name in _VALUES.get(slot, ())}
-    shown = [name for name, value in values.items() if value and formats.written(name, value, MASTER) in dutch]
+def of_values(slot: str, values: Mapping[str, str], code: str, *, shown_in: str | None = None) -> str:
+    """What the values say in a language; of a Dutch slot, where given, only those that are ``shown_in`` it: one that
+    somebody wrote anew says something else."""
+    known = {name: str(values.get(name) or "") for name in _VALUES.get(slot, ())}
+    shown = [
+        name
+        for name, value in known.items()
+        if value and (shown_in is None or formats.written(name, value, MASTER) in shown_in)
+    ]
     comma = "، " if language(code).script == "Arab" else ", "
-    return comma.join(formats.isolated(formats.written(name, values[name], code), code) for name in shown)
+    return comma.join(formats.isolated(formats.written(name, known[name], code), code) for name in shown)

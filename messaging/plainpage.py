@@ -97,6 +97,8 @@ def of_texts(texts: Sequence[Written], *, form: str, undo: Replacement | None = 
 def of_form(form: NoticeForm, *, undo: Replacement | None = None) -> Plain:
     """A notice that is being written: the lines typed so far, and what the whole of it does not say."""
     hints = [hint for name in typed_lines(form) for hint in _hints_in(_written(form, name))]
+    if form.template.is_blank:  # what it says is written on the next page
+        return Plain(hints, plain_dutch.report(""), "notice-form", undo)
     values = form.values()
     facts = Facts(
         category=form.template.category,
@@ -120,7 +122,7 @@ def of_notice(notice: Notice, text: NoticeText) -> Plain:
     """A draft as it will leave, by its Dutch ``text``. What stands so in its template is not its author's to mend."""
     template = notice.template
     facts = Facts(
-        category=template.category if template else "",
+        category=template.category if template and not template.is_blank else "",
         slots=text.slots,
         variables=[name for name, value in notice.values.items() if value],
         asks=notice.kind == NoticeKind.ACTIE,

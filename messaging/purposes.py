@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import NoticeTemplate
+from messaging.models.templates import BLANK_SHEET
+from messaging.refusable import OTHER
 
 #: Groups of categories, in the order of the page: title, categories.
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -16,6 +18,7 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("With the class"), ("trip", "practical", "library")),
     (_("School life"), ("school_life", "language_activity", "survey", "money")),
     (_("Absence and urgent"), ("absence", "health", "urgent")),
+    (_("Something else"), (OTHER,)),
 )
 CATEGORY_ICONS = {
     "appointment": "calendar-check",
@@ -30,6 +33,7 @@ CATEGORY_ICONS = {
     "absence": "user-x",
     "health": "heart-pulse",
     "urgent": "bell-ring",
+    OTHER: "pencil",
 }
 OTHER_ICON = "send"
 PURPOSES = {
@@ -48,6 +52,7 @@ PURPOSES = {
     "enrolment-transition": _("Explain enrolment for the first year of primary or secondary school."),
     "urgent-early-closing": _("The school closes early today: children must be fetched."),
     "short-survey": _("Three short questions with smileys."),
+    BLANK_SHEET: _("None of these texts fits: write the Dutch yourself, then look how other languages get it."),
 }
 
 

@@ -42,13 +42,19 @@ class TemplateKind(TextKind):
             ("bring", _("Bring along")),
             ("answer", _("Answer")),
         ]
-        return [
-            Part("title", _("Title"), 160, allowed=names),
+        short = [
             Part("subject", _("Neutral subject"), 120),
             Part("sms", _("Text message"), 320, allowed=names & _OPEN_TO_ALL),
+        ]
+        answers = [Part(f"{_ANSWER}{answer.key}", _answer_label(answer), 120) for answer in row.answers.all()]
+        if row.is_blank:
+            return [*short, *answers]
+        return [
+            Part("title", _("Title"), 160, allowed=names),
+            *short,
             Part("body", _("Text"), 4000, of_lines=True, allowed=names),
             *(Part(name, label, 300, allowed=names) for name, label in slots),
-            *(Part(f"{_ANSWER}{answer.key}", _answer_label(answer), 120) for answer in row.answers.all()),
+            *answers,
         ]
 
     def read(self, row: NoticeTemplate, language: str) -> dict[str, str]:

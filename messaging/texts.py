@@ -10,6 +10,7 @@ from typing import Any
 from messaging import formats
 from messaging.models import Notice, NoticeTemplate, NoticeText, TextOrigin, TextState
 from messaging.models.notices import SLOTS
+from messaging.ownslots import of_values
 from schools.languages import MASTER, text_codes
 
 #: Longest title, subject and text message, as in the model.
@@ -36,7 +37,8 @@ def write_texts(notice: Notice, before: Mapping[str, str] | None = None) -> None
             row.source_hash = row.slots_hash = ""
     notice.texts.filter(origin=TextOrigin.TEMPLATE).delete()
     kept = set(notice.texts.values_list("language", flat=True))
-    NoticeText.objects.bulk_create([row for row in rows if row.body and row.language not in kept])
+    wanted = [row for row in rows if row.body or row.language == MASTER]
+    NoticeText.objects.bulk_create([row for row in wanted if row.language not in kept])
     if MASTER in kept and before is not None:
         own = notice.texts.get(language=MASTER)
         follow(own, _text(notice, template, MASTER, before), ready)
@@ -125,12 +127,39 @@ def answers_of(template: NoticeTemplate, keys: Collection[str] | None = None) ->
 
 
 def missing_variables(notice: Notice) -> list[str]:
-    """Variables of the template that nobody has filled in yet."""
-    if notice.template is None:
+    """Variables of the template that nobody has filled in yet; an empty sheet asks for none."""
+    if notice.template is None or notice.template.is_blank:
         return []
     filled = values_of(notice)
     names = [name for name in notice.template.variables if name != formats.PER_GUARDIAN]
     return [name for name in names if not str(filled.get(name) or "").strip()]
+
+
+def has_no_words(notice: Notice) -> bool:
+    """Nothing is written yet on an empty sheet."""
+    return notice.texts.filter(language=MASTER, body="").exists()
+
+
+def begun_in(notice: Notice, code: str) -> NoticeText:
+    """A notice's text in a language that has none, not saved: of an empty sheet with what is ready in that language,
+    where the Dutch is still the sheet's."""
+    row, template = NoticeText(notice=notice, language=code, slots={}), notice.template
+    if template is None or not template.is_blank or code not in text_codes():
+        return row
+    values, master = values_of(notice), notice.texts.get(language=MASTER)
+    usual, ready = _text(notice, template, MASTER, values), _text(notice, template, code, values)
+    for name in ("subject", "sms"):
+        if getattr(master, name) == getattr(usual, name):
+            setattr(row, name, getattr(ready, name))
+    row.slots = {slot: ready.slots[slot] for slot, words in usual.slots.items() if words == master.slots.get(slot)}
+    return row
+
+
+def slot_words(template: NoticeTemplate, slot: str, values: Mapping[str, str], code: str) -> str:
+    """A slot of a template in a language; that of an empty sheet are its values."""
+    if template.is_blank:
+        return of_values(slot, values, code)
+    return formats.filled(getattr(template, f"{slot}_{code}") or "", values, code)
 
 
 def _text(notice: Notice, template: NoticeTemplate, code: str, values: Mapping[str, str]) -> NoticeText:
@@ -145,7 +174,7 @@ def _text(notice: Notice, template: NoticeTemplate, code: str, values: Mapping[s
         subject=_fitting(words("subject"), "subject"),
         body=words("body"),
         sms=_fitting(words("sms", short=True), "sms"),
-        slots={slot: words(slot) for slot in SLOTS},
+        slots={slot: slot_words(template, slot, values, code) for slot in SLOTS},
         state=TextState.MASTER if code == MASTER else reviewed,
     )
 

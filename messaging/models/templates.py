@@ -27,8 +27,22 @@ class AnswerScope(models.TextChoices):
     GUARDIAN = "GUARDIAN", _("one answer for each guardian")
 
 
+#: The slug of the sheet on which an author writes everything.
+BLANK_SHEET = "blank-sheet"
+
+
+class NoticeTemplateQuerySet(models.QuerySet["NoticeTemplate"]):
+    def ready(self) -> NoticeTemplateQuerySet:
+        """Those with words of their own: all but the empty sheet."""
+        return self.exclude(slug=BLANK_SHEET)
+
+
 class NoticeTemplate(models.Model):
-    """A ready text in all languages. Its five slots are texts with placeholders from ``variables``."""
+    """A ready text in all languages. Its five slots are texts with placeholders from ``variables``.
+
+    One of them is the empty sheet, whose subject, text message and answers are ready and whose other words its author
+    writes; its title is what the staff call it.
+    """
 
     slug = models.SlugField(unique=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -51,6 +65,8 @@ class NoticeTemplate(models.Model):
     reviewed_languages = models.JSONField(default=list)
     stale_languages = models.JSONField(default=list)
 
+    objects = NoticeTemplateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notice template")
         ordering = ["position", "slug"]
@@ -60,6 +76,10 @@ class NoticeTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_blank(self) -> bool:
+        return self.slug == BLANK_SHEET
 
 
 class TemplateAnswer(models.Model):

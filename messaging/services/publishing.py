@@ -17,7 +17,7 @@ from messaging.models.notices import AudienceKind, NoticeStatus
 from messaging.services.drafts import locked_draft
 from messaging.services.languages import refuse_waiting, refuse_without_language, waited_for
 from messaging.services.voice_files import refuse_outdated
-from messaging.texts import missing_variables
+from messaging.texts import has_no_words, missing_variables
 from messaging.ways import compiled
 from schools import audit, clock
 from schools.languages import MASTER
@@ -130,9 +130,9 @@ def resend(*, delivery: Delivery, by: User) -> Delivery:
 
 
 def refuse_unready(notice: Notice, by: User) -> None:
-    """Raise ValidationError for a draft that misses a value or, being urgent, its reason; that goes to somebody whom
-    ``by`` may not address; that has no text to send in a language and no choice of the sender instead; or a recording
-    older than the words it reads."""
+    """Raise ValidationError for a draft that misses its words, a value or, being urgent, its reason; that goes to
+    somebody whom ``by`` may not address; that has no text to send in a language and no choice of the sender instead; or
+    a recording older than the words it reads."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
@@ -145,6 +145,8 @@ def refuse_unready(notice: Notice, by: User) -> None:
             _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),
             code="not_addressed",
         )
+    if has_no_words(notice):
+        raise ValidationError(_("Nothing is written on this sheet yet. Write the Dutch text first."), code="words")
     refuse_without_language(notice)
     refuse_outdated(notice)
 

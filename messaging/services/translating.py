@@ -13,7 +13,7 @@ from messaging.models import Notice, NoticeText, TextOrigin, TextState, Translat
 from messaging.sealednotice import Words, with_directions
 from messaging.services.drafts import locked_draft, locked_unsent
 from messaging.services.languages import leave_when_complete
-from messaging.texts import pin, put_words
+from messaging.texts import begun_in, pin, put_words
 from schools import audit, clock
 from schools.languages import LANGUAGES, MASTER
 from schools.models import User
@@ -42,7 +42,7 @@ def write_translation(
 
 def text_in(notice: Notice, language: str) -> NoticeText:
     """The notice's row in a language; a new one, not saved, where it has none."""
-    return notice.texts.filter(language=language).first() or NoticeText(notice=notice, language=language, slots={})
+    return notice.texts.filter(language=language).first() or begun_in(notice, language)
 
 
 def keep_text(

@@ -28,6 +28,7 @@ from messaging.purposes import purpose_of
 from messaging.recordingdesk import staff_voices
 from messaging.rendering import preview_mail
 from messaging.services.letters import preview_letter
+from messaging.texts import has_no_words
 from messaging.views.letters import printable_by
 from messaging.views.notices import with_titles
 from schools import languages
@@ -44,6 +45,8 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
     if notice.was_sent:
         return redirect("notice_detail", pk)
+    if notice.author_id == request.user.pk and notice.is_draft and has_no_words(notice):
+        return redirect("notice_words", pk)
     check = Check(notice, member_of_staff(request))
     code, word = request.GET.get("tekst", MASTER), request.GET.get("weg", "pagina")
     preview = preview_of(notice, code, word, request.user) or preview_of(notice, MASTER, "pagina", request.user)

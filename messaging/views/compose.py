@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import services
 from messaging.addressees import AddressBook
 from messaging.attachments import staff_lines
-from messaging.formats import filled, hour, with_children
+from messaging.formats import MISSING, filled, hour, with_children
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
 from messaging.models.notices import SLOTS
 from messaging.plain_dutch import Replacement
 from messaging.plainpage import of_form, typed_lines
 from messaging.purposes import grouped, purpose_of
-from messaging.texts import own_parts
+from messaging.texts import own_parts, slot_words
 from messaging.views import plain
 from parents.models import Guardian
 from schools import clock
@@ -238,13 +238,14 @@ def dutch_preview(form: NoticeForm, notice: Notice | None = None) -> dict[str, A
     author wrote in own words stands as written."""
     template, values = form.template, form.values()
     with override(MASTER):
-        words = {name: _read(getattr(template, name), values) for name in ("title", *SLOTS)}
+        words = {slot: _read(slot_words(template, slot, values, MASTER)) for slot in SLOTS}
+        words["title"] = MISSING if template.is_blank else _read(filled(template.title, values, MASTER))
         own = own_parts(notice) if notice else {}
-        words |= {name: with_children(typed, [_("(the child's name)")], MASTER) for name, typed in own.items()}
+        words |= {name: _read(typed) for name, typed in own.items()}
         slots = {slot: words[slot] for slot in SLOTS}
         answers = [answer.label for answer in form.chosen_answers()]
         return {"title": words["title"], "slots": slots, "answers": answers, "is_own": bool(own)}
 
 
-def _read(text: str, values: dict[str, str]) -> str:
-    return with_children(filled(text, values, MASTER), [_("(the child's name)")], MASTER)
+def _read(text: str) -> str:
+    return with_children(text, [_("(the child's name)")], MASTER)

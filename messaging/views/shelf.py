@@ -35,7 +35,7 @@ def template_voices(request: HttpRequest) -> HttpResponse:
     shelf = Recording.objects.shelf_of(request.user).order_by("language")
     for school, template, code in shelf.values_list("school_id", "template_id", "language"):
         known.setdefault((school, template), []).append(code)
-    templates = list(NoticeTemplate.objects.all())
+    templates = list(NoticeTemplate.objects.ready())
     places = [
         {
             "school": school,
@@ -51,7 +51,7 @@ def template_voices(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def template_voice_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """A template read aloud for one school, in one language after the other."""
-    template = get_object_or_404(NoticeTemplate, slug=slug)
+    template = get_object_or_404(NoticeTemplate.objects.ready(), slug=slug)
     asked = request.GET.get("school", "")
     school = get_object_or_404(_schools(request), pk=row_number(asked)) if asked else _schools(request).first()
     if school is None:

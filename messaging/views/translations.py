@@ -17,6 +17,7 @@ from messaging import machine, services
 from messaging.forms_translations import AskForm, ChoicesForm, ColleagueForm, MachineForm, ReasonForm
 from messaging.models import Notice, NoticeText
 from messaging.sealednotice import Words, lost_values, without_directions
+from messaging.texts import begun_in
 from messaging.translationstate import LanguageState, Translations
 from messaging.translators import languages_with_translators
 from messaging.views.notices import with_titles
@@ -85,7 +86,7 @@ def notice_translation(request: HttpRequest, pk: int, code: str) -> HttpResponse
 
 
 def _form(request: HttpRequest, master: NoticeText, row: LanguageState) -> ColleagueForm:
-    own = Words.of(row.text or NoticeText(slots={}))
+    own = Words.of(row.text or begun_in(master.notice, row.code))
     data = request.POST if request.method == "POST" and request.POST.get("act", "save") == "save" else None
     shown = own.each(lambda _name, words: without_directions(words))
     return ColleagueForm(data, words=shown, dutch=Words.of(master), entry=row.language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +49,7 @@ def notice_words(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": notice,
         "form": form,
         "newer": newer,
+        "is_blank": bool(notice.template and notice.template.is_blank),
         "is_own": master.origin == TextOrigin.PERSON,
     }
     return render(request, "messaging/notice_words.html", context, status=422 if form.is_bound else 200)
@@ -73,7 +76,9 @@ def _draft(request: HttpRequest, pk: int) -> Notice:
 
 def _form(request: HttpRequest, master: NoticeText) -> OwnWordsForm:
     data = request.POST if request.method == "POST" else None
-    return OwnWordsForm(data, words=_as_typed(master), began_from=hash_of(master))
+    words = _as_typed(master)
+    # What an empty sheet is called is no title for parents.
+    return OwnWordsForm(data, words=words if words.body else replace(words, title=""), began_from=hash_of(master))
 
 
 def _as_typed(text: NoticeText) -> Words:
