@@ -274,7 +274,7 @@ class Parent:
 
     def choose_language(self, code: str) -> None:
         form = self._form("language")
-        form.locator("select").select_option(code)
+        form.locator("select[name$='-language']").select_option(code)
         form.locator("button[type=submit]").click()
         expect(self.window.locator("html")).to_have_attribute("lang", re.compile(f"^{code}"))
         assert self._ask(f"{self.walk.guardian}.contact_language") == code
