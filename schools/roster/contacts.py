@@ -1,0 +1,56 @@
+"""Phone numbers and mail addresses as they stand in files."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+_BETWEEN = re.compile(r"[;,|\n]|\s+(?:of|en|or|and|ou)\s+|\s/\s", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+_POWER = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
+_SIGNS = re.compile(r"[\s./()'-]+")
+#: Belgian mobile and fixed numbers in the forms that most files use; all others are asked of the library.
+_MOBILE = re.compile(r"(?:\+32|0032|0)4([5-9]\d{7})")
+
+
+def split(text: str) -> list[str]:
+    """The numbers or addresses of a cell that may hold several."""
+    return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+
+
+def is_power(text: str) -> bool:
+    """Whether a spreadsheet showed this number as a power of ten: its last digits are gone."""
+    return bool(_POWER.fullmatch(text.strip()))
+
+
+@lru_cache(maxsize=1024)
+def read_phone(text: str, region: str = "BE") -> str:
+    """E.164; "" when this is no number that can be dialled. A leading zero that a spreadsheet ate is no hindrance."""
+    text = text.removeprefix("'")
+    if region == "BE" and (found := _MOBILE.fullmatch(_SIGNS.sub("", text))):
+        return f"+324{found[1]}"
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_email(text: str) -> str:
+    """The address with its domain in small letters; "" when this is none."""
+    text = _SPACES.sub("", text).removeprefix("mailto:").strip("<>")
+    name, at, domain = text.rpartition("@")
+    address = f"{name}{at}{domain.lower()}"
+    if len(address) > 254:
+        return ""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address
