@@ -22,6 +22,7 @@ CELL = 5_000
 LINE = MEGABYTE
 #: Distinct texts and formats that a workbook keeps in one place for all its cells.
 SHARED_TEXTS = 1_000_000
+SHARED_CHARACTERS = 30_000_000
 #: Rows above the header, and rows from which columns are guessed.
 TITLE_ROWS = 15
 SAMPLE = 300

@@ -26,7 +26,7 @@ class Preset:
     system: str
     columns: Mapping[str, str] = field(default_factory=dict)
     confirm: bool = False
-    #: Headers, of which nearly all must be there for a file to be taken for one of this program.
+    #: Headers that are all in a file of this program.
     signs: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -62,12 +62,7 @@ def shipped() -> dict[str, Preset]:
 
 
 def recognised(headers: list[str]) -> Preset | None:
-    """The shipped preset whose signs these headers bear, if one."""
+    """The shipped preset whose signs are all among these headers; of several the one with most."""
     names = {plain(header) for header in headers}
-    best, best_share = None, 0.7
-    for preset in shipped().values():
-        signs = {plain(sign) for sign in preset.signs}
-        share = len(signs & names) / len(signs) if signs else 0.0
-        if share > best_share:
-            best, best_share = preset, share
-    return best
+    fitting = [preset for preset in shipped().values() if preset.signs and {*map(plain, preset.signs)} <= names]
+    return max(fitting, key=lambda preset: len(preset.signs), default=None)

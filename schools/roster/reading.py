@@ -13,9 +13,10 @@ from schools.roster.people import People
 from schools.roster.presets import Preset
 from schools.roster.rows import Place, Roster
 from schools.roster.sheets import open_sheet, records
+from schools.roster.sight import Sight, seen
 from schools.roster.sources import Format, Source, opened
 
-__all__ = ["Unreadable", "read_roster"]
+__all__ = ["Sight", "Unreadable", "look_at", "read_roster"]
 
 
 def read_roster(
@@ -40,6 +41,22 @@ def read_roster(
     return roster
 
 
+def look_at(path: Path, *, name: str, preset: Preset | None = None, mapping: Mapping[str, str] | None = None) -> Sight:
+    """What the file looks like, and how ``read_roster`` would read it with the same words. Reads its first rows only.
+    Raises ``Unreadable``."""
+    findings = Findings()
+    with opened(path, name) as source:
+        sight = Sight(source.format)
+        for table in source.tables(findings):
+            if sheet := open_sheet(table, mapping or {}, preset):
+                sight.sheets.append(seen(sheet))
+                sight.preset = sight.preset or sheet.preset
+    if sight.needs_mapping and not sight.sheets:
+        findings.error("empty", Place(name))
+    sight.findings = findings.listed()
+    return sight
+
+
 def _read_sheets(
     source: Source, findings: Findings, preset: Preset | None, mapping: Mapping[str, str], region: str
 ) -> Roster:
@@ -47,18 +64,21 @@ def _read_sheets(
         if field and field not in FIELDS:
             findings.error("no_such_field", Place(source.name, 0, header), field=field)
     people = People(findings, region)
+    used: Preset | None = None
     sheets = 0
     for table in source.tables(findings):
-        sheet = open_sheet(table, mapping, preset.columns if preset else {})
+        sheet = open_sheet(table, mapping, preset)
         if sheet is None:
             continue
-        sheets += 1
-        rows = 0
+        sheets, rows = sheets + 1, 0
         for record in records(sheet, findings):
             people.add(record)
             rows += 1
         if not rows:
             findings.error("header_only", Place(table.label))
+        used = used or sheet.preset
     if not sheets:
         findings.error("empty", Place(source.name))
-    return people.roster(preset.system if preset else "file")
+    if used and used.confirm:
+        findings.note("preset_used", Place(source.name), preset=used.title)
+    return people.roster(used.system if used else "file")

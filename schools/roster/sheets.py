@@ -12,6 +12,7 @@ from schools.roster.findings import Findings
 from schools.roster.guessing import TOGETHER, Column, Reason, find_header, map_columns
 from schools.roster.headers import plain
 from schools.roster.lines import Line, Table
+from schools.roster.presets import Preset, recognised
 from schools.roster.rows import Place
 from schools.roster.tidying import tidy
 
@@ -39,6 +40,7 @@ class Sheet:
     header: Line
     titles: int
     columns: list[Column]
+    preset: Preset | None
     sample: list[Line]
     lines: Iterator[Line]
 
@@ -51,19 +53,21 @@ class Sheet:
         return found
 
 
-def open_sheet(table: Table, said: Mapping[str, str], preset: Mapping[str, str]) -> Sheet | None:
-    """The sheet, or None when it holds nothing. Without any header its first line is taken for one."""
+def open_sheet(table: Table, said: Mapping[str, str], preset: Preset | None) -> Sheet | None:
+    """The sheet, or None when it holds nothing. Without any header its first line is taken for one. Where nobody said
+    how to read it, a shipped preset is used whose signs it bears."""
     top = [line for line in itertools.islice(table.lines, limits.TITLE_ROWS * 2) if any(map(str.strip, line.cells))]
     if not top:
         return None
-    known = frozenset(plain(header) for header in (*said, *preset))
+    known = frozenset(plain(header) for header in (*said, *(preset.columns if preset else ())))
     position = find_header(top, known, table.label)
     titles = max(position, 0)
     header, rest = top[titles], top[titles + 1 :]
     sample = [*rest, *itertools.islice(table.lines, max(limits.SAMPLE - len(rest), 0))]
     headers = [cell.strip()[:200] for cell in header.cells]
-    columns = map_columns(headers, sample, table.label, said, preset)
-    return Sheet(table, header, titles, columns, sample, itertools.chain(sample, table.lines))
+    preset = preset or recognised(headers)
+    columns = map_columns(headers, sample, table.label, said, preset.columns if preset else {})
+    return Sheet(table, header, titles, columns, preset, sample, itertools.chain(sample, table.lines))
 
 
 def records(sheet: Sheet, findings: Findings) -> Iterator[Record]:

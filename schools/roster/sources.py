@@ -12,8 +12,10 @@ from schools.roster.archives import Archive
 from schools.roster.delimited import delimited_table
 from schools.roster.findings import Findings, unreadable
 from schools.roster.lines import Table
+from schools.roster.ods import is_ods, ods_tables
 from schools.roster.oneroster import looks_like_oneroster
 from schools.roster.rows import Place
+from schools.roster.xlsx import is_xlsx, xlsx_tables
 
 _TEXTS = (".csv", ".txt", ".tsv", ".tab")
 
@@ -45,6 +47,14 @@ class Source:
 
     def _format_of(self, archive: Archive) -> Format:
         names = archive.names
+        if "xl/workbook.bin" in names:
+            raise unreadable("is_old_excel", Place(self.name))
+        if is_xlsx(archive):
+            return Format.XLSX
+        if is_ods(archive):
+            return Format.ODS
+        if "word/document.xml" in names:
+            raise unreadable("is_document", Place(self.name))
         if looks_like_oneroster(names):
             return Format.ONEROSTER
         if any(name.lower().endswith(_TEXTS) for name in names):
@@ -63,6 +73,10 @@ class Source:
         if self.archive is None:
             with self.path.open("rb") as file:
                 yield delimited_table(file, self.name, findings)
+        elif self.format is Format.XLSX:
+            yield from xlsx_tables(self.archive, findings)
+        elif self.format is Format.ODS:
+            yield from ods_tables(self.archive)
         elif self.format is Format.ZIP:
             yield from self._members(self.archive, findings)
 
