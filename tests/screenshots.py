@@ -1,5 +1,6 @@
 """``make screenshots``: the four small pictures of the README, and every page to look at under ``var/screenshots``.
 
+A parents' page is drawn in every language; ``sheet-NAME.png`` shows them side by side as on a phone.
 ``python -m tests.screenshots week ways`` takes those of some pages only; ``ways`` are the pages inside a flow.
 """
 
@@ -10,12 +11,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page as Window
 from playwright.sync_api import sync_playwright
 
+from schools.languages import INTERFACE_CODES
 from tests.browser import staff_way
 from tests.browser.looking import change_view
 from tests.browser.pages import PAGES, Page, addresses
@@ -26,7 +29,10 @@ from tests.browser.window import DESK, PHONE, Persons, launch
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 EVERYTHING = ROOT / "var" / "screenshots"
-PARENT_LANGUAGES = ("nl", "ar", "pa")
+#: On a desk these stand for the others: every script and direction is seen on the phone.
+ON_A_DESK = ("nl", "ar", "pa")
+#: Pixels of a phone's page that a sheet shows.
+SHEET_HEIGHT = 2200
 #: Picture of the README: page, width and height in pixels.
 README = {
     "notice-pa": ("notice-by-link", PHONE, 720),
@@ -70,13 +76,28 @@ def _readme(persons: Persons, paths: dict[str, str]) -> None:
 
 
 def _everything(portal: Portal, persons: Persons, page: Page, path: str) -> None:
-    for language in PARENT_LANGUAGES if page.is_for_parents else ("nl",):
-        for width in (PHONE, DESK):
+    languages = INTERFACE_CODES if page.is_for_parents else ("nl",)
+    for language in languages:
+        for width in (PHONE, DESK) if language in ON_A_DESK else (PHONE,):
             window = persons.page(page.person, width=width, language=language)
             chosen = f"{path}{'&' if '?' in path else '?'}taal={language}" if page.is_for_parents else path
             window.goto(portal.url(chosen), wait_until="networkidle")
             window.screenshot(path=EVERYTHING / f"{page.name}-{language}-{width}.png", full_page=True)
             window.context.close()
+    if len(languages) > 1:
+        _sheet(page.name, languages)
+
+
+def _sheet(name: str, languages: Sequence[str]) -> None:
+    """The phone's pages of all languages side by side, in two rows."""
+    pages = [Image.open(EVERYTHING / f"{name}-{language}-{PHONE}.png").convert("RGB") for language in languages]
+    height = min(SHEET_HEIGHT, max(page.height for page in pages))
+    in_a_row = -(-len(pages) // 2)
+    sheet = Image.new("RGB", (in_a_row * PHONE, 2 * height), "grey")
+    for at, page in enumerate(pages):
+        row, column = divmod(at, in_a_row)
+        sheet.paste(page.crop((0, 0, PHONE, min(height, page.height))), (column * PHONE, row * height))
+    sheet.save(EVERYTHING / f"sheet-{name}.png")
 
 
 def _ways(portal: Portal, persons: Persons) -> None:
