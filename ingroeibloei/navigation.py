@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from messaging.models import Thread, TranslationRequest
-from parents.models import Guardian
+from parents.models import Guardian, ReadingAlert
 from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
 from schools.models import Role
 from schools.scope import Scope
@@ -32,6 +32,11 @@ def _to_translate(request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: TranslationRequest.objects.visible_to(request.user).running().count())
 
 
+def _unusual(request: HttpRequest) -> SimpleLazyObject:
+    """Unusual reading that this user still has to look at."""
+    return SimpleLazyObject(lambda: ReadingAlert.objects.editable_by(request.user).count())
+
+
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """Rail, search and shortcuts for what the assignments allow."""
     entries = []
@@ -47,6 +52,8 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         entries.append(_entry(request, _("Not reached"), "not_reached", "phone"))
     if scope.roles & {Role.HEAD, Role.OFFICE, Role.ADMIN}:
         entries.append(_entry(request, _("Until reached"), "ladder_policies", "list-checks"))
+    if scope.roles & {Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}:
+        entries.append(_entry(request, _("Unusual reading"), "reading_alerts", "eye", count=_unusual(request)))
     if Role.TRANSLATOR in scope.roles:
         entries.append(
             _entry(request, _("To translate"), "translation_queue", "languages", count=_to_translate(request))
@@ -78,6 +85,7 @@ def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any
     entries = [
         _entry(request, _("Notices"), "portal_home", "mail"),
         _entry(request, _("My choices"), "portal_choices", "settings"),
+        _entry(request, _("My data"), "portal_visits", "shield"),
     ]
-    entries[0]["current"] = entries[0]["current"] and not entries[1]["current"]
+    entries[0]["current"] = entries[0]["current"] and not any(entry["current"] for entry in entries[1:])
     return {"parent_navigation": entries, "sign_out_url": reverse("guardian_sign_out"), "guardian": guardian}

@@ -13,9 +13,10 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from messaging.models import Channel, DeliveryStatus, LetterBatch, NoticePupil, NoticeText, PrintedLetter
 from messaging.pile import names_of, waiting_for
 from messaging.tokens import delivery_of_short_code
+from parents.models import Guardianship
 from schools import clock
 from schools.languages import MASTER
-from schools.models import School
+from schools.models import Enrolment, School
 
 #: More classes than a large school has.
 MOST_CLASSES = 200
@@ -180,3 +181,12 @@ def newest_first(user: object) -> QuerySet[LetterBatch]:
     dutch = NoticeText.objects.filter(notice_id=OuterRef("notice_id"), language=MASTER).values("title")[:1]
     rows = LetterBatch.objects.visible_to(user).annotate(title=Subquery(dutch))
     return rows.select_related("school", "school_class", "made_by").order_by("-pk")
+
+
+def children_in(batch: LetterBatch) -> QuerySet[Any]:
+    """Ids of the school's children whose guardians get these letters."""
+    here = Enrolment.objects.current().filter(school_id=batch.school_id)
+    families = Guardianship.objects.current().filter(
+        guardian_id__in=batch.letters.values("delivery__guardian_id"), pupil_id__in=here.values("pupil_id")
+    )
+    return families.values_list("pupil_id", flat=True)

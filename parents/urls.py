@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import contacts, portal, staff
+from parents.views import alerts, contacts, mydata, portal, staff
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
     path("ouders/kinderen/<int:pk>/", portal.portal_child, name="portal_child"),
+    path("ouders/mijn-gegevens/wie-keek/", mydata.portal_visits, name="portal_visits"),
+    path("school/inzage/", alerts.reading_alerts, name="reading_alerts"),
+    path("school/inzage/<int:pk>/gezien/", alerts.reading_alert_seen, name="reading_alert_seen"),
     path("school/contactmomenten/<int:pk>/", contacts.contact_detail, name="contact_detail"),
     path("school/contactmomenten/<int:pk>/clb-nota/", contacts.clb_note_new, name="clb_note_new"),
     path("school/contactmomenten/nieuw/", contacts.contact_new, name="contact_new"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 
 from schools import clock
 from schools.access import assignment_for
-from schools.models import AuditEntry, User
+from schools.models import AuditEntry, AuditSubject, User
 
 
 def record(*, actor: object, verb: str, target: Model, school_id: int | None = None, **detail: Any) -> AuditEntry:
@@ -19,11 +21,34 @@ def record(*, actor: object, verb: str, target: Model, school_id: int | None = N
         at=clock.now(),
         actor=user,
         assignment=assignment,
+        school_id=school_id,
         verb=verb,
         target_kind=target._meta.label_lower,
         target_id=target.pk,
         detail=detail,
     )
+
+
+def record_reading(
+    *,
+    actor: object,
+    verb: str,
+    target: Model,
+    pupils: Iterable[int],
+    school_id: int | None = None,
+    guardians: Iterable[int] = (),
+    **detail: Any,
+) -> AuditEntry:
+    """The same for data that were opened, with the ids of the children they are about. Their guardians can see it
+    (``parents.whoread``), only those named by ``guardians`` when it was theirs: the other does not learn of it."""
+    with transaction.atomic():
+        entry = record(actor=actor, verb=verb, target=target, school_id=school_id, **detail)
+        AuditSubject.objects.bulk_create(
+            AuditSubject(entry=entry, at=entry.at, pupil_id=pupil, guardian_id=guardian)
+            for pupil in sorted(set(pupils))
+            for guardian in (sorted(set(guardians)) or [None])
+        )
+    return entry
 
 
 def record_by_guardian(*, guardian_id: int, verb: str, target: Model, **detail: Any) -> AuditEntry:

@@ -22,6 +22,7 @@ from ingroeibloei.settings.clockwork import *
 from ingroeibloei.settings.institution import *
 from ingroeibloei.settings.place import *
 from ingroeibloei.settings.place import BASE_DIR, DEBUG, DEMO, MODE, PRODUCTION, REDIS_URL, TESTING, VAR_DIR
+from ingroeibloei.settings.privacy import *
 from ingroeibloei.settings.sending import *
 from messaging.files.limits import MAX_BYTES
 from schools import languages

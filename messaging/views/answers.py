@@ -69,11 +69,20 @@ def notice_export(request: HttpRequest, pk: int, what: str, form: str) -> HttpRe
     colleague, language = member_of_staff(request), get_language() or MASTER
     if what not in (UNREACHED, ANSWERS) or form not in ("csv", "xlsx"):
         raise Http404
+    wanted = _wanted(request, notice) if what == ANSWERS else ""
+    children = answerlist.children_of(notice, colleague, wanted)
     if what == UNREACHED:
         head, rows = unreached_table(Standing(notice, colleague, language))
     else:
-        head, rows = answers_table(notice, colleague, language, _wanted(request, notice))
-    audit.record(actor=colleague, verb="exported", target=notice, school_id=notice.school_id, what=what)
+        head, rows = answers_table(notice, colleague, language, wanted)
+    audit.record_reading(
+        actor=colleague,
+        verb="exported",
+        target=notice,
+        school_id=notice.school_id,
+        pupils=children.values_list("pupil_id", flat=True),
+        what=what,
+    )
     made_by = colleague.full_name
     if form == "csv":
         response = HttpResponse(as_csv(head, rows, made_by), content_type="text/csv; charset=utf-8")

@@ -126,7 +126,13 @@ def letter_batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if not content:
         messages.info(request, _("There is no file of these letters at the moment. Make it again."))
         return redirect("letter_batch", pk)
-    audit.record(actor=request.user, verb="read", target=batch, school_id=batch.school_id)
+    audit.record_reading(
+        actor=request.user,
+        verb="read",
+        target=batch,
+        school_id=batch.school_id,
+        pupils=printcentre.children_in(batch),
+    )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="brieven-{batch.pk}.pdf"'
     return response

@@ -103,7 +103,13 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
     rows = deliveries_to(pupils, request.user)
     page = Paginator(rows, ROWS_OF_A_FAMILY).get_page(request.GET.get("page"))
     schools = {place.school_id for pupil in pupils for place in pupil.running}
-    audit.record(actor=request.user, verb="read notices", target=family, school_id=next(iter(schools), None))
+    audit.record_reading(
+        actor=request.user,
+        verb="read notices",
+        target=family,
+        school_id=min(schools, default=None),
+        pupils=[pupil.pk for pupil in pupils],
+    )
     visible = with_titles(Notice.objects.visible_to(request.user).sent())
     context = {
         "family": family,

@@ -78,7 +78,14 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Your answer is sent."))
         return redirect("thread_detail", pk)
     if not form.is_bound:
-        audit.record(actor=colleague, verb="read", target=thread, school_id=thread.school_id)
+        audit.record_reading(
+            actor=colleague,
+            verb="read",
+            target=thread,
+            school_id=thread.school_id,
+            pupils=[thread.pupil_id] if thread.pupil_id else [],
+            guardians=[thread.guardian_id],
+        )
     context: dict[str, Any] = {
         "thread": thread,
         "form": form,

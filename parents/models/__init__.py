@@ -31,6 +31,7 @@ from parents.models.meetings import (
     SlotStatus,
 )
 from parents.models.reachable import Consent, ContactPoint, ContactPointUse, PointKind, SignInCode
+from parents.models.readingalerts import ReadingAlert, Unusual
 
 __all__ = [
     "Attendance",
@@ -62,10 +63,12 @@ __all__ = [
     "Outcome",
     "PointKind",
     "Purpose",
+    "ReadingAlert",
     "ReadingMode",
     "RequestState",
     "SignInCode",
     "SlotStatus",
     "Tone",
+    "Unusual",
     "Visibility",
 ]

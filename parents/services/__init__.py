@@ -6,10 +6,12 @@ from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.notes import read_clb_note, write_clb_note
 from parents.services.reachability import note_new_contact
+from parents.services.watching import acknowledge, watch_reading
 
 __all__ = [
     "NewFollowUp",
     "accept_contact",
+    "acknowledge",
     "ask_to_change_contact",
     "change_language",
     "complete_follow_up",
@@ -18,6 +20,7 @@ __all__ = [
     "note_new_contact",
     "open_follow_up",
     "read_clb_note",
+    "watch_reading",
     "withdraw_contact_moment",
     "write_clb_note",
 ]

@@ -38,5 +38,13 @@ def read_clb_note(*, note: CLBNote, reader: User) -> str:
     if note.centre_id not in scope_of(reader).note_centres:
         raise PermissionDenied
     text = sealing.open_sealed(bytes(note.sealed), note.centre, note.uid, note.key_number)
-    audit.record(actor=reader, verb="read CLB note", target=note, school_id=note.contact_moment.school_id)
+    moment = note.contact_moment
+    audit.record_reading(
+        actor=reader,
+        verb="read CLB note",
+        target=note,
+        school_id=moment.school_id,
+        pupils=moment.pupils.values_list("pk", flat=True),
+        guardians=moment.guardians.values_list("pk", flat=True),
+    )
     return text

@@ -34,6 +34,8 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     if wanted is None:
         return _choose_child(request)
     pupil = get_visible_or_404(Pupil.objects, request.user, pk=wanted)
+    if request.method != "POST":
+        _note_reading(request, pupil)
     form = _form_for(request, pupil)
     if request.method == "POST" and form.is_valid():
         enrolment = Enrolment.objects.current().select_related("school").get(pupil=pupil)
@@ -57,7 +59,14 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said, and for CLB staff the sealed layer, opened with a line in the access log."""
     moments = ContactMoment.objects.select_related("family", "centre")
     moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
-    audit.record(actor=request.user, verb="read", target=moment, school_id=moment.school_id)
+    audit.record_reading(
+        actor=request.user,
+        verb="read",
+        target=moment,
+        school_id=moment.school_id,
+        pupils=[pupil.pk for pupil in moment.pupils.all()],
+        guardians=[guardian.pk for guardian in moment.guardians.all()],
+    )
     centres = _centres_of(request.user)
     context = {
         "moment": moment,
@@ -88,6 +97,13 @@ def clb_note_new(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("contact_detail", moment.pk)
     context = {"moment": moment, "notes": [], "note_form": form, "follow_ups": []}
     return render(request, "parents/contact_detail.html", context, status=422)
+
+
+def _note_reading(request: HttpRequest, pupil: Pupil) -> None:
+    """The page shows a child, its siblings and its guardians."""
+    place = Enrolment.objects.current().filter(pupil=pupil).first()
+    school_id = place.school_id if place else None
+    audit.record_reading(actor=request.user, verb="read", target=pupil, school_id=school_id, pupils=[pupil.pk])
 
 
 def _form_for(request: HttpRequest, pupil: Pupil) -> ContactMomentForm:

@@ -36,6 +36,8 @@ def family_list(request: HttpRequest) -> HttpResponse:
         families = families.matching(query, request.user)
     rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    if query:  # never what was searched for, which is a name
+        audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=page.paginator.count)
     classes = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")[:60]
     context = {
         "page": page,
@@ -53,6 +55,7 @@ def family_list(request: HttpRequest) -> HttpResponse:
 def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A class: each child with who to speak to, in which language, and when somebody last did."""
     school_class = get_visible_or_404(SchoolClass.objects.select_related("school", "year"), request.user, pk=pk)
+    audit.record(actor=request.user, verb="listed", target=school_class, school_id=school_class.school_id)
     in_class = Pupil.objects.enrolled_in(school_class).visible_to(request.user)
     families = Family.objects.filter(memberships__pupil__in=in_class).distinct()
     rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
@@ -66,8 +69,15 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
     family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
     pupils = [membership.pupil for membership in family.shown]
     school_ids = {place.school_id for pupil in pupils for place in pupil.running}
+    at_school = min(school_ids, default=None)
     moments = ContactMoment.objects.visible_to(request.user).filter(family=family).with_people()
-    audit.record(actor=request.user, verb="read", target=family, school_id=next(iter(school_ids), None))
+    audit.record_reading(
+        actor=request.user,
+        verb="read",
+        target=family,
+        school_id=at_school,
+        pupils=[pupil.pk for pupil in pupils],
+    )
     context = {
         "family": family,
         "pupils": pupils,
@@ -79,7 +89,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(family=family)
         .select_related("owner", "guardian", "contact_request__replaces")[:20],
         "clb_notes": _notes_of(family, request.user),
-        "seen_through": assignment_for(request.user, school_id=next(iter(school_ids), None)),
+        "seen_through": assignment_for(request.user, school_id=at_school),
         "title": family_title(pupils),
         "log_url": f"{reverse('contact_new')}?pupil={pupils[0].pk}",
     }

@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parents.models import Family
+from parents.models import Family, FamilyMembership
 from reports.reach import rungs_of
 from reports.worklist import REASONS, not_reached, work_rows
-from schools import clock, languages
+from schools import audit, clock, languages
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
-from schools.models import Role, School, SchoolYear
+from schools.models import Pupil, Role, School, SchoolYear
 
 ROWS_ON_A_PAGE = 25
 
@@ -74,6 +74,9 @@ def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
     """How far this family has been reached this school year, as a part of its page."""
     family = get_visible_or_404(Family.objects, request.user, pk=pk)
     shown = Family.objects.visible_to(request.user).filter(pk=family.pk)
+    members = FamilyMembership.objects.current().filter(family=family)
+    seen = Pupil.objects.visible_to(request.user).filter(pk__in=members.values("pupil_id"))
+    audit.record_reading(actor=request.user, verb="read reach", target=family, pupils=seen.values_list("pk", flat=True))
     year = SchoolYear.objects.running()
     today = clock.today()
     state = rungs_of(shown, year.starts_on if year else today, today)[family.pk]

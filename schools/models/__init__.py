@@ -1,4 +1,4 @@
-from schools.models.audit import AuditEntry
+from schools.models.audit import AuditEntry, AuditSubject
 from schools.models.methods import Method
 from schools.models.people import Assignment, Role, User
 from schools.models.places import CLBCentre, Network, Partner, School
@@ -11,6 +11,7 @@ from schools.models.years import Holiday, SchoolYear
 __all__ = [
     "Assignment",
     "AuditEntry",
+    "AuditSubject",
     "CLBCentre",
     "CentreShare",
     "Enrolment",

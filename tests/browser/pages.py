@@ -85,6 +85,8 @@ PAGES = (
     Page("text-in-dutch", "gezamenlijke", "/school/teksten/sjabloon/{template}/nl/"),
     Page("welcome-text", "directie", "/school/teksten/welkom/{school}/"),
     Page("second-factors", "leerkracht", "/accounts/2fa/"),
+    Page("unusual-reading", "directie", "/school/inzage/"),
+    Page("who-looked", "moeder", "/ouders/mijn-gegevens/wie-keek/"),
     Page("head-week", "directie", "/school/week/"),
     Page("not-reached", "gezamenlijke", "/school/niet-bereikt/"),
     Page("joint-family", "gezamenlijke", "/school/gezinnen/{kaur}/"),

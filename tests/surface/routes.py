@@ -23,6 +23,8 @@ ALL_STAFF = FAMILY_WORKERS | {"office", "coordinator", "partner", "translator", 
 #: Those who maintain the texts of all schools; a school's own people write its welcome page.
 KEEPERS = frozenset({"clb_vclb", "clb_go", "joint", "admin"})
 MAINTAINERS = KEEPERS | {"translator", "head", "head_go", "office"}
+#: Those who answer for a school or a centre, and the operator.
+RESPONSIBLE = frozenset({"head", "head_go", "director_vclb", "director_go", "admin"})
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -182,6 +184,10 @@ STAFF: dict[str, Route] = {
     "text_reviewed": Route(
         MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk, "pa"], "post"
     ),
+    "reading_alerts": _staff(RESPONSIBLE),
+    "reading_alert_seen": Route(
+        RESPONSIBLE, frozenset({"head"}), lambda rows: [rows.alert.pk], "post", lambda rows: {"finding": "Toetsen."}
+    ),
     "not_reached": _staff(CLB | SCHOOL),
     "dashboard": _staff(CLB | {"head", "head_go", "coordinator"}),
     "indicator_detail": _staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),
@@ -245,6 +251,7 @@ FOR_GUARDIANS = {
     "portal_child",
     "portal_choices",
     "portal_thread",
+    "portal_visits",
 }
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

@@ -34,7 +34,7 @@ from messaging.services import (
     schedule_notice,
     update_notice,
 )
-from parents.models import ContactPoint, FollowUp, ReadingMode
+from parents.models import ContactPoint, FollowUp, ReadingAlert, ReadingMode
 from parents.services import ask_to_change_contact
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
@@ -57,6 +57,7 @@ class Rows:
     wish: FollowUp
     general_voice: Recording
     asked: TranslationRequest
+    alert: ReadingAlert
 
     @property
     def template(self) -> NoticeTemplate:
@@ -103,6 +104,7 @@ def build_rows(cast: Cast) -> Rows:
         wish=_ask_for_another_number(cast),
         general_voice=read_template_aloud(cast),
         asked=_ask_for_punjabi(cast, draft),
+        alert=_read_at_night(cast),
     )
 
 
@@ -154,6 +156,21 @@ def _ask_for_punjabi(cast: Cast, draft: Notice) -> TranslationRequest:
     """Of the cast's translator, who has not taken it yet."""
     due_on = clock.today() + timedelta(days=3)
     return ask_translators(notice=draft, languages=["pa"], due_on=due_on, by=cast.staff["teacher_3b"])[0]
+
+
+def _read_at_night(cast: Cast) -> ReadingAlert:
+    """By the teacher of 3B, for the head."""
+    now = clock.now()
+    return ReadingAlert.objects.create(
+        person=cast.staff["teacher_3b"],
+        school=cast.schools["kersenboom"],
+        kind="NIGHT",
+        day=clock.today(),
+        first_at=now,
+        last_at=now,
+        number=2,
+        raised_at=now,
+    )
 
 
 def _ask_for_another_number(cast: Cast) -> FollowUp:

@@ -37,7 +37,7 @@ NOT_PAGES = {
 #: What public pages are about.
 OF_PUBLIC = {"method_card": ["home-visit"], "school_welcome": ["999101"]}
 #: Reading may leave a line in the access log and a session.
-MAY_GROW = {"schools.AuditEntry", "sessions.Session"}
+MAY_GROW = {"schools.AuditEntry", "schools.AuditSubject", "sessions.Session"}
 
 
 class Outline(HTMLParser):
@@ -91,6 +91,7 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
     for name, arguments in (
         ("portal_home", []),
         ("portal_choices", []),
+        ("portal_visits", []),
         ("portal_child", [rows.cast.pupils["yusuf"].pk]),
         ("portal_notice", [rows.delivery_to("separated_father").pk]),
     ):

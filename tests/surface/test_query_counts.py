@@ -48,6 +48,7 @@ LISTS = {
     "family_detail": "teacher_3b",
     "family_notices": "teacher_3b",
     "not_reached": "joint",
+    "reading_alerts": "head",
     "dashboard": "joint",
     "report_list": "joint",
 }

@@ -1,0 +1,52 @@
+"""Unusual reading, for who answers for the readers."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from parents.forms_alerts import FindingForm
+from parents.models import ReadingAlert
+from parents.services import acknowledge
+from schools.access import get_editable_or_404, member_of_staff, staff_required
+from schools.models import Role
+
+ROWS_ON_A_PAGE = 25
+_RELATED = ("person", "assignment__school", "assignment__school_class", "assignment__clb_centre", "seen_by")
+_MORE = ("assignment__project", "assignment__partner", "school", "centre")
+
+
+@staff_required(Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN)
+@require_safe
+def reading_alerts(request: HttpRequest) -> HttpResponse:
+    """Open alerts first; how the portal finds them stands beside."""
+    rows = ReadingAlert.objects.visible_to(request.user).select_related(*_RELATED, *_MORE)
+    open_first = rows.order_by(F("seen_at").desc(nulls_first=True), "-day", "-pk")
+    page = Paginator(open_first, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    for alert in page.object_list:
+        alert.form = FindingForm(auto_id=f"id_%s_{alert.pk}")
+    return render(request, "parents/reading_alerts.html", {"page": page, "own": request.user.pk})
+
+
+@staff_required(Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN)
+@require_POST
+def reading_alert_seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Acknowledge one, with what it was."""
+    alert = get_editable_or_404(ReadingAlert.objects, request.user, pk=pk)
+    form = FindingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say in a few words what it was."))
+        return redirect("reading_alerts")
+    try:
+        acknowledge(alert=alert, by=member_of_staff(request), finding=form.cleaned_data["finding"])
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Noted. Thank you."))
+    return redirect("reading_alerts")

@@ -1,0 +1,87 @@
+"""Who looked at a guardian's data, as the guardian may read it: role, organisation, day and what, no colleague's name.
+
+Read from the access log; a list of visits is as long as the log is kept (settings.ACCESS_LOG_DAYS).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from parents.access import children_of
+from parents.models import Guardian
+from schools import clock
+from schools.models import AuditSubject, Pupil, Role
+
+#: What was opened, in the words of parents, by the kind of row and the verb of the line in the log.
+WHAT = {
+    ("parents.family", "read"): _("the page of your family"),
+    ("parents.family", "read notices"): _("what was sent to your family"),
+    ("parents.family", "read reach"): _("how the school reached your family"),
+    ("parents.family", "exported"): _("a file with data of your family"),
+    ("schools.pupil", "read"): _("the page of your child"),
+    ("parents.contactmoment", "read"): _("notes of a talk"),
+    ("parents.clbnote", "read CLB note"): _("notes of a talk"),
+    ("messaging.thread", "read"): _("your questions and the answers"),
+    ("messaging.notice", "exported"): _("a list with the answers of parents"),
+    ("messaging.letterbatch", "read"): _("letters to print"),
+}
+_OTHER = _("data about your child")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody in a role opened something about a child on a day, once or more often."""
+
+    day: date
+    role: str
+    organisation: str
+    child: str
+    what: str
+    times: int
+
+
+def visits_to(guardian: Guardian) -> QuerySet[Any]:
+    """The visits to the children of whom this guardian is informed, the latest first, one row for each day, post,
+    child and kind. What was opened about a talk with the other guardian alone is not in it."""
+    rows = AuditSubject.objects.filter(
+        Q(guardian_id__isnull=True) | Q(guardian_id=guardian.pk),
+        pupil_id__in=children_of(guardian).values("pk"),
+        at__gte=clock.now() - timedelta(days=settings.ACCESS_LOG_DAYS),
+        entry__actor__isnull=False,
+    )
+    by = (
+        "entry__assignment__role",
+        "entry__assignment__school__name",
+        "entry__assignment__clb_centre__name",
+        "entry__assignment__project__name",
+        "entry__target_kind",
+        "entry__verb",
+    )
+    grouped = rows.annotate(day=TruncDate("at", tzinfo=clock.BRUSSELS)).values("day", "pupil_id", *by)
+    return grouped.annotate(times=Count("entry_id", distinct=True)).order_by("-day", "pupil_id", *by)
+
+
+def shown(rows: Any, guardian: Guardian) -> list[Visit]:
+    """The rows of one page in words. One query, for the children's names."""
+    names = dict(Pupil.objects.filter(pk__in=children_of(guardian).values("pk")).values_list("pk", "first_name"))
+    return [_visit(row, names) for row in rows]
+
+
+def _visit(row: dict[str, Any], names: dict[int, str]) -> Visit:
+    role = row["entry__assignment__role"]
+    places = ("school", "clb_centre", "project")
+    return Visit(
+        day=row["day"],
+        role=str(Role(role).label) if role else str(_("somebody without an assignment")),
+        organisation=next((name for place in places if (name := row[f"entry__assignment__{place}__name"])), ""),
+        child=names.get(row["pupil_id"], ""),
+        what=str(WHAT.get((row["entry__target_kind"], row["entry__verb"]), _OTHER)),
+        times=row["times"],
+    )
