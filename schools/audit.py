@@ -41,12 +41,13 @@ def record_reading(
 ) -> AuditEntry:
     """The same for data that were opened, with the ids of the children they are about. Their guardians can see it
     (``parents.whoread``), only those named by ``guardians`` when it was theirs: the other does not learn of it."""
+    named: list[int | None] = [*sorted(set(guardians))]
     with transaction.atomic():
         entry = record(actor=actor, verb=verb, target=target, school_id=school_id, **detail)
         AuditSubject.objects.bulk_create(
             AuditSubject(entry=entry, at=entry.at, pupil_id=pupil, guardian_id=guardian)
             for pupil in sorted(set(pupils))
-            for guardian in (sorted(set(guardians)) or [None])
+            for guardian in named or [None]
         )
     return entry
 

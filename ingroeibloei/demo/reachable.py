@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from ingroeibloei.demo.world import World, write
-from parents.models import Consent, ContactPoint, ContactPointUse, Guardian, Guardianship, Household, PointKind
+from parents.models import (
+    FOR_A_CHILD,
+    Consent,
+    ConsentPurpose,
+    ContactPoint,
+    ContactPointUse,
+    GivenHow,
+    Guardian,
+    Guardianship,
+    Household,
+    PointKind,
+)
+from schools.models import Pupil
 
 STREETS = (
     "Kersenbloesemstraat", "Perelaarsdreef", "Boomgaardweg", "Bloesemplein", "Hubertushof", "Veldhofstraat",
@@ -51,7 +64,7 @@ class Points:
         world, is_dutch = self.world, language == "nl"
         for guardian in guardians:
             if world.chance(0.5):
-                self.consent(guardian, Consent.Purpose.PHOTO)
+                self.consent(guardian, ConsentPurpose.PHOTO)
         if world.chance(ADDRESS_ONLY[is_dutch]):
             return
         is_couple = len(guardians) > 1
@@ -64,7 +77,7 @@ class Points:
                 if world.chance(share[kind]):
                     self.point(kind, guardian)
         if not is_dutch and world.chance(0.5):
-            self.consent(guardians[0], Consent.Purpose.HOME_VISIT)
+            self.consent(guardians[0], ConsentPurpose.HOME_VISIT)
 
     def point(
         self, kind: PointKind, *guardians: Guardian, value: str = "", verified: bool | None = None
@@ -96,11 +109,27 @@ class Points:
         point.valid_until = day or days.choose(self.world.rng, started + timedelta(days=30), self.world.today)
         point.ended_because = "BOUNCED" if point.valid_until else ""
 
-    def consent(self, guardian: Guardian, purpose: Consent.Purpose) -> None:
+    def consent(self, guardian: Guardian, purpose: ConsentPurpose) -> None:
         given = self.world.year.starts_on + timedelta(days=self.world.rng.randint(0, 20))
-        self.consents.append(
-            Consent(guardian=guardian, purpose=purpose, given_on=given, given_how="bij de inschrijving")
-        )
+        self.consents.append(Consent(guardian=guardian, purpose=purpose, given_on=given, given_how=GivenHow.PAPER))
+
+    def _consents_by_child(self) -> Iterator[Consent]:
+        """What is given for each child apart becomes a row for each of the guardian's children."""
+        children: dict[int, list[Pupil]] = {}
+        for tie in self.ties:
+            children.setdefault(id(tie.guardian), []).append(tie.pupil)
+        for row in self.consents:
+            about: list[Pupil | None] = [None]
+            if row.purpose in FOR_A_CHILD:
+                about = [*children.get(id(row.guardian), [])]
+            for child in about:
+                yield Consent(
+                    guardian=row.guardian,
+                    child=child,
+                    purpose=row.purpose,
+                    given_on=row.given_on,
+                    given_how=row.given_how,
+                )
 
     def _value(self, kind: PointKind, guardian: Guardian) -> str:
         if kind == PointKind.PHONE:
@@ -115,4 +144,4 @@ class Points:
     def write(self) -> None:
         write(ContactPoint, self.points)
         write(ContactPointUse, self.uses)
-        write(Consent, [row for row in self.consents if row.given_on <= self.world.today])
+        write(Consent, [row for row in self._consents_by_child() if row.given_on <= self.world.today])

@@ -11,3 +11,21 @@ UNUSUAL_READING_TIMES = environment.integer("UNUSUAL_READING_TIMES", default=3)
 UNUSUAL_READING_HOURS = environment.hours("UNUSUAL_READING_HOURS", default="23:00-05:00")
 #: The access log is kept this long, in days; the database lets no line go before 730 days.
 ACCESS_LOG_DAYS = environment.integer("ACCESS_LOG_DAYS", default=731)
+#: Retention (domain 6.4). Factual lines, agreements and conversations of a school year go after this day (month, day)
+#: of the year in which it ended; CLB notes too, once somebody confirmed that they are in the file of the CLB.
+NOTES_UNTIL = (9, 30)
+#: Contacts of a project year go after this day of the year in which its report was due; their counts stay.
+PROJECT_UNTIL = (12, 31)
+#: Notes for oneself, in days.
+AUTHOR_NOTE_DAYS = environment.integer("AUTHOR_NOTE_DAYS", default=60)
+#: After the last child left: days until numbers and addresses go, and until names do.
+LEFT_CONTACT_DAYS = environment.integer("LEFT_CONTACT_DAYS", default=92)
+LEFT_NAME_DAYS = environment.integer("LEFT_NAME_DAYS", default=550)
+#: A number or address that nobody confirmed for so many days is asked for again.
+CONFIRM_POINT_DAYS = environment.integer("CONFIRM_POINT_DAYS", default=365)
+#: Days after the withdrawal of a consent, the decision of a request about data, the end of a legal hold, the decision
+#: on a wish for another number, the life of a one-time code.
+CONSENT_DAYS = environment.integer("CONSENT_DAYS", default=5 * 365)
+DATA_REQUEST_DAYS = environment.integer("DATA_REQUEST_DAYS", default=5 * 365)
+CONTACT_REQUEST_DAYS = environment.integer("CONTACT_REQUEST_DAYS", default=365)
+SIGN_IN_CODE_DAYS = environment.integer("SIGN_IN_CODE_DAYS", default=7)

@@ -1,5 +1,8 @@
+from parents.models.consents import FOR_A_CHILD, Consent, ConsentPurpose, GivenHow
 from parents.models.contactrequests import ContactRequest, RequestState
 from parents.models.contacts import CLBNote, ContactMoment
+from parents.models.datarequests import DataRequest, Decision, Identity, OwnVersion, RequestKind
+from parents.models.erased import Erased
 from parents.models.families import (
     Authority,
     Channel,
@@ -22,6 +25,7 @@ from parents.models.kinds import (
     Tone,
     Visibility,
 )
+from parents.models.legalholds import LegalHold
 from parents.models.meetings import (
     Attendance,
     ConferenceRound,
@@ -30,10 +34,12 @@ from parents.models.meetings import (
     InterpreterRequest,
     SlotStatus,
 )
-from parents.models.reachable import Consent, ContactPoint, ContactPointUse, PointKind, SignInCode
+from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
+from parents.models.statistics import ContactStatistics
 
 __all__ = [
+    "FOR_A_CHILD",
     "Attendance",
     "Authority",
     "CLBNote",
@@ -41,30 +47,40 @@ __all__ = [
     "ConferenceRound",
     "ConferenceSlot",
     "Consent",
+    "ConsentPurpose",
     "ContactKind",
     "ContactMoment",
     "ContactPoint",
     "ContactPointUse",
     "ContactRequest",
+    "ContactStatistics",
+    "DataRequest",
+    "Decision",
+    "Erased",
     "Family",
     "FamilyMembership",
     "FollowUp",
     "FollowUpKind",
     "FollowUpStatus",
     "Gathering",
+    "GivenHow",
     "Guardian",
     "Guardianship",
     "Household",
+    "Identity",
     "Initiative",
     "InterpreterMode",
     "InterpreterNeed",
     "InterpreterRequest",
+    "LegalHold",
     "MomentStatus",
     "Outcome",
+    "OwnVersion",
     "PointKind",
     "Purpose",
     "ReadingAlert",
     "ReadingMode",
+    "RequestKind",
     "RequestState",
     "SignInCode",
     "SlotStatus",

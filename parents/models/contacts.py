@@ -199,6 +199,8 @@ class CLBNote(models.Model):
     sealed = models.BinaryField()
     author = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    #: When somebody of the centre confirmed that it stands in the file of the CLB; then it may go (domain 6.3).
+    exported_at = models.DateTimeField(null=True)
 
     objects = CLBNoteQuerySet.as_manager()
 

@@ -166,6 +166,10 @@ class Guardian(models.Model):
     #: INFO comes once a week, in one mail.
     wants_digest = models.BooleanField(db_default=False)
     may_be_contacted = models.BooleanField(default=True)
+    #: Since when the data are only kept, at the guardian's request (GDPR art. 18).
+    restricted_on = models.DateField(null=True)
+    #: When the notice about privacy was shown the first time.
+    privacy_shown_on = models.DateField(null=True)
     source_system = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=255, blank=True)
 
@@ -214,8 +218,14 @@ class Authority(models.TextChoices):
 
 class GuardianshipQuerySet(PeriodQuerySet["Guardianship"]):
     def informed(self) -> GuardianshipQuerySet:
-        """Running today, with the right to information, of a guardian who may be contacted."""
-        return self.on(clock.today()).filter(information_right=True, may_receive=True, guardian__may_be_contacted=True)
+        """Running today, with the right to information, of a guardian who may be contacted and whose data are not
+        restricted to being kept."""
+        return self.on(clock.today()).filter(
+            information_right=True,
+            may_receive=True,
+            guardian__may_be_contacted=True,
+            guardian__restricted_on__isnull=True,
+        )
 
 
 class Guardianship(Period):

@@ -1,4 +1,4 @@
-"""How a guardian can be reached, and what the guardian agreed to."""
+"""How a guardian can be reached."""
 
 from __future__ import annotations
 
@@ -69,36 +69,6 @@ class ContactPointUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guardian} · {self.contact_point}"
-
-
-class Consent(models.Model):
-    """Agreement of one guardian for one purpose; asked for only where the law asks for it (domain 6.1)."""
-
-    class Purpose(models.TextChoices):
-        PHOTO = "PHOTO", _("photos")
-        HOME_VISIT = "HOME_VISIT", _("home visit")
-        CLB_TO_SCHOOL = "CLB_TO_SCHOOL", _("sharing from the CLB to the school")
-        STORY = "STORY", _("a story in the report")
-
-    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
-    given_on = models.DateField()
-    given_how = models.CharField(max_length=60)
-    withdrawn_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("given_on")),
-                name="consent_days_ordered",
-            ),
-            models.UniqueConstraint(
-                fields=["guardian", "purpose"], condition=Q(withdrawn_on__isnull=True), name="consent_running_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.guardian} · {self.get_purpose_display()}"
 
 
 class SignInCode(models.Model):

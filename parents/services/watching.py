@@ -61,7 +61,7 @@ def _places(found: Found) -> tuple[list[dict[str, int | None]], bool]:
     """The school of the assignment, or its centre; of the joint worker both centres; without an assignment all
     schools of the person. Who heads or directs the place is judged one level up."""
     posts = Assignment.objects.with_places()
-    post = posts.filter(pk=found.assignment_id).first() or posts.filter(user_id=found.person_id).first()
+    post = posts.filter(pk=found.assignment_id or 0).first() or posts.filter(user_id=found.person_id).first()
     if post is None:
         return [], False
     centres: Iterable[int] = [post.clb_centre_id] if post.clb_centre_id else []

@@ -26,12 +26,12 @@ _MORE = ("assignment__project", "assignment__partner", "school", "centre")
 @require_safe
 def reading_alerts(request: HttpRequest) -> HttpResponse:
     """Open alerts first; how the portal finds them stands beside."""
-    rows = ReadingAlert.objects.visible_to(request.user).select_related(*_RELATED, *_MORE)
-    open_first = rows.order_by(F("seen_at").desc(nulls_first=True), "-day", "-pk")
+    visible = ReadingAlert.objects.visible_to(request.user).select_related(*_RELATED, *_MORE)
+    open_first = visible.order_by(F("seen_at").desc(nulls_first=True), "-day", "-pk")
     page = Paginator(open_first, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    for alert in page.object_list:
-        alert.form = FindingForm(auto_id=f"id_%s_{alert.pk}")
-    return render(request, "parents/reading_alerts.html", {"page": page, "own": request.user.pk})
+    rows = [{"alert": alert, "form": FindingForm(auto_id=f"id_%s_{alert.pk}")} for alert in page.object_list]
+    context = {"page": page, "rows": rows, "own": request.user.pk}
+    return render(request, "parents/reading_alerts.html", context)
 
 
 @staff_required(Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN)

@@ -11,6 +11,7 @@ from messaging.models import Channel, LadderPolicy, Notice, NoticeKind, NoticeTe
 from messaging.policies import DAYS
 from parents.models import (
     Consent,
+    ConsentPurpose,
     ContactPoint,
     ContactPointUse,
     Family,
@@ -117,7 +118,7 @@ class Crowd:
             self._refuse(guardian)
         if chance.random() < 0.3:
             Consent.objects.create(
-                guardian=guardian, purpose=chance.choice(Consent.Purpose.values), given_on=make.LONG_AGO,
+                guardian=guardian, purpose=chance.choice(ConsentPurpose.values), given_on=make.LONG_AGO,
                 given_how="op papier", withdrawn_on=chance.choice([None, clock.today()]),
             )  # fmt: skip
 

@@ -1,0 +1,120 @@
+"""Retention as a whole: figures first, then what each app's rules take away, then whoever came back though erased.
+
+What was counted is kept without people before the people go: the days of what was sent, the contacts of a month, the
+grid of a project year. Nothing is taken away in a run in which that could not be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from messaging import outbox
+from messaging.models import JobRun
+from messaging.retention import RULES as OF_MESSAGING
+from messaging.services import purge_deliveries
+from parents.models import CLBNote, ContactMoment, LegalHold
+from parents.retention import RULES as OF_PARENTS
+from parents.services.statistics import contacts_of, write_contact_statistics
+from reports.frozen_year import freeze_year
+from schools import audit, clock
+from schools.keeping import Rule, carry_out, delete
+from schools.models import Project
+from schools.retention import RULES as OF_SCHOOLS
+
+#: The job that keeps a project year's figures; its contacts may go once it was done.
+FREEZE = "freeze the year"
+RETENTION = "retention"
+
+
+def _is_over(project: Project) -> bool:
+    month, day = settings.PROJECT_UNTIL
+    return clock.today() > date(project.report_due_on.year, month, day)
+
+
+def _frozen() -> Iterator[Project]:
+    done = set(JobRun.objects.filter(job=FREEZE).values_list("period", flat=True))
+    return (project for project in Project.objects.select_related("year") if str(project.pk) in done)
+
+
+def _contacts() -> QuerySet[ContactMoment]:
+    """Contacts of project years whose figures are kept. One with a CLB note waits until that is in the CLB's file."""
+    condition = Q(pk__in=[])
+    for project in _frozen():
+        if _is_over(project):
+            condition |= Q(pk__in=contacts_of(project).values("pk"))
+    waiting = CLBNote.objects.filter(exported_at__isnull=True).values("contact_moment_id")
+    held = LegalHold.objects.families()
+    return ContactMoment.objects.filter(condition).exclude(family_id__in=held).exclude(pk__in=waiting)
+
+
+def _forget_contacts(rows: QuerySet[ContactMoment]) -> int:
+    CLBNote.objects.filter(contact_moment__in=rows).delete()
+    return delete(rows)
+
+
+OF_PROJECTS = (
+    Rule(
+        key="contacts",
+        words="contacts of a project year",
+        until="PROJECT_UNTIL of the year of its report, once its figures are kept",
+        due=_contacts,
+        take=_forget_contacts,
+    ),
+)
+RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_MESSAGING, *OF_SCHOOLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one rule took, or would take."""
+
+    words: str
+    until: str
+    number: int
+
+
+def keep_figures() -> int:
+    """Keep the grid and the counts of every project year that is over; returns how many years that were."""
+    kept = 0
+    for project in Project.objects.select_related("year"):
+        if _is_over(project):
+            kept += outbox.once(FREEZE, str(project.pk), lambda over=project: _keep_year(over))  # type: ignore[misc]
+    return kept
+
+
+def _keep_year(project: Project) -> None:
+    freeze_year(project)
+    write_contact_statistics(project)
+
+
+def run(*, dry_run: bool) -> list[Line]:
+    """Carry out every rule, or count what it would take. Safe to stop and to start again."""
+    if not dry_run:
+        keep_figures()
+    lines = [_sent(name, number) for name, number in asdict(purge_deliveries(dry_run=dry_run)).items()]
+    lines += [Line(rule.words, rule.until, carry_out(rule, dry_run=dry_run)) for rule in RULES]
+    if not dry_run and any(line.number for line in lines):
+        counts = {line.words: line.number for line in lines if line.number}
+        run_row, _new = JobRun.objects.get_or_create(
+            job=RETENTION, period=clock.today().isoformat(), defaults={"at": clock.now()}
+        )
+        audit.record(actor=None, verb="kept to retention", target=run_row, counts=counts)
+    return lines
+
+
+_SENT = {
+    "addresses": ("addresses of deliveries", "DELIVERY_ADDRESS_DAYS days after sending"),
+    "events": ("lines of the history of deliveries", "DELIVERY_EVENT_DAYS days"),
+    "recorded": ("recorded notices", "RECORDED_NOTICE_DAYS days"),
+    "incoming": ("incoming text messages", "INBOUND_TEXT_DAYS days"),
+    "job_runs": ("notes of done jobs", "401 days"),
+}
+
+
+def _sent(name: str, number: int) -> Line:
+    return Line(*_SENT[name], number)

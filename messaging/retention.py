@@ -1,0 +1,33 @@
+"""What families and schools wrote to each other goes after the school year (domain 6.4); what was sent has rules of
+its own (``outbox.purging``)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from messaging.models import ThreadPost
+from parents.models import LegalHold
+from schools.keeping import Rule, delete
+from schools.retention import ended_before
+
+
+def _old_posts() -> QuerySet[ThreadPost]:
+    """Contributions to conversations that began in a school year that is over; the conversations stay, as counts."""
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return ThreadPost.objects.none()
+    return ThreadPost.objects.filter(thread__asked_on__lte=last).exclude(
+        thread__family_id__in=LegalHold.objects.families()
+    )
+
+
+RULES = (
+    Rule(
+        key="conversations",
+        words="contributions to conversations",
+        until="NOTES_UNTIL after the school year",
+        due=_old_posts,
+        take=delete,
+    ),
+)

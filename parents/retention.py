@@ -1,0 +1,228 @@
+"""What of this app's rows goes, and when (domain 6.4). What is under a legal hold stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from parents.models import (
+    CLBNote,
+    Consent,
+    ContactMoment,
+    ContactRequest,
+    DataRequest,
+    FollowUp,
+    FollowUpStatus,
+    Guardian,
+    Guardianship,
+    LegalHold,
+    ReadingAlert,
+    RequestState,
+    SignInCode,
+    Visibility,
+)
+from parents.services import forgetting
+from schools import clock
+from schools.keeping import Rule, delete
+from schools.models import Enrolment, Pupil
+from schools.retention import days_ago, ended_before
+
+
+def _moments() -> QuerySet[ContactMoment]:
+    """Those of families that are not held."""
+    return ContactMoment.objects.exclude(family_id__in=LegalHold.objects.families())
+
+
+def _noted() -> QuerySet[ContactMoment]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return ContactMoment.objects.none()
+    return _moments().filter(~Q(note="", agreement="", withdrawn_because=""), held_on__lte=last)
+
+
+def _own_notes() -> QuerySet[ContactMoment]:
+    days = settings.AUTHOR_NOTE_DAYS
+    return _moments().filter(~Q(note=""), visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
+
+
+def _blank_notes(rows: QuerySet[ContactMoment]) -> int:
+    return rows.update(note="", agreement="", withdrawn_because="")
+
+
+def _exported_clb_notes() -> QuerySet[CLBNote]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return CLBNote.objects.none()
+    return CLBNote.objects.filter(exported_at__isnull=False, contact_moment__in=_moments().filter(held_on__lte=last))
+
+
+def _follow_ups() -> QuerySet[FollowUp]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return FollowUp.objects.none()
+    done = FollowUp.objects.exclude(status=FollowUpStatus.OPEN).exclude(what="–")
+    return done.filter(due_on__lte=last).exclude(family_id__in=LegalHold.objects.families())
+
+
+def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
+    return rows.update(what="–", closed_because="")
+
+
+def _not_held() -> QuerySet[Guardian]:
+    held = Guardianship.objects.filter(pupil_id__in=LegalHold.objects.pupils(), guardian_id=OuterRef("pk"))
+    return forgetting.without_child_at_school().filter(~Exists(held))
+
+
+def _last_left(guardian: str, days: int) -> Q:
+    """The condition that all children of a guardian left more than so many days ago."""
+    young = Enrolment.objects.filter(pupil__guardianships__guardian_id=OuterRef(guardian), ends_on__gte=days_ago(days))
+    ever = Guardianship.objects.filter(guardian_id=OuterRef(guardian), pupil__enrolments__isnull=False)
+    return ~Q(Exists(young)) & Q(Exists(ever))
+
+
+def _left() -> QuerySet[Guardian]:
+    reachable = Q(point_uses__isnull=False) | Q(household__isnull=False)
+    rows = _not_held().filter(_last_left("pk", settings.LEFT_CONTACT_DAYS))
+    return Guardian.objects.filter(pk__in=rows.filter(reachable).values("pk"))
+
+
+def _forget_ways(rows: QuerySet[Guardian]) -> int:
+    ids = list(rows.values_list("pk", flat=True))
+    forgetting.forget_points(ids)
+    forgetting.forget_households(ids)
+    return len(ids)
+
+
+def _former_guardians() -> QuerySet[Guardian]:
+    return _not_held().filter(~Q(first_name="", last_name=""), _last_left("pk", settings.LEFT_NAME_DAYS))
+
+
+def _former_pupils() -> QuerySet[Pupil]:
+    stays = Enrolment.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=days_ago(settings.LEFT_NAME_DAYS)), pupil_id=OuterRef("pk")
+    )
+    ever = Enrolment.objects.filter(pupil_id=OuterRef("pk"))
+    named = Pupil.objects.filter(~Exists(stays), Exists(ever)).exclude(first_name="", last_name="", birth_date=None)
+    return named.exclude(pk__in=LegalHold.objects.pupils())
+
+
+def _forget_guardians(rows: QuerySet[Guardian]) -> int:
+    ids = list(rows.values_list("pk", flat=True))
+    forgetting.forget_guardians(ids)
+    return len(ids)
+
+
+def _forget_pupils(rows: QuerySet[Pupil]) -> int:
+    ids = list(rows.values_list("pk", flat=True))
+    forgetting.forget_pupils(ids)
+    return len(ids)
+
+
+def _moment(days: int) -> datetime:
+    return datetime.combine(days_ago(days), time(), tzinfo=clock.BRUSSELS)
+
+
+def _before(model: Any, field: str, days: int, **more: object) -> QuerySet[Any]:
+    return model.objects.filter(**{f"{field}__lt": _moment(days)}, **more)
+
+
+RULES = (
+    Rule(
+        key="notes",
+        words="factual lines and agreements of a school year",
+        until="NOTES_UNTIL (day of the year) after the school year",
+        due=_noted,
+        take=_blank_notes,
+    ),
+    Rule(
+        key="own notes",
+        words="notes for oneself",
+        until="AUTHOR_NOTE_DAYS days",
+        due=_own_notes,
+        take=_blank_notes,
+    ),
+    Rule(
+        key="CLB notes",
+        words="CLB notes that are in the file of the CLB",
+        until="NOTES_UNTIL, once their export was confirmed",
+        due=_exported_clb_notes,
+        take=delete,
+    ),
+    Rule(
+        key="follow-ups",
+        words="words of what was done for families",
+        until="NOTES_UNTIL after the school year",
+        due=_follow_ups,
+        take=_blank_follow_ups,
+    ),
+    Rule(
+        key="contact data",
+        words="guardians without a child at school who keep no number and address",
+        until="LEFT_CONTACT_DAYS days after the last child left",
+        due=_left,
+        take=_forget_ways,
+    ),
+    Rule(
+        key="guardians",
+        words="names of guardians",
+        until="LEFT_NAME_DAYS days after the last child left",
+        due=_former_guardians,
+        take=_forget_guardians,
+    ),
+    Rule(
+        key="pupils",
+        words="names and birthdays of former pupils",
+        until="LEFT_NAME_DAYS days after leaving",
+        due=_former_pupils,
+        take=_forget_pupils,
+    ),
+    Rule(
+        key="consents",
+        words="withdrawn consents",
+        until="CONSENT_DAYS days after the withdrawal",
+        due=lambda: Consent.objects.filter(withdrawn_on__lt=days_ago(settings.CONSENT_DAYS)),
+        take=delete,
+    ),
+    Rule(
+        key="requests",
+        words="decided requests about data",
+        until="DATA_REQUEST_DAYS days after the decision",
+        due=lambda: _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS),
+        take=delete,
+    ),
+    Rule(
+        key="contact requests",
+        words="decided wishes for another number or address",
+        until="CONTACT_REQUEST_DAYS days after the decision",
+        due=lambda: _before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS).exclude(
+            state=RequestState.OPEN
+        ),
+        take=delete,
+    ),
+    Rule(
+        key="alerts",
+        words="alerts of unusual reading",
+        until="ACCESS_LOG_DAYS days",
+        due=lambda: _before(ReadingAlert, "raised_at", settings.ACCESS_LOG_DAYS),
+        take=delete,
+    ),
+    Rule(
+        key="holds",
+        words="legal holds that are over",
+        until="DATA_REQUEST_DAYS days after their end",
+        due=lambda: LegalHold.objects.filter(
+            Q(until__lt=days_ago(settings.DATA_REQUEST_DAYS)) | Q(released_at__lt=_moment(settings.DATA_REQUEST_DAYS))
+        ),
+        take=delete,
+    ),
+    Rule(
+        key="codes",
+        words="one-time codes",
+        until="SIGN_IN_CODE_DAYS days",
+        due=lambda: _before(SignInCode, "expires_at", settings.SIGN_IN_CODE_DAYS),
+        take=delete,
+    ),
+)

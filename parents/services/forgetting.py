@@ -1,0 +1,74 @@
+"""How people are forgotten: names, addresses and numbers go, rows stay so that counts stay true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from parents.models import (
+    ContactPoint,
+    ContactPointUse,
+    ContactRequest,
+    FollowUp,
+    Guardian,
+    Guardianship,
+    Household,
+    SignInCode,
+)
+from schools import clock
+from schools.models import Enrolment, Pupil
+
+#: Why a contact point ended whose value was erased.
+FORGOTTEN = "FORGOTTEN"
+
+
+def without_child_at_school() -> QuerySet[Guardian]:
+    """Guardians none of whose children is enrolled anywhere today or later."""
+    return Guardian.objects.filter(~Exists(_enrolled(OuterRef("pk"))))
+
+
+def _enrolled(guardian: OuterRef) -> QuerySet[Guardianship]:
+    day = clock.today()
+    running = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), pupil_id=OuterRef("pupil_id"))
+    return Guardianship.objects.filter(Exists(running), guardian_id=guardian)
+
+
+def forget_points(guardians: Iterable[int]) -> None:
+    """These guardians use no contact point any more; one that nobody else uses loses its value, its codes and what
+    was asked about it."""
+    ids = list(guardians)
+    points = list(ContactPointUse.objects.filter(guardian_id__in=ids).values_list("contact_point_id", flat=True))
+    ContactPointUse.objects.filter(guardian_id__in=ids).delete()
+    lonely = ContactPoint.objects.filter(pk__in=points, uses__isnull=True)
+    SignInCode.objects.filter(contact_point__in=lonely).delete()
+    day = clock.today()
+    lonely.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day).update(valid_until=day)
+    lonely.update(value="", verified_on=None, ended_because=FORGOTTEN)
+    ContactRequest.objects.filter(guardian_id__in=ids).delete()
+
+
+def forget_households(guardians: Iterable[int]) -> None:
+    """These guardians live nowhere we know; an address where nobody else lives goes."""
+    ids = list(guardians)
+    homes = list(Guardian.objects.filter(pk__in=ids, household__isnull=False).values_list("household_id", flat=True))
+    Guardian.objects.filter(pk__in=ids).update(household=None)
+    Household.objects.filter(pk__in=homes, guardians__isnull=True).delete()
+
+
+def forget_guardians(guardians: Iterable[int]) -> None:
+    """Everything that says who they are: names, numbers, addresses, source, wishes. They are never contacted again."""
+    ids = list(guardians)
+    forget_points(ids)
+    forget_households(ids)
+    FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")
+    Guardian.objects.filter(pk__in=ids).update(
+        first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
+    )
+
+
+def forget_pupils(pupils: Iterable[int]) -> None:
+    """Name, day of birth and source of these children."""
+    Pupil.objects.filter(pk__in=list(pupils)).update(
+        first_name="", last_name="", birth_date=None, source_system="", source_id=""
+    )

@@ -1,0 +1,52 @@
+"""What of this app's rows goes, and when (domain 6.4)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from schools import clock
+from schools.keeping import Rule, delete
+from schools.models import AuditEntry, AuditSubject, SchoolYear
+
+
+def days_ago(days: int) -> date:
+    return clock.today() - timedelta(days=days)
+
+
+def ended_before(month_and_day: tuple[int, int]) -> date | None:
+    """The last day of the newest school year after whose end this day of the year has passed; None if there is none.
+
+    For the notes of a school year it is 30 September (settings.NOTES_UNTIL): on 1 October those of the year that
+    ended in June go.
+    """
+    today, (month, day) = clock.today(), month_and_day
+    for year in SchoolYear.objects.filter(ends_on__lt=today).order_by("-ends_on"):
+        if today > date(year.ends_on.year, month, day):
+            last: date = year.ends_on
+            return last
+    return None
+
+
+def _old_log() -> QuerySet[AuditEntry]:
+    """By the database's clock: it guards the log."""
+    return AuditEntry.objects.filter(at__lt=Now() - timedelta(days=max(settings.ACCESS_LOG_DAYS, 731)))
+
+
+def _forget_log(rows: QuerySet[AuditEntry]) -> int:
+    AuditSubject.objects.filter(entry__in=rows).delete()
+    return delete(rows)
+
+
+RULES = (
+    Rule(
+        key="access log",
+        words="lines of the access log",
+        until="ACCESS_LOG_DAYS days",
+        due=_old_log,
+        take=_forget_log,
+    ),
+)

@@ -1,0 +1,298 @@
+"""What may not be kept goes, each kind after its own time; figures stay, and what is held stays whole."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from ingroeibloei import retention, tasks
+from messaging.content import load_templates
+from messaging.models import JobRun, ThreadPost
+from messaging.services import ask_question
+from parents.models import (
+    CLBNote,
+    Consent,
+    ContactMoment,
+    ContactPoint,
+    ContactRequest,
+    ContactStatistics,
+    DataRequest,
+    FollowUp,
+    Guardian,
+    LegalHold,
+    ReadingAlert,
+    SignInCode,
+)
+from parents.sealing import make_key
+from parents.services import complete_follow_up, write_clb_note
+from reports.frozen_year import frozen_runs
+from schools import audit, clock
+from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def at(day: date) -> Any:
+    return time_machine.travel(datetime(day.year, day.month, day.day, 3, 50, tzinfo=clock.BRUSSELS), tick=False)
+
+
+def keep(day: date) -> dict[str, int]:
+    """What the rules take on a day, by their words."""
+    with at(day):
+        return {line.words: line.number for line in retention.run(dry_run=False) if line.number}
+
+
+def would(day: date) -> dict[str, int]:
+    with at(day):
+        return {line.words: line.number for line in retention.run(dry_run=True) if line.number}
+
+
+@pytest.fixture
+def end(cast: Cast) -> int:
+    """The calendar year in which the running school year ends."""
+    return cast.year.ends_on.year
+
+
+def hold(cast: Cast, family: str, until: date) -> LegalHold:
+    return LegalHold.objects.create(
+        family=cast.families[family], because="klacht", until=until, held_by=cast.staff["head"], held_at=clock.now()
+    )
+
+
+class TestNotes:
+    def test_stay_until_30_september_and_then_go(self, cast: Cast, end: int) -> None:
+        assert "factual lines and agreements of a school year" not in would(date(end, 9, 30))
+        assert keep(date(end, 10, 1))["factual lines and agreements of a school year"] == 3
+        assert set(ContactMoment.objects.values_list("note", flat=True)) == {""}
+        assert ContactMoment.objects.count() == 3
+
+    def test_those_for_oneself_after_sixty_days(self, cast: Cast) -> None:
+        ContactMoment.objects.filter(pk=cast.moments["gate"].pk).update(visibility="AUTHOR")
+        written = cast.moments["gate"].held_on
+        assert "notes for oneself" not in would(written + timedelta(days=60))
+        assert keep(written + timedelta(days=61))["notes for oneself"] == 1
+
+    def test_of_a_clb_wait_until_they_are_in_its_file(self, cast: Cast, end: int, clb_keys: Any) -> None:
+        make_key(cast.centres["vclb"])
+        author, centre = cast.staff["joint"], cast.centres["vclb"]
+        note = write_clb_note(contact_moment=cast.moments["clb"], centre=centre, text="Nota.", author=author)
+        keep(date(end + 2, 1, 10))
+        assert CLBNote.objects.filter(pk=note.pk).exists()
+        assert ContactMoment.objects.get() == cast.moments["clb"], "a contact waits for its note"
+        CLBNote.objects.update(exported_at=clock.now())
+        assert keep(date(end + 2, 1, 11))["CLB notes that are in the file of the CLB"] == 1
+        keep(date(end + 2, 1, 12))
+        assert not ContactMoment.objects.exists()
+
+    def test_of_what_was_done_lose_their_words(self, cast: Cast, end: int) -> None:
+        follow_up = cast.follow_up
+        assert follow_up is not None
+        assert "words of what was done for families" not in would(date(end, 10, 1)), "it is still to do"
+        complete_follow_up(follow_up=follow_up, by=cast.staff["teacher_3b"])
+        keep(date(end, 10, 1))
+        assert FollowUp.objects.get().what == "–"
+
+    def test_conversations_keep_their_days_and_lose_their_words(self, cast: Cast, end: int) -> None:
+        load_templates()
+        thread = ask_question(
+            guardian=cast.guardians["mother"], pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa"
+        )
+        assert "contributions to conversations" not in would(date(end, 9, 30))
+        keep(date(end, 10, 1))
+        assert not ThreadPost.objects.exists()
+        thread.refresh_from_db()
+        assert thread.asked_on
+
+
+class TestAProjectYear:
+    def test_is_counted_and_frozen_before_its_contacts_go(self, cast: Cast, end: int) -> None:
+        assert cast.project is not None
+        keep(date(end, 12, 31))
+        assert ContactMoment.objects.count() == 3
+        assert not ContactStatistics.objects.exists()
+        taken = keep(date(end + 1, 1, 1))
+        assert taken["contacts of a project year"] == 3
+        assert not ContactMoment.objects.exists()
+        row = ContactStatistics.objects.get()
+        assert (row.school, row.kind, row.level, row.number) == (cast.schools["kersenboom"], "GATE_TALK", "L3", 3)
+        assert (row.language_group, row.month) == ("other", cast.moments["gate"].held_month)
+        runs = frozen_runs(cast.project)
+        assert runs.filter(indicator="I01", breakdown="").count() == 1
+        assert all(run.checksum for run in runs)
+
+    def test_keeps_the_figures_it_froze_when_done_again(self, cast: Cast, end: int) -> None:
+        assert cast.project is not None
+        keep(date(end + 1, 1, 1))
+        before = list(frozen_runs(cast.project).values_list("pk", "result"))
+        keep(date(end + 1, 1, 2))
+        assert list(frozen_runs(cast.project).values_list("pk", "result")) == before
+        assert ContactStatistics.objects.count() == 1
+
+    def test_is_not_taken_when_its_figures_could_not_be_kept(
+        self, cast: Cast, end: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(project: object) -> int:
+            raise OSError("disk full")
+
+        monkeypatch.setattr(retention, "freeze_year", fails)
+        with pytest.raises(OSError, match="disk full"):
+            keep(date(end + 1, 1, 1))
+        assert ContactMoment.objects.count() == 3
+        assert not JobRun.objects.filter(job=retention.FREEZE).exists()
+
+    def test_leaves_a_held_family_alone(self, cast: Cast, end: int) -> None:
+        hold(cast, "kaur", date(end + 1, 2, 1))
+        keep(date(end + 1, 1, 1))
+        assert ContactMoment.objects.exclude(note="").count() == 3
+        keep(date(end + 1, 2, 2))
+        assert not ContactMoment.objects.exists()
+
+
+class TestWhoLeft:
+    @pytest.fixture
+    def left(self, cast: Cast) -> date:
+        """Yusuf leaves today; Simran's brother stays at the other school."""
+        day = clock.today()
+        Enrolment.objects.filter(pupil__in=[cast.pupils["yusuf"], cast.pupils["simran"]]).update(ends_on=day)
+        return day
+
+    def test_keeps_numbers_and_addresses_for_three_months(self, cast: Cast, left: date) -> None:
+        keep(left + timedelta(days=92))
+        father = cast.guardians["separated_father"]
+        assert father.point_uses.exists()
+        keep(left + timedelta(days=93))
+        father.refresh_from_db()
+        assert not father.point_uses.exists()
+        assert father.household is None
+        assert father.first_name == "Karim"
+        assert not ContactPoint.objects.filter(value="karim@elders.example").exists()
+
+    def test_keeps_those_of_a_parent_with_another_child_at_a_school(self, cast: Cast, left: date) -> None:
+        keep(left + timedelta(days=700))
+        mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]
+        assert mother.point_uses.count() == 2
+        assert not grandfather.point_uses.exists()
+        shared = ContactPoint.objects.get(value="+32470000001")
+        assert shared.is_usable, "the mother still uses it"
+
+    def test_names_go_later_and_rows_stay(self, cast: Cast, left: date) -> None:
+        guardians, pupils = Guardian.objects.count(), Pupil.objects.count()
+        keep(left + timedelta(days=550))
+        assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+        keep(left + timedelta(days=551))
+        child, father = (
+            Pupil.objects.get(pk=cast.pupils["yusuf"].pk),
+            Guardian.objects.get(last_name="", pk=cast.guardians["separated_father"].pk),
+        )
+        assert (child.first_name, child.last_name, child.birth_date) == ("", "", None)
+        assert (father.first_name, father.may_be_contacted) == ("", False)
+        assert (Guardian.objects.count(), Pupil.objects.count()) == (guardians, pupils)
+
+    def test_a_held_family_stays_whole(self, cast: Cast, left: date) -> None:
+        hold(cast, "haddad", left + timedelta(days=800))
+        keep(left + timedelta(days=700))
+        assert cast.guardians["separated_father"].point_uses.exists()
+        assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
+
+class TestRegisters:
+    def test_the_access_log_goes_after_two_years(self, cast: Cast) -> None:
+        start = clock.today() - timedelta(days=732)
+        with at(start):
+            audit.record_reading(
+                actor=cast.staff["head"], verb="read", target=cast.families["kaur"], pupils=[cast.pupils["simran"].pk]
+            )
+        young = audit.record(actor=cast.staff["head"], verb="read", target=cast.families["kaur"])
+        assert keep(clock.today())["lines of the access log"] == 1
+        assert not AuditSubject.objects.exists()
+        assert AuditEntry.objects.filter(pk=young.pk).exists()
+
+    def test_each_register_after_its_own_time(self, cast: Cast) -> None:
+        head, mother, now = cast.staff["head"], cast.guardians["mother"], clock.now()
+        Consent.objects.create(
+            guardian=mother, purpose="STORY", given_on=clock.today(), given_how="PAPER", withdrawn_on=clock.today()
+        )
+        Consent.objects.create(guardian=mother, purpose="HOME_VISIT", given_on=clock.today(), given_how="PAPER")
+        DataRequest.objects.create(
+            guardian=mother, kind="ACCESS", school=cast.schools["kersenboom"], received_at=now, identity="CARD",
+            due_on=clock.today(), decided_at=now, decided_by=head, decision="GRANTED", reason="Gegeven.",
+        )  # fmt: skip
+        ContactRequest.objects.create(
+            guardian=mother, kind="PHONE", value="", is_proven=True, state="DECLINED", asked_at=now, decided_at=now,
+            decided_by=head,
+        )  # fmt: skip
+        SignInCode.objects.create(
+            contact_point=mother.contact_points.all()[0], digest="x", created_at=now, expires_at=now
+        )
+        ReadingAlert.objects.create(
+            person=head, centre=cast.centres["vclb"], kind="NIGHT", day=clock.today(), first_at=now, last_at=now,
+            number=1, raised_at=now,
+        )  # fmt: skip
+        hold(cast, "haddad", clock.today())
+        day = clock.today()
+        for days, words in (
+            (7, "one-time codes"),
+            (365, "decided wishes for another number or address"),
+            (731, "alerts of unusual reading"),
+            (1825, "withdrawn consents"),
+            (1825, "decided requests about data"),
+            (1825, "legal holds that are over"),
+        ):
+            assert words not in would(day + timedelta(days=days)), words
+            assert would(day + timedelta(days=days + 1))[words] == 1, words
+        keep(day + timedelta(days=1826))
+        assert Consent.objects.get().purpose == "HOME_VISIT"
+        assert not DataRequest.objects.exists()
+
+
+class TestTheCommand:
+    def test_only_counts_unless_it_is_told_to_apply(self, cast: Cast, end: int) -> None:
+        words = StringIO()
+        with at(date(end, 10, 1)):
+            call_command("retention", stdout=words)
+        assert "        3  factual lines and agreements of a school year" in words.getvalue()
+        assert "Nothing was changed" in words.getvalue()
+        assert ContactMoment.objects.exclude(note="").count() == 3
+        assert not JobRun.objects.exists()
+
+    def test_applies_and_says_so_in_the_log_without_names(self, cast: Cast, end: int) -> None:
+        with at(date(end, 10, 1)):
+            call_command("retention", "--apply", stdout=StringIO())
+        assert not ContactMoment.objects.exclude(note="").exists()
+        line = AuditEntry.objects.get(verb="kept to retention")
+        assert line.detail["counts"]["factual lines and agreements of a school year"] == 3
+        assert keep(date(end, 10, 1)) == {}, "done twice it takes nothing more"
+
+    def test_lists_held_families_by_number(self, cast: Cast) -> None:
+        held = hold(cast, "haddad", clock.today())
+        words = StringIO()
+        call_command("retention", "--holds", stdout=words)
+        assert words.getvalue().strip() == f"family {held.family_id} until {held.until}"
+
+
+def test_it_goes_on_where_it_was_killed(cast: Cast, end: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schools.keeping.BATCH", 1)
+    real = retention.RULES[0].take
+    taken: list[int] = []
+
+    def dies_second(rows: Any) -> int:
+        if taken:
+            raise KeyboardInterrupt
+        taken.append(1)
+        return int(real(rows))
+
+    broken = type(retention.RULES[0])(key="notes", words="w", until="u", due=retention.RULES[0].due, take=dies_second)
+    with at(date(end, 10, 1)), pytest.raises(KeyboardInterrupt):
+        retention.carry_out(broken, dry_run=False)
+    assert ContactMoment.objects.exclude(note="").count() == 2
+    assert keep(date(end, 10, 1))["factual lines and agreements of a school year"] == 2
+
+
+def test_beat_rings_for_it_each_night(settings: Any) -> None:
+    assert settings.CELERY_BEAT_SCHEDULE["keep to retention"]["task"] == tasks.keep_to_retention.name
