@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
@@ -14,7 +14,7 @@ from schools import clock
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
-def running_on(day: date, prefix: str = "") -> Q:
+def running_on(day: date | OuterRef, prefix: str = "") -> Q:
     """The condition that a period (of the related ``prefix``) includes ``day``."""
     started = Q(**{f"{prefix}starts_on__lte": day})
     not_ended = Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
