@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messaging.privatefiles import PrivateFiles
+from schools.privatefiles import PrivateFiles
 
 _letters = PrivateFiles("letters", ".pdf")
 keep, read, remove, remove_unknown = _letters.keep, _letters.read, _letters.remove, _letters.remove_unknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messaging.privatefiles import PrivateFiles
+from schools.privatefiles import PrivateFiles
 
 _attached = PrivateFiles("attachments")
 keep, read, open_file = _attached.keep, _attached.read, _attached.open_file

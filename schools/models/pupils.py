@@ -46,6 +46,9 @@ class SchoolClass(models.Model):
     year = models.ForeignKey("schools.SchoolYear", models.PROTECT, related_name="+")
     name = models.CharField(_("class"), max_length=20)
     level = models.CharField(_("level"), max_length=2, choices=Level.choices)
+    #: How the school's own system calls it, for files that name only what changed.
+    source_system = models.CharField(max_length=40, blank=True, db_default="")
+    source_id = models.CharField(max_length=255, blank=True, db_default="")
 
     objects = SchoolClassQuerySet.as_manager()
 
@@ -54,6 +57,11 @@ class SchoolClass(models.Model):
         ordering = ["school__name", "level", "name"]
         constraints = [
             models.UniqueConstraint(fields=["school", "year", "name"], name="class_name_once_a_year"),
+            models.UniqueConstraint(
+                fields=["school", "year", "source_system", "source_id"],
+                condition=~Q(source_id=""),
+                name="class_source_once_a_year",
+            ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="class_level_known"),
         ]
 

@@ -1,0 +1,1 @@
+"""The guardians' part of a roster: adults, their links to children, addresses and contact points, families."""

@@ -1,0 +1,55 @@
+"""Writes the plan of the adults, in the caller's transaction, after that of the children."""
+
+from __future__ import annotations
+
+from parents.models import (
+    ContactPoint,
+    ContactPointUse,
+    Family,
+    FamilyMembership,
+    Guardian,
+    Guardianship,
+    Household,
+)
+from parents.roster.plan import FamilyPlan
+from schools.roster.applying import change, create
+from schools.roster.progress import Progress, Step
+
+_GUARDIAN = [
+    "first_name",
+    "last_name",
+    "contact_language",
+    "reading_mode",
+    "household",
+    "source_system",
+    "source_id",
+]
+_GUARDIANSHIP = [
+    "relation",
+    "authority",
+    "information_right",
+    "may_receive",
+    "may_decide",
+    "ends_on",
+]
+
+
+def apply_families(plan: FamilyPlan, progress: Progress) -> None:
+    """Insert and change what the plan says. Raises progress.Stopped when somebody asked to stop."""
+    create(Household.objects.all(), plan.new_households, progress, Step.GUARDIANS)
+    change(
+        Household.objects.all(), plan.changed_households, ["street", "postcode", "city"], progress, Step.GUARDIANS
+    )
+    create(Guardian.objects.all(), plan.new_guardians, progress, Step.GUARDIANS)
+    change(Guardian.objects.all(), plan.changed_guardians, _GUARDIAN, progress, Step.GUARDIANS)
+    change(Guardianship.objects.all(), plan.changed_guardianships, _GUARDIANSHIP, progress, Step.GUARDIANS)
+    create(Guardianship.objects.all(), plan.new_guardianships, progress, Step.GUARDIANS)
+    ends = ["valid_until", "ended_because", "is_shared"]
+    change(ContactPoint.objects.all(), plan.changed_points, ends, progress, Step.CONTACTS)
+    create(ContactPoint.objects.all(), plan.new_points, progress, Step.CONTACTS)
+    for start in range(0, len(plan.left_uses), 500):
+        ContactPointUse.objects.filter(pk__in=plan.left_uses[start : start + 500]).delete()
+    create(ContactPointUse.objects.all(), plan.new_uses, progress, Step.CONTACTS)
+    change(Family.objects.all(), plan.changed_families, ["home_language"], progress, Step.FAMILIES)
+    create(Family.objects.all(), plan.new_families, progress, Step.FAMILIES)
+    create(FamilyMembership.objects.all(), plan.new_memberships, progress, Step.FAMILIES)

@@ -1,0 +1,122 @@
+"""Adults of the file beside those of the portal: found again by their id, then by their name at the same child.
+
+What a parent chose is the parent's: a file does not overwrite it, the preview only says that the file differs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from parents.models import Guardian, ReadingMode
+from parents.roster.known import KnownAdults
+from parents.roster.plan import FamilyPlan
+from schools import languages
+from schools.roster.plan import Deed, Kind, Line
+from schools.roster.rows import Finding, GuardianRow, LinkRow, Place, Severity
+
+_LONGEST_NAME = 80
+_CHILDREN_SHOWN = 3
+
+
+class Adults:
+    """Finds or makes the row of each adult and compares what the file says of them."""
+
+    def __init__(self, plan: FamilyPlan, known: KnownAdults) -> None:
+        self._plan, self._known = plan, known
+        self.links: dict[str, list[LinkRow]] = defaultdict(list)
+        for link in plan.school.roster.links:
+            if plan.school.pupil(link.pupil_id) is not None:
+                self.links[link.guardian_id].append(link)
+        self._ids = {row.source_id for row in plan.school.roster.guardians}
+        self.lines: dict[str, Line] = {}
+        self.rows: dict[str, GuardianRow] = {}
+
+    def compare(self) -> None:
+        plan, without_child = self._plan, 0
+        taken: set[int] = set()
+        for row in plan.school.roster.guardians:
+            if row.source_id in self.rows:
+                plan.findings.append(Finding(Severity.ERROR, "plan_guardian_twice", row.place, {"id": row.source_id}))
+                continue
+            guardian = self._find(row, taken)
+            line = Line(Kind.GUARDIAN, f"{row.first_name} {row.last_name}".strip(), self._children(row))
+            if guardian is None:
+                if row.ended or not any(not link.ended for link in self.links[row.source_id]):
+                    without_child += not row.ended
+                    continue
+                guardian = self._create(row, line)
+            else:
+                taken.add(guardian.pk)
+                self._compare_fields(row, guardian, line)
+            self.rows[row.source_id], self.lines[row.source_id] = row, line
+            plan.guardians[row.source_id] = guardian
+            plan.lines.append(line)
+        if without_child:
+            values = {"count": str(without_child)}
+            plan.findings.append(Finding(Severity.NOTE, "plan_guardians_without_child", Place(""), values))
+
+    def _find(self, row: GuardianRow, taken: set[int]) -> Guardian | None:
+        """The adult with this id; or the one of this very name who already answers for one of these children."""
+        known = self._known.by_id.get(row.source_id)
+        if known is not None:
+            return known
+        name = (row.first_name.casefold(), row.last_name.casefold())
+        same: dict[int, Guardian] = {}
+        for link in self.links[row.source_id]:
+            pupil = self._plan.school.pupil(link.pupil_id)
+            for role in self._known.of_pupil[pupil.pk] if pupil is not None and pupil.pk else ():
+                adult = role.guardian
+                is_named = adult.source_system == self._plan.school.key and adult.source_id in self._ids
+                if (adult.first_name.casefold(), adult.last_name.casefold()) == name and not is_named:
+                    same[adult.pk] = adult
+        free = [adult for pk, adult in same.items() if pk not in taken]
+        return free[0] if len(free) == 1 else None
+
+    def _create(self, row: GuardianRow, line: Line) -> Guardian:
+        language = row.contact_language if row.contact_language in languages.LANGUAGES else None
+        guardian = Guardian(
+            first_name=row.first_name[:_LONGEST_NAME],
+            last_name=row.last_name[:_LONGEST_NAME],
+            contact_language=language or languages.MASTER,
+            reading_mode=row.reading_mode if row.reading_mode in ReadingMode.values else ReadingMode.TEXT,
+            source_system=self._plan.school.key,
+            source_id=row.source_id,
+        )
+        line.deed = Deed.CREATE
+        if language:
+            line.change("contact_language", "", language)
+        else:
+            self._plan.without_language += 1
+        self._plan.new_guardians.append(guardian)
+        return guardian
+
+    def _compare_fields(self, row: GuardianRow, guardian: Guardian, line: Line) -> None:
+        if (guardian.source_system, guardian.source_id) != (self._plan.school.key, row.source_id):
+            line.change("source", guardian.source_id, row.source_id)
+            line.notes.append(("same_person", ""))
+            guardian.source_system, guardian.source_id = self._plan.school.key, row.source_id
+        self._set(guardian, "first_name", row.first_name[:_LONGEST_NAME], line)
+        self._set(guardian, "last_name", row.last_name[:_LONGEST_NAME], line)
+        if row.contact_language in languages.LANGUAGES:
+            if guardian.language_confirmed_on is None:
+                self._set(guardian, "contact_language", row.contact_language, line)
+            elif guardian.contact_language != row.contact_language:
+                line.notes.append(("own_language", str(row.contact_language)))
+        if row.reading_mode in ReadingMode.values:
+            if guardian.pk not in self._known.chose_reading:
+                self._set(guardian, "reading_mode", row.reading_mode, line)
+            elif guardian.reading_mode != row.reading_mode:
+                line.notes.append(("own_reading", str(row.reading_mode)))
+        if line.changes:
+            self._plan.changed_guardians.append(guardian)
+
+    @staticmethod
+    def _set(guardian: Guardian, name: str, value: object, line: Line) -> None:
+        if getattr(guardian, name) != value:
+            line.change(name, getattr(guardian, name), value)
+            setattr(guardian, name, value)
+
+    def _children(self, row: GuardianRow) -> str:
+        found = [self._plan.school.pupil(link.pupil_id) for link in self.links[row.source_id]]
+        names = list(dict.fromkeys(pupil.first_name for pupil in found if pupil is not None))
+        return ", ".join(names[:_CHILDREN_SHOWN]) + (" …" if len(names) > _CHILDREN_SHOWN else "")

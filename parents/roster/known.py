@@ -1,0 +1,105 @@
+"""What the portal knows of the adults around a school's pupils: read at once, whatever the file's size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from parents.models import (
+    ContactPoint,
+    ContactPointUse,
+    FamilyMembership,
+    Guardian,
+    Guardianship,
+    Household,
+)
+from schools.models import AuditEntry, Enrolment
+from schools.roster.plan import SchoolPlan
+
+#: How the access log calls a guardian's own choice (parents.services.wishes.choose_reading).
+_OWN_CHOICE = "chose how to be reached"
+
+
+@dataclass(slots=True)
+class KnownAdults:
+    """``by_id`` those whom this school's system brought in; ``links`` the running guardianships by pupil and guardian;
+    ``points`` the usable contact points at the school by kind and value; ``residents`` who lives in a household,
+    whichever school their children go to; ``chose_reading`` who said themselves how they read."""
+
+    by_id: dict[str, Guardian] = field(default_factory=dict)
+    rows: dict[int, Guardian] = field(default_factory=dict)
+    links: dict[tuple[int, int], Guardianship] = field(default_factory=dict)
+    of_pupil: dict[int, list[Guardianship]] = field(default_factory=lambda: defaultdict(list))
+    of_guardian: dict[int, list[Guardianship]] = field(default_factory=lambda: defaultdict(list))
+    uses: dict[int, list[ContactPointUse]] = field(default_factory=lambda: defaultdict(list))
+    users: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    points: dict[tuple[str, str], ContactPoint] = field(default_factory=dict)
+    memberships: dict[int, FamilyMembership] = field(default_factory=dict)
+    members: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    residents: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    chose_reading: set[int] = field(default_factory=set)
+
+
+def known_adults(plan: SchoolPlan) -> KnownAdults:
+    known = KnownAdults()
+    pupils = Enrolment.objects.filter(school=plan.school).values("pupil_id")
+    around = Guardianship.objects.filter(pupil_id__in=pupils)
+    adults = Guardian.objects.filter(
+        Q(pk__in=around.values("guardian_id")) | (Q(source_system=plan.key) & ~Q(source_id=""))
+    )
+    _read_adults(known, plan, adults)
+    _read_links(known, plan, around)
+    _read_points(known, plan, adults)
+    _read_families(known, plan, pupils)
+    return known
+
+
+def _read_adults(known: KnownAdults, plan: SchoolPlan, adults: QuerySet[Guardian]) -> None:
+    homes: dict[int, Household] = {}
+    for row in adults.select_related("household").order_by("pk"):
+        known.rows[row.pk] = row
+        if row.household is not None:  # one object for each household, so that a change is everybody's
+            row.household = homes.setdefault(row.household.pk, row.household)
+        if row.source_system == plan.key and row.source_id:
+            known.by_id[row.source_id] = row
+    at_home = Guardian.objects.filter(household_id__in=adults.exclude(household=None).values("household_id"))
+    for household_id, pk in at_home.order_by().values_list("household_id", "pk"):
+        if household_id is not None:
+            known.residents[household_id].add(pk)
+    own_words = AuditEntry.objects.filter(target_kind="parents.guardian", verb=_OWN_CHOICE)
+    of_them = own_words.filter(target_id__in=adults.order_by().values("pk"))
+    known.chose_reading = {pk for pk in of_them.values_list("target_id", flat=True) if pk is not None}
+
+
+def _read_links(known: KnownAdults, plan: SchoolPlan, around: QuerySet[Guardianship]) -> None:
+    running = around.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=plan.day))
+    for link in running.order_by("starts_on", "pk"):
+        link.guardian = known.rows[link.guardian_id]
+        known.links[link.pupil_id, link.guardian_id] = link
+        known.of_pupil[link.pupil_id].append(link)
+        known.of_guardian[link.guardian_id].append(link)
+
+
+def _read_points(known: KnownAdults, plan: SchoolPlan, adults: QuerySet[Guardian]) -> None:
+    points: dict[int, ContactPoint] = {}
+    uses = ContactPointUse.objects.filter(guardian_id__in=adults.order_by().values("pk"))
+    for use in uses.select_related("contact_point").order_by("rank", "pk"):
+        point = use.contact_point = points.setdefault(use.contact_point_id, use.contact_point)
+        known.uses[use.guardian_id].append(use)
+        if point.valid_until is None or point.valid_until > plan.day:
+            known.points.setdefault((point.kind, point.value), point)
+    everybody = ContactPointUse.objects.filter(contact_point_id__in=uses.order_by().values("contact_point_id"))
+    for point_id, guardian_id in everybody.order_by().values_list("contact_point_id", "guardian_id"):
+        known.users[point_id].add(guardian_id)
+
+
+def _read_families(known: KnownAdults, plan: SchoolPlan, pupils: QuerySet[Enrolment, Any]) -> None:
+    running = FamilyMembership.objects.filter(pupil_id__in=pupils).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=plan.day)
+    )
+    for membership in running.select_related("family").order_by("starts_on", "pk"):
+        known.memberships[membership.pupil_id] = membership
+        known.members[membership.family_id].add(membership.pupil_id)

@@ -1,0 +1,154 @@
+"""Compares the classes and pupils of a roster with the database, set-wise: what would be created, changed, ended."""
+
+from __future__ import annotations
+
+from schools import clock
+from schools.models import Enrolment, Pupil, School, SchoolClass
+from schools.roster.classes import plan_classes
+from schools.roster.keys import key_of, year_of
+from schools.roster.known import KnownPupils, known_pupils
+from schools.roster.places import Placed, Places
+from schools.roster.plan import Deed, Kind, Line, SchoolPlan
+from schools.roster.rows import Finding, PupilRow, Roster, Severity
+
+_LONGEST_NAME = 80
+
+
+def plan_school(roster: Roster, school: School) -> SchoolPlan:
+    """The plan for one school's rows (``schools.roster.splitting``). Reads; writes nothing."""
+    plan = SchoolPlan(
+        school=school,
+        year=year_of(roster),
+        key=key_of(roster.source_system, school),
+        day=clock.today(),
+        roster=roster,
+        findings=list(roster.findings),
+    )
+    _Pupils(plan, plan_classes(plan)).compare()
+    return plan
+
+
+class _Pupils:
+    def __init__(self, plan: SchoolPlan, classes: dict[str, SchoolClass]) -> None:
+        self._plan, self._classes = plan, classes
+        ids = {row.source_id for row in plan.roster.pupils}
+        self._known: KnownPupils = known_pupils(plan.school, plan.key, ids)
+        self._places = Places(plan, is_first_list=not self._has_list_of_year())
+        self._matched: set[int] = set()
+
+    def compare(self) -> None:
+        plan = self._plan
+        plan.enrolled = len(self._enrolled())
+        plan.others = self._known.by_id
+        seen: set[str] = set()
+        for row in plan.roster.pupils:
+            if row.source_id in seen:
+                plan.findings.append(Finding(Severity.ERROR, "plan_pupil_twice", row.place, {"id": row.source_id}))
+                continue
+            seen.add(row.source_id)
+            self._compare_row(row)
+        if plan.roster.complete:
+            self._end_missing()
+        plan.leaving = sum(line.kind is Kind.PUPIL and line.deed is Deed.END for line in plan.lines)
+
+    def _compare_row(self, row: PupilRow) -> None:
+        plan, pupil = self._plan, self._find(row)
+        line = Line(Kind.PUPIL, f"{row.first_name} {row.last_name}".strip(), plan.class_names.get(row.class_id, ""))
+        if row.ended:
+            if pupil is not None:
+                self._matched.add(pupil.pk)
+                plan.pupils[row.source_id] = pupil
+                self._places.end(self._known.enrolments[pupil.pk], row.ends_on, line)
+                plan.lines.append(line)
+            return
+        room = self._classes.get(row.class_id)
+        if room is None:
+            values = {"name": line.name, "class": row.class_id}
+            plan.findings.append(Finding(Severity.ERROR, "plan_class_unknown", row.place, values))
+            return
+        if pupil is None:
+            self._create(row, room, line)
+            return
+        self._matched.add(pupil.pk)
+        placed = self._places.put(pupil, row, room, self._known.enrolments[pupil.pk], line)
+        if placed is Placed.ELSEWHERE:
+            plan.findings.append(Finding(Severity.WARNING, "plan_not_enrolled", row.place, {"name": line.name}))
+        elif placed is Placed.YES:
+            plan.pupils[row.source_id] = pupil
+        self._compare_fields(row, pupil, line)
+        plan.lines.append(line)
+
+    def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
+        pupil = Pupil(
+            first_name=row.first_name[:_LONGEST_NAME],
+            last_name=row.last_name[:_LONGEST_NAME],
+            birth_date=row.birth_date,
+            source_system=self._plan.key,
+            source_id=row.source_id,
+        )
+        if self._places.put(pupil, row, room, [], line) is not Placed.YES:
+            return
+        line.deed = Deed.CREATE
+        if row.birth_date:
+            line.change("birth_date", None, row.birth_date)
+        self._plan.new_pupils.append(pupil)
+        self._plan.pupils[row.source_id] = pupil
+        self._plan.lines.append(line)
+
+    def _compare_fields(self, row: PupilRow, pupil: Pupil, line: Line) -> None:
+        before = len(line.changes)
+        if (pupil.source_system, pupil.source_id) != (self._plan.key, row.source_id):
+            line.change("source", pupil.source_id, row.source_id)
+            line.notes.append(("same_person", ""))
+            pupil.source_system, pupil.source_id = self._plan.key, row.source_id
+        wanted = {"first_name": row.first_name[:_LONGEST_NAME], "last_name": row.last_name[:_LONGEST_NAME]}
+        for name, value in wanted.items():
+            if getattr(pupil, name) != value:
+                line.change(name, getattr(pupil, name), value)
+                setattr(pupil, name, value)
+        if row.birth_date and pupil.birth_date != row.birth_date:
+            line.change("birth_date", pupil.birth_date, row.birth_date)
+            pupil.birth_date = row.birth_date
+        if len(line.changes) > before:
+            self._plan.changed_pupils.append(pupil)
+
+    def _find(self, row: PupilRow) -> Pupil | None:
+        """The pupil with this id; or the one child of the school with this very name and date of birth."""
+        known = self._known.by_id.get(row.source_id)
+        if known is not None:
+            return known
+        same = [pupil for pupil in self._known.same_person(row) if pupil.pk not in self._matched]
+        if len(same) > 1:
+            values = {"name": f"{row.first_name} {row.last_name}".strip(), "count": str(len(same))}
+            self._plan.findings.append(Finding(Severity.WARNING, "plan_several_same", row.place, values))
+        return same[0] if len(same) == 1 else None
+
+    def _end_missing(self) -> None:
+        """Whoever is enrolled and not on a complete list has left."""
+        for pk in self._enrolled():
+            if pk in self._matched:
+                continue
+            pupil, known = self._known.at_school[pk], self._known.enrolments[pk]
+            line = Line(Kind.PUPIL, pupil.full_name, known[-1].school_class.name)
+            line.notes.append(("missing", ""))
+            if self._places.end(known, None, line):
+                self._plan.lines.append(line)
+
+    def _enrolled(self) -> list[int]:
+        """Pupils with a place at the school that has no last day in the past."""
+        school, day = self._plan.school.pk, self._plan.day
+        return [
+            pk
+            for pk, places in self._known.enrolments.items()
+            if any(place.school_id == school and (place.ends_on is None or place.ends_on >= day) for place in places)
+        ]
+
+    def _has_list_of_year(self) -> bool:
+        year, school = self._plan.year, self._plan.school.pk
+        return any(
+            place.school_id == school and place.school_class.year_id == year.pk
+            for places in self._known.enrolments.values()
+            for place in places
+        )
+
+
