@@ -5,9 +5,23 @@ from __future__ import annotations
 from celery import shared_task
 
 from parents import services
+from parents.roster import carrying
+from schools.roster import uploads
 
 
 @shared_task
 def watch_reading() -> int:
     """Lay unusual reading before those responsible."""
     return services.watch_reading()
+
+
+@shared_task(soft_time_limit=1_800)
+def carry_rosters() -> int:
+    """Go on with rosters that wait to be read or brought in; rung when one comes and every 15 seconds."""
+    return carrying.carry_on()
+
+
+@shared_task
+def forget_rosters() -> int:
+    """Remove the files of old rosters."""
+    return uploads.forget_files()

@@ -40,6 +40,10 @@ class PrivateFiles:
         """The same, open to be read piece by piece; whoever asked closes it."""
         return self._store().open(name)
 
+    def path(self, name: str) -> Path:
+        """Where it lies, for a reader that takes a file of any size."""
+        return Path(self._store().path(name))
+
     def remove(self, names: Iterable[str]) -> None:
         store = self._store()
         for name in names:

@@ -29,6 +29,8 @@ CELERY_BEAT_SCHEDULE = {
     "invite and remind translators": {"task": "messaging.tasks.tell_translators", "schedule": 60.0},
     "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
+    "go on with the rosters": {"task": "parents.tasks.carry_rosters", "schedule": 15.0},
+    "forget the files of rosters": {"task": "parents.tasks.forget_rosters", "schedule": crontab(hour=3, minute=35)},
     "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
     "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
     "count the days and purge": {"task": "messaging.tasks.nightly", "schedule": crontab(hour=2, minute=40)},

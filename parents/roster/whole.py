@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
 from parents.roster.applying import apply_families
 from parents.roster.comparing import plan_families
 from parents.roster.plan import FamilyPlan
 from schools.models import School
 from schools.roster.applying import apply_school
 from schools.roster.comparing import plan_school
-from schools.roster.plan import Deed, Line, SchoolPlan, counted, fingerprint
+from schools.roster.plan import Deed, Line, SchoolPlan, counted, fingerprint, lets_many_leave
 from schools.roster.progress import Progress
 from schools.roster.rows import Finding, Roster, Severity
 from schools.roster.splitting import part_of
@@ -80,7 +78,3 @@ def apply_whole(plan: WholePlan, progress: Progress) -> None:
     """Write it all, in the caller's transaction."""
     apply_school(plan.children, progress)
     apply_families(plan.adults, progress)
-
-
-def lets_many_leave(leaving: int, enrolled: int) -> bool:
-    return leaving * 100 > enrolled * settings.ROSTER_LEAVERS_PERCENT

@@ -62,6 +62,9 @@ class _Pupils:
                 plan.lines.append(line)
             return
         room = self._classes.get(row.class_id)
+        if not row.class_id:
+            self._compare_without_class(row, pupil, line)
+            return
         if room is None:
             values = {"name": line.name, "class": row.class_id}
             plan.findings.append(Finding(Severity.ERROR, "plan_class_unknown", row.place, values))
@@ -77,6 +80,20 @@ class _Pupils:
             plan.pupils[row.source_id] = pupil
         self._compare_fields(row, pupil, line)
         plan.lines.append(line)
+
+    def _compare_without_class(self, row: PupilRow, pupil: Pupil | None, line: Line) -> None:
+        """The file says nothing of a class: a child that is known keeps its place, a new one cannot come in (the
+        reader warned)."""
+        if pupil is None:
+            return
+        self._matched.add(pupil.pk)
+        running = self._places.running(self._known.enrolments[pupil.pk])
+        if running is not None:
+            line.place = running.school_class.name
+            self._plan.first_days[row.source_id] = running.starts_on
+        self._plan.pupils[row.source_id] = pupil
+        self._compare_fields(row, pupil, line)
+        self._plan.lines.append(line)
 
     def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
         pupil = Pupil(

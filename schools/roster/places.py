@@ -39,18 +39,25 @@ class Places:
     def put(self, pupil: Pupil, row: PupilRow, room: SchoolClass, known: list[Enrolment], line: Line) -> Placed:
         """Let the pupil be in this class; nothing is done unless the answer is YES."""
         start = within(self._plan.year, row.starts_on) if row.starts_on else None
-        running = [place for place in known if place.ends_on is None or place.ends_on >= self._today]
-        if any(place.school_id != self._plan.school.pk for place in running):
+        if any(place.school_id != self._plan.school.pk and not self._is_over(place) for place in known):
             return Placed.ELSEWHERE
-        if not running:
+        place = self.running(known)
+        if place is None:
             return self._begin(pupil, row, room, known, start, line)
-        place = running[-1]
         if place.school_class == room and room.pk is not None:
             self._keep(place, row, start, alone=len(known) == 1, line=line)
         else:
             self._move(pupil, place, row, room, start, line)
         self._plan.first_days[row.source_id] = known[0].starts_on
         return Placed.YES
+
+    def running(self, known: list[Enrolment]) -> Enrolment | None:
+        """The last place at this school that does not lie in the past."""
+        mine = [place for place in known if place.school_id == self._plan.school.pk and not self._is_over(place)]
+        return mine[-1] if mine else None
+
+    def _is_over(self, place: Enrolment) -> bool:
+        return place.ends_on is not None and place.ends_on < self._today
 
     def end(self, known: list[Enrolment], last_day: date | None, line: Line) -> bool:
         """Let the enrolments at this school end; False when they had."""

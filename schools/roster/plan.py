@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
+
 from schools.models import Enrolment, Pupil, School, SchoolClass, SchoolYear
 from schools.roster.rows import Finding, Roster
 
@@ -100,6 +102,11 @@ def counted(lines: Iterable[Line]) -> dict[str, dict[str, int]]:
     """How many of each kind meet each deed."""
     found = Counter((line.kind.value, line.deed.value) for line in lines)
     return {kind.value: {deed.value: found[kind.value, deed.value] for deed in Deed} for kind in Kind}
+
+
+def lets_many_leave(leaving: int, enrolled: int) -> bool:
+    """More of a school's pupils than a mistaken file is stopped for (settings.ROSTER_LEAVERS_PERCENT)."""
+    return leaving * 100 > enrolled * settings.ROSTER_LEAVERS_PERCENT
 
 
 def fingerprint(lines: Iterable[Line]) -> str:

@@ -1,0 +1,53 @@
+"""Brings rosters of one or several schools in at once, for the shell: everything in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from parents.roster.whole import WholePlan, apply_whole, plan_whole
+from schools import audit
+from schools.models import School
+from schools.roster.progress import Progress
+from schools.roster.rows import Roster
+from schools.roster.splitting import schools_named
+
+
+class NoSchool(Exception):
+    """The file does not say for which school it is, or names one that the portal does not know."""
+
+    def __init__(self, named: Sequence[str]) -> None:
+        super().__init__()
+        self.named = named
+
+
+def schools_of(roster: Roster, number: str = "") -> list[School]:
+    """The school with this institution number, or those that the file names. Raises NoSchool."""
+    numbers = [number] if number else schools_named(roster)
+    known = {school.institution_number: school for school in School.objects.filter(institution_number__in=numbers)}
+    missing = [one for one in numbers if one not in known]
+    if missing or not numbers:
+        raise NoSchool(missing)
+    return [known[one] for one in numbers]
+
+
+def plans_for(roster: Roster, schools: Sequence[School]) -> list[WholePlan]:
+    return [plan_whole(roster, school) for school in schools]
+
+
+def apply_outright(roster: Roster, schools: Sequence[School]) -> list[WholePlan]:
+    """Plan and apply; nothing is applied when one plan has errors. Returns the plans."""
+    with transaction.atomic():
+        plans = []
+        for school in schools:  # a child that moves between them is planned after the first is written
+            plan = plan_whole(roster, school)
+            plans.append(plan)
+            if plan.has_errors:
+                transaction.set_rollback(True)
+                continue
+            apply_whole(plan, Progress())
+            audit.record(
+                actor=None, verb="applied a roster", target=school, school_id=school.pk, counts=plan.counts()
+            )
+    return plans
