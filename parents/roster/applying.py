@@ -37,9 +37,7 @@ _GUARDIANSHIP = [
 def apply_families(plan: FamilyPlan, progress: Progress) -> None:
     """Insert and change what the plan says. Raises progress.Stopped when somebody asked to stop."""
     create(Household.objects.all(), plan.new_households, progress, Step.GUARDIANS)
-    change(
-        Household.objects.all(), plan.changed_households, ["street", "postcode", "city"], progress, Step.GUARDIANS
-    )
+    change(Household.objects.all(), plan.changed_households, ["street", "postcode", "city"], progress, Step.GUARDIANS)
     create(Guardian.objects.all(), plan.new_guardians, progress, Step.GUARDIANS)
     change(Guardian.objects.all(), plan.changed_guardians, _GUARDIAN, progress, Step.GUARDIANS)
     change(Guardianship.objects.all(), plan.changed_guardianships, _GUARDIANSHIP, progress, Step.GUARDIANS)

@@ -17,7 +17,6 @@ from parents.roster.plan import FamilyPlan
 from schools import languages
 from schools.models import Pupil
 
-
 #: A child by its row, or by its object while it has none.
 Child = tuple[str, int]
 

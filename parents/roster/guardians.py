@@ -12,7 +12,7 @@ from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools import languages
 from schools.roster.plan import Deed, Kind, Line
-from schools.roster.rows import Finding, GuardianRow, LinkRow, Place, Severity
+from schools.roster.rows import Finding, GuardianRow, LanguageRow, LinkRow, Place, Severity
 
 _LONGEST_NAME = 80
 _CHILDREN_SHOWN = 3
@@ -51,6 +51,7 @@ class Adults:
             self.rows[row.source_id], self.lines[row.source_id] = row, line
             plan.guardians[row.source_id] = guardian
             plan.lines.append(line)
+        self._compare_second_file(taken)
         if without_child:
             values = {"count": str(without_child)}
             plan.findings.append(Finding(Severity.NOTE, "plan_guardians_without_child", Place(""), values))
@@ -90,6 +91,38 @@ class Adults:
         self._plan.new_guardians.append(guardian)
         return guardian
 
+    def _compare_second_file(self, taken: set[int]) -> None:
+        """What a file of languages says of adults whom the portal knows already."""
+        for said in self._plan.school.roster.languages:
+            for guardian in self._meant(said):
+                if guardian.pk in taken:
+                    continue
+                taken.add(guardian.pk)
+                key = guardian.source_id or f"row {guardian.pk}"
+                row = GuardianRow(
+                    said.place,
+                    key,
+                    guardian.first_name,
+                    guardian.last_name,
+                    contact_language=said.contact_language,
+                    home_language=said.home_language,
+                    reading_mode=said.reading_mode,
+                )
+                line = Line(Kind.GUARDIAN, guardian.full_name)
+                self._compare_wishes(row, guardian, line)
+                if line.changes:
+                    self._plan.changed_guardians.append(guardian)
+                self.rows[key], self.lines[key] = row, line
+                self._plan.guardians[key] = guardian
+                self._plan.lines.append(line)
+
+    def _meant(self, said: LanguageRow) -> list[Guardian]:
+        if said.guardian_id:
+            known = self._known.by_id.get(said.guardian_id)
+            return [known] if known is not None else []
+        pupil = self._plan.school.others.get(said.pupil_id)
+        return [role.guardian for role in self._known.of_pupil[pupil.pk]] if pupil is not None else []
+
     def _compare_fields(self, row: GuardianRow, guardian: Guardian, line: Line) -> None:
         if (guardian.source_system, guardian.source_id) != (self._plan.school.key, row.source_id):
             line.change("source", guardian.source_id, row.source_id)
@@ -97,6 +130,11 @@ class Adults:
             guardian.source_system, guardian.source_id = self._plan.school.key, row.source_id
         self._set(guardian, "first_name", row.first_name[:_LONGEST_NAME], line)
         self._set(guardian, "last_name", row.last_name[:_LONGEST_NAME], line)
+        self._compare_wishes(row, guardian, line)
+        if line.changes:
+            self._plan.changed_guardians.append(guardian)
+
+    def _compare_wishes(self, row: GuardianRow, guardian: Guardian, line: Line) -> None:
         if row.contact_language in languages.LANGUAGES:
             if guardian.language_confirmed_on is None:
                 self._set(guardian, "contact_language", row.contact_language, line)
@@ -107,8 +145,6 @@ class Adults:
                 self._set(guardian, "reading_mode", row.reading_mode, line)
             elif guardian.reading_mode != row.reading_mode:
                 line.notes.append(("own_reading", str(row.reading_mode)))
-        if line.changes:
-            self._plan.changed_guardians.append(guardian)
 
     @staticmethod
     def _set(guardian: Guardian, name: str, value: object, line: Line) -> None:

@@ -47,7 +47,5 @@ def apply_outright(roster: Roster, schools: Sequence[School]) -> list[WholePlan]
                 transaction.set_rollback(True)
                 continue
             apply_whole(plan, Progress())
-            audit.record(
-                actor=None, verb="applied a roster", target=school, school_id=school.pk, counts=plan.counts()
-            )
+            audit.record(actor=None, verb="applied a roster", target=school, school_id=school.pk, counts=plan.counts())
     return plans

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schools import clock
-from schools.models import Enrolment, Pupil, School, SchoolClass
+from schools.models import Pupil, School, SchoolClass
 from schools.roster.classes import plan_classes
 from schools.roster.keys import key_of, year_of
 from schools.roster.known import KnownPupils, known_pupils
@@ -167,5 +167,3 @@ class _Pupils:
             for places in self._known.enrolments.values()
             for place in places
         )
-
-

@@ -18,15 +18,16 @@ FINDINGS: dict[str, Promise] = {
         "The class “%(name)s” has no name that fits: at most %(most)s characters. Give it a short name, like 3B."
     ),
     "plan_level_by_age": _(
-        "The file does not say of which level class %(name)s is. By the age of its children we take %(level)s. If that is "
-        "wrong, add a column with the level: K0 to K3, L1 to L6."
+        "The file does not say of which level class %(name)s is. By the age of its children we take %(level)s. If that "
+        "is wrong, add a column with the level: K0 to K3, L1 to L6."
     ),
     "plan_level_unknown": _(
         "We do not know of which level class %(name)s is. Add a column with the level: K0 to K3, L1 to L6."
     ),
     "plan_pupil_twice": _("Pupil number %(id)s stands here a second time. Remove one of the two rows."),
     "plan_class_unknown": _(
-        "%(name)s is in class %(class)s, which is neither in the file nor at the school. Add the class, or change it here."
+        "%(name)s is in class %(class)s, which is neither in the file nor at the school. Add the class, or change it "
+        "here."
     ),
     "plan_not_enrolled": _(
         "%(name)s is registered at another school in these days, so no place in a class was made. Ask the other school "
@@ -37,9 +38,8 @@ FINDINGS: dict[str, Promise] = {
         "Check whether that is right."
     ),
     "plan_guardian_twice": _("Guardian number %(id)s stands here a second time. Remove one of the two rows."),
-    "plan_guardians_without_child": _("%(count)s adults in this file belong to no child of this school. They were left out."),
-    "plan_leaving_many": _(
-        "%(leaving)s of %(enrolled)s pupils would leave: more than a mistaken file is trusted with. Confirm it first."
+    "plan_guardians_without_child": _(
+        "%(count)s adults in this file belong to no child of this school. They were left out."
     ),
 }
 

@@ -23,12 +23,14 @@ def place(row: int = 2) -> Place:
 
 
 def a_class(name: str = "3B", **more: Any) -> ClassRow:
-    return ClassRow(place(), f"k-{name}", name, **({"level": f"L{name[0]}"} | more))
+    more.setdefault("level", f"L{name[0]}")
+    return ClassRow(place(), f"k-{name}", name, **more)
 
 
 def a_pupil(key: str, name: str, school_class: str = "3B", **more: Any) -> PupilRow:
     first, _space, last = name.partition(" ")
-    return PupilRow(place(), key, first, last, **({"birth_date": BORN, "class_id": f"k-{school_class}"} | more))
+    more.setdefault("birth_date", BORN)
+    return PupilRow(place(), key, first, last, class_id=f"k-{school_class}" if school_class else "", **more)
 
 
 def an_adult(key: str, name: str, **more: Any) -> GuardianRow:

@@ -27,8 +27,7 @@ def school() -> School:
 def deeds(roster: Roster, school: School) -> dict[str, dict[str, int]]:
     counts = plan_whole(roster, school).counts()
     return {
-        kind: {deed: count for deed, count in counts[kind].items() if count}
-        for kind in ("class", "pupil", "guardian")
+        kind: {deed: count for deed, count in counts[kind].items() if count} for kind in ("class", "pupil", "guardian")
     }
 
 

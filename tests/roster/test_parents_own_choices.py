@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from parents.models import ContactPoint, Guardian, Guardianship, Household, ReadingMode
+from parents.models import ContactPoint, FamilyMembership, Guardian, Guardianship, Household, ReadingMode
 from parents.roster.whole import WholePlan
 from parents.services import change_language
 from parents.services.wishes import choose_reading
 from schools import clock
 from schools.models import School
-from schools.roster.rows import Roster
+from schools.roster.rows import LanguageRow, Roster
 from tests import factories as make
-from tests.roster.people import apply, small_roster
+from tests.roster.people import apply, place, small_roster
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,9 @@ def test_how_the_parent_reads_is_the_parents_word(school: School) -> None:
 def test_a_verified_address_stays_beside_the_one_on_the_list(school: School) -> None:
     ContactPoint.objects.filter(value="parveen@thuis.example").update(verified_on=clock.today())
     plan = apply(with_parveen(emails=("ander@thuis.example",)), school)
-    usable = set(ContactPoint.objects.usable().filter(guardians=parveen(), kind="EMAIL").values_list("value", flat=True))
+    usable = set(
+        ContactPoint.objects.usable().filter(guardians=parveen(), kind="EMAIL").values_list("value", flat=True)
+    )
     assert usable == {"parveen@thuis.example", "ander@thuis.example"}
     assert ("own_contact", "parveen@thuis.example") in notes(plan)
 
@@ -141,3 +143,17 @@ def test_a_guardian_whom_the_portal_added_by_hand_stays(school: School) -> None:
     pupil = Guardianship.objects.filter(pupil__first_name="Amrit")[0].pupil
     make.make_guardian([pupil])
     assert apply(small_roster(), school).changes_nothing
+
+
+def test_a_second_file_says_languages_of_those_who_are_here(school: School) -> None:
+    said = [
+        LanguageRow(place(), guardian_id="g2", contact_language="en"),
+        LanguageRow(place(), pupil_id="p3", contact_language="fr", home_language="fr"),
+    ]
+    roster = Roster("wisa", complete=False, languages=said)
+    plan = apply(roster, school)
+    assert plan.counts()["guardian"]["change"] == 2
+    assert Guardian.objects.get(first_name="Jagdeep").contact_language == "en"
+    assert Guardian.objects.get(first_name="Godelieve").contact_language == "fr"
+    assert FamilyMembership.objects.get(pupil__first_name="Mila").family.home_language == "fr"
+    assert apply(roster, school).changes_nothing

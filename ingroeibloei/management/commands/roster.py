@@ -18,14 +18,15 @@ from schools.roster.presets import Preset, shipped
 from schools.roster.reading import Unreadable, read_roster
 from schools.roster.rows import Finding, Roster
 from schools.roster.sentences import sentence_of
+from schools.roster.wording import where
 
 READ, HAS_ERRORS, CANNOT_READ = 0, 1, 2
 
 
 class Command(BaseCommand):
     help = (
-        "What a roster would change; with --apply it is changed, all of it or nothing. Exit status: 0 without errors, 1 "
-        "with errors (nothing is applied), 2 when the file cannot be read."
+        "What a roster would change; with --apply it is changed, all of it or nothing. Exit status: 0 without errors, "
+        "1 with errors (nothing is applied), 2 when the file cannot be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -95,7 +96,7 @@ class Command(BaseCommand):
                 told = ", ".join(f"{deed.value} {counts[kind.value][deed.value]}" for deed in Deed)
                 self.stdout.write(f"  {kind.value:9} {told}")
             for finding in plan.findings:
-                self.stdout.write(f"  {finding.severity.value}: {_where(finding)}{sentence_of(finding)}")
+                self.stdout.write(f"  {finding.severity.value}: {_told(finding)}")
         for plan in many:
             self.stderr.write(
                 f"{plan.children.leaving} of {plan.children.enrolled} pupils would leave. If that is right, say "
@@ -143,8 +144,6 @@ def _as_data(plan: WholePlan, is_stopped: bool) -> dict[str, Any]:
     }
 
 
-def _where(finding: Finding) -> str:
-    place = finding.place
-    words = [place.file, f"row {place.row}" if place.row else "", place.column]
-    told = ", ".join(word for word in words if word)
-    return f"{told}: " if told else ""
+def _told(finding: Finding) -> str:
+    place = where(finding.place)
+    return f"{place}: {sentence_of(finding)}" if place else sentence_of(finding)
