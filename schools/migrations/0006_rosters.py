@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0003_reference_texts'),
+        ('schools', '0005_read_subject_guards'),
     ]
 
     operations = [
