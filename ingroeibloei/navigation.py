@@ -60,6 +60,8 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         )
     if scope.roles & {*CLB_STAFF, Role.HEAD, Role.ADMIN}:
         entries.append(_entry(request, _("Translations"), "translation_rules", "languages"))
+    elif Role.CARE_COORDINATOR in scope.roles:  # who may set rules finds them on that page
+        entries.append(_entry(request, _("Translators"), "translator_list", "languages"))
     if scope.roles & {*CLB_STAFF, Role.HEAD, Role.COORDINATOR}:
         entries.append(_entry(request, _("Figures"), "dashboard", "trending-up"))
     if scope.roles & {Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR}:

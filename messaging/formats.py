@@ -127,12 +127,19 @@ _WORDS = {
 }
 
 
+def has_words(code: str) -> bool:
+    """Whether the names of days and months are known in a language; of most partners' languages they are not."""
+    return language(code).text in _WORDS
+
+
 def _words(code: str) -> _Words:
     return _WORDS.get(language(code).text, _WORDS[MASTER])
 
 
 def long_day(day: date, code: str, *, with_year: bool = True) -> str:
-    """``maandag 12 februari 2027`` in a language."""
+    """``maandag 12 februari 2027`` in a language; in figures, ``12/02/2027``, where its words are not known."""
+    if not has_words(code):
+        return f"{day:%d/%m/%Y}" if with_year else f"{day:%d/%m}"
     words = _words(code)
     month = words.months.split()[day.month - 1]
     return words.day.format(
@@ -173,7 +180,8 @@ def joined(names: Sequence[str], code: str) -> str:
     if len(names) < 2:
         return "".join(names)
     comma = "، " if language(code).script == "Arab" else ", "
-    return f"{comma.join(names[:-1])}{_words(code).joined}{names[-1]}"
+    last = _words(code).joined if has_words(code) else comma
+    return f"{comma.join(names[:-1])}{last}{names[-1]}"
 
 
 def reminder(words: str, code: str) -> str:

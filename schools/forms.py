@@ -1,4 +1,4 @@
-"""What colleagues choose about themselves."""
+"""What colleagues choose about themselves and about the translators of their school."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from schools.languages import MASTER, contact_choices
 from schools.models import Assignment
 from schools.workdays import WHOLE_WEEK
 
@@ -26,3 +27,18 @@ class WorkingDaysForm(forms.Form):
         super().__init__(data, prefix=f"post{assignment.pk}", initial={"days": list(kept)})
         self.fields["days"].label = str(assignment)
         self.assignment = assignment
+
+
+class TranslatorForm(forms.Form):
+    """The languages of one translator; none means that nobody can ask them."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Into which languages?"),
+        choices=lambda: [row for row in contact_choices() if row[0] != MASTER],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Languages that are only spoken are for texts read aloud."),
+    )
+
+    def __init__(self, data: Any = None, *, post: Assignment) -> None:
+        super().__init__(data, initial={"languages": post.languages})

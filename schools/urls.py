@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from schools.views import texts, welcome, working_days
+from schools.views import texts, translators, welcome, working_days
 
 _TEXT = "school/teksten/<slug:kind>/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("school/werkdagen/", working_days.working_days, name="working_days"),
+    path("school/vertalers/", translators.translator_list, name="translator_list"),
+    path("school/vertalers/<int:pk>/", translators.translator_languages, name="translator_languages"),
     path("school/teksten/", texts.text_list, name="text_list"),
     path(_TEXT, texts.text_detail, name="text_detail"),
     path(f"{_TEXT}<slug:code>/", texts.text_edit, name="text_edit"),

@@ -1,6 +1,7 @@
 """What colleagues change about themselves, their work and the texts all schools share."""
 
 from schools.services.texts import WordingChangedError, catch_up, kept_languages, review_wording, save_wording
+from schools.services.translators import set_translator_languages
 from schools.services.working_days import set_working_days
 
 __all__ = [
@@ -9,5 +10,6 @@ __all__ = [
     "kept_languages",
     "review_wording",
     "save_wording",
+    "set_translator_languages",
     "set_working_days",
 ]

@@ -1,7 +1,8 @@
 """Who maintains which reference texts, in which languages.
 
-CLB staff and the administrator maintain all of them. A translator works in the languages of the assignment, never in
-the Dutch. A school's own people write its welcome page.
+CLB staff and the administrator maintain all of them. A translator for all schools works in the languages of the
+assignment, never in the Dutch; one of a school, whose languages that school sets, does not: these texts are
+everybody's. A school's own people write its welcome page.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ MAINTAINERS = (*sorted(KEEPERS), *sorted(OF_A_SCHOOL), Role.TRANSLATOR)
 
 
 def languages_of(scope: Scope) -> frozenset[str]:
-    """The languages in which a translator works; Dutch is nobody's translation."""
-    posts = (row for row in scope.assignments if row.role == Role.TRANSLATOR)
+    """The languages in which a translator for all schools works; Dutch is nobody's translation."""
+    posts = (row for row in scope.assignments if row.role == Role.TRANSLATOR and row.school_id is None)
     return frozenset(code for row in posts for code in row.languages) - {MASTER}
 
 

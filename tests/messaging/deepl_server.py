@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,11 +20,14 @@ class DeepLServer:
         self.heard: list[dict[str, Any]] = []
         self.behave: str | int = ""
         self.url = ""
+        #: Called with each question, before the answer.
+        self.meets: Callable[[], object] = lambda: None
 
     def answer(self, key: str, question: dict[str, Any]) -> tuple[int, bytes]:
         if key != f"DeepL-Auth-Key {KEY}":
             return 403, b"{}"
         self.heard.append(question)
+        self.meets()
         if isinstance(self.behave, int):
             return self.behave, json.dumps({"message": "no"}).encode()
         if self.behave == "rubbish":

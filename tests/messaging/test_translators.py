@@ -159,7 +159,7 @@ class TestWhatATranslatorSees:
         assert work(cast, asked).status_code == 404
 
     def test_no_name_no_number_no_class(self, cast: Cast, asked: TranslationRequest) -> None:
-        page = work(cast, asked).content.decode()
+        page = re.sub(r"\b\w{64}\b", "", work(cast, asked).content.decode())  # without the form's own token
         for secret in ("Simran", "Kaur", "Baldev", "Singh", "0470", "Kersenboom", "3B", "Lotte"):
             assert secret not in page, secret
         assert "lokaal 12" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -25,11 +25,14 @@ class Machine:
         self.heard: list[dict[str, Any]] = []
         self.behave: str | int = ""
         self.url = ""
+        #: Called with each question, before the answer.
+        self.meets: Callable[[], object] = lambda: None
         #: What it adds to each text.
         self.suffix = ""
 
     def answer(self, question: dict[str, Any]) -> tuple[int, bytes]:
         self.heard.append(question)
+        self.meets()
         if isinstance(self.behave, int):
             return self.behave, json.dumps({"error": "no"}).encode()
         if self.behave == "rubbish":

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTICE = """
 from tests.cast import build_cast
 from messaging.content import load_templates
+from messaging.formats import written
 from messaging.models import Delivery, NoticeTemplate
 from messaging.services import create_notice, publish_notice, write_translation
 from messaging.tokens import make_token
@@ -35,7 +36,8 @@ write_translation(notice=notice, language="ti", text=text, author=cast.staff["tr
 publish_notice(notice=notice, by=notice.author)
 delivery = Delivery.objects.filter(guardian=father).first()
 html = Client().get(f"/b/{make_token(delivery)}/").content.decode()
-print("LANGUAGE", delivery.language)
+days = [written("date", "2027-02-11", "ti", short=short) for short in (False, True)]
+print("LANGUAGE", delivery.language, "DAY", *days)
 print("FRAME", '<html lang="nl-BE"' in html, "WORDS", 'lang="ti"' in html and "ናይ ቡን ንግሆ" in html)
 """
 
@@ -76,7 +78,7 @@ def test_notices_go_out_in_a_partner_language_without_a_migration(house: Path) -
     assert portal(house, "migrate", "-v0", **partner).returncode == 0
     assert "No changes" in portal(house, "makemigrations", "--check", "--dry-run", **partner).stdout
     answer = portal(house, "shell", "-v0", stdin=NOTICE, **partner)
-    assert "LANGUAGE ti\nFRAME True WORDS True" in answer.stdout, answer.stderr[-2000:]
+    assert "LANGUAGE ti DAY 11/02/2027 11/02\nFRAME True WORDS True" in answer.stdout, answer.stderr[-2000:]
 
 
 @pytest.mark.slow
@@ -95,8 +97,8 @@ def test_reference_texts_get_their_columns_by_a_command(house: Path) -> None:
     assert portal(house, "migrate", "-v0", **asked).returncode == 0
     report = portal(house, "texts", "--load", **asked)
     assert report.returncode == 0, report.stderr
-    assert "sjabloon   ti     0 of   15 complete" in report.stdout
-    assert "sjabloon   pa    15 of   15 complete" in report.stdout
+    assert "sjabloon   ti     0 of   16 complete" in report.stdout
+    assert "sjabloon   pa    16 of   16 complete" in report.stdout
     checked = portal(house, "texts", "--check", **asked)
     assert checked.returncode != 0
     assert "ti, title: Nog niet vertaald." in checked.stderr

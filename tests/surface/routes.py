@@ -103,6 +103,12 @@ STAFF: dict[str, Route] = {
     "translation_rules": _staff(CLB | {"head", "head_go", "admin"}),
     "translation_log": _staff(CLB | {"head", "head_go", "admin"}),
     "translation_log_csv": _staff(CLB | {"head", "head_go", "admin"}),
+    "translator_list": _staff(CLB | {"head", "head_go", "care", "admin"}),
+    "translator_languages": Route(
+        CLB | {"head", "head_go", "care", "admin"},
+        frozenset({"head", "care", "clb_vclb", "director_vclb", "joint", "admin"}),
+        lambda rows: [rows.school_translator.pk],
+    ),
     "translation_queue": _staff(frozenset({"translator"})),
     "translation_work": Route(frozenset({"translator"}), frozenset({"translator"}), lambda rows: [rows.asked.pk]),
     **{

@@ -40,8 +40,9 @@ from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
+from schools.models import Assignment, Role
 from schools.reference import load_methods
-from tests.cast import Cast
+from tests.cast import Cast, make_account
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Rows:
     general_voice: Recording
     asked: TranslationRequest
     alert: ReadingAlert
+    school_translator: Assignment
 
     @property
     def template(self) -> NoticeTemplate:
@@ -105,6 +107,7 @@ def build_rows(cast: Cast) -> Rows:
         general_voice=read_template_aloud(cast),
         asked=_ask_for_punjabi(cast, draft),
         alert=_read_at_night(cast),
+        school_translator=make_translator(cast),
     )
 
 
@@ -170,6 +173,15 @@ def _read_at_night(cast: Cast) -> ReadingAlert:
         last_at=now,
         number=2,
         raised_at=now,
+    )
+
+
+def make_translator(cast: Cast, *languages: str) -> Assignment:
+    """One of De Kersenboom's own, of Turkish where nothing is said."""
+    user = make_account("own_translator@cast.example", "Yıldız Kaya")
+    school, start = cast.schools["kersenboom"], cast.year.starts_on
+    return Assignment.objects.create(
+        user=user, role=Role.TRANSLATOR, school=school, languages=list(languages or ["tr"]), starts_on=start
     )
 
 

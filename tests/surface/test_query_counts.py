@@ -43,6 +43,7 @@ LISTS = {
     "notice_translations": "teacher_3b",
     "translation_queue": "translator",
     "translation_log": "head",
+    "translator_list": "head",
     "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
     "family_detail": "teacher_3b",
