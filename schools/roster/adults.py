@@ -107,13 +107,18 @@ class Adults:
     def _read(self, adult: Adult) -> _Person:
         cells, record, prefix = adult.cells, adult.record, f"guardian{adult.slot}."
         first, last = self._names(adult)
-        phones = phones_of(cells.get("phone", ""), record.at(f"{prefix}phone"), self._findings, self._region)
+        phones = self._phones(record, f"{prefix}phone")
         if not phones and adult.lives_with_child:
-            phones = phones_of(record["home.phone"], record.at("home.phone"), self._findings, self._region)
-        emails = emails_of(cells.get("email", ""), record.at(f"{prefix}email"), self._findings)
+            phones = self._phones(record, "home.phone")
+        mail = cells.get("email", "")
+        emails = emails_of(mail, record.at(f"{prefix}email"), self._findings) if mail else ()
         address = self._address(adult)
         own_id = cells.get("id", "")[: limits.SOURCE_ID]
         return _Person(record.place, own_id, first, last, list(emails), list(phones), address, adult.wishes)
+
+    def _phones(self, record: Record, field: str) -> tuple[str, ...]:
+        text = record[field]
+        return phones_of(text, record.at(field), self._findings, self._region) if text else ()
 
     def _names(self, adult: Adult) -> tuple[str, str]:
         cells = adult.cells

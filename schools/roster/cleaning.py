@@ -8,7 +8,7 @@ import unicodedata
 #: Controls, direction marks, soft hyphens, byte order marks and other characters without a shape.
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u206f\ufeff\ufff9-\uffff\ue000-\uf8ff\ud800-\udfff]"
+    "\u2066-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ue000-\uf8ff\ud800-\udfff]"
 )
 #: These two join or part letters of Arabic and Indian scripts; elsewhere they are dirt.
 _JOINERS = re.compile("[\u200c\u200d]")

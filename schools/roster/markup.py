@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
@@ -11,7 +11,7 @@ from schools.roster.findings import unreadable
 from schools.roster.rows import Place
 
 _CHUNK = 128 * 1024
-#: Bytes in which something must begin or end.
+#: No name, attribute or tag is as long as this many bytes.
 _TOKEN = 4 * limits.MEGABYTE
 
 
@@ -36,23 +36,21 @@ class Handler:
 
 
 def read_markup(stream: BinaryIO, handler: Handler, place: Place) -> Iterator[Any]:
-    """Whatever the handler finishes, as it does. Names come without prefix. Raises ``Unreadable``."""
+    """Whatever the handler finishes, as it does. Raises ``Unreadable``."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.ordered_attributes = False
-    watch = _Watch(handler)
-    parser.StartElementHandler = watch.start
-    parser.EndElementHandler = watch.end
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.text
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
-    silent = 0
+    fed = 0
     try:
         while chunk := stream.read(_CHUNK):
-            before = watch.events
             parser.Parse(chunk, False)
-            silent = 0 if watch.events > before else silent + len(chunk)
-            if silent > _TOKEN:
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > _TOKEN:
                 raise unreadable("workbook_unsafe", place)
             yield from handler.ready
             handler.ready.clear()
@@ -66,7 +64,7 @@ def read_markup(stream: BinaryIO, handler: Handler, place: Place) -> Iterator[An
 
 
 def attribute(attributes: dict[str, str], name: str) -> str:
-    """By name without prefix: which prefix stands for a namespace is the writer's choice."""
+    """By name without prefix."""
     if name in attributes:
         return attributes[name]
     ending = f":{name}"
@@ -84,19 +82,16 @@ def number_text(text: str) -> str:
     return str(int(number)) if abs(number) < 1e15 and number == int(number) else text
 
 
-class _Watch:
-    def __init__(self, handler: Handler) -> None:
-        self.events = 0
-        self._start: Callable[[str, dict[str, str]], None] = handler.start
-        self._end: Callable[[str], None] = handler.end
+class _Local(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition(":")[2]
+        if len(self) < limits.COLUMNS:
+            self[name] = local
+        return local
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.events += 1
-        self._start(name.rpartition(":")[2], attributes)
 
-    def end(self, name: str) -> None:
-        self.events += 1
-        self._end(name.rpartition(":")[2])
+#: Names of elements without their prefix: which one stands for a namespace is the writer's choice.
+LOCAL = _Local()
 
 
 def _refuse(*_declaration: object) -> None:

@@ -11,7 +11,7 @@ from schools.roster.archives import Archive
 from schools.roster.cellgrid import Grid
 from schools.roster.findings import unreadable
 from schools.roster.lines import Line, Table
-from schools.roster.markup import Handler, attribute, number_text, read_markup
+from schools.roster.markup import LOCAL, Handler, attribute, number_text, read_markup
 from schools.roster.rows import Place
 
 _CONTENT = "content.xml"
@@ -64,6 +64,7 @@ class _Rows(Handler):
         self._aside = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = LOCAL[name]
         if name == "table":
             self._sheets += 1
             self._sheet = attribute(attributes, "name")[:60] or str(self._sheets)
@@ -90,6 +91,7 @@ class _Rows(Handler):
             self._parts.append(" ")
 
     def end(self, name: str) -> None:
+        name = LOCAL[name]
         if name in ("table-cell", "covered-table-cell"):
             self._put()
         elif name == "table-row":

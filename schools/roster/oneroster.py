@@ -85,7 +85,8 @@ class _Reader:
     births: dict[str, tuple[str, Place]] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     places: dict[str, list[_Place]] = field(default_factory=lambda: defaultdict(list))
-    homerooms: set[str] = field(default_factory=set)
+    #: Classes that are no homerooms.
+    others: set[str] = field(default_factory=set)
     agents: list[tuple[str, str, Place]] = field(default_factory=list)
     wishes: dict[str, tuple[Wishes, Place]] = field(default_factory=dict)
     columns: dict[str, DateColumn] = field(default_factory=dict)
@@ -142,9 +143,9 @@ class _Reader:
         if found and not homerooms and self.roster.complete:
             homerooms = {places[0].class_id for places in self.places.values() if len(places) == 1}
             self.findings.warning("no_homerooms", Place("classes.csv"))
-        self.homerooms = homerooms
-        if left := len(found) - len(homerooms & set(found)):
-            self.findings.note("classes_left_out", Place("classes.csv"), count=left)
+        self.others = set(found) - homerooms
+        if self.others:
+            self.findings.note("classes_left_out", Place("classes.csv"), count=len(self.others))
         for key, (_is_homeroom, row) in found.items():
             if key in homerooms:
                 self.roster.classes.append(self._class(key, row))
@@ -217,13 +218,10 @@ class _Reader:
         return self.columns[column].read(text, Place(place.place.file, place.place.row, column))
 
     def _main_place(self, pupil: str) -> _Place | None:
-        """Running before ended, primary before others; only in a homeroom."""
-        places = [
-            place
-            for place in self.places.get(pupil, ())
-            if place.class_id in self.homerooms or not self.roster.complete
-        ]
-        if len({place.class_id for place in places if not place.ended}) > 1 and sum(p.primary for p in places) != 1:
+        """Running before ended, primary before others; never in a class that is known not to be a homeroom."""
+        places = [place for place in self.places.get(pupil, ()) if place.class_id not in self.others]
+        running = {place.class_id for place in places if not place.ended}
+        if len(running) > 1 and sum(place.primary for place in places) != 1:
             self.findings.warning("several_classes", places[0].place)
         return min(places, key=lambda place: (place.ended, not place.primary), default=None)
 

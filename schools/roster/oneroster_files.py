@@ -12,7 +12,7 @@ from schools.roster.headers import nearest, plain
 from schools.roster.lines import Line, Table
 from schools.roster.never import is_never
 from schools.roster.rows import Place
-from schools.roster.tidying import tidy
+from schools.roster.tidying import is_tidy, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Package:
             self._findings.add(problem.finding)
 
     def _checked(self, kind: FileKind, table: Table) -> Iterator[Row]:
-        first = next(table.lines, None)
+        first = next((line for line in table.lines if any(map(str.strip, line.cells))), None)
         if first is None:
             self._findings.error("empty", table.place())
             return
@@ -130,8 +130,10 @@ class Package:
         cells = {}
         for position, column in columns.items():
             if position < len(line.cells) and (text := line.cells[position]):
-                place = Place(table.label, line.number, column)
-                cells[column] = tidy(text, place, self._findings, may_be_phone=column in _PHONES)
+                if not is_tidy(text):
+                    place = Place(table.label, line.number, column)
+                    text = tidy(text, place, self._findings, may_be_phone=column in _PHONES)
+                cells[column] = text
         return Row(table.place(line.number), cells)
 
     def _columns(self, kind: FileKind, first: Line, table: Table) -> dict[int, str] | None:
@@ -164,21 +166,22 @@ class Package:
             self._findings.note("unknown_column", table.place(1, header))
 
     def _is_another(self, kind: FileKind, headers: list[str], table: Table) -> bool:
-        names = {plain(header) for header in headers}
+        names = {plain(header) for header in headers if header}
         if names & _MICROSOFT:
             self._findings.error("microsoft_sds", table.place())
             return True
         fits = {other.name: _fit(other, names) for other in KINDS.values()}
         best = max(fits, key=lambda name: fits[name])
-        if fits[best] > fits[kind.name] + 0.3:
+        if fits[best] > fits[kind.name] + 0.6:
             self._findings.error("wrong_contents", table.place(), looks_like=f"{best}.csv")
             return True
         return False
 
 
 def _fit(kind: FileKind, names: set[str]) -> float:
-    required = {plain(name) for name in kind.required}
-    return len(required & names) / len(required)
+    """How much of what the file needs is there, and how much of what is there belongs to it; 2 when all is."""
+    required, known = ({plain(name) for name in names_of} for names_of in (kind.required, kind.known))
+    return len(required & names) / len(required) + len(known & names) / len(names)
 
 
 def _slip(name: str, headers: list[str]) -> str:

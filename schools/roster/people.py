@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schools.roster import limits
 from schools.roster.adults import Adult, Adults
-from schools.roster.fields import GUARDIANS, relation_named
+from schools.roster.fields import relation_named
 from schools.roster.findings import Findings
 from schools.roster.headers import plain
 from schools.roster.rows import ClassRow, LanguageRow, Place, PupilRow, Roster
@@ -17,6 +18,8 @@ from schools.roster.vocabulary import is_gone, read_level
 from schools.roster.wishes import Wishes, spread, wishes_of
 
 _DATES = ("pupil.birth_date", "pupil.starts_on", "pupil.ends_on")
+_NAMES = ("first_name", "last_name", "full_name")
+_NO_WISHES = Wishes()
 _WISHES = ("contact_language", "home_language", "reading_mode")
 
 
@@ -66,10 +69,11 @@ class People:
         self._guardians(record, key, has_name)
 
     def roster(self, system: str) -> Roster:
-        """Everything that was added. Only languages: a delta."""
-        found = Roster(system, complete=bool(self.children), classes=list(self.classes.values()))
+        """Everything that was added. Guardians or languages without pupils add to an earlier upload: a delta."""
+        found = Roster(system, classes=list(self.classes.values()))
         found.pupils = [self._pupil(child) for child in self.children.values()]
         found.guardians, found.links = self.adults.rows()
+        found.complete = bool(found.pupils) or not (found.guardians or self.languages or self.wishes)
         found.languages = self.languages
         spread(found, self.wishes)
         return found
@@ -89,11 +93,7 @@ class People:
                 self._column(record, name).note(text)
         elif self.children[key].core != child.core:
             self.findings.error("id_twice", record.at("pupil.id"), row=self.children[key].record.place.row)
-        elif not any(
-            record.cells.get(f"guardian{slot}.{name}")
-            for slot in (1, 2)
-            for name in ("first_name", "last_name", "full_name")
-        ):
+        elif not any(record[fields.get(name, "")] for fields in record.guardians.values() for name in _NAMES):
             self.findings.note("row_again", record.place, row=self.children[key].record.place.row)
         return key
 
@@ -132,30 +132,18 @@ class People:
 
     def _guardians(self, record: Record, pupil: str, with_pupil: bool) -> None:
         first = True
-        for slot in range(1, GUARDIANS + 1):
-            prefix = f"guardian{slot}."
-            cells = {name.removeprefix(prefix): text for name, text in record.cells.items() if name.startswith(prefix)}
+        for slot, fields in record.guardians.items():
+            cells = {name: text for name, field in fields.items() if (text := record[field])}
             if not cells:
                 continue
-            wishes = wishes_of(
-                {name: (cells[name], record.at(prefix + name)) for name in _WISHES if name in cells}, self.findings
-            )
-            if not any(name in cells for name in ("first_name", "last_name", "full_name")):
+            said = {name: (cells[name], record.at(fields[name])) for name in _WISHES if name in cells}
+            wishes = wishes_of(said, self.findings) if said else _NO_WISHES
+            if not any(name in cells for name in _NAMES):
                 self._nameless(record, slot, cells, pupil, wishes)
                 continue
-            relation = cells.get("relation") or relation_named(
-                next(
-                    (
-                        record.headers[f"{prefix}{name}"]
-                        for name in ("first_name", "full_name", "last_name")
-                        if f"{prefix}{name}" in record.headers
-                    ),
-                    "",
-                )
-            )
-            self.adults.add(
-                Adult(record, slot, pupil, cells, wishes, relation[: limits.RELATION], lives_with_child=first)
-            )
+            relation = cells.get("relation") or _relation(record, fields)
+            adult = Adult(record, slot, pupil, cells, wishes, relation[: limits.RELATION], lives_with_child=first)
+            self.adults.add(adult)
             first = False
         self._wishes_of_child(record, pupil, with_pupil)
 
@@ -176,7 +164,7 @@ class People:
                 self.wishes.setdefault(pupil, (wishes, record.place))
             else:
                 self.findings.warning("nobody_named", record.place)
-        elif not with_pupil and not any(name.startswith("guardian") for name in record.cells):
+        elif not with_pupil and not record.guardians:
             self.findings.warning("nobody_named", record.place)
 
     def _pupil(self, child: _Child) -> PupilRow:
@@ -199,3 +187,9 @@ class People:
         if code not in self._said:
             self._said.add(code)
             self.findings.warning(code, place)
+
+
+def _relation(record: Record, fields: Mapping[str, str]) -> str:
+    """Who the headers of the name say this is."""
+    names = (record.headers[fields[name]] for name in _NAMES if name in fields)
+    return next(filter(None, map(relation_named, names)), "")

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schools.roster import limits
+from schools.roster.fields import GUARDIANS
 from schools.roster.findings import Findings
 from schools.roster.guessing import TOGETHER, Column, Reason, find_header, map_columns
 from schools.roster.headers import plain
 from schools.roster.lines import Line, Table
 from schools.roster.presets import Preset, recognised
 from schools.roster.rows import Place
-from schools.roster.tidying import tidy
+from schools.roster.tidying import is_tidy, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Record:
     place: Place
     cells: dict[str, str]
     headers: Mapping[str, str]
+    #: Fields of each guardian for which the sheet has columns: ``{1: {"phone": "guardian1.phone"}}``.
+    guardians: Mapping[int, Mapping[str, str]]
 
     def __getitem__(self, field: str) -> str:
         return self.cells.get(field, "")
@@ -75,6 +78,7 @@ def records(sheet: Sheet, findings: Findings) -> Iterator[Record]:
     _say_columns(sheet, findings)
     read = _columns_that_are_read(sheet, findings)
     width, headers = len(sheet.header.cells), sheet.headers
+    guardians = _guardians(headers)
     computed: Counter[str] = Counter()
     header_cells = [cell.strip() for cell in sheet.header.cells]
     for line in sheet.lines:
@@ -93,17 +97,27 @@ def records(sheet: Sheet, findings: Findings) -> Iterator[Record]:
             continue
         for position in line.computed:
             computed[header_cells[position] if position < width else ""] += 1
-        yield Record(place, _cells(read, line, sheet.table, findings), headers)
+        yield Record(place, _cells(read, line, sheet.table, findings), headers, guardians)
     for header, count in computed.items():
         findings.note("computed", sheet.table.place(0, header), count=count)
+
+
+def _guardians(headers: Mapping[str, str]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for slot in range(1, GUARDIANS + 1):
+        prefix = f"guardian{slot}."
+        if fields := {name.removeprefix(prefix): name for name in headers if name.startswith(prefix)}:
+            found[slot] = fields
+    return found
 
 
 def _cells(read: list[Column], line: Line, table: Table, findings: Findings) -> dict[str, str]:
     cells: dict[str, str] = {}
     for column in read:
         if column.position < len(line.cells) and (text := line.cells[column.position]):
-            place = Place(table.label, line.number, column.header)
-            text = tidy(text, place, findings, may_be_phone=column.field.endswith(".phone"))
+            if not is_tidy(text):
+                place = Place(table.label, line.number, column.header)
+                text = tidy(text, place, findings, may_be_phone=column.field.endswith(".phone"))
             if text:
                 before = cells.get(column.field)
                 cells[column.field] = f"{before};{text}" if before else text

@@ -13,11 +13,19 @@ from schools.roster.findings import Findings
 from schools.roster.never import without_national_numbers
 from schools.roster.rows import Place
 
+_WORD = r"[A-Za-z0-9_@./'-]+"
+_ORDINARY = re.compile(rf"(?![@=-]){_WORD}(?: {_WORD})*")
+_MANY_DIGITS = re.compile(r"\d(?:[ .-]?\d){10}")
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a-\u203a\u0152-\u0178\u02c6\u02dc\u0192]")
 #: What Excel shows for a formula that failed.
 _FAILED = re.compile(
     r"#(?:REF|N/A|NAAM|NAME|VALUE|WAARDE|DEEL/0|DIV/0|VERW|NULL|GETAL|NUM|N/B)[!?]?|Err:\d{3}", re.IGNORECASE
 )
+
+
+def is_tidy(text: str) -> bool:
+    """Whether nothing could be wrong with this text: most cells need no closer look."""
+    return len(text) < 60 and bool(_ORDINARY.fullmatch(text)) and not (len(text) > 10 and _MANY_DIGITS.search(text))
 
 
 def tidy(text: str, place: Place, findings: Findings, *, may_be_phone: bool = False) -> str:
@@ -62,6 +70,8 @@ def cut(text: str, longest: int, place: Place, findings: Findings) -> str:
 
 
 def phones_of(text: str, place: Place, findings: Findings, region: str) -> tuple[str, ...]:
+    if number := read_phone(text, region):
+        return (number,)
     found: list[str] = []
     for part in [text] if is_power(text) else split(text):
         if is_power(part):
@@ -74,6 +84,8 @@ def phones_of(text: str, place: Place, findings: Findings, region: str) -> tuple
 
 
 def emails_of(text: str, place: Place, findings: Findings) -> tuple[str, ...]:
+    if address := read_email(text):
+        return (address,)
     found: list[str] = []
     for part in split(text):
         if address := read_email(part):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from schools.roster import limits
 from schools.roster.cellgrid import Grid
 from schools.roster.findings import unreadable
-from schools.roster.markup import Handler, attribute, number_text
+from schools.roster.markup import LOCAL, Handler, attribute, number_text
 from schools.roster.rows import Place
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -28,6 +28,7 @@ class Elements(Handler):
         self._name = name
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = LOCAL[name]
         if name == self._name:
             self.ready.append(attributes)
 
@@ -44,7 +45,7 @@ class Workbook(Elements):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         super().start(name, attributes)
-        if name == "workbookPr":
+        if LOCAL[name] == "workbookPr":
             self.is_1904 = attribute(attributes, "date1904") in ("1", "true")
 
 
@@ -59,6 +60,7 @@ class SharedTexts(Handler):
         self._count = self._characters = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = LOCAL[name]
         if name == "si":
             self._parts = []
         elif name == "rPh":
@@ -66,6 +68,7 @@ class SharedTexts(Handler):
         self._is_text = name == "t" and not self._in_reading
 
     def end(self, name: str) -> None:
+        name = LOCAL[name]
         self._is_text = False
         if name == "rPh":
             self._in_reading = False
@@ -98,6 +101,7 @@ class Styles(Handler):
         self._in_cells = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = LOCAL[name]
         if name == "numFmt" and len(self._codes) < limits.COLUMNS:
             self._codes[attribute(attributes, "numFmtId")] = attribute(attributes, "formatCode")[:200]
         elif name == "cellXfs":
@@ -106,6 +110,7 @@ class Styles(Handler):
             self.ready.append(self._style(attribute(attributes, "numFmtId")))
 
     def end(self, name: str) -> None:
+        name = LOCAL[name]
         if name == "cellXfs":
             self._in_cells = False
 
@@ -132,6 +137,7 @@ class Rows(Handler):
         self._is_value = self._is_computed = self._in_reading = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = LOCAL[name]
         self._is_value = name == "v" or (name == "t" and self._kind == "inlineStr" and not self._in_reading)
         if name == "row":
             said = attributes.get("r", "")
@@ -145,6 +151,7 @@ class Rows(Handler):
             self._in_reading = True
 
     def end(self, name: str) -> None:
+        name = LOCAL[name]
         self._is_value = False
         if name == "c":
             self._grid.put(self._position, self._text(), computed=self._is_computed)

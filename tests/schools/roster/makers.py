@@ -14,18 +14,18 @@ from schools.roster.rows import Finding, Roster
 Rows = Sequence[Sequence[str]]
 
 
-def _rows(text: str, separator: str = ",") -> Rows:
+def rows(text: str, separator: str = ",") -> Rows:
     return [line.split(separator) for line in text.strip().splitlines()]
 
 
-PUPILS = _rows("""
+PUPILS = rows("""
 Leerlingnummer,Naam,Voornaam,Geboortedatum,Klas,Naam LPV1,Voornaam LPV1,GSM LPV1,E-mail LPV1
 101,Vandersmissen,Lotte,03/04/2018,L2A,Vandersmissen,Tom,0471 23 45 67,tom@voorbeeld.be
 102,Singh,,13/05/2017,L3B,Kaur,,0472 34 56 78,
 """)
 
 BULK = {
-    "manifest": _rows("""
+    "manifest": rows("""
 propertyName,value
 manifest.version,1.0
 oneroster.version,1.1
@@ -38,20 +38,20 @@ file.demographics,absent
 source.systemName,Schoolpakket
 source.systemCode,pakket
 """),
-    "academicSessions": _rows("""
+    "academicSessions": rows("""
 sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear
 y1,,,2026-2027,schoolYear,2026-09-01,2027-06-30,,2027
 """),
-    "orgs": _rows("""
+    "orgs": rows("""
 sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId
 o1,,,VBS De Kersenboom,school,999001,
 """),
-    "classes": _rows("""
+    "classes": rows("""
 sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods
 c1,,,1A,01,x,1A,homeroom,,o1,y1,,,
 c2,,,Turnen 1,01,x,T1,scheduled,,o1,y1,,,
 """),
-    "users": _rows("""
+    "users": rows("""
 sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password
 p1,,,true,o1,student,p1,,Amandeep,Singh,,,,,,g1,01,geheim
 p2,,,true,o1,student,p2,,Noor,El Amrani,,,,,,,01,
@@ -59,7 +59,7 @@ g1,,,true,o1,parent,g1,,Kaur,,,,k@voorbeeld.be,0471234567,,p1,,x
 g2,,,true,o1,guardian,g2,,Samira,El Amrani,,,,,011 68 12 34,p2,,
 t1,,,true,o1,teacher,t1,,Els,Claes,,,,,,,,
 """),
-    "enrollments": _rows("""
+    "enrollments": rows("""
 sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate
 e1,,,c1,o1,p1,student,,2026-09-01,
 e2,,,c2,o1,p1,student,,2026-09-01,
