@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
-from parents.models import Guardian, ReadingAlert
+from parents.models import DataRequest, Guardian, ReadingAlert
 from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
 from schools.models import Role
 from schools.scope import Scope
 from schools.texts.rights import MAINTAINERS
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _entry(request: HttpRequest, label: str, name: str, icon: str, count: object = None) -> dict[str, Any]:
+
+def _entry(request: HttpRequest, label: StrOrPromise, name: str, icon: str, count: object = None) -> dict[str, Any]:
     url = reverse(name)
     return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(url), "count": count}
 
@@ -37,37 +41,48 @@ def _unusual(request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: ReadingAlert.objects.editable_by(request.user).count())
 
 
+def _asked(request: HttpRequest) -> SimpleLazyObject:
+    """Requests about data that wait for a decision."""
+    return SimpleLazyObject(lambda: DataRequest.objects.editable_by(request.user).count())
+
+
+_Entry: TypeAlias = "tuple[frozenset[Role], StrOrPromise, str, str, Callable[[HttpRequest], object] | None]"
+_DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
+#: Who sets the rules for translations, and finds the translators on that page.
+_RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
+#: Each entry of the rail: for which roles, its words, route and icon, and what is counted beside it.
+_RAIL: list[_Entry] = [
+    (frozenset(FAMILY_WORKERS), _("My week"), "my_week", "calendar-check", None),
+    (frozenset(FAMILY_WORKERS), _("Families"), "family_list", "users", None),
+    (frozenset(FAMILY_WORKERS), _("Notices"), "notice_list", "send", None),
+    (frozenset(FAMILY_WORKERS), _("Questions"), "thread_list", "message-circle", _waiting),
+    (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
+    (
+        frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
+        _("Not reached"), "not_reached", "phone", None,
+    ),
+    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
+    (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
+    (_RULERS, _("Translations"), "translation_rules", "languages", None),
+    (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),
+    (frozenset({*CLB_STAFF, Role.HEAD, Role.COORDINATOR}), _("Figures"), "dashboard", "trending-up", None),
+    (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
+    (frozenset(MAINTAINERS), _("Texts"), "text_list", "languages", None),
+    (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),
+    (
+        frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}),
+        _("Unusual reading"), "reading_alerts", "eye", _unusual,
+    ),
+]  # fmt: skip
+
+
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """Rail, search and shortcuts for what the assignments allow."""
-    entries = []
-    if scope.roles & {*FAMILY_WORKERS}:
-        entries += [
-            _entry(request, _("My week"), "my_week", "calendar-check"),
-            _entry(request, _("Families"), "family_list", "users"),
-            _entry(request, _("Notices"), "notice_list", "send"),
-            _entry(request, _("Questions"), "thread_list", "message-circle", count=_waiting(request)),
-            _entry(request, _("To call"), "call_list", "phone-call"),
-        ]
-    if scope.roles & {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}:
-        entries.append(_entry(request, _("Not reached"), "not_reached", "phone"))
-    if scope.roles & {Role.HEAD, Role.OFFICE, Role.ADMIN}:
-        entries.append(_entry(request, _("Until reached"), "ladder_policies", "list-checks"))
-    if scope.roles & {Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}:
-        entries.append(_entry(request, _("Unusual reading"), "reading_alerts", "eye", count=_unusual(request)))
-    if Role.TRANSLATOR in scope.roles:
-        entries.append(
-            _entry(request, _("To translate"), "translation_queue", "languages", count=_to_translate(request))
-        )
-    if scope.roles & {*CLB_STAFF, Role.HEAD, Role.ADMIN}:
-        entries.append(_entry(request, _("Translations"), "translation_rules", "languages"))
-    elif Role.CARE_COORDINATOR in scope.roles:  # who may set rules finds them on that page
-        entries.append(_entry(request, _("Translators"), "translator_list", "languages"))
-    if scope.roles & {*CLB_STAFF, Role.HEAD, Role.COORDINATOR}:
-        entries.append(_entry(request, _("Figures"), "dashboard", "trending-up"))
-    if scope.roles & {Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR}:
-        entries.append(_entry(request, _("Evaluation"), "report_list", "clipboard-list"))
-    if scope.roles & {*MAINTAINERS}:
-        entries.append(_entry(request, _("Texts"), "text_list", "languages"))
+    entries = [
+        _entry(request, label, name, icon, count=count(request) if count else None)
+        for roles, label, name, icon, count in _RAIL
+        if scope.roles & roles and not (name == "translator_list" and scope.roles & _RULERS)
+    ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
     school = scope.assignments[0].school_id if scope.assignments else None
     assignment = assignment_for(request.user, school_id=school)
@@ -87,7 +102,7 @@ def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any
     entries = [
         _entry(request, _("Notices"), "portal_home", "mail"),
         _entry(request, _("My choices"), "portal_choices", "settings"),
-        _entry(request, _("My data"), "portal_visits", "shield"),
+        _entry(request, _("My data"), "portal_data", "shield"),
     ]
     entries[0]["current"] = entries[0]["current"] and not any(entry["current"] for entry in entries[1:])
     return {"parent_navigation": entries, "sign_out_url": reverse("guardian_sign_out"), "guardian": guardian}

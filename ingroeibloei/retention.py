@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from messaging import outbox
 from messaging.models import JobRun
 from messaging.retention import RULES as OF_MESSAGING
-from messaging.services import purge_deliveries
+from messaging.services import erase_again, purge_deliveries
 from parents.models import CLBNote, ContactMoment, LegalHold
 from parents.retention import RULES as OF_PARENTS
 from parents.services.statistics import contacts_of, write_contact_statistics
@@ -96,6 +96,7 @@ def run(*, dry_run: bool) -> list[Line]:
     """Carry out every rule, or count what it would take. Safe to stop and to start again."""
     if not dry_run:
         keep_figures()
+        erase_again()
     lines = [_sent(name, number) for name, number in asdict(purge_deliveries(dry_run=dry_run)).items()]
     lines += [Line(rule.words, rule.until, carry_out(rule, dry_run=dry_run)) for rule in RULES]
     if not dry_run and any(line.number for line in lines):

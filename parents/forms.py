@@ -16,11 +16,13 @@ from parents.models import (
     Guardian,
     InterpreterMode,
     InterpreterNeed,
+    MomentStatus,
     Outcome,
     PointKind,
     Purpose,
     Visibility,
 )
+from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.arriving import RowsField
@@ -65,6 +67,10 @@ def visibilities_for(scope: Scope) -> list[tuple[str, str]]:
     if scope.note_centres:
         usual.insert(0, Visibility.CLB)
     return [(entry.value, str(entry.label)) for entry in usual]
+
+
+HOME_VISIT_AGREED = "home_visit_agreed"
+NOBODY_AGREED = "nobody"
 
 
 class ContactMomentForm(forms.Form):
@@ -121,6 +127,7 @@ class ContactMomentForm(forms.Form):
         centres: QuerySet[CLBCentre],
         last: ContactMoment | None = None,
         asks: Mapping[int, Sequence[str]] | None = None,
+        asks_home_visit: bool = False,
         **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {
@@ -146,6 +153,8 @@ class ContactMomentForm(forms.Form):
         if not siblings:
             del self.fields["siblings"]
         self._ask_for_contacts(list(guardians), asks or {})
+        if asks_home_visit:
+            self._ask_for_home_visit(list(guardians))
 
     def _ask_for_contacts(self, guardians: list[Guardian], asks: Mapping[int, Sequence[str]]) -> None:
         """A field for each guardian whose address or number died: the talk is the moment to ask."""
@@ -160,6 +169,31 @@ class ContactMomentForm(forms.Form):
                 help_text=_("The old one does not work any more."),
                 widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
             )
+
+    def _ask_for_home_visit(self, guardians: list[Guardian]) -> None:
+        """Who agreed to the visit, where nobody of the family did before; asked when a home visit is logged."""
+        people = [(str(guardian.pk), guardian.full_name) for guardian in guardians]
+        self.fields[HOME_VISIT_AGREED] = forms.ChoiceField(
+            label=_("Home visit: who agreed to it?"),
+            choices=[*people, (NOBODY_AGREED, _("Nobody was asked"))],
+            widget=forms.RadioSelect,
+            required=False,
+            help_text=_("A home visit needs the consent of the family. Ask first; it is noted with today's date."),
+        )
+
+    def _visited(self, cleaned: dict[str, Any]) -> bool:
+        """Whether this logs a home visit that took place, of a family that did not agree to visits before."""
+        is_visit = cleaned.get("kind") == ContactKind.HOME_VISIT and HOME_VISIT_AGREED in self.fields
+        outcome = cleaned.get("outcome") or Outcome.NOT_REACHED
+        return is_visit and STATUS_OF_OUTCOME[Outcome(outcome)] == MomentStatus.HELD
+
+    def agreed_to_visit(self) -> Guardian | None:
+        """The guardian who agreed to the home visit in this talk, if it was one."""
+        key = self.cleaned_data.get(HOME_VISIT_AGREED, "")
+        if self.cleaned_data["kind"] != ContactKind.HOME_VISIT or not key or key == NOBODY_AGREED:
+            return None
+        people: QuerySet[Guardian] = self._rows("guardians").queryset
+        return people.filter(pk=int(key)).first()
 
     @property
     def asked_contacts(self) -> list[BoundField]:
@@ -196,6 +230,8 @@ class ContactMomentForm(forms.Form):
             self.add_error("held_on", _("A contact cannot lie in the future. Choose today or an earlier day."))
         if cleaned.get("visibility") == Visibility.CLB and not cleaned.get("centre"):
             self.add_error("centre", _("Choose the CLB that owns this line."))
+        if self._visited(cleaned) and not cleaned.get(HOME_VISIT_AGREED):
+            self.add_error(HOME_VISIT_AGREED, _("Say who agreed to the home visit, or that nobody was asked."))
         return cleaned
 
     def facts(self) -> dict[str, Any]:

@@ -2,19 +2,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import alerts, contacts, mydata, portal, staff
+from parents.views import alerts, contacts, mydata, portal, rights, staff
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
     path("ouders/kinderen/<int:pk>/", portal.portal_child, name="portal_child"),
+    path("ouders/mijn-gegevens/", mydata.portal_data, name="portal_data"),
     path("ouders/mijn-gegevens/wie-keek/", mydata.portal_visits, name="portal_visits"),
     path("school/inzage/", alerts.reading_alerts, name="reading_alerts"),
     path("school/inzage/<int:pk>/gezien/", alerts.reading_alert_seen, name="reading_alert_seen"),
     path("school/contactmomenten/<int:pk>/", contacts.contact_detail, name="contact_detail"),
     path("school/contactmomenten/<int:pk>/clb-nota/", contacts.clb_note_new, name="clb_note_new"),
+    path("school/contactmomenten/<int:pk>/delen/", contacts.contact_share, name="contact_share"),
     path("school/contactmomenten/nieuw/", contacts.contact_new, name="contact_new"),
     path("school/gezinnen/", staff.family_list, name="family_list"),
     path("school/gezinnen/<int:pk>/", staff.family_detail, name="family_detail"),
+    path("school/gezinnen/<int:pk>/rechten/", rights.family_rights, name="family_rights"),
     path("school/klassen/<int:pk>/", staff.class_detail, name="class_detail"),
     path("school/opvolging/<int:pk>/klaar/", staff.follow_up_done, name="follow_up_done"),
 ]

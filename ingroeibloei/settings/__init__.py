@@ -34,6 +34,10 @@ SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)
 NOTICE_LINK_KEY = environment.secret("NOTICE_LINK_KEY", MODE, VAR_DIR)
 if PRODUCTION and NOTICE_LINK_KEY == SECRET_KEY:
     raise ImproperlyConfigured("NOTICE_LINK_KEY is the same as SECRET_KEY; give it a value of its own.")
+#: With it the ledger of erased people is written (parents.ledger): it may never change, or they come back unknown.
+ERASURE_KEY = os.environ.get("ERASURE_KEY", "") or SECRET_KEY
+#: The ledger beside the database; back it up apart, for a restored database does not know it.
+ERASED_FILE = Path(os.environ.get("ERASED_FILE", VAR_DIR / "erased.txt"))
 #: Folder with one key file per CLB centre; kept and backed up apart from the database (rulings 8).
 CLB_KEY_DIR = Path(os.environ.get("CLB_KEY_DIR", VAR_DIR / "clb_keys"))
 ALLOWED_HOSTS = environment.hosts(MODE)

@@ -10,6 +10,8 @@ from messaging.services.answering import (
 )
 from messaging.services.attaching import attach_file, remove_attachment
 from messaging.services.calls import finish_call
+from messaging.services.datarequests import decide_request
+from messaging.services.erasing import erase_again, erase_guardian, erase_pupil
 from messaging.services.inbox import assign_thread, close_thread, reopen_thread
 from messaging.services.languages import choose_languages
 from messaging.services.letters import (
@@ -79,9 +81,13 @@ __all__ = [
     "copy_notice",
     "correct_notice",
     "create_notice",
+    "decide_request",
     "discard_notice",
     "drop_letters",
     "enter_strip",
+    "erase_again",
+    "erase_guardian",
+    "erase_pupil",
     "finish_call",
     "follow_dutch",
     "get_again",

@@ -34,6 +34,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """Given and not withdrawn."""
         return self.filter(withdrawn_on__isnull=True)
 
+    def of(self, guardians: Iterable[object], pupils: Iterable[object]) -> ConsentQuerySet:
+        """Of these guardians, about themselves or these children: who does not see a child learns of none."""
+        about = Q(child__isnull=True) | Q(child__in=list(pupils))
+        return self.filter(about, guardian__in=list(guardians))
+
     def allowing(self, purpose: str, *, guardians: Iterable[int], pupils: Iterable[int] = ()) -> ConsentQuerySet:
         """Running consents of these guardians for the purpose, about these children where one is given for each."""
         rows = self.running().filter(purpose=purpose, guardian_id__in=list(guardians))

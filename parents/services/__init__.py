@@ -1,11 +1,15 @@
 """What happens to families: contacts, promises, choices. Each verb is one transaction with one line in the log."""
 
 from parents.services.choices import change_language
+from parents.services.consenting import give_consent, withdraw_consent
 from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
 from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
+from parents.services.datarequests import extend_request, file_request, lift_restriction
 from parents.services.followups import complete_follow_up, open_follow_up
+from parents.services.holding import hold_family, release_family
 from parents.services.notes import read_clb_note, write_clb_note
 from parents.services.reachability import note_new_contact
+from parents.services.sharing import share_with_school
 from parents.services.watching import acknowledge, watch_reading
 
 __all__ = [
@@ -16,11 +20,19 @@ __all__ = [
     "change_language",
     "complete_follow_up",
     "decline_contact",
+    "extend_request",
+    "file_request",
+    "give_consent",
+    "hold_family",
+    "lift_restriction",
     "log_contact_moment",
     "note_new_contact",
     "open_follow_up",
     "read_clb_note",
+    "release_family",
+    "share_with_school",
     "watch_reading",
+    "withdraw_consent",
     "withdraw_contact_moment",
     "write_clb_note",
 ]

@@ -12,9 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parents.forms import OUTCOME_ICONS, CLBNoteForm, ContactMomentForm
-from parents.models import CLBNote, ContactMoment, FamilyMembership, Guardian, Outcome
+from parents.models import (
+    CLBNote,
+    Consent,
+    ConsentPurpose,
+    ContactMoment,
+    FamilyMembership,
+    GivenHow,
+    Guardian,
+    Outcome,
+    Visibility,
+)
 from parents.sealing import NoKeyError, SealBrokenError
-from parents.services import log_contact_moment, read_clb_note, write_clb_note
+from parents.services import give_consent, log_contact_moment, read_clb_note, share_with_school, write_clb_note
 from parents.services.reachability import kinds_to_ask
 from parents.views.staff import guardians_of
 from schools import audit
@@ -42,6 +52,14 @@ def contact_new(request: HttpRequest) -> HttpResponse:
         try:
             facts = form.facts()
             moment = log_contact_moment(author=member_of_staff(request), school=enrolment.school, **facts)
+            if (agreed := form.agreed_to_visit()) is not None:
+                give_consent(
+                    guardian=agreed,
+                    purpose=ConsentPurpose.HOME_VISIT,
+                    how=GivenHow.SPOKEN,
+                    by=member_of_staff(request),
+                    school_id=enrolment.school_id,
+                )
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -73,8 +91,24 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": _open_notes(member_of_staff(request), moment),
         "note_form": CLBNoteForm(centres=centres) if centres else None,
         "follow_ups": moment.follow_ups.select_related("owner"),
+        "own_versions": moment.own_versions.select_related("guardian"),
+        "may_share": moment.visibility == Visibility.CLB and moment.centre_id in scope_of(request.user).note_centres,
     }
     return render(request, "parents/contact_detail.html", context)
+
+
+@staff_required(*CLB_STAFF)
+@require_POST
+def contact_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the school's care team read a line of the CLB, with the consent of the parents."""
+    moment = get_visible_or_404(ContactMoment.objects.filter(visibility=Visibility.CLB), request.user, pk=pk)
+    try:
+        share_with_school(moment=moment, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("The care team of the school can read this line now."))
+    return redirect("contact_detail", pk)
 
 
 @staff_required(*CLB_STAFF)
@@ -121,6 +155,9 @@ def _form_for(request: HttpRequest, pupil: Pupil) -> ContactMomentForm:
         siblings=siblings,
         guardians=Guardian.objects.filter(pk__in=[guardian.pk for guardian in guardians]),
         asks=kinds_to_ask(guardians),
+        asks_home_visit=not Consent.objects.allowing(
+            ConsentPurpose.HOME_VISIT, guardians=[guardian.pk for guardian in guardians]
+        ).exists(),
         centres=_centres_of(request.user),
         last=last,
     )

@@ -12,7 +12,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from parents.models import CLBNote, ContactMoment, ContactPoint, Family, FollowUp, Guardian, Guardianship
+from parents.models import (
+    CLBNote,
+    Consent,
+    ContactMoment,
+    ContactPoint,
+    Family,
+    FollowUp,
+    Guardian,
+    Guardianship,
+    LegalHold,
+    OwnVersion,
+)
 from parents.services import complete_follow_up
 from schools import audit
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
@@ -22,6 +33,7 @@ from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
 MOMENTS_SHOWN = 50
+CONSENTS_SHOWN = 40
 #: Said, because PostgreSQL would put families with whom nobody ever spoke last.
 _SILENCE_FIRST = (F("last_spoken").asc(nulls_first=True), "pk")
 
@@ -71,6 +83,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
     school_ids = {place.school_id for pupil in pupils for place in pupil.running}
     at_school = min(school_ids, default=None)
     moments = ContactMoment.objects.visible_to(request.user).filter(family=family).with_people()
+    people = guardians_of(pupils)
     audit.record_reading(
         actor=request.user,
         verb="read",
@@ -81,7 +94,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "family": family,
         "pupils": pupils,
-        "guardians": guardians_of(pupils),
+        "guardians": people,
         "moments": list(moments[:MOMENTS_SHOWN]),
         "hidden_moments": _unreadable(family, school_ids, moments),
         "follow_ups": FollowUp.objects.visible_to(request.user)
@@ -89,6 +102,11 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(family=family)
         .select_related("owner", "guardian", "contact_request__replaces")[:20],
         "clb_notes": _notes_of(family, request.user),
+        "own_versions": OwnVersion.objects.filter(
+            family=family, contact_moment=None, guardian__in=people
+        ).select_related("guardian"),
+        "consents": Consent.objects.of(people, pupils).running().select_related("guardian", "child")[:CONSENTS_SHOWN],
+        "is_held": LegalHold.objects.running().filter(family=family).exists(),
         "seen_through": assignment_for(request.user, school_id=at_school),
         "title": family_title(pupils),
         "log_url": f"{reverse('contact_new')}?pupil={pupils[0].pk}",

@@ -25,6 +25,8 @@ KEEPERS = frozenset({"clb_vclb", "clb_go", "joint", "admin"})
 MAINTAINERS = KEEPERS | {"translator", "head", "head_go", "office"}
 #: Those who answer for a school or a centre, and the operator.
 RESPONSIBLE = frozenset({"head", "head_go", "director_vclb", "director_go", "admin"})
+#: Those who answer requests about data.
+REGISTRARS = frozenset({"head", "head_go", "office"}) | CLB
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -190,6 +192,29 @@ STAFF: dict[str, Route] = {
     "text_reviewed": Route(
         MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk, "pa"], "post"
     ),
+    "family_rights": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
+    "contact_share": Route(
+        CLB,
+        frozenset({"clb_vclb", "director_vclb", "joint"}),
+        lambda rows: [rows.cast.moments["clb"].pk],
+        "post",
+    ),
+    "data_requests": _staff(REGISTRARS),
+    "data_request_new": Route(
+        REGISTRARS, REGISTRARS & (OF_3B | {"office"}), lambda rows: [rows.cast.guardians["separated_father"].pk]
+    ),
+    "data_request": Route(REGISTRARS, frozenset({"head", "office"}), lambda rows: [rows.data_request.pk]),
+    "data_request_export": Route(
+        REGISTRARS, frozenset({"head", "office"}), lambda rows: [rows.data_request.pk, "json"]
+    ),
+    "data_request_extend": Route(
+        REGISTRARS,
+        frozenset({"head", "office"}),
+        lambda rows: [rows.data_request.pk],
+        "post",
+        lambda rows: {"because": "Veel"},
+    ),
+    "data_request_lift": Route(REGISTRARS, frozenset({"head", "office"}), lambda rows: [rows.data_request.pk], "post"),
     "reading_alerts": _staff(RESPONSIBLE),
     "reading_alert_seen": Route(
         RESPONSIBLE, frozenset({"head"}), lambda rows: [rows.alert.pk], "post", lambda rows: {"finding": "Toetsen."}
@@ -257,6 +282,7 @@ FOR_GUARDIANS = {
     "portal_child",
     "portal_choices",
     "portal_thread",
+    "portal_data",
     "portal_visits",
 }
 #: Exist in demo and tests only.

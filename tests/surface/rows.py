@@ -34,8 +34,8 @@ from messaging.services import (
     schedule_notice,
     update_notice,
 )
-from parents.models import ContactPoint, FollowUp, ReadingAlert, ReadingMode
-from parents.services import ask_to_change_contact
+from parents.models import ContactPoint, DataRequest, FollowUp, ReadingAlert, ReadingMode
+from parents.services import ask_to_change_contact, file_request
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
@@ -60,6 +60,7 @@ class Rows:
     asked: TranslationRequest
     alert: ReadingAlert
     school_translator: Assignment
+    data_request: DataRequest
 
     @property
     def template(self) -> NoticeTemplate:
@@ -108,6 +109,12 @@ def build_rows(cast: Cast) -> Rows:
         asked=_ask_for_punjabi(cast, draft),
         alert=_read_at_night(cast),
         school_translator=make_translator(cast),
+        data_request=file_request(
+            guardian=cast.guardians["separated_father"],
+            kind="ACCESS",
+            place=cast.schools["kersenboom"],
+            identity="CODE",
+        ),
     )
 
 

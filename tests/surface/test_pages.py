@@ -26,6 +26,7 @@ NOT_PAGES = {
     "letter_batch_status",
     "letter_batch_pdf",
     "notice_export",
+    "data_request_export",
     "notice_file",
     "notice_recording",
     "template_recording",
@@ -91,6 +92,7 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
     for name, arguments in (
         ("portal_home", []),
         ("portal_choices", []),
+        ("portal_data", []),
         ("portal_visits", []),
         ("portal_child", [rows.cast.pupils["yusuf"].pk]),
         ("portal_notice", [rows.delivery_to("separated_father").pk]),

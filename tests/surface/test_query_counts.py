@@ -50,6 +50,8 @@ LISTS = {
     "family_notices": "teacher_3b",
     "not_reached": "joint",
     "reading_alerts": "head",
+    "data_requests": "head",
+    "family_rights": "teacher_3b",
     "dashboard": "joint",
     "report_list": "joint",
 }
@@ -104,6 +106,7 @@ def address(rows: Rows, name: str) -> str:
     arguments = {
         "class_detail": [rows.cast.classes["3b"].pk],
         "family_detail": [rows.cast.families["haddad"].pk],
+        "family_rights": [rows.cast.families["haddad"].pk],
         "family_notices": [rows.cast.families["haddad"].pk],
         "notice_detail": [rows.notice.pk],
         "notice_answers": [rows.notice.pk],

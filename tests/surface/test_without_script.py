@@ -61,6 +61,7 @@ PAGES: dict[str, Opened] = {
     "token_code": by_token("token_code"),
     "portal_home": signed_in("portal_home"),
     "portal_choices": signed_in("portal_choices"),
+    "portal_data": signed_in("portal_data"),
     "portal_visits": signed_in("portal_visits"),
     "portal_child": signed_in("portal_child", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_notice": signed_in("portal_notice", lambda rows: [rows.delivery_to("separated_father").pk]),

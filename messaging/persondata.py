@@ -1,0 +1,161 @@
+"""The export for one guardian: what is kept, as JSON for machines and as PDF for people (GDPR art. 15 and 20)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from messaging.models import Answer, Delivery, OptOut, ThreadPost
+from parents.models import DataRequest
+from parents.persondata import person, schools_of
+from schools import clock, languages
+from schools.typeset import typeset
+
+
+def data_of(request: DataRequest) -> dict[str, Any]:
+    """Every section for the guardian who asks, those of the apps below first."""
+    guardian, schools = request.guardian, schools_of(request)
+    return {
+        "made_at": clock.now().astimezone(clock.BRUSSELS).isoformat(timespec="minutes"),
+        **person(guardian, schools),
+        "notices": [
+            {
+                "sent_on": _day(row["created_at"]),
+                "way": row["channel"],
+                "language": row["language"],
+                "to": row["address"],
+                "state": row["status"],
+            }
+            for row in Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools)
+            .order_by("-created_at")
+            .values("created_at", "channel", "language", "address", "status")
+        ],
+        "answers": [
+            {"answered_on": _day(row.answered_at), "answer": row.key}
+            for row in Answer.objects.filter(guardian=guardian, notice__school_id__in=schools).order_by("-answered_at")
+        ],
+        "conversations": [
+            {
+                "written_on": _day(row.written_at),
+                "by": _("you") if row.by_guardian_id else _("the school"),
+                "text": row.text,
+            }
+            for row in ThreadPost.objects.filter(thread__guardian=guardian, thread__school_id__in=schools).order_by(
+                "written_at"
+            )
+        ],
+        "refused": [
+            {"way": str(row.get_channel_display()), "about": row.category, "since": _day(row.since)}
+            for row in OptOut.objects.filter(guardian=guardian)
+        ],
+    }
+
+
+def as_json(request: DataRequest) -> str:
+    return json.dumps(data_of(request), ensure_ascii=False, indent=2)
+
+
+def as_pdf(request: DataRequest) -> bytes:
+    """The same in words, in the language of the page."""
+    data = data_of(request)
+    names, columns = _names(), _columns()
+    sections = [
+        {
+            "title": str(names[key]),
+            "rows": [
+                [[str(columns.get(name, name)), _word(value)] for name, value in row.items() if value not in ("", None)]
+                for row in rows
+            ],
+        }
+        for key, rows in data.items()
+        if isinstance(rows, list) and rows
+    ]
+    content = {
+        "date": clock.today().isoformat(),
+        "lang": languages.MASTER,
+        "title": _("Your data in this portal"),
+        "intro": _("Made on %(day)s. Nothing of the other parent and nothing that is the CLB's alone is in it.")
+        % {"day": clock.today().strftime("%d-%m-%Y")},
+        "name": request.guardian.full_name,
+        "sections": sections,
+    }
+    return typeset("persondata", content)
+
+
+def _word(value: Any) -> str:
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
+
+
+def _day(moment: Any) -> str:
+    return clock.local_date(moment).isoformat()
+
+
+def _names() -> dict[str, str]:
+    return {
+        "person": _("Who you are"),
+        "contact_points": _("How we reach you"),
+        "children": _("Your children"),
+        "talks": _("Talks"),
+        "consents": _("What you agreed to"),
+        "requests": _("What you asked about your data"),
+        "visits": _("Who looked at your data"),
+        "notices": _("What was sent to you"),
+        "answers": _("What you answered"),
+        "conversations": _("Questions and answers"),
+        "refused": _("What you do not want to get"),
+    }
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "address": _("address"),
+        "language": _("language"),
+        "second_language": _("second language"),
+        "reading": _("reading"),
+        "preferred_way": _("preferred way"),
+        "once_a_week": _("once a week"),
+        "only_kept_since": _("only kept since"),
+        "kind": _("kind"),
+        "value": _("number or address"),
+        "verified_on": _("confirmed on"),
+        "valid_until": _("used until"),
+        "name": _("name"),
+        "birth_date": _("date of birth"),
+        "relation": _("relation"),
+        "authority": _("authority"),
+        "from": _("from"),
+        "until": _("until"),
+        "day": _("day"),
+        "school": _("school"),
+        "outcome": _("outcome"),
+        "line": _("what was noted"),
+        "agreement": _("agreement"),
+        "purpose": _("for what"),
+        "child": _("child"),
+        "given_on": _("given on"),
+        "how": _("how"),
+        "withdrawn_on": _("withdrawn on"),
+        "place": _("to whom"),
+        "received_on": _("received on"),
+        "words": _("your words"),
+        "decision": _("decision"),
+        "reason": _("reason"),
+        "role": _("role"),
+        "organisation": _("organisation"),
+        "what": _("what"),
+        "sent_on": _("sent on"),
+        "way": _("way"),
+        "to": _("to"),
+        "state": _("state"),
+        "answered_on": _("answered on"),
+        "answer": _("answer"),
+        "written_on": _("written on"),
+        "by": _("by"),
+        "text": _("text"),
+        "about": _("about"),
+        "since": _("since"),
+    }

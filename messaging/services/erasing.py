@@ -1,0 +1,90 @@
+"""Erasure on request: a person's names, ways to be reached and words go; counts and the ledger stay."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, ThreadPost
+from messaging.outbox.transitions import move
+from parents import ledger
+from parents.models import CLBNote, ContactMoment, ContactPoint, DataRequest, Guardian, Guardianship, OwnVersion
+from parents.services import forgetting
+from schools import audit, clock
+from schools.models import Enrolment, Pupil, School, User
+
+
+def erase_guardian(*, guardian: Guardian, by: User | None, school: School | None = None) -> None:
+    """Erase a guardian. For a ``school``: when a child of the guardian is at another one, only what this school holds
+    goes, for the rest is not the school's, and it does not learn of it.
+
+    Raises ValidationError while a child is enrolled at that school: what the law makes a school keep stays.
+    """
+    if school is not None and _children_at(guardian).filter(school=school).exists():
+        raise ValidationError(
+            _("A child of this guardian is at your school: what a school must keep cannot be erased. Refuse with that.")
+        )
+    with transaction.atomic():
+        if school is not None and _children_at(guardian).exists():
+            _forget_words(guardian, Q(school=school))
+        else:
+            _erase_whole(guardian)
+        audit.record(actor=by, verb="erased", target=guardian, school_id=school.pk if school else None)
+
+
+def erase_pupil(*, pupil: Pupil, by: User | None) -> None:
+    """Erase a child's name and birthday. Raises ValidationError while it is enrolled anywhere."""
+    running = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), pupil=pupil)
+    if running.exists() and by is not None:
+        raise ValidationError(_("This child is at a school: what a school must keep cannot be erased."))
+    with transaction.atomic():
+        ledger.write_down(ledger.marks_of_pupil(pupil))
+        forgetting.forget_pupils([pupil.pk])
+        audit.record(actor=by, verb="erased", target=pupil)
+
+
+def erase_again() -> tuple[int, int]:
+    """After a restored backup or an import: erase whoever was erased before; returns how many guardians and pupils."""
+    ledger.copy_in()
+    ledger.copy_out()
+    guardians, pupils = ledger.guardians_come_back(), ledger.pupils_come_back()
+    for guardian in guardians:
+        erase_guardian(guardian=guardian, by=None)
+    for pupil in pupils:
+        erase_pupil(pupil=pupil, by=None)
+    return len(guardians), len(pupils)
+
+
+def _children_at(guardian: Guardian) -> QuerySet[Enrolment]:
+    day = clock.today()
+    ties = Guardianship.objects.filter(guardian=guardian).values("pupil_id")
+    return Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), pupil_id__in=ties)
+
+
+def _erase_whole(guardian: Guardian) -> None:
+    points = ContactPoint.objects.filter(uses__guardian=guardian).exclude(value="")
+    values = list(points.values_list("value", flat=True))
+    ledger.write_down(ledger.marks_of_guardian(guardian, values))
+    deliveries = Delivery.objects.filter(guardian=guardian)
+    move(deliveries.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED)
+    deliveries.exclude(status=DeliveryStatus.SENDING).update(address="", contact_point=None, provider_ref="")
+    OptOut.objects.filter(guardian=guardian).delete()
+    _forget_words(guardian, Q())
+    OwnVersion.objects.filter(guardian=guardian).delete()
+    DataRequest.objects.filter(guardian=guardian).update(words="")
+    forgetting.forget_guardians([guardian.pk])
+    gone = [value for value in values if not ContactPoint.objects.filter(value=value).exists()]
+    InboundText.objects.filter(number__in=gone).delete()
+
+
+def _forget_words(guardian: Guardian, where: Q) -> None:
+    """What was written in conversations with the guardian, and noted of talks with nobody else."""
+    theirs = ContactMoment.objects.filter(where, guardians=guardian).values("pk")
+    others = ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk")).exclude(guardian=guardian)
+    moments = ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(others))
+    CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False).delete()
+    moments.update(note="", agreement="", withdrawn_because="")
+    threads = Q(**{f"thread__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
+    ThreadPost.objects.filter(threads, thread__guardian=guardian).delete()

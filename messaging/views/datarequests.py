@@ -1,0 +1,153 @@
+"""Requests about data: the register with its clock, each request with its decision, and the export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from messaging import persondata
+from messaging.services import decide_request
+from parents.forms_data import DecisionForm, ExtendForm, NewRequestForm
+from parents.models import DataRequest, Decision, Guardian, Guardianship, RequestKind
+from parents.persondata import schools_of, talks_with
+from parents.services import extend_request, file_request, lift_restriction
+from schools import audit
+from schools.access import CLB_STAFF, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.models import CLBCentre, Role, School
+from schools.scope import scope_of
+
+KEEPERS = (Role.HEAD, Role.OFFICE, *CLB_STAFF)
+ROWS_ON_A_PAGE = 25
+PEOPLE_FOUND = 20
+
+
+@staff_required(*KEEPERS)
+@require_safe
+def data_requests(request: HttpRequest) -> HttpResponse:
+    """Open requests first, the most urgent on top; and the search for who asks something by voice or on paper."""
+    rows = DataRequest.objects.visible_to(request.user).select_related("guardian", "school", "centre")
+    rows = rows.order_by(F("decided_at").desc(nulls_first=True), "due_on", "pk")
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.get("wie", "").strip()[:80]
+    context = {"page": page, "query": query, "found": _people(request, query) if query else None}
+    return render(request, "messaging/data_requests.html", context)
+
+
+def _people(request: HttpRequest, query: str) -> QuerySet[Guardian]:
+    found = Guardian.objects.visible_to(request.user)
+    for word in query.split()[:4]:
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=found.count())
+    return found[:PEOPLE_FOUND]
+
+
+@staff_required(*KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def data_request_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put into the register what a guardian asked by voice or on paper."""
+    guardian = get_visible_or_404(Guardian.objects, request.user, pk=pk)
+    form = NewRequestForm(request.POST or None, places=_places(request))
+    if form.is_valid():
+        row = file_request(guardian=guardian, by=member_of_staff(request), **form.cleaned_data)
+        messages.success(request, _("Noted. The answer is due within one month."))
+        return redirect("data_request", row.pk)
+    context = {"guardian": guardian, "form": form}
+    return render(request, "messaging/data_request_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _places(request: HttpRequest) -> list[School | CLBCentre]:
+    """Where the user answers requests."""
+    scope = scope_of(request.user)
+    schools = [row.school_id for row in scope.assignments if row.role in (Role.HEAD, Role.OFFICE) and row.school_id]
+    return [*School.objects.filter(pk__in=schools), *CLBCentre.objects.filter(pk__in=scope.note_centres)]
+
+
+@staff_required(*KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def data_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request: what was asked, by when, and the decision with its reason."""
+    row = _row(request, pk)
+    moments = talks_with(row.guardian, schools_of(row))
+    bound = request.POST if request.method == "POST" else None
+    form = DecisionForm(bound, request=row, moments=moments)
+    if bound is not None and row.decided_at is None and form.is_valid():
+        try:
+            decide_request(request=row, by=member_of_staff(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            row.refresh_from_db()
+        else:
+            messages.success(request, _("Decided."))
+            return redirect("data_request", pk)
+    context = {
+        "row": row,
+        "form": form if row.decided_at is None else None,
+        "extend_form": ExtendForm() if row.decided_at is None and row.extended_on is None else None,
+        "exports": row.kind == RequestKind.ACCESS and row.decision != Decision.REFUSED,
+    }
+    return render(request, "messaging/data_request.html", context, status=422 if form.is_bound else 200)
+
+
+@staff_required(*KEEPERS)
+@require_POST
+def data_request_extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two months more, with a reason."""
+    row = get_editable_or_404(DataRequest.objects, request.user, pk=pk)
+    form = ExtendForm(request.POST)
+    if form.is_valid():
+        try:
+            extend_request(request=row, by=member_of_staff(request), **form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, _("Two months more. Tell the guardian why."))
+    else:
+        messages.error(request, _("Say why it takes longer: the guardian reads it."))
+    return redirect("data_request", pk)
+
+
+@staff_required(*KEEPERS)
+@require_safe
+def data_request_export(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """Everything about the guardian who asks, as JSON or PDF; a line in the access log."""
+    row = _row(request, pk)
+    if form not in ("json", "pdf") or row.kind != RequestKind.ACCESS or row.decision == Decision.REFUSED:
+        raise Http404
+    about = Guardianship.objects.current().filter(guardian=row.guardian).values_list("pupil_id", flat=True)
+    audit.record_reading(
+        actor=request.user,
+        verb="exported",
+        target=row,
+        school_id=row.school_id,
+        pupils=about,
+        guardians=[row.guardian_id],
+        form=form,
+    )
+    content: Any = persondata.as_json(row) if form == "json" else persondata.as_pdf(row)
+    kind = "application/json; charset=utf-8" if form == "json" else "application/pdf"
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="gegevens-{row.pk}.{form}"'
+    return response
+
+
+@staff_required(*KEEPERS)
+@require_POST
+def data_request_lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Work with the guardian's data again."""
+    row = _row(request, pk)
+    lift_restriction(guardian=row.guardian, by=member_of_staff(request), school_id=row.school_id)
+    messages.success(request, _("The portal works with these data again."))
+    return redirect("data_request", pk)
+
+
+def _row(request: HttpRequest, pk: int) -> Any:
+    related = ("guardian__household", "school", "centre", "child", "decided_by", "received_by")
+    return get_visible_or_404(DataRequest.objects.select_related(*related), request.user, pk=pk)

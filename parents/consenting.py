@@ -1,0 +1,53 @@
+"""What a guardian may agree to, with the state of each: for the parents' page and for the family's. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from parents.models import FOR_A_CHILD, Consent, ConsentPurpose, Guardian
+from schools.models import CLBCentre, Enrolment, Pupil, School
+
+#: The question for each purpose, in the words of parents.
+QUESTIONS = {
+    ConsentPurpose.PHOTO: _("The school may take and show photos of my child."),
+    ConsentPurpose.HOME_VISIT: _("Somebody of the school may visit us at home."),
+    ConsentPurpose.CLB_TO_SCHOOL: _("The CLB may tell the school what the school needs to know about my child."),
+    ConsentPurpose.STORY: _("Our story may be in a report, without our names."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """One purpose, about one child where it is given for each. ``key`` names it in a form."""
+
+    purpose: ConsentPurpose
+    child: Pupil | None
+    consent: Consent | None
+
+    @property
+    def question(self) -> str:
+        return str(QUESTIONS[self.purpose])
+
+    @property
+    def key(self) -> str:
+        return f"{self.purpose}-{self.child.pk if self.child else ''}"
+
+
+def lines_of(guardian: Guardian, children: Iterable[Pupil], running: Iterable[Consent]) -> Iterator[ConsentLine]:
+    """All purposes of one guardian; ``running`` are consents that run, of anybody."""
+    known = {(row.purpose, row.child_id): row for row in running if row.guardian_id == guardian.pk}
+    own = list(children)
+    for purpose in ConsentPurpose:
+        for child in own if purpose in FOR_A_CHILD else [None]:
+            yield ConsentLine(purpose, child, known.get((purpose, child.pk if child else None)))
+
+
+def places_of(children: Iterable[Pupil]) -> list[School | CLBCentre]:
+    """Who answers questions about these children's data: their schools, and the CLBs of those."""
+    rows = Enrolment.objects.current().filter(pupil__in=children).select_related("school__clb").order_by("pk")
+    schools = {row.school_id: row.school for row in rows}
+    centres = {school.clb_id: school.clb for school in schools.values()}
+    return [*schools.values(), *centres.values()]

@@ -1,0 +1,125 @@
+"""Forms about people's data, for colleagues: requests, consents, legal holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parents.models import (
+    FOR_A_CHILD,
+    ConsentPurpose,
+    ContactMoment,
+    DataRequest,
+    Decision,
+    GivenHow,
+    Guardian,
+    Identity,
+    RequestKind,
+)
+from schools import clock
+from schools.models import CLBCentre, Pupil, School
+
+
+class DecisionForm(forms.Form):
+    """What is decided, and why: the guardian reads the reason."""
+
+    decision = forms.ChoiceField(label=_("Decision"), choices=Decision.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The guardian reads this. For a refusal also say where to complain."),
+    )
+    moment = forms.ModelChoiceField(
+        ContactMoment.objects.none(),
+        label=_("Beside which note does the own version stand?"),
+        required=False,
+        empty_label=_("beside the whole file of the family"),
+    )
+
+    def __init__(self, *args: Any, request: DataRequest, moments: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["moment"]
+        if request.kind == RequestKind.RECTIFY:
+            field.queryset = moments
+        else:
+            del self.fields["moment"]
+
+
+class ExtendForm(forms.Form):
+    """Why an answer takes two months more: the guardian reads it."""
+
+    because = forms.CharField(label=_("Why it takes longer"), max_length=300)
+
+
+class NewRequestForm(forms.Form):
+    """A request that a guardian made by voice or on paper."""
+
+    place = forms.ChoiceField(label=_("Who answers it?"))
+    kind = forms.ChoiceField(label=_("What is asked?"), choices=RequestKind.choices, widget=forms.RadioSelect)
+    identity = forms.ChoiceField(
+        label=_("How do you know who asks?"),
+        choices=[row for row in Identity.choices if row[0] != Identity.CODE],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("In the guardian's words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, places: Iterable[School | CLBCentre], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {place_key(place): place for place in places}
+        field: Any = self.fields["place"]
+        field.choices = [(key, place.name) for key, place in self.places.items()]
+
+    def clean_place(self) -> School | CLBCentre:
+        return self.places[self.cleaned_data["place"]]
+
+
+def place_key(place: School | CLBCentre) -> str:
+    """``school-3`` or ``clb-1``."""
+    return f"{'school' if isinstance(place, School) else 'clb'}-{place.pk}"
+
+
+class ConsentForm(forms.Form):
+    """A consent that a guardian gave to a colleague."""
+
+    guardian = forms.ModelChoiceField(Guardian.objects.none(), label=_("Who agrees?"), empty_label=None)
+    purpose = forms.ChoiceField(label=_("For what?"), choices=ConsentPurpose.choices)
+    child = forms.ModelChoiceField(
+        Pupil.objects.none(),
+        label=_("For which child?"),
+        required=False,
+        help_text=_("Only for photos and for sharing from the CLB to the school."),
+    )
+    how = forms.ChoiceField(label=_("How?"), choices=[row for row in GivenHow.choices if row[0] != GivenHow.OWN_PAGE])
+    given_on = forms.DateField(label=_("Given on"), initial=clock.today)
+
+    def __init__(self, *args: Any, guardians: Any, pupils: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["guardian"]
+        about: Any = self.fields["child"]
+        who.queryset, about.queryset = guardians, pupils
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("purpose") in FOR_A_CHILD and not cleaned.get("child"):
+            self.add_error("child", _("Say for which child this is."))
+        elif cleaned.get("purpose") not in FOR_A_CHILD:
+            cleaned["child"] = None
+        return cleaned
+
+
+class HoldForm(forms.Form):
+    """Why and until when a family's data stay beyond their time."""
+
+    because = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("For example: complaint of 12 March. No names and no content.")
+    )
+    until = forms.DateField(label=_("Until and including"))

@@ -1,0 +1,154 @@
+"""What a school, or the schools of a centre, keep about one guardian, as the guardian may have it: nothing of the other
+guardian, nothing that is a CLB's alone, and no colleague's name beside a visit. Of a child at another school nothing
+is in it: who hands the export over would learn of it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from parents.access import children_of
+from parents.models import (
+    Consent,
+    ContactMoment,
+    ContactPointUse,
+    DataRequest,
+    Guardian,
+    Guardianship,
+    Visibility,
+)
+from parents.whoread import shown, visits_to
+from schools import clock
+from schools.models import Enrolment, School
+
+#: Lines of a contact that a school holds; what is a CLB's or the writer's own is not in an export.
+_OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)
+#: Visits of the access log in one export, the latest first.
+MOST_VISITS = 2_000
+
+
+def schools_of(request: DataRequest) -> list[int]:
+    """The schools whose data a request is about."""
+    if request.school_id:
+        return [request.school_id]
+    return list(School.objects.filter(clb_id=request.centre_id).values_list("pk", flat=True))
+
+
+def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
+    """The sections of this app, each a list of rows of plain words."""
+    children = _children(guardian, schools)
+    visits = shown(visits_to(guardian).filter(pupil_id__in=children.values("pk"))[:MOST_VISITS], guardian)
+    return {
+        "person": [_who(guardian)],
+        "contact_points": [
+            {
+                "kind": str(use.contact_point.get_kind_display()),
+                "value": use.contact_point.value,
+                "verified_on": _day(use.contact_point.verified_on),
+                "valid_until": _day(use.contact_point.valid_until),
+            }
+            for use in ContactPointUse.objects.filter(guardian=guardian).select_related("contact_point")
+        ],
+        "children": [_child(tie) for tie in _ties(guardian).filter(pupil__in=_ever_at(schools))],
+        "talks": [_talk(moment) for moment in talks_with(guardian, schools)],
+        "consents": [
+            {
+                "purpose": str(row.get_purpose_display()),
+                "child": row.child.first_name if row.child else "",
+                "given_on": _day(row.given_on),
+                "how": str(row.get_given_how_display()),
+                "withdrawn_on": _day(row.withdrawn_on),
+            }
+            for row in Consent.objects.of([guardian], children).select_related("child")
+        ],
+        "requests": [
+            {
+                "kind": str(row.get_kind_display()),
+                "place": row.place,
+                "received_on": _day(clock.local_date(row.received_at)),
+                "words": row.words,
+                "decision": str(row.get_decision_display()),
+                "reason": row.reason,
+            }
+            for row in _requests(guardian, schools)
+        ],
+        "visits": [
+            {"day": _day(row.day), "role": row.role, "organisation": row.organisation, "what": row.what}
+            for row in visits
+        ],
+    }
+
+
+def talks_with(guardian: Guardian, schools: Sequence[int]) -> Any:
+    """Talks of these schools about the guardian's children, held with this guardian or with nobody named."""
+    about = ContactMoment.pupils.through.objects.filter(pupil_id__in=children_of(guardian).values("pk"))
+    with_any = ContactMoment.guardians.through.objects.all()
+    own = with_any.filter(guardian=guardian).values("contactmoment_id")
+    rows = ContactMoment.objects.held().filter(
+        Q(pk__in=own) | ~Q(pk__in=with_any.values("contactmoment_id")),
+        pk__in=about.values("contactmoment_id"),
+        school_id__in=schools,
+        visibility__in=_OF_SCHOOL,
+    )
+    return rows.select_related("school").order_by("-held_on", "-pk")
+
+
+def _requests(guardian: Guardian, schools: Sequence[int]) -> Any:
+    centres = School.objects.filter(pk__in=schools).values("clb_id")
+    here = Q(school_id__in=schools) | Q(centre_id__in=centres)
+    return DataRequest.objects.filter(here, guardian=guardian).select_related("school", "centre")
+
+
+def _ever_at(schools: Sequence[int]) -> Any:
+    return Enrolment.objects.filter(school_id__in=schools).values("pupil_id")
+
+
+def _children(guardian: Guardian, schools: Sequence[int]) -> Any:
+    return children_of(guardian).filter(pk__in=_ever_at(schools))
+
+
+def _ties(guardian: Guardian) -> Any:
+    return Guardianship.objects.filter(guardian=guardian).select_related("pupil").order_by("starts_on", "pk")
+
+
+def _who(guardian: Guardian) -> dict[str, Any]:
+    home = guardian.household
+    return {
+        "first_name": guardian.first_name,
+        "last_name": guardian.last_name,
+        "address": str(home) if home else "",
+        "language": guardian.language.name,
+        "second_language": guardian.second_language,
+        "reading": str(guardian.get_reading_mode_display()),
+        "preferred_way": str(guardian.get_preferred_channel_display()),
+        "once_a_week": guardian.wants_digest,
+        "only_kept_since": _day(guardian.restricted_on),
+    }
+
+
+def _child(tie: Guardianship) -> dict[str, Any]:
+    return {
+        "name": tie.pupil.full_name if tie.information_right else tie.pupil.first_name,
+        "birth_date": _day(tie.pupil.birth_date) if tie.information_right else "",
+        "relation": tie.relation,
+        "authority": str(tie.get_authority_display()),
+        "from": _day(tie.starts_on),
+        "until": _day(tie.ends_on),
+    }
+
+
+def _talk(moment: ContactMoment) -> dict[str, Any]:
+    return {
+        "day": _day(moment.held_on),
+        "school": moment.school.name,
+        "kind": str(moment.get_kind_display()),
+        "outcome": str(moment.get_outcome_display()),
+        "line": moment.note,
+        "agreement": moment.agreement,
+    }
+
+
+def _day(day: Any) -> str:
+    return day.isoformat() if day else ""

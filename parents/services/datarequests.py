@@ -1,0 +1,128 @@
+"""Requests about data: filed by a guardian or for one, extended once, decided with a reason."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parents.models import ContactMoment, DataRequest, Decision, FamilyMembership, Guardian, OwnVersion, RequestKind
+from schools import audit, clock
+from schools.models import CLBCentre, Pupil, School, User
+
+#: Months in which a request is answered, and by which that may once be lengthened (GDPR art. 12.3).
+MONTHS, MORE_MONTHS = 1, 2
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@transaction.atomic
+def file_request(
+    *,
+    guardian: Guardian,
+    kind: str,
+    place: School | CLBCentre,
+    identity: str,
+    by: User | None = None,
+    child: Pupil | None = None,
+    words: str = "",
+) -> DataRequest:
+    """Put a request into the register; its clock runs from today. ``by`` is None for one from the own page. The same
+    kind at the same place while it is open is the same request, with the new words added."""
+    where = {"school": place, "centre": None} if isinstance(place, School) else {"school": None, "centre": place}
+    known = DataRequest.objects.open().filter(guardian=guardian, kind=kind, child=child, **where).first()
+    if known is not None:
+        known.words = f"{known.words}\n\n{words}".strip()[:2000]
+        known.save(update_fields=["words"])
+        return known
+    request = DataRequest.objects.create(
+        guardian=guardian,
+        kind=kind,
+        child=child,
+        words=words,
+        identity=identity,
+        received_at=clock.now(),
+        received_by=by,
+        due_on=months_later(clock.today(), MONTHS),
+        **where,
+    )
+    if by is None:
+        audit.record_by_guardian(guardian_id=guardian.pk, verb="asked about data", target=request, kind=kind)
+    else:
+        audit.record(actor=by, verb="noted request about data", target=request, school_id=request.school_id, kind=kind)
+    return request
+
+
+def extend_request(*, request: DataRequest, by: User, because: str) -> None:
+    """Two months more, once, with the reason that the guardian reads. Raises ValidationError when it was done before or
+    is too late: within the first month the guardian must be told."""
+    with transaction.atomic():
+        open_one = DataRequest.objects.open().filter(pk=request.pk, extended_on__isnull=True, due_on__gte=clock.today())
+        due_on = months_later(request.due_on, MORE_MONTHS)
+        if not open_one.update(due_on=due_on, extended_on=clock.today(), extended_because=because):
+            raise ValidationError(_("This can be lengthened once, within the first month, while it is open."))
+        audit.record(actor=by, verb="lengthened request about data", target=request, school_id=request.school_id)
+
+
+@transaction.atomic
+def settle_request(*, request: DataRequest, by: User, decision: str, reason: str, **more: Any) -> None:
+    """Decide, and do what is the parents' own part of it: keep only, send no more, set the own version beside a note.
+    Raises ValidationError when somebody decided already."""
+    open_one = DataRequest.objects.open().filter(pk=request.pk)
+    changed = open_one.update(decision=decision, reason=reason, decided_at=clock.now(), decided_by=by)
+    if not changed:
+        raise ValidationError(_("Somebody decided this already."))
+    request.refresh_from_db()
+    if decision != Decision.REFUSED:
+        _do(request, more.get("moment"))
+    audit.record(
+        actor=by,
+        verb="decided request about data",
+        target=request,
+        school_id=request.school_id,
+        kind=request.kind,
+        decision=decision,
+    )
+
+
+def _do(request: DataRequest, moment: ContactMoment | None) -> None:
+    guardian = request.guardian
+    if request.kind == RequestKind.RESTRICT:
+        guardian.restricted_on = clock.today()
+        guardian.save(update_fields=["restricted_on"])
+    elif request.kind == RequestKind.OBJECT:
+        guardian.may_be_contacted = False
+        guardian.save(update_fields=["may_be_contacted"])
+    elif request.kind == RequestKind.RECTIFY and request.words:
+        family_id = moment.family_id if moment else _family_of(guardian)
+        if family_id is not None:
+            OwnVersion.objects.create(
+                request=request,
+                guardian=guardian,
+                family_id=family_id,
+                contact_moment=moment,
+                text=request.words,
+                written_on=clock.today(),
+            )
+
+
+def _family_of(guardian: Guardian) -> int | None:
+    members = FamilyMembership.objects.current().filter(pupil__guardianships__guardian=guardian)
+    found: int | None = members.order_by("pk").values_list("family_id", flat=True).first()
+    return found
+
+
+def lift_restriction(*, guardian: Guardian, by: User, school_id: int | None) -> None:
+    """Work with the data again, when the guardian agrees or what was disputed is settled."""
+    with transaction.atomic():
+        guardian.restricted_on, guardian.may_be_contacted = None, True
+        guardian.save(update_fields=["restricted_on", "may_be_contacted"])
+        audit.record(actor=by, verb="lifted restriction", target=guardian, school_id=school_id)

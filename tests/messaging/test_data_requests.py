@@ -1,0 +1,276 @@
+"""Requests about data: a register with a clock, decided with a reason, and what each decision does."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.content import load_templates
+from messaging.models import Delivery, ThreadPost
+from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
+from parents.models import (
+    ContactMoment,
+    ContactPoint,
+    DataRequest,
+    Guardian,
+    Guardianship,
+    OwnVersion,
+    Visibility,
+)
+from parents.services import extend_request, file_request
+from parents.services.datarequests import months_later
+from schools import clock
+from schools.models import AuditEntry, Enrolment, Pupil
+from tests import factories as make
+from tests.cast import Cast
+from tests.parents.frame import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(settings: Any, tmp_path: Any) -> None:
+    settings.ERASED_FILE = tmp_path / "erased.txt"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
+    }
+
+
+def ask(cast: Cast, kind: str, who: str = "separated_father", **more: Any) -> DataRequest:
+    facts = {"place": cast.schools["kersenboom"], "identity": "CODE"} | more
+    return file_request(guardian=cast.guardians[who], kind=kind, **facts)
+
+
+def grant(cast: Cast, request: DataRequest, **more: Any) -> None:
+    decide_request(request=request, by=cast.staff["head"], decision="GRANTED", reason="In orde.", **more)
+
+
+class TestTheClock:
+    @pytest.mark.parametrize(
+        ("day", "months", "then"),
+        [
+            (date(2027, 1, 31), 1, date(2027, 2, 28)),
+            (date(2026, 12, 15), 1, date(2027, 1, 15)),
+            (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        ],
+    )
+    def test_a_month_ends_on_the_same_day_or_the_last(self, day: date, months: int, then: date) -> None:
+        assert months_later(day, months) == then
+
+    def test_runs_from_the_day_of_asking_and_is_lengthened_once(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        assert row.due_on == months_later(clock.today(), 1)
+        extend_request(request=row, by=cast.staff["head"], because="Veel scholen.")
+        row.refresh_from_db()
+        assert row.due_on == months_later(months_later(clock.today(), 1), 2)
+        with pytest.raises(ValidationError):
+            extend_request(request=row, by=cast.staff["head"], because="Nog eens.")
+
+    def test_cannot_be_lengthened_after_its_month(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        with time_machine.travel(clock.now() + timedelta(days=40)), pytest.raises(ValidationError):
+            extend_request(request=row, by=cast.staff["head"], because="Te laat.")
+
+    def test_a_late_one_says_so_in_the_register(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        DataRequest.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(days=1))
+        assert "too late" in text_of(cast.client("office").get(reverse("data_requests")))
+
+    def test_is_decided_once(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        grant(cast, row)
+        with pytest.raises(ValidationError):
+            grant(cast, row)
+        assert AuditEntry.objects.filter(verb="decided request about data").count() == 1
+
+
+class TestFromTheOwnPage:
+    def test_a_parent_asks_and_reads_the_answer(self, cast: Cast) -> None:
+        client, page = cast.guardian_client("separated_father"), reverse("portal_data")
+        school = cast.schools["kersenboom"]
+        words = {"form": "ask", "kind": "RECTIFY", "place": f"school-{school.pk}", "words": "Ik ben nooit te laat."}
+        assert client.post(page, words).status_code == 302
+        row = DataRequest.objects.get()
+        assert (row.guardian, row.school, row.received_by) == (cast.guardians["separated_father"], school, None)
+        decide_request(request=row, by=cast.staff["head"], decision="REFUSED", reason="De lijn klopt.")
+        assert "De lijn klopt." in text_of(client.get(page))
+        assert "De lijn klopt." not in text_of(cast.guardian_client("separated_mother").get(page))
+
+    def test_only_places_of_the_own_children_can_be_asked(self, cast: Cast) -> None:
+        foreign = f"school-{cast.schools['bloesem'].pk}"
+        answer = cast.guardian_client("separated_father").post(
+            reverse("portal_data"), {"form": "ask", "kind": "ACCESS", "place": foreign}
+        )
+        assert answer.status_code == 422
+        assert not DataRequest.objects.exists()
+
+    def test_asked_twice_it_is_one_request(self, cast: Cast) -> None:
+        assert ask(cast, "ERASE", words="Alles.").pk == ask(cast, "ERASE", words="Echt alles.").pk
+        assert DataRequest.objects.get().words == "Alles.\n\nEcht alles."
+
+
+class TestByVoice:
+    def test_the_office_finds_the_guardian_and_notes_it(self, cast: Cast) -> None:
+        client = cast.client("office")
+        found = text_of(client.get(reverse("data_requests"), {"wie": "karim"}))
+        assert "Karim Haddad" in found
+        address = reverse("data_request_new", args=[cast.guardians["separated_father"].pk])
+        place = f"school-{cast.schools['kersenboom'].pk}"
+        client.post(address, {"place": place, "kind": "OBJECT", "identity": "CARD", "words": ""})
+        row = DataRequest.objects.get()
+        assert (row.received_by, row.identity) == (cast.staff["office"], "CARD")
+
+    def test_a_request_to_the_clb_is_the_clbs_own(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS", place=cast.centres["vclb"])
+        address = reverse("data_request", args=[row.pk])
+        assert cast.client("clb_vclb").get(address).status_code == 200
+        for key in ("head", "office", "clb_go"):
+            assert cast.client(key).get(address).status_code == 404
+
+
+class TestTheExport:
+    def test_holds_the_own_data_and_nothing_of_the_other_parent(self, cast: Cast) -> None:
+        mine, hers = (cast.moments[key] for key in ("gate", "care"))
+        for moment, who in ((mine, "separated_father"), (hers, "separated_mother")):
+            moment.pupils.set([cast.pupils["yusuf"]])
+            moment.guardians.set([cast.guardians[who]])
+        cast.moments["clb"].pupils.set([cast.pupils["yusuf"]])
+        cast.moments["clb"].guardians.clear()
+        row = ask(cast, "ACCESS")
+        answer = cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"]))
+        text = text_of(answer)
+        data = json.loads(text)
+        assert data["person"][0]["first_name"] == "Karim"
+        assert [talk["line"] for talk in data["talks"]] == ["Line of the gate layer."]
+        assert data["contact_points"][0]["value"] == "karim@elders.example"
+        for word in ("Nadia", "nadia@thuis.example", "+32470000002", "Haddadstraat 2", "care layer", "clb layer"):
+            assert word not in text
+        line = AuditEntry.objects.get(verb="exported")
+        assert line.subjects.get().guardian_id == cast.guardians["separated_father"].pk
+
+    def test_of_one_school_says_nothing_of_a_child_at_another(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS", "mother")
+        text = text_of(cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"])))
+        assert "Simran" in text
+        assert "Gurjot" not in text
+        assert "Bloesem" not in text
+
+    def test_is_a_pdf_too(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        answer = cast.client("office").get(reverse("data_request_export", args=[row.pk, "pdf"]))
+        assert answer.content.startswith(b"%PDF-")
+
+    def test_exists_only_for_who_asked_to_see(self, cast: Cast) -> None:
+        row = ask(cast, "OBJECT")
+        assert cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"])).status_code == 404
+
+
+class TestWhatADecisionDoes:
+    def test_an_own_version_stands_beside_the_note(self, cast: Cast) -> None:
+        moment = cast.moments["gate"]
+        moment.pupils.set([cast.pupils["yusuf"]])
+        moment.guardians.set([cast.guardians["separated_father"]])
+        row = ask(cast, "RECTIFY", words="Ik was er wel.")
+        client = cast.client("head")
+        client.post(
+            reverse("data_request", args=[row.pk]),
+            {"decision": "GRANTED", "reason": "Staat erbij.", "moment": moment.pk},
+        )
+        assert OwnVersion.objects.get().contact_moment == moment
+        page = text_of(cast.client("teacher_3b").get(reverse("contact_detail", args=[moment.pk])))
+        assert "Ik was er wel." in page
+        assert "Line of the gate layer." in page
+
+    @pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
+    def test_nothing_is_sent_any_more_until_it_is_lifted(self, cast: Cast, kind: str) -> None:
+        row = ask(cast, kind)
+        father = cast.guardians["separated_father"]
+        grant(cast, row)
+        assert not Guardianship.objects.informed().filter(guardian=father).exists()
+        load_templates()
+        notice = make.make_notice(cast.classes["3b"], cast.staff["teacher_3b"])
+        publish_notice(notice=notice, by=notice.author)
+        assert not Delivery.objects.filter(guardian=father).exists()
+        assert Delivery.objects.filter(guardian=cast.guardians["separated_mother"]).exists()
+        cast.client("head").post(reverse("data_request_lift", args=[row.pk]))
+        assert Guardianship.objects.informed().filter(guardian=father).exists()
+
+    def test_a_restricted_guardian_stands_so_on_the_familys_page(self, cast: Cast) -> None:
+        grant(cast, ask(cast, "RESTRICT"))
+        page = text_of(cast.client("teacher_3b").get(reverse("family_detail", args=[cast.families["haddad"].pk])))
+        assert "only kept" in page
+
+    def test_what_a_school_must_keep_is_not_erased(self, cast: Cast) -> None:
+        row = ask(cast, "ERASE")
+        with pytest.raises(ValidationError):
+            grant(cast, row)
+        row.refresh_from_db()
+        assert row.decided_at is None
+        assert Guardian.objects.get(pk=row.guardian_id).first_name == "Karim"
+
+
+class TestErasure:
+    @pytest.fixture
+    def left(self, cast: Cast) -> Cast:
+        """Yusuf and Simran left; Yusuf's father had asked something before."""
+        load_templates()
+        father = cast.guardians["separated_father"]
+        ask_question(guardian=father, pupil=cast.pupils["yusuf"], notice=None, text="متى؟", language="ar")
+        Enrolment.objects.filter(pupil__in=[cast.pupils["yusuf"], cast.pupils["simran"]]).update(
+            ends_on=clock.today() - timedelta(days=1)
+        )
+        return cast
+
+    def test_takes_name_and_ways_and_words_and_leaves_counts(self, left: Cast) -> None:
+        father, counts = left.guardians["separated_father"], ContactMoment.objects.count()
+        left.moments["gate"].guardians.set([father])
+        grant(left, ask(left, "ERASE", words="Weg ermee."))
+        father.refresh_from_db()
+        assert (father.first_name, father.last_name, father.household, father.may_be_contacted) == ("", "", None, False)
+        assert not ContactPoint.objects.filter(value="karim@elders.example").exists()
+        assert not ThreadPost.objects.exists()
+        assert ContactMoment.objects.count() == counts
+        assert ContactMoment.objects.get(pk=left.moments["gate"].pk).note == ""
+        assert DataRequest.objects.get().words == ""
+
+    def test_leaves_the_other_parent_alone(self, left: Cast) -> None:
+        grant(left, ask(left, "ERASE"))
+        mother = Guardian.objects.get(pk=left.guardians["separated_mother"].pk)
+        assert mother.first_name == "Nadia"
+        assert mother.point_uses.count() == 2
+
+    def test_by_one_school_leaves_what_is_the_other_schools(self, left: Cast) -> None:
+        """Simran left; her brother is at the other school, of which this one learns nothing."""
+        left.moments["gate"].guardians.set([left.guardians["mother"]])
+        grant(left, ask(left, "ERASE", "mother"))
+        mother = Guardian.objects.get(pk=left.guardians["mother"].pk)
+        assert mother.first_name == "Harpreet"
+        assert mother.point_uses.count() == 2
+        assert ContactMoment.objects.get(pk=left.moments["gate"].pk).note == ""
+
+    def test_of_a_child_waits_until_it_left(self, cast: Cast) -> None:
+        row = ask(cast, "ERASE", child=cast.pupils["yusuf"])
+        with pytest.raises(ValidationError):
+            grant(cast, row)
+        Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+        grant(cast, row)
+        assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == ""
+
+
+def test_a_clb_line_is_never_in_an_export(cast: Cast) -> None:
+    ContactMoment.objects.update(visibility=Visibility.CLB, centre=cast.centres["vclb"])
+    row = ask(cast, "ACCESS", "mother", place=cast.centres["vclb"])
+    text = text_of(cast.client("clb_vclb").get(reverse("data_request_export", args=[row.pk, "json"])))
+    assert "layer" not in text
+
+
+def test_the_erased_are_not_erased_twice_by_name(cast: Cast) -> None:
+    erase_guardian(guardian=cast.guardians["dutch_mother"], by=None)
+    erase_guardian(guardian=Guardian.objects.get(pk=cast.guardians["dutch_mother"].pk), by=None)
+    assert Guardian.objects.get(pk=cast.guardians["dutch_mother"].pk).first_name == ""
