@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
 from parents.models import DataRequest, Guardian, ReadingAlert
-from schools.access import CLB_STAFF, FAMILY_WORKERS, assignment_for
+from schools.access import CLB_STAFF, FAMILY_WORKERS, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
 from schools.texts.rights import MAINTAINERS
@@ -68,6 +68,7 @@ _RAIL: list[_Entry] = [
     (frozenset({*CLB_STAFF, Role.HEAD, Role.COORDINATOR}), _("Figures"), "dashboard", "trending-up", None),
     (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
     (frozenset(MAINTAINERS), _("Texts"), "text_list", "languages", None),
+    (frozenset({*WHOLE_SCHOOL, *CLB_STAFF}), _("Are our data right?"), "data_checks", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),
     (
         frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}),

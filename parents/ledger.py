@@ -31,15 +31,15 @@ def digest(*words: object) -> str:
 
 def marks_of_guardian(guardian: Guardian, values: Iterable[str] = ()) -> list[Mark]:
     """By the row with its name, by the source, and by the name with each contact value: one of them is enough."""
-    kind = Erased.Kind.GUARDIAN
+    kind = str(Erased.Kind.GUARDIAN)
     found = [(kind, digest("row", guardian.pk, guardian.first_name, guardian.last_name))]
     if guardian.source_id:
         found.append((kind, digest("source", guardian.source_system, guardian.source_id)))
-    return [*found, *((Erased.Kind.POINT, digest("name", guardian.full_name, value)) for value in values)]
+    return [*found, *((str(Erased.Kind.POINT), digest("name", guardian.full_name, value)) for value in values)]
 
 
 def marks_of_pupil(pupil: Pupil) -> list[Mark]:
-    kind = Erased.Kind.PUPIL
+    kind = str(Erased.Kind.PUPIL)
     found = [(kind, digest("row", pupil.pk, pupil.first_name, pupil.last_name))]
     if pupil.source_id:
         found.append((kind, digest("source", pupil.source_system, pupil.source_id)))

@@ -90,7 +90,7 @@ def issue_code(contact: Reachable) -> IssuedCode | None:
 def check_code(contact: Reachable, digits: str) -> list[Guardian]:
     """The guardians who use this contact point, if the code is right; then it is used up. Else nobody.
 
-    A right code shows that the contact point works: it is verified from then on (rulings 4). Every try counts before
+    A right code shows that the contact point works: it is verified from that day (rulings 4). Every try counts before
     it is compared, so that two at once are two.
     """
     if not TRIES_OF_VALUE.spend(contact.value):
@@ -105,7 +105,7 @@ def check_code(contact: Reachable, digits: str) -> list[Guardian]:
         return []
     if not SignInCode.objects.filter(pk=code.pk, used_at__isnull=True).update(used_at=clock.now()):
         return []
-    _points(contact).filter(verified_on__isnull=True).update(verified_on=clock.today())
+    _points(contact).exclude(verified_on=clock.today()).update(verified_on=clock.today())
     return list(guardians_at(contact))
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import alerts, contacts, mydata, portal, rights, staff
+from parents.views import alerts, checks, contacts, mydata, portal, rights, staff
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("school/contactmomenten/<int:pk>/clb-nota/", contacts.clb_note_new, name="clb_note_new"),
     path("school/contactmomenten/<int:pk>/delen/", contacts.contact_share, name="contact_share"),
     path("school/contactmomenten/nieuw/", contacts.contact_new, name="contact_new"),
+    path("school/gegevenscontrole/", checks.data_checks, name="data_checks"),
+    path(
+        "school/gegevenscontrole/<int:pk>/aanstelling/<int:assignment>/",
+        checks.assignment_extend,
+        name="assignment_extend",
+    ),
+    path("school/gegevenscontrole/<int:pk>/<slug:check>/", checks.data_check_ask, name="data_check_ask"),
     path("school/gezinnen/", staff.family_list, name="family_list"),
     path("school/gezinnen/<int:pk>/", staff.family_detail, name="family_detail"),
     path("school/gezinnen/<int:pk>/rechten/", rights.family_rights, name="family_rights"),

@@ -7,6 +7,7 @@ from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_
 from parents.services.datarequests import extend_request, file_request, lift_restriction
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.holding import hold_family, release_family
+from parents.services.mending import ask_for, extend_assignment
 from parents.services.notes import read_clb_note, write_clb_note
 from parents.services.reachability import note_new_contact
 from parents.services.sharing import share_with_school
@@ -16,10 +17,12 @@ __all__ = [
     "NewFollowUp",
     "accept_contact",
     "acknowledge",
+    "ask_for",
     "ask_to_change_contact",
     "change_language",
     "complete_follow_up",
     "decline_contact",
+    "extend_assignment",
     "extend_request",
     "file_request",
     "give_consent",

@@ -86,6 +86,7 @@ PAGES = (
     Page("welcome-text", "directie", "/school/teksten/welkom/{school}/"),
     Page("second-factors", "leerkracht", "/accounts/2fa/"),
     Page("unusual-reading", "directie", "/school/inzage/"),
+    Page("data-checks", "directie", "/school/gegevenscontrole/"),
     Page("consents", "leerkracht", "/school/gezinnen/{kaur}/rechten/"),
     Page("data-requests", "directie", "/school/gegevens/"),
     Page("my-data", "moeder", "/ouders/mijn-gegevens/"),

@@ -91,7 +91,7 @@ def test_without_a_source_they_are_known_by_name_and_number_together(
     family: make.MadeFamily, committed: Callable[..., Any]
 ) -> None:
     father = family.guardians[1]
-    name = {"first_name": father.first_name, "last_name": father.last_name}
+    name: dict[str, Any] = {"first_name": father.first_name, "last_name": father.last_name}
     with committed(execute=True):
         erase_guardian(guardian=father, by=None)
     namesake = make.make_guardian(family.pupils, "ar", **name)

@@ -43,7 +43,7 @@ def own_ledger(settings: Any, tmp_path: Any) -> None:
 
 
 def ask(cast: Cast, kind: str, who: str = "separated_father", **more: Any) -> DataRequest:
-    facts = {"place": cast.schools["kersenboom"], "identity": "CODE"} | more
+    facts: dict[str, Any] = {"place": cast.schools["kersenboom"], "identity": "CODE"} | more
     return file_request(guardian=cast.guardians[who], kind=kind, **facts)
 
 

@@ -27,6 +27,8 @@ MAINTAINERS = KEEPERS | {"translator", "head", "head_go", "office"}
 RESPONSIBLE = frozenset({"head", "head_go", "director_vclb", "director_go", "admin"})
 #: Those who answer requests about data.
 REGISTRARS = frozenset({"head", "head_go", "office"}) | CLB
+#: Those who keep a school's data right.
+CHECKERS = SCHOOL | CLB | {"office"}
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -215,6 +217,19 @@ STAFF: dict[str, Route] = {
         lambda rows: {"because": "Veel"},
     ),
     "data_request_lift": Route(REGISTRARS, frozenset({"head", "office"}), lambda rows: [rows.data_request.pk], "post"),
+    "data_checks": _staff(CHECKERS),
+    "data_check_ask": Route(
+        CHECKERS,
+        frozenset({"head", "office", "care", "clb_vclb", "director_vclb", "joint"}),
+        lambda rows: [rows.cast.schools["kersenboom"].pk, "taal"],
+        "post",
+    ),
+    "assignment_extend": Route(
+        frozenset({"head", "head_go"}),
+        frozenset({"head"}),
+        lambda rows: [rows.cast.schools["kersenboom"].pk, rows.ending.pk],
+        "post",
+    ),
     "reading_alerts": _staff(RESPONSIBLE),
     "reading_alert_seen": Route(
         RESPONSIBLE, frozenset({"head"}), lambda rows: [rows.alert.pk], "post", lambda rows: {"finding": "Toetsen."}

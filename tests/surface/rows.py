@@ -41,6 +41,7 @@ from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
 from schools.models import Assignment, Role
+from schools.models import Assignment
 from schools.reference import load_methods
 from tests.cast import Cast, make_account
 
@@ -63,6 +64,11 @@ class Rows:
     data_request: DataRequest
 
     @property
+    def ending(self) -> Assignment:
+        """The post of the teacher of 1A, which ends soon."""
+        return Assignment.objects.get(user=self.cast.staff["teacher_1a"])
+
+    @property
     def template(self) -> NoticeTemplate:
         assert self.notice.template is not None
         return self.notice.template
@@ -82,6 +88,7 @@ def build_rows(cast: Cast) -> Rows:
     assert cast.project is not None
     cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
     _make_reachable_on_paper_and_by_voice(cast)
+    Assignment.objects.filter(user=cast.staff["teacher_1a"]).update(ends_on=clock.today() + timedelta(days=10))
     notice = write_notice(cast)
     attach_leaflet(notice)
     read_aloud(notice)

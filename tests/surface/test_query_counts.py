@@ -51,6 +51,7 @@ LISTS = {
     "not_reached": "joint",
     "reading_alerts": "head",
     "data_requests": "head",
+    "data_checks": "head",
     "family_rights": "teacher_3b",
     "dashboard": "joint",
     "report_list": "joint",

@@ -1,0 +1,140 @@
+"""The data checks of a school, with their remedies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from parents import datachecks
+from parents.models import FamilyMembership, Guardianship
+from parents.services import ask_for, extend_assignment
+from schools import audit
+from schools.access import FAMILY_WORKERS, WHOLE_SCHOOL, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import row_number
+from schools.models import Assignment, Pupil, Role, School, SchoolClass
+from schools.scope import scope_of
+
+CHECKERS = (*WHOLE_SCHOOL, Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
+
+
+@staff_required(*CHECKERS)
+@require_safe
+def data_checks(request: HttpRequest) -> HttpResponse:
+    """Counts, the first of each, and what to do. ``?school=`` chooses one."""
+    schools = list(School.objects.visible_to(request.user).order_by("name")[:200])
+    school = _chosen(request, schools)
+    if school is None:
+        return render(request, "parents/data_checks.html", {"school": None})
+    found = datachecks.checked(school)
+    audit.record(actor=request.user, verb="checked data", target=school, school_id=school.pk)
+    context = {
+        "school": school,
+        "schools": schools,
+        "found": _shown(found, _families(found, school) if _opens_families(request) else {}, _extends(request, school)),
+        "wrong": sum(one.number for one in found),
+    }
+    return render(request, "parents/data_checks.html", context)
+
+
+@staff_required(*CHECKERS)
+@require_POST
+def data_check_ask(request: HttpRequest, pk: int, check: str) -> HttpResponse:
+    """Put what is missing on the lists of the class teachers."""
+    school = get_visible_or_404(School.objects, request.user, pk=pk)
+    wanted = datachecks.BY_KEY.get(check)
+    if wanted is None or not wanted.ask:
+        raise Http404
+    opened = ask_for(check=wanted, school=school, by=member_of_staff(request))
+    words = ngettext(
+        "%(number)s question is on the list of a teacher.",
+        "%(number)s questions are on the lists of the teachers.",
+        opened,
+    )
+    messages.success(request, words % {"number": opened})
+    return redirect(f"{reverse('data_checks')}?school={pk}")
+
+
+@staff_required(Role.HEAD)
+@require_POST
+def assignment_extend(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    """Let a post run a month longer: the head's decision."""
+    if pk not in _headed(request):
+        raise Http404
+    school = get_visible_or_404(School.objects, request.user, pk=pk)
+    row = datachecks.ending_assignments(school).filter(pk=assignment).first()
+    if row is None:
+        raise Http404
+    if extend_assignment(assignment=row, school=school, by=member_of_staff(request)):
+        messages.success(request, _("This assignment runs a month longer."))
+    return redirect(f"{reverse('data_checks')}?school={pk}")
+
+
+def _headed(request: HttpRequest) -> set[int | None]:
+    return {row.school_id for row in scope_of(request.user).assignments if row.role == Role.HEAD}
+
+
+def _chosen(request: HttpRequest, schools: list[School]) -> School | None:
+    wanted = request.GET.get("school", "")
+    if not wanted:
+        return schools[0] if schools else None
+    for school in schools:
+        if school.pk == row_number(wanted):
+            return school
+    raise Http404
+
+
+def _opens_families(request: HttpRequest) -> bool:
+    """The office keeps addresses and opens no family's page."""
+    return bool(scope_of(request.user).roles & {*FAMILY_WORKERS})
+
+
+def _extends(request: HttpRequest, school: School) -> School | None:
+    """The school, for who heads it."""
+    return school if school.pk in _headed(request) else None
+
+
+def _shown(found: list[datachecks.Found], families: dict[str, int], extends: School | None) -> list[dict[str, Any]]:
+    """Each check with its lines: a name, where it leads, and what else there is to know."""
+    return [
+        {
+            "check": one.check,
+            "number": one.number,
+            "more": one.more,
+            "lines": [_line(row, families, extends) for row in one.rows],
+        }
+        for one in found
+    ]
+
+
+def _line(row: Any, families: dict[str, int], extends: School | None) -> dict[str, str]:
+    if isinstance(row, Assignment):
+        url = reverse("assignment_extend", args=[extends.pk, row.pk]) if extends else ""
+        detail = f"{row}, {date_format(row.ends_on, 'j F Y')}" if row.ends_on else str(row)
+        return {"name": row.user.full_name, "detail": detail, "extend_url": url}
+    if isinstance(row, SchoolClass):
+        return {"name": row.name}
+    family = families.get(f"{row._meta.model_name}-{row.pk}")
+    return {"name": row.full_name, "url": reverse("family_detail", args=[family]) if family else ""}
+
+
+def _families(found: list[datachecks.Found], school: School) -> dict[str, int]:
+    """The family's page behind each person that is shown, by ``pupil-3`` or ``guardian-4``. Two queries."""
+    people = [row for one in found for row in one.rows]
+    pupils = {row.pk for row in people if isinstance(row, Pupil)}
+    here = Pupil.objects.filter(enrolments__school=school).values("pk")
+    ties = Guardianship.objects.current().filter(
+        guardian_id__in=[row.pk for row in people if row._meta.model_name == "guardian"], pupil_id__in=here
+    )
+    children = dict(ties.order_by("-pk").values_list("guardian_id", "pupil_id"))
+    members = FamilyMembership.objects.current().filter(pupil_id__in={*pupils, *children.values()})
+    family = dict(members.values_list("pupil_id", "family_id"))
+    links = {f"pupil-{pk}": family[pk] for pk in pupils if pk in family}
+    return links | {f"guardian-{pk}": family[child] for pk, child in children.items() if child in family}
