@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import alerts, checks, contacts, mydata, portal, rights, staff
+from parents.views import alerts, checks, contacts, mydata, portal, privacy, rights, staff
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
     path("ouders/kinderen/<int:pk>/", portal.portal_child, name="portal_child"),
+    path("ouders/privacy/", privacy.privacy_notice, name="privacy_notice"),
+    path("ouders/privacy/gelezen/", privacy.privacy_read, name="privacy_read"),
     path("ouders/mijn-gegevens/", mydata.portal_data, name="portal_data"),
     path("ouders/mijn-gegevens/wie-keek/", mydata.portal_visits, name="portal_visits"),
     path("school/inzage/", alerts.reading_alerts, name="reading_alerts"),

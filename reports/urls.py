@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import dashboards, evaluation, playbook, week, worklist
+from reports.views import dashboards, evaluation, playbook, register, week, worklist
 
 urlpatterns: list[URLPattern] = [
     path("draaiboek/", playbook.playbook, name="playbook"),
@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("school/evaluatie/nieuw/", evaluation.report_new, name="report_new"),
     path("school/gezinnen/<int:pk>/ladder/", worklist.family_ladder, name="family_ladder"),
     path("school/niet-bereikt/", worklist.not_reached_page, name="not_reached"),
+    path("school/verwerkingen/", register.processing_register, name="processing_register"),
+    path("school/verwerkingen.csv", register.processing_register_csv, name="processing_register_csv"),
     path("school/week/", week.my_week, name="my_week"),
 ]

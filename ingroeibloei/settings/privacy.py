@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ingroeibloei import environment
 
 #: Reading is unusual when somebody opens more families than this in one hour, and more than so many times what the
@@ -29,3 +31,7 @@ CONSENT_DAYS = environment.integer("CONSENT_DAYS", default=5 * 365)
 DATA_REQUEST_DAYS = environment.integer("DATA_REQUEST_DAYS", default=5 * 365)
 CONTACT_REQUEST_DAYS = environment.integer("CONTACT_REQUEST_DAYS", default=365)
 SIGN_IN_CODE_DAYS = environment.integer("SIGN_IN_CODE_DAYS", default=7)
+#: With whom parents may complain, as they read it: for schools of some networks it is disputed who that is.
+PRIVACY_SUPERVISOR = os.environ.get(
+    "PRIVACY_SUPERVISOR", "Gegevensbeschermingsautoriteit, Drukpersstraat 35, 1000 Brussel, contact@apd-gba.be"
+)

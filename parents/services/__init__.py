@@ -9,6 +9,7 @@ from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.holding import hold_family, release_family
 from parents.services.mending import ask_for, extend_assignment
 from parents.services.notes import read_clb_note, write_clb_note
+from parents.services.privacy import note_privacy_shown
 from parents.services.reachability import note_new_contact
 from parents.services.sharing import share_with_school
 from parents.services.watching import acknowledge, watch_reading
@@ -30,6 +31,7 @@ __all__ = [
     "lift_restriction",
     "log_contact_moment",
     "note_new_contact",
+    "note_privacy_shown",
     "open_follow_up",
     "read_clb_note",
     "release_family",

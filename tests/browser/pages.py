@@ -89,6 +89,8 @@ PAGES = (
     Page("data-checks", "directie", "/school/gegevenscontrole/"),
     Page("consents", "leerkracht", "/school/gezinnen/{kaur}/rechten/"),
     Page("data-requests", "directie", "/school/gegevens/"),
+    Page("register", "directeur-vclb", "/school/verwerkingen/"),
+    Page("privacy", "moeder", "/ouders/privacy/"),
     Page("my-data", "moeder", "/ouders/mijn-gegevens/"),
     Page("who-looked", "moeder", "/ouders/mijn-gegevens/wie-keek/"),
     Page("head-week", "directie", "/school/week/"),

@@ -230,6 +230,8 @@ STAFF: dict[str, Route] = {
         lambda rows: [rows.cast.schools["kersenboom"].pk, rows.ending.pk],
         "post",
     ),
+    "processing_register": _staff(frozenset({"admin", "director_vclb", "director_go"})),
+    "processing_register_csv": _staff(frozenset({"admin", "director_vclb", "director_go"})),
     "reading_alerts": _staff(RESPONSIBLE),
     "reading_alert_seen": Route(
         RESPONSIBLE, frozenset({"head"}), lambda rows: [rows.alert.pk], "post", lambda rows: {"finding": "Toetsen."}
@@ -266,6 +268,7 @@ PUBLIC = {
     "guardian_sign_in",
     "letter_code",
     "school_welcome",
+    "privacy_notice",
 }
 #: Steps of signing in: they send a visitor back to the first step.
 SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
@@ -298,6 +301,7 @@ FOR_GUARDIANS = {
     "portal_choices",
     "portal_thread",
     "portal_data",
+    "privacy_read",
     "portal_visits",
 }
 #: Exist in demo and tests only.

@@ -27,6 +27,7 @@ NOT_PAGES = {
     "letter_batch_pdf",
     "notice_export",
     "data_request_export",
+    "processing_register_csv",
     "notice_file",
     "notice_recording",
     "template_recording",

@@ -22,7 +22,7 @@ Opened = Callable[[Rows], Any]
 NO_PAGES = {
     "sms_receipt", "sms_inbound", "token_answer", "token_read", "token_understood", "token_not_understood",
     "token_question", "token_listened", "token_file", "token_recording", "portal_file", "portal_recording",
-    "guardian_sign_out", "live", "ready", "playbook", "method_card", "playbook_booklet",
+    "guardian_sign_out", "privacy_read", "live", "ready", "playbook", "method_card", "playbook_booklet",
 }  # fmt: skip
 
 
@@ -61,6 +61,7 @@ PAGES: dict[str, Opened] = {
     "token_code": by_token("token_code"),
     "portal_home": signed_in("portal_home"),
     "portal_choices": signed_in("portal_choices"),
+    "privacy_notice": public("privacy_notice"),
     "portal_data": signed_in("portal_data"),
     "portal_visits": signed_in("portal_visits"),
     "portal_child": signed_in("portal_child", lambda rows: [rows.cast.pupils["yusuf"].pk]),

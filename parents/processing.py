@@ -1,0 +1,192 @@
+"""What this app keeps of people, and why (``schools.processing``)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from schools.processing import CONSENT, FAMILIES, GUARDIANS, LEGAL_DUTY, STAFF, Processing
+
+PROCESSING = (
+    Processing(
+        model="parents.Consent",
+        about=GUARDIANS,
+        purpose=_("show to what a guardian agreed"),
+        until=_("CONSENT_DAYS after the withdrawal"),
+        fields="guardian child purpose given_on given_how recorded_by withdrawn_on withdrawn_noted_by",
+        ground=CONSENT,
+    ),
+    Processing(
+        model="parents.ContactPoint",
+        about=GUARDIANS,
+        purpose=_("reach guardians"),
+        until=_("LEFT_CONTACT_DAYS after the last child left"),
+        fields="kind value is_shared verified_on valid_from valid_until ended_because guardians",
+    ),
+    Processing(
+        model="parents.ContactPointUse",
+        about=GUARDIANS,
+        purpose=_("reach guardians"),
+        until=_("LEFT_CONTACT_DAYS after the last child left"),
+        fields="contact_point guardian rank",
+    ),
+    Processing(
+        model="parents.SignInCode",
+        about=GUARDIANS,
+        purpose=_("let guardians sign in"),
+        until=_("SIGN_IN_CODE_DAYS"),
+        fields="contact_point digest created_at expires_at used_at attempts",
+    ),
+    Processing(
+        model="parents.ContactRequest",
+        about=GUARDIANS,
+        purpose=_("change a number or address at a guardian's wish"),
+        until=_("CONTACT_REQUEST_DAYS after the decision"),
+        fields="guardian kind value replaces is_proven state asked_at decided_at decided_by",
+    ),
+    Processing(
+        model="parents.Family",
+        about=FAMILIES,
+        purpose=_("count families by language group, never one by one"),
+        until=_("stays as a count, without a name"),
+        fields="home_language",
+    ),
+    Processing(
+        model="parents.FamilyMembership",
+        about=FAMILIES,
+        purpose=_("count families"),
+        until=_("stays as a count, without a name"),
+        fields="starts_on ends_on family pupil",
+    ),
+    Processing(
+        model="parents.Household",
+        about=GUARDIANS,
+        purpose=_("send letters"),
+        until=_("LEFT_CONTACT_DAYS after the last child left"),
+        fields="street postcode city",
+    ),
+    Processing(
+        model="parents.Guardian",
+        about=GUARDIANS,
+        purpose=_("reach guardians in their language and way"),
+        until=_("LEFT_NAME_DAYS after the last child left"),
+        fields=(
+            "first_name last_name household contact_language second_language language_confirmed_on "
+            "reading_mode preferred_channel wants_digest may_be_contacted restricted_on "
+            "privacy_shown_on source_system source_id"
+        ),
+    ),
+    Processing(
+        model="parents.Guardianship",
+        about=GUARDIANS,
+        purpose=_("know who is informed and decides"),
+        until=_("stays as a count, without a name"),
+        fields=(
+            "starts_on ends_on pupil guardian relation authority information_right may_receive "
+            "may_decide basis_seen_by basis_seen_on"
+        ),
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="parents.ContactMoment",
+        about=FAMILIES,
+        purpose=_("know what was agreed, and count contacts"),
+        until=_("words NOTES_UNTIL, rows PROJECT_UNTIL"),
+        fields=(
+            "client_id school family kind status outcome held_on held_month starts_at duration_min "
+            "initiative purpose tone language_used interpreter_need interpreter_mode method note "
+            "visibility centre agreement recorded_by recorded_at seconds_to_log withdrawn_at "
+            "withdrawn_because is_reach is_two_way language_group pupils guardians"
+        ),
+    ),
+    Processing(
+        model="parents.CLBNote",
+        about=FAMILIES,
+        purpose=_("guidance of pupils by the CLB, under professional secrecy"),
+        until=_("NOTES_UNTIL, once it is in the file of the CLB"),
+        fields="uid contact_moment centre key_number sealed author written_at exported_at",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="parents.DataRequest",
+        about=GUARDIANS,
+        purpose=_("answer requests about data in time"),
+        until=_("DATA_REQUEST_DAYS after the decision"),
+        fields=(
+            "guardian kind child school centre words received_at received_by identity due_on "
+            "extended_on extended_because decision reason decided_at decided_by"
+        ),
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="parents.OwnVersion",
+        about=GUARDIANS,
+        purpose=_("show a guardian's own version beside a note"),
+        until=_("with the note or the request"),
+        fields="request guardian family contact_moment text written_on",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="parents.Erased",
+        about=GUARDIANS,
+        purpose=_("know erased people when they come back"),
+        until=_("for ever, as a keyed hash"),
+        fields="kind digest at",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="parents.FollowUp",
+        about=FAMILIES,
+        purpose=_("keep what was promised"),
+        until=_("words NOTES_UNTIL"),
+        fields=(
+            "school family pupil guardian contact_moment contact_request kind what owner due_on status "
+            "done_on closed_because created_at"
+        ),
+    ),
+    Processing(
+        model="parents.LegalHold",
+        about=FAMILIES,
+        purpose=_("keep data for a complaint or a case"),
+        until=_("DATA_REQUEST_DAYS after its end"),
+        fields="family because until held_by held_at released_at released_by",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="parents.ConferenceSlot",
+        about=FAMILIES,
+        purpose=_("hold parent–teacher meetings"),
+        until=_("stays as a count, without a name"),
+        fields="round pupil school_class family guardian starts_at status contact_moment",
+    ),
+    Processing(
+        model="parents.Attendance",
+        about=FAMILIES,
+        purpose=_("count who came"),
+        until=_("stays as a count, without a name"),
+        fields="gathering family contact_moment",
+    ),
+    Processing(
+        model="parents.InterpreterRequest",
+        about=FAMILIES,
+        purpose=_("book an interpreter"),
+        until=_("stays as a count, without a name"),
+        fields="school slot family language needed_at mode state asked_at",
+    ),
+    Processing(
+        model="parents.ReadingAlert",
+        about=STAFF,
+        purpose=_("find unusual reading"),
+        until=_("ACCESS_LOG_DAYS"),
+        fields=(
+            "person assignment school centre is_about_responsible kind day first_at last_at number "
+            "usual raised_at seen_at seen_by finding"
+        ),
+        ground=LEGAL_DUTY,
+    ),
+)
+#: Models whose rows say nothing of a person.
+WITHOUT_PEOPLE = (
+    "parents.ConferenceRound",
+    "parents.Gathering",
+    "parents.ContactStatistics",
+)

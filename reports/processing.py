@@ -1,0 +1,60 @@
+"""What this app keeps of people, and why (``schools.processing``)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from schools.processing import STAFF, Processing
+
+PROCESSING = (
+    Processing(
+        model="reports.EvaluationReport",
+        about=STAFF,
+        purpose=_("account to the fund"),
+        until=_("for ever"),
+        fields="edited_by edited_at",
+        plain="project kind version state title identification created_at",
+    ),
+    Processing(
+        model="reports.FrozenReport",
+        about=STAFF,
+        purpose=_("account to the fund"),
+        until=_("for ever"),
+        fields="frozen_by frozen_at",
+        plain="report checksum content pdf pdf_checksum",
+    ),
+    Processing(
+        model="reports.ReportSignature",
+        about=STAFF,
+        purpose=_("account to the fund"),
+        until=_("for ever"),
+        fields="signed_by signed_at",
+        plain="frozen centre",
+    ),
+    Processing(
+        model="reports.FigureRun",
+        about=STAFF,
+        purpose=_("account for figures"),
+        until=_("for ever"),
+        fields="computed_by",
+        plain="project indicator version breakdown period_from period_to as_of parameters result checksum",
+    ),
+    Processing(
+        model="reports.TimeEntry",
+        about=STAFF,
+        purpose=_("account for the hours of the project"),
+        until=_("PROJECT_UNTIL"),
+        fields="project user week_of activity hours",
+    ),
+)
+#: Models whose rows say nothing of a person.
+WITHOUT_PEOPLE = (
+    "reports.ReportChapter",
+    "reports.ChapterBlock",
+    "reports.MeasurementWave",
+    "reports.Target",
+    "reports.MethodAdoption",
+    "reports.PlaybookEdition",
+    "reports.BudgetLine",
+    "reports.OnceJob",
+)

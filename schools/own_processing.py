@@ -1,0 +1,93 @@
+"""What this app keeps of people, and why (``schools.processing``)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from schools.processing import LEGAL_DUTY, PUPILS, STAFF, Processing
+
+PROCESSING = (
+    Processing(
+        model="schools.AuditEntry",
+        about=STAFF,
+        purpose=_("show who read or changed what"),
+        until=_("ACCESS_LOG_DAYS"),
+        fields="at actor guardian_id assignment school_id verb target_kind target_id detail",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="schools.AuditSubject",
+        about=PUPILS,
+        purpose=_("show parents who looked at their data"),
+        until=_("ACCESS_LOG_DAYS"),
+        fields="entry at pupil_id guardian_id",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="schools.User",
+        about=STAFF,
+        purpose=_("sign in and know who does what"),
+        until=_("the account is closed when the last assignment ended"),
+        fields=(
+            "password last_login is_superuser email full_name language is_active date_joined groups user_permissions"
+        ),
+    ),
+    Processing(
+        model="schools.Assignment",
+        about=STAFF,
+        purpose=_("decide which rows a colleague sees"),
+        until=_("ACCESS_LOG_DAYS after it ended"),
+        fields=("starts_on ends_on user role school school_class clb_centre project partner share works_on languages"),
+    ),
+    Processing(
+        model="schools.CLBCentre",
+        about=STAFF,
+        purpose=_("tell families whom to call"),
+        until=_("as long as the centre takes part"),
+        fields="phone email",
+        plain="name network key_name",
+    ),
+    Processing(
+        model="schools.School",
+        about=STAFF,
+        purpose=_("tell families whom to call"),
+        until=_("as long as the school takes part"),
+        fields="phone email",
+        plain="name institution_number network clb street postcode city",
+    ),
+    Processing(
+        model="schools.Pupil",
+        about=PUPILS,
+        purpose=_("know whose guardians to reach"),
+        until=_("LEFT_NAME_DAYS after leaving"),
+        fields="first_name last_name birth_date source_system source_id",
+    ),
+    Processing(
+        model="schools.Enrolment",
+        about=PUPILS,
+        purpose=_("know the class and its team"),
+        until=_("stays as a count, without a name"),
+        fields="starts_on ends_on pupil school school_class",
+    ),
+    Processing(
+        model="schools.Wording",
+        about=STAFF,
+        purpose=_("know who wrote and read a text"),
+        until=_("as long as the text is used"),
+        fields="edited_by edited_at reviewer reviewed_by reviewed_at",
+        plain="kind row_id language state source_hash words_hash",
+    ),
+)
+#: Models whose rows say nothing of a person.
+WITHOUT_PEOPLE = (
+    "schools.Method",
+    "schools.Partner",
+    "schools.Project",
+    "schools.CentreShare",
+    "schools.Participation",
+    "schools.SchoolClass",
+    "schools.WelcomePage",
+    "schools.Term",
+    "schools.SchoolYear",
+    "schools.Holiday",
+)

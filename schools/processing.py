@@ -1,0 +1,86 @@
+"""The register of processing (GDPR art. 30), as declarations beside the models: for every field of a person why it is
+kept and how long. Complete by a test that walks all fields of all models (``tests/surface/test_processing.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Field
+from django.utils.translation import gettext_lazy as _
+
+#: Legal ground of most of what is kept (domain 6.1).
+PUBLIC_TASK = _("public task of school and CLB (GDPR art. 6.1.e)")
+LEGAL_DUTY = _("legal duty (GDPR art. 6.1.c)")
+CONSENT = _("consent (GDPR art. 6.1.a)")
+GUARDIANS, PUPILS, STAFF, FAMILIES = _("guardians"), _("pupils"), _("colleagues"), _("families")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processing:
+    """What a model keeps of people. ``fields`` are theirs, ``plain`` are fields that say nothing of a person; names
+    apart by spaces."""
+
+    model: str
+    about: object
+    purpose: object
+    until: object
+    fields: str
+    plain: str = ""
+    ground: object = PUBLIC_TASK
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of the register, in words."""
+
+    model: str
+    field: str
+    name: str
+    about: str
+    purpose: str
+    until: str
+    ground: str
+
+
+def fields_of(label: str) -> list[Field]:
+    """All stored fields of a model but its number."""
+    options = apps.get_model(label)._meta
+    return [field for field in (*options.concrete_fields, *options.many_to_many) if not field.primary_key]
+
+
+def lines(declared: Iterable[Processing]) -> Iterator[Line]:
+    """The register, field by field."""
+    for entry in declared:
+        known = {field.name: field for field in fields_of(entry.model)}
+        for name in entry.fields.split():
+            words = str(known[name].verbose_name)
+            row = (entry.about, entry.purpose, entry.until, entry.ground)
+            yield Line(entry.model, name, words, *(str(word) for word in row))
+
+
+def gaps(declared: Iterable[Processing], without_people: Iterable[str], labels: Iterable[str]) -> list[str]:
+    """What the declarations do not say: fields and models that nobody named, and names that no longer exist."""
+    entries = {entry.model: entry for entry in declared}
+    nobody = set(without_people)
+    found = [f"{label}: declared twice" for label in nobody & set(entries)]
+    for label in labels:
+        if label in nobody:
+            found += [f"{label}.{field.name}: points to a person" for field in fields_of(label) if _is_of_people(field)]
+        elif label not in entries:
+            found.append(f"{label}: not declared")
+        else:
+            names = [*entries[label].fields.split(), *entries[label].plain.split()]
+            stored = {field.name for field in fields_of(label)}
+            found += [f"{label}.{name}: not declared" for name in sorted(stored - set(names))]
+            found += [f"{label}.{name}: does not exist" for name in sorted(set(names) - stored)]
+    return found + [f"{label}: does not exist" for label in (nobody | set(entries)) - set(labels)]
+
+
+#: Models whose rows are people, or stand for them.
+_PEOPLE = {"schools.User", "schools.Pupil", "parents.Guardian", "parents.Family", "parents.ContactPoint"}
+
+
+def _is_of_people(field: Field) -> bool:
+    return field.related_model is not None and field.related_model._meta.label in _PEOPLE

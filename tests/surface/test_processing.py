@@ -1,0 +1,56 @@
+"""The register of processing says of every field of every model what it is for, or that it is nobody's."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from reports.register import PROCESSING, WITHOUT_PEOPLE
+from schools.own_processing import PROCESSING as OF_SCHOOLS
+from schools.processing import fields_of, gaps, lines
+from tests.surface.rows import Rows
+
+LABELS = [
+    model._meta.label
+    for app in ("schools", "parents", "messaging", "reports")
+    for model in apps.get_app_config(app).get_models()
+]
+
+
+def test_every_field_is_declared() -> None:
+    assert gaps(PROCESSING, WITHOUT_PEOPLE, LABELS) == []
+
+
+def test_the_check_itself_finds_what_is_missing() -> None:
+    without_user = [entry for entry in OF_SCHOOLS if entry.model != "schools.User"]
+    assert gaps(without_user, [], ["schools.User"])[0] == "schools.User: not declared"
+    assert "parents.Consent.guardian: points to a person" in gaps([], ["parents.Consent"], ["parents.Consent"])
+
+
+@pytest.mark.parametrize("entry", PROCESSING, ids=lambda entry: entry.model)
+def test_each_says_why_and_how_long(entry: object) -> None:
+    assert str(entry.purpose)  # type: ignore[attr-defined]
+    assert str(entry.until)  # type: ignore[attr-defined]
+
+
+def test_names_of_settings_in_it_exist(settings: object) -> None:
+    words = {word.strip(",.") for entry in PROCESSING for word in str(entry.until).split()}
+    names = {word for word in words if "_" in word}
+    assert names
+    assert [name for name in names if not hasattr(settings, name)] == []
+
+
+@pytest.mark.django_db
+def test_the_operator_reads_it_and_takes_it_along(rows: Rows) -> None:
+    client = rows.cast.client("admin")
+    assert "parents.Guardian" in client.get(reverse("processing_register")).content.decode()
+    text = client.get(reverse("processing_register_csv")).content.decode()
+    assert "parents.ContactPoint;value" in text
+    assert text.count("\r\n") == len(list(lines(PROCESSING))) + 2
+
+
+def test_no_field_of_a_never_kind_exists() -> None:
+    """Domain 6.5: what is never kept has no place to be kept in."""
+    never = {"nationality", "birth_place", "religion", "national_number", "income", "health", "gender", "race"}
+    assert {field.name for label in LABELS for field in fields_of(label)} & never == set()
