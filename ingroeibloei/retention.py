@@ -25,6 +25,7 @@ from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
 from schools.models import Project
 from schools.retention import RULES as OF_SCHOOLS
+from schools.roster import uploads
 
 #: The job that keeps a project year's figures; its contacts may go once it was done.
 FREEZE = "freeze the year"
@@ -97,6 +98,7 @@ def run(*, dry_run: bool) -> list[Line]:
     if not dry_run:
         keep_figures()
         erase_again()
+        uploads.forget_files()
     lines = [_sent(name, number) for name, number in asdict(purge_deliveries(dry_run=dry_run)).items()]
     lines += [Line(rule.words, rule.until, carry_out(rule, dry_run=dry_run)) for rule in RULES]
     if not dry_run and any(line.number for line in lines):

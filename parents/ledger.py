@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -85,10 +86,20 @@ def _lines() -> Iterator[Mark]:
             yield kind, value
 
 
-def was_erased(kind: str, source_system: str, source_id: str) -> bool:
-    """Whether an import brings somebody back; for whoever reads rosters."""
-    mark = digest("source", source_system, source_id)
-    return bool(source_id) and Erased.objects.filter(kind=kind, digest=mark).exists()
+@dataclass(frozen=True, slots=True)
+class ErasedSources:
+    """The erased of one kind, to ask for many at once."""
+
+    digests: frozenset[str]
+
+    def holds(self, source_system: str, source_id: str) -> bool:
+        """Whether an import brings somebody back."""
+        return bool(self.digests and source_id) and digest("source", source_system, source_id) in self.digests
+
+
+def erased_guardians() -> ErasedSources:
+    """For whoever reads rosters; one query."""
+    return ErasedSources(frozenset(Erased.objects.filter(kind=Erased.Kind.GUARDIAN).values_list("digest", flat=True)))
 
 
 def guardians_come_back() -> list[Guardian]:

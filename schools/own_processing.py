@@ -77,6 +77,41 @@ PROCESSING = (
         fields="edited_by edited_at reviewer reviewed_by reviewed_at",
         plain="kind row_id language state source_hash words_hash",
     ),
+    Processing(
+        model="schools.RosterPreset",
+        about=STAFF,
+        purpose=_("know who said how a school's files are read"),
+        until=_("as long as the preset is used"),
+        fields="saved_at saved_by",
+        plain="school system mapping",
+    ),
+    Processing(
+        model="schools.RosterUpload",
+        about=PUPILS,
+        purpose=_("bring in classes, pupils and guardians from the school's own system"),
+        until=_("the file ROSTER_FILE_DAYS, its checksum and counts stay"),
+        fields="created_at created_by name file read_at applied_at applied_by",
+        plain=(
+            "school preset mapping system size checksum state problem problem_values claim_token claimed_until "
+            "attempts plan_key counts findings_total enrolled leaving leaving_confirmed"
+        ),
+    ),
+    Processing(
+        model="schools.RosterPage",
+        about=PUPILS,
+        purpose=_("show what a file would change, before it does"),
+        until=_("ROSTER_FILE_DAYS"),
+        fields="lines",
+        plain="upload deed number",
+    ),
+    Processing(
+        model="schools.RosterFinding",
+        about=PUPILS,
+        purpose=_("say what is wrong in a file"),
+        until=_("ROSTER_FILE_DAYS"),
+        fields="values",
+        plain="upload position severity code file row column",
+    ),
 )
 #: Models whose rows say nothing of a person.
 WITHOUT_PEOPLE = (

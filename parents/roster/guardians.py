@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from parents import ledger
 from parents.models import Guardian, ReadingMode
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
@@ -23,6 +24,7 @@ class Adults:
 
     def __init__(self, plan: FamilyPlan, known: KnownAdults) -> None:
         self._plan, self._known = plan, known
+        self._erased = ledger.erased_guardians()
         self.links: dict[str, list[LinkRow]] = defaultdict(list)
         for link in plan.school.roster.links:
             if plan.school.pupil(link.pupil_id) is not None:
@@ -32,7 +34,7 @@ class Adults:
         self.rows: dict[str, GuardianRow] = {}
 
     def compare(self) -> None:
-        plan, without_child = self._plan, 0
+        plan, without_child, erased = self._plan, 0, 0
         taken: set[int] = set()
         for row in plan.school.roster.guardians:
             if row.source_id in self.rows:
@@ -43,6 +45,9 @@ class Adults:
             if guardian is None:
                 if row.ended or not any(not link.ended for link in self.links[row.source_id]):
                     without_child += not row.ended
+                    continue
+                if self._erased.holds(plan.school.key, row.source_id):
+                    erased += 1
                     continue
                 guardian = self._create(row, line)
             else:
@@ -55,6 +60,9 @@ class Adults:
         if without_child:
             values = {"count": str(without_child)}
             plan.findings.append(Finding(Severity.NOTE, "plan_guardians_without_child", Place(""), values))
+        if erased:
+            values = {"count": str(erased)}
+            plan.findings.append(Finding(Severity.NOTE, "plan_guardians_erased", Place(""), values))
 
     def _find(self, row: GuardianRow, taken: set[int]) -> Guardian | None:
         """The adult with this id; or the one of this very name who already answers for one of these children."""

@@ -32,8 +32,8 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "parents/portal/privacy.html", context)
 
 
-@require_POST
 @guardian_required
+@require_POST
 def privacy_read(request: HttpRequest) -> HttpResponse:
     """It was shown, and is not put before the guardian again."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]

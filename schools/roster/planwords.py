@@ -41,6 +41,10 @@ FINDINGS: dict[str, Promise] = {
     "plan_guardians_without_child": _(
         "%(count)s adults in this file belong to no child of this school. They were left out."
     ),
+    "plan_guardians_erased": _(
+        "%(count)s adults in this file were erased at their own request. They were left out. If one of them has a "
+        "child at your school again, speak with them first."
+    ),
 }
 
 #: Why an upload was refused or stopped, or why its preview is a new one.

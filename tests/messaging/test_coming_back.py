@@ -76,9 +76,9 @@ def test_the_next_import_brings_them_under_their_source_and_the_night_takes_them
     father = family.guardians[1]
     with committed(execute=True):
         erase_guardian(guardian=father, by=None)
-    assert ledger.was_erased(Erased.Kind.GUARDIAN, "informat", "g-7")
-    assert not ledger.was_erased(Erased.Kind.GUARDIAN, "informat", "g-8")
-    assert not ledger.was_erased(Erased.Kind.GUARDIAN, "", "")
+    assert ledger.erased_guardians().holds("informat", "g-7")
+    assert not ledger.erased_guardians().holds("informat", "g-8")
+    assert not ledger.erased_guardians().holds("", "")
     again = make.make_guardian(family.pupils, "ar", source_system="informat", source_id="g-7", first_name="Omar")
     make.make_point("nieuw@post.example", again)
     retention.run(dry_run=False)
@@ -119,4 +119,4 @@ def test_another_key_opens_nothing(family: make.MadeFamily, committed: Callable[
     with committed(execute=True):
         erase_guardian(guardian=family.guardians[1], by=None)
     settings.ERASURE_KEY = "another key of thirty-two characters and more"
-    assert not ledger.was_erased(Erased.Kind.GUARDIAN, "informat", "g-7")
+    assert not ledger.erased_guardians().holds("informat", "g-7")

@@ -41,7 +41,6 @@ from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
 from schools.models import Assignment, Role
-from schools.models import Assignment
 from schools.reference import load_methods
 from tests.cast import Cast, make_account
 
