@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from messaging import audience, formats
 from messaging.models import Notice, NoticeText
 from messaging.models.notices import SLOTS
 from messaging.schoolwords import terms_in
-from messaging.sealing import Seal
+from messaging.sealing import LITERAL, MARK, Seal
 from messaging.texts import values_of
 from schools.languages import MASTER
 from schools.models import Assignment
@@ -69,6 +70,19 @@ def seal_for_translator(notice: Notice, code: str) -> Seal:
     """The same for a person who knows the language ``code``: they may translate what a place or activity is called."""
     values = {name: value for name, value in values_of(notice).items() if name not in ("place", "activity")}
     return Seal(source=MASTER, target=code, values=values, names=_names_around(notice))
+
+
+def without_people(notice: Notice, code: str) -> Callable[[str], str]:
+    """Leaves a gap in texts of a language for each name, address and number around the notice; the school's own name
+    and number, days and hours stay."""
+    values = values_of(notice)
+    seal, own = Seal(source=code, target=code, names=_names_around(notice)), {values["school"], values["phone"]}
+
+    def shown(match: re.Match[str]) -> str:
+        mark = seal.marks[int(match[1]) - 1]
+        return mark.value if mark.kind == LITERAL or mark.value in own else formats.MISSING
+
+    return lambda words: MARK.sub(shown, seal.close(words))
 
 
 def tame(words: str) -> str:

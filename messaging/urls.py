@@ -33,6 +33,7 @@ from messaging.views import (
     translationlog,
     translations,
     translators,
+    voices,
     withdrawal,
     words,
 )
@@ -173,6 +174,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("school/vertalen/<int:pk>/", translators.translation_work, name="translation_work"),
     path("school/vertalen/<int:pk>/nemen/", translators.translation_take, name="translation_take"),
     path("school/vertalen/<int:pk>/teruggeven/", translators.translation_return, name="translation_return"),
+    path("school/voorlezen/vragen/", voices.voice_ask, name="voice_ask"),
+    path("school/voorlezen/<int:pk>/", voices.voice_work, name="voice_work"),
+    path("school/voorlezen/<int:pk>/terug/", voices.voice_unask, name="voice_unask"),
+    path("school/voorlezen/<int:pk>/weg/", voices.voice_take_back, name="voice_take_back"),
     path("school/vragen/", threads.thread_list, name="thread_list"),
     path("school/vragen/<int:pk>/", threads.thread_detail, name="thread_detail"),
     path("school/vragen/<int:pk>/stand/", threads.thread_state, name="thread_state"),

@@ -44,6 +44,7 @@ from messaging.models.translations import (
     TranslationPolicy,
     TranslationRequest,
 )
+from messaging.models.voices import VoiceRequest
 
 __all__ = [
     "Answer",
@@ -94,4 +95,5 @@ __all__ = [
     "TranslationReason",
     "TranslationRequest",
     "TranslationState",
+    "VoiceRequest",
 ]

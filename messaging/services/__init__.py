@@ -63,6 +63,7 @@ from messaging.services.translators import (
     withdraw_request,
 )
 from messaging.services.trial import send_trial
+from messaging.services.voice_requests import ask_voice, lend_voice, take_voice_back, withdraw_voice_request
 from messaging.services.withdrawing import cancel_notice, correct_notice, undo_notice
 from messaging.services.writing import copy_notice, create_notice, discard_notice, update_notice
 
@@ -71,6 +72,7 @@ __all__ = [
     "ask_machine",
     "ask_question",
     "ask_translators",
+    "ask_voice",
     "assign_thread",
     "attach_file",
     "cancel_notice",
@@ -96,6 +98,7 @@ __all__ = [
     "give_letters",
     "hand_in",
     "hold_notice",
+    "lend_voice",
     "mark_listened",
     "mark_not_understood",
     "mark_opened",
@@ -138,6 +141,7 @@ __all__ = [
     "stop_machine",
     "take_back",
     "take_calls",
+    "take_voice_back",
     "tell_replies",
     "tell_translators",
     "translate_by_machine",
@@ -150,6 +154,7 @@ __all__ = [
     "use_new_contact",
     "use_template_words",
     "withdraw_request",
+    "withdraw_voice_request",
     "write_back",
     "write_own_words",
     "write_translation",

@@ -20,6 +20,7 @@ from messaging.models import Notice, Recording
 from messaging.recordingdesk import NoticeDesk
 from messaging.views.notices import with_titles
 from messaging.views.playing import sounding
+from messaging.voicework import asking
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def notice_recordings(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The recording goes with the notice."))
             return redirect(_desk_url(pk, form.cleaned_data["language"]))
-    context = {"notice": notice, "desk": desk, "form": form}
+    context = {"notice": notice, "desk": desk, "form": form, "ask": asking(desk, notice.school, notice=notice)}
     return with_microphone(request, "messaging/notice_recordings.html", context)
 
 

@@ -18,6 +18,7 @@ from messaging.models import NoticeTemplate, Recording
 from messaging.recordingdesk import TemplateDesk
 from messaging.views.playing import sounding
 from messaging.views.recordings import recording_form, with_microphone
+from messaging.voicework import asking
 from schools.access import FAMILY_WORKERS, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.models import School
@@ -69,7 +70,7 @@ def template_voice_desk(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Recorded. Notices that use this text can take it along."))
             return redirect(f"{reverse('template_voice_desk', args=[slug])}?{_query(school)}stem={desk.code}")
     context: dict[str, Any] = {"template": template, "school": school, "desk": desk, "form": form}
-    context["desk_query"] = _query(school)
+    context |= {"desk_query": _query(school), "ask": asking(desk, school, template=template)}
     return with_microphone(request, "messaging/template_voice_desk.html", context)
 
 

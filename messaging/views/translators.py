@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging import services
 from messaging.forms_translations import HandInForm
-from messaging.models import RequestStatus, TranslationRequest
+from messaging.models import RequestStatus, TranslationRequest, VoiceRequest
 from messaging.translators import languages_of
 from messaging.translatorwork import Work
 from schools.access import get_visible_or_404, member_of_staff, staff_required
@@ -32,7 +32,9 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(status=RequestStatus.DONE).order_by("-handed_in_at") if done else rows.running()
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     codes = languages_of(request.user)
-    context = {"page": page, "rows": page.object_list, "done": done, "codes": codes}
+    asked = VoiceRequest.objects.visible_to(request.user).select_related("recording")
+    voices = list(asked.filter(done_by=request.user.pk) if done else asked.waiting())[:ROWS_ON_A_PAGE]
+    context = {"page": page, "rows": page.object_list, "done": done, "codes": codes, "voices": voices}
     return render(request, "messaging/translation_queue.html", context)
 
 

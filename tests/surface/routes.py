@@ -107,6 +107,15 @@ STAFF: dict[str, Route] = {
     "translation_rules": _staff(CLB | {"head", "head_go", "admin"}),
     "translation_log": _staff(CLB | {"head", "head_go", "admin"}),
     "translation_log_csv": _staff(CLB | {"head", "head_go", "admin"}),
+    "voice_ask": Route(
+        FAMILY_WORKERS,
+        frozenset({"teacher_3b"}),
+        method="post",
+        data=lambda rows: {"notice": rows.draft.pk, "language": "pa"},
+    ),
+    "voice_unask": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.voice.pk], "post"),
+    "voice_work": Route(frozenset({"translator"}), frozenset({"translator"}), lambda rows: [rows.voice.pk]),
+    "voice_take_back": Route(frozenset({"translator"}), NOBODY, lambda rows: [rows.voice.pk], "post"),
     "translator_list": _staff(CLB | {"head", "head_go", "care", "admin"}),
     "translator_languages": Route(
         CLB | {"head", "head_go", "care", "admin"},

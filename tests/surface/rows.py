@@ -21,10 +21,12 @@ from messaging.models import (
     Recording,
     Thread,
     TranslationRequest,
+    VoiceRequest,
 )
 from messaging.services import (
     ask_question,
     ask_translators,
+    ask_voice,
     attach_file,
     create_notice,
     print_letters,
@@ -60,6 +62,7 @@ class Rows:
     asked: TranslationRequest
     alert: ReadingAlert
     school_translator: Assignment
+    voice: VoiceRequest
     data_request: DataRequest
 
     @property
@@ -115,6 +118,7 @@ def build_rows(cast: Cast) -> Rows:
         asked=_ask_for_punjabi(cast, draft),
         alert=_read_at_night(cast),
         school_translator=make_translator(cast),
+        voice=ask_voice(school=draft.school, notice=draft, language="pa", by=draft.author),
         data_request=file_request(
             guardian=cast.guardians["separated_father"],
             kind="ACCESS",

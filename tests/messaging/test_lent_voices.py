@@ -1,0 +1,149 @@
+"""A volunteer or translator is asked for a voice: they see words and no family, and what they read is heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from messaging.models import Notice, Recording, VoiceRequest
+from messaging.services import ask_voice, lend_voice, publish_notice, update_notice, withdraw_voice_request
+from schools.models import Assignment, AuditEntry
+from tests.cast import Cast, staff_browser
+from tests.messaging.notices_for_pages import draft, template
+from tests.messaging.voices import tone
+from tests.surface.rows import make_translator
+
+pytestmark = pytest.mark.django_db
+
+DUTCH = {"body": "Beste ouder,\nLotte Claes praat over {child} en Yusuf Haddad.\nBel Simran Kaur: 0470 00 00 01."}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    return update_notice(draft(cast), dutch=DUTCH)
+
+
+@pytest.fixture
+def post(cast: Cast) -> Assignment:
+    """De Kersenboom's volunteer, who speaks Arabic and Romani."""
+    return make_translator(cast, "ar", "rom")
+
+
+def ask(cast: Cast, notice: Notice, code: str = "rom", **more: str) -> VoiceRequest:
+    data = {"notice": notice.pk, "language": code} | more
+    assert cast.client("teacher_3b").post(reverse("voice_ask"), data).status_code == 302
+    return VoiceRequest.objects.get(language=code)
+
+
+def read(post: Assignment, asked: VoiceRequest) -> Any:
+    data = {"language": asked.language, "sound": SimpleUploadedFile("opname", tone(2))}
+    return staff_browser(post.user).post(reverse("voice_work", args=[asked.pk]), data)
+
+
+def test_who_knows_the_language_reads_it_and_it_goes_with_the_notice(
+    cast: Cast, notice: Notice, post: Assignment
+) -> None:
+    desk = cast.client("teacher_3b").get(f"{reverse('notice_recordings', args=[notice.pk])}?stem=rom")
+    assert reverse("voice_ask") in desk.content.decode()
+    asked = ask(cast, notice)
+    queue = staff_browser(post.user).get(reverse("translation_queue"))
+    assert queue.context["voices"] == [asked]
+    assert read(post, asked)["Location"] == reverse("translation_queue")
+    row = notice.recordings.get()
+    assert (row.language, row.made_by, row.seconds) == ("rom", post.user, 2)
+    asked.refresh_from_db()
+    assert (asked.recording, asked.done_by) == (row, post.user)
+    assert staff_browser(post.user).get(reverse("translation_queue")).context["voices"] == []
+    assert AuditEntry.objects.filter(verb="recorded", actor=post.user).exists()
+
+
+def test_they_see_the_words_and_no_family(cast: Cast, notice: Notice, post: Assignment) -> None:
+    asked = ask(cast, notice, context="Over Yusuf Haddad, rustig lezen")
+    page = staff_browser(post.user).get(reverse("voice_work", args=[asked.pk]))
+    seen = "\n".join([page.context["desk"].title, page.context["desk"].body, page.context["desk"].context])
+    for secret in ("Yusuf", "Haddad", "Simran", "Kaur", "Lotte", "0470"):
+        assert secret not in seen, secret
+        assert f">{secret}" not in page.content.decode()
+    assert "rustig lezen" in seen
+    assert "praat over … en …" in seen
+    assert reverse("notice_detail", args=[notice.pk]) not in page.content.decode()
+
+
+def test_nothing_else_opens_to_them(cast: Cast, notice: Notice, post: Assignment) -> None:
+    ask(cast, notice)
+    browser = staff_browser(post.user)
+    for name, arguments in (("notice_recordings", [notice.pk]), ("notice_detail", [notice.pk]), ("family_list", [])):
+        assert browser.get(reverse(name, args=arguments)).status_code == 403
+
+
+@pytest.mark.parametrize("languages", [["tr"], []])
+def test_another_language_is_not_theirs(cast: Cast, notice: Notice, post: Assignment, languages: list[str]) -> None:
+    asked = ask(cast, notice)
+    Assignment.objects.filter(pk=post.pk).update(languages=languages)
+    assert read(post, asked).status_code == 404
+    Assignment.objects.filter(pk=post.pk).update(languages=["rom"], school=cast.schools["bloesem"])
+    assert read(post, asked).status_code == 404, "another school's"
+
+
+def test_a_language_that_nobody_knows_cannot_be_asked(cast: Cast, notice: Notice) -> None:
+    with pytest.raises(ValidationError):
+        ask_voice(school=notice.school, notice=notice, language="rom", by=notice.author)
+
+
+def test_asking_twice_is_asking_once_and_may_be_taken_back(cast: Cast, notice: Notice, post: Assignment) -> None:
+    asked = ask(cast, notice)
+    assert ask(cast, notice) == asked
+    assert cast.client("teacher_1a").post(reverse("voice_unask", args=[asked.pk])).status_code == 404
+    assert cast.client("teacher_3b").post(reverse("voice_unask", args=[asked.pk])).status_code == 302
+    assert not VoiceRequest.objects.exists()
+    assert read(post, asked).status_code == 404
+
+
+def test_what_was_sent_waits_for_no_voice(cast: Cast, post: Assignment) -> None:
+    notice = draft(cast)
+    asked = ask(cast, notice)
+    publish_notice(notice=notice, by=notice.author)
+    assert read(post, asked).status_code == 404
+    assert not Recording.objects.exists()
+
+
+def test_two_volunteers_and_the_first_one_is_heard(cast: Cast, notice: Notice, post: Assignment) -> None:
+    asked = ask(cast, notice)
+    read(post, asked)
+    with pytest.raises(ValidationError):
+        withdraw_voice_request(request=asked, by=notice.author)
+    with pytest.raises(ValidationError):
+        lend_voice(request=asked, by=post.user, sound=None)  # type: ignore[arg-type]
+
+
+def test_one_takes_the_own_voice_away(cast: Cast, notice: Notice, post: Assignment) -> None:
+    asked = ask(cast, notice)
+    read(post, asked)
+    browser = staff_browser(post.user)
+    assert (
+        reverse("voice_take_back", args=[asked.pk])
+        in browser.get(reverse("voice_work", args=[asked.pk])).content.decode()
+    )
+    assert cast.client("translator").post(reverse("voice_take_back", args=[asked.pk])).status_code == 404
+    assert browser.post(reverse("voice_take_back", args=[asked.pk])).status_code == 302
+    assert not notice.recordings.exists()
+
+
+def test_a_template_is_read_for_all_notices_of_a_school(cast: Cast, post: Assignment) -> None:
+    row, school = template("coffee-morning"), cast.schools["kersenboom"]
+    data = {"template": row.slug, "school": school.pk, "language": "ar"}
+    assert cast.client("teacher_go").post(reverse("voice_ask"), data).status_code == 404
+    assert cast.client("teacher_3b").post(reverse("voice_ask"), data).status_code == 302
+    assert read(post, VoiceRequest.objects.get()).status_code == 302
+    voice = Recording.objects.get(notice=None)
+    assert (voice.template, voice.school, voice.language, voice.made_by) == (row, school, "ar", post.user)
