@@ -62,6 +62,7 @@ _RAIL: list[_Entry] = [
         _("Not reached"), "not_reached", "phone", None,
     ),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
+    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),
     (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
     (_RULERS, _("Translations"), "translation_rules", "languages", None),
     (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),

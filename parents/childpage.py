@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 
 from parents.access import agreed_with
-from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
+from parents.career import day_of, meetings_about
+from parents.models import ConferenceSlot, ContactMoment, Guardian
 from schools import clock
 from schools.models import Assignment, Enrolment, Pupil, Role
 
@@ -34,22 +34,19 @@ class ChildPage:
     agreements: list[ContactMoment]
     meetings: list[ConferenceSlot]
     past_meetings: list[ConferenceSlot]
-    career: list[Enrolment]
 
 
 def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
     """Everything of a child that this guardian may see; nothing of the other guardian."""
-    career = list(child.enrolments.select_related("school", "school_class__year").order_by("-starts_on"))
     today = clock.today()
-    place = next((row for row in career if row.includes(today)), None)
-    meetings = _meetings(guardian, child)
+    place = child.enrolments.on(today).select_related("school", "school_class").first()
+    meetings = meetings_about(guardian, child)
     return ChildPage(
         place=place,
         team=_team(place) if place else [],
         agreements=_agreements(guardian, child),
-        meetings=[slot for slot in meetings if _day(slot) >= today],
-        past_meetings=[slot for slot in reversed(meetings) if _day(slot) < today],
-        career=career,
+        meetings=[slot for slot in meetings if day_of(slot) >= today],
+        past_meetings=[slot for slot in reversed(meetings) if day_of(slot) < today],
     )
 
 
@@ -76,14 +73,3 @@ def _days(works_on: str) -> list[str]:
 def _agreements(guardian: Guardian, child: Pupil) -> list[ContactMoment]:
     rows = agreed_with(guardian).filter(pupils=child).exclude(agreement="", note="")
     return list(rows.select_related("recorded_by").order_by("-held_on", "-pk")[:AGREEMENTS])
-
-
-def _meetings(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
-    """Talks about the child with this guardian or with both together, never those of the other alone."""
-    rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
-    rows = rows.exclude(status=SlotStatus.CANCELLED).select_related("round")
-    return sorted(rows, key=_day)
-
-
-def _day(slot: ConferenceSlot) -> date:
-    return clock.local_date(slot.starts_at) if slot.starts_at else slot.round.held_on

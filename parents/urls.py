@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("ouders/privacy/", privacy.privacy_notice, name="privacy_notice"),
     path("ouders/privacy/gelezen/", privacy.privacy_read, name="privacy_read"),
     path("ouders/mijn-gegevens/", mydata.portal_data, name="portal_data"),
+    path("ouders/kinderen/<int:pk>/loopbaan/", portal.portal_career, name="portal_career"),
     path("ouders/mijn-gegevens/wie-keek/", mydata.portal_visits, name="portal_visits"),
     path("school/inzage/", alerts.reading_alerts, name="reading_alerts"),
     path("school/inzage/<int:pk>/gezien/", alerts.reading_alert_seen, name="reading_alert_seen"),

@@ -5,16 +5,18 @@ Wrong role → 403. Somebody else's row → 404: the page does not tell that the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from schools.models import Assignment, Role, User
+from schools.arriving import row_number
+from schools.models import Assignment, Role, School, User
 from schools.scope import Scope, scope_of
 
 View = Callable[..., HttpResponseBase]
@@ -54,6 +56,27 @@ def member_of_staff(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def schools_run_by(user: object) -> models.QuerySet[School, Any]:
+    """Schools whose own ways the user may set: head and office of the own school, an administrator without a place
+    all of them."""
+    posts = [row for row in scope_of(user).assignments if row.role in (Role.HEAD, Role.OFFICE, Role.ADMIN)]
+    if any(row.role == Role.ADMIN and row.school_id is None for row in posts):
+        return School.objects.all()
+    return School.objects.filter(pk__in=[row.school_id for row in posts if row.school_id])
+
+
+def chosen_school(request: HttpRequest, schools: Sequence[School]) -> School | None:
+    """The school that the address names, or the first; somebody else's is not there."""
+    wanted = request.GET.get("school", "")
+    if not wanted:
+        return schools[0] if schools else None
+    number = row_number(wanted)
+    for school in schools:
+        if school.pk == number:
+            return school
+    raise Http404
 
 
 def get_visible_or_404(rows: Any, user: object, **lookup: Any) -> Any:

@@ -77,3 +77,8 @@ STATISTICS_OPEN_DAYS = 35
 SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
 ANSWER_WITHIN_WORKING_DAYS = 2
+#: The school holidays of Flanders are laid by themselves for this and the next school year (schools.calendar).
+FLEMISH_HOLIDAYS = environment.flag("FLEMISH_HOLIDAYS", default=True)
+#: Levels after which a child goes to another kind of school, and between which days (month, day) of that spring parents
+#: decide and register. What a town agreed may differ.
+TRANSITIONS = {"K3": ((3, 1), (5, 31)), "L6": ((3, 1), (6, 30))}

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.templates import NoticeKind
-from schools.models import Role, School
-from schools.scope import scope_of
+from schools.access import schools_run_by
 
 
 class Caller(models.TextChoices):
@@ -20,17 +17,9 @@ class Caller(models.TextChoices):
 
 
 class LadderPolicyQuerySet(models.QuerySet["LadderPolicy"]):
-    @staticmethod
-    def schools_of(user: object) -> models.QuerySet[School, Any]:
-        """Schools whose ladders the user may change: head and office of the own school, an administrator without a
-        place all of them."""
-        posts = [row for row in scope_of(user).assignments if row.role in (Role.HEAD, Role.OFFICE, Role.ADMIN)]
-        if any(row.role == Role.ADMIN and row.school_id is None for row in posts):
-            return School.objects.all()
-        return School.objects.filter(pk__in=[row.school_id for row in posts if row.school_id])
-
     def editable_by(self, user: object) -> LadderPolicyQuerySet:
-        return self.filter(school_id__in=self.schools_of(user).values("pk"))
+        """Ladders of schools whose ways the user may set."""
+        return self.filter(school_id__in=schools_run_by(user).values("pk"))
 
 
 class LadderPolicy(models.Model):

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from messaging import policies
 from messaging.forms_ladder import LadderForm
-from messaging.models import Caller, LadderPolicy
+from messaging.models import Caller
 from messaging.services import reset_ladder, set_ladder
-from schools.access import member_of_staff, staff_required
-from schools.arriving import row_number
+from schools.access import chosen_school, member_of_staff, schools_run_by, staff_required
 from schools.models import Role, School
 
 _SCHOOLS_SHOWN = 200
@@ -26,8 +25,8 @@ _SCHOOLS_SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def ladder_policies(request: HttpRequest) -> HttpResponse:
     """The ladder of each kind of notice in plain words, and its form."""
-    schools = list(LadderPolicy.objects.all().schools_of(request.user).order_by("name")[:_SCHOOLS_SHOWN])
-    school = _chosen(request, schools)
+    schools = list(schools_run_by(request.user).order_by("name")[:_SCHOOLS_SHOWN])
+    school = chosen_school(request, schools)
     if school is None:
         return render(request, "messaging/ladder_policies.html", {"school": None, "schools": schools})
     ladders = policies.ladders_of(school.pk)
@@ -52,18 +51,6 @@ def ladder_policies(request: HttpRequest) -> HttpResponse:
         return redirect(_address(school))
     context = {"school": school, "schools": schools, "ladders": _rows(ladders, forms)}
     return render(request, "messaging/ladder_policies.html", context, status=422 if kind else 200)
-
-
-def _chosen(request: HttpRequest, schools: list[School]) -> School | None:
-    """The school of the address, or the only one; somebody else's is not there."""
-    wanted = request.GET.get("school", "")
-    if not wanted:
-        return schools[0] if schools else None
-    number = row_number(wanted)
-    for school in schools:
-        if school.pk == number:
-            return school
-    raise Http404
 
 
 def _address(school: School) -> str:

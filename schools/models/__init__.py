@@ -4,6 +4,7 @@ from schools.models.people import Assignment, Role, User
 from schools.models.places import CLBCentre, Network, Partner, School
 from schools.models.projects import CentreShare, Participation, ParticipationRole, Project
 from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
+from schools.models.rollovers import Rollover
 from schools.models.rosters import RosterFinding, RosterPage, RosterPreset, RosterUpload, UploadState
 from schools.models.texts import WelcomePage, Wording, WordingState
 from schools.models.vocabulary import Term
@@ -26,6 +27,7 @@ __all__ = [
     "Project",
     "Pupil",
     "Role",
+    "Rollover",
     "RosterFinding",
     "RosterPage",
     "RosterPreset",

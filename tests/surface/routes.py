@@ -179,6 +179,20 @@ STAFF: dict[str, Route] = {
     "letter_centre": _staff(FAMILY_WORKERS),
     "letters_make": _staff(FAMILY_WORKERS, method="post"),
     "letters_returned": _staff(FAMILY_WORKERS),
+    "school_calendar": _staff(frozenset({"head", "head_go", "office", "admin"})),
+    "school_rollover": _staff(frozenset({"head", "head_go", "office", "admin"})),
+    "rollover_undo": Route(
+        frozenset({"head", "head_go", "office", "admin"}),
+        frozenset({"head", "office", "admin"}),
+        lambda rows: [rows.rollover.pk],
+        "post",
+    ),
+    "free_days_remove": Route(
+        frozenset({"head", "head_go", "office", "admin"}),
+        frozenset({"head", "office", "admin"}),
+        lambda rows: [rows.study_day.pk],
+        "post",
+    ),
     "ladder_policies": _staff(frozenset({"head", "head_go", "office", "admin"})),
     "call_list": _staff(FAMILY_WORKERS),
     "contact_told": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]
@@ -306,6 +320,7 @@ FOR_GUARDIANS = {
     "portal_notice",
     "portal_file",
     "portal_recording",
+    "portal_career",
     "portal_child",
     "portal_choices",
     "portal_thread",

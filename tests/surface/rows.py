@@ -42,8 +42,9 @@ from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
-from schools.models import Assignment, Role
+from schools.models import Assignment, Holiday, Role, Rollover
 from schools.reference import load_methods
+from schools.services import lay_school_year
 from tests.cast import Cast, make_account
 
 
@@ -64,6 +65,8 @@ class Rows:
     school_translator: Assignment
     voice: VoiceRequest
     data_request: DataRequest
+    study_day: Holiday
+    rollover: Rollover
 
     @property
     def ending(self) -> Assignment:
@@ -116,6 +119,13 @@ def build_rows(cast: Cast) -> Rows:
         wish=_ask_for_another_number(cast),
         general_voice=read_template_aloud(cast),
         asked=_ask_for_punjabi(cast, draft),
+        rollover=_went_on(cast),
+        study_day=Holiday.objects.create(
+            school=cast.schools["kersenboom"],
+            name="Studiedag",
+            starts_on=cast.year.ends_on,
+            ends_on=cast.year.ends_on,
+        ),
         alert=_read_at_night(cast),
         school_translator=make_translator(cast),
         voice=ask_voice(school=draft.school, notice=draft, language="pa", by=draft.author),
@@ -125,6 +135,17 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
+    )
+
+
+def _went_on(cast: Cast) -> Rollover:
+    """A change of school year so long ago that it stays: whoever may, reads that a week is over."""
+    return Rollover.objects.create(
+        school=cast.schools["kersenboom"],
+        from_year=cast.year,
+        to_year=lay_school_year(cast.year.starts_on.year + 1, with_holidays=False),
+        made_at=clock.now() - timedelta(days=30),
+        made_by=cast.staff["head"],
     )
 
 

@@ -67,7 +67,14 @@ def test_without_an_account_the_door_asks_to_sign_in(rows: Rows, name: str) -> N
 
 @pytest.mark.parametrize("name", sorted(FOR_GUARDIANS))
 def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str) -> None:
-    numbers = {"portal_notice": 1, "portal_child": 1, "portal_thread": 1, "portal_file": 2, "portal_recording": 2}
+    numbers = {
+        "portal_notice": 1,
+        "portal_child": 1,
+        "portal_career": 1,
+        "portal_thread": 1,
+        "portal_file": 2,
+        "portal_recording": 2,
+    }
     arguments = [1] * numbers.get(name, 0)
     for client in (Client(), rows.cast.client("teacher_3b")):
         answer = client.get(reverse(name, args=arguments))

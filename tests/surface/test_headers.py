@@ -46,7 +46,7 @@ def start(tmp_path: Path, code: str, **changes: str | None) -> subprocess.Comple
     environment = {name: value for name, value in wanted.items() if value is not None}
     program = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'ingroeibloei.settings'\n{code}"
     return subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
 
 

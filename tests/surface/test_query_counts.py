@@ -53,6 +53,8 @@ LISTS = {
     "data_requests": "head",
     "data_checks": "head",
     "family_rights": "teacher_3b",
+    "school_calendar": "head",
+    "school_rollover": "head",
     "dashboard": "joint",
     "report_list": "joint",
 }

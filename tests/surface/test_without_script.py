@@ -64,6 +64,7 @@ PAGES: dict[str, Opened] = {
     "privacy_notice": public("privacy_notice"),
     "portal_data": signed_in("portal_data"),
     "portal_visits": signed_in("portal_visits"),
+    "portal_career": signed_in("portal_career", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_child": signed_in("portal_child", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_notice": signed_in("portal_notice", lambda rows: [rows.delivery_to("separated_father").pk]),
     "portal_thread": signed_in("portal_thread", lambda rows: [rows.thread.pk]),

@@ -1,0 +1,112 @@
+"""The school career of a child as one guardian may see it: each year's school, class and teachers, what was talked
+about and agreed, and the next step. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q
+
+from parents.access import agreed_with
+from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
+from schools import clock
+from schools.models import Assignment, Enrolment, Pupil, Role
+
+#: As many agreements of a year as one page shows; older ones stay with the school.
+MOST_OF_A_YEAR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class CareerYear:
+    """A place of the child: class, school and who taught there, with what this guardian spoke of and agreed."""
+
+    place: Enrolment
+    teachers: list[str]
+    meetings: list[ConferenceSlot]
+    agreements: list[ContactMoment]
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A transition that begins with the coming school year: ``level`` is the class that is left."""
+
+    level: str
+    opens_on: date
+    closes_on: date
+
+
+def school_career(*, guardian: Guardian, child: Pupil) -> list[CareerYear]:
+    """The years of a child, the latest first; nothing of the other guardian. Four queries, whatever their number."""
+    places = list(child.enrolments.select_related("school", "school_class__year").order_by("-starts_on", "-pk"))
+    teachers = _teachers(places)
+    meetings = list(reversed(meetings_about(guardian, child)))
+    moments = list(
+        agreed_with(guardian)
+        .filter(pupils=child)
+        .exclude(agreement="", note="")
+        .select_related("recorded_by")
+        .order_by("-held_on", "-pk")[: MOST_OF_A_YEAR * max(1, len(places))]
+    )
+    today = clock.today()
+    return [
+        CareerYear(
+            place=place,
+            teachers=teachers[place.pk],
+            meetings=[slot for slot in meetings if place.includes(day_of(slot))],
+            agreements=[moment for moment in moments if place.includes(moment.held_on)][:MOST_OF_A_YEAR],
+            is_running=place.includes(today),
+        )
+        for place in places
+    ]
+
+
+def next_step(years: list[CareerYear]) -> NextStep | None:
+    """What has to be decided in this school year, and when (``settings.TRANSITIONS``); None in years without."""
+    running = next((year for year in years if year.is_running), None)
+    if running is None:
+        return None
+    level = running.place.school_class.level
+    window = settings.TRANSITIONS.get(level)
+    if window is None:
+        return None
+    (from_month, from_day), (until_month, until_day) = window
+    spring = running.place.school_class.year.starts_on.year + 1
+    return NextStep(level, date(spring, from_month, from_day), date(spring, until_month, until_day))
+
+
+def _teachers(places: list[Enrolment]) -> dict[int, list[str]]:
+    """Who taught each class while the child was in it; in one query."""
+    rows = (
+        Assignment.objects.filter(role=Role.TEACHER, school_class_id__in={place.school_class_id for place in places})
+        .select_related("user")
+        .order_by("user__full_name")
+    )
+    by_class: dict[int | None, list[Assignment]] = defaultdict(list)
+    for row in rows:
+        by_class[row.school_class_id].append(row)
+    today = clock.today()
+    found = {}
+    for place in places:
+        last = min(place.ends_on or today, today)
+        names = [
+            row.user.full_name
+            for row in by_class[place.school_class_id]
+            if row.starts_on <= last and (row.ends_on is None or row.ends_on >= place.starts_on)
+        ]
+        found[place.pk] = list(dict.fromkeys(names))
+    return found
+
+
+def meetings_about(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
+    """Talks about the child with this guardian or with both together, in order; never those of the other alone."""
+    rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
+    return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=day_of)
+
+
+def day_of(slot: ConferenceSlot) -> date:
+    """The day of a talk: its own, or that of its round while it has no hour."""
+    return clock.local_date(slot.starts_at) if slot.starts_at else slot.round.held_on

@@ -1,0 +1,114 @@
+"""The school career of a child: every year with its class and teachers, and nothing of the other parent."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from parents.models import ContactMoment, Guardianship, Visibility
+from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose
+from schools import clock
+from schools.models import Assignment, Enrolment, Level, Role, SchoolClass, User
+from schools.services import lay_school_year
+from tests.cast import Cast
+from tests.parents.frame import language_and_direction, text_of
+from tests.surface.test_query_counts import queries
+
+pytestmark = pytest.mark.django_db
+
+
+def url(cast: Cast) -> str:
+    return reverse("portal_career", args=[cast.pupils["yusuf"].pk])
+
+
+def last_year(cast: Cast, level: str = Level.L2) -> SchoolClass:
+    """Yusuf's class of the year before, at the same school, with a teacher of its own."""
+    before = lay_school_year(cast.year.starts_on.year - 1, with_holidays=False)
+    school = cast.schools["kersenboom"]
+    room = SchoolClass.objects.create(school=school, year=before, name="2B", level=level)
+    end = cast.year.starts_on - timedelta(days=1)
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(starts_on=cast.year.starts_on)
+    Enrolment.objects.create(
+        pupil=cast.pupils["yusuf"], school=school, school_class=room, starts_on=before.starts_on, ends_on=end
+    )
+    teacher = User.objects.create_user("tweede@school.example", full_name="Mieke Vroeger")
+    Assignment.objects.create(
+        user=teacher, role=Role.TEACHER, school=school, school_class=room, starts_on=before.starts_on, ends_on=end
+    )
+    return room
+
+
+def agreed(cast: Cast, text: str, day: date, with_whom: str = "") -> ContactMoment:
+    moment = ContactMoment.objects.create(
+        school=cast.schools["kersenboom"],
+        family=cast.families["haddad"],
+        kind=ContactKind.GATE_TALK,
+        held_on=day,
+        initiative=Initiative.TEACHER,
+        purpose=Purpose.PROGRESS,
+        outcome=Outcome.REACHED_AGREED,
+        visibility=Visibility.PARENT,
+        agreement=text,
+        recorded_by=cast.staff["teacher_3b"],
+        recorded_at=clock.now(),
+    )
+    moment.pupils.add(cast.pupils["yusuf"])
+    if with_whom:
+        moment.guardians.add(cast.guardians[with_whom])
+    return moment
+
+
+def test_every_year_stands_with_its_class_and_teacher(cast: Cast) -> None:
+    last_year(cast)
+    words = text_of(cast.guardian_client("separated_father").get(url(cast)))
+    for word in ("3B", "Lotte Claes", "2B", "Mieke Vroeger", "De Kersenboom"):
+        assert word in words
+    assert words.index("3B") < words.index("2B")
+
+
+def test_an_agreement_stands_in_its_year_and_the_other_parents_nowhere(cast: Cast) -> None:
+    last_year(cast)
+    agreed(cast, "Elke avond tien minuten lezen", cast.year.starts_on - timedelta(days=60))
+    agreed(cast, "Alleen met moeder besproken", cast.year.starts_on + timedelta(days=20), "separated_mother")
+    words = text_of(cast.guardian_client("separated_father").get(url(cast)))
+    assert words.index("2B") < words.index("Elke avond tien minuten lezen")
+    assert "Alleen met moeder" not in words
+
+
+def test_the_page_speaks_the_guardians_language(cast: Cast) -> None:
+    answer = cast.guardian_client("separated_father").get(url(cast))
+    assert language_and_direction(answer) == ("ar", "rtl")
+
+
+def test_who_has_no_right_to_information_finds_no_page(cast: Cast) -> None:
+    father = cast.guardian_client("separated_father")
+    Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(information_right=False)
+    assert father.get(url(cast)).status_code == 404
+    assert Client().get(url(cast)).status_code == 302
+
+
+def test_another_familys_child_has_no_page(cast: Cast) -> None:
+    other = reverse("portal_career", args=[cast.pupils["simran"].pk])
+    assert cast.guardian_client("separated_father").get(other).status_code == 404
+
+
+def test_the_next_step_comes_in_the_year_before_it(cast: Cast) -> None:
+    """In May of the sixth year parents read from when to when they register; in the third year there is nothing."""
+    father = cast.guardian_client("separated_father")
+    assert "signpost" not in father.get(url(cast)).content.decode()
+    SchoolClass.objects.filter(pk=cast.classes["3b"].pk).update(level=Level.L6, name="6B")
+    words = text_of(father.get(url(cast)))
+    assert str(cast.year.starts_on.year + 1) in words
+    assert "30" in words
+
+
+def test_more_years_cost_no_more_queries(cast: Cast) -> None:
+    father = cast.guardian_client("separated_father")
+    few = queries(father, url(cast))
+    room = last_year(cast)
+    for number in range(5):
+        agreed(cast, f"Afspraak {number}", room.year.starts_on + timedelta(days=30 + number))
+    assert queries(father, url(cast)) == few
