@@ -112,6 +112,14 @@ PROCESSING = (
         fields="values",
         plain="upload position severity code file row column",
     ),
+    Processing(
+        model="schools.Rollover",
+        about=STAFF,
+        purpose=_("take a school into its next year, and back within a week"),
+        until=_("as long as the school year is kept"),
+        fields="made_at made_by undone_at",
+        plain="school from_year to_year record",
+    ),
 )
 #: Models whose rows say nothing of a person.
 WITHOUT_PEOPLE = (
