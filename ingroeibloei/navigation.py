@@ -61,6 +61,7 @@ _RAIL: list[_Entry] = [
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,
     ),
+    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),
     (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),

@@ -11,12 +11,15 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 class BoundedUpload(FileUploadHandler):
     """The first handler of every upload: a file larger than settings.UPLOAD_FILE_BYTES is read to its end and thrown
     away, of a request larger than settings.UPLOAD_REQUEST_BYTES nothing more is read. The request then says
-    ``is_upload_too_big``, for a page that wants to say why its file is missing."""
+    ``is_upload_too_big``, for a page that wants to say why its file is missing. A view that takes larger files says so
+    with ``upload_bytes``."""
 
     def handle_raw_input(
         self, input_data: Any, META: dict[str, str], content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
-        self._stops = content_length > settings.UPLOAD_REQUEST_BYTES
+        match = getattr(self.request, "resolver_match", None)
+        self._most: int = getattr(match and match.func, "upload_bytes", settings.UPLOAD_FILE_BYTES)
+        self._stops = content_length > max(settings.UPLOAD_REQUEST_BYTES, self._most + settings.UPLOAD_FILE_BYTES)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -25,7 +28,7 @@ class BoundedUpload(FileUploadHandler):
             raise StopUpload(connection_reset=True)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > settings.UPLOAD_FILE_BYTES:
+        if start + len(raw_data) > self._most:
             self._say()
             raise SkipFile
         return raw_data

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import alerts, checks, contacts, mydata, portal, privacy, rights, staff
+from parents.views import alerts, checks, classes, contacts, mydata, portal, privacy, rights, rosters, staff
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
@@ -29,5 +29,14 @@ urlpatterns: list[URLPattern] = [
     path("school/gezinnen/<int:pk>/", staff.family_detail, name="family_detail"),
     path("school/gezinnen/<int:pk>/rechten/", rights.family_rights, name="family_rights"),
     path("school/klassen/<int:pk>/", staff.class_detail, name="class_detail"),
+    path("school/klassen/<int:pk>/lijst/", classes.class_listed, name="class_list"),
+    path("school/klassen/<int:pk>/lijst.<slug:form>", classes.class_list_file, name="class_list_file"),
+    path("school/lijsten/", rosters.roster_list, name="roster_list"),
+    path("school/lijsten/<int:pk>/", rosters.roster_detail, name="roster_detail"),
+    path("school/lijsten/<int:pk>/kolommen/", rosters.roster_columns, name="roster_columns"),
+    path("school/lijsten/<int:pk>/stand/", rosters.roster_status, name="roster_status"),
+    path("school/lijsten/<int:pk>/binnenhalen/", rosters.roster_apply, name="roster_apply"),
+    path("school/lijsten/<int:pk>/stoppen/", rosters.roster_turn, {"what": "stoppen"}, name="roster_stop"),
+    path("school/lijsten/<int:pk>/opnieuw/", rosters.roster_turn, {"what": "opnieuw"}, name="roster_again"),
     path("school/opvolging/<int:pk>/klaar/", staff.follow_up_done, name="follow_up_done"),
 ]

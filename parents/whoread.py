@@ -31,6 +31,8 @@ WHAT = {
     ("messaging.thread", "read"): _("your questions and the answers"),
     ("messaging.notice", "exported"): _("a list with the answers of parents"),
     ("messaging.letterbatch", "read"): _("letters to print"),
+    ("schools.schoolclass", "read"): _("the list of the class"),
+    ("schools.schoolclass", "exported"): _("a file with the list of the class"),
 }
 _OTHER = _("data about your child")
 

@@ -1,7 +1,8 @@
 """The states of a roster's upload. Nothing else writes ``RosterUpload.state``.
 
-UPLOADED → READING → READY or REFUSED; READY → APPLYING → APPLIED. A preview that no longer fits leads from APPLYING
-back to READY, STOPPED begins anew. Each move is a conditional UPDATE, checked by its row count.
+UPLOADED → READING → READY or REFUSED; READY → APPLYING → APPLIED. Another word about the columns leads back to
+UPLOADED, a preview that no longer fits from APPLYING to READY, STOPPED begins anew. Each move is a conditional UPDATE,
+checked by its row count.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ from django.db.models import QuerySet
 from schools.models import RosterUpload, UploadState
 
 _FROM: dict[str, tuple[str, ...]] = {
-    UploadState.UPLOADED: (UploadState.READY, UploadState.REFUSED, UploadState.STOPPED),
+    UploadState.UPLOADED: (
+        UploadState.UPLOADED,
+        UploadState.READING,
+        UploadState.READY,
+        UploadState.REFUSED,
+        UploadState.STOPPED,
+    ),
     UploadState.READING: (UploadState.UPLOADED, UploadState.READING),
     UploadState.READY: (UploadState.READING, UploadState.APPLYING),
     UploadState.REFUSED: (UploadState.READING,),

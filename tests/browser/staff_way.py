@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.bringing_lists import head_brings_a_list
 from tests.browser.stage import Portal
 from tests.browser.writing import fill_invitation
 
@@ -143,4 +144,4 @@ def evaluation(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     yield "report-of-the-city", city
 
 
-WAYS: tuple[Way, ...] = (teacher_writes, teacher_speaks, evaluation)
+WAYS: tuple[Way, ...] = (teacher_writes, teacher_speaks, head_brings_a_list, evaluation)

@@ -15,7 +15,8 @@ from schools import clock
 from schools.models import AuditEntry, Pupil, RosterPage, RosterUpload, School, UploadState, User
 from schools.roster import progress, storage
 from schools.roster.uploads import ask_to_apply, forget_files, read_again, stop
-from tests.roster.uploading import ROWS, bring, file_of
+from tests.roster.lists import ROWS, file_of
+from tests.roster.uploading import bring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_places")]
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from schools.models import Pupil, School
-from tests.roster.uploading import ROWS, file_of
+from tests.roster.lists import ROWS, file_of
 
 pytestmark = pytest.mark.django_db
 

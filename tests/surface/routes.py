@@ -29,6 +29,8 @@ RESPONSIBLE = frozenset({"head", "head_go", "director_vclb", "director_go", "adm
 REGISTRARS = frozenset({"head", "head_go", "office"}) | CLB
 #: Those who keep a school's data right.
 CHECKERS = SCHOOL | CLB | {"office"}
+#: Who brings the lists of schools in.
+OF_LISTS = frozenset({"head", "head_go", "office", "admin"})
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -57,6 +59,10 @@ STAFF: dict[str, Route] = {
     "family_notices": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "class_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.classes["3b"].pk]),
+    "class_list": Route(FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk]),
+    "class_list_file": Route(
+        FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk, "csv"]
+    ),
     "contact_new": Route(FAMILY_WORKERS, OF_3B, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "contact_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.moments["gate"].pk]),
     "clb_note_new": Route(CLB, OF_3B & CLB, lambda rows: [rows.cast.moments["gate"].pk], "post"),
@@ -193,6 +199,18 @@ STAFF: dict[str, Route] = {
         lambda rows: [rows.study_day.pk],
         "post",
     ),
+    "roster_list": _staff(OF_LISTS),
+    **{
+        name: Route(OF_LISTS, frozenset({"head", "office", "admin"}), lambda rows: [rows.roster.pk], method)
+        for name, method in (
+            ("roster_detail", "get"),
+            ("roster_columns", "get"),
+            ("roster_status", "get"),
+            ("roster_apply", "post"),
+            ("roster_stop", "post"),
+            ("roster_again", "post"),
+        )
+    },
     "ladder_policies": _staff(frozenset({"head", "head_go", "office", "admin"})),
     "call_list": _staff(FAMILY_WORKERS),
     "contact_told": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]

@@ -37,15 +37,18 @@ from messaging.services import (
     update_notice,
 )
 from parents.models import ContactPoint, DataRequest, FollowUp, ReadingAlert, ReadingMode
+from parents.roster.carrying import carry_on
 from parents.services import ask_to_change_contact, file_request
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
-from schools.models import Assignment, Holiday, Role, Rollover
+from schools.models import Assignment, Holiday, Role, Rollover, RosterUpload
 from schools.reference import load_methods
+from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
 from tests.cast import Cast, make_account
+from tests.roster.lists import ROWS, file_of
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Rows:
     wish: FollowUp
     general_voice: Recording
     asked: TranslationRequest
+    roster: RosterUpload
     alert: ReadingAlert
     school_translator: Assignment
     voice: VoiceRequest
@@ -126,6 +130,7 @@ def build_rows(cast: Cast) -> Rows:
             starts_on=cast.year.ends_on,
             ends_on=cast.year.ends_on,
         ),
+        roster=bring_list(cast),
         alert=_read_at_night(cast),
         school_translator=make_translator(cast),
         voice=ask_voice(school=draft.school, notice=draft, language="pa", by=draft.author),
@@ -184,6 +189,17 @@ def read_template_aloud(cast: Cast, slug: str = "parent-meeting-invitation") -> 
     sound = CheckedSound(SoundKind.OGG, b"OggS een stem voor allen", 9)
     template, school = NoticeTemplate.objects.get(slug=slug), cast.schools["kersenboom"]
     return record_template(template=template, school=school, by=cast.staff["teacher_3b"], sound=sound, language="tr")
+
+
+def bring_list(cast: Cast) -> RosterUpload:
+    """A list of De Kersenboom that was read and waits to be looked at; one of its rows is not right."""
+    content = file_of(*ROWS, "104;Mila;Maes;03/06/2020;1A;Godelieve;Maes;geen;geen;")
+    upload = bring_in(
+        school=cast.schools["kersenboom"], by=cast.staff["office"], name="leerlingen.csv", content=content
+    )
+    carry_on()
+    upload.refresh_from_db()
+    return upload
 
 
 def _schedule(notice: Notice) -> Notice:

@@ -24,6 +24,7 @@ NOT_PAGES = {
     "machine_status",
     "translation_log_csv",
     "letter_batch_status",
+    "roster_status",
     "letter_batch_pdf",
     "notice_export",
     "data_request_export",

@@ -23,7 +23,7 @@ from parents.models import (
 )
 from schools import clock
 from schools.models import Enrolment, Pupil
-from tests.surface.rows import Rows, write_notice
+from tests.surface.rows import Rows, bring_list, write_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,7 @@ MORE = 12
 LISTS = {
     "family_list": "teacher_3b",
     "class_detail": "teacher_3b",
+    "class_list": "teacher_3b",
     "contact_new": "teacher_3b",
     "my_week": "teacher_3b",
     "notice_list": "teacher_3b",
@@ -57,6 +58,9 @@ LISTS = {
     "school_rollover": "head",
     "dashboard": "joint",
     "report_list": "joint",
+    "roster_list": "office",
+    "roster_detail": "office",
+    "roster_columns": "office",
 }
 
 
@@ -108,6 +112,9 @@ def add_talk(rows: Rows, family: Family, pupil: Pupil, guardian: Guardian) -> No
 def address(rows: Rows, name: str) -> str:
     arguments = {
         "class_detail": [rows.cast.classes["3b"].pk],
+        "class_list": [rows.cast.classes["3b"].pk],
+        "roster_detail": [rows.roster.pk],
+        "roster_columns": [rows.roster.pk],
         "family_detail": [rows.cast.families["haddad"].pk],
         "family_rights": [rows.cast.families["haddad"].pk],
         "family_notices": [rows.cast.families["haddad"].pk],
@@ -144,4 +151,6 @@ def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
         add_talk(rows, haddad, yusuf, rows.cast.guardians["separated_father"])
     for _number in range(4):
         publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
+    for _number in range(3 if name.startswith("roster") else 0):
+        bring_list(rows.cast)
     assert queries(client, address(rows, name)) == few
