@@ -25,6 +25,7 @@ NOT_PAGES = {
     "translation_log_csv",
     "letter_batch_status",
     "roster_status",
+    "class_list_file",
     "letter_batch_pdf",
     "notice_export",
     "data_request_export",
