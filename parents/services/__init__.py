@@ -8,7 +8,7 @@ from parents.services.datarequests import extend_request, file_request, lift_res
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.holding import hold_family, release_family
 from parents.services.mending import ask_for, extend_assignment
-from parents.services.notes import read_clb_note, write_clb_note
+from parents.services.notes import confirm_in_file, read_clb_note, write_clb_note
 from parents.services.privacy import note_privacy_shown
 from parents.services.reachability import note_new_contact
 from parents.services.sharing import share_with_school
@@ -22,6 +22,7 @@ __all__ = [
     "ask_to_change_contact",
     "change_language",
     "complete_follow_up",
+    "confirm_in_file",
     "decline_contact",
     "extend_assignment",
     "extend_request",

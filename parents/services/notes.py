@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from parents import sealing
-from parents.models import CLBNote, ContactMoment
+from parents.models import CLBNote, ContactMoment, Family
 from schools import audit, clock
-from schools.models import CLBCentre, User
+from schools.models import AuditEntry, CLBCentre, User
 from schools.scope import scope_of
+
+#: The verb under which an export stands in the access log, with the centre's number.
+EXPORTED = "exported CLB notes"
 
 
 def write_clb_note(*, contact_moment: ContactMoment, centre: CLBCentre, text: str, author: User) -> CLBNote:
@@ -48,3 +52,23 @@ def read_clb_note(*, note: CLBNote, reader: User) -> str:
         guardians=moment.guardians.values_list("pk", flat=True),
     )
     return text
+
+
+def confirm_in_file(*, family: Family, centre: CLBCentre, by: User) -> int:
+    """The notes of a centre about a family are in its own file, as far as they were taken along: retention may let them
+    go. Raises PermissionDenied outside the centre, and ValidationError before anybody took them along."""
+    if centre.pk not in scope_of(by).note_centres:
+        raise PermissionDenied
+    exports = AuditEntry.objects.filter(
+        verb=EXPORTED, target_kind=family._meta.label_lower, target_id=family.pk, detail__centre=centre.pk
+    )
+    last = exports.order_by("-at").values_list("at", flat=True).first()
+    if last is None:
+        raise ValidationError(_("First take the notes along, then put them into the file of the CLB."))
+    with transaction.atomic():
+        notes = CLBNote.objects.filter(
+            contact_moment__family=family, centre=centre, exported_at__isnull=True, written_at__lte=last
+        )
+        number = notes.update(exported_at=clock.now())
+        audit.record(actor=by, verb="confirmed CLB notes in file", target=family, centre=centre.pk, notes=number)
+    return number

@@ -258,6 +258,16 @@ STAFF: dict[str, Route] = {
         lambda rows: {"because": "Veel"},
     ),
     "data_request_lift": Route(REGISTRARS, frozenset({"head", "office"}), lambda rows: [rows.data_request.pk], "post"),
+    "clb_file": Route(CLB, OF_3B & CLB, lambda rows: [rows.cast.families["haddad"].pk]),
+    **{
+        name: Route(
+            CLB,
+            OF_3B & CLB,
+            lambda rows: [rows.cast.families["haddad"].pk, rows.cast.centres["vclb"].pk],
+            method,
+        )
+        for name, method in (("clb_file_csv", "get"), ("clb_file_confirm", "post"))
+    },
     "data_checks": _staff(CHECKERS),
     "data_check_ask": Route(
         CHECKERS,

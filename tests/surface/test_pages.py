@@ -29,6 +29,7 @@ NOT_PAGES = {
     "letter_batch_pdf",
     "notice_export",
     "data_request_export",
+    "clb_file_csv",
     "processing_register_csv",
     "notice_file",
     "notice_recording",
