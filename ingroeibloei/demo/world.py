@@ -145,6 +145,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         posts,
         readings,
         reference,
+        rights,
         sealed,
         sent,
         threads,
@@ -171,6 +172,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("What the outbox shows", sent.build),
         ("A translation asked for", translating.build),
         ("Follow-ups", followups.build),
+        ("Requests about data, and who looked", rights.build),
         ("Targets, hours and methods", figures.build),
     )
     for title, build in steps:

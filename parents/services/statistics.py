@@ -23,7 +23,7 @@ def contacts_of(project: Project) -> QuerySet[ContactMoment]:
 def write_contact_statistics(project: Project) -> int:
     """One row for each school, month, kind, status, language group and level of the class that had contacts; a talk
     about siblings counts once, with the level of one of them. Safe to run twice."""
-    about = ContactMoment.pupils.through.objects.filter(contactmoment_id=OuterRef("pk")).values("pupil_id")
+    about = ContactMoment.pupils.through.objects.filter(contactmoment_id=OuterRef(OuterRef("pk"))).values("pupil_id")
     level = Enrolment.objects.filter(
         running_on(OuterRef("held_on")), pupil_id__in=about, school_id=OuterRef("school_id")
     ).order_by("pk")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parents.models import Consent, ConsentPurpose, Guardian
 from reports import evaluation
 from reports.chapters import CHAPTERS, COMPARED, SENTENCES, plan_of
 from reports.evaluation.binding import blocks_of
@@ -113,6 +114,8 @@ def chapter_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     text = form.cleaned_data["text"] if request.method == "POST" and form.is_bound and form.is_valid() else chapter.text
     context = {"report": report, "chapter": chapter, "back_url": back_url, "form": form, "theirs": theirs}
     context |= _editor(report, chapter, text)
+    agreed = Guardian.objects.visible_to(request.user)
+    context["stories"] = Consent.objects.running().filter(purpose=ConsentPurpose.STORY, guardian__in=agreed).count()
     return render(request, "reports/chapter_edit.html", context, status=409 if theirs else 200)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from reports.reach import rungs_of
 from reports.worklist import REASONS, not_reached, work_rows
 from schools import audit, clock, languages
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
-from schools.models import Pupil, Role, School, SchoolYear
+from schools.models import Enrolment, Pupil, Role, School, SchoolYear
 
 ROWS_ON_A_PAGE = 25
 
@@ -76,7 +77,13 @@ def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
     shown = Family.objects.visible_to(request.user).filter(pk=family.pk)
     members = FamilyMembership.objects.current().filter(family=family)
     seen = Pupil.objects.visible_to(request.user).filter(pk__in=members.values("pupil_id"))
-    audit.record_reading(actor=request.user, verb="read reach", target=family, pupils=seen.values_list("pk", flat=True))
+    audit.record_reading(
+        actor=request.user,
+        verb="read reach",
+        target=family,
+        school_id=Enrolment.objects.current().filter(pupil__in=seen).aggregate(first=Min("school_id"))["first"],
+        pupils=seen.values_list("pk", flat=True),
+    )
     year = SchoolYear.objects.running()
     today = clock.today()
     state = rungs_of(shown, year.starts_on if year else today, today)[family.pk]

@@ -113,6 +113,14 @@ def test_the_list_is_paged_and_costs_the_same_for_many(cast: Cast) -> None:
     assert cost() == few
 
 
+@pytest.mark.parametrize("name", ["family_detail", "family_notices", "family_ladder", "family_rights"])
+def test_every_part_of_a_family_names_the_post_through_which_it_was_seen(cast: Cast, name: str) -> None:
+    cast.client("teacher_3b").get(reverse(name, args=[cast.families["haddad"].pk]))
+    line = AuditEntry.objects.get()
+    assert line.assignment is not None
+    assert line.subjects.get().pupil_id == cast.pupils["yusuf"].pk
+
+
 def test_ten_visits_of_one_day_are_one_row(cast: Cast) -> None:
     for _number in range(10):
         open_family(cast, "teacher_3b", "haddad")
