@@ -192,6 +192,14 @@ PROCESSING = (
         fields="asked_by asked_at",
         plain="notice language state problem attempts finished_at claim_token claimed_until",
     ),
+    Processing(
+        model="messaging.VoiceRequest",
+        about=STAFF,
+        purpose=_("have notices read aloud"),
+        until=_("stays with the notice or the template"),
+        fields="context asked_by asked_at done_by done_at",
+        plain="notice template school language recording",
+    ),
 )
 #: Models whose rows say nothing of a person.
 WITHOUT_PEOPLE = (

@@ -15,7 +15,7 @@ from parents.services import confirm_in_file
 from parents.views.staff import family_title
 from schools import audit
 from schools.access import CLB_STAFF, get_visible_or_404, member_of_staff, staff_required
-from schools.models import CLBCentre
+from schools.models import CLBCentre, Pupil
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
 
@@ -35,9 +35,10 @@ def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
 def clb_file_csv(request: HttpRequest, pk: int, centre: int) -> HttpResponse:
     """The notes of one centre about the family, in the clear, for its own file."""
     family, owner = _family_and_centre(request, pk, centre)
+    seen = Pupil.objects.visible_to(request.user).filter(family_memberships__family=family)
     reader = member_of_staff(request)
     head, rows = table(notes_for_file(family=family, centre=owner, reader=reader))
-    pupils = [membership.pupil_id for membership in family.shown]
+    pupils = seen.values_list("pk", flat=True)
     audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk)
     response = HttpResponse(as_csv(head, rows, reader.full_name), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="clb-{family.pk}.csv"'
@@ -59,7 +60,7 @@ def clb_file_confirm(request: HttpRequest, pk: int, centre: int) -> HttpResponse
 
 
 def _family_and_centre(request: HttpRequest, pk: int, centre: int) -> tuple[Family, CLBCentre]:
-    family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
+    family = get_visible_or_404(Family.objects, request.user, pk=pk)
     owner = CLBCentre.objects.filter(pk__in=scope_of(request.user).note_centres, pk=centre).first()
     if owner is None:
         raise Http404
