@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,20 +14,6 @@ from schools.roster.findings import unreadable
 from schools.roster.rows import Place
 
 _CHUNK = 64 * 1024
-#: What may go wrong inside a broken zip, by its own library.
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    KeyError,
-    UnicodeError,
-    OverflowError,
-    MemoryError,
-)
 
 
 class Archive:
@@ -37,14 +22,12 @@ class Archive:
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
         self._unpacked = 0
-        try:
+        with _guarded(Place(name)):
             self._zip = zipfile.ZipFile(path)
             members = self._zip.infolist()
-        except BROKEN as error:
-            raise unreadable("zip_broken", Place(name)) from error
         if len(members) > limits.MEMBERS:
             raise unreadable("zip_too_many", Place(name), count=len(members), limit=limits.MEMBERS)
-        self._members = {member.filename: member for member in members if not member.is_dir()}
+        self._members = {member.filename: member for member in members if not member.filename.endswith("/")}
         for member in self._members.values():
             self._look_at(member)
 
@@ -58,7 +41,7 @@ class Archive:
     def _look_at(self, member: zipfile.ZipInfo) -> None:
         name = member.filename
         parts = name.replace("\\", "/").split("/")
-        if name.startswith(("/", "\\")) or ".." in parts or ":" in name or "\0" in member.orig_filename:
+        if not name or name.startswith(("/", "\\")) or ".." in parts or ":" in name or "\0" in member.orig_filename:
             raise unreadable("zip_path", Place(self.name))
         if member.flag_bits & 0x1:
             raise unreadable("zip_encrypted", Place(self.name))
@@ -69,11 +52,12 @@ class Archive:
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """The bytes of a member, counted as they are read."""
+        with _guarded(Place(name)):
+            stream = self._zip.open(self._members[name])
         try:
-            with self._zip.open(self._members[name]) as stream:
-                yield cast("BinaryIO", io.BufferedReader(_Member(self, self._members[name], stream), _CHUNK))
-        except BROKEN as error:
-            raise unreadable("zip_broken", Place(name)) from error
+            yield cast("BinaryIO", io.BufferedReader(_Member(self, self._members[name], stream), _CHUNK))
+        finally:
+            stream.close()
 
     def count(self, size: int) -> None:
         """Add to what was unpacked from this zip so far."""
@@ -93,13 +77,20 @@ class _Member(io.RawIOBase):
         return True
 
     def readinto(self, target: bytearray) -> int:  # type: ignore[override]
-        try:
+        with _guarded(Place(self._archive.name)):
             found = self._stream.read(min(len(target), _CHUNK))
-        except BROKEN as error:
-            raise unreadable("zip_broken", Place(self._archive.name)) from error
         self._read += len(found)
         self._archive.count(len(found))
         if self._read > self._most:
             raise unreadable("zip_bomb", Place(self._archive.name))
         target[: len(found)] = found
         return len(found)
+
+
+@contextmanager
+def _guarded(place: Place) -> Iterator[None]:
+    """Around calls of the zip library alone: of a spoiled file it raises whatever its parts raise."""
+    try:
+        yield
+    except Exception as error:
+        raise unreadable("zip_broken", place) from error

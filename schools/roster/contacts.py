@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -17,8 +17,8 @@ _SIGNS = re.compile(r"[\s./()'-]+")
 _ORDINARY = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,24}", re.ASCII
 )
-#: Belgian mobile numbers in the forms that most files use; all others are asked of the library.
-_MOBILE = re.compile(r"(?:\+32|0032|0)4([5-9]\d{7})")
+#: Belgian numbers as most files write them, by the library's own table; all others are asked of the library itself.
+_BELGIAN = re.compile(r"(?:\+32|0032|0)([1-9]\d{7,8})", re.ASCII)
 
 
 def split(text: str) -> list[str]:
@@ -35,8 +35,12 @@ def is_power(text: str) -> bool:
 def read_phone(text: str, region: str = "BE") -> str:
     """E.164; "" when this is no number that can be dialled. A leading zero that a spreadsheet ate is no hindrance."""
     text = text.removeprefix("'")
-    if region == "BE" and (found := _MOBILE.fullmatch(_SIGNS.sub("", text))):
-        return f"+324{found[1]}"
+    if (
+        region == "BE"
+        and (found := _BELGIAN.fullmatch(_SIGNS.sub("", text)))
+        and _fixed_or_mobile().fullmatch(found[1])
+    ):
+        return f"+32{found[1]}"
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -44,6 +48,14 @@ def read_phone(text: str, region: str = "BE") -> str:
     if not phonenumbers.is_valid_number(number) or number.extension:
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@cache
+def _fixed_or_mobile() -> re.Pattern[str]:
+    table = phonenumbers.PhoneMetadata.metadata_for_region("BE")
+    kinds = (table.fixed_line, table.mobile) if table else ()
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    return re.compile("|".join(patterns) or "(?!)", re.ASCII)
 
 
 def read_email(text: str) -> str:

@@ -69,10 +69,12 @@ def _portal() -> Iterator[None]:
 
 
 def _measure(size: Size) -> list[Result]:
-    from tests.bench import claims, home_row, letters, mail, pages, plain, planning, world
+    from tests.bench import claims, home_row, letters, mail, pages, plain, planning, rosters, world
 
     with _said("plain Dutch"):
         found = plain.measure()
+    with _said("rosters"):
+        found += rosters.measure(size)
     with _said("world"):
         city = world.build(size)
     with _said("home row"):

@@ -92,6 +92,7 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
         "bare view",
         "home row",
         "Dutch of a long notice",
+        "reading a roster (OneRoster)",
         "I23",
         "letters a second",
         "builds the same",

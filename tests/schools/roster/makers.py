@@ -79,7 +79,9 @@ def as_zip(members: Mapping[str, str | bytes], packing: int = zipfile.ZIP_DEFLAT
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", packing) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            info = zipfile.ZipInfo(name, (2026, 9, 1, 8, 0, 0))
+            info.compress_type = packing
+            archive.writestr(info, content)
     return file.getvalue()
 
 

@@ -41,6 +41,7 @@ OTHERS = {
     "zip_in_zip": (as_zip({"school.zip": package()}), "zip_inside"),
     "zip_of_pictures": (as_zip({"klas.jpg": b"\xff\xd8"}), "zip_nothing"),
     "path_up": (as_zip({"../../etc/cron.d/users.csv": LIST}), "zip_path"),
+    "no_path": (as_zip({"?x": LIST}).replace(b"?x", b"\0x"), "zip_path"),
     "path_root": (as_zip({"/users.csv": LIST}), "zip_path"),
     "path_windows": (as_zip({"C:\\users.csv": LIST}), "zip_path"),
     "many_members": (as_zip({f"{number}.csv": "" for number in range(limits.MEMBERS + 1)}), "zip_too_many"),
