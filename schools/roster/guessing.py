@@ -51,6 +51,9 @@ _CONTENT: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("guardian1.phone", lambda text: not is_power(text) and len(text) > 7 and read_phone(text)),
 )
 _ENOUGH = 0.8
+#: Headers that say of whom they are, and fields that only a row of a pupil has.
+_OWNED = re.compile("lpv|ouder|voogd|guardian|parent|contact(?!taal|lang)|moeder|vader|mother|father")
+_OF_PUPILS = frozenset(("class.name", "pupil.birth_date", "pupil.full_name"))
 _ABOUT_GUARDIANS = re.compile("ouder|voogd|guardian|parent|contact|lpv|verantwoordelijk")
 
 
@@ -89,10 +92,10 @@ def map_columns(
 
 def is_about_guardians(headers: Sequence[str], label: str) -> bool:
     """Whether a sheet has a row for each guardian rather than for each pupil."""
-    plain_headers = [plain(header) for header in headers]
-    if any(re.search(r"(?:lpv|ouder|voogd|guardian|parent|contact|moeder|vader)", name) for name in plain_headers):
+    names = [plain(header) for header in headers]
+    if any(_OWNED.search(name) or field_named(name) in _OF_PUPILS for name in names):
         return False
-    says_relation = any(name in ("relatie", "relation", "relatietype", "verwantschap") for name in plain_headers)
+    says_relation = any(name in ("relatie", "relation", "relatietype", "verwantschap") for name in names)
     return says_relation or bool(_ABOUT_GUARDIANS.search(plain(label)))
 
 

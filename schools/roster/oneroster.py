@@ -129,6 +129,9 @@ class _Reader:
         for row in self.package.rows("enrollments"):
             if plain(row["role"]) != "student":
                 continue
+            if not row["userSourcedId"] or not row["classSourcedId"]:
+                self.findings.error("id_missing", row.place)
+                continue
             primary = plain(row["primary"]) in ("true", "1", "yes")
             begins, ends = row["beginDate"], row["endDate"]
             self._dates("beginDate", row).note(begins)
@@ -138,17 +141,30 @@ class _Reader:
 
     def _classes(self) -> None:
         """Homerooms; where a package has none, the classes in which some pupil has their only place."""
-        found = {row["sourcedId"]: (plain(row["classType"]) == "homeroom", row) for row in self.package.rows("classes")}
-        homerooms = {key for key, (is_homeroom, _row) in found.items() if is_homeroom}
+        found = self._classes_once()
+        homerooms = {key for key, row in found.items() if plain(row["classType"]) == "homeroom"}
         if found and not homerooms and self.roster.complete:
             homerooms = {places[0].class_id for places in self.places.values() if len(places) == 1}
             self.findings.warning("no_homerooms", Place("classes.csv"))
         self.others = set(found) - homerooms
         if self.others:
             self.findings.note("classes_left_out", Place("classes.csv"), count=len(self.others))
-        for key, (_is_homeroom, row) in found.items():
+        for key, row in found.items():
             if key in homerooms:
                 self.roster.classes.append(self._class(key, row))
+
+    def _classes_once(self) -> dict[str, Row]:
+        found: dict[str, Row] = {}
+        for row in self.package.rows("classes"):
+            if not row["sourcedId"]:
+                self.findings.error("id_missing", row.place)
+                continue
+            first = found.setdefault(row["sourcedId"], row)
+            if first is not row and first.cells == row.cells:
+                self.findings.note("row_again", row.place, row=first.place.row)
+            elif first is not row:
+                self.findings.error("id_twice", row.place, row=first.place.row)
+        return found
 
     def _class(self, key: str, row: Row) -> ClassRow:
         name = cut(row["title"] or row["classCode"], limits.CLASS_NAME, row.at("title"), self.findings)

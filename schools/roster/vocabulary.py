@@ -39,9 +39,7 @@ _DUTCH = {
     "rif": "tarifit riffijns riffijnsberbers",
     "shi": "tashelhit tasjelhiet",
 }
-_SILENT = frozenset(
-    ("wenstnietantwoorden", "wenstniettezeggen", "lievernietzeggen", "geenantwoord", "prefernottosay", "x")
-)
+_SILENT = frozenset(("wenstnietantwoorden", "wenstniettezeggen", "lievernietzeggen", "geenantwoord", "prefernottosay"))
 _UNKNOWN = frozenset(("onbekend", "unknown", "inconnu", "nietgekend", "und", "zxx"))
 _READING = {
     "TEXT": "text tekst leest ja yes kanlezen lezen",

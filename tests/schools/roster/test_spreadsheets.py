@@ -79,10 +79,19 @@ def test_guardians_may_stand_on_a_sheet_of_their_own(upload: Upload) -> None:
     assert [(row.pupil_id, row.guardian_id) for row in roster.links] == [("1", "g1"), ("2", "g1")]
 
 
+def test_name_of_a_file_does_not_make_pupils_guardians(upload: Upload) -> None:
+    content = "Leerlingnummer;Naam;Voornaam;Klas\n1;Claes;Bo;L1A\n"
+    assert [row.first_name for row in upload.read(content, "leerlingen en ouders.csv").pupils] == ["Bo"]
+    content = "Leerlingnummer;Naam;Voornaam;Contacttaal;GSM\n1;Claes;Tom;Turks;0471234567\n"
+    roster = upload.read(content, "contactpersonen.csv")
+    assert (roster.pupils, roster.complete) == ([], False)
+    assert [(row.first_name, row.contact_language) for row in roster.guardians] == [("Tom", "tr")]
+    assert [(row.pupil_id, row.guardian_id) for row in roster.links] == [("1", "1/1")]
+
+
 def test_second_file_says_languages_and_reading(upload: Upload) -> None:
-    roster = upload.read(
-        "Leerlingnummer;Contacttaal;Thuistaal;Leesmodus\n1;Punjabi;ਪੰਜਾਬੀ;mondeling\n2;Turks;x;\n3;;onbekend;\n"
-    )
+    said = "1;Punjabi;ਪੰਜਾਬੀ;mondeling\n2;Turks;wenst niet te zeggen;\n3;;onbekend;\n"
+    roster = upload.read(f"Leerlingnummer;Contacttaal;Thuistaal;Leesmodus\n{said}")
     assert not roster.has_errors, roster.findings
     assert not roster.complete
     assert [(row.pupil_id, row.contact_language, row.home_language, row.reading_mode) for row in roster.languages] == [
