@@ -129,6 +129,11 @@ def _before(model: Any, field: str, days: int, **more: object) -> QuerySet[Any]:
     return model.objects.filter(**{f"{field}__lt": _moment(days)}, **more)
 
 
+def _not_of_held(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of guardians whose family is not held."""
+    return rows.exclude(guardian_id__in=LegalHold.objects.guardians())
+
+
 RULES = (
     Rule(
         key="notes",
@@ -183,14 +188,14 @@ RULES = (
         key="consents",
         words="withdrawn consents",
         until="CONSENT_DAYS days after the withdrawal",
-        due=lambda: Consent.objects.filter(withdrawn_on__lt=days_ago(settings.CONSENT_DAYS)),
+        due=lambda: _not_of_held(Consent.objects.filter(withdrawn_on__lt=days_ago(settings.CONSENT_DAYS))),
         take=delete,
     ),
     Rule(
         key="requests",
         words="decided requests about data",
         until="DATA_REQUEST_DAYS days after the decision",
-        due=lambda: _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS),
+        due=lambda: _not_of_held(_before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)),
         take=delete,
     ),
     Rule(

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from messaging.models import Delivery, DeliveryEvent, InboundText, JobRun, RecordedNotice
 from messaging.outbox.transitions import OPEN
+from parents.models import LegalHold
 from schools import clock
 
 _BATCH = 2_000
@@ -34,7 +35,7 @@ class Purged:
 
 def purge(*, dry_run: bool = False) -> Purged:
     """Take away what is older than its rule, in small transactions; with ``dry_run`` only count. Safe to stop and to
-    run twice. Notices that are held stay whole."""
+    run twice. Notices that are held stay whole, and what was sent to the guardians of a held family."""
     return Purged(
         addresses=_each_batch(_with_address(), _blank, dry_run=dry_run),
         events=_each_batch(_old_events(), _delete, dry_run=dry_run),
@@ -53,11 +54,13 @@ def _with_address() -> QuerySet[Delivery]:
         Delivery.objects.exclude(status__in=OPEN)
         .alias(ended_at=Coalesce("sent_at", "created_at"))
         .filter(known, ended_at__lt=_ago(settings.DELIVERY_ADDRESS_DAYS), notice__is_held=False)
+        .exclude(guardian_id__in=LegalHold.objects.guardians())
     )
 
 
 def _old_events() -> QuerySet[DeliveryEvent]:
-    return DeliveryEvent.objects.filter(at__lt=_ago(settings.DELIVERY_EVENT_DAYS), delivery__notice__is_held=False)
+    old = DeliveryEvent.objects.filter(at__lt=_ago(settings.DELIVERY_EVENT_DAYS), delivery__notice__is_held=False)
+    return old.exclude(delivery__guardian_id__in=LegalHold.objects.guardians())
 
 
 def _recorded() -> QuerySet[RecordedNotice]:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from parents.models.families import Family, FamilyMembership
+from parents.models.families import Family, FamilyMembership, Guardianship
 from schools import clock
 
 
@@ -22,6 +22,10 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def pupils(self) -> models.QuerySet[FamilyMembership, int]:
         """Ids of their children, those of before included."""
         return FamilyMembership.objects.filter(family_id__in=self.families()).values_list("pupil_id", flat=True)
+
+    def guardians(self) -> models.QuerySet[Guardianship, int]:
+        """Ids of their guardians, those of before included."""
+        return Guardianship.objects.filter(pupil_id__in=self.pupils()).values_list("guardian_id", flat=True)
 
     def visible_to(self, user: object) -> LegalHoldQuerySet:
         return self.filter(family_id__in=Family.objects.visible_to(user).values("pk"))

@@ -27,6 +27,7 @@ from messaging.models import (
 from messaging.outbox.statistics import counted_before
 from messaging.services import publish_notice
 from parents.models import Guardian
+from parents.services import hold_family
 from schools import clock
 from schools.models import AuditEntry
 from tests import factories as make
@@ -192,6 +193,13 @@ class TestThePurge:
         services.hold_notice(notice=sent, held=False)
         assert outbox.purge().addresses == 3
         assert AuditEntry.objects.filter(verb__in=["held", "released"]).count() == 2
+
+    def test_leaves_what_was_sent_to_a_held_family(self, sent: Notice) -> None:
+        mother = Delivery.objects.get(address="moeder@post.example").guardian
+        family = mother.guardianships.get().pupil.family_memberships.get().family
+        hold_family(family=family, by=sent.author, because="klacht", until=clock.today())
+        assert outbox.purge().addresses == 2
+        assert Delivery.objects.filter(address="moeder@post.example").exists()
 
     def test_says_so_in_the_log_without_names(self, sent: Notice) -> None:
         services.nightly()
