@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext
 
 from reports.disclosure import Hidden, ProtectedCell
 from reports.evaluation.binding import checksum
 from reports.figures import Figure, FigureScope, Period, compute
 from reports.indicators import INDICATORS
 from reports.models import FigureRun
+from reports.wording import label_of
 from schools import clock
 from schools.models import Project
 
@@ -30,9 +34,45 @@ def freeze_year(project: Project) -> int:
     return len(runs)
 
 
+def is_frozen(project: Project | None) -> bool:
+    """Whether the figures of a year are kept, and its contacts gone or going."""
+    return project is not None and frozen_runs(project).exists()
+
+
 def frozen_runs(project: Project) -> Any:
     """The grid of a year, empty before it was frozen."""
     return FigureRun.objects.filter(project=project, parameters=GRID)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLine:
+    """One cell of the grid in words: what it is about and its n/N, or that it is hidden."""
+
+    code: str
+    name: str
+    words: str
+
+
+def frozen_totals(project: Project) -> list[FrozenLine]:
+    """Each indicator's total over the year."""
+    runs = frozen_runs(project).filter(breakdown="").order_by("indicator")
+    return [_line(run.indicator, INDICATORS[run.indicator].name, run.result["total"]) for run in runs]
+
+
+def frozen_rows(project: Project, code: str, by: str) -> list[FrozenLine]:
+    """The groups of one indicator along a breakdown; its total when there is none."""
+    run = frozen_runs(project).filter(indicator=code, breakdown=by).first()
+    if run is None:
+        return []
+    if not by:
+        return [_line(code, INDICATORS[code].name, run.result["total"])]
+    return [_line(code, label_of(by, label), cell) for label, cell in run.result["rows"].items()]
+
+
+def _line(code: str, name: str, cell: dict[str, Any]) -> FrozenLine:
+    if "hidden" in cell:
+        return FrozenLine(code, name, gettext("hidden: too few families"))
+    return FrozenLine(code, name, f"{cell['n']} / {cell['N']}" if cell["N"] is not None else str(cell["n"]))
 
 
 def _run(project: Project, figure: Figure, by: str) -> FigureRun:

@@ -17,6 +17,7 @@ from reports import plots
 from reports.audience import YEAR, FigureRequest, figure_request, project_mean_scope
 from reports.disclosure import Hidden, explanations
 from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
+from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
 from reports.wording import ALSO, headline, in_days, label_of, percent, span, why_hidden
 from schools.access import CLB_STAFF, staff_required
@@ -65,6 +66,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     asked = figure_request(request.user, request.GET)
     if asked is None:
         return render(request, "reports/dashboard.html", {"asked": None})
+    if asked.project is not None and is_frozen(asked.project):
+        lines = frozen_totals(asked.project)
+        return render(request, "reports/frozen_year.html", {"asked": asked, "lines": lines, "leads_on": True})
     shown = home.home_figures(asked)
     means = project_mean_scope(asked, request.user) if _is_of_school(request) else None
     stats = home.home_stats(asked, shown, means)
@@ -89,6 +93,15 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     allowed = [by for by in definition.breakdowns if not (asked.is_outsider and by in _INSIDE_ONLY)]
     by = request.GET.get("per", "")
     by = by if by in allowed else ""
+    if asked.project is not None and is_frozen(asked.project):
+        lines = frozen_rows(asked.project, definition.code, by)
+        context = {
+            "asked": asked,
+            "indicator": definition,
+            "lines": lines,
+            "tabs": _tabs(request, definition, allowed, by),
+        }
+        return render(request, "reports/frozen_year.html", context)
     shown = compute(definition.code, asked.scope, asked.period, by).protected(asked.is_outsider)
     rows = _rows(shown)
     if "csv" in request.GET:

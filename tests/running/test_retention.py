@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 
 from ingroeibloei import retention, tasks
 from messaging.content import load_templates
@@ -30,6 +31,7 @@ from parents.models import (
 )
 from parents.sealing import make_key
 from parents.services import complete_follow_up, write_clb_note
+from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
 from schools import audit, clock
 from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
@@ -125,6 +127,16 @@ class TestAProjectYear:
         runs = frozen_runs(cast.project)
         assert runs.filter(indicator="I01", breakdown="").count() == 1
         assert all(run.checksum for run in runs)
+
+    def test_stays_readable_as_it_was_counted(self, cast: Cast, end: int) -> None:
+        before = compute("I01", FigureScope(project=cast.project), Period(cast.year.starts_on, cast.year.ends_on))
+        keep(date(end + 1, 1, 1))
+        after = compute("I01", FigureScope(project=cast.project), Period(cast.year.starts_on, cast.year.ends_on))
+        assert (before.total.n, after.total.n) == (1, 0), "counted anew it would be wrong"
+        client = cast.client("joint")
+        page = client.get(reverse("dashboard"))
+        assert "frozen_year" in [part.name.split("/")[-1].split(".")[0] for part in page.templates if part.name]
+        assert client.get(reverse("indicator_detail", args=["I01"]), {"per": "level"}).status_code == 200
 
     def test_keeps_the_figures_it_froze_when_done_again(self, cast: Cast, end: int) -> None:
         assert cast.project is not None
