@@ -39,7 +39,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Every evaluation the reader may see, the newest first; the joint worker can begin one."""
     reports = EvaluationReport.objects.visible_to(request.user).select_related("project__year", "edited_by")
     projects = Project.objects.filter(pk__in=scope_of(request.user).joint_projects).select_related("year")
-    context = {"reports": reports[:50], "projects": projects, "kinds": ReportKind.choices}
+    going_on = Project.objects.filter(
+        pk__in=scope_of(request.user).joint_projects | scope_of(request.user).coordinated_projects
+    ).select_related("year")
+    context = {"reports": reports[:50], "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
     return render(request, "reports/report_list.html", context)
 
 

@@ -297,6 +297,11 @@ STAFF: dict[str, Route] = {
         frozenset({"joint", "director_vclb", "director_go"}),
         lambda rows: [rows.report.pk],
     ),
+    "project_next_year": Route(
+        frozenset({"joint", "coordinator"}),
+        frozenset({"joint", "coordinator"}),
+        lambda rows: [rows.cast.project.pk],  # type: ignore[union-attr]
+    ),
     "report_new": _staff(
         frozenset({"joint"}),
         method="post",

@@ -1,0 +1,51 @@
+"""The goals and posts of a project's next year."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reports.indicators import INDICATORS
+from reports.models import Target
+from reports.nextyear import due_a_year_later, posts_of
+from schools.models import Project
+
+
+class NextYearForm(forms.Form):
+    """A goal for each indicator that has one this year; an empty goal is none. Posts go on where they are ticked."""
+
+    report_due_on = forms.DateField(
+        label=_("The report is due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    posts = forms.TypedMultipleChoiceField(
+        label=_("Who goes on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"report_due_on": due_a_year_later(project)}, **kwargs)
+        self.codes: list[str] = []
+        for target in Target.objects.filter(project=project):
+            entry = INDICATORS.get(target.indicator)
+            if entry is None:
+                continue
+            self.codes.append(target.indicator)
+            self.fields[f"goal-{target.indicator}"] = forms.DecimalField(
+                label=entry.name,
+                required=False,
+                min_value=0,
+                max_value=1000,
+                decimal_places=1,
+                initial=target.value,
+                help_text=_("This year: %(value)s %(unit)s") % {"value": target.value, "unit": entry.unit},
+            )
+        choice = self.fields["posts"]
+        assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above
+        choice.choices = [(row.pk, f"{row.user.full_name} ({row.get_role_display()})") for row in posts_of(project)]
+        choice.initial = [key for key, _label in choice.choices]
+
+    def goals(self) -> dict[str, Decimal]:
+        found = {code: self.cleaned_data.get(f"goal-{code}") for code in self.codes}
+        return {code: value for code, value in found.items() if value is not None}

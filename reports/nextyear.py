@@ -1,0 +1,160 @@
+"""A project's next year: the same schools and centres, goals of its own, and what was measured as the new baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from reports.models import MeasurementWave, Target
+from schools import audit, clock
+from schools.models import Assignment, AuditEntry, CentreShare, Participation, Project, SchoolYear, User
+
+STARTED = "started next project year"
+UNDO_DAYS = 7
+#: Posts at a project; the others stand at a school or a centre and are confirmed there.
+_POSTS = ("JOINT_CLB", "COORDINATOR")
+
+
+def year_after(project: Project) -> SchoolYear | None:
+    """The school year after the project's; None when it has not been laid."""
+    return SchoolYear.objects.filter(starts_on__gt=project.year.starts_on).order_by("starts_on").first()
+
+
+def next_of(project: Project) -> Project | None:
+    """The same project in the year after, once it was started."""
+    year = year_after(project)
+    return Project.objects.filter(name=project.name, year=year).select_related("year").first() if year else None
+
+
+def posts_of(project: Project) -> list[Assignment]:
+    """Posts at the project that run on its last day."""
+    last = project.ends_on or project.year.ends_on
+    rows = Assignment.objects.on(last).filter(project=project, role__in=_POSTS)
+    return list(rows.select_related("user", "project__year").order_by("role", "user__full_name"))
+
+
+def due_a_year_later(project: Project) -> date:
+    """The day of next year's report, as long after the start as this one's."""
+    year = year_after(project)
+    return project.report_due_on + (year.starts_on - project.year.starts_on if year else timedelta(days=365))
+
+
+def start_next_year(
+    *,
+    project: Project,
+    by: User,
+    goals: Mapping[str, Decimal],
+    report_due_on: date,
+    posts: Collection[int] = (),
+) -> Project:
+    """The project in its next school year. ``goals`` are indicator → value (per cents, or school days for I13); posts
+    not named in ``posts`` end as they would have. The baseline of each school is its end measurement, or its old
+    baseline where there is none. Raises ValidationError when that year was started before.
+    """
+    year = year_after(project)
+    if year is None:
+        raise ValidationError(_("The next school year has not been laid yet. The portal lays it at night."))
+    if not year.starts_on < report_due_on <= year.ends_on + timedelta(days=62):
+        raise ValidationError(_("The report is due within that school year or in the summer after it."))
+    with transaction.atomic():
+        Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        if next_of(project) is not None:
+            raise ValidationError(_("This project has its next year already."))
+        fresh = Project.objects.create(
+            name=project.name,
+            year=year,
+            starts_on=year.starts_on,
+            ends_on=year.ends_on,
+            report_due_on=report_due_on,
+            funder=project.funder,
+        )
+        fresh.partners.set(project.partners.all())
+        _take_along(project, fresh)
+        Target.objects.bulk_create(
+            Target(project=fresh, indicator=code, value=value, objective=objective, agreed_on=clock.today())
+            for code, value, objective in _goals(project, goals)
+        )
+        _confirm(project, fresh, posts)
+        audit.record(actor=by, verb=STARTED, target=fresh)
+    return fresh
+
+
+def undo_next_year(*, project: Project, by: User) -> None:
+    """Take a project year back that was started within a week and in which nothing was counted or written yet."""
+    if not is_undoable(project):
+        raise ValidationError(
+            _("This can be taken back within %(number)d days; they are over.") % {"number": UNDO_DAYS}
+        )
+    with transaction.atomic():
+        audit.record(actor=by, verb="took next project year back", target=project)
+        try:
+            Assignment.objects.filter(project=project).delete()
+            MeasurementWave.objects.filter(project=project, kind=MeasurementWave.Kind.BASELINE).delete()
+            project.participations.all().delete()
+            Project.objects.get(pk=project.pk).delete()
+        except models.ProtectedError as error:
+            raise ValidationError(
+                _("Something was counted or written in this project year already. It cannot be taken back.")
+            ) from error
+
+
+def is_undoable(project: Project) -> bool:
+    since = clock.now() - timedelta(days=UNDO_DAYS)
+    return AuditEntry.objects.filter(
+        verb=STARTED, target_kind=project._meta.label_lower, target_id=project.pk, at__gte=since
+    ).exists()
+
+
+def _take_along(project: Project, fresh: Project) -> None:
+    CentreShare.objects.bulk_create(
+        CentreShare(project=fresh, centre_id=row.centre_id, share=row.share) for row in project.shares.all()
+    )
+    last = project.ends_on or project.year.ends_on
+    Participation.objects.bulk_create(
+        Participation(
+            project=fresh, school_id=row.school_id, role=row.role, starts_on=fresh.starts_on, ends_on=fresh.ends_on
+        )
+        for row in project.participations.on(last)
+    )
+    latest: dict[tuple[int, str], MeasurementWave] = {}
+    for wave in MeasurementWave.objects.filter(project=project).order_by("closes_on"):
+        latest[wave.school_id, wave.audience] = wave
+    MeasurementWave.objects.bulk_create(
+        MeasurementWave(
+            project=fresh,
+            school_id=wave.school_id,
+            kind=MeasurementWave.Kind.BASELINE,
+            audience=wave.audience,
+            opens_on=wave.opens_on,
+            closes_on=wave.closes_on,
+            invited=wave.invited,
+            counts=wave.counts,
+        )
+        for wave in latest.values()
+    )
+
+
+def _goals(project: Project, goals: Mapping[str, Decimal]) -> list[tuple[str, Decimal, str]]:
+    words = dict(Target.objects.filter(project=project).values_list("indicator", "objective"))
+    return [(code, value, words.get(code, "")) for code, value in sorted(goals.items())]
+
+
+def _confirm(project: Project, fresh: Project, posts: Collection[int]) -> None:
+    Assignment.objects.bulk_create(
+        Assignment(
+            user=row.user,
+            role=row.role,
+            project=fresh,
+            share=row.share,
+            works_on=row.works_on,
+            starts_on=fresh.starts_on,
+            ends_on=fresh.ends_on,
+        )
+        for row in posts_of(project)
+        if row.pk in posts
+    )

@@ -1,0 +1,129 @@
+"""A project goes on: its schools come along, goals are its own, and what was measured last is the baseline."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from reports.models import MeasurementWave, Target
+from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
+from schools import clock
+from schools.models import Assignment, Project
+from schools.services import lay_school_year
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def the_year_after(cast: Cast) -> None:
+    lay_school_year(cast.year.starts_on.year + 1, with_holidays=False)
+
+
+@pytest.fixture
+def project(cast: Cast) -> Project:
+    assert cast.project is not None
+    Target.objects.filter(project=cast.project).delete()
+    for code, value in (("I01", "70"), ("I13", "2.5")):
+        Target.objects.create(
+            project=cast.project, indicator=code, value=Decimal(value), objective="Elk gezin", agreed_on=clock.today()
+        )
+    return cast.project
+
+
+def wave(project: Project, cast: Cast, kind: str, counts: list[int]) -> MeasurementWave:
+    day = cast.year.starts_on + timedelta(days=40 if kind == "BASELINE" else 240)
+    return MeasurementWave.objects.create(
+        project=project,
+        school=cast.schools["kersenboom"],
+        kind=kind,
+        audience="PARENTS",
+        opens_on=day,
+        closes_on=day + timedelta(days=14),
+        invited=40,
+        counts={"welcome": counts},
+    )
+
+
+def start(project: Project, cast: Cast, goals: dict[str, Decimal] | None = None) -> Project:
+    return start_next_year(
+        project=project,
+        by=cast.staff["joint"],
+        goals={"I01": Decimal(80)} if goals is None else goals,
+        report_due_on=due_a_year_later(project),
+        posts={row.pk for row in posts_of(project)},
+    )
+
+
+def test_schools_centres_and_posts_go_along_and_goals_are_new(project: Project, cast: Cast) -> None:
+    fresh = start(project, cast)
+    assert (fresh.name, fresh.year.starts_on.year) == (project.name, project.year.starts_on.year + 1)
+    old = set(project.participations.values_list("school_id", "role"))
+    assert set(fresh.participations.values_list("school_id", "role")) == old
+    assert set(fresh.shares.values_list("centre_id", "share")) == set(project.shares.values_list("centre_id", "share"))
+    assert list(Target.objects.filter(project=fresh).values_list("indicator", "value", "objective")) == [
+        ("I01", Decimal("80.0"), "Elk gezin")
+    ]
+    assert Target.objects.get(project=project, indicator="I01").value == Decimal("70.0")
+    post = Assignment.objects.get(user=cast.staff["joint"], project=fresh)
+    assert (post.starts_on, post.ends_on) == (fresh.starts_on, fresh.ends_on)
+
+
+def test_the_end_measurement_is_the_new_baseline_else_the_old_one(project: Project, cast: Cast) -> None:
+    MeasurementWave.objects.filter(project=project).delete()
+    first = wave(project, cast, "BASELINE", [1, 2, 3, 4, 5])
+    fresh = start(project, cast)
+    carried = MeasurementWave.objects.get(project=fresh)
+    assert (carried.kind, carried.counts) == ("BASELINE", first.counts)
+    undo_next_year(project=fresh, by=cast.staff["joint"])
+    last = wave(project, cast, "END", [0, 0, 1, 9, 9])
+    carried = MeasurementWave.objects.get(project=start(project, cast))
+    assert (carried.kind, carried.counts, carried.invited) == ("BASELINE", last.counts, 40)
+
+
+def test_a_post_that_is_not_ticked_ends(project: Project, cast: Cast) -> None:
+    fresh = start_next_year(
+        project=project, by=cast.staff["joint"], goals={}, report_due_on=due_a_year_later(project), posts=()
+    )
+    assert not Assignment.objects.filter(project=fresh).exists()
+
+
+def test_only_once_and_with_a_day_within_reach(project: Project, cast: Cast) -> None:
+    with pytest.raises(ValidationError):
+        start_next_year(project=project, by=cast.staff["joint"], goals={}, report_due_on=date(2020, 1, 1))
+    assert next_of(project) is None
+    start(project, cast)
+    with pytest.raises(ValidationError):
+        start(project, cast)
+
+
+def test_taken_back_within_a_week_and_not_later(project: Project, cast: Cast) -> None:
+    fresh = start(project, cast)
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False), pytest.raises(ValidationError):
+        undo_next_year(project=fresh, by=cast.staff["joint"])
+    undo_next_year(project=fresh, by=cast.staff["joint"])
+    assert next_of(project) is None
+    assert Project.objects.filter(pk=project.pk).exists()
+
+
+def test_the_page_fills_in_this_years_goals_and_starts_the_next(project: Project, cast: Cast) -> None:
+    browser, url = cast.client("coordinator"), reverse("project_next_year", args=[project.pk])
+    html = browser.get(url).content.decode()
+    assert 'name="goal-I01" value="70.0"' in html
+    posts = [row.pk for row in posts_of(project)]
+    wrong = browser.post(url, {"goal-I01": "-3", "report_due_on": str(due_a_year_later(project)), "posts": posts})
+    assert wrong.status_code == 422
+    assert next_of(project) is None
+    facts = {"goal-I01": "85", "goal-I13": "", "report_due_on": str(due_a_year_later(project)), "posts": posts}
+    assert browser.post(url, facts).status_code == 302
+    fresh = next_of(project)
+    assert fresh is not None
+    assert dict(Target.objects.filter(project=fresh).values_list("indicator", "value")) == {"I01": Decimal("85.0")}
+    assert 'name="undo"' in browser.get(url).content.decode()
+    assert browser.post(url, {"undo": "1"}).status_code == 302
+    assert next_of(project) is None
