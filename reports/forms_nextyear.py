@@ -24,8 +24,8 @@ class NextYearForm(forms.Form):
         label=_("Who goes on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"report_due_on": due_a_year_later(project)}, **kwargs)
+    def __init__(self, data: Any = None, *, project: Project) -> None:
+        super().__init__(data, initial={"report_due_on": due_a_year_later(project)})
         self.codes: list[str] = []
         for target in Target.objects.filter(project=project):
             entry = INDICATORS.get(target.indicator)
