@@ -79,7 +79,7 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
     target = tmp_path / "latest.json"
     command = [sys.executable, "-m", "tests.bench", "--size", "tiny", "--output", str(target)]
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(target.read_text(encoding="utf-8"))
     assert all(set(row) == KEYS and row["ours"] > 0 and row["reference"] > 0 for row in rows)
