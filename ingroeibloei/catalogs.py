@@ -40,6 +40,7 @@ FOR_PARENTS = (
     "ingroeibloei/pictogram_words.py",
     "parents/consenting.py",
     "parents/forms_mydata.py",
+    "parents/models/datarequests.py",
     "parents/views/mydata.py",
     "parents/whoread.py",
     "messaging/announcements.py",

@@ -36,6 +36,17 @@ WHAT = {
     ("schools.schoolclass", "exported"): _("a file with the list of the class"),
 }
 _OTHER = _("data about your child")
+#: Who opens data of families, in the words of parents.
+ROLES = {
+    Role.TEACHER: _("teacher"),
+    Role.HEAD: _("head of school"),
+    Role.CARE_COORDINATOR: _("care coordinator"),
+    Role.LIAISON: _("liaison worker"),
+    Role.OFFICE: _("school office"),
+    Role.CLB: _("CLB staff member"),
+    Role.JOINT_CLB: _("joint CLB worker"),
+    Role.CLB_DIRECTOR: _("CLB director"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ def _visit(row: dict[str, Any], names: dict[int, str]) -> Visit:
     places = ("school", "clb_centre", "project")
     return Visit(
         day=row["day"],
-        role=str(Role(role).label) if role else str(_("somebody without an assignment")),
+        role=str(ROLES.get(role, _("somebody else"))),
         organisation=next((name for place in places if (name := row[f"entry__assignment__{place}__name"])), ""),
         child=names.get(row["pupil_id"], ""),
         what=str(WHAT.get((row["entry__target_kind"], row["entry__verb"]), _OTHER)),
