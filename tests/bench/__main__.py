@@ -69,7 +69,7 @@ def _portal() -> Iterator[None]:
 
 
 def _measure(size: Size) -> list[Result]:
-    from tests.bench import claims, home_row, letters, mail, pages, plain, planning, rosters, world
+    from tests.bench import claims, home_row, letters, mail, pages, plain, planning, roster_in, rosters, world
 
     with _said("plain Dutch"):
         found = plain.measure()
@@ -89,6 +89,8 @@ def _measure(size: Size) -> list[Result]:
         results += mail.measure(city)
     with _said("claims"):
         results += claims.measure(city)
+    with _said("bringing a roster in"):  # it stays there
+        results += roster_in.measure(city)
     return results
 
 

@@ -93,6 +93,7 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
         "home row",
         "Dutch of a long notice",
         "reading a roster (OneRoster)",
+        "bringing a roster in",
         "I23",
         "letters a second",
         "builds the same",
