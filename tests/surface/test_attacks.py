@@ -77,10 +77,14 @@ def hostile(rows: Rows) -> Rows:
 #: What is downloaded is no page: nothing in it is ever read as HTML.
 FILES = frozenset(
     {
+        "class_list_file",
+        "clb_file_csv",
+        "data_request_export",
         "letter_batch_pdf",
         "notice_export",
         "notice_file",
         "notice_recording",
+        "processing_register_csv",
         "translation_log_csv",
         "template_recording",
     }
