@@ -60,6 +60,7 @@ class Command(BaseCommand):
         is_stopped = any(plan.has_errors or _too_many(plan, options) for plan in plans)
         is_applied = bool(options["apply"]) and not is_stopped
         if is_applied:
+            plans.clear()  # one plan at a time fills the memory
             plans = apply_outright(roster, schools)
         self._report(plans, roster, schools, options, is_applied=is_applied)
         return HAS_ERRORS if is_stopped else READ
