@@ -80,7 +80,7 @@ class TestTheClock:
     def test_a_late_one_says_so_in_the_register(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
         DataRequest.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(days=1))
-        assert "too late" in text_of(cast.client("office").get(reverse("data_requests")))
+        assert "te laat" in text_of(cast.client("office").get(reverse("data_requests")))
 
     def test_is_decided_once(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
@@ -204,7 +204,7 @@ class TestWhatADecisionDoes:
     def test_a_restricted_guardian_stands_so_on_the_familys_page(self, cast: Cast) -> None:
         grant(cast, ask(cast, "RESTRICT"))
         page = text_of(cast.client("teacher_3b").get(reverse("family_detail", args=[cast.families["haddad"].pk])))
-        assert "only kept" in page
+        assert "alleen bewaard" in page
 
     def test_what_a_school_must_keep_is_not_erased(self, cast: Cast) -> None:
         row = ask(cast, "ERASE")
