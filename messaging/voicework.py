@@ -48,7 +48,8 @@ class VoiceWork(Desk):
         return False
 
     def voice_of(self, row: Recording) -> Voice:
-        raise NotImplementedError("Nobody hears another's voice here.")
+        """No recording is found here: a volunteer hears nobody else's voice."""
+        raise LookupError(f"recording {row.pk}")
 
 
 def asking(desk: Desk, school: School, **text: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -19,17 +20,19 @@ class _Refused(Exception):
     """A document type stands in the file: the door to entities."""
 
 
-class Handler:
+class Handler(ABC):
     """What is made of a document: finished things are put into ``ready``."""
 
     def __init__(self) -> None:
         self.ready: list[Any] = []
 
+    @abstractmethod
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """A tag opens."""
 
+    @abstractmethod
     def end(self, name: str) -> None:
-        raise NotImplementedError
+        """A tag closes."""
 
     def text(self, text: str) -> None:
         """Characters, in any number of pieces."""
