@@ -34,7 +34,7 @@ class Handler(ABC):
     def end(self, name: str) -> None:
         """A tag closes."""
 
-    def text(self, text: str) -> None:
+    def text(self, text: str) -> None:  # noqa: B027 - some documents need no words
         """Characters, in any number of pieces."""
 
 
