@@ -62,9 +62,7 @@ def drafted() -> Any:
     chapters = list(
         ReportChapter.objects.filter(report=report).order_by("number").values_list("number", "title", "text")
     )
-    runs = list(
-        FigureRun.objects.order_by("indicator", "breakdown", "period_from").values_list("indicator", "checksum")
-    )
+    runs = list(FigureRun.objects.order_by("indicator", "breakdown", "checksum").values_list("indicator", "checksum"))
     return report.title, report.version, report.identification, chapters, runs
 
 
