@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ingroeibloei.demo.days import SchoolDays
 from ingroeibloei.demo.world import World, write
-from schools.calendar import first_year_of, flemish_holidays
+from schools.calendar import first_year_of
 from schools.models import (
     CentreShare,
     CLBCentre,
@@ -24,6 +24,7 @@ from schools.models import (
     SchoolClass,
     SchoolYear,
 )
+from schools.services import lay_school_year, shared_holidays
 
 POSTCODE, TOWN = "3800", "Sint-Truiden"
 #: Wednesday of the week of this day is the study day of a school, one week later for each next school.
@@ -107,8 +108,8 @@ def _schools(world: World) -> None:
 
 
 def _calendar(world: World, first_year: int) -> None:
-    """The holidays of the government, and one study day of each school."""
-    rows = [Holiday(name=name, starts_on=start, ends_on=end) for name, start, end in flemish_holidays(first_year)]
+    """The holidays of the government, one study day of each school, and the year after, into which schools go."""
+    rows = shared_holidays(first_year)
     everybody = [(row.starts_on, row.ends_on) for row in rows]
     first = date(first_year + 1, *STUDY_DAY)
     for number, school in enumerate(world.schools.values()):
@@ -118,6 +119,7 @@ def _calendar(world: World, first_year: int) -> None:
         free = [*everybody, (study_day, study_day)]
         world.days[school.pk] = SchoolDays(free, world.year.starts_on, min(world.today, world.year.ends_on))
     write(Holiday, rows)
+    lay_school_year(first_year + 1, with_holidays=True)
 
 
 def _classes(world: World) -> None:

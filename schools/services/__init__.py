@@ -1,7 +1,13 @@
 """What colleagues change about themselves, their work and the texts all schools share."""
 
 from schools.services.rollover import PlanChangedError, roll_over, undo_rollover, undoable
-from schools.services.school_calendar import add_free_days, lay_coming_years, lay_school_year, remove_free_days
+from schools.services.school_calendar import (
+    add_free_days,
+    lay_coming_years,
+    lay_school_year,
+    remove_free_days,
+    shared_holidays,
+)
 from schools.services.texts import WordingChangedError, catch_up, kept_languages, review_wording, save_wording
 from schools.services.translators import set_translator_languages
 from schools.services.working_days import set_working_days
@@ -20,6 +26,7 @@ __all__ = [
     "save_wording",
     "set_translator_languages",
     "set_working_days",
+    "shared_holidays",
     "undo_rollover",
     "undoable",
 ]

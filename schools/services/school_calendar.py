@@ -27,13 +27,19 @@ def lay_school_year(first_year: int, *, with_holidays: bool) -> SchoolYear:
         starts_on=date(first_year, 9, 1), defaults={"ends_on": date(first_year + 1, 6, 30)}
     )
     if with_holidays:
-        with override(MASTER):
-            rows = [
-                Holiday(name=_(name), starts_on=start, ends_on=end) for name, start, end in flemish_holidays(first_year)
-            ]
         taken = set(Holiday.objects.filter(school__isnull=True).values_list("starts_on", flat=True))
-        Holiday.objects.bulk_create([row for row in rows if row.starts_on not in taken], ignore_conflicts=True)
+        Holiday.objects.bulk_create(
+            [row for row in shared_holidays(first_year) if row.starts_on not in taken], ignore_conflicts=True
+        )
     return year
+
+
+def shared_holidays(first_year: int) -> list[Holiday]:
+    """Rows, not yet written, of what Flanders gives every school in a school year; their names are Dutch."""
+    with override(MASTER):
+        return [
+            Holiday(name=_(name), starts_on=start, ends_on=end) for name, start, end in flemish_holidays(first_year)
+        ]
 
 
 def lay_coming_years(*, with_holidays: bool) -> list[SchoolYear]:
