@@ -16,6 +16,7 @@ from pathlib import Path
 import django
 import polib
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 
 from ingroeibloei.plurals import PLURALS
 from schools import languages
@@ -105,13 +106,15 @@ def is_for_parents(entry: polib.POEntry) -> bool:
 
 
 def compile_all() -> int:
-    """Write the .mo file of each catalog that changed; returns how many."""
+    """Write the .mo file of each catalog that changed, and let this process read it; returns how many."""
     written = 0
     for code in languages.INTERFACE_CODES:
         source = path_of(code)
         target = source.with_suffix(".mo")
         if source.exists() and (not target.exists() or target.stat().st_mtime < source.stat().st_mtime):
             polib.pofile(str(source)).save_as_mofile(str(target))
+            # Django keeps what it read before, which on a first start is nothing.
+            translation_file_changed(None, target)
             written += 1
     return written
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +17,7 @@ from reports.disclosure import Hidden, Shown
 from reports.figures import Figure, FigureScope, ShownFigure, compute, within
 from reports.indicators import HOME, INDICATORS
 from reports.models import Target
-from reports.wording import headline, percent, span, why_hidden
+from reports.wording import goal, headline, percent, span, why_hidden
 
 #: Figures for which a school sees the project's mean beside its own.
 COMPARED = ("I01", "I02", "I06", "I17")
@@ -48,7 +47,7 @@ def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means
     before = baseline_of(asked, shown)
     notes = [span(asked.period)]
     if target is not None:
-        notes.append(gettext("target: %(value)s") % {"value": _target(shown, target)})
+        notes.append(gettext("target: %(value)s") % {"value": goal(shown.definition.unit, target.value)})
     if code == "I23" and not shown.is_hidden:
         notes.append(_both_lines(shown))
     if code == "I13" and isinstance(shown.total, Shown):
@@ -96,15 +95,6 @@ def _change(shown: ShownFigure, before: ShownFigure | None) -> str:
     points = statistics.points_between((then.n, then.N or 0), (now.n, now.N or 0))
     text = statistics.format_points(points, statistics.rate_decimals(now.N or 0, then.N or 0))
     return gettext("%(change)s pp since the baseline (%(value)s)") % {"change": text, "value": headline(before)}
-
-
-def _target(shown: ShownFigure, target: Target) -> str:
-    unit = {"%": "\u00a0%", "pp": "\u00a0pp"}.get(shown.definition.unit, "")
-    value = Fraction(target.value)
-    number = statistics.format_number(value, 0 if value.denominator == 1 else 1)
-    if shown.definition.unit == "school days":
-        return gettext("%(days)s school days") % {"days": number}
-    return f"{number}{unit}"
 
 
 def _both_lines(shown: ShownFigure) -> str:

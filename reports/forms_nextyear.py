@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.indicators import INDICATORS
 from reports.models import Target
 from reports.nextyear import due_a_year_later, posts_of
+from reports.wording import goal
 from schools.models import Project
 
 
@@ -39,7 +40,7 @@ class NextYearForm(forms.Form):
                 max_value=1000,
                 decimal_places=1,
                 initial=target.value,
-                help_text=_("This year: %(value)s %(unit)s") % {"value": target.value, "unit": entry.unit},
+                help_text=_("This year: %(value)s") % {"value": goal(entry.unit, target.value)},
             )
         choice = self.fields["posts"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.formats import date_format
@@ -14,6 +15,7 @@ from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
+from reports.indicators import Unit
 from schools.languages import language
 
 NO_BREAK = "\u00a0"
@@ -82,6 +84,15 @@ def headline(shown: ShownFigure) -> str:
     if shown.definition.unit == "h":
         return f"{statistics.format_number(exact)}{NO_BREAK}h"
     return f"{statistics.format_number(exact, decimals_of_gap(shown))}{NO_BREAK}pp"
+
+
+def goal(unit: Unit, value: Decimal) -> str:
+    """What was agreed to reach, with its unit: "80 %", "2,5 school days"."""
+    exact = Fraction(value)
+    number = statistics.format_number(exact, 0 if exact.denominator == 1 else 1)
+    if unit == "school days":
+        return gettext("%(days)s school days") % {"days": number}
+    return f"{number}{NO_BREAK}{unit}"
 
 
 def in_days(value: float | Fraction) -> str:

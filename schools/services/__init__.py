@@ -1,6 +1,6 @@
 """What colleagues change about themselves, their work and the texts all schools share."""
 
-from schools.services.rollover import PlanChangedError, roll_over, undo_rollover, undoable
+from schools.services.rollover import PlanChangedError, gone_into, roll_over, undo_rollover, undoable
 from schools.services.school_calendar import (
     add_free_days,
     lay_coming_years,
@@ -17,6 +17,7 @@ __all__ = [
     "WordingChangedError",
     "add_free_days",
     "catch_up",
+    "gone_into",
     "kept_languages",
     "lay_coming_years",
     "lay_school_year",

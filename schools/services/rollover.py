@@ -11,7 +11,7 @@ from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from schools import audit, clock
-from schools.models import Assignment, Enrolment, Rollover, School, SchoolClass, User
+from schools.models import Assignment, Enrolment, Rollover, School, SchoolClass, SchoolYear, User
 from schools.rollover import Choices, Plan, plan_rollover
 
 UNDO_DAYS = 7
@@ -29,7 +29,7 @@ def roll_over(*, plan: Plan, choices: Choices, by: User) -> Rollover:
     """
     with transaction.atomic():
         School.objects.select_for_update(of=("self",)).get(pk=plan.school.pk)
-        if Rollover.objects.filter(school=plan.school, to_year=plan.to_year, undone_at=None).exists():
+        if gone_into(plan.school, plan.to_year):
             raise ValidationError(_("This school is in that school year already."))
         fresh = plan_rollover(school=plan.school, from_year=plan.from_year, to_year=plan.to_year, choices=choices)
         if fresh.basis != plan.basis:
@@ -78,6 +78,11 @@ def undoable(school: School) -> Rollover | None:
     """The change of school year that this school can still take back."""
     since = clock.now() - timedelta(days=UNDO_DAYS)
     return Rollover.objects.filter(school=school, undone_at=None, made_at__gte=since).select_related("to_year").first()
+
+
+def gone_into(school: School, year: SchoolYear) -> bool:
+    """Whether the school went into this year."""
+    return Rollover.objects.filter(school=school, to_year=year, undone_at=None).exists()
 
 
 def _carry_out(plan: Plan) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from schools.access import chosen_school, member_of_staff, schools_run_by, staff
 from schools.forms_rollover import mark_of, read_choices
 from schools.models import Role, Rollover, School
 from schools.rollover import Choices, Plan, plan_rollover, years_to_change
-from schools.services import roll_over, undo_rollover, undoable
+from schools.services import gone_into, roll_over, undo_rollover, undoable
 
 SCHOOLS_SHOWN = 200
 _MAY = (Role.HEAD, Role.OFFICE, Role.ADMIN)
@@ -28,9 +28,14 @@ def school_rollover(request: HttpRequest) -> HttpResponse:
     """The plan by what was filled in; it is carried out once that very plan was looked at."""
     schools = list(schools_run_by(request.user).order_by("name")[:SCHOOLS_SHOWN])
     school = chosen_school(request, schools)
-    context: dict[str, Any] = {"school": school, "schools": schools, "undoable": undoable(school) if school else None}
+    last = undoable(school) if school else None
+    context: dict[str, Any] = {"school": school, "schools": schools, "undoable": last}
+    context["gone_into"] = last.to_year if last else None
     years = years_to_change(school) if school else None
     if school is None or years is None:
+        return render(request, "schools/rollover.html", context)
+    if gone_into(school, years[1]):
+        context["gone_into"] = years[1]
         return render(request, "schools/rollover.html", context)
     problem = ""
     choices = Choices()

@@ -180,6 +180,9 @@ class TestPage:
         assert gone.status_code == 302
         row = Rollover.objects.get()
         assert row.made_by == cast.staff["head"]
+        after = browser.get(self.address(cast))
+        assert "plan" not in after.context, "no second plan for the same year"
+        assert reverse("rollover_undo", args=[row.pk]) in after.content.decode()
         assert browser.post(reverse("rollover_undo", args=[row.pk])).status_code == 302
         row.refresh_from_db()
         assert row.undone_at is not None
