@@ -7,14 +7,14 @@ import json
 
 from schools import clock
 from schools.models import Assignment, CLBCentre, Level, Network, Role, School, SchoolClass, SchoolYear
-from tests.browser.letterbox import GONE_TOO
+from tests.browser.letterbox import GONE
 from tests.cast import make_account, staff_browser
 from tests.factories import LONG_AGO, make_family
 
 PHONE = "+32470000077"
 #: Child, language, address of the parent, phone.
 FAMILIES = (
-    ("Deniz", "tr", GONE_TOO, PHONE),
+    ("Deniz", "tr", GONE, PHONE),
     ("Layla", "ar", "samira.nasser@brievenbus.example", None),
     ("Jasleen", "pa", "manpreet.gill@brievenbus.example", None),
     ("Fien", "nl", "hanne.peeters@brievenbus.example", None),
@@ -22,7 +22,7 @@ FAMILIES = (
 
 
 def build() -> str:
-    """As JSON: the class's number and the session with which its teacher is signed in."""
+    """As JSON: the sessions with which the teacher of the class and the school's care coordinator are signed in."""
     school = School.objects.create(
         name="Basisschool De Vlierboom",
         institution_number="9990777",
@@ -42,5 +42,7 @@ def build() -> str:
         made = make_family(room, languages=[language], emails=[address], phones=[phone], children=[child])
         made.pupils[0].last_name = "Vlierboom"
         made.pupils[0].save(update_fields=["last_name"])
-    session = staff_browser(teacher).cookies["sessionid"].value
-    return json.dumps({"class": room.pk, "session": session})
+    care = make_account("zita.vlier@school.example", "Zita Vlier")
+    Assignment.objects.create(user=care, role=Role.CARE_COORDINATOR, school=school, starts_on=LONG_AGO)
+    people = {"teacher": teacher, "care": care}
+    return json.dumps({name: staff_browser(person).cookies["sessionid"].value for name, person in people.items()})

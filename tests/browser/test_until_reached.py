@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.four_languages import FAMILIES, PHONE
-from tests.browser.letterbox import GONE_TOO
+from tests.browser.letterbox import GONE
 from tests.browser.looking import HTML_LANGUAGES
 from tests.browser.stage import Portal, wait_until
 from tests.browser.test_journeys import link_in
@@ -31,8 +31,8 @@ PASSED = "__import__('datetime').timedelta(days=18)"
 class Board:
     """The page of the notice, open on the teacher's desk all the time: it updates itself."""
 
-    def __init__(self, portal: Portal, page: Page, notice: int) -> None:
-        self.portal, self.page, self.notice = portal, page, notice
+    def __init__(self, portal: Portal, page: Page, notice: int, *, care: Page) -> None:
+        self.portal, self.page, self.notice, self.care = portal, page, notice, care
         self.deliveries = f"Delivery.objects.filter(notice={notice}, guardian__contact_language='tr')"
 
     def shows(self, way: str, **steps: int) -> None:
@@ -65,8 +65,9 @@ class Board:
 def board(portal: Portal, chromium: Browser) -> Iterator[Board]:
     """The teacher writes to the class, checks it, sends it, and looks at its page."""
     made = json.loads(portal.ask("__import__('tests.browser.four_languages', fromlist=['all']).build()"))
-    page = new_page(chromium)
-    page.context.add_cookies([{"name": "sessionid", "value": made["session"], "url": portal.address}])
+    page, care = new_page(chromium), new_page(chromium)
+    for window, name in ((page, "teacher"), (care, "care")):
+        window.context.add_cookies([{"name": "sessionid", "value": made[name], "url": portal.address}])
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
     fill_invitation(page, portal)
     page.locator("#notice-form button.button-primary").click()
@@ -74,17 +75,19 @@ def board(portal: Portal, chromium: Browser) -> Iterator[Board]:
     expect(page.locator("main")).to_contain_text("Türkçe")
     page.locator('form[action$="/verzenden/"] button').click()
     page.wait_for_url(re.compile(r"/school/berichten/\d+/$"))
-    yield Board(portal, page, int(page.url.rstrip("/").rsplit("/", 1)[1]))
+    yield Board(portal, page, int(page.url.rstrip("/").rsplit("/", 1)[1]), care=care)
     page.context.close()
+    care.context.close()
 
 
 def test_a_notice_goes_on_until_every_family_is_reached(portal: Portal, chromium: Browser, board: Board) -> None:
     for language in ("ar", "pa", "nl"):
         _arrives_in_its_language(portal, language)
     assert _way_of_the_mail_that_came_back(board) == [("EMAIL", "FAILED"), ("SMS", "SENT")]
-    assert GONE_TOO in portal.letterbox.refused
+    assert GONE in portal.letterbox.refused
     board.shows("E-mail", Verzonden=3, Mislukt=1)
     board.shows("Sms", Verzonden=1)
+    _the_work_list_says_why_and_what_is_next(portal, board.care)
 
     _a_parent_answers_from_the_mail(portal, chromium, "pa", "yes_interpreter")
     _a_parent_answers_from_the_mail(portal, chromium, "ar", "yes")
@@ -144,6 +147,15 @@ def _way_of_the_mail_that_came_back(board: Board) -> list[tuple[str, str]]:
     assert "/b/" in text
     board.wait_for(("EMAIL", "FAILED"), ("SMS", "SENT"))
     return [("EMAIL", "FAILED"), ("SMS", "SENT")]
+
+
+def _the_work_list_says_why_and_what_is_next(portal: Portal, page: Page) -> None:
+    page.goto(portal.url("/school/niet-bereikt/?reden=BOUNCED"))
+    row = page.locator("#not-reached li", has_text="Deniz")
+    expect(row.locator("strong")).not_to_be_empty()
+    family = row.locator('a[href*="/school/gezinnen/"]').first.get_attribute("href")
+    page.goto(portal.url(f"{family}berichten/"))
+    expect(page.locator("main")).to_contain_text("Deniz")
 
 
 def _a_parent_answers_from_the_mail(portal: Portal, chromium: Browser, language: str, key: str) -> None:

@@ -7,9 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.letterbox import GONE
 from tests.browser.pages import addresses
-from tests.browser.stage import Portal, wait_until
+from tests.browser.stage import Portal
 from tests.browser.window import Persons
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -74,25 +73,4 @@ def test_the_joint_worker_sees_both_networks(portal: Portal, persons: Persons) -
     family.click()
     page.wait_for_url(re.compile(r"/school/gezinnen/\d+/"))
     expect(page.locator("main .ladder").first).to_be_visible()
-    page.context.close()
-
-
-def test_a_mail_that_comes_back_leads_to_the_next_rung(portal: Portal, persons: Persons, sent: int) -> None:
-    """The server refused the address: the reason is kept, the phone is tried, and the school told what comes next."""
-    wait_until(lambda: GONE in portal.letterbox.refused)
-    rows = f"Delivery.objects.filter(notice={sent}, guardian__first_name='Agnieszka').order_by('pk')"
-    wait_until(lambda: int(portal.ask(f"{rows}.count()")) > 1)
-    channels = portal.ask(f"'|'.join({rows}.values_list('channel', flat=True))").split("|")
-    assert channels[0] == "EMAIL"
-    assert channels[1] in ("SMS", "LETTER"), "after the mail came the next rung"
-    assert portal.ask(f"{rows}.first().status") == "FAILED"
-    assert portal.ask(f"{rows}.first().reason") == "BOUNCED"
-    page = persons.page("zorg")
-    page.goto(portal.url("/school/niet-bereikt/?reden=BOUNCED"))
-    row = page.locator("#not-reached li", has_text=re.compile("Zofia"))
-    expect(row).to_be_visible()
-    expect(row.locator("strong")).not_to_be_empty()  # the next step
-    family = row.locator('a[href*="/school/gezinnen/"]').first.get_attribute("href")
-    page.goto(portal.url(f"{family}berichten/"))
-    expect(page.locator("main")).to_be_visible()
     page.context.close()
