@@ -20,7 +20,13 @@ def shift() -> timedelta:
     anchor: date | None = settings.DEMO_TODAY
     if anchor is None:
         return timedelta(0)
-    return timedelta(days=(anchor - timezone.now().astimezone(BRUSSELS).date()).days)
+    return ahead_on(anchor)
+
+
+def ahead_on(day: date) -> timedelta:
+    """How far a clock is ahead that shows this day and the real time of day in Brussels, in summer as in winter."""
+    moment = timezone.now()
+    return datetime.combine(day, moment.astimezone(BRUSSELS).time(), tzinfo=BRUSSELS) - moment
 
 
 def now() -> datetime:

@@ -9,17 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
 
 Editor = BaseDatabaseSchemaEditor
 
 
-def no_overlap(table: str, *keys: str) -> migrations.RunPython:
+class Guard(Operation):
+    """Says its statements and asks for no models: Django would make all of them anew for each step that may."""
+
+    def __init__(self, add: Callable[[Editor], None], remove: Callable[[Editor], None]) -> None:
+        self._add, self._remove = add, remove
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models stay what they are."""
+
+    def database_forwards(self, app_label: str, schema_editor: Editor, from_state: Any, to_state: Any) -> None:
+        self._add(schema_editor)
+
+    def database_backwards(self, app_label: str, schema_editor: Editor, from_state: Any, to_state: Any) -> None:
+        self._remove(schema_editor)
+
+    def describe(self) -> str:
+        return "A promise that the database keeps"
+
+
+def no_overlap(table: str, *keys: str) -> Guard:
     """Two rows with equal ``keys`` never share a day; ``ends_on`` null means still running."""
     name = f"{table}_no_overlap"
 
-    def add(apps: Any, editor: Editor) -> None:
+    def add(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
             same = ", ".join(f"{key} WITH =" for key in keys)
             _run(
@@ -42,23 +61,21 @@ def no_overlap(table: str, *keys: str) -> migrations.RunPython:
                 f"BEGIN SELECT RAISE(ABORT, '{name}: these periods overlap'); END",
             )
 
-    def remove(apps: Any, editor: Editor) -> None:
+    def remove(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
             _run(editor, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         else:
             _run(editor, *(f"DROP TRIGGER {name}_{when}" for when in ("insert", "update")))
 
-    return migrations.RunPython(add, remove)
+    return Guard(add, remove)
 
 
-def insert_only(
-    table: str, *, deletable_after_days: int | None = None, may_delete: bool = False
-) -> migrations.RunPython:
+def insert_only(table: str, *, deletable_after_days: int | None = None, may_delete: bool = False) -> Guard:
     """Rows of ``table`` never change; they go only when older than ``deletable_after_days`` by their column ``at``,
     or freely with ``may_delete`` (history that goes with what it belongs to)."""
-    return migrations.RunPython(
-        lambda apps, editor: _add_insert_only(editor, table, deletable_after_days, may_delete),
-        lambda apps, editor: _remove_insert_only(editor, table),
+    return Guard(
+        lambda editor: _add_insert_only(editor, table, deletable_after_days, may_delete),
+        lambda editor: _remove_insert_only(editor, table),
     )
 
 
@@ -91,11 +108,11 @@ def _remove_insert_only(editor: Editor, table: str) -> None:
         _run(editor, *(f"DROP TRIGGER IF EXISTS {table}_insert_only_{event}" for event in ("update", "delete")))
 
 
-def frozen_when(table: str, column: str) -> migrations.RunPython:
+def frozen_when(table: str, column: str) -> Guard:
     """Rows of ``table`` do not change any more once their boolean ``column`` is true; they may go."""
     name, words = f"{table}_frozen", f"{table}: this row is frozen"
 
-    def add(apps: Any, editor: Editor) -> None:
+    def add(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
             _run(
                 editor,
@@ -111,13 +128,13 @@ def frozen_when(table: str, column: str) -> migrations.RunPython:
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
         )
 
-    def remove(apps: Any, editor: Editor) -> None:
+    def remove(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
             _run(editor, f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()")
         else:
             _run(editor, f"DROP TRIGGER IF EXISTS {name}")
 
-    return migrations.RunPython(add, remove)
+    return Guard(add, remove)
 
 
 def _run(editor: Editor, *statements: str) -> None:

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from schools.guards import no_overlap
+from schools.guards import insert_only, no_overlap
 
 
 class Migration(migrations.Migration):
@@ -9,4 +9,6 @@ class Migration(migrations.Migration):
     operations = [
         no_overlap("parents_familymembership", "pupil_id"),
         no_overlap("parents_guardianship", "pupil_id", "guardian_id"),
+        insert_only("parents_contactstatistics"),
+        insert_only("parents_erased"),
     ]

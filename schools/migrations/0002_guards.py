@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     operations = [
         no_overlap("schools_enrolment", "pupil_id"),
         insert_only("schools_auditentry", deletable_after_days=730),
+        insert_only("schools_auditsubject", deletable_after_days=730),
     ]

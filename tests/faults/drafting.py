@@ -34,18 +34,10 @@ def main(day: str, number: str) -> None:
     from reports.evaluation.calendar import draft_due
     from schools import clock
 
-    clock.shift = lambda: date.fromisoformat(day) - _real_today()
+    clock.shift = lambda: clock.ahead_on(date.fromisoformat(day))
     with connection.execute_wrapper(stand_still_before(int(number))):
         draft_due()
     print("done", flush=True)
-
-
-def _real_today() -> date:
-    from django.utils import timezone
-
-    from schools import clock
-
-    return timezone.now().astimezone(clock.BRUSSELS).date()
 
 
 if __name__ == "__main__":

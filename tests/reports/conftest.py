@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -30,13 +29,7 @@ def in_june(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> date:
 
 def travel_to(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """From now on the school's clock shows ``day``."""
-    monkeypatch.setattr("schools.clock.shift", lambda: day - real_today())
-
-
-def real_today() -> Any:
-    from django.utils import timezone
-
-    return timezone.now().astimezone(clock.BRUSSELS).date()
+    monkeypatch.setattr("schools.clock.shift", lambda: clock.ahead_on(day))
 
 
 @pytest.fixture
