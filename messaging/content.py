@@ -12,7 +12,7 @@ from django.db import transaction
 from messaging.models import NoticeTemplate, TemplateAnswer
 from messaging.reference_texts import TemplateKind
 from schools.languages import INTERFACE_CODES
-from schools.services import catch_up, kept_languages
+from schools.services import bring, catch_up, kept_languages
 
 FILE = Path(__file__).resolve().parent / "content" / "notice_templates.json"
 #: The sheet without words of its own, in the same form (``NoticeTemplate.is_blank``).
@@ -31,12 +31,28 @@ def load_templates(only: Collection[str] | None = None) -> int:
     wanted = [(place, entry) for place, entry in enumerate(entries, start=1) if only is None or entry["slug"] in only]
     kind = TemplateKind()
     kept, numbers = kept_languages(kind.code), dict(NoticeTemplate.objects.values_list("slug", "pk"))
-    for position, entry in wanted:
-        codes = [code for code in INTERFACE_CODES if code not in kept[numbers.get(entry["slug"], 0)]]
-        template, _ = NoticeTemplate.objects.update_or_create(
-            slug=entry["slug"], defaults=_facts(entry, position) | _texts(entry, codes)
-        )
-        _load_answers(template, entry["answers"], codes)
+    languages = {
+        entry["slug"]: [code for code in INTERFACE_CODES if code not in kept[numbers.get(entry["slug"], 0)]]
+        for _, entry in wanted
+    }
+    bring(
+        NoticeTemplate.objects.all(),
+        ("slug",),
+        {(entry["slug"],): _facts(entry, place) | _texts(entry, languages[entry["slug"]]) for place, entry in wanted},
+    )
+    numbers = dict(NoticeTemplate.objects.values_list("slug", "pk"))
+    answers = {
+        (numbers[entry["slug"]], answer["key"]): {"position": position}
+        | {f"label_{code}": answer["labels"][code] for code in languages[entry["slug"]]}
+        for _, entry in wanted
+        for position, answer in enumerate(entry["answers"], start=1)
+    }
+    bring(TemplateAnswer.objects.all(), ("template_id", "key"), answers)
+    loaded = TemplateAnswer.objects.filter(template__slug__in=languages)
+    gone = [
+        pk for pk, template, key in loaded.values_list("pk", "template_id", "key") if (template, key) not in answers
+    ]
+    TemplateAnswer.objects.filter(pk__in=gone).delete()
     catch_up(kind)
     return len(wanted)
 
@@ -56,13 +72,3 @@ def _facts(entry: dict[str, Any], position: int) -> dict[str, Any]:
 def _texts(entry: dict[str, Any], codes: Collection[str]) -> dict[str, str]:
     """One column for each field and language (django-modeltranslation)."""
     return {f"{field}_{code}": entry["texts"][code].get(field, "") for code in codes for field in _TEXT_FIELDS}
-
-
-def _load_answers(template: NoticeTemplate, answers: list[dict[str, Any]], codes: Collection[str]) -> None:
-    for position, answer in enumerate(answers, start=1):
-        TemplateAnswer.objects.update_or_create(
-            template=template,
-            key=answer["key"],
-            defaults={"position": position} | {f"label_{code}": answer["labels"][code] for code in codes},
-        )
-    template.answers.exclude(key__in=[answer["key"] for answer in answers]).delete()

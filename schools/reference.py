@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from schools.models import Method, Term
-from schools.services import catch_up, kept_languages
+from schools.services import bring, catch_up, kept_languages
 from schools.texts.own import MethodKind, TermKind
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -27,34 +27,31 @@ CARD_COLUMNS = ("title", "aim")
 def load_vocabulary() -> int:
     """Bring ``vocabulary.json`` into the terms; returns how many there are in it."""
     groups: dict[str, list[dict[str, Any]]] = _content("vocabulary.json")["groups"]
-    kind, count = TermKind(), 0
+    kind, rows = TermKind(), {}
     kept = kept_languages(kind.code)
     numbers = {(group, code): pk for group, code, pk in Term.objects.values_list("group", "code", "pk")}
     for group, entries in groups.items():
         for position, entry in enumerate(entries):
             own = kept[numbers.get((group, entry["code"]), 0)]
             labels = {f"label_{code}": text for code, text in entry["labels"].items() if code not in own}
-            Term.objects.update_or_create(
-                group=group,
-                code=entry["code"],
-                defaults={"icon": entry.get("icon", ""), "position": position, **labels},
-            )
-            count += 1
+            rows[group, entry["code"]] = {"icon": entry.get("icon", ""), "position": position, **labels}
+    bring(Term.objects.all(), ("group", "code"), rows)
     catch_up(kind)
-    return count
+    return len(rows)
 
 
 @transaction.atomic
 def load_methods() -> int:
     """Bring ``methods.json`` into the method cards, with what each refers to; returns how many cards it has."""
     entries: list[dict[str, Any]] = _content("methods.json")["methods"]
-    kind, cards = MethodKind(), {}
+    kind = MethodKind()
     kept, numbers = kept_languages(kind.code), dict(Method.objects.values_list("slug", "pk"))
-    for position, entry in enumerate(entries):
-        own = kept[numbers.get(entry["slug"], 0)]
-        cards[entry["slug"]], _ = Method.objects.update_or_create(
-            slug=entry["slug"], defaults={"position": position, **_columns(entry, own)}
-        )
+    columns = {
+        (entry["slug"],): {"position": position, **_columns(entry, kept[numbers.get(entry["slug"], 0)])}
+        for position, entry in enumerate(entries)
+    }
+    bring(Method.objects.all(), ("slug",), columns)
+    cards = {card.slug: card for card in Method.objects.all()}
     for entry in entries:
         cards[entry["slug"]].related.set([cards[slug] for slug in entry["related"]])
     catch_up(kind)

@@ -1,5 +1,6 @@
 """What colleagues change about themselves, their work and the texts all schools share."""
 
+from schools.services.bringing import bring
 from schools.services.rollover import PlanChangedError, gone_into, roll_over, undo_rollover, undoable
 from schools.services.school_calendar import (
     add_free_days,
@@ -16,6 +17,7 @@ __all__ = [
     "PlanChangedError",
     "WordingChangedError",
     "add_free_days",
+    "bring",
     "catch_up",
     "gone_into",
     "kept_languages",
