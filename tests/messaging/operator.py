@@ -79,7 +79,7 @@ def operator() -> Iterator[Operator]:
 
     with Server(("127.0.0.1", 0), Session) as server:
         known.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield known
         finally:

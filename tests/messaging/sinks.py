@@ -140,7 +140,7 @@ def sms_gateway(answer: Callable[[str], int] = lambda number: 202) -> Iterator[G
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     gateway.url = f"http://127.0.0.1:{server.server_address[1]}/cgi-bin/sendsms"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield gateway

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.surface.routes import ALL_STAFF, BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS, STAFF
 from tests.surface.rows import Rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]
 
 GETS_IN = {200, 302, 303, 422}
 OTHERS = {"ex_colleague"}
