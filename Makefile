@@ -5,9 +5,10 @@ PORT ?= 8000
 TESTS ?=
 PYTEST = .venv/bin/python -m pytest $(TESTS)
 # The browser has the machine to itself: it watches a portal of several processes.
-FAST = $(PYTEST) -n 2 --dist loadfile -m "not browser"
+FAST = $(PYTEST) -n 2 --dist loadfile
 BROWSER = $(PYTEST) -m browser
-SECOND = --engine postgres --second-engine
+EMBEDDED = --engine sqlite -m "not browser and not fault"
+SECOND = --engine postgres --second-engine -m "not browser"
 JOURNEYS = $(PYTEST) -m "browser and worker"
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
@@ -30,17 +31,18 @@ demo: environment
 demo-reset: environment
 	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --fresh --host "$(HOST)" --port "$(PORT)"
 
-# Everything on the embedded engines, and on the real ones what meets an engine; how pages look and where links lead,
-# on one of them.
+# Everything on the embedded engines but the faults; on the real ones what meets an engine, and the faults; how pages
+# look and where links lead, on one of them.
 test: development packages
-	$(FAST) --engine sqlite || $(FAST) --engine sqlite $(AGAIN)
+	$(FAST) $(EMBEDDED) || $(FAST) $(EMBEDDED) $(AGAIN)
 	$(FAST) $(SECOND) || $(FAST) $(SECOND) $(AGAIN)
 	$(BROWSER) --engine sqlite || $(BROWSER) --engine sqlite $(AGAIN)
 	$(JOURNEYS) --engine postgres || $(JOURNEYS) --engine postgres $(AGAIN)
 
 # Everything on both.
 test-full: test
-	$(PYTEST) -n 2 --dist loadfile -m "not browser" --engine postgres
+	$(FAST) -m "fault and not browser" --engine sqlite
+	$(FAST) -m "not browser" --engine postgres
 	$(PYTEST) -m "browser and not worker" --engine postgres
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.
