@@ -68,7 +68,7 @@ def _slots(
     taken: dict[int, int] = defaultdict(int)
     for home in world.homes:
         for seat in home.seats:
-            if seat.school != school or not seat.covers(of.held_on):
+            if not seat.is_at(school) or not seat.covers(of.held_on):
                 continue
             place = taken[seat.school_class.pk]
             taken[seat.school_class.pk] += 1

@@ -227,7 +227,7 @@ def _letter(world: World, book: Book, notice: Notice, row: Delivery, day: date) 
 def _call(world: World, book: Book, notice: Notice, row: Delivery, guardian: Guardian, day: date) -> None:
     """The last rung: a follow-up of the author. Of old ones most were done; the newest stand open."""
     calendar = world.days[notice.school_id].calendar
-    home = next(home for home in world.homes if guardian in home.guardians)
+    home = next(home for home in world.homes if any(one.pk == guardian.pk for one in home.guardians))
     done_on = world.days[notice.school_id].after(day, world.rng.randint(1, 3))
     is_done = done_on is not None and done_on < world.today and world.chance(0.85)
     is_old = (world.today - day).days > 30

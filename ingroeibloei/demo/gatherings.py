@@ -103,7 +103,7 @@ def _families_of(world: World, school: School, day: date) -> list[Home]:
     return [
         home
         for home in world.homes
-        if home.seats[0].school == school
+        if home.seats[0].is_at(school)
         and home.seats[0].covers(day)
         and (home.silent_after is None or day <= home.silent_after)
         and not home.key

@@ -62,8 +62,8 @@ def build(world: World) -> None:
             NoticePupil(notice=notice, pupil=seat.pupil, school_class=seat.school_class)
             for home in world.homes
             for seat in home.seats
-            if seat.school == plan.school
-            and plan.school_class in (None, seat.school_class)
+            if seat.is_at(plan.school)
+            and (plan.school_class is None or plan.school_class.pk == seat.school_class.pk)
             and seat.covers(plan.sent_on)
         ]
     Notice.objects.bulk_update(world.notices, ["status", "created_at", "published_at"])

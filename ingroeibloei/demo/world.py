@@ -40,6 +40,10 @@ class Seat:
     def school(self) -> School:
         return self.school_class.school
 
+    def is_at(self, school: School) -> bool:
+        """Quicker than comparing schools, for there are thousands of seats to ask."""
+        return bool(self.school_class.school_id == school.pk)
+
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
@@ -98,7 +102,7 @@ class World:
     notices: list[Notice] = field(default_factory=list)
 
     def is_pilot(self, school: School) -> bool:
-        return school in self.pilots
+        return any(school.pk == pilot.pk for pilot in self.pilots)
 
     def uuid(self) -> uuid.UUID:
         return uuid.UUID(int=self.rng.getrandbits(128), version=4)
