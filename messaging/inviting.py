@@ -1,4 +1,4 @@
-"""Mails to translators: that something waits, in which language and by when; never what it says.
+"""Mails to translators: that something waits to be translated or read aloud, in which language; never what it says.
 
 The table is the truth: a request without ``invited_at`` is told by the next sweep, whatever happened to the bell.
 """
@@ -6,12 +6,14 @@ The table is the truth: a request without ``invited_at`` is told by the next swe
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -19,12 +21,12 @@ from django.utils.translation import gettext as _
 
 from messaging import formats
 from messaging.direct import Words, send_directly
-from messaging.models import TranslationRequest
+from messaging.models import TranslationRequest, VoiceRequest
 from messaging.translators import translators_of
 from parents.models import PointKind
 from parents.signin import Reachable
 from schools import clock
-from schools.languages import language
+from schools.languages import Language, language
 from schools.models import User
 
 logger = logging.getLogger(__name__)
@@ -61,25 +63,35 @@ def tell_translators() -> int:
         late.filter(reminded_at__isnull=True).select_related("notice", "translator").order_by("pk")[:_AT_ONCE]
     ):
         told += _tell(request, "reminded_at")
-    return told
+    voices = VoiceRequest.objects.waiting().filter(invited_at__isnull=True)
+    return told + sum(_tell_of_voice(asked) for asked in voices.order_by("pk")[:_AT_ONCE])
 
 
 def _tell(request: TranslationRequest, column: str) -> int:
+    people = [request.translator] if request.translator else translators_of(request.language, request.notice.school_id)
+    is_reminder = column == "reminded_at"
+    mails = [(person, lambda person=person: words_for(request, person, is_reminder=is_reminder)) for person in people]
+    return _once(TranslationRequest.objects.filter(pk=request.pk), column, mails)
+
+
+def _tell_of_voice(asked: VoiceRequest) -> int:
+    people = translators_of(asked.language, asked.school_id)
+    mails = [(person, lambda person=person: words_of_voice(asked, person)) for person in people]
+    return _once(VoiceRequest.objects.filter(pk=asked.pk), "invited_at", mails)
+
+
+def _once(row: QuerySet[Any], column: str, mails: Iterable[tuple[User, Callable[[], Words]]]) -> int:
     moment = clock.now()
-    row = TranslationRequest.objects.filter(pk=request.pk)
     if not row.filter(**{f"{column}__isnull": True}).update(**{column: moment}):
         return 0
-    people = [request.translator] if request.translator else translators_of(request.language, request.notice.school_id)
-    left = [_mail(request, person, is_reminder=column == "reminded_at") for person in people]
+    left = [
+        send_directly(Reachable(PointKind.EMAIL, person.email), words(), language(person.language))
+        for person, words in mails
+    ]
     if not any(left):
         row.filter(**{column: moment}).update(**{column: None})
         return 0
     return 1
-
-
-def _mail(request: TranslationRequest, person: User, *, is_reminder: bool) -> bool:
-    words = words_for(request, person, is_reminder=is_reminder)
-    return send_directly(Reachable(PointKind.EMAIL, person.email), words, language(person.language))
 
 
 def words_for(request: TranslationRequest, person: User, *, is_reminder: bool = False) -> Words:
@@ -93,7 +105,20 @@ def words_for(request: TranslationRequest, person: User, *, is_reminder: bool = 
         else:
             subject = _("A school asks for a translation")
             what = _("A school asks for a translation into %(language)s, by %(day)s.") % facts
-        how = _("Read it and translate it here:")
+        return _letter(subject, what, _("Read it and translate it here:"), entry)
+
+
+def words_of_voice(asked: VoiceRequest, person: User) -> Words:
+    """The same of a text that is to be read aloud."""
+    entry = language(person.language)
+    with translation.override(entry.interface):
+        what = _("A school asks for your voice: a text in %(language)s, to be read aloud.") % {
+            "language": language(asked.language).own_name
+        }
+        return _letter(_("A school asks for your voice"), what, _("Read it aloud here:"), entry)
+
+
+def _letter(subject: str, what: str, how: str, entry: Language) -> Words:
     url = f"{settings.SITE_URL}{reverse('translation_queue')}"
     context = {"what": what, "how": how, "url": url, "language": entry}
     return Words(

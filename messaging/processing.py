@@ -197,7 +197,7 @@ PROCESSING = (
         about=STAFF,
         purpose=_("have notices read aloud"),
         until=_("stays with the notice or the template"),
-        fields="context asked_by asked_at done_by done_at",
+        fields="context asked_by asked_at invited_at done_by done_at",
         plain="notice template school language recording",
     ),
 )

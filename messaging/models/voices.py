@@ -43,6 +43,7 @@ class VoiceRequest(models.Model):
     context = models.CharField(_("what the reader should know"), max_length=300, blank=True)
     asked_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    invited_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     recording = models.ForeignKey("messaging.Recording", models.SET_NULL, null=True, related_name="+")

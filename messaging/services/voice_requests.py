@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from messaging import inviting
 from messaging.files.listening import CheckedSound
 from messaging.models import Notice, NoticeTemplate, VoiceRequest
 from messaging.services.drafts import locked_draft
@@ -41,6 +42,7 @@ def ask_voice(
         )
         if is_new:
             audit.record(actor=by, verb="asked for a voice", target=row, school_id=school.pk, language=language)
+            inviting.ring()
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from messaging.models import Notice, Recording, VoiceRequest
-from messaging.services import ask_voice, lend_voice, publish_notice, update_notice, withdraw_voice_request
+from messaging.services import (
+    ask_voice,
+    lend_voice,
+    publish_notice,
+    tell_translators,
+    update_notice,
+    withdraw_voice_request,
+)
+from schools.languages import language
 from schools.models import Assignment, AuditEntry
 from tests.cast import Cast, staff_browser
 from tests.messaging.notices_for_pages import draft, template
+from tests.messaging.sinks import MailSink, mail_sink
 from tests.messaging.voices import tone
 from tests.surface.rows import make_translator
 
@@ -147,3 +157,47 @@ def test_a_template_is_read_for_all_notices_of_a_school(cast: Cast, post: Assign
     assert read(post, VoiceRequest.objects.get()).status_code == 302
     voice = Recording.objects.get(notice=None)
     assert (voice.template, voice.school, voice.language, voice.made_by) == (row, school, "ar", post.user)
+
+
+class TestInvitations:
+    """A volunteer learns by mail that somebody waits, in which language, and nothing else."""
+
+    @pytest.fixture
+    def sink(self, settings: Any) -> Iterator[MailSink]:
+        with mail_sink() as running:
+            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", running.port, False
+            yield running
+
+    def test_it_is_told_once_and_says_nothing_of_the_text(
+        self, cast: Cast, notice: Notice, post: Assignment, sink: MailSink
+    ) -> None:
+        ask(cast, notice, context="Simran heeft vragen over de trap")
+        assert tell_translators() == 1
+        (mail,) = sink.messages()
+        assert mail["To"] == post.user.email
+        said = mail.get_body(("plain",)).get_content() + str(mail["Subject"])  # type: ignore[union-attr]
+        assert reverse("translation_queue") in said
+        assert language("rom").own_name in said
+        assert "stem" in said
+        for secret in ("Simran", "Kersenboom", "trap", "lokaal", "Lotte", "0470"):
+            assert secret not in said
+        assert tell_translators() == 0, "nobody is invited twice"
+
+    def test_a_mail_server_that_is_away_is_tried_again(
+        self, cast: Cast, notice: Notice, post: Assignment, settings: Any
+    ) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
+        asked = ask(cast, notice)
+        assert tell_translators() == 0
+        asked.refresh_from_db()
+        assert asked.invited_at is None
+
+    def test_what_was_taken_back_or_read_already_is_told_to_nobody(
+        self, cast: Cast, notice: Notice, post: Assignment, sink: MailSink
+    ) -> None:
+        read(post, ask(cast, notice))
+        withdraw_voice_request(request=ask(cast, notice, "ar"), by=cast.staff["teacher_3b"])
+        assert tell_translators() == 0
+        assert sink.messages() == []
