@@ -35,6 +35,12 @@ def build(world: World) -> None:
                 assignments.append(
                     _post(world, user, Role.TEACHER, school=school, school_class=school_class, starts_on=starts_on)
                 )
+    volunteer = world.volunteer = _account(world, "Samira Bouazza", "samira.bouazza@brievenbus.example")
+    users.append(volunteer)
+    languages = ["ar", "rif"]
+    assignments.append(
+        _post(world, volunteer, Role.TRANSLATOR, school=world.schools["kersenboom"], languages=languages)
+    )
     write(User, users)
     write(Assignment, assignments)
     write(

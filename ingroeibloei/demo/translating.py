@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ingroeibloei.demo.world import World, moment_of
-from messaging.models import Notice, TranslationRequest
-from messaging.services import ask_translators, create_notice, update_notice
+from messaging.models import Notice, TranslationRequest, VoiceRequest
+from messaging.services import ask_translators, ask_voice, create_notice, update_notice
+from schools.models import School
 
-LANGUAGE = "pa"
+LANGUAGE, SPOKEN = "pa", "rif"
 DUTCH = {
     "title": "Samen groenten planten in de schooltuin",
     "body": "Beste ouder,\nWij planten groenten in de schooltuin. Uw kind krijgt een plantje mee naar huis.\n"
@@ -34,3 +35,17 @@ def build(world: World) -> None:
     begun = moment_of(world.today, 8, 20)
     Notice.objects.filter(pk=notice.pk).update(created_at=begun, saved_at=begun)
     TranslationRequest.objects.filter(notice=notice).update(asked_at=begun, invited_at=begun)
+    _ask_for_a_voice(world, room.school)
+
+
+def _ask_for_a_voice(world: World, school: School) -> None:
+    """The head asks the school's volunteer to read a text aloud for those who speak a language without writing."""
+    asked = ask_voice(
+        school=school,
+        language=SPOKEN,
+        by=world.heads[school.pk],
+        template=world.templates["home-visit"],
+        context="Zeg het zoals u het aan de schoolpoort zou zeggen.",
+    )
+    begun = moment_of(world.today, 8, 40)
+    VoiceRequest.objects.filter(pk=asked.pk).update(asked_at=begun, invited_at=begun)

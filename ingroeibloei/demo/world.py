@@ -96,6 +96,8 @@ class World:
     homes: list[Home] = field(default_factory=list)
     methods: dict[str, Method] = field(default_factory=dict)
     templates: dict[str, NoticeTemplate] = field(default_factory=dict)
+    #: Reads aloud and translates for one school.
+    volunteer: User = field(init=False)
     moments: list[tuple[ContactMoment, Sequence[Pupil], Sequence[Guardian]]] = field(default_factory=list)
     spoken: set[int] = field(default_factory=set)
     after_moments: list[tuple[type[models.Model], list[models.Model]]] = field(default_factory=list)
