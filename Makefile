@@ -4,12 +4,13 @@ PORT ?= 8000
 # More words for pytest, for example: make test TESTS="tests/parents -x"
 TESTS ?=
 PYTEST = .venv/bin/python -m pytest $(TESTS)
-# The browser has the machine to itself: it watches a portal of several processes.
 FAST = $(PYTEST) -n 2 --dist loadfile
-BROWSER = $(PYTEST) -m browser
+# Two browsers, each with a portal of its own.
+WINDOWS = $(PYTEST) $(if $(TESTS),,tests/browser) -n 2 --dist loadfile
+BROWSER = $(WINDOWS) -m browser --engine sqlite
 EMBEDDED = --engine sqlite -m "not browser and not fault"
 SECOND = --engine postgres --second-engine -m "not browser"
-JOURNEYS = $(PYTEST) -m "browser and worker"
+JOURNEYS = $(WINDOWS) -m "browser and worker" --engine postgres
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.
@@ -36,14 +37,14 @@ demo-reset: environment
 test: development packages
 	$(FAST) $(EMBEDDED) || $(FAST) $(EMBEDDED) $(AGAIN)
 	$(FAST) $(SECOND) || $(FAST) $(SECOND) $(AGAIN)
-	$(BROWSER) --engine sqlite || $(BROWSER) --engine sqlite $(AGAIN)
-	$(JOURNEYS) --engine postgres || $(JOURNEYS) --engine postgres $(AGAIN)
+	$(BROWSER) || $(BROWSER) $(AGAIN)
+	$(JOURNEYS) || $(JOURNEYS) $(AGAIN)
 
 # Everything on both.
 test-full: test
 	$(FAST) -m "fault and not browser" --engine sqlite
 	$(FAST) -m "not browser" --engine postgres
-	$(PYTEST) -m "browser and not worker" --engine postgres
+	$(WINDOWS) -m "browser and not worker" --engine postgres
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.
 check: check-code check-imports check-types check-templates check-migrations check-catalogs check-deployment

@@ -27,6 +27,8 @@ from tests.browser.questions import ROOT, Questions
 from tests.messaging.sinks import Gateway, sms_gateway
 
 #: A demo world is made in some ten seconds; a shared machine may give it less than its share.
+#: Above those of the tests themselves, which have one for each of their processes.
+FIRST_REDIS_DATABASE = 40
 STARTED_WITHIN_SECONDS = 300.0
 
 
@@ -102,7 +104,8 @@ def _running_portal(folder: Path, phones: Gateway) -> Iterator[Portal]:
     }
     if os.environ.get("DATABASE_URL"):
         environment["DATABASE_URL"] = _database_of_its_own(os.environ["DATABASE_URL"])
-        environment["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{40 + port % 20}"
+        server, _, number = os.environ["REDIS_URL"].rpartition("/")
+        environment["REDIS_URL"] = f"{server}/{FIRST_REDIS_DATABASE + int(number)}"
     said = folder / "said.txt"
     folder.mkdir(parents=True, exist_ok=True)
     with said.open("wb") as output:
