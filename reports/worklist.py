@@ -38,6 +38,7 @@ SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
 #: Why a family was not reached, in plain words; the first that fits is told.
 REASONS: dict[str, str] = {
     Reason.BOUNCED: gettext_noop("The e-mail address does not work."),
+    Reason.ADDRESS_ENDED: gettext_noop("The address or the number no longer works."),
     Reason.UNKNOWN_NUMBER: gettext_noop("The telephone number does not work."),
     Reason.REFUSED: gettext_noop("The provider refused the notice."),
     Reason.GAVE_UP: gettext_noop("The notice could not be sent for days."),
@@ -49,6 +50,7 @@ REASONS: dict[str, str] = {
     "NOT_AT_HOME": gettext_noop("Nobody answered or was at home."),
     "NO_SHOW": gettext_noop("The family did not come to the appointment."),
     "NOT_OPENED": gettext_noop("The last notice was handed over, but nobody opened it."),
+    "WAITS": gettext_noop("The last notice still waits to leave."),
     "NOT_TRIED": gettext_noop("Nobody tried yet."),
 }
 VISIT = "VISIT"
@@ -120,7 +122,10 @@ def _with_silence(families: FamilyQuerySet, user: object, since: date) -> Any:
     ).order_by("-notice__published_at")
     deliveries = Delivery.objects.filter(**_of_last_notice())
     answers = Answer.objects.filter(**_of_last_notice())
-    failed = deliveries.filter(status=DeliveryStatus.FAILED).order_by("-pk")
+    ended = Q(status=DeliveryStatus.CANCELLED, reason=Reason.ADDRESS_ENDED)
+    failed = deliveries.filter(Q(status=DeliveryStatus.FAILED) | ended).order_by("-pk")
+    left = deliveries.filter(status__in=[DeliveryStatus.SENT, DeliveryStatus.DELIVERED])
+    waiting = deliveries.filter(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.SENDING])
     return families.annotate(
         last_held=Subquery(moments.filter(is_reach=True).order_by("-held_on").values("held_on")[:1]),
         last_notice=Subquery(notices.values("notice_id")[:1]),
@@ -135,7 +140,8 @@ def _with_silence(families: FamilyQuerySet, user: object, since: date) -> Any:
                 Exists(moments.filter(status=MomentStatus.NOT_REACHED, held_on__gte=since)), then=Value("NOT_AT_HOME")
             ),
             When(Exists(moments.filter(status=MomentStatus.NO_SHOW, held_on__gte=since)), then=Value("NO_SHOW")),
-            When(last_notice__isnull=False, then=Value("NOT_OPENED")),
+            When(Exists(left), then=Value("NOT_OPENED")),
+            When(Exists(waiting), then=Value("WAITS")),
             default=Value("NOT_TRIED"),
             output_field=CharField(),
         ),

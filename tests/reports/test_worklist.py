@@ -64,6 +64,21 @@ def test_a_family_that_bounced_is_on_the_list_with_the_reason_and_the_next_step(
     assert rows(world.joint_worker()) == []
 
 
+def test_an_address_that_an_earlier_notice_ended_is_told_and_what_still_waits_was_not_handed_over() -> None:
+    world = World(pilots=1)
+    ended, waiting = world.family(world.classes[0]), world.family(world.classes[0])
+    sent = notice(world, ended, waiting, day=LATE)
+    delivery(sent, ended, DeliveryStatus.CANCELLED, reason="ADDRESS_ENDED")
+    for family in (ended, waiting):
+        delivery(sent, family, DeliveryStatus.QUEUED, channel=Channel.LETTER, due_at=at(LATE))
+    joint = world.joint_worker()
+    assert {row.family: row.reason for row in rows(joint)} == {
+        ended: "Het adres of het nummer werkt niet meer.",
+        waiting: "Het laatste bericht wacht nog om te vertrekken.",
+    }
+    assert [row.family for row in rows(joint, reason="ADDRESS_ENDED")] == [ended]
+
+
 def test_a_family_that_opened_or_answered_the_last_notice_is_not_on_the_list() -> None:
     world = World(pilots=1)
     silent, opened, answered = (world.family(world.classes[0]) for _ in range(3))
