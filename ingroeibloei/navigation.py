@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
-from parents.models import DataRequest, Guardian, ReadingAlert
+from parents.models import DataRequest, FamilyMatch, Guardian, ReadingAlert
 from schools.access import CLB_STAFF, FAMILY_WORKERS, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
@@ -46,6 +46,11 @@ def _asked(request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: DataRequest.objects.editable_by(request.user).count())
 
 
+def _alike(request: HttpRequest) -> SimpleLazyObject:
+    """Families that may be one and wait for the joint worker."""
+    return SimpleLazyObject(lambda: FamilyMatch.objects.editable_by(request.user).count())
+
+
 _Entry: TypeAlias = "tuple[frozenset[Role], StrOrPromise, str, str, Callable[[HttpRequest], object] | None]"
 _DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
 #: Who sets the rules for translations, and finds the translators on that page.
@@ -54,6 +59,7 @@ _RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
 _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("My week"), "my_week", "calendar-check", None),
     (frozenset(FAMILY_WORKERS), _("Families"), "family_list", "users", None),
+    (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset(FAMILY_WORKERS), _("Notices"), "notice_list", "send", None),
     (frozenset(FAMILY_WORKERS), _("Questions"), "thread_list", "message-circle", _waiting),
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),

@@ -58,6 +58,20 @@ PROCESSING = (
         fields="starts_on ends_on family pupil",
     ),
     Processing(
+        model="parents.FamilyMatch",
+        about=FAMILIES,
+        purpose=_("count a family with children at several schools once"),
+        until=_("LEFT_NAME_DAYS after the last child of both left"),
+        fields="first second score facts refused state found_at decided_at decided_by",
+    ),
+    Processing(
+        model="parents.FamilyMerge",
+        about=FAMILIES,
+        purpose=_("count a family with children at several schools once"),
+        until=_("stays as a count, without a name"),
+        fields="kept joined kept_language moved at by undone_at undone_by",
+    ),
+    Processing(
         model="parents.Household",
         about=GUARDIANS,
         purpose=_("send letters"),
@@ -148,7 +162,7 @@ PROCESSING = (
         about=FAMILIES,
         purpose=_("keep data for a complaint or a case"),
         until=_("DATA_REQUEST_DAYS after its end"),
-        fields="family because until held_by held_at released_at released_by",
+        fields="family school because until held_by held_at released_at released_by",
         ground=LEGAL_DUTY,
     ),
     Processing(

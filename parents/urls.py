@@ -2,7 +2,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import alerts, checks, classes, clbfile, contacts, mydata, portal, privacy, rights, rosters, staff
+from parents.views import (
+    alerts,
+    checks,
+    classes,
+    clbfile,
+    contacts,
+    mydata,
+    portal,
+    privacy,
+    rights,
+    rosters,
+    samefamily,
+    staff,
+)
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
@@ -30,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("school/gezinnen/<int:pk>/clb-dossier/", clbfile.clb_file, name="clb_file"),
     path("school/gezinnen/<int:pk>/clb-dossier/<int:centre>.csv", clbfile.clb_file_csv, name="clb_file_csv"),
     path("school/gezinnen/<int:pk>/clb-dossier/<int:centre>/", clbfile.clb_file_confirm, name="clb_file_confirm"),
+    path("school/gezinnen/zelfde/", samefamily.same_families, name="same_families"),
+    path("school/gezinnen/zelfde/<int:pk>/", samefamily.same_family_decide, name="same_family_decide"),
+    path("school/gezinnen/zelfde/<int:pk>/ongedaan/", samefamily.same_family_undo, name="same_family_undo"),
     path("school/gezinnen/<int:pk>/rechten/", rights.family_rights, name="family_rights"),
     path("school/klassen/<int:pk>/", staff.class_detail, name="class_detail"),
     path("school/klassen/<int:pk>/lijst/", classes.class_listed, name="class_list"),

@@ -268,6 +268,15 @@ STAFF: dict[str, Route] = {
         )
         for name, method in (("clb_file_csv", "get"), ("clb_file_confirm", "post"))
     },
+    "same_families": _staff(frozenset({"joint"})),
+    "same_family_decide": Route(
+        frozenset({"joint"}),
+        frozenset({"joint"}),
+        lambda rows: [rows.alike.pk],
+        "post",
+        lambda rows: {"answer": "same"},
+    ),
+    "same_family_undo": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.joined.pk], "post"),
     "data_checks": _staff(CHECKERS),
     "data_check_ask": Route(
         CHECKERS,

@@ -36,8 +36,18 @@ from messaging.services import (
     schedule_notice,
     update_notice,
 )
-from parents.models import ContactPoint, DataRequest, FollowUp, ReadingAlert, ReadingMode
+from parents.models import (
+    ContactPoint,
+    DataRequest,
+    Family,
+    FamilyMatch,
+    FamilyMerge,
+    FollowUp,
+    ReadingAlert,
+    ReadingMode,
+)
 from parents.roster.carrying import carry_on
+from parents.samefamily.moving import move
 from parents.services import ask_to_change_contact, file_request
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
@@ -69,6 +79,8 @@ class Rows:
     school_translator: Assignment
     voice: VoiceRequest
     data_request: DataRequest
+    alike: FamilyMatch
+    joined: FamilyMerge
     study_day: Holiday
     rollover: Rollover
 
@@ -140,6 +152,22 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
+        alike=_alike(cast),
+        joined=_joined(cast),
+    )
+
+
+def _alike(cast: Cast) -> FamilyMatch:
+    """Two families of De Kersenboom that may be one."""
+    first, second = sorted((cast.families["haddad"], cast.families["peeters"]), key=lambda family: family.pk)
+    return FamilyMatch.objects.create(first=first, second=second, score=50, facts=["PHONE:0"], found_at=clock.now())
+
+
+def _joined(cast: Cast) -> FamilyMerge:
+    """A family that was joined with the Peeters this week."""
+    other, kept = Family.objects.create(), cast.families["peeters"]
+    return FamilyMerge.objects.create(
+        kept=kept, joined=other, moved=move(other, kept), at=clock.now(), by=cast.staff["joint"]
     )
 
 
