@@ -59,7 +59,6 @@ _RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
 _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("My week"), "my_week", "calendar-check", None),
     (frozenset(FAMILY_WORKERS), _("Families"), "family_list", "users", None),
-    (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset(FAMILY_WORKERS), _("Notices"), "notice_list", "send", None),
     (frozenset(FAMILY_WORKERS), _("Questions"), "thread_list", "message-circle", _waiting),
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
@@ -67,6 +66,7 @@ _RAIL: list[_Entry] = [
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,
     ),
+    (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),

@@ -16,17 +16,21 @@ from parents.models import (
     Guardianship,
     Household,
     MatchState,
+    PointKind,
 )
 from parents.services import join_families, keep_apart, offer_same_families
 
 #: So many of these families stand with each school as its own list brought them in: no row in common.
 BY_TWO_LISTS = 6
+#: What the second school knows of them besides name and address, in turn.
+_KNOWN = ((PointKind.PHONE, PointKind.EMAIL), (PointKind.PHONE,), ())
 
 
 def build(world: World) -> None:
     """Give the second of each pair guardians of its own, the same people written down a second time."""
-    for _near, far in list(_split(world))[:BY_TWO_LISTS]:
-        far.guardians = [_again(guardian, far) for guardian in far.guardians]
+    for number, (_near, far) in enumerate(list(_split(world))[:BY_TWO_LISTS]):
+        kinds = _KNOWN[number % len(_KNOWN)]
+        far.guardians = [_again(guardian, far, kinds) for guardian in far.guardians]
 
 
 def lay_before_the_joint_worker(world: World) -> None:
@@ -51,9 +55,9 @@ def _split(world: World) -> Iterator[tuple[Home, Home]]:
             yield near, far
 
 
-def _again(guardian: Guardian, home: Home) -> Guardian:
+def _again(guardian: Guardian, home: Home, kinds: tuple[PointKind, ...]) -> Guardian:
     """The same adult as another school wrote them down: same name, address and numbers, rows of their own."""
-    uses = list(ContactPointUse.objects.filter(guardian=guardian).select_related("contact_point").order_by("pk"))
+    uses = list(ContactPointUse.objects.filter(guardian=guardian, contact_point__kind__in=kinds).order_by("pk"))
     address = guardian.household
     copy = Guardian.objects.get(pk=guardian.pk)
     copy.pk = None
