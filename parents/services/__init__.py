@@ -5,6 +5,7 @@ from parents.services.consenting import give_consent, withdraw_consent
 from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
 from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
 from parents.services.datarequests import extend_request, file_request, lift_restriction
+from parents.services.doubles import join_guardians
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.holding import hold_family, release_family
 from parents.services.joining import join_families, keep_apart, undo_join
@@ -32,6 +33,7 @@ __all__ = [
     "give_consent",
     "hold_family",
     "join_families",
+    "join_guardians",
     "keep_apart",
     "lift_restriction",
     "log_contact_moment",

@@ -216,7 +216,7 @@ class Joining(RuleBasedStateMachine):
         assert project is not None
         figure = compute("I01", FigureScope(project=project), Period(self.cast.year.starts_on, clock.today()))
         groups = set(self.groups().values())
-        assert figure.total.N == len(groups)
+        assert len(groups) == figure.total.N
         assert figure.total.n == sum(bool(group & self.spoken) for group in groups)
 
     @invariant()

@@ -284,6 +284,11 @@ STAFF: dict[str, Route] = {
         lambda rows: [rows.cast.schools["kersenboom"].pk, "taal"],
         "post",
     ),
+    "guardian_join": Route(
+        frozenset({"head", "head_go", "office"}),
+        frozenset({"head", "office"}),
+        lambda rows: [rows.cast.schools["kersenboom"].pk, *sorted(one.pk for one in rows.twice)],
+    ),
     "assignment_extend": Route(
         frozenset({"head", "head_go"}),
         frozenset({"head"}),

@@ -43,6 +43,8 @@ from parents.models import (
     FamilyMatch,
     FamilyMerge,
     FollowUp,
+    Guardian,
+    Guardianship,
     ReadingAlert,
     ReadingMode,
 )
@@ -90,6 +92,11 @@ class Rows:
         return Assignment.objects.get(user=self.cast.staff["teacher_1a"])
 
     @property
+    def twice(self) -> list[Guardian]:
+        """The mother of Emma, who stands twice at De Kersenboom."""
+        return list(Guardian.objects.filter(guardianships__pupil=self.cast.pupils["emma"]))
+
+    @property
     def template(self) -> NoticeTemplate:
         assert self.notice.template is not None
         return self.notice.template
@@ -109,6 +116,8 @@ def build_rows(cast: Cast) -> Rows:
     assert cast.project is not None
     cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
     _make_reachable_on_paper_and_by_voice(cast)
+    again = Guardian.objects.create(first_name="Sara", last_name="Peeters")
+    Guardianship.objects.create(pupil=cast.pupils["emma"], guardian=again, starts_on=cast.year.starts_on)
     Assignment.objects.filter(user=cast.staff["teacher_1a"]).update(ends_on=clock.today() + timedelta(days=10))
     notice = write_notice(cast)
     attach_leaflet(notice)
