@@ -61,6 +61,7 @@ class Joining(RuleBasedStateMachine):
         self.room: dict[int, str] = {self.cast.pupils[key].pk: room for key, room in
             (("simran", "3b"), ("gurjot", "go2"), ("yusuf", "3b"), ("emma", "1a"))}  # fmt: skip
         self.spoken: set[int] = {self.cast.families["kaur"].pk}
+        self.talks: dict[int, int] = {}
         self.rights: Rights = _rights()
         self.joined: list[tuple[FamilyMerge, frozenset[int], frozenset[int], dict[str, Any]]] = []
         self.refused: set[frozenset[int]] = set()
@@ -114,7 +115,10 @@ class Joining(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def somebody_speaks_with_them(self, data: st.DataObject) -> None:
-        pupil = Pupil.objects.get(pk=data.draw(st.sampled_from(sorted(self.home))))
+        self.speaks(data.draw(st.sampled_from(sorted(self.home))))
+
+    def speaks(self, child: int) -> None:
+        pupil = Pupil.objects.get(pk=child)
         room = self.cast.classes[self.room[pupil.pk]]
         moment = ContactMoment.objects.create(
             school=room.school,
@@ -128,6 +132,7 @@ class Joining(RuleBasedStateMachine):
             recorded_at=clock.now(),
         )
         moment.pupils.add(pupil)
+        self.talks[moment.pk] = self.home[pupil.pk]
         self.spoken.add(self.home[pupil.pk])
 
     # --- what the portal and the joint worker do ---
@@ -146,6 +151,7 @@ class Joining(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def she_joins_two(self, data: st.DataObject) -> None:
+        self.night_falls()
         match = self.drawn(data)
         if match is None:
             return
@@ -153,6 +159,9 @@ class Joining(RuleBasedStateMachine):
         merge = join_families(match=match, by=self.joint)
         groups = self.groups()
         self.joined.append((merge, groups[match.first_id], groups[match.second_id], before))
+        theirs = [pupil for pupil, home in self.home.items() if home in groups[match.second_id]]
+        if data.draw(st.booleans()):
+            self.speaks(theirs[0])
 
     @rule(data=st.data())
     def she_keeps_two_apart(self, data: st.DataObject) -> None:
@@ -245,9 +254,8 @@ class Joining(RuleBasedStateMachine):
             for merge, *_rest in reversed(self.joined):
                 undo_join(merge=merge, by=self.joint)
             assert dict(FamilyMembership.objects.values_list("pupil_id", "family_id")) == self.home
-            talks = ContactMoment.pupils.through.objects.filter(contactmoment__recorded_at__date=clock.today())
-            for pupil, family in talks.values_list("pupil_id", "contactmoment__family_id"):
-                assert family == self.home[pupil]
+            talks = ContactMoment.objects.filter(pk__in=self.talks)
+            assert dict(talks.values_list("pk", "family_id")) == self.talks
         finally:
             transaction.savepoint_rollback(self.savepoint)
 
