@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
-from parents.models import DataRequest, Guardian, ReadingAlert
+from parents.models import DataRequest, FamilyMatch, Guardian, ReadingAlert
 from schools.access import CLB_STAFF, FAMILY_WORKERS, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
@@ -46,6 +46,11 @@ def _asked(request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: DataRequest.objects.editable_by(request.user).count())
 
 
+def _alike(request: HttpRequest) -> SimpleLazyObject:
+    """Families that may be one and wait for the joint worker."""
+    return SimpleLazyObject(lambda: FamilyMatch.objects.editable_by(request.user).count())
+
+
 _Entry: TypeAlias = "tuple[frozenset[Role], StrOrPromise, str, str, Callable[[HttpRequest], object] | None]"
 _DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
 #: Who sets the rules for translations, and finds the translators on that page.
@@ -61,6 +66,7 @@ _RAIL: list[_Entry] = [
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,
     ),
+    (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),

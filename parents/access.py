@@ -63,7 +63,7 @@ def guardian_of(request: HttpRequest) -> Guardian | None:
     guardian = None
     key = request.session.get(SESSION_GUARDIAN) if hasattr(request, "session") else None
     if key and not _has_expired(request):
-        guardian = Guardian.objects.select_related("household").filter(pk=key).first()
+        guardian = Guardian.objects.select_related("household").filter(pk=key, merged_into=None).first()
     request._guardian = guardian  # type: ignore[attr-defined]
     return guardian
 

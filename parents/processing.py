@@ -58,6 +58,20 @@ PROCESSING = (
         fields="starts_on ends_on family pupil",
     ),
     Processing(
+        model="parents.FamilyMatch",
+        about=FAMILIES,
+        purpose=_("count a family with children at several schools once"),
+        until=_("LEFT_NAME_DAYS after the last child of both left"),
+        fields="first second score facts refused state found_at decided_at decided_by",
+    ),
+    Processing(
+        model="parents.FamilyMerge",
+        about=FAMILIES,
+        purpose=_("count a family with children at several schools once"),
+        until=_("stays as a count, without a name"),
+        fields="kept joined kept_language moved at by undone_at undone_by",
+    ),
+    Processing(
         model="parents.Household",
         about=GUARDIANS,
         purpose=_("send letters"),
@@ -72,7 +86,7 @@ PROCESSING = (
         fields=(
             "first_name last_name household contact_language second_language language_confirmed_on "
             "reading_mode preferred_channel wants_digest may_be_contacted restricted_on "
-            "privacy_shown_on source_system source_id"
+            "privacy_shown_on source_system source_id merged_into"
         ),
     ),
     Processing(
@@ -148,7 +162,7 @@ PROCESSING = (
         about=FAMILIES,
         purpose=_("keep data for a complaint or a case"),
         until=_("DATA_REQUEST_DAYS after its end"),
-        fields="family because until held_by held_at released_at released_by",
+        fields="family school because until held_by held_at released_at released_by",
         ground=LEGAL_DUTY,
     ),
     Processing(

@@ -14,6 +14,8 @@ from parents.models import (
     ContactMoment,
     ContactRequest,
     DataRequest,
+    FamilyMatch,
+    FamilyMembership,
     FollowUp,
     FollowUpStatus,
     Guardian,
@@ -129,6 +131,13 @@ def _before(model: Any, field: str, days: int, **more: object) -> QuerySet[Any]:
     return model.objects.filter(**{f"{field}__lt": _moment(days)}, **more)
 
 
+def _matches_of_nobody() -> QuerySet[FamilyMatch]:
+    """Of families whose children are all forgotten."""
+    named = FamilyMembership.objects.exclude(pupil__first_name="", pupil__last_name="")
+    known = Exists(named.filter(family_id=OuterRef("first_id"))) | Exists(named.filter(family_id=OuterRef("second_id")))
+    return FamilyMatch.objects.filter(~known)
+
+
 def _not_of_held(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows of guardians whose family is not held."""
     return rows.exclude(guardian_id__in=LegalHold.objects.guardians())
@@ -183,6 +192,13 @@ RULES = (
         until="LEFT_NAME_DAYS days after leaving",
         due=_former_pupils,
         take=_forget_pupils,
+    ),
+    Rule(
+        key="same families",
+        words="families that may be one, and what was decided",
+        until="LEFT_NAME_DAYS days after the last child of both left",
+        due=_matches_of_nobody,
+        take=delete,
     ),
     Rule(
         key="consents",

@@ -25,3 +25,9 @@ def carry_rosters() -> int:
 def forget_rosters() -> int:
     """Remove the files of old rosters."""
     return uploads.forget_files()
+
+
+@shared_task(soft_time_limit=600)
+def offer_same_families() -> int:
+    """Look for families that may be one; at night, and after a roster came in."""
+    return services.offer_same_families()

@@ -2,7 +2,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parents.views import alerts, checks, classes, clbfile, contacts, mydata, portal, privacy, rights, rosters, staff
+from parents.views import (
+    alerts,
+    checks,
+    classes,
+    clbfile,
+    contacts,
+    doubles,
+    mydata,
+    portal,
+    privacy,
+    rights,
+    rosters,
+    samefamily,
+    staff,
+)
 
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
@@ -24,12 +38,20 @@ urlpatterns: list[URLPattern] = [
         checks.assignment_extend,
         name="assignment_extend",
     ),
+    path(
+        "school/gegevenscontrole/<int:pk>/dubbele-ouders/<int:first>/<int:second>/",
+        doubles.guardian_join,
+        name="guardian_join",
+    ),
     path("school/gegevenscontrole/<int:pk>/<slug:check>/", checks.data_check_ask, name="data_check_ask"),
     path("school/gezinnen/", staff.family_list, name="family_list"),
     path("school/gezinnen/<int:pk>/", staff.family_detail, name="family_detail"),
     path("school/gezinnen/<int:pk>/clb-dossier/", clbfile.clb_file, name="clb_file"),
     path("school/gezinnen/<int:pk>/clb-dossier/<int:centre>.csv", clbfile.clb_file_csv, name="clb_file_csv"),
     path("school/gezinnen/<int:pk>/clb-dossier/<int:centre>/", clbfile.clb_file_confirm, name="clb_file_confirm"),
+    path("school/zelfde-gezin/", samefamily.same_families, name="same_families"),
+    path("school/zelfde-gezin/<int:pk>/", samefamily.same_family_decide, name="same_family_decide"),
+    path("school/zelfde-gezin/<int:pk>/ongedaan/", samefamily.same_family_undo, name="same_family_undo"),
     path("school/gezinnen/<int:pk>/rechten/", rights.family_rights, name="family_rights"),
     path("school/klassen/<int:pk>/", staff.class_detail, name="class_detail"),
     path("school/klassen/<int:pk>/lijst/", classes.class_listed, name="class_list"),

@@ -65,7 +65,7 @@ def visits_to(guardian: Guardian) -> QuerySet[Any]:
     """The visits to the children of whom this guardian is informed, the latest first, one row for each day, post,
     child and kind. What was opened about a talk with the other guardian alone is not in it."""
     rows = AuditSubject.objects.filter(
-        Q(guardian_id__isnull=True) | Q(guardian_id=guardian.pk),
+        Q(guardian_id__isnull=True) | Q(guardian_id__in=[guardian.pk, *_taken_in(guardian)]),
         pupil_id__in=children_of(guardian).values("pk"),
         at__gte=clock.now() - timedelta(days=settings.ACCESS_LOG_DAYS),
         entry__actor__isnull=False,
@@ -80,6 +80,11 @@ def visits_to(guardian: Guardian) -> QuerySet[Any]:
     )
     grouped = rows.annotate(day=TruncDate("at", tzinfo=clock.BRUSSELS)).values("day", "pupil_id", *by)
     return grouped.annotate(times=Count("entry_id", distinct=True)).order_by("-day", "pupil_id", *by)
+
+
+def _taken_in(guardian: Guardian) -> QuerySet[Guardian, int]:
+    """Rows under which the same person stood before."""
+    return Guardian.objects.filter(merged_into=guardian).values_list("pk", flat=True)
 
 
 def shown(rows: Any, guardian: Guardian) -> list[Visit]:

@@ -139,6 +139,7 @@ def write(model: type[Row], rows: Iterable[Row]) -> list[Row]:
 def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> World:
     """Build the whole world as seen from ``today``. The tables must be empty."""
     from ingroeibloei.demo import (
+        alike,
         conferences,
         deliveries,
         families,
@@ -166,6 +167,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("Staff and their assignments", posts.build),
         ("Texts read by native speakers", readings.build),
         ("Families", families.build),
+        ("Families that two schools brought in", alike.build),
         ("Parents' evenings", conferences.build),
         ("Group moments", gatherings.build),
         ("Talks of teachers and care coordinators", year.build),
@@ -179,6 +181,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("A translation asked for", translating.build),
         ("Follow-ups", followups.build),
         ("Requests about data, and who looked", rights.build),
+        ("Families that may be one", alike.lay_before_the_joint_worker),
         ("Targets, hours and methods", figures.build),
     )
     for title, build in steps:

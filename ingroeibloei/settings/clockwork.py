@@ -30,6 +30,10 @@ CELERY_BEAT_SCHEDULE = {
     "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},
     "climb the ladder": {"task": "messaging.tasks.climb_ladders", "schedule": crontab(minute=10)},
     "go on with the rosters": {"task": "parents.tasks.carry_rosters", "schedule": 15.0},
+    "look for double families": {
+        "task": "parents.tasks.offer_same_families",
+        "schedule": crontab(hour=2, minute=10),
+    },
     "forget the files of rosters": {"task": "parents.tasks.forget_rosters", "schedule": crontab(hour=3, minute=35)},
     "go on with the letters": {"task": "messaging.tasks.make_letters", "schedule": 15.0},
     "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},

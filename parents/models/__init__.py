@@ -36,6 +36,7 @@ from parents.models.meetings import (
 )
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
+from parents.models.samefamily import FamilyMatch, FamilyMerge, MatchState
 from parents.models.statistics import ContactStatistics
 
 __all__ = [
@@ -58,7 +59,9 @@ __all__ = [
     "Decision",
     "Erased",
     "Family",
+    "FamilyMatch",
     "FamilyMembership",
+    "FamilyMerge",
     "FollowUp",
     "FollowUpKind",
     "FollowUpStatus",
@@ -73,6 +76,7 @@ __all__ = [
     "InterpreterNeed",
     "InterpreterRequest",
     "LegalHold",
+    "MatchState",
     "MomentStatus",
     "Outcome",
     "OwnVersion",

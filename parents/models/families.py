@@ -172,6 +172,8 @@ class Guardian(models.Model):
     privacy_shown_on = models.DateField(null=True)
     source_system = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=255, blank=True)
+    #: Who took this row in, when one parent stood twice. It has no name, child or address of its own any more.
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")
 
     objects = GuardianQuerySet.as_manager()
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Family, FamilyMembership, Guardianship
 from schools import clock
+from schools.models.places import SchoolQuerySet
+from schools.scope import scope_of
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
@@ -28,13 +30,19 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
         return Guardianship.objects.filter(pupil_id__in=self.pupils()).values_list("guardian_id", flat=True)
 
     def visible_to(self, user: object) -> LegalHoldQuerySet:
-        return self.filter(family_id__in=Family.objects.visible_to(user).values("pk"))
+        """Of families the user may see, and of those the ones that were laid at a school the user sees: what another
+        school or centre keeps of a family is its own."""
+        schools = SchoolQuerySet.ids_of_any_place(scope_of(user))
+        return self.filter(family_id__in=Family.objects.visible_to(user).values("pk"), school_id__in=schools)
 
 
 class LegalHold(models.Model):
-    """Retention leaves a family's data alone, for a reason and until a day. It says no name and no content."""
+    """Retention leaves a family's data alone, for a reason and until a day. It says no name and no content.
+
+    ``school`` is where whoever laid it works with the family."""
 
     family = models.ForeignKey("parents.Family", models.CASCADE, related_name="holds")
+    school = models.ForeignKey("schools.School", models.PROTECT, null=True, related_name="+")
     because = models.CharField(_("why"), max_length=200)
     until = models.DateField(_("until and including"))
     held_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")

@@ -147,6 +147,7 @@ class _Work:
                 school_id=self.upload.school_id,
                 counts=counts,
             )
+            ring("parents.tasks.offer_same_families")
 
     def _end(self, state: str, problem: str, values: dict[str, str] | None = None) -> None:
         move(self._mine, state, problem=problem, problem_values=values or {}, **FREE)

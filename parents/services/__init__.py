@@ -5,10 +5,13 @@ from parents.services.consenting import give_consent, withdraw_consent
 from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
 from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
 from parents.services.datarequests import extend_request, file_request, lift_restriction
+from parents.services.doubles import join_guardians
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.holding import hold_family, release_family
+from parents.services.joining import join_families, keep_apart, undo_join
 from parents.services.mending import ask_for, extend_assignment
 from parents.services.notes import confirm_in_file, read_clb_note, write_clb_note
+from parents.services.offering import offer_same_families
 from parents.services.privacy import note_privacy_shown
 from parents.services.reachability import note_new_contact
 from parents.services.sharing import share_with_school
@@ -29,14 +32,19 @@ __all__ = [
     "file_request",
     "give_consent",
     "hold_family",
+    "join_families",
+    "join_guardians",
+    "keep_apart",
     "lift_restriction",
     "log_contact_moment",
     "note_new_contact",
     "note_privacy_shown",
+    "offer_same_families",
     "open_follow_up",
     "read_clb_note",
     "release_family",
     "share_with_school",
+    "undo_join",
     "watch_reading",
     "withdraw_consent",
     "withdraw_contact_moment",

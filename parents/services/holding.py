@@ -18,7 +18,9 @@ def hold_family(*, family: Family, by: User, because: str, until: date, school_i
     if until < clock.today():
         raise ValidationError(_("Choose a day that is still to come."))
     with transaction.atomic():
-        hold = LegalHold.objects.create(family=family, because=because, until=until, held_by=by, held_at=clock.now())
+        hold = LegalHold.objects.create(
+            family=family, school_id=school_id, because=because, until=until, held_by=by, held_at=clock.now()
+        )
         audit.record(actor=by, verb="held", target=family, school_id=school_id, until=until.isoformat())
     return hold
 

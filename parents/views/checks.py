@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parents import datachecks
 from parents.models import FamilyMembership, Guardianship
 from parents.services import ask_for, extend_assignment
+from parents.views.doubles import schools_kept_by
 from schools import audit
 from schools.access import FAMILY_WORKERS, WHOLE_SCHOOL, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -38,7 +39,12 @@ def data_checks(request: HttpRequest) -> HttpResponse:
     context = {
         "school": school,
         "schools": schools,
-        "found": _shown(found, _families(found, school) if _opens_families(request) else {}, _extends(request, school)),
+        "found": _shown(
+            found,
+            _families(found, school) if _opens_families(request) else {},
+            _extends(request, school),
+            _joins(request, found, school),
+        ),
         "wrong": sum(one.number for one in found),
     }
     return render(request, "parents/data_checks.html", context)
@@ -101,14 +107,29 @@ def _extends(request: HttpRequest, school: School) -> School | None:
     return school if school.pk in _headed(request) else None
 
 
-def _shown(found: list[datachecks.Found], families: dict[str, int], extends: School | None) -> list[dict[str, Any]]:
+def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[int, str]:
+    """The page that joins a parent who stands twice with the other row, for who keeps the school's people."""
+    if school.pk not in schools_kept_by(request.user):
+        return {}
+    double = [row for one in found if one.check.key == "dubbele-ouders" for row in one.rows]
+    pairs = datachecks.partners(double).items()
+    return {one: reverse("guardian_join", args=[school.pk, *sorted((one, other))]) for one, other in pairs}
+
+
+def _shown(
+    found: list[datachecks.Found], families: dict[str, int], extends: School | None, joins: dict[int, str]
+) -> list[dict[str, Any]]:
     """Each check with its lines: a name, where it leads, and what else there is to know."""
     return [
         {
             "check": one.check,
             "number": one.number,
             "more": one.more,
-            "lines": [_line(row, families, extends) for row in one.rows],
+            "lines": [
+                _line(row, families, extends)
+                | ({"join_url": joins.get(row.pk, "")} if one.check.key == "dubbele-ouders" else {})
+                for row in one.rows
+            ],
         }
         for one in found
     ]

@@ -106,7 +106,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
             family=family, contact_moment=None, guardian__in=people
         ).select_related("guardian"),
         "consents": Consent.objects.of(people, pupils).running().select_related("guardian", "child")[:CONSENTS_SHOWN],
-        "is_held": LegalHold.objects.running().filter(family=family).exists(),
+        "is_held": LegalHold.objects.visible_to(request.user).running().filter(family=family).exists(),
         "seen_through": assignment_for(request.user, school_id=at_school),
         "title": family_title(pupils),
         "log_url": f"{reverse('contact_new')}?pupil={pupils[0].pk}",

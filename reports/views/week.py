@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from parents.models import FamilyMatch
 from reports.week import week_of
 from reports.worklist import not_reached
 from schools import clock
@@ -25,6 +26,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     context = {
         "week": week_of(request.user),  # type: ignore[arg-type]
         "not_reached": not_reached(request.user).count() if sees_whole else 0,
+        "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
         "shows_school": bool(roles & {*CLB_STAFF}),
         "today": clock.today(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +126,13 @@ def forget_files() -> int:
     return len(forgotten)
 
 
-def ring() -> None:
+def ring(task: str = "parents.tasks.carry_rosters") -> None:
     """Wake a worker after the running transaction commits. The clock rings again, so a lost bell loses nothing."""
-    transaction.on_commit(_send)
+    transaction.on_commit(partial(_send, task))
 
 
-def _send() -> None:
+def _send(task: str) -> None:
     try:
-        current_app.send_task("parents.tasks.carry_rosters")
+        current_app.send_task(task)
     except Exception as error:
         logger.warning("The bell did not ring: %s", error)

@@ -268,12 +268,26 @@ STAFF: dict[str, Route] = {
         )
         for name, method in (("clb_file_csv", "get"), ("clb_file_confirm", "post"))
     },
+    "same_families": _staff(frozenset({"joint"})),
+    "same_family_decide": Route(
+        frozenset({"joint"}),
+        frozenset({"joint"}),
+        lambda rows: [rows.alike.pk],
+        "post",
+        lambda rows: {"answer": "same"},
+    ),
+    "same_family_undo": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.joined.pk], "post"),
     "data_checks": _staff(CHECKERS),
     "data_check_ask": Route(
         CHECKERS,
         frozenset({"head", "office", "care", "clb_vclb", "director_vclb", "joint"}),
         lambda rows: [rows.cast.schools["kersenboom"].pk, "taal"],
         "post",
+    ),
+    "guardian_join": Route(
+        frozenset({"head", "head_go", "office"}),
+        frozenset({"head", "office"}),
+        lambda rows: [rows.cast.schools["kersenboom"].pk, *sorted(one.pk for one in rows.twice)],
     ),
     "assignment_extend": Route(
         frozenset({"head", "head_go"}),

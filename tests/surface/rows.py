@@ -36,8 +36,20 @@ from messaging.services import (
     schedule_notice,
     update_notice,
 )
-from parents.models import ContactPoint, DataRequest, FollowUp, ReadingAlert, ReadingMode
+from parents.models import (
+    ContactPoint,
+    DataRequest,
+    Family,
+    FamilyMatch,
+    FamilyMerge,
+    FollowUp,
+    Guardian,
+    Guardianship,
+    ReadingAlert,
+    ReadingMode,
+)
 from parents.roster.carrying import carry_on
+from parents.samefamily.moving import move
 from parents.services import ask_to_change_contact, file_request
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
@@ -69,6 +81,8 @@ class Rows:
     school_translator: Assignment
     voice: VoiceRequest
     data_request: DataRequest
+    alike: FamilyMatch
+    joined: FamilyMerge
     study_day: Holiday
     rollover: Rollover
 
@@ -76,6 +90,11 @@ class Rows:
     def ending(self) -> Assignment:
         """The post of the teacher of 1A, which ends soon."""
         return Assignment.objects.get(user=self.cast.staff["teacher_1a"])
+
+    @property
+    def twice(self) -> list[Guardian]:
+        """The mother of Emma, who stands twice at De Kersenboom."""
+        return list(Guardian.objects.filter(guardianships__pupil=self.cast.pupils["emma"]))
 
     @property
     def template(self) -> NoticeTemplate:
@@ -97,6 +116,8 @@ def build_rows(cast: Cast) -> Rows:
     assert cast.project is not None
     cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
     _make_reachable_on_paper_and_by_voice(cast)
+    again = Guardian.objects.create(first_name="Sara", last_name="Peeters")
+    Guardianship.objects.create(pupil=cast.pupils["emma"], guardian=again, starts_on=cast.year.starts_on)
     Assignment.objects.filter(user=cast.staff["teacher_1a"]).update(ends_on=clock.today() + timedelta(days=10))
     notice = write_notice(cast)
     attach_leaflet(notice)
@@ -140,6 +161,22 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
+        alike=_alike(cast),
+        joined=_joined(cast),
+    )
+
+
+def _alike(cast: Cast) -> FamilyMatch:
+    """Two families of De Kersenboom that may be one."""
+    first, second = sorted((cast.families["haddad"], cast.families["peeters"]), key=lambda family: family.pk)
+    return FamilyMatch.objects.create(first=first, second=second, score=50, facts=["PHONE:0"], found_at=clock.now())
+
+
+def _joined(cast: Cast) -> FamilyMerge:
+    """A family that was joined with the Peeters this week."""
+    other, kept = Family.objects.create(), cast.families["peeters"]
+    return FamilyMerge.objects.create(
+        kept=kept, joined=other, moved=move(other, kept), at=clock.now(), by=cast.staff["joint"]
     )
 
 

@@ -16,6 +16,7 @@ from parents.models import (
     ContactPoint,
     ContactPointUse,
     Family,
+    FamilyMatch,
     FamilyMembership,
     FollowUp,
     Guardian,
@@ -50,6 +51,7 @@ LISTS = {
     "family_detail": "teacher_3b",
     "family_notices": "teacher_3b",
     "not_reached": "joint",
+    "same_families": "joint",
     "reading_alerts": "head",
     "data_requests": "head",
     "data_checks": "head",
@@ -109,6 +111,12 @@ def add_talk(rows: Rows, family: Family, pupil: Pupil, guardian: Guardian) -> No
     moment.guardians.add(guardian)
 
 
+def pair_up(rows: Rows, number: int) -> None:
+    """One more pair of families that may be one."""
+    first, second = Family.objects.filter(memberships__pupil__last_name="Meer").order_by("pk")[number : number + 2]
+    FamilyMatch.objects.create(first=first, second=second, score=50, facts=["PHONE:0"], found_at=clock.now())
+
+
 def address(rows: Rows, name: str) -> str:
     arguments = {
         "class_detail": [rows.cast.classes["3b"].pk],
@@ -151,6 +159,8 @@ def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
         add_talk(rows, haddad, yusuf, rows.cast.guardians["separated_father"])
     for _number in range(4):
         publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
+    for number in range(MORE if name == "same_families" else 0):
+        pair_up(rows, number)
     for _number in range(3 if name.startswith("roster") else 0):
         bring_list(rows.cast)
     assert queries(client, address(rows, name)) == few

@@ -1,0 +1,172 @@
+"""Two rows for one parent: who of them stays, what stands in the way, and what would go along. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
+from django.utils.translation import gettext as _
+
+from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship
+from schools.models import Enrolment, School
+
+#: Columns of a guardianship that must be equal where two of them are about the same days.
+RIGHTS = ("authority", "information_right", "may_receive", "may_decide")
+_UNDER_WAY = ("QUEUED", "SENDING")
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """``kept`` takes in ``dropped``. With ``why_not`` it cannot; each sentence says what to do."""
+
+    kept: Guardian
+    dropped: Guardian
+    why_not: list[str]
+    points: int = 0
+    rows: int = 0
+    children: list[str] = field(default_factory=list)
+
+
+def holders_of_guardians() -> Iterator[tuple[type[Model], str]]:
+    """Each model and column that names a guardian, lists of them included; a guardian's own row aside."""
+    for relation in Guardian._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.one_to_many and relation.related_model is not Guardian:
+            yield relation.related_model, relation.field.name  # type: ignore[misc,union-attr]
+
+
+def doubled(first: Guardian, second: Guardian, school: School) -> Double:
+    """What joining these two comes to, as a school sees it."""
+    kept, dropped = sorted((first, second), key=_rank)
+    moving = {
+        model: model._base_manager.filter(**{column: dropped}).count() for model, column in holders_of_guardians()
+    }
+    points, ties = moving.pop(ContactPointUse), moving.pop(Guardianship)
+    about = Guardianship.objects.filter(guardian=dropped).select_related("pupil").order_by("pk")
+    return Double(
+        kept=kept,
+        dropped=dropped,
+        why_not=list(_why_not(kept, dropped, school)),
+        points=points,
+        rows=sum(moving.values()),
+        children=list(dict.fromkeys(tie.pupil.full_name for tie in about)) if ties else [],
+    )
+
+
+def same_name(first: Guardian, second: Guardian) -> bool:
+    return first.full_name.casefold() == second.full_name.casefold()
+
+
+def clashes(model: type[Model], column: str, kept: Guardian, dropped: Guardian) -> QuerySet[Any]:
+    """Rows of the one whose place the other has already."""
+    rows, clash = model._base_manager.filter(**{column: dropped}), Q(pk__in=[])
+    sets = [(one.fields, one.condition) for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
+    sets += [(fields, None) for fields in model._meta.unique_together]
+    for fields, condition in sets:
+        if column in fields:
+            same = {name: OuterRef(name) for name in fields if name != column}
+            taken = model._base_manager.filter(**{column: kept}, **same)
+            limit = condition or Q()
+            clash |= Q(Exists(taken.filter(limit)), pk__in=model._base_manager.filter(limit).values("pk"))
+    return rows.filter(clash)
+
+
+def _rank(guardian: Guardian) -> tuple[Any, ...]:
+    """Who comes first stays: with a confirmed address, a language of one's own word, the school's own number."""
+    return (
+        not _proven(guardian),
+        guardian.language_confirmed_on is None,
+        not guardian.source_id,
+        guardian.pk,
+    )
+
+
+def _proven(guardian: Guardian) -> set[tuple[str, str]]:
+    """Numbers and addresses at which somebody opened a code."""
+    uses = ContactPointUse.objects.filter(guardian=guardian, contact_point__verified_on__isnull=False)
+    return set(uses.values_list("contact_point__kind", "contact_point__value"))
+
+
+def _why_not(kept: Guardian, dropped: Guardian, school: School) -> Iterator[str]:
+    ids = [kept.pk, dropped.pk]
+    if not _are_of(school, ids):
+        yield _("These two cannot be joined by a school alone. Ask the CLB.")
+    if DataRequest.objects.filter(guardian__in=ids, decided_at=None).exists() or _restricted(kept, dropped):
+        yield _("A parent asked something about these data, or does not want to be contacted. Decide on that first.")
+    if kept.source_id and dropped.source_id and kept.source_system == dropped.source_system:
+        yield _("Both come from the school's own system, which would bring the second one back. Mend it there.")
+    if _proven(kept) - _proven(dropped) and _proven(dropped) - _proven(kept):
+        yield _("Both confirmed a number or address of their own: they may be two people. Ask them.")
+    if _confirmed_otherwise(kept, dropped):
+        yield _("Each chose another language. Ask which one is right.")
+    if kept.household and dropped.household and str(kept.household) != str(dropped.household):
+        yield _("They live at different addresses. Ask which one is right, and mend it first.")
+    if not _rights_agree(kept, dropped):
+        yield _("For one child they have different rights. Ask who decides and who is informed, and mend it first.")
+    if _both_said(kept, dropped):
+        yield _("Both answered, agreed to, or are to get the same thing. Look at it with the parent first.")
+
+
+def _are_of(school: School, guardians: list[int]) -> bool:
+    """Whether they answer for children of this school only: of others it must not learn."""
+    ever = Guardianship.objects.filter(guardian__in=guardians)
+    return not ever.exclude(pupil_id__in=Enrolment.objects.filter(school=school).values("pupil_id")).exists()
+
+
+def _restricted(kept: Guardian, dropped: Guardian) -> bool:
+    return any(one.restricted_on is not None or not one.may_be_contacted for one in (kept, dropped))
+
+
+def _confirmed_otherwise(kept: Guardian, dropped: Guardian) -> bool:
+    both = kept.language_confirmed_on is not None and dropped.language_confirmed_on is not None
+    return both and kept.contact_language != dropped.contact_language
+
+
+def _rights_agree(kept: Guardian, dropped: Guardian) -> bool:
+    """Where both answer for a child on the same days, it is with the same rights, and one row each says so."""
+    ties: dict[int, list[Guardianship]] = defaultdict(list)
+    for tie in Guardianship.objects.filter(guardian__in=(kept, dropped)):
+        ties[tie.pupil_id].append(tie)
+    for rows in ties.values():
+        for one in (row for row in rows if row.guardian_id == kept.pk):
+            for other in (row for row in rows if row.guardian_id == dropped.pk):
+                if overlap(one, other) and (len(rows) > 2 or any(getattr(one, x) != getattr(other, x) for x in RIGHTS)):
+                    return False
+    return True
+
+
+def overlap(one: Guardianship, other: Guardianship) -> bool:
+    return (one.ends_on is None or other.starts_on <= one.ends_on) and (
+        other.ends_on is None or one.starts_on <= other.ends_on
+    )
+
+
+def _both_said(kept: Guardian, dropped: Guardian) -> bool:
+    for model, column in holders_of_guardians():
+        if model in (ContactPointUse, Guardianship) or model._meta.auto_created:
+            continue
+        rows = clashes(model, column, kept, dropped)
+        if _has_rounds(model):
+            rows = rows.filter(status__in=_UNDER_WAY)
+        if rows.exists():
+            return True
+    return False
+
+
+def _has_rounds(model: type[Model]) -> bool:
+    """What was sent once more is the next round: a second row finds its place there (rulings 2)."""
+    kinds = {item.name: item.get_internal_type() for item in model._meta.fields}
+    return kinds.get("round", "").endswith("IntegerField")
+
+
+def next_round(row: Any, column: str, kept: Guardian) -> int:
+    """The first round that is free for a row that clashes."""
+    constraint = next(
+        one for one in row._meta.constraints if isinstance(one, UniqueConstraint) and "round" in one.fields
+    )
+    same = {name: getattr(row, name) for name in constraint.fields if name not in (column, "round")}
+    taken = set(type(row)._base_manager.filter(**{f"{column}__in": (kept.pk, row.guardian_id)}, **same).values_list(
+        "round", flat=True))  # fmt: skip
+    return max(taken, default=0) + 1

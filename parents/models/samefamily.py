@@ -1,0 +1,135 @@
+"""Two families that may be one, what was decided about them, and what a decision moved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from parents.models.families import FamilyMembership
+from schools import clock
+from schools.models import Enrolment
+from schools.models.places import SchoolQuerySet
+from schools.scope import Scope, scope_of
+
+#: So many days after it, what joined two families can be undone.
+UNDO_DAYS = 30
+
+
+def undoable_since() -> datetime:
+    """What was joined before this can no longer be taken apart."""
+    return datetime.combine(clock.today() - timedelta(days=UNDO_DAYS), time(), tzinfo=clock.BRUSSELS)
+
+
+def families_of_joint_worker(user: object) -> models.QuerySet[FamilyMembership, int]:
+    """Ids of the families with a child at a school that the user accompanies as joint worker, for ``__in``. Other
+    roles of the same person add nothing: only she sees across schools (rulings 13)."""
+    joint = Scope(joint_projects=scope_of(user).joint_projects)
+    there = Enrolment.objects.current().filter(school_id__in=SchoolQuerySet.ids_beyond_school(joint))
+    members = FamilyMembership.objects.current().filter(pupil_id__in=there.values("pupil_id"))
+    return members.values_list("family_id", flat=True)
+
+
+class MatchState(models.TextChoices):
+    OPEN = "OPEN", _("to decide")
+    SAME = "SAME", _("the same family")
+    DIFFERENT = "DIFFERENT", _("not the same family")
+
+
+class FamilyMatchQuerySet(models.QuerySet["FamilyMatch"]):
+    def visible_to(self, user: object) -> FamilyMatchQuerySet:
+        """Pairs of which the user accompanies both schools as joint worker."""
+        families = families_of_joint_worker(user)
+        return self.filter(first_id__in=families, second_id__in=families)
+
+    def editable_by(self, user: object) -> FamilyMatchQuerySet:
+        """Those of them that wait for a decision."""
+        return self.visible_to(user).filter(state=MatchState.OPEN)
+
+
+class FamilyMatch(models.Model):
+    """Two families that share something. ``facts`` name what, each as a kind and a keyed hash, no value; ``refused``
+    are those with which somebody said that it is not the same family: alone they do not bring the pair back. A pair
+    that waits again keeps who decided before.
+
+    ``score`` is out of 100 (``parents.samefamily.facts``).
+    """
+
+    first = models.ForeignKey("parents.Family", models.CASCADE, related_name="+")
+    second = models.ForeignKey("parents.Family", models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    facts = models.JSONField(default=list)
+    refused = models.JSONField(default=list)
+    state = models.CharField(max_length=9, choices=MatchState.choices, default=MatchState.OPEN)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+
+    objects = FamilyMatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("possible family")
+        ordering = ["-score", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="family_match_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="family_match_ordered"),
+            models.CheckConstraint(condition=Q(state__in=MatchState.values), name="family_match_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=MatchState.OPEN) | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="family_match_decided_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-score"], name="family_match_queue")]
+
+    def __str__(self) -> str:
+        return f"match {self.pk}"
+
+
+class FamilyMergeQuerySet(models.QuerySet["FamilyMerge"]):
+    def standing(self) -> FamilyMergeQuerySet:
+        """Those that nobody undid."""
+        return self.filter(undone_at__isnull=True)
+
+    def visible_to(self, user: object) -> FamilyMergeQuerySet:
+        """Of families that the user accompanies as joint worker."""
+        return self.filter(kept_id__in=families_of_joint_worker(user))
+
+    def editable_by(self, user: object) -> FamilyMergeQuerySet:
+        """Those of them that can still be undone."""
+        return self.visible_to(user).standing().filter(at__gte=undoable_since())
+
+
+class FamilyMerge(models.Model):
+    """Two families became one: everything of ``joined`` is now ``kept``'s. ``moved`` says of each kind of row which
+    ones moved and which was the last there was, so that undoing finds them and tells later ones apart."""
+
+    kept = models.ForeignKey("parents.Family", models.PROTECT, related_name="+")
+    joined = models.ForeignKey("parents.Family", models.PROTECT, related_name="+")
+    kept_language = models.CharField(max_length=10, blank=True)
+    moved = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+
+    objects = FamilyMergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("joined families")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("joined")), name="family_merge_of_two"),
+            models.UniqueConstraint(
+                fields=["joined"], condition=Q(undone_at__isnull=True), name="family_merge_joined_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"merge {self.pk}"
+
+    @property
+    def until(self) -> date:
+        """The last day on which it can be undone."""
+        return clock.local_date(self.at) + timedelta(days=UNDO_DAYS)

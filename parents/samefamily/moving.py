@@ -1,0 +1,130 @@
+"""Moves what belongs to a family to another, and back. Every table that refers to a family, known or to come.
+
+A row that the other family has already (one answer of each family, one line of attendance) stays where it is: it says
+nothing that is not said there, and comes back into sight with its family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet, UniqueConstraint
+
+from parents.models import Family, FamilyMatch, FamilyMembership, FamilyMerge, Guardianship, LegalHold
+from schools.models import Enrolment
+
+#: What is about two families stays with both.
+_ABOUT_TWO = (FamilyMatch, FamilyMerge)
+
+
+def holders() -> Iterator[tuple[type[Model], str]]:
+    """Each model and column that says whose family a row is."""
+    for relation in Family._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.one_to_many and relation.related_model not in _ABOUT_TWO:
+            yield relation.related_model, relation.field.name  # type: ignore[misc,union-attr]
+
+
+def move(source: Family, target: Family) -> dict[str, dict[str, Any]]:
+    """Give everything of one family to another. Says by table which rows moved, and which was the last of all the
+    target's then."""
+    moved: dict[str, dict[str, Any]] = {}
+    for model, column in holders():
+        ids = list(_free(model, column, source, target).order_by("pk").values_list("pk", flat=True))
+        last = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
+        model._base_manager.filter(pk__in=ids).update(**{column: target})
+        moved[model._meta.label] = {"ids": ids, "last": last}
+    return moved
+
+
+def move_back(merge: FamilyMerge) -> None:
+    """Give the joined family its rows back, and what came since and is about its people alone."""
+    moved = merge.moved
+    pupils = _pupils(merge)
+    people = _People(merge, pupils)
+    for model, column in holders():
+        note = moved.get(model._meta.label, {"ids": [], "last": 0})
+        theirs = set(note["ids"])
+        since = model._base_manager.filter(**{column: merge.kept}, pk__gt=note["last"]).order_by("pk")
+        if model is LegalHold:
+            _copy_holds(LegalHold.objects.filter(pk__in=since.values("pk")), merge.joined)
+        else:
+            theirs |= {row.pk for row in since if people.own(row)}
+        free = _free(model, column, merge.kept, merge.joined)
+        free.filter(pk__in=theirs).update(**{column: merge.joined})
+
+
+def _free(model: type[Model], column: str, source: Family, target: Family) -> QuerySet[Any]:
+    """The rows of a family that the other does not have in its own way."""
+    rows = model._base_manager.filter(**{column: source})
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and column in constraint.fields:
+            same = {name: OuterRef(name) for name in constraint.fields if name != column}
+            rows = rows.filter(~Exists(model._base_manager.filter(**{column: target}, **same)))
+    return rows
+
+
+def _copy_holds(rows: QuerySet[LegalHold], joined: Family) -> None:
+    """A hold on the one family was a hold on both: it holds both further."""
+    copies = list(rows)
+    for row in copies:
+        row.pk, row.family = None, joined
+    LegalHold.objects.bulk_create(copies)
+
+
+def _pupils(merge: FamilyMerge) -> set[int]:
+    """The children of the joined family: those who came with it, and who came since with the same guardians only."""
+    note = merge.moved[FamilyMembership._meta.label]
+    theirs = set(FamilyMembership.objects.filter(pk__in=note["ids"]).values_list("pupil_id", flat=True))
+    since = FamilyMembership.objects.filter(family=merge.kept, pk__gt=note["last"])
+    new = set(since.values_list("pupil_id", flat=True)) - theirs
+    rest = FamilyMembership.objects.filter(family=merge.kept).exclude(pupil_id__in=theirs | new)
+    theirs_adults = _guardians(theirs)
+    others = _guardians(set(rest.values_list("pupil_id", flat=True)))
+    for pupil in new:
+        adults = _guardians({pupil})
+        if adults & theirs_adults and not adults & others:
+            theirs.add(pupil)
+    return theirs
+
+
+def _guardians(pupils: set[int]) -> set[int]:
+    return set(Guardianship.objects.filter(pupil_id__in=pupils).values_list("guardian_id", flat=True))
+
+
+class _People:
+    """Whether a row that came since is about people of the joined family alone."""
+
+    def __init__(self, merge: FamilyMerge, pupils: set[int]) -> None:
+        rest = FamilyMembership.objects.filter(family=merge.kept).exclude(pupil_id__in=pupils)
+        others = set(rest.values_list("pupil_id", flat=True))
+        self.pupils = pupils
+        self.guardians = _guardians(pupils) - _guardians(others)
+        self.schools = _schools(pupils) - _schools(others)
+
+    def own(self, row: Any) -> bool:
+        """By its children; else by its guardians; else by its school."""
+        for pupils in (_ids(row, "pupil"), _ids(row, "pupils"), _ids(row, "slot", "pupil"), _ids(row, "notice_pupils")):
+            if pupils:
+                return pupils <= self.pupils
+        for guardians in (_ids(row, "guardian"), _ids(row, "guardians")):
+            if guardians:
+                return guardians <= self.guardians
+        return getattr(row, "school_id", None) in self.schools
+
+
+def _schools(pupils: set[int]) -> set[int]:
+    return set(Enrolment.objects.filter(pupil_id__in=pupils).values_list("school_id", flat=True))
+
+
+def _ids(row: Any, *path: str) -> set[int]:
+    """The keys that a row's column, or several rows behind it, name."""
+    name, *rest = path
+    value = getattr(row, name, None)
+    if value is None:
+        return set()
+    if rest:
+        return _ids(value, *rest)
+    if name == "notice_pupils":
+        return set(value.values_list("pupil_id", flat=True))
+    return set(value.values_list("pk", flat=True)) if hasattr(value, "values_list") else {value.pk}

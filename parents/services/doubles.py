@@ -1,0 +1,107 @@
+"""One parent who stands twice at a school becomes one: everything goes along, nothing is lost."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from parents.doubles import clashes, doubled, holders_of_guardians, next_round, overlap
+from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, ReadingMode
+from schools import audit
+from schools.models import School, User
+
+
+@transaction.atomic
+def join_guardians(*, first: Guardian, second: Guardian, school: School, by: User) -> Guardian:
+    """Returns the one who stays. The other's row stays behind without a name, for what the access log says of it.
+    Raises ValidationError with every reason when it may not be."""
+    rows = list(Guardian.objects.select_for_update(of=("self",)).select_related("household").filter(
+        pk__in=(first.pk, second.pk), merged_into=None).order_by("pk"))  # fmt: skip
+    if len(rows) != 2:
+        raise ValidationError([])
+    double = doubled(rows[0], rows[1], school)
+    if double.why_not:
+        raise ValidationError(double.why_not)
+    kept, dropped = double.kept, double.dropped
+    pupils = set(Guardianship.objects.filter(guardian__in=rows).values_list("pupil_id", flat=True))
+    _join_ties(kept, dropped)
+    _join_points(kept, dropped)
+    for model, column in holders_of_guardians():
+        for row in clashes(model, column, kept, dropped).order_by("pk"):
+            if model._meta.auto_created:
+                row.delete()  # the talk names the other one already
+            else:
+                model._base_manager.filter(pk=row.pk).update(**{column: kept, "round": next_round(row, column, kept)})
+        model._base_manager.filter(**{column: dropped}).update(**{column: kept})
+    _join_rows(kept, dropped)
+    audit.record_reading(
+        actor=by,
+        verb="joined guardians",
+        target=kept,
+        pupils=pupils,
+        guardians=[kept.pk],
+        school_id=school.pk,
+        joined=dropped.pk,
+    )
+    return kept
+
+
+def _join_ties(kept: Guardian, dropped: Guardian) -> None:
+    """Where both answer for a child on the same days, one row covers the days of both."""
+    own = list(Guardianship.objects.filter(guardian=kept))
+    for other in Guardianship.objects.filter(guardian=dropped):
+        same = next((tie for tie in own if tie.pupil_id == other.pupil_id and overlap(tie, other)), None)
+        if same is None:
+            Guardianship.objects.filter(pk=other.pk).update(guardian=kept)
+            continue
+        other.delete()
+        ends = [tie.ends_on for tie in (same, other)]
+        same.starts_on = min(same.starts_on, other.starts_on)
+        same.ends_on = None if None in ends else max(day for day in ends if day is not None)
+        same.relation = same.relation or other.relation
+        if same.basis_seen_on is None:
+            same.basis_seen_by, same.basis_seen_on = other.basis_seen_by, other.basis_seen_on
+        same.save(update_fields=["starts_on", "ends_on", "relation", "basis_seen_by", "basis_seen_on"])
+
+
+def _join_points(kept: Guardian, dropped: Guardian) -> None:
+    """A number that only these two used is no shared one any more."""
+    both = ContactPointUse.objects.filter(guardian=kept).values("contact_point_id")
+    double = ContactPointUse.objects.filter(guardian=dropped, contact_point_id__in=both)
+    points = list(double.values_list("contact_point_id", flat=True))
+    double.delete()
+    for point in ContactPoint.objects.filter(pk__in=points, is_shared=True):
+        if not point.uses.exclude(guardian=kept).exists():
+            point.is_shared = False
+            point.save(update_fields=["is_shared"])
+
+
+def _join_rows(kept: Guardian, dropped: Guardian) -> None:
+    """What the one row says and the other does not; then the other says nothing any more."""
+    source = (kept.source_system, kept.source_id) if kept.source_id else (dropped.source_system, dropped.source_id)
+    if kept.language_confirmed_on is None and dropped.language_confirmed_on is not None:
+        kept.contact_language = dropped.contact_language
+        kept.language_confirmed_on = dropped.language_confirmed_on
+    if kept.reading_mode == ReadingMode.TEXT:
+        kept.reading_mode = dropped.reading_mode
+    kept.household = kept.household or dropped.household
+    kept.second_language = kept.second_language or dropped.second_language
+    kept.preferred_channel = kept.preferred_channel or dropped.preferred_channel
+    kept.privacy_shown_on = kept.privacy_shown_on or dropped.privacy_shown_on
+    dropped.first_name = dropped.last_name = dropped.source_system = dropped.source_id = ""
+    dropped.household, dropped.merged_into = None, kept
+    dropped.save(update_fields=["first_name", "last_name", "source_system", "source_id", "household", "merged_into"])
+    kept.source_system, kept.source_id = source
+    kept.save(
+        update_fields=[
+            "source_system",
+            "source_id",
+            "contact_language",
+            "language_confirmed_on",
+            "reading_mode",
+            "household",
+            "second_language",
+            "preferred_channel",
+            "privacy_shown_on",
+        ]
+    )

@@ -1,0 +1,61 @@
+"""A parent who stands twice at a school: what joining the two rows comes to, and doing it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from parents import datachecks
+from parents.doubles import doubled, same_name
+from parents.models import Guardian
+from parents.services import join_guardians
+from parents.views.staff import guardians_of
+from schools import audit
+from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.models import Pupil, Role, School
+from schools.scope import scope_of
+
+#: Who keeps the people of a school.
+KEEPERS = (Role.HEAD, Role.OFFICE)
+
+
+def schools_kept_by(user: object) -> set[int | None]:
+    """The schools of which the user is head or office."""
+    return {row.school_id for row in scope_of(user).assignments if row.role in KEEPERS}
+
+
+@staff_required(*KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def guardian_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpResponse:
+    """Both side by side, with what happens or why it cannot be; POST joins them."""
+    if pk not in schools_kept_by(request.user):
+        raise Http404
+    school = get_visible_or_404(School.objects, request.user, pk=pk)
+    pair = list(datachecks.guardians_of_school(school).filter(pk__in={first, second}).select_related("household"))
+    if len(pair) != 2 or not same_name(pair[0], pair[1]):
+        raise Http404
+    if request.method == "POST":
+        return _joined(request, school, pair)
+    pupils = list(Pupil.objects.visible_to(request.user).filter(guardianships__guardian__in=pair).distinct())
+    shown = [person for person in guardians_of(pupils) if person in pair]
+    audit.record_reading(
+        actor=request.user, verb="compared guardians", target=school, school_id=pk, pupils=[one.pk for one in pupils]
+    )
+    context = {"school": school, "double": doubled(pair[0], pair[1], school), "people": shown}
+    return render(request, "parents/guardian_join.html", context)
+
+
+def _joined(request: HttpRequest, school: School, pair: list[Guardian]) -> HttpResponse:
+    try:
+        join_guardians(first=pair[0], second=pair[1], school=school, by=member_of_staff(request))
+    except ValidationError as error:
+        for reason in error.messages:
+            messages.error(request, reason)
+        return redirect(request.path)
+    messages.success(request, _("They are one parent now. Everything went along."))
+    return redirect(f"{reverse('data_checks')}?school={school.pk}")

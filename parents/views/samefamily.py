@@ -1,0 +1,83 @@
+"""The joint worker's queue of families that may be one. Nobody else sees across schools (rulings 13)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from parents.models import FamilyMatch, FamilyMerge
+from parents.models.samefamily import UNDO_DAYS
+from parents.samefamily.showing import ShownFamily, shown_merges, shown_pairs
+from parents.services import join_families, keep_apart, undo_join
+from schools import audit
+from schools.access import get_editable_or_404, member_of_staff, staff_required
+from schools.models import Role
+
+ROWS_ON_A_PAGE = 10
+#: What was joined lately, on one page.
+MERGES_SHOWN = 30
+
+
+@staff_required(Role.JOINT_CLB)
+@require_safe
+def same_families(request: HttpRequest) -> HttpResponse:
+    """The likeliest pair first, each with why; below, what was joined and can be undone."""
+    waiting = FamilyMatch.objects.editable_by(request.user)
+    page = Paginator(waiting, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    pairs = shown_pairs(page.object_list, request.user)
+    lately = FamilyMerge.objects.editable_by(request.user).select_related("by")[:MERGES_SHOWN]
+    merges = shown_merges(lately, request.user)
+    families = [family for pair in pairs for family in pair.families] + [one.family for one in merges]
+    _note_reading(request, families)
+    context = {"page": page, "pairs": pairs, "merges": merges, "undo_days": UNDO_DAYS}
+    return render(request, "parents/same_families.html", context)
+
+
+@staff_required(Role.JOINT_CLB)
+@require_POST
+def same_family_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """``answer=same`` joins the two families; ``answer=different`` keeps them apart."""
+    match = get_editable_or_404(FamilyMatch.objects, request.user, pk=pk)
+    by = member_of_staff(request)
+    try:
+        if request.POST.get("answer") == "same":
+            join_families(match=match, by=by)
+            messages.success(request, _("They are one family now. Below you can undo it."))
+        elif request.POST.get("answer") == "different":
+            keep_apart(match=match, by=by)
+            messages.success(request, _("Noted: two families. The question does not come back unless they share more."))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("same_families")
+
+
+@staff_required(Role.JOINT_CLB)
+@require_POST
+def same_family_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two families again."""
+    merge = get_editable_or_404(FamilyMerge.objects, request.user, pk=pk)
+    try:
+        undo_join(merge=merge, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("They are two families again, as before."))
+    return redirect("same_families")
+
+
+def _note_reading(request: HttpRequest, families: list[ShownFamily]) -> None:
+    """One line for the page, with the children on it."""
+    pupils = {pupil.pk for family in families for pupil, _places in family.children}
+    if pupils:
+        audit.record_reading(
+            actor=request.user,
+            verb="compared families",
+            target=member_of_staff(request),
+            pupils=pupils,
+            families=sorted({family.pk for family in families}),
+        )

@@ -1,0 +1,207 @@
+"""A parent who stands twice with one child becomes one: everything goes along, or the page says why not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.models import Answer, Delivery
+from messaging.services import ask_question, publish_notice
+from parents.doubles import holders_of_guardians
+from parents.models import ContactMoment, ContactPoint, FamilyMembership, Guardian, Guardianship
+from parents.services import file_request, join_guardians
+from schools import clock
+from schools.models import Assignment, AuditEntry, Enrolment, Role, School, User
+from tests import factories as make
+from tests.cast import make_account, staff_browser
+from tests.parents.frame import text_of
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = make.LONG_AGO
+
+
+class Twice:
+    """Amina's mother, written down twice; the school and its head."""
+
+    def __init__(self) -> None:
+        self.room = make.make_class()
+        self.school: School = self.room.school
+        self.head: User = make_account(f"directie{self.school.pk}@school.example", "Rita Moons")
+        Assignment.objects.create(user=self.head, role=Role.HEAD, school=self.school, starts_on=LONG_AGO)
+        self.family = make.make_family(self.room, languages=["ar"], children=["Amina"], phones=["+32470001111"])
+        self.first = self.family.guardians[0]
+        self.pupil = self.family.pupils[0]
+        self.second = make.make_guardian([self.pupil], "ar", first_name=self.first.first_name.upper(),
+            last_name=self.first.last_name)  # fmt: skip
+        self.point = make.make_point("+32470002222", self.second, verified=False)
+
+    def join(self) -> Guardian:
+        return join_guardians(first=self.first, second=self.second, school=self.school, by=self.head)
+
+    def fresh(self) -> list[Guardian]:
+        return [Guardian.objects.get(pk=one.pk) for one in (self.first, self.second)]
+
+
+@pytest.fixture
+def twice(db: None) -> Twice:
+    return Twice()
+
+
+def test_everything_goes_along(twice: Twice) -> None:
+    notice = make.make_notice(twice.room)
+    publish_notice(notice=notice, by=notice.author)
+    sent = Delivery.objects.filter(notice=notice).count()
+    assert set(Delivery.objects.values_list("guardian", flat=True)) == {twice.first.pk, twice.second.pk}
+    Delivery.objects.update(status="SENT", due_at=None)
+    Answer.objects.create(notice=notice, guardian=twice.second, key="yes", answered_at=clock.now())
+    ask_question(guardian=twice.second, pupil=twice.pupil, notice=notice, text="متى؟", language="ar")
+    moment = ContactMoment.objects.create(
+        school=twice.school, family=twice.family.family, kind="PHONE", outcome="REACHED_AGREED", held_on=clock.today(),
+        initiative="TEACHER", purpose="PRAISE", recorded_by=twice.head, recorded_at=clock.now(),
+    )  # fmt: skip
+    moment.guardians.set([twice.first, twice.second])
+    assert twice.join() == twice.first
+    for model, column in holders_of_guardians():
+        assert not model._base_manager.filter(**{column: twice.second}).exists(), model
+    assert Delivery.objects.filter(guardian=twice.first).count() == sent
+    assert Answer.objects.get().guardian == twice.first
+    assert list(moment.guardians.all()) == [twice.first]
+    assert {point.value for point in twice.first.contact_points.all()} >= {"+32470001111", "+32470002222"}
+    assert AuditEntry.objects.get(verb="joined guardians").detail == {"joined": twice.second.pk}
+
+
+def test_one_row_covers_the_days_of_both(twice: Twice) -> None:
+    earlier = LONG_AGO - timedelta(days=100)
+    Guardianship.objects.filter(guardian=twice.first).update(ends_on=clock.today() + timedelta(days=5))
+    Guardianship.objects.filter(guardian=twice.second).update(starts_on=earlier)
+    twice.join()
+    tie = Guardianship.objects.get(pupil=twice.pupil)
+    assert (tie.guardian, tie.starts_on, tie.ends_on) == (twice.first, earlier, None)
+
+
+def test_periods_apart_stay_two(twice: Twice) -> None:
+    Guardianship.objects.filter(guardian=twice.second).update(
+        starts_on=LONG_AGO - timedelta(days=100),
+        ends_on=LONG_AGO - timedelta(days=50),
+        authority="NONE",
+        may_decide=False,
+    )
+    twice.join()
+    assert Guardianship.objects.filter(pupil=twice.pupil, guardian=twice.first).count() == 2
+
+
+def test_a_number_that_only_they_shared_is_no_shared_one(twice: Twice) -> None:
+    shared = make.make_point("+32470003333", twice.first, twice.second, is_shared=True)
+    also = make.make_point("+32470004444", twice.first, twice.second, make.make_guardian([twice.pupil]), is_shared=True)
+    twice.join()
+    assert [ContactPoint.objects.get(pk=one.pk).is_shared for one in (shared, also)] == [False, True]
+
+
+def test_what_the_first_row_does_not_say_comes_from_the_second(twice: Twice) -> None:
+    Guardian.objects.filter(pk=twice.second.pk).update(
+        contact_language="fr", language_confirmed_on=clock.today(), source_system="wisa", source_id="G7"
+    )
+    Guardian.objects.filter(pk=twice.first.pk).update(language_confirmed_on=None)
+    kept = twice.join()
+    assert (kept.contact_language, kept.source_id) == ("fr", "G7")
+    gone = Guardian.objects.get(pk=twice.second.pk)
+    assert (gone.full_name, gone.source_id, gone.merged_into) == ("", "", kept)
+
+
+def same_system(twice: Twice) -> None:
+    for number, one in enumerate(twice.fresh()):
+        Guardian.objects.filter(pk=one.pk).update(source_system="informat", source_id=f"G{number}")
+
+
+def other_rights(twice: Twice) -> None:
+    Guardianship.objects.filter(guardian=twice.second).update(authority="INFORMATION_ONLY", may_decide=False)
+
+
+def both_proven(twice: Twice) -> None:
+    ContactPoint.objects.update(verified_on=clock.today())
+
+
+def other_language(twice: Twice) -> None:
+    Guardian.objects.update(language_confirmed_on=clock.today())
+    Guardian.objects.filter(pk=twice.second.pk).update(contact_language="fr")
+
+
+def other_address(twice: Twice) -> None:
+    Guardian.objects.filter(pk=twice.second.pk).update(household=make.make_household("Elders 9"))
+
+
+def something_asked(twice: Twice) -> None:
+    file_request(guardian=twice.second, kind="ACCESS", place=twice.school, identity="CODE")
+
+
+def child_elsewhere(twice: Twice) -> None:
+    child = make.make_pupil(make.make_class(name="9Z"), "Geheim")
+    Guardianship.objects.create(pupil=child, guardian=twice.second, starts_on=LONG_AGO)
+
+
+def both_answered(twice: Twice) -> None:
+    notice = make.make_notice(twice.room)
+    for one in (twice.first, twice.second):
+        Answer.objects.create(notice=notice, guardian=one, key="yes", answered_at=clock.now())
+
+
+def notice_under_way(twice: Twice) -> None:
+    ContactPoint.objects.create(kind="EMAIL", value="tweede@post.example", valid_from=LONG_AGO).uses.create(
+        guardian=twice.second
+    )
+    notice = make.make_notice(twice.room)
+    publish_notice(notice=notice, by=notice.author)
+
+
+WHY_NOT: list[tuple[Any, str]] = [
+    (same_system, "schoolsysteem"),
+    (other_rights, "verschillende rechten"),
+    (both_proven, "twee personen"),
+    (other_language, "een andere taal"),
+    (other_address, "verschillende adressen"),
+    (something_asked, "Beslis daar eerst over"),
+    (child_elsewhere, "Vraag het aan het CLB"),
+    (both_answered, "Bekijk het eerst met de ouder"),
+    (notice_under_way, "Bekijk het eerst met de ouder"),
+]
+
+
+@pytest.mark.parametrize(("make_so", "words"), WHY_NOT, ids=[make_so.__name__ for make_so, _words in WHY_NOT])
+def test_the_page_says_why_not(twice: Twice, make_so: Any, words: str) -> None:
+    make_so(twice)
+    with pytest.raises(ValidationError):
+        twice.join()
+    assert not Guardian.objects.filter(merged_into__isnull=False).exists()
+    page = text_of(browser(twice).get(address(twice)))
+    assert words in page
+    assert "Geheim" not in page
+
+
+def address(twice: Twice) -> str:
+    return reverse("guardian_join", args=[twice.school.pk, *sorted((twice.first.pk, twice.second.pk))])
+
+
+def browser(twice: Twice) -> Any:
+    return staff_browser(twice.head)
+
+
+def test_the_check_leads_to_the_page_and_the_page_joins(twice: Twice) -> None:
+    client = browser(twice)
+    assert address(twice) in client.get(reverse("data_checks")).content.decode()
+    assert "Wat er gebeurt" in text_of(client.get(address(twice)))
+    client.post(address(twice))
+    assert Guardian.objects.get(pk=twice.second.pk).merged_into == twice.first
+    assert client.get(address(twice)).status_code == 404
+    assert "dubbele-ouders" not in client.get(reverse("data_checks")).content.decode()
+
+
+def test_another_school_and_another_name_are_not_there(twice: Twice) -> None:
+    other = Twice()
+    assert browser(other).get(address(twice)).status_code == 404
+    Guardian.objects.filter(pk=twice.second.pk).update(first_name="Iemand")
+    assert browser(twice).get(address(twice)).status_code == 404
+    assert Enrolment.objects.count() == FamilyMembership.objects.count() == 2

@@ -1,0 +1,156 @@
+"""The joint worker joins two families or keeps them apart; for thirty days she parts them as they were."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.models import Answer
+from parents.models import (
+    ContactMoment,
+    ContactPoint,
+    Family,
+    FamilyMatch,
+    FamilyMembership,
+    FamilyMerge,
+    FollowUp,
+    Guardian,
+    LegalHold,
+    MatchState,
+)
+from parents.models.samefamily import UNDO_DAYS
+from parents.samefamily.moving import holders
+from parents.services import hold_family, join_families, keep_apart, undo_join
+from schools import clock
+from schools.models import AuditEntry, AuditSubject, Pupil
+from tests import factories as make
+from tests.cast import Cast
+from tests.parents.homes import Homes, found, matched, pupil_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def homes(cast: Cast) -> Homes:
+    return Homes(cast)
+
+
+def test_not_the_same_is_remembered_until_they_share_more(homes: Homes) -> None:
+    match = matched(homes)
+    keep_apart(match=match, by=homes.cast.staff["joint"])
+    assert found() == {}
+    Guardian.objects.filter(guardianships__pupil__in=[pupil_of(match.first), pupil_of(match.second)]).update(
+        first_name="Ayse", last_name="Aydin"
+    )
+    assert list(found().values()) == [{"PHONE", "NAME", "SURNAME"}]
+    Guardian.objects.filter(guardianships__pupil=pupil_of(match.second)).update(first_name="Elif", last_name="Kaya")
+    assert found() == {}, "what was new is gone, and no was said to the rest"
+    assert FamilyMatch.objects.get().state == MatchState.DIFFERENT
+
+
+def test_a_refusal_goes_along_into_a_joined_family(homes: Homes) -> None:
+    one, other, third = (homes.add(room, name, phone=f"+3247000{n}111") for room, name, n in [
+        ("3b", "Yilmaz", 1), ("go2", "Demir", 2), ("1a", "Kaya", 3)])  # fmt: skip
+    for value, pair in (("+32470005555", (one, other)), ("+32470006666", (other, third))):
+        point = ContactPoint.objects.create(kind="PHONE", value=value, valid_from=homes.cast.year.starts_on)
+        for family in pair:
+            point.uses.create(guardian=Guardian.objects.get(guardianships__pupil=pupil_of(family)))
+    assert len(found()) == 2
+    keep_apart(match=FamilyMatch.objects.get(first=other, second=third), by=homes.cast.staff["joint"])
+    join_families(match=FamilyMatch.objects.get(first=one, second=other), by=homes.cast.staff["joint"])
+    assert found() == {}
+
+
+def test_one_family_takes_in_the_other_with_all_that_is_its_own(homes: Homes) -> None:
+    match = matched(homes)
+    one, other = match.first, match.second
+    Family.objects.filter(pk=other.pk).update(home_language="tr")
+    talk = ContactMoment.objects.create(
+        school=homes.cast.schools["bloesem"], family=other, kind="PHONE", outcome="REACHED_AGREED",
+        held_on=clock.today(), initiative="TEACHER", purpose="PRAISE", recorded_by=homes.cast.staff["teacher_go"],
+        recorded_at=clock.now(),
+    )  # fmt: skip
+    talk.pupils.add(pupil_of(other))
+    before = snapshot()
+    merge = join_families(match=match, by=homes.cast.staff["joint"])
+    assert set(FamilyMembership.objects.filter(family=one).values_list("pupil__last_name", flat=True)) == {
+        "Yilmaz",
+        "Demir",
+    }
+    talk.refresh_from_db()
+    assert talk.family_id == one.pk
+    assert Family.objects.get(pk=one.pk).home_language == "tr"
+    entry = AuditEntry.objects.get(verb="joined families")
+    assert AuditSubject.objects.filter(entry=entry).count() == 2
+    undo_join(merge=merge, by=homes.cast.staff["joint"])
+    assert snapshot() == before
+    assert FamilyMatch.objects.get().state == MatchState.OPEN
+
+
+def snapshot() -> dict[str, Any]:
+    """Whose every row is that belongs to a family."""
+    rows = {model._meta.label: sorted(model._base_manager.values_list("pk", column)) for model, column in holders()}
+    return rows | {"languages": sorted(Family.objects.values_list("pk", "home_language"))}
+
+
+def test_what_came_since_goes_to_whose_people_it_is_about(homes: Homes) -> None:
+    match = matched(homes)
+    one, other = match.first, match.second
+    merge = join_families(match=match, by=homes.cast.staff["joint"])
+    facts = {"family": one, "due_on": clock.today(), "created_at": clock.now()}
+    schools, pupils = homes.cast.schools, [pupil_of_last("Yilmaz"), pupil_of_last("Demir")]
+    first = FollowUp.objects.create(school=schools["kersenboom"], pupil=pupils[0], what="a", **facts)
+    second = FollowUp.objects.create(school=schools["bloesem"], pupil=pupils[1], what="b", **facts)
+    by_school = FollowUp.objects.create(school=schools["bloesem"], what="c", **facts)
+    hold_family(
+        family=one, by=homes.cast.staff["head"], because="klacht", until=clock.today(), school_id=schools["bloesem"].pk
+    )
+    undo_join(merge=merge, by=homes.cast.staff["joint"])
+    assert [FollowUp.objects.get(pk=row.pk).family_id for row in (first, second, by_school)] == [
+        one.pk,
+        other.pk,
+        other.pk,
+    ]
+    assert set(LegalHold.objects.families()) == {one.pk, other.pk}, "held is held, on both"
+
+
+def pupil_of_last(name: str) -> Pupil:
+    return Pupil.objects.get(last_name=name)
+
+
+def test_it_can_be_undone_for_thirty_days(homes: Homes) -> None:
+    merge = join_families(match=matched(homes), by=homes.cast.staff["joint"])
+    FamilyMerge.objects.update(at=clock.now() - timedelta(days=UNDO_DAYS + 1))
+    with pytest.raises(ValidationError):
+        undo_join(merge=merge, by=homes.cast.staff["joint"])
+    client = homes.cast.client("joint")
+    assert client.post(reverse("same_family_undo", args=[merge.pk])).status_code == 404
+    FamilyMerge.objects.update(at=clock.now() - timedelta(days=UNDO_DAYS))
+    assert client.post(reverse("same_family_undo", args=[merge.pk])).status_code == 302
+    assert FamilyMerge.objects.standing().count() == 0
+
+
+def test_a_pair_is_decided_once(homes: Homes) -> None:
+    match = matched(homes)
+    join_families(match=match, by=homes.cast.staff["joint"])
+    with pytest.raises(ValidationError):
+        join_families(match=match, by=homes.cast.staff["joint"])
+    with pytest.raises(ValidationError):
+        keep_apart(match=match, by=homes.cast.staff["joint"])
+
+
+def test_two_answers_of_one_family_are_both_kept(homes: Homes) -> None:
+    match, teacher = matched(homes), homes.cast.staff["teacher_3b"]
+    notice = make.make_notice(homes.cast.classes["3b"], teacher)
+    for family in (match.first, match.second):
+        guardian = Guardian.objects.get(guardianships__pupil=pupil_of(family))
+        Answer.objects.create(notice=notice, guardian=guardian, family=family, key="yes", answered_at=clock.now())
+    before = snapshot()
+    merge = join_families(match=match, by=homes.cast.staff["joint"])
+    assert Answer.objects.filter(family=match.first).count() == 1
+    undo_join(merge=merge, by=homes.cast.staff["joint"])
+    assert snapshot() == before

@@ -1,0 +1,112 @@
+"""Families at two schools that may be one are found by what they share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from parents.models import (
+    FamilyMatch,
+)
+from parents.services import offer_same_families
+from schools.models import Participation
+from tests.cast import Cast
+from tests.parents.homes import Homes, found, matched
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def homes(cast: Cast) -> Homes:
+    return Homes(cast)
+
+
+def test_one_phone_number_at_two_schools_is_a_sign(homes: Homes) -> None:
+    one, other = homes.add("3b", "Yilmaz", phone="+32470001111"), homes.add("go2", "Demir", phone="+32470001111")
+    assert found() == {(one.pk, other.pk): {"PHONE"}}
+
+
+def test_an_address_is_one_with_a_surname_only(homes: Homes) -> None:
+    one = homes.add("3b", "Yilmaz", street="Appelhof 3")
+    homes.add("go2", "Demir", street="Appelhof 3")
+    homes.add("go2", "Yilmaz", street="Appelhof 4")
+    assert found() == {}
+    same = homes.add("go2", "YILMAZ", street="APPELHOF 3")
+    assert found() == {(one.pk, same.pk): {"ADDRESS", "SURNAME"}}
+
+
+def test_another_spelling_of_a_name_is_the_same_name(homes: Homes) -> None:
+    homes.add("3b", "Yılmaz", street="Appelhof 3")
+    homes.add("go2", "Yilmaz", street="Appelhof, 3")
+    assert len(found()) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [("Singh", "Singh"), ("Kaur", "Kaur"), ("Begum", "Begum")])
+def test_singh_and_kaur_are_no_families(homes: Homes, one: str, other: str) -> None:
+    homes.add("3b", one, parent=("Harpreet", one), street="Appelhof 3")
+    homes.add("go2", other, parent=("Harpreet", other), street="Appelhof 3")
+    assert found() == {}
+
+
+def test_one_name_is_a_whole_name(homes: Homes) -> None:
+    one = homes.add("3b", parent=("Zarmina", ""), street="Appelhof 3")
+    same = homes.add("go2", parent=("Zarmina", "."), street="Appelhof 3")
+    homes.add("go2", parent=("Zarmina", "Ahmadi"), street="Appelhof 3")
+    assert found() == {(one.pk, same.pk): {"ADDRESS", "NAME"}}
+
+
+def test_a_name_in_its_own_script_is_compared_in_it(homes: Homes) -> None:
+    one = homes.add("3b", parent=("ਹਰਪ੍ਰੀਤ", ""), street="Appelhof 3")
+    same = homes.add("go2", parent=("ਹਰਪ੍ਰੀਤ", ""), street="Appelhof 3")
+    homes.add("go2", parent=("ਹਰਪਰਤ", ""), street="Appelhof 3")
+    assert set(found()) == {(one.pk, same.pk)}
+
+
+def test_ivanova_is_the_daughter_of_ivanov(homes: Homes) -> None:
+    homes.add("3b", "Ivanova", street="Appelhof 3")
+    homes.add("go2", "Ivanov", street="Appelhof 3")
+    assert len(found()) == 1
+
+
+def test_twins_in_two_schools_with_a_parent_of_one_name(homes: Homes) -> None:
+    born = date(2018, 3, 4)
+    homes.add("3b", "Peeters", parent=("Sofie", "Maes"), child="Lena", born=born)
+    homes.add("go2", "Peeters", parent=("Sofie", "Maes"), child="Milan", born=born)
+    homes.add("go2", "Peeters", parent=("Sofie", "Maes"), born=date(2016, 1, 1))
+    assert list(found().values()) == [{"NAME", "BIRTHDAY", "SURNAME"}], "without the day a name is a name"
+
+
+def test_the_phone_of_a_shelter_is_no_sign(homes: Homes) -> None:
+    for number in range(13):
+        homes.add("3b" if number % 2 else "go2", f"Naam{'abcdefghijklm'[number]}", phone="+32470001111")
+    assert found() == {}
+
+
+def test_a_comparison_school_is_not_looked_at(homes: Homes) -> None:
+    Participation.objects.filter(school=homes.cast.schools["bloesem"]).update(role="COMPARISON")
+    homes.add("3b", "Yilmaz", phone="+32470001111")
+    homes.add("go2", "Demir", phone="+32470001111")
+    assert found() == {}
+
+
+def test_looking_costs_the_same_for_few_and_for_many(homes: Homes) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            offer_same_families()
+        return len(captured)
+
+    matched(homes)
+    few = queries()
+    for number in range(20):
+        homes.add("3b", "Demir", phone=f"+3247000{number:04}")
+        homes.add("go2", "Demir", phone=f"+3247000{number:04}")
+    queries()
+    assert queries() == few
+
+
+def test_what_is_kept_of_a_pair_says_no_name_and_no_number(homes: Homes) -> None:
+    assert "Yilmaz" not in str(matched(homes).facts)
+    assert "32470001111" not in str(matched.__doc__) + str(FamilyMatch.objects.get().facts)
