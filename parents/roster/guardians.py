@@ -88,6 +88,8 @@ class Adults:
             last_name=row.last_name[:_LONGEST_NAME],
             contact_language=language or languages.MASTER,
             reading_mode=row.reading_mode if row.reading_mode in ReadingMode.values else ReadingMode.TEXT,
+            second_language="",
+            wants_digest=False,
             source_system=self._plan.school.key,
             source_id=row.source_id,
         )
