@@ -46,8 +46,10 @@ class Adults:
                 if row.ended or not any(not link.ended for link in self.links[row.source_id]):
                     without_child += not row.ended
                     continue
-                if self._erased.holds(plan.school.key, row.source_id):
+                if self._is_erased(row, line.name):
                     erased += 1
+                    line.notes.append(("erased", ""))
+                    plan.lines.append(line)
                     continue
                 guardian = self._create(row, line)
             else:
@@ -80,6 +82,10 @@ class Adults:
                     same[adult.pk] = adult
         free = [adult for pk, adult in same.items() if pk not in taken]
         return free[0] if len(free) == 1 else None
+
+    def _is_erased(self, row: GuardianRow, name: str) -> bool:
+        values = (*(value.strip().lower() for value in row.emails), *(value.strip() for value in row.phones))
+        return self._erased.holds(self._plan.school.key, row.source_id) or self._erased.holds_name(name, values)
 
     def _create(self, row: GuardianRow, line: Line) -> Guardian:
         language = row.contact_language if row.contact_language in languages.LANGUAGES else None
