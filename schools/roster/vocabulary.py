@@ -40,7 +40,7 @@ _DUTCH = {
     "shi": "tashelhit tasjelhiet",
 }
 _SILENT = frozenset(
-    "wenstnietantwoorden wenstniettezeggen lievernietzeggen zegtlieverniet geenantwoord prefernottosay".split()
+    ["wenstnietantwoorden", "wenstniettezeggen", "lievernietzeggen", "zegtlieverniet", "geenantwoord", "prefernottosay"]
 )
 _UNKNOWN = frozenset(("onbekend", "unknown", "inconnu", "nietgekend", "und", "zxx"))
 _READING = {

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from parents.models import ContactMoment, Family
+from parents.views.staff import guardians_of
 from schools.models import AuditEntry
 from tests.cast import Cast
 
@@ -84,3 +85,11 @@ def test_a_colleague_of_another_class_gets_404_and_a_partner_403(cast: Cast) -> 
     assert cast.client("teacher_1a").get(address).status_code == 404
     assert cast.client("partner").get(address).status_code == 403
     assert cast.client("ex_colleague").get(address).status_code == 403
+
+
+def test_a_shared_number_stands_once_with_each_of_its_users(cast: Cast) -> None:
+    people = guardians_of([cast.pupils["simran"]])
+    assert {row.first_name: [point.value for point in row.all_points] for row in people} == {  # type: ignore[attr-defined]
+        "Harpreet": ["harpreet@thuis.example", "+32470000001"],
+        "Baldev": ["+32470000001"],
+    }
