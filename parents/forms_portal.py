@@ -50,7 +50,7 @@ class LanguageForm(forms.Form):
 class FirstQuestionForm(forms.Form):
     """What a school must know to be understood, asked once."""
 
-    language = forms.ChoiceField(label=_("In which language may we write to you?"), choices=languages.contact_choices)
+    language = forms.ChoiceField(label=_("Your language"), choices=languages.contact_choices)
     reading_mode = forms.ChoiceField(
         label=_("How do you like to read?"), widget=forms.RadioSelect, choices=READING_CHOICES
     )
