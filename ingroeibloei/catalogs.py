@@ -47,6 +47,7 @@ FOR_PARENTS = (
     "messaging/announcements.py",
     "messaging/attachments.py",
     "messaging/codes.py",
+    "messaging/firsttime.py",
     "messaging/letters.py",
     "messaging/mails.py",
     "messaging/mailbox.py",

@@ -114,5 +114,6 @@ def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any
         _entry(request, _("My choices"), "portal_choices", "settings"),
         _entry(request, _("My data"), "portal_data", "shield"),
     ]
+    entries[2]["current"] = entries[2]["current"] or request.path.startswith(reverse("privacy_notice"))
     entries[0]["current"] = entries[0]["current"] and not any(entry["current"] for entry in entries[1:])
     return {"parent_navigation": entries, "sign_out_url": reverse("guardian_sign_out"), "guardian": guardian}

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging.direct import Words, send_directly
+from messaging.firsttime import privacy_url
 from parents.signin import IssuedCode
 from schools import languages
 
@@ -20,7 +21,12 @@ def send_code(issued: IssuedCode | None, code: str) -> None:
     if issued is None:
         return
     entry = languages.language(code)
-    context = {"code": issued.digits, "minutes": settings.SIGN_IN_CODE_MINUTES, "language": entry}
+    context = {
+        "code": issued.digits,
+        "minutes": settings.SIGN_IN_CODE_MINUTES,
+        "language": entry,
+        "privacy_url": privacy_url(code),
+    }
     with translation.override(entry.interface):
         words = Words(
             subject=_("Your code for the school: %(code)s") % {"code": issued.digits},

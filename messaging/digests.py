@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import ngettext, override
 
 from messaging.channels.base import Outgoing
+from messaging.firsttime import privacy_url
 from messaging.models import Delivery, NoticeKind
 from messaging.noticepage import NoticeView
 from messaging.rendering import Renderer
@@ -46,6 +47,9 @@ def digest_mail(deliveries: Sequence[Delivery], renderer: Renderer) -> Outgoing:
     context = _context(items, frame, first) | {
         "school_names": [school.name for school in schools.values()],
         "school_phone": as_people_write(school.phone) if school else "",
+        "reads": frame,
+        "privacy_url": privacy_url(frame.code),
+        "is_first": renderer.reader(first).is_first,
     }
     with override(frame.interface):
         text, html = render_to_string("emails/digest.txt", context), render_to_string("emails/digest.html", context)

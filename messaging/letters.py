@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging import formats
+from messaging import firsttime, formats
 from messaging.attachments import on_paper
 from messaging.channels.letter import Letter, Listed, PrintRun, Side, Words
 from messaging.models import Delivery, LetterBatch, Notice, PrintedLetter
@@ -127,7 +127,7 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
         code=code,
         code_url=f"{urlsplit(settings.SITE_URL).netloc}/k/",
         link=reader.url,
-        contact=_in_both(page, _contact),
+        contact=_in_both(page, _contact_and_privacy if reader.is_first else _contact),
     )
 
 
@@ -208,6 +208,11 @@ def _contact(page: NoticePage, code: str) -> str:
         "school": formats.isolated(page.school_name, code),
     }
     return _unbroken(_("Questions? Call %(school)s: %(phone)s") % values)
+
+
+def _contact_and_privacy(page: NoticePage, code: str) -> str:
+    """The first letter also says where one reads what is kept."""
+    return f"{_contact(page, code)}\n{firsttime.on_paper()}"
 
 
 def _in_both(page: NoticePage, words: Callable[[NoticePage, str], str]) -> Words:

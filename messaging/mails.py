@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from messaging import formats
 from messaging.attachments import comes_with
+from messaging.firsttime import privacy_url
 from messaging.mailpictures import name_of
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
@@ -69,24 +70,29 @@ class MailSkeletons:
     """The skeletons of one drain: what was sent is frozen, so a skeleton serves all who read the same."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str, str, bool, date | None, bool], Skeleton] = {}
+        self._known: dict[tuple[object, ...], Skeleton] = {}
 
     def mail(self, notice_id: int, reader: Reader, page: Callable[[], NoticePage]) -> Mail:
         """The mail for one reader. ``page`` is only asked for when nobody read the same before; it still has
         ``{child}`` in its texts."""
-        key = (notice_id, reader.language, reader.wanted, reader.sees_all, reader.replaced_on, reader.is_reminder)
+        how = (reader.sees_all, reader.replaced_on, reader.is_reminder, reader.is_first)
+        key = (notice_id, reader.language, reader.wanted, *how)
         if key not in self._known:
-            self._known[key] = _skeleton(page(), full=reader.sees_all)
+            self._known[key] = _skeleton(page(), full=reader.sees_all, is_first=reader.is_first)
         return self._known[key].filled(reader)
 
 
 def mail_of(page: NoticePage, reader: Reader) -> Mail:
     """A single mail; ``page`` still has ``{child}`` in its texts."""
-    return _skeleton(page, full=reader.sees_all).filled(reader)
+    return _skeleton(page, full=reader.sees_all, is_first=reader.is_first).filled(reader)
 
 
-def _skeleton(page: NoticePage, *, full: bool) -> Skeleton:
-    context = {
+def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
+    reads = page.untranslated or page.language
+    context: dict[str, Any] = {
+        "is_first": is_first,
+        "reads": reads,
+        "privacy_url": privacy_url(reads.code),
         "page": page,
         "url": _URL,
         "own_title": page.text.title.replace(_CHILD, _OWN_NAMES),

@@ -35,6 +35,8 @@ class Reader:
     wanted: str = ""
     delivery: Delivery | None = None
     given_answer: str = ""
+    #: Nothing left this way to this guardian before: the notice about privacy goes along.
+    is_first: bool = False
     #: The day of the notice that this one replaces, for whoever got that one.
     replaced_on: date | None = None
 

@@ -10,6 +10,7 @@ from django.db.models import Count
 from messaging import formats
 from messaging.channels.base import Outgoing
 from messaging.channels.letter import Letter
+from messaging.firsttime import first_ones
 from messaging.mailpictures import pictures_in
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, TextKind
@@ -36,6 +37,7 @@ class Renderer:
         self._shared = shared_points(self._deliveries)
         self._replaced = replaced_days(self._deliveries)
         self._files = files_with(notices)
+        self._first = first_ones(self._deliveries)
         self._wanted = wanted_languages(self._deliveries)
         self._skeletons = skeletons or MailSkeletons()
 
@@ -89,6 +91,7 @@ class Renderer:
             wanted=self._wanted.get(delivery.guardian_id, "") if delivery.text_kind == TextKind.FALLBACK else "",
             delivery=delivery,
             given_answer=self._answers.get((delivery.notice_id, delivery.guardian_id), ""),
+            is_first=delivery.pk in self._first,
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
         )
 

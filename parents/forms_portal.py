@@ -22,6 +22,11 @@ READING_ICONS = {
     ReadingMode.EASY_TEXT: "message-square-text",
     ReadingMode.ORAL_ONLY: "phone",
 }
+READING_CHOICES = [
+    (ReadingMode.TEXT, _("I read texts")),
+    (ReadingMode.EASY_TEXT, _("Short and simple, with pictures")),
+    (ReadingMode.ORAL_ONLY, _("Please call me or talk to me")),
+]
 CHANNEL_ICONS = {
     ANY_WAY: "check",
     Channel.EMAIL: "mail",
@@ -42,17 +47,26 @@ class LanguageForm(forms.Form):
     )
 
 
+class FirstQuestionForm(forms.Form):
+    """What a school must know to be understood, asked once."""
+
+    language = forms.ChoiceField(label=_("Your language"), choices=languages.contact_choices)
+    reading_mode = forms.ChoiceField(
+        label=_("How do you like to read?"), widget=forms.RadioSelect, choices=READING_CHOICES
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reading_mode"].choice_icons = READING_ICONS  # type: ignore[attr-defined]
+
+
 class ReadingForm(forms.Form):
     """How a guardian reads, and by which way the school tries first."""
 
     reading_mode = forms.ChoiceField(
         label=_("How do you like to read?"),
         widget=forms.RadioSelect,
-        choices=[
-            (ReadingMode.TEXT, _("I read texts")),
-            (ReadingMode.EASY_TEXT, _("Short and simple, with pictures")),
-            (ReadingMode.ORAL_ONLY, _("Please call me or talk to me")),
-        ],
+        choices=READING_CHOICES,
     )
     preferred_channel = forms.ChoiceField(
         label=_("How may we reach you?"),

@@ -87,19 +87,32 @@ def _lines() -> Iterator[Mark]:
 
 
 @dataclass(frozen=True, slots=True)
-class ErasedSources:
-    """The erased of one kind, to ask for many at once."""
+class ErasedPeople:
+    """The erased of one kind, to ask for many at once; ``names`` are marks of names with a contact value."""
 
     digests: frozenset[str]
+    names: frozenset[str] = frozenset()
 
     def holds(self, source_system: str, source_id: str) -> bool:
         """Whether an import brings somebody back."""
         return bool(self.digests and source_id) and digest("source", source_system, source_id) in self.digests
 
+    def holds_name(self, full_name: str, values: Iterable[str]) -> bool:
+        """The same for a list that numbers its people anew."""
+        return bool(self.names) and any(digest("name", full_name, value) in self.names for value in values)
 
-def erased_guardians() -> ErasedSources:
-    """For whoever reads rosters; one query."""
-    return ErasedSources(frozenset(Erased.objects.filter(kind=Erased.Kind.GUARDIAN).values_list("digest", flat=True)))
+
+def erased_guardians() -> ErasedPeople:
+    """For whoever reads rosters; two queries."""
+    return ErasedPeople(_digests(Erased.Kind.GUARDIAN), _digests(Erased.Kind.POINT))
+
+
+def erased_pupils() -> ErasedPeople:
+    return ErasedPeople(_digests(Erased.Kind.PUPIL))
+
+
+def _digests(kind: str) -> frozenset[str]:
+    return frozenset(Erased.objects.filter(kind=kind).values_list("digest", flat=True))
 
 
 def guardians_come_back() -> list[Guardian]:

@@ -130,7 +130,7 @@ def _who(guardian: Guardian) -> dict[str, Any]:
 
 def _child(tie: Guardianship) -> dict[str, Any]:
     return {
-        "name": tie.pupil.full_name if tie.information_right else tie.pupil.first_name,
+        "name": tie.pupil.full_name if tie.information_right else "",
         "birth_date": _day(tie.pupil.birth_date) if tie.information_right else "",
         "relation": tie.relation,
         "authority": str(tie.get_authority_display()),

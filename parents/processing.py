@@ -86,7 +86,7 @@ PROCESSING = (
         fields=(
             "first_name last_name household contact_language second_language language_confirmed_on "
             "reading_mode preferred_channel wants_digest may_be_contacted restricted_on "
-            "privacy_shown_on source_system source_id merged_into"
+            "first_question_on privacy_shown_on source_system source_id merged_into"
         ),
     ),
     Processing(

@@ -9,17 +9,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from messaging.announcements import announcement_for
 from messaging.codes import send_code
+from messaging.firstquestion import ANSWERED, SET_ASIDE, first_form
 from messaging.forms_parents import BirthdayForm, CodeForm
 from messaging.models import Delivery
 from messaging.views import opened
-from messaging.views.choices import ChoicesDoor, choices_page
+from messaging.views.choices import ChoicesDoor, changes_what_lasts, choices_page, keep_first_answer
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.secondfact import says_birthday
 from messaging.views.signin import AnswerFirst, may_ask_for_code
@@ -27,10 +30,12 @@ from parents import signin
 from parents.access import guardian_of, points_of
 from parents.forms_portal import PointForm
 from parents.masking import masked
+from parents.services import set_first_question_aside
 from schools import clock
 
-#: In the session: the contact point that a code went to, and until when which delivery's guardian is proven.
-ASKED, OPENED, PROVEN_UNTIL = "choices_asked", "choices_opened", "choices_proven"
+#: In the session: the contact point that a code went to, until when which delivery's guardian is proven, and an answer
+#: to the first question that waits for the code.
+ASKED, OPENED, PROVEN_UNTIL, WAITING = "choices_asked", "choices_opened", "choices_proven", "choices_waiting"
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -42,16 +47,23 @@ def token_choices(request: HttpRequest, delivery: Delivery, token: str) -> HttpR
     guardian = guardian_of(request)
     if guardian is not None and guardian.pk == delivery.guardian_id:
         return redirect("portal_choices")
+    sent = request.POST.get("form", "")
+    if sent == SET_ASIDE:
+        set_first_question_aside(guardian=delivery.guardian)
+        return SeeOther(reverse("token_notice", args=[token]))
     points = list(points_of(delivery.guardian))
     is_proven = _is_proven(request, delivery)
     if is_proven or not points:
         more = _shown(delivery, token) | {"masked_points": [(point.kind, masked(point)) for point in points]}
-        here = reverse("token_choices", args=[token])
+        here, back = reverse("token_choices", args=[token]), reverse("token_notice", args=[token])
         return choices_page(
             request,
             delivery.guardian,
-            ChoicesDoor(here, "messaging/parents/token_choices.html", is_proven=is_proven, context=more),
+            ChoicesDoor(here, back, "messaging/parents/token_choices.html", is_proven=is_proven, context=more),
         )
+    if sent == ANSWERED:
+        name = "token_choices" if _let_wait(request, delivery) else "token_notice"
+        return SeeOther(reverse(name, args=[token]))
     form = PointForm(request.POST or None, points=points)
     if request.method == "POST" and form.is_valid():
         contact = signin.Reachable(form.chosen().kind, form.chosen().value)
@@ -107,7 +119,28 @@ def _enter(request: HttpRequest, delivery: Delivery, token: str, contact: signin
     request.session.cycle_key()
     request.session[PROVEN_UNTIL] = [delivery.pk, until.isoformat()]
     signin.log_proof(delivery.guardian, contact)
-    return SeeOther(reverse("token_choices", args=[token]))
+    return _keep_what_waited(request, delivery, token) or SeeOther(reverse("token_choices", args=[token]))
+
+
+def _let_wait(request: HttpRequest, delivery: Delivery) -> bool:
+    """The answer to the first question is kept until a code was opened: a link alone changes nothing that lasts."""
+    form = first_form(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please check this"))
+        return False
+    request.session[WAITING] = [delivery.pk, form.cleaned_data["language"], form.cleaned_data["reading_mode"]]
+    return True
+
+
+def _keep_what_waited(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse | None:
+    number, language, reading_mode = request.session.pop(WAITING, None) or (None, "", "")
+    form = first_form({f"{ANSWERED}-language": language, f"{ANSWERED}-reading_mode": reading_mode})
+    if number != delivery.pk or not form.is_valid():
+        return None
+    announcement = announcement_for(delivery.guardian) if changes_what_lasts(delivery.guardian, form) else None
+    keep_first_answer(request, delivery.guardian, form)
+    goal = reverse("token_notice", args=[token])
+    return AnswerFirst(goal, announcement.send) if announcement else SeeOther(goal)
 
 
 def _is_proven(request: HttpRequest, delivery: Delivery) -> bool:

@@ -15,14 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging.announcements import announcement_for
+from messaging.firstquestion import ANSWERED, SET_ASIDE
 from messaging.refusals import refusals_of
 from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
-from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
+from parents.forms_portal import ANY_WAY, DigestForm, FirstQuestionForm, LanguageForm, NewContactForm, ReadingForm
 from parents.limits import Limit
 from parents.models import ContactPoint, Guardian, PointKind
-from parents.services import ask_to_change_contact, change_language
+from parents.services import (
+    answer_first_question,
+    ask_to_change_contact,
+    change_language,
+    set_first_question_aside,
+)
 from parents.services.wishes import choose_digest, choose_reading
 from schools import pagelanguage
 from schools.arriving import row_number
@@ -38,6 +44,8 @@ class ChoicesDoor:
     no contact point that works can open none, and may ask only."""
 
     url: str
+    #: Where the first question is asked, and its answer leads back to.
+    home: str
     template: str
     is_proven: bool = True
     context: dict[str, object] = field(default_factory=dict)
@@ -48,7 +56,8 @@ class ChoicesDoor:
 def portal_choices(request: HttpRequest) -> HttpResponseBase:
     """The choices of a guardian who is signed in."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
-    return choices_page(request, guardian, ChoicesDoor(reverse("portal_choices"), "parents/portal/choices.html"))
+    door = ChoicesDoor(reverse("portal_choices"), reverse("portal_home"), "parents/portal/choices.html")
+    return choices_page(request, guardian, door)
 
 
 def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) -> HttpResponseBase:
@@ -63,12 +72,16 @@ def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) ->
         bound = {"contact": bound["contact"]}
     form = bound.get(sent)
     if form is not None and form.is_valid() and _may_still_ask(guardian, sent, form):
-        announcement = announcement_for(guardian) if _changes(guardian, form) else None
+        announcement = announcement_for(guardian) if changes_what_lasts(guardian, form) else None
         if isinstance(form, NewContactForm):
             _ask_contact(request, guardian, form, is_proven=door.is_proven)
             return redirect(f"{door.url}#messages")
         _KEEP[sent](request, guardian, form)
-        return AnswerFirst(door.url, announcement.send) if announcement else redirect(door.url)
+        goal = door.home if sent == ANSWERED else door.url
+        return AnswerFirst(goal, announcement.send) if announcement else redirect(goal)
+    if sent == SET_ASIDE and door.is_proven:
+        set_first_question_aside(guardian=guardian)
+        return redirect(door.home)
     if sent == "again" and door.is_proven:
         _get_again(request, guardian)
         return redirect(door.url)
@@ -89,7 +102,7 @@ def _may_still_ask(guardian: Guardian, sent: str, form: forms.Form) -> bool:
     return False
 
 
-def _changes(guardian: Guardian, form: forms.Form) -> bool:
+def changes_what_lasts(guardian: Guardian, form: forms.Form) -> bool:
     """Whether the form asks for something else than what is stored."""
     wanted = dict(form.cleaned_data)
     if "language" in wanted:
@@ -105,6 +118,7 @@ def _forms(guardian: Guardian, points: list[ContactPoint], data: object, sent: s
     offered: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
         "language": (LanguageForm, {"initial": spoken}),
         "reading": (ReadingForm, {"initial": chosen}),
+        ANSWERED: (FirstQuestionForm, {"initial": {"language": guardian.contact_language}}),
         "contact": (NewContactForm, {"points": points}),
     }
     if any(point.kind == PointKind.EMAIL for point in points):
@@ -139,6 +153,13 @@ def _keep_reading(request: HttpRequest, guardian: Guardian, form: forms.Form) ->
     messages.success(request, _("Saved."))
 
 
+def keep_first_answer(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
+    wanted = form.cleaned_data
+    answer_first_question(guardian=guardian, language=wanted["language"], reading_mode=wanted["reading_mode"])
+    pagelanguage.keep(request, guardian.contact_language)
+    messages.success(request, _("Saved."))
+
+
 def _keep_digest(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
     choose_digest(guardian=guardian, wants_digest=form.cleaned_data["wants_digest"])
     messages.success(request, _("Saved."))
@@ -158,5 +179,6 @@ def _ask_contact(request: HttpRequest, guardian: Guardian, form: NewContactForm,
 _KEEP: dict[str, Callable[[HttpRequest, Guardian, forms.Form], None]] = {
     "language": _keep_language,
     "reading": _keep_reading,
+    ANSWERED: keep_first_answer,
     "digest": _keep_digest,
 }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import inbox
+from messaging.firstquestion import question_for
 from messaging.mailbox import deliveries_for, notice_lines, posts_about, thread_about, thread_lines
 from messaging.models import Delivery
 from messaging.views import opened
@@ -44,6 +45,8 @@ def portal_home(request: HttpRequest) -> HttpResponse:
         "threads": [] if child else thread_lines(guardian),
         "others": [line for line in lines if not line.needs_answer],
     }
+    if not child:
+        context |= question_for(request, guardian, reverse("portal_choices"))
     return render(request, "messaging/parents/home.html", context)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging import services, tokens
 from messaging.announcements import announcement_for
+from messaging.firstquestion import question_for
 from messaging.forms_parents import BirthdayForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
 from messaging.refusable import name_for_parents, purpose_key
@@ -21,7 +22,7 @@ from messaging.views.opened import SeeOther, by_token
 from messaging.views.playing import sounding
 from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
-from parents.access import children_of
+from parents.access import children_of, points_of
 from parents.limits import Limit, client_address
 from parents.services.wishes import report_wrong_person
 from schools import pagelanguage
@@ -46,6 +47,8 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
     context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
     context["attachments"] = opened.files_of(request, delivery, lambda row: reverse("token_file", args=[token, row.pk]))
     context |= opened.voices_for(request, delivery, lambda row: reverse("token_recording", args=[token, row.pk]))
+    if points_of(delivery.guardian).exists():  # who can open no code could not answer
+        context |= question_for(request, delivery.guardian, reverse("token_choices", args=[token]))
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 

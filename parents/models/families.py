@@ -168,6 +168,8 @@ class Guardian(models.Model):
     may_be_contacted = models.BooleanField(default=True)
     #: Since when the data are only kept, at the guardian's request (GDPR art. 18).
     restricted_on = models.DateField(null=True)
+    #: When the first question, about language and reading, was answered or set aside: it is asked once.
+    first_question_on = models.DateField(null=True)
     #: When the notice about privacy was shown the first time.
     privacy_shown_on = models.DateField(null=True)
     source_system = models.CharField(max_length=40, blank=True)
@@ -202,6 +204,11 @@ class Guardian(models.Model):
     @property
     def language(self) -> languages.Language:
         return languages.language(self.contact_language)
+
+    @property
+    def asks_first_question(self) -> bool:
+        """Nobody knows the language from the guardian, who was not asked yet."""
+        return self.language_confirmed_on is None and self.first_question_on is None
 
     @property
     def is_by_ear(self) -> bool:

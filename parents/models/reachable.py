@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +57,12 @@ class ContactPoint(models.Model):
     @property
     def is_usable(self) -> bool:
         return self.valid_until is None or self.valid_until > clock.today()
+
+    @property
+    def is_old(self) -> bool:
+        """Nobody confirmed for settings.CONFIRM_POINT_DAYS that it still reaches somebody."""
+        since = clock.today() - timedelta(days=settings.CONFIRM_POINT_DAYS)
+        return (self.verified_on or self.valid_from) < since
 
 
 class ContactPointUse(models.Model):

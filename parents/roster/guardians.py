@@ -46,8 +46,10 @@ class Adults:
                 if row.ended or not any(not link.ended for link in self.links[row.source_id]):
                     without_child += not row.ended
                     continue
-                if self._erased.holds(plan.school.key, row.source_id):
+                if self._is_erased(row, line.name):
                     erased += 1
+                    line.notes.append(("erased", ""))
+                    plan.lines.append(line)
                     continue
                 guardian = self._create(row, line)
             else:
@@ -81,6 +83,10 @@ class Adults:
         free = [adult for pk, adult in same.items() if pk not in taken]
         return free[0] if len(free) == 1 else None
 
+    def _is_erased(self, row: GuardianRow, name: str) -> bool:
+        values = (*(value.strip().lower() for value in row.emails), *(value.strip() for value in row.phones))
+        return self._erased.holds(self._plan.school.key, row.source_id) or self._erased.holds_name(name, values)
+
     def _create(self, row: GuardianRow, line: Line) -> Guardian:
         language = row.contact_language if row.contact_language in languages.LANGUAGES else None
         guardian = Guardian(
@@ -88,6 +94,8 @@ class Adults:
             last_name=row.last_name[:_LONGEST_NAME],
             contact_language=language or languages.MASTER,
             reading_mode=row.reading_mode if row.reading_mode in ReadingMode.values else ReadingMode.TEXT,
+            second_language="",
+            wants_digest=False,
             source_system=self._plan.school.key,
             source_id=row.source_id,
         )

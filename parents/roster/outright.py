@@ -32,20 +32,20 @@ def schools_of(roster: Roster, number: str = "") -> list[School]:
     return [known[one] for one in numbers]
 
 
-def plans_for(roster: Roster, schools: Sequence[School]) -> list[WholePlan]:
-    return [plan_whole(roster, school) for school in schools]
-
-
-def apply_outright(roster: Roster, schools: Sequence[School]) -> list[WholePlan]:
-    """Plan and apply; nothing is applied when one plan has errors. Returns the plans."""
+def bring_in(roster: Roster, schools: Sequence[School], *, many_leave: bool) -> list[WholePlan]:
+    """Plan and apply, each school once; nothing stays when one plan has errors, or lets so many pupils leave that
+    ``many_leave`` must say it is right. Returns the plans."""
     with transaction.atomic():
-        plans = []
+        plans: list[WholePlan] = []
         for school in schools:  # a child that moves between them is planned after the first is written
-            plan = plan_whole(roster, school)
-            plans.append(plan)
-            if plan.has_errors:
+            plans.append(plan := plan_whole(roster, school))
+            if any(is_stopped(one, many_leave=many_leave) for one in plans):
                 transaction.set_rollback(True)
                 continue
             apply_whole(plan, Progress())
             audit.record(actor=None, verb="applied a roster", target=school, school_id=school.pk, counts=plan.counts())
     return plans
+
+
+def is_stopped(plan: WholePlan, *, many_leave: bool) -> bool:
+    return plan.has_errors or (plan.lets_many_leave and not many_leave)

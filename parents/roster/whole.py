@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from parents import ledger
 from parents.roster.applying import apply_families
 from parents.roster.comparing import plan_families
 from parents.roster.plan import FamilyPlan
@@ -70,7 +71,7 @@ class WholePlan:
 
 def plan_whole(roster: Roster, school: School) -> WholePlan:
     """What the roster would do to this school. Reads a constant number of times; writes nothing."""
-    children = plan_school(part_of(roster, school), school)
+    children = plan_school(part_of(roster, school), school, ledger.erased_pupils().holds)
     return WholePlan(children, plan_families(children))
 
 

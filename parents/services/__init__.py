@@ -1,6 +1,6 @@
 """What happens to families: contacts, promises, choices. Each verb is one transaction with one line in the log."""
 
-from parents.services.choices import change_language
+from parents.services.choices import answer_first_question, change_language, set_first_question_aside
 from parents.services.consenting import give_consent, withdraw_consent
 from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
 from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
@@ -21,6 +21,7 @@ __all__ = [
     "NewFollowUp",
     "accept_contact",
     "acknowledge",
+    "answer_first_question",
     "ask_for",
     "ask_to_change_contact",
     "change_language",
@@ -43,6 +44,7 @@ __all__ = [
     "open_follow_up",
     "read_clb_note",
     "release_family",
+    "set_first_question_aside",
     "share_with_school",
     "undo_join",
     "watch_reading",

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parents.models import Guardian
+from parents.services.wishes import choose_reading
 from schools import audit, clock, languages
 
 
@@ -19,3 +20,24 @@ def change_language(*, guardian: Guardian, language: str, second: str = "") -> N
         guardian.second_language = "" if second == language else second
         guardian.save(update_fields=["contact_language", "second_language", "language_confirmed_on"])
         audit.record_by_guardian(guardian_id=guardian.pk, verb="chose language", target=guardian, language=language)
+
+
+def answer_first_question(*, guardian: Guardian, language: str, reading_mode: str) -> None:
+    """Language and reading, asked once at first contact; trusted as the same choices made later are."""
+    with transaction.atomic():
+        change_language(guardian=guardian, language=language, second=guardian.second_language)
+        choose_reading(guardian=guardian, reading_mode=reading_mode, preferred_channel=guardian.preferred_channel)
+        _was_asked(guardian)
+
+
+def set_first_question_aside(*, guardian: Guardian) -> None:
+    """Prefers not to say: nothing changes, and the question does not come again. Needs no code: who only holds a link
+    can hide a question with it, and change nothing (rulings 6)."""
+    with transaction.atomic():
+        _was_asked(guardian)
+        audit.record_by_guardian(guardian_id=guardian.pk, verb="set the first question aside", target=guardian)
+
+
+def _was_asked(guardian: Guardian) -> None:
+    guardian.first_question_on = clock.today()
+    guardian.save(update_fields=["first_question_on"])

@@ -130,7 +130,8 @@ def family_title(pupils: list[Pupil]) -> str:
 
 
 def guardians_of(pupils: list[Pupil]) -> list[Guardian]:
-    """The guardians of these children with what a page shows: ``roles`` and ``usable_points`` on each."""
+    """The guardians of these children with what a page shows: ``roles`` and ``all_points`` on each, and
+    ``without_ways`` for whom the school knows neither number nor address though they are to be informed."""
     running = Guardianship.objects.current().filter(pupil__in=pupils).select_related("pupil")
     rows = (
         Guardian.objects.filter(pk__in=running.values("guardian_id"))
@@ -140,7 +141,12 @@ def guardians_of(pupils: list[Pupil]) -> list[Guardian]:
             Prefetch("contact_points", queryset=ContactPoint.objects.order_by("uses__rank"), to_attr="all_points"),
         )
     )
-    return list(rows)
+    people: list[Any] = list(rows)
+    for row in people:
+        is_told = any(role.information_right for role in row.roles)
+        has_way = row.household_id or any(point.is_usable for point in row.all_points)
+        row.without_ways = is_told and not has_way
+    return people
 
 
 def _with_last_spoken(families: QuerySet[Family], user: object) -> QuerySet[Any]:

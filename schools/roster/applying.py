@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from schools.models import Enrolment, Pupil, SchoolClass
+from schools.roster.bulk import insert
 from schools.roster.plan import SchoolPlan
 from schools.roster.progress import Progress, Step
 
@@ -41,7 +42,7 @@ def create(rows: QuerySet[Row], new: Sequence[Row], progress: Progress, step: St
     """Insert in chunks, telling how far it is. Raises progress.Stopped when somebody asked to stop."""
     for done, chunk in _chunks(new):
         progress.say(step, done, len(new))
-        rows.bulk_create(chunk)
+        insert(rows, chunk)
 
 
 def change(rows: QuerySet[Row], changed: Iterable[Row], fields: list[str], progress: Progress, step: Step) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from schools import clock
 from schools.models import Pupil, School, SchoolClass
 from schools.roster.classes import plan_classes
@@ -9,13 +11,18 @@ from schools.roster.keys import key_of, year_of
 from schools.roster.known import KnownPupils, known_pupils
 from schools.roster.places import Placed, Places
 from schools.roster.plan import Deed, Kind, Line, SchoolPlan
-from schools.roster.rows import Finding, PupilRow, Roster, Severity
+from schools.roster.rows import Finding, Place, PupilRow, Roster, Severity
 
 _LONGEST_NAME = 80
 
 
-def plan_school(roster: Roster, school: School) -> SchoolPlan:
-    """The plan for one school's rows (``schools.roster.splitting``). Reads; writes nothing."""
+def _nobody(_system: str, _source_id: str) -> bool:
+    return False
+
+
+def plan_school(roster: Roster, school: School, is_erased: Callable[[str, str], bool] = _nobody) -> SchoolPlan:
+    """The plan for one school's rows (``schools.roster.splitting``). ``is_erased`` says of a source system and id
+    whether that child was erased: no list brings it back. Reads; writes nothing."""
     plan = SchoolPlan(
         school=school,
         year=year_of(roster),
@@ -24,13 +31,15 @@ def plan_school(roster: Roster, school: School) -> SchoolPlan:
         roster=roster,
         findings=list(roster.findings),
     )
-    _Pupils(plan, plan_classes(plan)).compare()
+    _Pupils(plan, plan_classes(plan), is_erased).compare()
     return plan
 
 
 class _Pupils:
-    def __init__(self, plan: SchoolPlan, classes: dict[str, SchoolClass]) -> None:
-        self._plan, self._classes = plan, classes
+    def __init__(
+        self, plan: SchoolPlan, classes: dict[str, SchoolClass], is_erased: Callable[[str, str], bool]
+    ) -> None:
+        self._plan, self._classes, self._is_erased = plan, classes, is_erased
         ids = {row.source_id for row in plan.roster.pupils}
         self._known: KnownPupils = known_pupils(plan.school, plan.key, ids)
         self._places = Places(plan, is_first_list=not self._has_list_of_year())
@@ -49,6 +58,9 @@ class _Pupils:
             self._compare_row(row)
         if plan.roster.complete:
             self._end_missing()
+        if erased := sum(line.notes == [("erased", "")] for line in plan.lines):
+            values = {"count": str(erased)}
+            plan.findings.append(Finding(Severity.NOTE, "plan_pupils_erased", Place(""), values))
         plan.leaving = sum(line.kind is Kind.PUPIL and line.deed is Deed.END for line in plan.lines)
 
     def _compare_row(self, row: PupilRow) -> None:
@@ -70,7 +82,11 @@ class _Pupils:
             plan.findings.append(Finding(Severity.ERROR, "plan_class_unknown", row.place, values))
             return
         if pupil is None:
-            self._create(row, room, line)
+            if self._is_erased(plan.key, row.source_id):
+                line.notes.append(("erased", ""))
+                plan.lines.append(line)
+            else:
+                self._create(row, room, line)
             return
         self._matched.add(pupil.pk)
         placed = self._places.put(pupil, row, room, self._known.enrolments[pupil.pk], line)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from schools.models import Enrolment, Pupil, School
+from schools.models import Enrolment, Pupil, School, SchoolClass
 from schools.roster.rows import PupilRow
 
 
@@ -40,6 +40,10 @@ def known_pupils(school: School, key: str, ids_in_file: set[str]) -> KnownPupils
         if row.birth_date and not (is_ours and row.source_id in ids_in_file):
             known.by_name[row.first_name.casefold(), row.last_name.casefold(), row.birth_date].append(row)
     of_them = Q(pupil__in=ever) | (Q(pupil__source_system=key) & ~Q(pupil__source_id=""))
-    for place in Enrolment.objects.filter(of_them).select_related("school_class").order_by("starts_on", "pk"):
+    places = Enrolment.objects.filter(of_them).order_by("starts_on", "pk")
+    # One object for each class, not for each place in it.
+    rooms = SchoolClass.objects.in_bulk(places.order_by().values_list("school_class_id", flat=True).distinct())
+    for place in places:
+        place.school_class = rooms[place.school_class_id]
         known.enrolments[place.pupil_id].append(place)
     return known

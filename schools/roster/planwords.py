@@ -41,6 +41,10 @@ FINDINGS: dict[str, Promise] = {
     "plan_guardians_without_child": _(
         "%(count)s adults in this file belong to no child of this school. They were left out."
     ),
+    "plan_pupils_erased": _(
+        "%(count)s children in this file were erased at their parents' request. They were left out. If one of them is "
+        "at your school again, speak with the parents first."
+    ),
     "plan_guardians_erased": _(
         "%(count)s adults in this file were erased at their own request. They were left out. If one of them has a "
         "child at your school again, speak with them first."
@@ -96,6 +100,7 @@ NOTES: dict[str, Promise] = {
     "ended_contact": _("%(value)s stands in the file, but does not work or was replaced: it is not used again."),
     "own_home_language": _("The file says %(value)s. The family said otherwise, which stays."),
     "seen_authority": _("The file says: %(value)s. Somebody saw the paper that says otherwise, which stays."),
+    "erased": _("Was erased on request: left out, and not brought back."),
     "no_contact": _("No address, e-mail or phone number: this parent cannot be reached."),
 }
 

@@ -84,7 +84,7 @@ class GuardianRow:
     #: Codes of ``schools.languages``; None when the file says nothing of it, "" unknown, "-" prefers not to say.
     contact_language: str | None = None
     home_language: str | None = None
-    #: One of ``parents.models.ReadingMode``; None when the file says nothing.
+    #: One of ``parents.models.ReadingMode``; None when the file says nothing, "" unknown.
     reading_mode: str | None = None
     ended: bool = False
 

@@ -39,7 +39,9 @@ _DUTCH = {
     "rif": "tarifit riffijns riffijnsberbers",
     "shi": "tashelhit tasjelhiet",
 }
-_SILENT = frozenset(("wenstnietantwoorden", "wenstniettezeggen", "lievernietzeggen", "geenantwoord", "prefernottosay"))
+_SILENT = frozenset(
+    ["wenstnietantwoorden", "wenstniettezeggen", "lievernietzeggen", "zegtlieverniet", "geenantwoord", "prefernottosay"]
+)
 _UNKNOWN = frozenset(("onbekend", "unknown", "inconnu", "nietgekend", "und", "zxx"))
 _READING = {
     "TEXT": "text tekst leest ja yes kanlezen lezen",
@@ -99,7 +101,12 @@ def _languages() -> dict[str, str]:
 
 
 def read_reading(text: str) -> str | None:
-    return _READING_WORDS.get(plain(text))
+    """A code of ``parents.models.ReadingMode``, "" for unknown and for who prefers not to say; None when nobody knows
+    the word."""
+    word = plain(text)
+    if text == languages.PREFERS_NOT_TO_SAY or word in _SILENT or word in _UNKNOWN:
+        return ""
+    return _READING_WORDS.get(word)
 
 
 def read_authority(text: str) -> str | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
-from parents.models import ContactMoment, Family
+from parents.models import ContactMoment, ContactPoint, Family
+from parents.views.staff import guardians_of
+from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
 
@@ -84,3 +89,39 @@ def test_a_colleague_of_another_class_gets_404_and_a_partner_403(cast: Cast) -> 
     assert cast.client("teacher_1a").get(address).status_code == 404
     assert cast.client("partner").get(address).status_code == 403
     assert cast.client("ex_colleague").get(address).status_code == 403
+
+
+def test_a_shared_number_stands_once_with_each_of_its_users(cast: Cast) -> None:
+    people = guardians_of([cast.pupils["simran"]])
+    assert {row.first_name: [point.value for point in row.all_points] for row in people} == {  # type: ignore[attr-defined]
+        "Harpreet": ["harpreet@thuis.example", "+32470000001"],
+        "Baldev": ["+32470000001"],
+    }
+
+
+def test_the_page_says_what_is_known_of_each_number(cast: Cast, settings: Any) -> None:
+    """Verified by use, asked again after a year, ended after hard bounces: the school sees which is which."""
+    old = clock.today() - timedelta(days=settings.CONFIRM_POINT_DAYS + 1)
+    karim = cast.guardians["separated_father"]
+    points = ContactPoint.objects.filter(guardians=karim)
+    url = reverse("family_detail", args=[cast.families["haddad"].pk])
+    nadias = ContactPoint.objects.filter(guardians=cast.guardians["separated_mother"])
+    nadias.update(verified_on=clock.today())
+    for facts, words in (
+        ({"verified_on": old}, "een jaar niet bevestigd"),
+        ({"verified_on": None, "valid_from": clock.today()}, "nog niet bevestigd"),
+        ({"verified_on": clock.today()}, "bevestigd op"),
+        ({"valid_until": clock.today(), "ended_because": "BOUNCED"}, "werkt niet"),
+    ):
+        points.update(**facts)
+        assert words in cast.client("head").get(url).content.decode(), words
+
+
+def test_the_parent_is_asked_whether_an_old_address_is_still_right(cast: Cast, settings: Any) -> None:
+    client, ask = cast.guardian_client("separated_father"), "Nog altijd van u?"
+    url = f"{reverse('portal_choices')}?taal=nl"
+    points = ContactPoint.objects.filter(guardians=cast.guardians["separated_father"])
+    points.update(verified_on=clock.today())
+    assert ask not in client.get(url).content.decode()
+    points.update(verified_on=clock.today() - timedelta(days=settings.CONFIRM_POINT_DAYS + 1))
+    assert ask in client.get(url).content.decode()
