@@ -39,7 +39,7 @@ class NextYearForm(forms.Form):
                 min_value=0,
                 max_value=1000,
                 decimal_places=1,
-                initial=target.value,
+                initial=int(target.value) if target.value == int(target.value) else target.value,
                 help_text=_("This year: %(value)s") % {"value": goal(entry.unit, target.value)},
             )
         choice = self.fields["posts"]
