@@ -114,7 +114,7 @@ def test_taken_back_within_a_week_and_not_later(project: Project, cast: Cast) ->
 def test_the_page_fills_in_this_years_goals_and_starts_the_next(project: Project, cast: Cast) -> None:
     browser, url = cast.client("coordinator"), reverse("project_next_year", args=[project.pk])
     html = browser.get(url).content.decode()
-    assert 'name="goal-I01" value="70.0"' in html
+    assert 'name="goal-I01" value="70"' in html
     posts = [row.pk for row in posts_of(project)]
     wrong = browser.post(url, {"goal-I01": "-3", "report_due_on": str(due_a_year_later(project)), "posts": posts})
     assert wrong.status_code == 422
