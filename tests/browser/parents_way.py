@@ -53,8 +53,8 @@ class Parent:
     def __init__(self, portal: Portal, window: Page, walk: Walk) -> None:
         self.portal, self.window, self.walk = portal, window, walk
         self.delivery = portal.ask(
-            f"Delivery.objects.filter(guardian={walk.guardian}, channel='SMS',"
-            f" notice__template__slug={walk.template!r}).latest('pk').pk"
+            f"Delivery.objects.filter(guardian={walk.guardian}, channel='SMS', status__in=['SENT', 'DELIVERED'],"
+            f" notice__status='PUBLISHED', notice__template__slug={walk.template!r}).latest('pk').pk"
         )
         self.birthday = portal.ask(
             f"Pupil.objects.get(first_name={walk.child!r}, enrolments__school_class__name='3B',"
