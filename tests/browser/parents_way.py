@@ -208,7 +208,7 @@ class Parent:
         self._fill_and_send("code", "AAAA-AAAA-AAAA")
         expect(self._main().locator(".field-wrong .error")).to_be_visible()
         yield "letter-code-wrong"
-        letters = "Delivery.objects.filter(channel='LETTER', guardian__first_name='Olena')"
+        letters = "Delivery.objects.filter(channel='LETTER', guardian__first_name='Olena', notice__status='PUBLISHED')"
         letter = f"{letters}.exclude(notice__template__slug='blank-sheet').latest('pk')"
         self._fill_and_send("code", self._ask(f"{_of('messaging.tokens')}.short_code({letter})"))
         expect(self.window).to_have_url(re.compile(r"/b/[^/]+/$"))
