@@ -16,7 +16,7 @@ need() { # need PACKAGE PROGRAM...: the package is missing when none of the prog
 
 need postgresql /usr/lib/postgresql/*/bin/initdb initdb
 need redis-server redis-server
-need chromium chromium
+need chromium-headless-shell chromium-headless-shell
 need gettext msgfmt
 need dovecot-imapd /usr/sbin/dovecot
 need kannel /usr/sbin/bearerbox
@@ -36,5 +36,9 @@ if ! command -v apt-get >/dev/null || ! $as_root true 2>/dev/null; then
 fi
 echo "Installing$missing ..."
 $as_root apt-get update -qq
+# Older Debians have the browser only with its windows.
+if ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+    missing=$(echo "$missing" | sed 's/chromium-headless-shell/chromium/')
+fi
 # shellcheck disable=SC2086 - a list of words
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing

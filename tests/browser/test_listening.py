@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.looking import faults
 from tests.browser.stage import Portal, wait_until
 from tests.browser.test_files import link_for
-from tests.browser.window import CHROMIUM_FLAGS, DESK, PHONE, become, new_page
+from tests.browser.window import CHROMIUM, CHROMIUM_FLAGS, DESK, PHONE, become, new_page
 from tests.browser.writing import fill_invitation
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -43,7 +43,7 @@ Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new Even
 @pytest.fixture(scope="module")
 def studio(chromium: Browser) -> Iterator[Browser]:
     """A browser with a microphone."""
-    browser = chromium.browser_type.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM_FLAGS, *MICROPHONE])
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, *MICROPHONE])
     yield browser
     browser.close()
 
