@@ -13,9 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from typing import Any
-
-from django.db.models import QuerySet
 
 from parents.models import ContactPoint, ContactPointUse, FamilyMembership, Guardianship
 from parents.samefamily.facts import LEAST, Fact, score, stored
@@ -84,7 +81,7 @@ def _homes(schools: Iterable[int]) -> dict[int, _Home]:
         if pupil in family_of:
             families[guardian].add(family_of[pupil])
             _add_parent(homes[family_of[pupil]], guardian, first, last, street, postcode)
-    _add_points(homes, families, ties.values("guardian_id"))
+    _add_points(homes, families)
     return homes
 
 
@@ -96,11 +93,12 @@ def _add_parent(home: _Home, guardian: int, first: str, last: str, street: str |
         home.addresses.add(f"{' '.join(street.casefold().replace(',', ' ').split())} {postcode.strip()}")
 
 
-def _add_points(homes: dict[int, _Home], families: dict[int, set[int]], guardians: QuerySet[Guardianship, Any]) -> None:
-    uses = ContactPointUse.objects.filter(
-        guardian_id__in=guardians, contact_point_id__in=ContactPoint.objects.usable().values("pk")
-    )
-    for guardian, kind, value in uses.values_list("guardian_id", "contact_point__kind", "contact_point__value"):
+def _add_points(homes: dict[int, _Home], families: dict[int, set[int]]) -> None:
+    """Whose points are asked for is chosen here and not by the database: told to, one without statistics of its tables
+    (a restored or a new one) looks at each point for each parent."""
+    uses = ContactPointUse.objects.filter(contact_point_id__in=ContactPoint.objects.usable().values("pk"))
+    rows = uses.values_list("guardian_id", "contact_point__kind", "contact_point__value")
+    for guardian, kind, value in rows.iterator():
         for family in families.get(guardian, ()):
             homes[family].points.add((kind, value.strip().casefold()))
 
