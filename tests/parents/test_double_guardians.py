@@ -12,7 +12,7 @@ from django.urls import reverse
 from messaging.models import Answer, Delivery
 from messaging.services import ask_question, publish_notice
 from parents.doubles import holders_of_guardians
-from parents.models import ContactMoment, ContactPoint, FamilyMembership, Guardian, Guardianship
+from parents.models import ContactMoment, ContactPoint, FamilyMembership, Guardian, Guardianship, Household
 from parents.roster.outright import bring_in
 from parents.services import file_request, join_guardians
 from parents.services.wishes import choose_reading
@@ -133,6 +133,14 @@ def test_what_the_second_row_chose_and_was_asked_stays_the_parents_word(twice: T
     bring_in(rows, [twice.school], many_leave=True)
     kept.refresh_from_db()
     assert (kept.source_id, kept.reading_mode) == ("G1", "EASY_TEXT")
+
+
+def test_of_one_address_written_twice_one_stays(twice: Twice) -> None:
+    homes = [make.make_household("Kerkstraat 1") for _row in range(2)]
+    for one, home in zip(twice.fresh(), homes, strict=True):
+        Guardian.objects.filter(pk=one.pk).update(household=home)
+    assert twice.join().household == homes[0]
+    assert not Household.objects.filter(pk=homes[1].pk).exists(), "else nothing would ever forget it"
 
 
 def test_who_took_somebody_in_and_is_taken_in_is_still_that_person(twice: Twice) -> None:
