@@ -165,6 +165,13 @@ def partners(guardians: list[Guardian]) -> dict[int, int]:
     return found
 
 
+def both_rows(school: School, first: int, second: int) -> QuerySet[Guardian]:
+    """The rows of two guardians who answer for one child of the school, whatever each may know; else none."""
+    ties = Guardianship.objects.current().filter(pupil_id__in=_here(school))
+    together = ties.filter(guardian_id=first, pupil_id__in=ties.filter(guardian_id=second).values("pupil_id"))
+    return Guardian.objects.filter(Exists(together), pk__in={first, second}).select_related("household")
+
+
 def _classes_without_teacher(school: School) -> QuerySet[SchoolClass]:
     posts = Assignment.objects.current().filter(role=Role.TEACHER, school_class_id=OuterRef("pk"), user__is_active=True)
     pupils = Enrolment.objects.current().filter(school_class_id=OuterRef("pk"))

@@ -11,6 +11,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstra
 from django.utils.translation import gettext as _
 
 from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship
+from schools import clock
 from schools.models import Enrolment, School
 
 #: Columns of a guardianship that must be equal where two of them are about the same days.
@@ -110,9 +111,13 @@ def _why_not(kept: Guardian, dropped: Guardian, school: School) -> Iterator[str]
 
 
 def _are_of(school: School, guardians: list[int]) -> bool:
-    """Whether they answer for children of this school only: of others it must not learn."""
+    """Whether they answer for children of this school only: of others, and of those who went on to another one, it
+    must not learn."""
     ever = Guardianship.objects.filter(guardian__in=guardians)
-    return not ever.exclude(pupil_id__in=Enrolment.objects.filter(school=school).values("pupil_id")).exists()
+    of_school = Enrolment.objects.filter(school=school).values("pupil_id")
+    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    elsewhere = Enrolment.objects.exclude(school=school).filter(goes_on).values("pupil_id")
+    return not ever.filter(~Q(pupil_id__in=of_school) | Q(pupil_id__in=elsewhere)).exists()
 
 
 def _restricted(kept: Guardian, dropped: Guardian) -> bool:

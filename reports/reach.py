@@ -9,7 +9,7 @@ said "I do not understand".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from messaging.models import Answer, Delivery, Thread
 from parents.models import ContactMoment, Family, FamilyMembership, Guardianship, InterpreterMode, Outcome
 from schools import clock
 from schools.clock import BRUSSELS
+from schools.models.places import SchoolIds
 
 REACHED = (Outcome.REACHED_AGREED, Outcome.REACHED_FOLLOW_UP)
 QUALIFIED = (InterpreterMode.ON_SITE, InterpreterMode.PHONE, InterpreterMode.VIDEO, InterpreterMode.MEDIATOR)
@@ -57,16 +58,24 @@ class Evidence:
             lookups[f"{_OF_NOTICE}guardianships__guardian"] = F("guardian")
         return self.rows.filter(**lookups).order_by()
 
+    def at(self, schools: SchoolIds) -> Evidence:
+        """What happened at these schools."""
+        place = "notice__school_id" if self.family == _FAMILY_OF_NOTICE else "school_id"
+        return replace(self, rows=self.rows.filter(**{f"{place}__in": schools}))
+
     def of(self, reference: str) -> Exists:
         """Whether the outer row's family has any."""
         return Exists(self.with_family(exact=OuterRef(reference)))
 
 
-def rungs_of(families: QuerySet[Family], first: date, last: date) -> dict[int, RungState]:
-    """The rung of every family; the number of queries does not depend on how many families there are."""
+def rungs_of(
+    families: QuerySet[Family], first: date, last: date, *, schools: SchoolIds | None = None
+) -> dict[int, RungState]:
+    """The rung of every family, by what happened at ``schools`` where they are named: a school does not learn what
+    another one did. The number of queries does not depend on how many families there are."""
     ids = list(families.order_by().values_list("pk", flat=True))
     found = {pk: RungState(Rung.NOT_TRIED) for pk in ids}
-    for evidence in evidences(first, last):
+    for evidence in evidences(first, last, schools=schools):
         rows = evidence.with_family(**{"in": ids})
         for pk, moment in rows.values_list(evidence.family).annotate(earliest=Min(evidence.day)):
             known = found[pk]
@@ -88,13 +97,13 @@ def handed_over(first: date, last: date, reference: str) -> Exists:
     return _handed_over(_moments(first, last)).of(reference)
 
 
-def evidences(first: date, last: date) -> list[Evidence]:
+def evidences(first: date, last: date, *, schools: SchoolIds | None = None) -> list[Evidence]:
     """Everything that can put a family on a rung between the two days, lowest rung first."""
     moments, days = _moments(first, last), (first, last)
     contacts = ContactMoment.objects.filter(held_on__range=days, withdrawn_at__isnull=True)
     spoken = contacts.filter(is_two_way=True)
     questions = Thread.objects.filter(asked_by_family=True, asked_on__range=days)
-    return [
+    found = [
         _notices(Rung.TRIED, Delivery.objects.filter(created_at__range=moments), "created_at"),
         Evidence(Rung.TRIED, contacts, "held_on"),
         _handed_over(moments),
@@ -108,8 +117,9 @@ def evidences(first: date, last: date) -> list[Evidence]:
             Delivery.objects.filter(levels.understood(), understood_at__range=moments),
             "understood_at",
         ),
-        Evidence(Rung.UNDERSTOOD, spoken.filter(_is_understood(moments)), "held_on"),
+        Evidence(Rung.UNDERSTOOD, spoken.filter(_is_understood(moments, schools)), "held_on"),
     ]
+    return found if schools is None else [evidence.at(schools) for evidence in found]
 
 
 def _notices(rung: Rung, rows: QuerySet[Any], day: str) -> Evidence:
@@ -125,7 +135,7 @@ def _answered(moments: tuple[datetime, datetime]) -> Evidence:
     return _notices(Rung.ANSWERED, Answer.objects.filter(answered_at__range=moments), "answered_at")
 
 
-def _is_understood(moments: tuple[datetime, datetime]) -> Q:
+def _is_understood(moments: tuple[datetime, datetime], schools: SchoolIds | None) -> Q:
     """Spoken with to some purpose, and in a language the family understands as far as anybody can tell."""
     children = FamilyMembership.objects.filter(family=OuterRef(OuterRef("family"))).values("pupil_id")
     own_language = Guardianship.objects.filter(
@@ -135,7 +145,8 @@ def _is_understood(moments: tuple[datetime, datetime]) -> Q:
     doubted = Delivery.objects.filter(
         notice=OuterRef("notice_id"), guardian=OuterRef("guardian_id"), not_understood_at__gt=OuterRef("answered_at")
     )
-    answered = _answered(moments).with_family(exact=OuterRef("family")).filter(~Exists(doubted))
+    answers = _answered(moments) if schools is None else _answered(moments).at(schools)
+    answered = answers.with_family(exact=OuterRef("family")).filter(~Exists(doubted))
     language = Q(interpreter_mode__in=QUALIFIED) | Exists(own_language) | (Q(language_used="") & Exists(in_dutch))
     return (Q(outcome__in=REACHED) & language) | Q(Exists(answered))
 

@@ -31,6 +31,7 @@ from parents.models.families import FamilyQuerySet
 from schools import clock
 from schools.clock import BRUSSELS
 from schools.models import Enrolment, Pupil, School, SchoolYear
+from schools.models.pupils import PupilQuerySet
 
 _CHILD = "notice__notice_pupils__pupil__"
 SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
@@ -95,7 +96,9 @@ def not_reached(user: object, *, school: int | None = None, language: str = "", 
         families = families.filter(memberships__pupil_id__in=there.values("pupil_id"))
     if language:
         speaks = Guardianship.objects.current().filter(
-            pupil__family_memberships__family=OuterRef("pk"), guardian__contact_language=language
+            pupil__family_memberships__family=OuterRef("pk"),
+            pupil_id__in=PupilQuerySet.ids_visible(user),
+            guardian__contact_language=language,
         )
         families = families.filter(Exists(speaks))
     rows = _with_silence(Family.objects.filter(pk__in=families.values("pk")), user, since)
@@ -165,7 +168,7 @@ def work_rows(families: Iterable[Any], user: object) -> list[WorkRow]:
     guardians = _guardians(pupils)
     ids = [family.pk for family in page]
     deliveries = _deliveries({family.last_notice for family in page if family.last_notice}, guardians)
-    attempts = _attempts(ids)
+    attempts = _attempts(ids, user)
     tasks = _open_tasks(ids, user)
     calls = dict(
         CallTask.objects.filter(follow_up__in=[task.pk for found in tasks.values() for task in found]).values_list(
@@ -245,10 +248,11 @@ def _deliveries(notices: set[int], guardians: Mapping[int, list[Guardian]]) -> d
     return found
 
 
-def _attempts(families: list[int]) -> dict[int, list[str]]:
-    """Kinds of contact that were tried this school year and did not take place."""
+def _attempts(families: list[int], user: object) -> dict[int, list[str]]:
+    """Kinds of contact that were tried this school year at the user's schools and did not take place."""
     rows = ContactMoment.objects.filter(
         family_id__in=families,
+        school__in=School.objects.visible_to(user).values("pk"),
         held_on__gte=_start_of_year(),
         withdrawn_at__isnull=True,
         status__in=[MomentStatus.NOT_REACHED, MomentStatus.NO_SHOW, MomentStatus.CANCELLED_FAMILY],

@@ -22,7 +22,7 @@ from messaging.firstquestion import ANSWERED, SET_ASIDE, first_form
 from messaging.forms_parents import BirthdayForm, CodeForm
 from messaging.models import Delivery
 from messaging.views import opened
-from messaging.views.choices import ChoicesDoor, changes_what_lasts, choices_page, keep_first_answer
+from messaging.views.choices import ChoicesDoor, changes_what_lasts, choices_page, keep_first_answer, own_door
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.secondfact import says_birthday
 from messaging.views.signin import AnswerFirst, may_ask_for_code
@@ -42,20 +42,24 @@ _page = require_http_methods(["GET", "HEAD", "POST"])
 @_page
 @by_token
 def token_choices(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    """The guardian's choices once a code was opened; before that, where to send one. Who is signed in has own pages;
-    who can be reached nowhere may ask for a new contact point only."""
+    """The guardian's choices once a code was opened; before that, where to send one. Who is signed in has own pages,
+    and answers the first question from here without a code; who can be reached nowhere may ask for a new contact point
+    only."""
     guardian = guardian_of(request)
+    back = reverse("token_notice", args=[token])
     if guardian is not None and guardian.pk == delivery.guardian_id:
-        return redirect("portal_choices")
+        if request.method != "POST":
+            return redirect("portal_choices")
+        return choices_page(request, guardian, own_door(back))
     sent = request.POST.get("form", "")
     if sent == SET_ASIDE:
         set_first_question_aside(guardian=delivery.guardian)
-        return SeeOther(reverse("token_notice", args=[token]))
+        return SeeOther(back)
     points = list(points_of(delivery.guardian))
     is_proven = _is_proven(request, delivery)
     if is_proven or not points:
         more = _shown(delivery, token) | {"masked_points": [(point.kind, masked(point)) for point in points]}
-        here, back = reverse("token_choices", args=[token]), reverse("token_notice", args=[token])
+        here = reverse("token_choices", args=[token])
         return choices_page(
             request,
             delivery.guardian,
@@ -123,19 +127,24 @@ def _enter(request: HttpRequest, delivery: Delivery, token: str, contact: signin
 
 
 def _let_wait(request: HttpRequest, delivery: Delivery) -> bool:
-    """The answer to the first question is kept until a code was opened: a link alone changes nothing that lasts."""
+    """The answer to the first question is kept until a code was opened: a link alone changes nothing that lasts. Not
+    for long, for others may hold this browser by then."""
     form = first_form(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please check this"))
         return False
-    request.session[WAITING] = [delivery.pk, form.cleaned_data["language"], form.cleaned_data["reading_mode"]]
+    until = clock.now() + timedelta(minutes=2 * settings.SIGN_IN_CODE_MINUTES)  # to ask for a code, and to open it
+    answer = [form.cleaned_data["language"], form.cleaned_data["reading_mode"]]
+    request.session[WAITING] = [delivery.pk, until.isoformat(), *answer]
     return True
 
 
 def _keep_what_waited(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse | None:
-    number, language, reading_mode = request.session.pop(WAITING, None) or (None, "", "")
+    number, until, language, reading_mode = request.session.pop(WAITING, None) or (None, "", "", "")
+    if number != delivery.pk or clock.now() >= datetime.fromisoformat(until):
+        return None
     form = first_form({f"{ANSWERED}-language": language, f"{ANSWERED}-reading_mode": reading_mode})
-    if number != delivery.pk or not form.is_valid():
+    if not form.is_valid():
         return None
     announcement = announcement_for(delivery.guardian) if changes_what_lasts(delivery.guardian, form) else None
     keep_first_answer(request, delivery.guardian, form)

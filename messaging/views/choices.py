@@ -56,8 +56,12 @@ class ChoicesDoor:
 def portal_choices(request: HttpRequest) -> HttpResponseBase:
     """The choices of a guardian who is signed in."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
-    door = ChoicesDoor(reverse("portal_choices"), reverse("portal_home"), "parents/portal/choices.html")
-    return choices_page(request, guardian, door)
+    return choices_page(request, guardian, own_door(reverse("portal_home")))
+
+
+def own_door(home: str) -> ChoicesDoor:
+    """That of a guardian who is signed in; the first question leads back to ``home``."""
+    return ChoicesDoor(reverse("portal_choices"), home, "parents/portal/choices.html")
 
 
 def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) -> HttpResponseBase:

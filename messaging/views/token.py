@@ -22,7 +22,7 @@ from messaging.views.opened import SeeOther, by_token
 from messaging.views.playing import sounding
 from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
-from parents.access import children_of, points_of
+from parents.access import children_of, guardian_of, points_of
 from parents.limits import Limit, client_address
 from parents.services.wishes import report_wrong_person
 from schools import pagelanguage
@@ -49,6 +49,8 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
     context |= opened.voices_for(request, delivery, lambda row: reverse("token_recording", args=[token, row.pk]))
     if points_of(delivery.guardian).exists():  # who can open no code could not answer
         context |= question_for(request, delivery.guardian, reverse("token_choices", args=[token]))
+        reader = guardian_of(request)
+        context["needs_code"] = reader is None or reader.pk != delivery.guardian_id
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools import clock
 from schools.models import Role
+from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
 
@@ -110,6 +111,15 @@ class DataRequest(models.Model):
         return self.decided_at is None and self.due_on < clock.today()
 
 
+class OwnVersionQuerySet(models.QuerySet["OwnVersion"]):
+    def visible_to(self, user: object) -> OwnVersionQuerySet:
+        """Of a school at which the user has something to do, or of the centre that the user works for: what a guardian
+        had corrected at another place is between them."""
+        scope = scope_of(user)
+        schools = SchoolQuerySet.ids_of_any_place(scope)
+        return self.filter(Q(request__school_id__in=schools) | Q(request__centre_id__in=scope.note_centres))
+
+
 class OwnVersion(models.Model):
     """A guardian's own version beside what was noted, by a granted rectification. Without a moment it stands beside
     the whole file of the family."""
@@ -122,6 +132,8 @@ class OwnVersion(models.Model):
     )
     text = models.TextField(max_length=2000)
     written_on = models.DateField()
+
+    objects = OwnVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("own version of a guardian")

@@ -154,7 +154,7 @@ class _Work:
 
     def _failed(self, error: DatabaseError) -> None:
         """Somebody wrote the same rows, or the database refused one: nothing was saved."""
-        state = getattr(error.__cause__, "sqlstate", "")
+        state = getattr(error.__cause__, "pgcode", "")
         if isinstance(error, OperationalError) and (state in _BEGIN_ANEW or connection.vendor == "sqlite"):
             self._mine.update(**FREE)
             return

@@ -70,8 +70,12 @@ def _read_adults(known: KnownAdults, plan: SchoolPlan, adults: QuerySet[Guardian
         if household_id is not None:
             known.residents[household_id].add(pk)
     own_words = AuditEntry.objects.filter(target_kind="parents.guardian", verb=_OWN_CHOICE)
-    of_them = own_words.filter(target_id__in=adults.order_by().values("pk"))
-    known.chose_reading = {pk for pk in of_them.values_list("target_id", flat=True) if pk is not None}
+    ids = adults.order_by().values("pk")
+    # What somebody said who stood twice then is the word of who took that row in.
+    people = Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).order_by()
+    said = own_words.filter(target_id__in=people.values("pk")).values_list("target_id", flat=True)
+    now = dict(people.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    known.chose_reading = {now.get(pk) or pk for pk in said if pk is not None}
 
 
 def _read_links(known: KnownAdults, plan: SchoolPlan, around: QuerySet[Guardianship]) -> None:

@@ -37,13 +37,16 @@ def bring_in(roster: Roster, schools: Sequence[School], *, many_leave: bool) -> 
     ``many_leave`` must say it is right. Returns the plans."""
     with transaction.atomic():
         plans: list[WholePlan] = []
+        has_stopped = False
         for school in schools:  # a child that moves between them is planned after the first is written
             plans.append(plan := plan_whole(roster, school))
             if any(is_stopped(one, many_leave=many_leave) for one in plans):
-                transaction.set_rollback(True)
+                has_stopped = True  # the others are planned all the same, to say at once what is wrong with them
                 continue
             apply_whole(plan, Progress())
             audit.record(actor=None, verb="applied a roster", target=school, school_id=school.pk, counts=plan.counts())
+        if has_stopped:
+            transaction.set_rollback(True)
     return plans
 
 

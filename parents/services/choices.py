@@ -32,7 +32,9 @@ def answer_first_question(*, guardian: Guardian, language: str, reading_mode: st
 
 def set_first_question_aside(*, guardian: Guardian) -> None:
     """Prefers not to say: nothing changes, and the question does not come again. Needs no code: who only holds a link
-    can hide a question with it, and change nothing (rulings 6)."""
+    can hide a question with it, and change nothing (rulings 6). Nothing when there is nothing to ask."""
+    if not guardian.asks_first_question:
+        return
     with transaction.atomic():
         _was_asked(guardian)
         audit.record_by_guardian(guardian_id=guardian.pk, verb="set the first question aside", target=guardian)

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from parents.models import ContactMoment, DataRequest, Decision, FamilyMembership, Guardian, OwnVersion, RequestKind
 from schools import audit, clock
-from schools.models import CLBCentre, Pupil, School, User
+from schools.models import CLBCentre, Enrolment, Pupil, School, User
 
 #: Months in which a request is answered, and by which that may once be lengthened (GDPR art. 12.3).
 MONTHS, MORE_MONTHS = 1, 2
@@ -102,7 +103,7 @@ def _do(request: DataRequest, moment: ContactMoment | None) -> None:
         guardian.may_be_contacted = False
         guardian.save(update_fields=["may_be_contacted"])
     elif request.kind == RequestKind.RECTIFY and request.words:
-        family_id = moment.family_id if moment else _family_of(guardian)
+        family_id = moment.family_id if moment else _family_at(request)
         if family_id is not None:
             OwnVersion.objects.create(
                 request=request,
@@ -114,10 +115,13 @@ def _do(request: DataRequest, moment: ContactMoment | None) -> None:
             )
 
 
-def _family_of(guardian: Guardian) -> int | None:
-    members = FamilyMembership.objects.current().filter(pupil__guardianships__guardian=guardian)
-    found: int | None = members.order_by("pk").values_list("family_id", flat=True).first()
-    return found
+def _family_at(request: DataRequest) -> int | None:
+    """The guardian's family with a child at the place that answers; else the first."""
+    members = FamilyMembership.objects.current().filter(pupil__guardianships__guardian=request.guardian_id)
+    place = Q(school=request.school_id) if request.school_id else Q(school__clb=request.centre_id)
+    there = members.filter(pupil_id__in=Enrolment.objects.current().filter(place).values("pupil_id"))
+    ids = [rows.order_by("pk").values_list("family_id", flat=True).first() for rows in (there, members)]
+    return ids[0] or ids[1]
 
 
 def lift_restriction(*, guardian: Guardian, by: User, school_id: int | None) -> None:

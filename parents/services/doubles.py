@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from parents.doubles import clashes, doubled, holders_of_guardians, next_round, overlap
-from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, ReadingMode
+from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, Household, ReadingMode
 from schools import audit
 from schools.models import School, User
 
@@ -88,8 +88,12 @@ def _join_rows(kept: Guardian, dropped: Guardian) -> None:
     kept.second_language = kept.second_language or dropped.second_language
     kept.preferred_channel = kept.preferred_channel or dropped.preferred_channel
     kept.privacy_shown_on = kept.privacy_shown_on or dropped.privacy_shown_on
+    kept.first_question_on = kept.first_question_on or dropped.first_question_on
+    Guardian.objects.filter(merged_into=dropped).update(
+        merged_into=kept
+    )  # who was taken in before stays the same person
     dropped.first_name = dropped.last_name = dropped.source_system = dropped.source_id = ""
-    dropped.household, dropped.merged_into = None, kept
+    left, dropped.household, dropped.merged_into = dropped.household_id, None, kept
     dropped.save(update_fields=["first_name", "last_name", "source_system", "source_id", "household", "merged_into"])
     kept.source_system, kept.source_id = source
     kept.save(
@@ -103,5 +107,8 @@ def _join_rows(kept: Guardian, dropped: Guardian) -> None:
             "second_language",
             "preferred_channel",
             "privacy_shown_on",
+            "first_question_on",
         ]
     )
+    if left is not None:
+        Household.objects.filter(pk=left, guardians__isnull=True).delete()

@@ -26,10 +26,15 @@ def hold_family(*, family: Family, by: User, because: str, until: date, school_i
 
 
 def release_family(*, hold: LegalHold, by: User, school_id: int | None = None) -> bool:
-    """End a hold today; False when it was ended before."""
+    """End a hold today; False when it was ended before. Where it holds two families since they were parted
+    (``parents.samefamily.moving``) it ends for both: who laid it sees one of them only."""
     with transaction.atomic():
-        running = LegalHold.objects.running().filter(pk=hold.pk)
-        ended = running.update(released_at=clock.now(), released_by=by)
-        if ended:
-            audit.record(actor=by, verb="released", target=hold.family, school_id=school_id)
-    return bool(ended)
+        same = {"held_at": hold.held_at, "held_by": hold.held_by_id, "school": hold.school_id}
+        running = LegalHold.objects.running().select_for_update(of=("self",)).select_related("family")
+        rows = list(running.filter(**same).order_by("pk"))
+        if hold not in rows:
+            return False
+        LegalHold.objects.filter(pk__in=[row.pk for row in rows]).update(released_at=clock.now(), released_by=by)
+        for row in rows:
+            audit.record(actor=by, verb="released", target=row.family, school_id=school_id)
+    return True

@@ -36,7 +36,7 @@ def guardian_join(request: HttpRequest, pk: int, first: int, second: int) -> Htt
     if pk not in schools_kept_by(request.user):
         raise Http404
     school = get_visible_or_404(School.objects, request.user, pk=pk)
-    pair = list(datachecks.guardians_of_school(school).filter(pk__in={first, second}).select_related("household"))
+    pair = list(datachecks.both_rows(school, first, second))
     if len(pair) != 2 or not same_name(pair[0], pair[1]):
         raise Http404
     if request.method == "POST":

@@ -19,8 +19,8 @@ from schools.access import get_editable_or_404, member_of_staff, staff_required
 from schools.models import Role
 
 ROWS_ON_A_PAGE = 10
-#: What was joined lately, on one page.
-MERGES_SHOWN = 30
+#: The page of what was joined lately, in the address.
+JOINED = "samen"
 
 
 @staff_required(Role.JOINT_CLB)
@@ -30,11 +30,19 @@ def same_families(request: HttpRequest) -> HttpResponse:
     waiting = FamilyMatch.objects.editable_by(request.user)
     page = Paginator(waiting, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     pairs = shown_pairs(page.object_list, request.user)
-    lately = FamilyMerge.objects.editable_by(request.user).select_related("by")[:MERGES_SHOWN]
-    merges = shown_merges(lately, request.user)
+    joined = FamilyMerge.objects.editable_by(request.user).select_related("by")
+    lately = Paginator(joined, ROWS_ON_A_PAGE).get_page(request.GET.get(JOINED))
+    merges = shown_merges(lately.object_list, request.user)
     families = [family for pair in pairs for family in pair.families] + [one.family for one in merges]
     _note_reading(request, families)
-    context = {"page": page, "pairs": pairs, "merges": merges, "undo_days": UNDO_DAYS}
+    context = {
+        "page": page,
+        "pairs": pairs,
+        "lately": lately,
+        "merges": merges,
+        "undo_days": UNDO_DAYS,
+        "joined": JOINED,
+    }
     return render(request, "parents/same_families.html", context)
 
 

@@ -102,9 +102,9 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(family=family)
         .select_related("owner", "guardian", "contact_request__replaces")[:20],
         "clb_notes": _notes_of(family, request.user),
-        "own_versions": OwnVersion.objects.filter(
-            family=family, contact_moment=None, guardian__in=people
-        ).select_related("guardian"),
+        "own_versions": OwnVersion.objects.visible_to(request.user)
+        .filter(family=family, contact_moment=None, guardian__in=people)
+        .select_related("guardian"),
         "consents": Consent.objects.of(people, pupils).running().select_related("guardian", "child")[:CONSENTS_SHOWN],
         "is_held": LegalHold.objects.visible_to(request.user).running().filter(family=family).exists(),
         "seen_through": assignment_for(request.user, school_id=at_school),

@@ -18,6 +18,8 @@ from reports.worklist import REASONS, not_reached, work_rows
 from schools import audit, clock, languages
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
 from schools.models import Enrolment, Pupil, Role, School, SchoolYear
+from schools.models.places import SchoolQuerySet
+from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
 
@@ -72,7 +74,7 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far this family has been reached this school year, as a part of its page."""
+    """How far this family has been reached this school year at the reader's schools, as a part of its page."""
     family = get_visible_or_404(Family.objects, request.user, pk=pk)
     shown = Family.objects.visible_to(request.user).filter(pk=family.pk)
     members = FamilyMembership.objects.current().filter(family=family)
@@ -86,6 +88,7 @@ def family_ladder(request: HttpRequest, pk: int) -> HttpResponse:
     )
     year = SchoolYear.objects.running()
     today = clock.today()
-    state = rungs_of(shown, year.starts_on if year else today, today)[family.pk]
+    schools = SchoolQuerySet.ids_of_any_place(scope_of(request.user))
+    state = rungs_of(shown, year.starts_on if year else today, today, schools=schools)[family.pk]
     template = "reports/_ladder.html" if getattr(request, "htmx", False) else "reports/family_ladder.html"
     return render(request, template, {"state": state, "family": family})

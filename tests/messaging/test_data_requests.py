@@ -18,6 +18,8 @@ from parents.models import (
     ContactMoment,
     ContactPoint,
     DataRequest,
+    Family,
+    FamilyMembership,
     Guardian,
     Guardianship,
     OwnVersion,
@@ -186,6 +188,23 @@ class TestWhatADecisionDoes:
         page = text_of(cast.client("teacher_3b").get(reverse("contact_detail", args=[moment.pk])))
         assert "Ik was er wel." in page
         assert "Line of the gate layer." in page
+
+    @pytest.mark.parametrize("is_one_family", [True, False])
+    def test_an_own_version_of_the_file_of_one_school_is_not_shown_at_another(
+        self, cast: Cast, *, is_one_family: bool
+    ) -> None:
+        family = cast.families["kaur"]
+        if not is_one_family:
+            family = Family.objects.create()
+            FamilyMembership.objects.filter(pupil=cast.pupils["gurjot"]).update(family=family)
+        row = ask(cast, "RECTIFY", "mother", place=cast.schools["bloesem"], words="Zo was het niet.")
+        decide_request(request=row, by=cast.staff["head_go"], decision="GRANTED", reason="Staat erbij.")
+        page = reverse("family_detail", args=[family.pk])
+        assert "Zo was het niet." in text_of(cast.client("head_go").get(page))
+        assert "Zo was het niet." in text_of(cast.client("joint").get(page))
+        assert "Zo was het niet." not in text_of(
+            cast.client("head").get(reverse("family_detail", args=[cast.families["kaur"].pk]))
+        )
 
     @pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
     def test_nothing_is_sent_any_more_until_it_is_lifted(self, cast: Cast, kind: str) -> None:

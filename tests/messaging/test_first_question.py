@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from parents.models import ContactPoint, Guardian
 from schools import clock
+from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.test_token_choices import Visitor, newest_code
 from tests.parents.frame import text_of
@@ -115,3 +117,31 @@ def test_by_the_link_the_question_can_be_set_aside_and_nothing_else_changes(nadi
 def test_who_can_open_no_code_is_not_asked(nadia: Visitor) -> None:
     ContactPoint.objects.update(valid_until=clock.today())
     assert CARD not in text_of(nadia.client.get(nadia.url("token_notice")))
+
+
+def test_who_is_signed_in_answers_on_the_notice_without_a_code(nadia: Visitor, signed_in: Client) -> None:
+    nadia.client = signed_in
+    page = text_of(signed_in.get(nadia.url("token_notice")))
+    assert CARD in page
+    assert "code" not in page.partition(CARD)[2].partition("</form>")[0]
+    assert nadia.choices(**ANSWER).headers["Location"] == nadia.url("token_notice")
+    stored = nadia.stored()
+    assert (stored.contact_language, stored.reading_mode) == ("pa", "EASY_TEXT")
+
+
+def test_an_answer_does_not_wait_for_whoever_opens_a_code_later(nadia: Visitor) -> None:
+    nadia.choices(**ANSWER)
+    session = nadia.client.session
+    number, _until, *answer = session["choices_waiting"]
+    session["choices_waiting"] = [number, (clock.now() - timedelta(seconds=1)).isoformat(), *answer]
+    session.save()
+    nadia.prove("nadia@thuis.example")
+    assert nadia.stored().contact_language == "fr"
+
+
+def test_a_question_that_is_not_asked_is_not_set_aside(nadia: Visitor) -> None:
+    Guardian.objects.filter(pk=nadia.guardian.pk).update(language_confirmed_on=clock.today())
+    for _twice in range(2):
+        nadia.choices(form="first_aside")
+    assert nadia.stored().first_question_on is None
+    assert not AuditEntry.objects.filter(verb="set the first question aside").exists()

@@ -12,16 +12,21 @@ from django.urls import reverse
 from messaging.models import Answer, Delivery
 from messaging.services import ask_question, publish_notice
 from parents.doubles import holders_of_guardians
-from parents.models import ContactMoment, ContactPoint, FamilyMembership, Guardian, Guardianship
+from parents.models import ContactMoment, ContactPoint, FamilyMembership, Guardian, Guardianship, Household
+from parents.roster.outright import bring_in
 from parents.services import file_request, join_guardians
+from parents.services.wishes import choose_reading
 from schools import clock
-from schools.models import Assignment, AuditEntry, Enrolment, Role, School, User
+from schools.models import Assignment, AuditEntry, Enrolment, Pupil, Role, School, User
+from schools.roster.keys import key_of
+from schools.roster.rows import GuardianRow, LinkRow, Place, Roster
 from tests import factories as make
 from tests.cast import make_account, staff_browser
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = make.LONG_AGO
+AT = Place("ouders.csv")
 
 
 class Twice:
@@ -112,6 +117,43 @@ def test_what_the_first_row_does_not_say_comes_from_the_second(twice: Twice) -> 
     assert (gone.full_name, gone.source_id, gone.merged_into) == ("", "", kept)
 
 
+def test_what_the_second_row_chose_and_was_asked_stays_the_parents_word(twice: Twice) -> None:
+    choose_reading(guardian=twice.second, reading_mode="EASY_TEXT", preferred_channel="")
+    Guardian.objects.filter(pk=twice.second.pk).update(first_question_on=clock.today())
+    kept = twice.join()
+    assert (kept.reading_mode, kept.first_question_on) == ("EASY_TEXT", clock.today())
+    number = str(twice.pupil.pk)
+    Pupil.objects.filter(pk=twice.pupil.pk).update(source_system=key_of("wisa", twice.school), source_id=number)
+    rows = Roster(
+        "wisa",
+        complete=False,
+        guardians=[GuardianRow(AT, "G1", kept.first_name, kept.last_name, reading_mode="TEXT")],
+        links=[LinkRow(AT, number, "G1")],
+    )
+    bring_in(rows, [twice.school], many_leave=True)
+    kept.refresh_from_db()
+    assert (kept.source_id, kept.reading_mode) == ("G1", "EASY_TEXT")
+
+
+def test_of_one_address_written_twice_one_stays(twice: Twice) -> None:
+    homes = [make.make_household("Kerkstraat 1") for _row in range(2)]
+    for one, home in zip(twice.fresh(), homes, strict=True):
+        Guardian.objects.filter(pk=one.pk).update(household=home)
+    assert twice.join().household == homes[0]
+    assert not Household.objects.filter(pk=homes[1].pk).exists(), "else nothing would ever forget it"
+
+
+def test_who_took_somebody_in_and_is_taken_in_is_still_that_person(twice: Twice) -> None:
+    third = make.make_guardian([twice.pupil], "ar", first_name=twice.first.first_name, last_name=twice.first.last_name)
+    Guardian.objects.update(language_confirmed_on=None)
+    twice.join()
+    ContactPoint.objects.update(verified_on=None)
+    Guardian.objects.filter(pk=third.pk).update(language_confirmed_on=clock.today())
+    kept = join_guardians(first=twice.first, second=third, school=twice.school, by=twice.head)
+    assert kept == third
+    assert set(Guardian.objects.filter(merged_into=third)) == {twice.first, twice.second}
+
+
 def same_system(twice: Twice) -> None:
     for number, one in enumerate(twice.fresh()):
         Guardian.objects.filter(pk=one.pk).update(source_system="informat", source_id=f"G{number}")
@@ -143,6 +185,18 @@ def child_elsewhere(twice: Twice) -> None:
     Guardianship.objects.create(pupil=child, guardian=twice.second, starts_on=LONG_AGO)
 
 
+def child_went_elsewhere(twice: Twice) -> None:
+    child, today = make.make_pupil(twice.room, "Geheim"), clock.today()
+    Guardianship.objects.create(pupil=child, guardian=twice.second, starts_on=LONG_AGO)
+    Enrolment.objects.filter(pupil=child).update(ends_on=today - timedelta(days=9))
+    room = make.make_class(name="9Z")
+    Enrolment.objects.create(pupil=child, school=room.school, school_class=room, starts_on=today - timedelta(days=8))
+
+
+def not_to_be_contacted(twice: Twice) -> None:
+    Guardian.objects.filter(pk=twice.second.pk).update(may_be_contacted=False)
+
+
 def both_answered(twice: Twice) -> None:
     notice = make.make_notice(twice.room)
     for one in (twice.first, twice.second):
@@ -165,6 +219,8 @@ WHY_NOT: list[tuple[Any, str]] = [
     (other_address, "verschillende adressen"),
     (something_asked, "Beslis daar eerst over"),
     (child_elsewhere, "Vraag het aan het CLB"),
+    (child_went_elsewhere, "Vraag het aan het CLB"),
+    (not_to_be_contacted, "Beslis daar eerst over"),
     (both_answered, "Bekijk het eerst met de ouder"),
     (notice_under_way, "Bekijk het eerst met de ouder"),
 ]
@@ -197,6 +253,13 @@ def test_the_check_leads_to_the_page_and_the_page_joins(twice: Twice) -> None:
     assert Guardian.objects.get(pk=twice.second.pk).merged_into == twice.first
     assert client.get(address(twice)).status_code == 404
     assert "dubbele-ouders" not in client.get(reverse("data_checks")).content.decode()
+
+
+def test_two_people_of_one_name_without_a_child_in_common_are_not_there(twice: Twice) -> None:
+    other = make.make_pupil(twice.room, "Ander")
+    Guardianship.objects.filter(guardian=twice.second).update(pupil=other)
+    assert browser(twice).get(address(twice)).status_code == 404
+    assert browser(twice).post(address(twice)).status_code == 404
 
 
 def test_another_school_and_another_name_are_not_there(twice: Twice) -> None:

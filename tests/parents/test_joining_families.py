@@ -116,6 +116,11 @@ def test_what_came_since_goes_to_whose_people_it_is_about(homes: Homes) -> None:
         other.pk,
     ]
     assert set(LegalHold.objects.families()) == {one.pk, other.pk}, "held is held, on both"
+    client, page = homes.cast.client("head_go"), reverse("family_rights", args=[other.pk])
+    (hold,) = client.get(page).context["holds"]
+    client.post(page, {"form": "release", "hold": hold.pk})
+    assert not LegalHold.objects.running().exists(), "who laid it ends it on both: of the other family nobody could"
+    assert AuditEntry.objects.filter(verb="released").count() == 2
 
 
 def pupil_of_last(name: str) -> Pupil:

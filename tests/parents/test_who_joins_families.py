@@ -42,6 +42,19 @@ def test_the_joint_worker_compares_and_decides_on_one_page(homes: Homes) -> None
     assert "Kan ongedaan gemaakt worden tot" in text_of(client.get(PAGE))
 
 
+def test_what_was_joined_first_can_be_parted_too(homes: Homes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parents.views.samefamily.ROWS_ON_A_PAGE", 1)
+    first = join_families(match=matched(homes), by=homes.cast.staff["joint"])
+    one, other = homes.add("3b", "Kaya"), homes.add("go2", "Aydin")
+    pair = FamilyMatch.objects.create(first=one, second=other, score=50, found_at=clock.now())
+    join_families(match=pair, by=homes.cast.staff["joint"])
+    client = homes.cast.client("joint")
+    undo = reverse("same_family_undo", args=[first.pk])
+    assert undo not in client.get(PAGE).content.decode()
+    assert "?samen=2" in client.get(PAGE).content.decode()
+    assert undo in client.get(PAGE, {"samen": "2"}).content.decode()
+
+
 def test_her_week_and_the_rail_count_them(homes: Homes) -> None:
     matched(homes)
     assert "paar gezinnen is misschien één gezin" in text_of(homes.cast.client("joint").get(reverse("my_week")))

@@ -17,6 +17,8 @@ from parents.models import (
     ContactPointUse,
     Family,
     FollowUp,
+    Guardian,
+    Guardianship,
     Household,
     InterpreterNeed,
     MomentStatus,
@@ -167,6 +169,23 @@ def test_a_sibling_at_another_school_does_not_appear() -> None:
     (row,) = rows(world.user("head", Role.HEAD, school=world.schools[0]))
     assert row.title == pupils_of(family)[0].first_name
     assert world.schools[1].name not in " ".join(row.places)
+
+
+def test_of_a_family_with_children_at_two_schools_each_learns_what_happened_at_its_own() -> None:
+    world = World(pilots=2)
+    family = world.family(*world.classes)
+    stranger = Guardian.objects.create(first_name="Andere", last_name="Ouder", contact_language="pa")
+    Guardianship.objects.create(pupil=pupils_of(family)[1], guardian=stranger, starts_on=date(2025, 9, 1))
+    there = {"kind": ContactKind.HOME_VISIT, "status": MomentStatus.NOT_REACHED}
+    world.talk(family, world.schools[1], LATE, **there)
+    heads = [world.user("head", Role.HEAD, school=school) for school in world.schools]
+    assert [rows(head)[0].tried for head in heads] == [[], ["huisbezoek"]]
+    assert [len(rows(head, language="pa")) for head in heads] == [0, 1]
+    world.talk(family, world.schools[1], LATE, outcome="REACHED_AGREED")
+    url = reverse("family_ladder", args=[family.pk])
+    reached = [signed_in(head).get(url).context["state"].rung for head in heads]
+    assert reached == [Rung.NOT_TRIED, Rung.UNDERSTOOD]
+    assert signed_in(world.joint_worker()).get(url).context["state"].rung == Rung.UNDERSTOOD
 
 
 def test_the_coordinator_and_a_teacher_do_not_see_the_list() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from parents.models import Guardian
+from parents.roster import carrying
 from parents.roster.carrying import carry_on
 from schools import clock
 from schools.models import AuditEntry, Pupil, RosterPage, RosterUpload, School, UploadState, User
@@ -130,6 +131,27 @@ def test_nothing_is_half_saved_when_the_database_refuses_a_row(school: School, o
     assert (upload.state, upload.problem) == (UploadState.STOPPED, "plan_not_saved")
     assert not Pupil.objects.exists()
     assert not Guardian.objects.exists()
+
+
+class Conflict(Exception):
+    """What the driver of PostgreSQL says of two transactions that touched the same rows."""
+
+    pgcode = "40001"
+
+
+def test_what_somebody_else_wrote_meanwhile_is_brought_in_anew(
+    school: School, office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = carried(bring(school, office))
+    ask_to_apply(upload=upload, by=office, plan_key=upload.plan_key)
+    work = carrying._claim()
+    assert work is not None
+    with monkeypatch.context() as on_postgresql:
+        on_postgresql.setattr(connection, "vendor", "postgresql")
+        error = OperationalError()
+        error.__cause__ = Conflict()
+        work._failed(error)
+    assert carried(upload).state == UploadState.APPLIED
 
 
 def test_a_file_whose_worker_dies_each_time_is_given_up(school: School, office: User) -> None:

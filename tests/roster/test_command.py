@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from parents.roster.outright import bring_in
 from schools.models import Pupil, School
+from schools.roster.rows import ClassRow, Place, PupilRow, Roster
+from tests import factories as make
 from tests.roster.lists import ROWS, file_of
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +74,20 @@ def test_so_many_leavers_are_said_to_be_right_first(school: School, roster: Path
     assert status == 1
     assert "2 of 3 pupils would leave" in said
     assert run(roster, "--school", number, "--apply", "--many-leave")[0] == 0
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_one_school_with_an_error_stops_the_others_of_the_file_and_all_are_told(school: School, wrong: int) -> None:
+    schools, place = [school, make.make_school()], Place("lijst.csv")
+    rooms = [ClassRow(place, f"k{one.pk}", "3B", school=one.institution_number) for one in schools]
+    rows = [
+        PupilRow(place, f"l{one.pk}", "Kind", "Test", class_id="k0" if number == wrong else f"k{one.pk}")
+        for number, one in enumerate(schools)
+    ]
+    plans = bring_in(Roster("wisa", classes=rooms, pupils=rows), schools, many_leave=False)
+    assert [plan.children.school for plan in plans] == schools
+    assert plans[wrong].has_errors
+    assert not Pupil.objects.exists()
 
 
 @pytest.mark.parametrize(
