@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.utils import translation
 
@@ -16,6 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once for a run: the product speaks Dutch, so its catalogs are compiled first."""
     if not hasattr(config, "workerinput"):
         catalogs.compile_all()
+    # The same cases in each run, so that a change is judged by what it changed; `full` looks for new ones.
+    hypothesis.settings.register_profile("daily", derandomize=True, database=None, print_blob=True)
+    hypothesis.settings.register_profile("full", print_blob=True)
+    hypothesis.settings.load_profile("full" if os.environ.get("HYPOTHESIS_PROFILE") == "full" else "daily")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -73,19 +73,22 @@ def _copy_holds(rows: QuerySet[LegalHold], joined: Family) -> None:
 
 
 def _pupils(merge: FamilyMerge) -> set[int]:
-    """The children of the joined family: those who came with it, and who came since with the same guardians only."""
+    """The children of the joined family: those who came with it, and who came since and are its guardians'."""
     note = merge.moved[FamilyMembership._meta.label]
     theirs = set(FamilyMembership.objects.filter(pk__in=note["ids"]).values_list("pupil_id", flat=True))
     since = FamilyMembership.objects.filter(family=merge.kept, pk__gt=note["last"])
     new = set(since.values_list("pupil_id", flat=True)) - theirs
     rest = FamilyMembership.objects.filter(family=merge.kept).exclude(pupil_id__in=theirs | new)
-    theirs_adults = _guardians(theirs)
+    adults = _guardians(theirs)
     others = _guardians(set(rest.values_list("pupil_id", flat=True)))
-    for pupil in new:
-        adults = _guardians({pupil})
-        if adults & theirs_adults and not adults & others:
-            theirs.add(pupil)
-    return theirs
+    return theirs | {pupil for pupil in new if _first_of_one(pupil, adults ^ others) in adults}
+
+
+def _first_of_one(pupil: int, of_one: set[int]) -> int | None:
+    """The guardian whom the school wrote down first for a child, of those who belong to one of two families only: a
+    stepfather of both comes after the mother, and says nothing."""
+    ties = Guardianship.objects.filter(pupil_id=pupil, guardian_id__in=of_one)
+    return ties.order_by("pk").values_list("guardian_id", flat=True).first()
 
 
 def _guardians(pupils: set[int]) -> set[int]:

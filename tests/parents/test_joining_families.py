@@ -19,6 +19,7 @@ from parents.models import (
     FamilyMerge,
     FollowUp,
     Guardian,
+    Guardianship,
     LegalHold,
     MatchState,
 )
@@ -121,6 +122,18 @@ def test_what_came_since_goes_to_whose_people_it_is_about(homes: Homes) -> None:
     client.post(page, {"form": "release", "hold": hold.pk})
     assert not LegalHold.objects.running().exists(), "who laid it ends it on both: of the other family nobody could"
     assert AuditEntry.objects.filter(verb="released").count() == 2
+
+
+def test_a_child_that_came_since_goes_with_its_mother_though_a_stepfather_is_of_both(homes: Homes) -> None:
+    match = matched(homes)
+    merge = join_families(match=match, by=homes.cast.staff["joint"])
+    mother = Guardianship.objects.get(pupil=pupil_of_last("Demir")).guardian
+    baby = make.make_pupil(homes.cast.classes["go2"])
+    FamilyMembership.objects.create(family=merge.kept, pupil=baby, starts_on=homes.cast.year.starts_on)
+    Guardianship.objects.create(pupil=baby, guardian=mother, starts_on=homes.cast.year.starts_on)
+    make.make_guardian([baby, pupil_of_last("Yilmaz"), pupil_of_last("Demir")])
+    undo_join(merge=merge, by=homes.cast.staff["joint"])
+    assert FamilyMembership.objects.current().get(pupil=baby).family_id == match.second_id
 
 
 def pupil_of_last(name: str) -> Pupil:

@@ -86,7 +86,7 @@ class Joining(RuleBasedStateMachine):
         family = FamilyMembership.objects.current().get(pupil_id=sister).family
         pupil = make.make_pupil(self.cast.classes[self.room[sister]])
         FamilyMembership.objects.create(family=family, pupil=pupil, starts_on=make.LONG_AGO)
-        for tie in Guardianship.objects.filter(pupil_id=sister):
+        for tie in Guardianship.objects.filter(pupil_id=sister).order_by("pk"):
             tie.pk, tie.pupil = None, pupil
             tie.save()
         self.comes(pupil, self.home[sister], self.room[sister])
