@@ -40,6 +40,8 @@ FOR_PARENTS = (
     "ingroeibloei/borrowed.py",
     "ingroeibloei/pictogram_words.py",
     "parents/consenting.py",
+    "parents/bookingpages.py",
+    "parents/forms_booking.py",
     "parents/forms_mydata.py",
     "parents/models/datarequests.py",
     "parents/views/mydata.py",
@@ -56,6 +58,7 @@ FOR_PARENTS = (
     "messaging/recordings.py",
     "messaging/refusable.py",
     "messaging/services/telling.py",
+    "messaging/views/booking.py",
     "messaging/views/by_code.py",
     "messaging/views/choices.py",
     "messaging/views/opened.py",
@@ -70,7 +73,9 @@ FOR_PARENTS = (
     "parents/forms_portal.py",
     "parents/signin.py",
     "parents/views/portal.py",
+    "parents/services/booking.py",
     "parents/services/choices.py",
+    "parents/views/bookings.py",
     "schools/views/welcome.py",
 )
 #: Parts that only staff pages use.

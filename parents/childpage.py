@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 
 from parents.access import agreed_with
+from parents.bookings import slots_for
 from parents.career import day_of, meetings_about
 from parents.models import ConferenceSlot, ContactMoment, Guardian
 from schools import clock
@@ -34,6 +35,7 @@ class ChildPage:
     agreements: list[ContactMoment]
     meetings: list[ConferenceSlot]
     past_meetings: list[ConferenceSlot]
+    may_choose: bool
 
 
 def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
@@ -46,6 +48,7 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
         team=_team(place) if place else [],
         agreements=_agreements(guardian, child),
         meetings=[slot for slot in meetings if day_of(slot) >= today],
+        may_choose=slots_for(guardian).filter(pupil=child, round__books_until__gt=clock.now()).exists(),
         past_meetings=[slot for slot in reversed(meetings) if day_of(slot) < today],
     )
 

@@ -170,7 +170,31 @@ PROCESSING = (
         about=FAMILIES,
         purpose=_("hold parent–teacher meetings"),
         until=_("stays as a count, without a name"),
-        fields="round pupil school_class family guardian starts_at status contact_moment",
+        fields=(
+            "round pupil school_class family guardian hour starts_at way status booked_at booked_by entered_by "
+            "cancelled_because sequence contact_moment"
+        ),
+    ),
+    Processing(
+        model="parents.ConferenceHost",
+        about=STAFF,
+        purpose=_("hold parent–teacher meetings"),
+        until=_("stays as a count, without a name"),
+        fields="round school_class teacher room video_url",
+    ),
+    Processing(
+        model="parents.ConferenceHour",
+        about=STAFF,
+        purpose=_("hold parent–teacher meetings"),
+        until=_("stays as a count, without a name"),
+        fields="host teacher starts_at ends_at",
+    ),
+    Processing(
+        model="parents.ConferenceNote",
+        about=GUARDIANS,
+        purpose=_("hold parent–teacher meetings"),
+        until=_("words NOTES_UNTIL"),
+        fields="slot guardian text",
     ),
     Processing(
         model="parents.Attendance",
@@ -184,7 +208,7 @@ PROCESSING = (
         about=FAMILIES,
         purpose=_("book an interpreter"),
         until=_("stays as a count, without a name"),
-        fields="school slot family language needed_at mode state asked_at",
+        fields="school slot family guardian language needed_at mode state asked_at",
     ),
     Processing(
         model="parents.ReadingAlert",

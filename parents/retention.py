@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents.models import (
     CLBNote,
+    ConferenceNote,
     Consent,
     ContactMoment,
     ContactRequest,
@@ -67,6 +68,14 @@ def _follow_ups() -> QuerySet[FollowUp]:
         return FollowUp.objects.none()
     done = FollowUp.objects.exclude(status=FollowUpStatus.OPEN).exclude(what="–")
     return done.filter(due_on__lte=last).exclude(family_id__in=LegalHold.objects.families())
+
+
+def _conference_notes() -> QuerySet[ConferenceNote]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return ConferenceNote.objects.none()
+    rows = ConferenceNote.objects.filter(slot__round__held_on__lte=last)
+    return rows.exclude(slot__family_id__in=LegalHold.objects.families())
 
 
 def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
@@ -171,6 +180,13 @@ RULES = (
         until="NOTES_UNTIL after the school year",
         due=_follow_ups,
         take=_blank_follow_ups,
+    ),
+    Rule(
+        key="meeting notes",
+        words="what parents wanted to talk about at a meeting",
+        until="NOTES_UNTIL after the school year",
+        due=_conference_notes,
+        take=delete,
     ),
     Rule(
         key="contact data",

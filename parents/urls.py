@@ -4,9 +4,12 @@ from django.urls import URLPattern, path
 
 from parents.views import (
     alerts,
+    bookings,
     checks,
     classes,
     clbfile,
+    conferencehours,
+    conferences,
     contacts,
     doubles,
     mydata,
@@ -21,6 +24,10 @@ from parents.views import (
 urlpatterns: list[URLPattern] = [
     path("ouders/afmelden/", portal.guardian_sign_out, name="guardian_sign_out"),
     path("ouders/kinderen/<int:pk>/", portal.portal_child, name="portal_child"),
+    path("ouders/gesprekken/", bookings.portal_bookings, name="portal_bookings"),
+    path("ouders/gesprekken/<int:pk>/", bookings.portal_booking, name="portal_booking"),
+    path("ouders/gesprekken/<int:pk>/afzeggen/", bookings.portal_booking_cancel, name="portal_booking_cancel"),
+    path("ouders/gesprekken/samen/<int:pk>/", bookings.portal_booking_together, name="portal_booking_together"),
     path("ouders/privacy/", privacy.privacy_notice, name="privacy_notice"),
     path("ouders/privacy/gelezen/", privacy.privacy_read, name="privacy_read"),
     path("ouders/mijn-gegevens/", mydata.portal_data, name="portal_data"),
@@ -63,5 +70,18 @@ urlpatterns: list[URLPattern] = [
     path("school/lijsten/<int:pk>/binnenhalen/", rosters.roster_apply, name="roster_apply"),
     path("school/lijsten/<int:pk>/stoppen/", rosters.roster_turn, {"what": "stoppen"}, name="roster_stop"),
     path("school/lijsten/<int:pk>/opnieuw/", rosters.roster_turn, {"what": "opnieuw"}, name="roster_again"),
+    path("school/oudercontact/", conferences.conference_list, name="conference_list"),
+    path("school/oudercontact/nieuw/", conferences.conference_new, name="conference_new"),
+    path("school/oudercontact/<int:pk>/", conferences.conference_detail, name="conference_detail"),
+    path("school/oudercontact/<int:pk>/kinderen/", conferences.conference_places, name="conference_places"),
+    path("school/oudercontact/<int:pk>/regel/", conferences.conference_rule, name="conference_rule"),
+    path("school/oudercontact/<int:pk>/weg/", conferences.conference_remove, name="conference_remove"),
+    path("school/oudercontact/leerkracht/<int:pk>/", conferences.conference_host, name="conference_host"),
+    path("school/oudercontact/tijd/<int:pk>/", conferencehours.conference_hour, name="conference_hour"),
+    path("school/oudercontact/tijd/<int:pk>/afzeggen/", conferencehours.conference_cancel, name="conference_cancel"),
+    path("school/oudercontact/tijd/<int:pk>/verplaatsen/", conferencehours.conference_move, name="conference_move"),
+    path(
+        "school/oudercontact/tijd/<int:pk>/weg/", conferencehours.conference_hour_remove, name="conference_hour_remove"
+    ),
     path("school/opvolging/<int:pk>/klaar/", staff.follow_up_done, name="follow_up_done"),
 ]

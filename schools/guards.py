@@ -49,25 +49,54 @@ def no_overlap(table: str, *keys: str) -> Guard:
             )
             return
         same = " AND ".join(f"other.{key} = NEW.{key}" for key in keys)
-        overlaps = (
-            f"SELECT 1 FROM {table} other WHERE {same} AND other.id <> NEW.id "  # noqa: S608
-            "AND other.starts_on <= COALESCE(NEW.ends_on, '9999-12-31') "
-            "AND NEW.starts_on <= COALESCE(other.ends_on, '9999-12-31')"
+        _add_triggers(
+            editor,
+            name,
+            table,
+            f"{same} AND other.starts_on <= COALESCE(NEW.ends_on, '9999-12-31') "
+            "AND NEW.starts_on <= COALESCE(other.ends_on, '9999-12-31')",
         )
-        for when in ("INSERT", "UPDATE"):
+
+    return Guard(add, lambda editor: _remove_no_overlap(editor, table, name))
+
+
+def no_overlap_in_time(table: str, *keys: str) -> Guard:
+    """Two rows with equal ``keys`` never share a moment of [``starts_at``, ``ends_at``)."""
+    name = f"{table}_no_overlap"
+
+    def add(editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            same = ", ".join(f"{key} WITH =" for key in keys)
             _run(
                 editor,
-                f"CREATE TRIGGER {name}_{when.lower()} AFTER {when} ON {table} FOR EACH ROW WHEN EXISTS ({overlaps}) "
-                f"BEGIN SELECT RAISE(ABORT, '{name}: these periods overlap'); END",
+                "CREATE EXTENSION IF NOT EXISTS btree_gist",
+                f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
+                f"({same}, tstzrange(starts_at, ends_at) WITH &&)",
             )
+            return
+        same = " AND ".join(f"other.{key} = NEW.{key}" for key in keys)
+        _add_triggers(
+            editor, name, table, f"{same} AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at"
+        )
 
-    def remove(editor: Editor) -> None:
-        if editor.connection.vendor == "postgresql":
-            _run(editor, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        else:
-            _run(editor, *(f"DROP TRIGGER {name}_{when}" for when in ("insert", "update")))
+    return Guard(add, lambda editor: _remove_no_overlap(editor, table, name))
 
-    return Guard(add, remove)
+
+def _add_triggers(editor: Editor, name: str, table: str, condition: str) -> None:
+    overlaps = f"SELECT 1 FROM {table} other WHERE other.id <> NEW.id AND {condition}"  # noqa: S608
+    for when in ("INSERT", "UPDATE"):
+        _run(
+            editor,
+            f"CREATE TRIGGER {name}_{when.lower()} AFTER {when} ON {table} FOR EACH ROW WHEN EXISTS ({overlaps}) "
+            f"BEGIN SELECT RAISE(ABORT, '{name}: these periods overlap'); END",
+        )
+
+
+def _remove_no_overlap(editor: Editor, table: str, name: str) -> None:
+    if editor.connection.vendor == "postgresql":
+        _run(editor, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    else:
+        _run(editor, *(f"DROP TRIGGER {name}_{when}" for when in ("insert", "update")))
 
 
 def insert_only(table: str, *, deletable_after_days: int | None = None, may_delete: bool = False) -> Guard:

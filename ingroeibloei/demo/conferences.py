@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World, moment_of, write
-from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, InterpreterRequest
+from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, InterpreterRequest, SlotStatus
 from parents.models.kinds import (
     ContactKind,
     Initiative,
@@ -16,7 +16,6 @@ from parents.models.kinds import (
     Purpose,
     Visibility,
 )
-from parents.models.meetings import SlotStatus
 from schools.models import School
 
 #: (month, day on or after which, whether it lies in the second half of the year)

@@ -30,6 +30,7 @@ from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
 from messaging.services.answering import child_of
 from parents.access import guardian_of
+from parents.bookings import RoundPage, rounds_for
 from parents.limits import Limit
 from parents.models import ContactPointUse, ReadingMode
 from schools import clock, pagelanguage
@@ -162,9 +163,19 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
+        **_meetings_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,
         "is_easy": delivery.guardian.reading_mode != ReadingMode.TEXT or delivery.guardian.is_by_ear,
     }
+
+
+def _meetings_of(delivery: Delivery) -> dict[str, RoundPage]:
+    """The meetings to which the notice invites this guardian, where a time can be chosen."""
+    conference = delivery.notice.conference_round
+    if conference is None or conference.books_until is None:
+        return {}
+    found = rounds_for(delivery.guardian, conference)
+    return {"meetings": found[0]} if found else {}
 
 
 def files_of(request: HttpRequest, delivery: Delivery, url: Callable[[Attachment], str]) -> list[AttachmentLine]:

@@ -16,6 +16,7 @@ from messaging.views.attachments import served
 from messaging.views.opened import SeeOther
 from messaging.views.playing import sounding
 from parents.access import children_of, guardian_required
+from parents.bookings import rounds_for
 from parents.models import Guardian
 from schools.models import Pupil
 
@@ -46,6 +47,7 @@ def portal_home(request: HttpRequest) -> HttpResponse:
         "others": [line for line in lines if not line.needs_answer],
     }
     if not child:
+        context["meetings"] = rounds_for(guardian)
         context |= question_for(request, guardian, reverse("portal_choices"))
     return render(request, "messaging/parents/home.html", context)
 
@@ -83,6 +85,8 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
         "expected": expected.sentence(code) if expected else "",
     }
     context |= opened.voices_for(request, delivery, lambda row: reverse("portal_recording", args=[pk, row.pk]))
+    if "meetings" in context:
+        context["booking_url"] = reverse("portal_bookings")
     return render(request, "messaging/parents/portal_notice.html", context)
 
 

@@ -51,6 +51,8 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
         context |= question_for(request, delivery.guardian, reverse("token_choices", args=[token]))
         reader = guardian_of(request)
         context["needs_code"] = reader is None or reader.pk != delivery.guardian_id
+    if "meetings" in context:
+        context["booking_url"] = reverse("token_booking", args=[token])
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 

@@ -1,3 +1,13 @@
+from parents.models.conferences import (
+    ConferenceHost,
+    ConferenceHour,
+    ConferenceNote,
+    ConferenceRound,
+    ConferenceSlot,
+    MeetingWay,
+    SlotRule,
+    SlotStatus,
+)
 from parents.models.consents import FOR_A_CHILD, Consent, ConsentPurpose, GivenHow
 from parents.models.contactrequests import ContactRequest, RequestState
 from parents.models.contacts import CLBNote, ContactMoment
@@ -26,14 +36,7 @@ from parents.models.kinds import (
     Visibility,
 )
 from parents.models.legalholds import LegalHold
-from parents.models.meetings import (
-    Attendance,
-    ConferenceRound,
-    ConferenceSlot,
-    Gathering,
-    InterpreterRequest,
-    SlotStatus,
-)
+from parents.models.meetings import Attendance, Gathering, InterpreterRequest
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
 from parents.models.samefamily import FamilyMatch, FamilyMerge, MatchState
@@ -45,6 +48,9 @@ __all__ = [
     "Authority",
     "CLBNote",
     "Channel",
+    "ConferenceHost",
+    "ConferenceHour",
+    "ConferenceNote",
     "ConferenceRound",
     "ConferenceSlot",
     "Consent",
@@ -77,6 +83,7 @@ __all__ = [
     "InterpreterRequest",
     "LegalHold",
     "MatchState",
+    "MeetingWay",
     "MomentStatus",
     "Outcome",
     "OwnVersion",
@@ -87,6 +94,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "SignInCode",
+    "SlotRule",
     "SlotStatus",
     "Tone",
     "Unusual",

@@ -10,9 +10,8 @@ import pytest
 
 from ingroeibloei.demo.world import World
 from messaging.models import Thread
-from parents.models import ContactMoment, ContactPoint, Family, Guardian, Household
+from parents.models import ConferenceSlot, ContactMoment, ContactPoint, Family, Guardian, Household, SlotStatus
 from parents.models.kinds import ContactKind, InterpreterMode, InterpreterNeed
-from parents.models.meetings import ConferenceSlot, SlotStatus
 from schools.models import (
     Assignment,
     CLBCentre,

@@ -31,6 +31,9 @@ REGISTRARS = frozenset({"head", "head_go", "office"}) | CLB
 CHECKERS = SCHOOL | CLB | {"office"}
 #: Who brings the lists of schools in.
 OF_LISTS = frozenset({"head", "head_go", "office", "admin"})
+#: Who receives parents, and who plans it; those of the round of 3B.
+RECEIVERS = TEACHERS | SCHOOL | {"office"}
+OF_ROUND = frozenset({"teacher_3b", "head", "care", "office"})
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -63,6 +66,29 @@ STAFF: dict[str, Route] = {
     "class_list_file": Route(
         FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk, "csv"]
     ),
+    "conference_list": _staff(RECEIVERS),
+    "conference_new": _staff(RECEIVERS),
+    **{
+        name: Route(RECEIVERS, OF_ROUND, lambda rows: [rows.host.round_id], method)
+        for name, method in (("conference_detail", "get"), ("conference_places", "post"), ("conference_remove", "post"))
+    },
+    "conference_rule": Route(
+        RECEIVERS,
+        OF_ROUND,
+        lambda rows: [rows.host.round_id],
+        "post",
+        lambda rows: {"host": rows.host.pk, "pupil": rows.cast.pupils["simran"].pk, "rule": "EACH"},
+    ),
+    "conference_host": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.host.pk]),
+    **{
+        name: Route(RECEIVERS, OF_ROUND, lambda rows: [rows.hours[1].pk], method)
+        for name, method in (
+            ("conference_hour", "get"),
+            ("conference_cancel", "post"),
+            ("conference_move", "post"),
+            ("conference_hour_remove", "post"),
+        )
+    },
     "contact_new": Route(FAMILY_WORKERS, OF_3B, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "contact_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.moments["gate"].pk]),
     "clb_note_new": Route(CLB, OF_3B & CLB, lambda rows: [rows.cast.moments["gate"].pk], "post"),
@@ -360,6 +386,10 @@ BY_TOKEN = {
     "token_understood",
     "token_choices",
     "token_code",
+    "token_booking",
+    "token_booking_time",
+    "token_booking_cancel",
+    "token_booking_together",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {
@@ -374,6 +404,10 @@ FOR_GUARDIANS = {
     "portal_data",
     "privacy_read",
     "portal_visits",
+    "portal_bookings",
+    "portal_booking",
+    "portal_booking_cancel",
+    "portal_booking_together",
 }
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

@@ -37,6 +37,9 @@ from messaging.services import (
     update_notice,
 )
 from parents.models import (
+    ConferenceHost,
+    ConferenceHour,
+    ConferenceSlot,
     ContactPoint,
     DataRequest,
     Family,
@@ -51,6 +54,7 @@ from parents.models import (
 from parents.roster.carrying import carry_on
 from parents.samefamily.moving import move
 from parents.services import ask_to_change_contact, file_request
+from parents.services.booking import Wish
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
@@ -60,6 +64,7 @@ from schools.reference import load_methods
 from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
 from tests.cast import Cast, make_account
+from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.roster.lists import ROWS, file_of
 
 
@@ -85,6 +90,17 @@ class Rows:
     joined: FamilyMerge
     study_day: Holiday
     rollover: Rollover
+    #: The times of 3B's teacher in a round of meetings: the first is taken.
+    host: ConferenceHost
+
+    @property
+    def hours(self) -> list[ConferenceHour]:
+        return list(self.host.hours.order_by("starts_at"))
+
+    @property
+    def father_slot(self) -> ConferenceSlot:
+        """The place of Yusuf in that round."""
+        return slot_of(self.cast, self.host.round, "yusuf")
 
     @property
     def ending(self) -> Assignment:
@@ -161,9 +177,17 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
+        host=_receives(cast),
         alike=_alike(cast),
         joined=_joined(cast),
     )
+
+
+def _receives(cast: Cast) -> ConferenceHost:
+    """A round of 3B, in which the father of Yusuf has the first time."""
+    made = round_of(cast)
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father", Wish("SCHOOL", "ar", "القراءة"))
+    return made.hosts.get()
 
 
 def _alike(cast: Cast) -> FamilyMatch:

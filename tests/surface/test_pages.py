@@ -98,6 +98,8 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
         ("portal_choices", []),
         ("portal_data", []),
         ("portal_visits", []),
+        ("portal_bookings", []),
+        ("portal_booking", [rows.father_slot.pk]),
         ("portal_career", [rows.cast.pupils["yusuf"].pk]),
         ("portal_child", [rows.cast.pupils["yusuf"].pk]),
         ("portal_notice", [rows.delivery_to("separated_father").pk]),

@@ -22,8 +22,11 @@ from parents.models import (
     Guardian,
     Guardianship,
 )
+from parents.services.booking import Wish
+from parents.services.conferences import offer_places
 from schools import clock
 from schools.models import Enrolment, Pupil
+from tests.parents.conferences import book, evening, round_of
 from tests.surface.rows import Rows, bring_list, write_notice
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,9 @@ MORE = 12
 LISTS = {
     "family_list": "teacher_3b",
     "class_detail": "teacher_3b",
+    "conference_list": "teacher_3b",
+    "conference_detail": "teacher_3b",
+    "conference_host": "teacher_3b",
     "class_list": "teacher_3b",
     "contact_new": "teacher_3b",
     "my_week": "teacher_3b",
@@ -117,9 +123,21 @@ def pair_up(rows: Rows, number: int) -> None:
     FamilyMatch.objects.create(first=first, second=second, score=50, facts=["PHONE:0"], found_at=clock.now())
 
 
+def more_meetings(rows: Rows) -> None:
+    """A place for each child that came, a time for one more, and more rounds."""
+    offer_places(conference=rows.host.round)
+    slots = rows.host.round.slots.filter(status="OFFERED")
+    for slot, hour in zip(slots, rows.hours[1:4], strict=False):
+        book(rows.cast, slot, hour, None, Wish("PHONE", "tr"), by=rows.cast.staff["head"])
+    for days in (20, 30):
+        round_of(rows.cast, times=evening(days=days))
+
+
 def address(rows: Rows, name: str) -> str:
     arguments = {
         "class_detail": [rows.cast.classes["3b"].pk],
+        "conference_detail": [rows.host.round_id],
+        "conference_host": [rows.host.pk],
         "class_list": [rows.cast.classes["3b"].pk],
         "roster_detail": [rows.roster.pk],
         "roster_columns": [rows.roster.pk],
@@ -161,6 +179,8 @@ def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
         publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
     for number in range(MORE if name == "same_families" else 0):
         pair_up(rows, number)
+    if name.startswith("conference"):
+        more_meetings(rows)
     for _number in range(3 if name.startswith("roster") else 0):
         bring_list(rows.cast)
     assert queries(client, address(rows, name)) == few

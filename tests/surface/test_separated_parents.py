@@ -200,6 +200,7 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         ("portal_choices", []),
         ("portal_data", []),
         ("portal_visits", []),
+        ("portal_bookings", []),
         ("privacy_notice", []),
         ("portal_child", [child]),
         ("portal_career", [child]),

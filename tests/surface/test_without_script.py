@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.tokens import make_token
+from tests.parents.conferences import invite
 from tests.surface.routes import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
 from tests.surface.rows import Rows
 
@@ -22,12 +23,17 @@ Opened = Callable[[Rows], Any]
 NO_PAGES = {
     "sms_receipt", "sms_inbound", "token_answer", "token_read", "token_understood", "token_not_understood",
     "token_question", "token_listened", "token_file", "token_recording", "portal_file", "portal_recording",
-    "guardian_sign_out", "privacy_read", "live", "ready", "playbook", "method_card", "playbook_booklet",
+    "guardian_sign_out", "token_booking_cancel", "portal_booking_cancel", "privacy_read", "live", "ready", "playbook", "method_card", "playbook_booklet",
 }  # fmt: skip
 
 
 def token(rows: Rows, guardian: str) -> list[str]:
     return [make_token(rows.delivery_to(guardian))]
+
+
+def invited(rows: Rows) -> list[str]:
+    """The link of a notice that invites to the round of 3B."""
+    return [make_token(invite(rows.cast, rows.host.round, "separated_father"))]
 
 
 def by_token(name: str, guardian: str = "separated_father") -> Opened:
@@ -67,6 +73,18 @@ PAGES: dict[str, Opened] = {
     "portal_career": signed_in("portal_career", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_child": signed_in("portal_child", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_notice": signed_in("portal_notice", lambda rows: [rows.delivery_to("separated_father").pk]),
+    "token_booking": lambda rows: Client().get(reverse("token_booking", args=invited(rows))),
+    "token_booking_time": lambda rows: Client().get(
+        reverse("token_booking_time", args=[*invited(rows), rows.father_slot.pk])
+    ),
+    "token_booking_together": lambda rows: Client().get(
+        reverse("token_booking_together", args=invited(rows)), follow=True
+    ),
+    "portal_bookings": signed_in("portal_bookings"),
+    "portal_booking": signed_in("portal_booking", lambda rows: [rows.father_slot.pk]),
+    "portal_booking_together": lambda rows: rows.cast.guardian_client("separated_father").get(
+        reverse("portal_booking_together", args=[rows.host.round_id]), follow=True
+    ),
     "portal_thread": signed_in("portal_thread", lambda rows: [rows.thread.pk]),
 }
 

@@ -1,0 +1,161 @@
+"""Rounds of parent–teacher meetings as colleagues see them: who has a time, and who not yet. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from parents.models import (
+    ConferenceHost,
+    ConferenceHour,
+    ConferenceNote,
+    ConferenceRound,
+    ConferenceSlot,
+    Guardian,
+    Guardianship,
+    InterpreterRequest,
+    SlotRule,
+    SlotStatus,
+)
+from parents.services.booking import COMING
+from schools import clock
+from schools.models import Enrolment, Pupil, School
+from schools.scope import scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """One time of a teacher: free, or whose it is. ``interpreters`` are languages asked for."""
+
+    hour: ConferenceHour
+    slot: ConferenceSlot | None
+    interpreters: list[str]
+    notes: list[str]
+
+    @property
+    def who(self) -> str:
+        """The parent who comes, as far as it is known."""
+        if self.slot is None:
+            return ""
+        guardian = self.slot.guardian or self.slot.booked_by
+        return guardian.full_name if guardian else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A child without a time: the parents who may choose one, and the rule that another rule could replace."""
+
+    pupil: Pupil
+    guardians: list[str]
+    rule: SlotRule
+
+    @property
+    def other_rule(self) -> SlotRule:
+        return SlotRule.JOINT if self.rule == SlotRule.EACH else SlotRule.EACH
+
+
+def schools_of(user: object) -> QuerySet[School]:
+    """Schools in which the user receives parents or plans it: own classes, own schools; not those of a CLB."""
+    scope = scope_of(user)
+    return School.objects.filter(Q(pk__in=scope.schools) | Q(pk__in=scope.class_schools)).order_by("name")
+
+
+def rounds_of(user: object) -> QuerySet[ConferenceRound]:
+    """Rounds with times, the latest first, with ``times`` and ``taken`` of the classes the user sees."""
+    seen = Q(hosts__in=ConferenceHost.objects.visible_to(user))
+    rows = ConferenceRound.objects.visible_to(user).received_by(user).select_related("school")
+    return rows.annotate(
+        times=Count("hosts__hours", filter=seen, distinct=True),
+        taken=Count("hosts__hours__slot", filter=seen, distinct=True),
+    ).order_by("-held_on", "-pk")
+
+
+def hosts_of(conference: ConferenceRound, user: object) -> list[ConferenceHost]:
+    """The teachers of a round whom the user may see, with ``times``, ``taken`` and ``without``: children of the class
+    for whom no time is chosen. Two queries."""
+    rows = ConferenceHost.objects.visible_to(user).filter(round=conference).select_related("school_class", "teacher")
+    hosts: list[Any] = list(
+        rows.annotate(times=Count("hours", distinct=True), taken=Count("hours__slot", distinct=True))
+    )
+    offered = ConferenceSlot.objects.filter(round=conference, status=SlotStatus.OFFERED).order_by()
+    without = dict(
+        offered.values("school_class_id")
+        .annotate(n=Count("pupil_id", distinct=True))
+        .values_list("school_class_id", "n")
+    )
+    for host in hosts:
+        host.without = without.get(host.school_class_id, 0)
+    return hosts
+
+
+_WITH_SLOT = ("slot__pupil", "slot__guardian", "slot__booked_by", "slot__entered_by")
+
+
+def lines_of(host: ConferenceHost) -> list[TimeLine]:
+    """The times of a teacher in order. Three queries."""
+    return _lines(list(host.hours.select_related(*_WITH_SLOT)))
+
+
+def line_of(hour: ConferenceHour) -> TimeLine:
+    """One time."""
+    return _lines(list(ConferenceHour.objects.filter(pk=hour.pk).select_related(*_WITH_SLOT)))[0]
+
+
+def _lines(hours: Sequence[ConferenceHour]) -> list[TimeLine]:
+    slots = {hour.slot.pk: hour.slot for hour in hours if hasattr(hour, "slot")}
+    asked: dict[int, list[str]] = defaultdict(list)
+    coming = InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk")
+    for slot_id, code in coming.values_list("slot_id", "language"):
+        if slot_id is not None:
+            asked[slot_id].append(code)
+    notes: dict[int, list[str]] = defaultdict(list)
+    said = ConferenceNote.objects.filter(slot__in=slots).order_by("pk")
+    for row in said:
+        notes[row.slot_id].append(row.text)
+    found = []
+    for hour in hours:
+        slot: ConferenceSlot | None = getattr(hour, "slot", None)
+        key = slot.pk if slot else 0
+        found.append(TimeLine(hour, slot, asked.get(key, []), notes.get(key, [])))
+    return found
+
+
+def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:
+    """Places of the class for which no time is chosen, of children who are at the school."""
+    here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=conference.school_id)
+    rows = conference.slots.filter(Exists(here), school_class_id=school_class_id, status=SlotStatus.OFFERED)
+    return list(rows.select_related("pupil", "guardian").order_by("pupil__last_name", "pupil__first_name", "pk"))
+
+
+def waiting(conference: ConferenceRound, slots: Sequence[ConferenceSlot]) -> list[Waiting]:
+    """The same by child, with whom the school may write to."""
+    parents = parents_of(slot.pupil_id for slot in slots)
+    all_of = ConferenceSlot.objects.filter(round=conference, pupil__in=[slot.pupil_id for slot in slots])
+    apart = set(all_of.filter(guardian__isnull=False).values_list("pupil_id", flat=True))
+    found: dict[int, Waiting] = {}
+    for slot in slots:
+        own = [slot.guardian] if slot.guardian else parents.get(slot.pupil_id, [])
+        rule = SlotRule.EACH if slot.pupil_id in apart else SlotRule.JOINT
+        line = found.setdefault(slot.pupil_id, Waiting(slot.pupil, [], rule))
+        line.guardians.extend(guardian.full_name for guardian in own)
+    return list(found.values())
+
+
+def parents_of(pupils: Iterable[int]) -> dict[int, list[Guardian]]:
+    """By child, the guardians who may be informed."""
+    ties = Guardianship.objects.current().filter(pupil_id__in=list(pupils), information_right=True)
+    found: dict[int, list[Guardian]] = defaultdict(list)
+    for tie in ties.select_related("guardian").order_by("pk"):
+        found[tie.pupil_id].append(tie.guardian)
+    return found
+
+
+def newcomers(conference: ConferenceRound) -> int:
+    """Children of the round's classes who have no place in it yet."""
+    rooms = conference.hosts.values("school_class_id")
+    places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
+    return places.exclude(pupil_id__in=conference.slots.values("pupil_id")).count()

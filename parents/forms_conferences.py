@@ -1,0 +1,242 @@
+"""What colleagues fill in about rounds of parent–teacher meetings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay, SlotRule
+from parents.services.booking import Choice, Wish
+from parents.services.conferences import Evening, Seat, Terms
+from schools import clock, languages
+from schools.models import Assignment, Role, School, SchoolClass
+
+_PAUSE = re.compile(r"(\d{1,2})[.:uh](\d{2})\s*(?:-|–|tot)\s*(\d{1,2})[.:uh](\d{2})")
+#: A round takes an evening or a few.
+DAYS = ("day", "second_day", "third_day")
+SHORTEST, LONGEST = 5, 60
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _time() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def read_pauses(text: str) -> list[tuple[time, time]]:
+    """``18.00–18.30, 20.15-20.30``. Raises forms.ValidationError for what is no pause."""
+    found = []
+    for part in (part.strip() for part in re.split(r"[,;\n]", text)):
+        if not part:
+            continue
+        match = _PAUSE.fullmatch(part)
+        try:
+            if match is None:
+                raise ValueError(part)
+            hour, minute, end_hour, end_minute = (int(number) for number in match.groups())
+            first, last = time(hour, minute), time(end_hour, end_minute)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write a break as from and until: 18.00–18.30.")) from error
+        if last <= first:
+            raise forms.ValidationError(_("A break ends after it begins."))
+        found.append((first, last))
+    return found
+
+
+class TimesForm(forms.Form):
+    """Times of one day: from, until, minutes for each talk, breaks."""
+
+    day = forms.DateField(label=_("Day"), widget=_date())
+    starts = forms.TimeField(label=_("From"), widget=_time())
+    ends = forms.TimeField(label=_("Until"), widget=_time())
+    minutes = forms.IntegerField(label=_("Minutes for each talk"), min_value=SHORTEST, max_value=LONGEST, initial=10)
+    breaks = forms.CharField(
+        label=_("Breaks"), required=False, max_length=120, help_text=_("For example: 18.00–18.30, 20.15–20.30")
+    )
+
+    def clean_breaks(self) -> list[tuple[time, time]]:
+        return read_pauses(self.cleaned_data["breaks"])
+
+    def clean_day(self) -> Any:
+        if self.cleaned_data["day"] < clock.today():
+            raise forms.ValidationError(_("This day is over. Choose a day that is still to come."))
+        return self.cleaned_data["day"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.evening().times():
+            self.add_error("ends", _("There is no time for a talk in it. Choose a later hour."))
+        return cleaned
+
+    def evening(self, day: Any = None) -> Evening:
+        facts = self.cleaned_data
+        return Evening(day or facts["day"], facts["starts"], facts["ends"], facts["minutes"], facts["breaks"])
+
+
+class RoundForm(TimesForm):
+    """A whole round. ``classes`` are those for which the writer may make one; ``seats`` are their fields in pairs."""
+
+    field_order = ("name", "day", "second_day", "third_day", "starts", "ends", "minutes", "breaks")
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Parents read it too."))
+    second_day = forms.DateField(label=_("A second day"), required=False, widget=_date())
+    third_day = forms.DateField(label=_("A third day"), required=False, widget=_date())
+    until_day = forms.DateField(label=_("Parents choose until"), widget=_date())
+    until_hour = forms.TimeField(label=_("Hour"), initial=time(12), widget=_time())
+    slot_rule = forms.ChoiceField(
+        label=_("For each child"), choices=SlotRule.choices, initial=SlotRule.JOINT, widget=forms.RadioSelect,
+        help_text=_("You can decide otherwise for one child, once the round is made."),
+    )  # fmt: skip
+    ways = forms.MultipleChoiceField(
+        label=_("How can parents talk?"),
+        choices=MeetingWay.choices,
+        initial=[MeetingWay.SCHOOL, MeetingWay.PHONE, MeetingWay.VIDEO],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one way.")},
+    )
+
+    def __init__(self, *args: Any, school: School, classes: Sequence[SchoolClass], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.classes = {room.pk: room for room in classes}
+        posts = Assignment.objects.current().filter(role=Role.TEACHER, school=school, school_class_id__in=self.classes)
+        self.teachers: dict[int, dict[str, Assignment]] = {room: {} for room in self.classes}
+        for post in posts.select_related("user").order_by("user__full_name"):
+            assert post.school_class_id is not None  # noqa: S101 - filtered above
+            self.teachers[post.school_class_id][str(post.user_id)] = post
+        for room in classes:
+            people = [(key, post.user.full_name) for key, post in self.teachers[room.pk].items()]
+            self.fields[f"teacher_{room.pk}"] = forms.ChoiceField(
+                label=_("Teacher"),
+                required=False,
+                choices=[("", _("does not take part")), *people],
+                initial=people[0][0] if people else "",
+            )
+            self.fields[f"room_{room.pk}"] = forms.CharField(label=_("Room"), required=False, max_length=60)
+
+    def seat_fields(self) -> Iterator[tuple[SchoolClass, Any, Any]]:
+        """Each class with its two fields."""
+        for pk, room in self.classes.items():
+            yield room, self[f"teacher_{pk}"], self[f"room_{pk}"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        if any(day < clock.today() for day in self._days()) or len(set(self._days())) != len(self._days()):
+            self.add_error("second_day", _("Choose other days that are still to come."))
+        until = self.terms().books_until
+        if until >= min(self.evening(day).times()[0][0] for day in self._days()):
+            self.add_error("until_day", _("Parents must have chosen before the first talk begins."))
+        elif until <= clock.now():
+            self.add_error("until_day", _("This moment is over: nobody could choose any more."))
+        if not any(cleaned.get(f"teacher_{pk}") for pk in self.classes):
+            self.add_error(None, _("Choose at least one teacher."))
+        return cleaned
+
+    def _days(self) -> list[Any]:
+        return [self.cleaned_data[name] for name in DAYS if self.cleaned_data.get(name)]
+
+    def evenings(self) -> list[Evening]:
+        return [self.evening(day) for day in self._days()]
+
+    def terms(self) -> Terms:
+        facts = self.cleaned_data
+        until = datetime.combine(facts["until_day"], facts["until_hour"], tzinfo=clock.BRUSSELS)
+        return Terms(until, facts["slot_rule"], facts["ways"])
+
+    def seats(self) -> list[Seat]:
+        facts = self.cleaned_data
+        return [
+            Seat(room, self.teachers[pk][facts[f"teacher_{pk}"]].user, facts[f"room_{pk}"].strip())
+            for pk, room in self.classes.items()
+            if facts.get(f"teacher_{pk}")
+        ]
+
+
+class PlaceForm(forms.Form):
+    """Where a teacher receives."""
+
+    room = forms.CharField(label=_("Room"), required=False, max_length=60)
+    video_url = forms.URLField(
+        label=_("Video link"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Parents who choose a video talk get this link."),
+    )
+
+
+class HourForm(forms.Form):
+    """Another begin and end of one time, on its own day."""
+
+    starts = forms.TimeField(label=_("From"), widget=_time())
+    ends = forms.TimeField(label=_("Until"), widget=_time())
+
+    def __init__(self, data: Any = None, *, hour: ConferenceHour) -> None:
+        here = [moment.astimezone(clock.BRUSSELS) for moment in (hour.starts_at, hour.ends_at)]
+        super().__init__(data, initial={"starts": here[0].time(), "ends": here[1].time()})
+        self.day = here[0].date()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            start, end = self.moments()
+            if end - start < timedelta(minutes=SHORTEST):
+                self.add_error("ends", _("A talk takes at least %(number)d minutes.") % {"number": SHORTEST})
+            if start <= clock.now():
+                self.add_error("starts", _("This moment is over. Choose a later one."))
+        return cleaned
+
+    def moments(self) -> tuple[datetime, datetime]:
+        facts = self.cleaned_data
+        return tuple(datetime.combine(self.day, facts[name], tzinfo=clock.BRUSSELS) for name in ("starts", "ends"))  # type: ignore[return-value]
+
+
+class StripForm(forms.Form):
+    """A booking that came on paper or by phone. ``slots`` have no time yet; ``parents`` are the guardians by pupil."""
+
+    slot = forms.ChoiceField(label=_("For whom?"), error_messages={"required": _("Choose a child.")})
+    way = forms.ChoiceField(label=_("How"), choices=MeetingWay.choices, initial=MeetingWay.SCHOOL)
+    interpreter = forms.ChoiceField(
+        label=_("Interpreter"),
+        required=False,
+        choices=lambda: [("", _("no interpreter")), *languages.contact_choices()],
+    )
+
+    def __init__(
+        self, *args: Any, slots: Sequence[ConferenceSlot], parents: dict[int, list[Guardian]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people: dict[str, tuple[ConferenceSlot, Guardian | None]] = {}
+        choices = []
+        for slot in slots:
+            for guardian in [slot.guardian] if slot.guardian else [*parents.get(slot.pupil_id, []), None]:
+                key = f"{slot.pk}-{guardian.pk if guardian else 0}"
+                self.people[key] = (slot, guardian)
+                who = guardian.full_name if guardian else _("a parent")
+                choices.append((key, f"{slot.pupil.full_name} – {who}"))
+        field = self.fields["slot"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("Choose a child.")), *choices]
+
+    def choice(self, hour: ConferenceHour) -> tuple[Choice, Guardian | None, Wish]:
+        facts = self.cleaned_data
+        slot, guardian = self.people[facts["slot"]]
+        return Choice(slot, hour), guardian, Wish(facts["way"], facts["interpreter"])
+
+
+class ReasonForm(forms.Form):
+    """Why a colleague cancels: parents read it."""
+
+    because = forms.CharField(
+        label=_("Why?"),
+        max_length=200,
+        help_text=_("The parents read this, in Dutch: keep it short."),
+        error_messages={"required": _("Say why: the parents read it.")},
+    )

@@ -1,0 +1,203 @@
+"""A time of a parent–teacher meeting is chosen, changed and given back: by a parent, or by a colleague for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from parents.models import (
+    ConferenceHour,
+    ConferenceNote,
+    ConferenceSlot,
+    Guardian,
+    InterpreterMode,
+    InterpreterRequest,
+    MeetingWay,
+    SlotStatus,
+)
+from parents.services.contacts import family_of
+from schools import audit, clock
+from schools.models import User
+
+#: States in which a time can be chosen.
+OPEN = (SlotStatus.OFFERED, SlotStatus.BOOKED)
+#: States of an interpreter that is still to come.
+COMING = (InterpreterRequest.State.ASKED, InterpreterRequest.State.BOOKED)
+MODES = {
+    MeetingWay.SCHOOL: InterpreterMode.ON_SITE,
+    MeetingWay.HOME: InterpreterMode.ON_SITE,
+    MeetingWay.PHONE: InterpreterMode.PHONE,
+    MeetingWay.VIDEO: InterpreterMode.VIDEO,
+}
+
+
+class SlotTaken(ValidationError):
+    """Somebody else was a moment earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a talk is to be held. ``interpreter`` is the code of a language, "" for none; ``note`` what it is about."""
+
+    way: str
+    interpreter: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A time for a slot; ``seen`` is the slot's sequence as the chooser saw it, None where that does not matter."""
+
+    slot: ConferenceSlot
+    hour: ConferenceHour
+    seen: int | None = None
+
+
+def book_slot(
+    *, choice: Choice, wish: Wish, guardian: Guardian | None, entered_by: User | None = None
+) -> ConferenceSlot:
+    """Give the time to the slot, or exchange the one it had. See ``book_together``."""
+    return book_together(choices=[choice], wish=wish, guardian=guardian, entered_by=entered_by)[0]
+
+
+def book_together(
+    *, choices: Sequence[Choice], wish: Wish, guardian: Guardian | None, entered_by: User | None = None
+) -> list[ConferenceSlot]:
+    """All of these times or none. ``guardian`` is who comes; ``entered_by`` a colleague who writes it down for them.
+
+    Raises SlotTaken when somebody else was earlier, ValidationError when it is too late, the slot changed since it was
+    seen, or the time is not one of this slot's teachers.
+    """
+    by_id = {choice.slot.pk: choice for choice in choices}
+    with transaction.atomic():
+        slots = _locked_slots(by_id)
+        wanted = sorted(choice.hour.pk for choice in choices)
+        rows = ConferenceHour.objects.select_for_update(of=("self",)).select_related("host").filter(pk__in=wanted)
+        hours = {row.pk: row for row in rows.order_by("pk")}
+        for slot in slots:
+            choice = by_id[slot.pk]
+            hour = hours.get(choice.hour.pk)
+            if hour is None or hour.starts_at <= clock.now():
+                raise SlotTaken(_("This time is no longer free. Choose another one."))
+            _check(slot, hour, choice.seen, by_parent=entered_by is None)
+            _take(slot, hour, wish, guardian, entered_by)
+    return slots
+
+
+def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = "") -> bool:
+    """Give the time back; the child keeps its place and another time can be chosen. ``because`` is what a colleague
+    says to the parents. False when there was nothing to give back. Raises ValidationError when it is too late for a
+    parent to do it alone."""
+    with transaction.atomic():
+        row = _locked_slots([slot.pk])[0]
+        if row.status != SlotStatus.BOOKED:
+            return False
+        if isinstance(by, Guardian) and not row.round.takes_bookings(clock.now()):
+            raise ValidationError(_("It is too late to change this here. Call the school."))
+        hour = row.hour_id
+        ConferenceSlot.objects.filter(pk=row.pk).update(
+            hour=None,
+            starts_at=None,
+            status=SlotStatus.OFFERED,
+            way="",
+            booked_at=None,
+            booked_by=None,
+            entered_by=None,
+            cancelled_because=because,
+            sequence=F("sequence") + 1,
+        )
+        row.interpreters.filter(state__in=COMING).update(state=InterpreterRequest.State.CANCELLED)
+        row.notes.all().delete()
+        _note_down("gave back a time", row, by if isinstance(by, Guardian) else None, by, hour=hour)
+    return True
+
+
+def _locked_slots(ids: Iterable[int]) -> list[ConferenceSlot]:
+    rows = ConferenceSlot.objects.select_for_update(of=("self",)).select_related("round__school", "pupil")
+    return list(rows.filter(pk__in=list(ids)).order_by("pk"))
+
+
+def _check(slot: ConferenceSlot, hour: ConferenceHour, seen: int | None, *, by_parent: bool) -> None:
+    if slot.status not in OPEN:
+        raise ValidationError(_("This meeting can no longer be changed."))
+    if by_parent and not slot.round.takes_bookings(clock.now()):
+        raise ValidationError(_("It is too late to change this here. Call the school."))
+    if (hour.host.round_id, hour.host.school_class_id) != (slot.round_id, slot.school_class_id):
+        raise ValidationError(_("This time is no longer free. Choose another one."))
+    if seen is not None and seen != slot.sequence:
+        raise ValidationError(_("The meeting was changed in the meantime. Look at it again."))
+
+
+def _take(
+    slot: ConferenceSlot, hour: ConferenceHour, wish: Wish, guardian: Guardian | None, entered_by: User | None
+) -> None:
+    moves = slot.hour_id != hour.pk
+    facts: dict[str, Any] = {
+        "hour": hour,
+        "starts_at": hour.starts_at,
+        "status": SlotStatus.BOOKED,
+        "way": wish.way,
+        "booked_at": clock.now(),
+        "booked_by": guardian,
+        "entered_by": entered_by,
+        "cancelled_because": "",
+    }
+    try:
+        with transaction.atomic():
+            ConferenceSlot.objects.filter(pk=slot.pk).update(**facts, sequence=F("sequence") + 1)
+    except IntegrityError as error:
+        raise SlotTaken(_("Somebody else has just taken this time. Choose another one.")) from error
+    slot.refresh_from_db()
+    if guardian is not None:
+        _say(slot, guardian, wish.note)
+    _ask_interpreter(slot, wish, guardian, moves=moves)
+    _note_down("chose a time", slot, guardian, entered_by or guardian, hour=hour.pk)
+
+
+def _say(slot: ConferenceSlot, guardian: Guardian, text: str) -> None:
+    if text:
+        ConferenceNote.objects.update_or_create(slot=slot, guardian=guardian, defaults={"text": text})
+    else:
+        ConferenceNote.objects.filter(slot=slot, guardian=guardian).delete()
+
+
+def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None, *, moves: bool) -> None:
+    """One request for each parent who wants one. Another parent's moves with the talk; an agency that was booked for
+    another hour or way is to be asked again."""
+    coming = InterpreterRequest.objects.filter(slot=slot, state__in=COMING)
+    own, others = coming.filter(guardian=guardian), coming.exclude(guardian=guardian)
+    mode = MODES[MeetingWay(wish.way)]
+    if moves or others.exclude(mode=mode).exists():
+        others.update(needed_at=slot.starts_at, mode=mode, state=InterpreterRequest.State.ASKED)
+    if not wish.interpreter:
+        own.update(state=InterpreterRequest.State.CANCELLED)
+        return
+    facts = {"language": wish.interpreter, "needed_at": slot.starts_at, "mode": mode}
+    if own.filter(**facts).exists():
+        return
+    if own.update(**facts, state=InterpreterRequest.State.ASKED):
+        return
+    InterpreterRequest.objects.create(
+        **facts,
+        slot=slot,
+        guardian=guardian,
+        school=slot.round.school,
+        family=slot.family or family_of([slot.pupil], clock.today()),
+        asked_at=clock.now(),
+    )
+
+
+def _note_down(
+    verb: str, slot: ConferenceSlot, guardian: Guardian | None, by: Guardian | User | None, *, hour: int | None
+) -> None:
+    if isinstance(by, User):
+        of = guardian.pk if guardian else None
+        audit.record(actor=by, verb=verb, target=slot, school_id=slot.round.school_id, hour=hour, guardian=of)
+    elif guardian is not None:
+        audit.record_by_guardian(guardian_id=guardian.pk, verb=verb, target=slot, hour=hour)

@@ -1,0 +1,236 @@
+"""A school makes a round of parent–teacher meetings: teachers, times, and a place for each child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
+
+from parents.models import (
+    ConferenceHost,
+    ConferenceHour,
+    ConferenceRound,
+    ConferenceSlot,
+    FamilyMembership,
+    Guardianship,
+    SlotRule,
+    SlotStatus,
+)
+from schools import audit, clock
+from schools.models import Enrolment, Holiday, Pupil, School, SchoolClass, User
+
+#: School days after the round in which a family that did not come is spoken to all the same.
+CATCH_UP_DAYS = 10
+#: Times of one teacher on one day: five minutes each, from eight to ten in the evening.
+MOST_TIMES = 168
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """Times of one day: from and until, minutes for each talk, and breaks (from, until) without talks."""
+
+    day: date
+    starts: time
+    ends: time
+    minutes: int
+    breaks: Sequence[tuple[time, time]] = ()
+
+    def times(self) -> list[tuple[datetime, datetime]]:
+        """Begin and end of each talk, in order; a talk that would run into a break begins after it."""
+        found: list[tuple[datetime, datetime]] = []
+        start, end = self._moment(self.starts), self._moment(self.ends)
+        pauses = sorted((self._moment(first), self._moment(last)) for first, last in self.breaks)
+        length = timedelta(minutes=self.minutes)
+        while start + length <= end and len(found) < MOST_TIMES:
+            meets = next((last for first, last in pauses if first < start + length and start < last), None)
+            if meets is not None:
+                start = meets
+                continue
+            found.append((start, start + length))
+            start += length
+        return found
+
+    def _moment(self, at: time) -> datetime:
+        return datetime.combine(self.day, at, tzinfo=clock.BRUSSELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who receives the parents of a class, and where."""
+
+    school_class: SchoolClass
+    teacher: User
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What parents may choose, and until when."""
+
+    books_until: datetime
+    slot_rule: str
+    ways: Sequence[str]
+
+
+def make_round(
+    *, school: School, name: str, evenings: Sequence[Evening], seats: Sequence[Seat], terms: Terms, by: User
+) -> ConferenceRound:
+    """A round with the times of each teacher and a place for each child of their classes.
+
+    Raises ValidationError when a teacher would be at two talks at once, in this round or in another.
+    """
+    first, last = min(one.day for one in evenings), max(one.day for one in evenings)
+    with transaction.atomic():
+        made = ConferenceRound.objects.create(
+            school=school,
+            name=name,
+            held_on=first,
+            catch_up_until=Holiday.objects.calendar(school).add_school_days(last, CATCH_UP_DAYS),
+            slot_rule=terms.slot_rule,
+            books_until=terms.books_until,
+            slot_minutes=evenings[0].minutes,
+            ways=list(terms.ways),
+        )
+        for seat in seats:
+            host = ConferenceHost.objects.create(
+                round=made, school_class=seat.school_class, teacher=seat.teacher, room=seat.room
+            )
+            for evening in evenings:
+                _write_hours(host, evening)
+        offer_places(conference=made)
+        audit.record(actor=by, verb="made", target=made, school_id=school.pk, teachers=len(seats))
+    return made
+
+
+def add_hours(*, host: ConferenceHost, evening: Evening, by: User) -> int:
+    """More times for a teacher; returns how many. Raises ValidationError when they meet others of the same teacher."""
+    with transaction.atomic():
+        number = _write_hours(host, evening)
+        audit.record(actor=by, verb="added times", target=host, school_id=host.round.school_id, number=number)
+    return number
+
+
+def _write_hours(host: ConferenceHost, evening: Evening) -> int:
+    rows = [
+        ConferenceHour(host=host, teacher_id=host.teacher_id, starts_at=start, ends_at=end)
+        for start, end in evening.times()
+    ]
+    try:
+        with transaction.atomic():
+            ConferenceHour.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise _overlap(host) from error
+    return len(rows)
+
+
+def _overlap(host: ConferenceHost) -> ValidationError:
+    return ValidationError(
+        _("%(name)s has another talk at that time already. Choose other times."), params={"name": host.teacher}
+    )
+
+
+def move_hour(*, hour: ConferenceHour, starts_at: datetime, ends_at: datetime, by: User) -> None:
+    """Another time for a talk that nobody chose yet. Raises ValidationError when somebody did, or the teacher is
+    occupied."""
+    with transaction.atomic():
+        row = _free(hour)
+        try:
+            with transaction.atomic():
+                ConferenceHour.objects.filter(pk=row.pk).update(starts_at=starts_at, ends_at=ends_at)
+        except IntegrityError as error:
+            raise _overlap(row.host) from error
+        audit.record(actor=by, verb="moved a time", target=row, school_id=row.host.round.school_id)
+
+
+def remove_hour(*, hour: ConferenceHour, by: User) -> None:
+    """Take a free time away. Raises ValidationError when somebody chose it meanwhile."""
+    with transaction.atomic():
+        row = _free(hour)
+        audit.record(actor=by, verb="removed a time", target=row, school_id=row.host.round.school_id)
+        row.delete()
+
+
+def _free(hour: ConferenceHour) -> ConferenceHour:
+    rows = ConferenceHour.objects.select_for_update(of=("self",)).select_related("host__round", "host__teacher")
+    row = rows.filter(pk=hour.pk).first()
+    if row is None or ConferenceSlot.objects.filter(hour=row).exists():
+        raise ValidationError(_("A family has chosen this time. Cancel that first."))
+    return row
+
+
+def settle_host(*, host: ConferenceHost, room: str, video_url: str, by: User) -> None:
+    """Where a teacher receives."""
+    with transaction.atomic():
+        ConferenceHost.objects.filter(pk=host.pk).update(room=room, video_url=video_url)
+        audit.record(actor=by, verb="changed place", target=host, school_id=host.round.school_id)
+
+
+def offer_places(*, conference: ConferenceRound) -> int:
+    """A place for each child of the classes that has none yet, as the round's rule says; returns how many were made."""
+    rooms = list(conference.hosts.values_list("school_class_id", flat=True))
+    known = set(conference.slots.values_list("pupil_id", flat=True))
+    places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
+    new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
+    return _make_places(conference, new, SlotRule(conference.slot_rule))
+
+
+def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by: User) -> None:
+    """Another rule for one child. Raises ValidationError when a time was chosen for it already."""
+    with transaction.atomic():
+        rows = conference.slots.select_for_update().filter(pupil=pupil)
+        if not rows or any(row.status != SlotStatus.OFFERED for row in rows):
+            raise ValidationError(_("A family has chosen this time. Cancel that first."))
+        room = rows[0].school_class_id
+        rows.delete()
+        _make_places(conference, {pupil.pk: room}, rule)
+        audit.record(
+            actor=by, verb="changed rule", target=conference, school_id=conference.school_id, pupil=pupil.pk, rule=rule
+        )
+
+
+def _make_places(conference: ConferenceRound, rooms: dict[int, int], rule: SlotRule) -> int:
+    day = clock.today()
+    families = dict(FamilyMembership.objects.on(day).filter(pupil_id__in=rooms).values_list("pupil_id", "family_id"))
+    parents = _parents_of(rooms, rule)
+    rows = [
+        ConferenceSlot(
+            round=conference,
+            pupil_id=pupil,
+            school_class_id=room,
+            family_id=families.get(pupil),
+            guardian_id=guardian,
+        )
+        for pupil, room in rooms.items()
+        for guardian in parents.get(pupil, [None])
+    ]
+    ConferenceSlot.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _parents_of(pupils: Iterable[int], rule: SlotRule) -> dict[int, list[int | None]]:
+    """By child, the parents who get a place of their own; of a child with one parent nobody is named."""
+    found: dict[int, list[int | None]] = {}
+    if rule == SlotRule.EACH:
+        ties = Guardianship.objects.informed().filter(pupil_id__in=list(pupils)).order_by("pk")
+        for pupil, guardian in ties.values_list("pupil_id", "guardian_id"):
+            found.setdefault(pupil, []).append(guardian)
+    return {pupil: people for pupil, people in found.items() if len(people) > 1}
+
+
+def remove_round(*, conference: ConferenceRound, by: User) -> None:
+    """Take back a round that was made by mistake. Raises ValidationError when a time was chosen in it, or a notice is
+    about it."""
+    with transaction.atomic():
+        if conference.slots.exclude(status=SlotStatus.OFFERED).exists():
+            raise ValidationError(_("Families have chosen times in this round: it stays."))
+        audit.record(actor=by, verb="removed", target=conference, school_id=conference.school_id)
+        try:
+            with transaction.atomic():
+                conference.delete()
+        except (ProtectedError, RestrictedError) as error:
+            raise ValidationError(_("A notice was written about this round: it stays.")) from error

@@ -1,0 +1,102 @@
+"""One time of a teacher: a booking from paper or the phone, another hour, cancelled with a reason, taken away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from parents import conferencelists
+from parents.forms_conferences import HourForm, ReasonForm, StripForm
+from parents.models import ConferenceHour
+from parents.services import conferences
+from parents.services.booking import book_slot, cancel_booking
+from parents.views.conferences import RECEIVERS
+from schools import audit
+from schools.access import get_visible_or_404, member_of_staff, staff_required
+
+
+@staff_required(*RECEIVERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def conference_hour(request: HttpRequest, pk: int) -> HttpResponse:
+    """A free time: for whom it is, as the paper or the phone says. A taken one: whose it is, and what can be done."""
+    hour = _hour(request, pk)
+    line = conferencelists.line_of(hour)
+    slots = [] if line.slot else conferencelists.without_time(hour.host.round, hour.host.school_class_id)
+    parents = conferencelists.parents_of(slot.pupil_id for slot in slots)
+    strip = StripForm(request.POST or None, slots=slots, parents=parents)
+    if request.method == "POST" and not line.slot and strip.is_valid():
+        choice, guardian, wish = strip.choice(hour)
+        try:
+            book_slot(choice=choice, wish=wish, guardian=guardian, entered_by=member_of_staff(request))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("conference_hour", pk=pk)
+        messages.success(request, _("The booking is written down."))
+        return redirect("conference_host", pk=hour.host_id)
+    pupils = {slot.pupil_id for slot in ([line.slot] if line.slot else slots)}
+    audit.record_reading(
+        actor=request.user, verb="read", target=hour, school_id=hour.host.round.school_id, pupils=pupils
+    )
+    context = {
+        "hour": hour,
+        "host": hour.host,
+        "line": line,
+        "strip": strip,
+        "change": HourForm(hour=hour),
+        "reason": ReasonForm(),
+    }
+    return render(request, "parents/conference_hour.html", context, status=422 if strip.errors else 200)
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The school cannot at that time; the parents read why and choose another one."""
+    hour = _hour(request, pk)
+    form = ReasonForm(request.POST)
+    slot = conferencelists.line_of(hour).slot
+    if slot is None or not form.is_valid():
+        messages.error(request, _("Say why: the parents read it."))
+        return redirect("conference_hour", pk=pk)
+    cancel_booking(slot=slot, by=member_of_staff(request), because=form.cleaned_data["because"])
+    messages.success(request, _("The meeting is cancelled. The parents can choose another time."))
+    return redirect("conference_host", pk=hour.host_id)
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def conference_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another begin and end of a time that nobody chose yet."""
+    hour = _hour(request, pk)
+    form = HourForm(request.POST, hour=hour)
+    try:
+        if not form.is_valid():
+            raise ValidationError([message for found in form.errors.values() for message in found])
+        starts_at, ends_at = form.moments()
+        conferences.move_hour(hour=hour, starts_at=starts_at, ends_at=ends_at, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("conference_hour", pk=pk)
+    return redirect("conference_host", pk=hour.host_id)
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def conference_hour_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a free time away."""
+    hour = _hour(request, pk)
+    try:
+        conferences.remove_hour(hour=hour, by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("conference_host", pk=hour.host_id)
+
+
+def _hour(request: HttpRequest, pk: int) -> ConferenceHour:
+    rows = ConferenceHour.objects.select_related("host__round__school", "host__school_class", "host__teacher")
+    row: ConferenceHour = get_visible_or_404(rows, request.user, pk=pk)
+    return row

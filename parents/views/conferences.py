@@ -1,0 +1,174 @@
+"""Rounds of parent–teacher meetings: made, looked at, times added. A teacher sees the own classes only."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parents import conferencelists
+from parents.forms_conferences import PlaceForm, RoundForm, TimesForm
+from parents.models import ConferenceHost, ConferenceRound, SlotRule
+from parents.services import conferences
+from schools import audit
+from schools.access import (
+    WHOLE_SCHOOL,
+    chosen_school,
+    get_visible_or_404,
+    member_of_staff,
+    staff_required,
+)
+from schools.arriving import row_number
+from schools.models import Pupil, Role, SchoolClass
+
+#: Who receives parents, and who plans it for them.
+RECEIVERS = (Role.TEACHER, *WHOLE_SCHOOL)
+ROUNDS_ON_A_PAGE = 20
+
+
+@staff_required(*RECEIVERS)
+@require_safe
+def conference_list(request: HttpRequest) -> HttpResponse:
+    """The rounds, the latest first, and how far each is."""
+    page = Paginator(conferencelists.rounds_of(request.user), ROUNDS_ON_A_PAGE).get_page(request.GET.get("page"))
+    several = len({row.school_id for row in page.object_list}) > 1
+    return render(request, "parents/conference_list.html", {"page": page, "several": several})
+
+
+@staff_required(*RECEIVERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def conference_new(request: HttpRequest) -> HttpResponse:
+    """A round for a school, or of a teacher's own class."""
+    schools = list(conferencelists.schools_of(request.user))
+    school = chosen_school(request, schools)
+    if school is None:
+        return render(request, "parents/conference_new.html", {"school": None})
+    rooms = SchoolClass.objects.visible_to(request.user).of_running_year().filter(school=school)
+    form = RoundForm(request.POST or None, school=school, classes=list(rooms))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = conferences.make_round(
+                school=school,
+                name=form.cleaned_data["name"],
+                evenings=form.evenings(),
+                seats=form.seats(),
+                terms=form.terms(),
+                by=member_of_staff(request),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The round is there. Parents can choose as soon as you invite them."))
+            return redirect("conference_detail", pk=made.pk)
+    context = {"form": form, "school": school, "schools": schools}
+    return render(request, "parents/conference_new.html", context, status=422 if form.errors else 200)
+
+
+@staff_required(*RECEIVERS)
+@require_safe
+def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round: each teacher with times chosen and free, and how many children have none."""
+    conference = _round(request, pk)
+    context = {
+        "conference": conference,
+        "hosts": conferencelists.hosts_of(conference, request.user),
+        "newcomers": conferencelists.newcomers(conference),
+    }
+    return render(request, "parents/conference_detail.html", context)
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def conference_places(request: HttpRequest, pk: int) -> HttpResponse:
+    """A place for children who came after the round was made."""
+    number = conferences.offer_places(conference=_round(request, pk))
+    words = ngettext("%(number)s place was added.", "%(number)s places were added.", number)
+    messages.success(request, words % {"number": number})
+    return redirect("conference_detail", pk=pk)
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def conference_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """One talk for all parents of a child, or one for each of them."""
+    conference = _round(request, pk)
+    host = get_visible_or_404(conference.hosts, request.user, pk=row_number(request.POST.get("host", "")))
+    pupils = Pupil.objects.filter(
+        conference_slots__round=conference, conference_slots__school_class=host.school_class_id
+    )
+    pupil = get_visible_or_404(pupils.distinct(), request.user, pk=row_number(request.POST.get("pupil", "")))
+    if request.POST.get("rule") in SlotRule.values:
+        try:
+            rule = SlotRule(request.POST["rule"])
+            conferences.change_rule(conference=conference, pupil=pupil, rule=rule, by=member_of_staff(request))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    return redirect("conference_host", pk=host.pk)
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def conference_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a round that was made by mistake."""
+    try:
+        conferences.remove_round(conference=_whole_round(request, pk), by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("conference_detail", pk=pk)
+    messages.success(request, _("The round is removed."))
+    return redirect("conference_list")
+
+
+@staff_required(*RECEIVERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
+    """A teacher's times: whose they are, what is free, which children have none; more times, another room."""
+    rows = ConferenceHost.objects.select_related("round__school", "school_class", "teacher")
+    host = get_visible_or_404(rows, request.user, pk=pk)
+    adds, settles = request.POST.get("form") == "times", request.POST.get("form") == "place"
+    times = TimesForm(
+        request.POST if adds else None, initial={"day": host.round.held_on, "minutes": host.round.slot_minutes}
+    )
+    place = PlaceForm(request.POST if settles else None, initial={"room": host.room, "video_url": host.video_url})
+    by = member_of_staff(request)
+    try:
+        if adds and times.is_valid():
+            conferences.add_hours(host=host, evening=times.evening(), by=by)
+            return redirect("conference_host", pk=pk)
+        if settles and place.is_valid():
+            conferences.settle_host(host=host, by=by, **place.cleaned_data)
+            return redirect("conference_host", pk=pk)
+    except ValidationError as error:
+        times.add_error(None, error)
+    lines = conferencelists.lines_of(host)
+    slots = conferencelists.without_time(host.round, host.school_class_id)
+    pupils = {line.slot.pupil_id for line in lines if line.slot} | {slot.pupil_id for slot in slots}
+    audit.record_reading(actor=request.user, verb="listed", target=host, school_id=host.round.school_id, pupils=pupils)
+    context = {
+        "host": host,
+        "lines": lines,
+        "waiting": conferencelists.waiting(host.round, slots),
+        "times": times,
+        "place": place,
+    }
+    return render(request, "parents/conference_host.html", context, status=422 if times.errors or place.errors else 200)
+
+
+def _round(request: HttpRequest, pk: int) -> ConferenceRound:
+    rounds = ConferenceRound.objects.received_by(request.user).select_related("school")
+    row: ConferenceRound = get_visible_or_404(rounds, request.user, pk=pk)
+    return row
+
+
+def _whole_round(request: HttpRequest, pk: int) -> ConferenceRound:
+    """A round of which the user sees every teacher."""
+    row = _round(request, pk)
+    seen = ConferenceHost.objects.visible_to(request.user).filter(round=row)
+    if row.hosts.exclude(pk__in=seen.values("pk")).exists():
+        raise Http404
+    return row

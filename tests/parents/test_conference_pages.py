@@ -1,0 +1,207 @@
+"""Rounds of meetings as colleagues make and keep them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
+from parents.services.booking import Wish
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.frame import text_of
+
+NEW = reverse("conference_new")
+
+
+def fields(cast: Cast, *rooms: str, **more: object) -> dict[str, object]:
+    day = clock.today() + timedelta(days=9)
+    teachers = {"3b": "teacher_3b", "1a": "teacher_1a"}
+    seats = {f"teacher_{cast.classes[room].pk}": cast.staff[teachers[room]].pk for room in rooms}
+    return {
+        "name": "Oudercontact lente",
+        "day": day.isoformat(),
+        "starts": "16:00",
+        "ends": "19:00",
+        "minutes": "15",
+        "breaks": "17.00–17.30, 18.00-18.15",
+        "until_day": (day - timedelta(days=1)).isoformat(),
+        "until_hour": "12:00",
+        "slot_rule": "JOINT",
+        "ways": ["SCHOOL", "PHONE"],
+    } | seats | more  # fmt: skip
+
+
+def test_the_head_makes_a_round_for_two_teachers(cast: Cast) -> None:
+    head = cast.client("head")
+    more = {f"room_{cast.classes['3b'].pk}": "lokaal 12"}
+    answer = head.post(NEW, fields(cast, "3b", "1a", **more))
+    made = ConferenceRound.objects.get()
+    assert answer.headers["Location"] == reverse("conference_detail", args=[made.pk])
+    assert {host.teacher.full_name: host.room for host in made.hosts.all()} == {
+        "Lotte Claes": "lokaal 12",
+        "Wim Jacobs": "",
+    }
+    starts = [f"{hour.starts_at.astimezone(clock.BRUSSELS):%H.%M}" for hour in hours_of(made)]
+    assert starts == ["16.00", "16.15", "16.30", "16.45", "17.30", "17.45", "18.15", "18.30", "18.45"]
+    assert made.ways == ["SCHOOL", "PHONE"]
+    page = text_of(head.get(answer.headers["Location"]))
+    assert "0/9" in page
+
+
+def test_a_teacher_makes_one_for_the_own_class_only(cast: Cast) -> None:
+    teacher = cast.client("teacher_3b")
+    teacher.post(NEW, fields(cast, "3b", "1a"))
+    made = ConferenceRound.objects.get()
+    assert [host.teacher.full_name for host in made.hosts.all()] == ["Lotte Claes"]
+    assert set(made.slots.values_list("pupil__first_name", flat=True)) == {"Simran", "Yusuf"}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"breaks": "rond zes uur"}, "18.00–18.30"),
+        ({"breaks": "18.30–18.00"}, "pauze"),
+        ({"ends": "16:05"}, "geen tijd"),
+        ({"day": "2020-01-06"}, "voorbij"),
+        ({"until_day": "2099-01-01"}, "voor het eerste gesprek"),
+        ({"until_day": "2020-01-01"}, "voorbij"),
+        ({"ways": []}, "manier"),
+        ({"second_day": "2020-01-06"}, "andere dagen"),
+    ],
+)
+def test_what_cannot_be_says_what_to_do(cast: Cast, more: dict[str, Any], words: str) -> None:
+    answer = cast.client("head").post(NEW, fields(cast, "3b", **more))
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    assert not ConferenceRound.objects.exists()
+
+
+def test_a_teacher_who_is_occupied_is_named(cast: Cast) -> None:
+    head = cast.client("head")
+    head.post(NEW, fields(cast, "3b"))
+    answer = head.post(NEW, fields(cast, "3b", "1a"))
+    assert answer.status_code == 422
+    assert "Lotte Claes" in text_of(answer)
+    assert ConferenceRound.objects.count() == 1
+
+
+def test_the_teacher_of_another_class_sees_nothing_of_it(cast: Cast) -> None:
+    made = round_of(cast, "3b", "1a")
+    book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother")
+    other = cast.client("teacher_1a")
+    page = text_of(other.get(reverse("conference_detail", args=[made.pk])))
+    assert "Wim Jacobs" in page
+    assert "Lotte Claes" not in page
+    hours = hours_of(made)
+    for name, row in (("conference_host", hours[0].host_id), ("conference_hour", hours[0].pk)):
+        assert other.get(reverse(name, args=[row])).status_code == 404
+    for name in ("conference_cancel", "conference_move", "conference_hour_remove"):
+        assert other.post(reverse(name, args=[hours[0].pk])).status_code == 404
+    assert other.post(reverse("conference_remove", args=[made.pk])).status_code == 404
+    mine = reverse("conference_host", args=[hours_of(made, "1A")[0].host_id])
+    assert "Simran" not in text_of(other.get(mine))
+
+
+def test_who_has_a_time_and_who_has_none(cast: Cast) -> None:
+    made = round_of(cast)
+    book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother", Wish("SCHOOL", "pa", "Over lezen"))
+    host = made.hosts.get()
+    answer = cast.client("teacher_3b").get(reverse("conference_host", args=[host.pk]))
+    page = text_of(answer)
+    for words in ("Simran Kaur", "Harpreet Kaur", "ਪੰਜਾਬੀ", "Over lezen"):
+        assert words in page
+    assert [line.pupil.first_name for line in answer.context["waiting"]] == ["Yusuf"]
+    assert AuditEntry.objects.filter(verb="listed", target_id=host.pk, actor=cast.staff["teacher_3b"]).exists()
+
+
+def test_the_office_enters_what_the_strip_says(cast: Cast) -> None:
+    made = round_of(cast)
+    hour, slot = hours_of(made)[3], slot_of(cast, made, "yusuf")
+    key = f"{slot.pk}-{cast.guardians['separated_mother'].pk}"
+    url = reverse("conference_hour", args=[hour.pk])
+    office = cast.client("office")
+    assert office.post(url, {"slot": "", "way": "SCHOOL"}).status_code == 422
+    assert office.post(url, {"slot": key, "way": "PHONE", "interpreter": "fr"}).status_code == 302
+    slot.refresh_from_db()
+    assert (slot.hour, slot.booked_by, slot.entered_by) == (
+        hour,
+        cast.guardians["separated_mother"],
+        cast.staff["office"],
+    )
+    assert slot.interpreters.get().language == "fr"
+    assert "Nadia Haddad" in text_of(office.get(url))
+
+
+def test_a_child_of_another_class_is_no_choice(cast: Cast) -> None:
+    made = round_of(cast, "3b", "1a")
+    emma = slot_of(cast, made, "emma")
+    url = reverse("conference_hour", args=[hours_of(made)[0].pk])
+    assert cast.client("office").post(url, {"slot": f"{emma.pk}-0", "way": "SCHOOL"}).status_code == 422
+
+
+def test_a_meeting_is_cancelled_with_a_reason_only(cast: Cast) -> None:
+    made = round_of(cast)
+    slot, hour = slot_of(cast, made, "simran"), hours_of(made)[0]
+    book(cast, slot, hour, "mother")
+    teacher, url = cast.client("teacher_3b"), reverse("conference_cancel", args=[hour.pk])
+    teacher.post(url, {"because": " "})
+    slot.refresh_from_db()
+    assert slot.status == SlotStatus.BOOKED
+    teacher.post(url, {"because": "Ik ben ziek."})
+    slot.refresh_from_db()
+    assert (slot.status, slot.hour, slot.cancelled_because) == (SlotStatus.OFFERED, None, "Ik ben ziek.")
+
+
+def test_free_times_are_changed_added_and_taken_away(cast: Cast) -> None:
+    made = round_of(cast)
+    head, (first, second, *_rest) = cast.client("head"), hours_of(made)
+    head.post(reverse("conference_hour_remove", args=[first.pk]))
+    head.post(reverse("conference_move", args=[second.pk]), {"starts": "15:00", "ends": "15:20"})
+    second.refresh_from_db()
+    assert f"{second.starts_at.astimezone(clock.BRUSSELS):%H.%M}" == "15.00"
+    assert (
+        head.post(reverse("conference_move", args=[second.pk]), {"starts": "16:15", "ends": "16:25"}).status_code == 302
+    )
+    second.refresh_from_db()
+    assert f"{second.starts_at.astimezone(clock.BRUSSELS):%H.%M}" == "15.00", "it would meet another talk"
+    host = made.hosts.get()
+    url = reverse("conference_host", args=[host.pk])
+    times = {"form": "times", "day": made.held_on.isoformat(), "starts": "18:00", "ends": "18:30", "minutes": "10"}
+    assert head.post(url, times).status_code == 302
+    assert head.post(url, times).status_code == 422
+    assert ConferenceHour.objects.filter(host=host).count() == 8
+    head.post(url, {"form": "place", "room": "turnzaal", "video_url": "https://video.example/3b"})
+    host.refresh_from_db()
+    assert (host.room, host.video_url) == ("turnzaal", "https://video.example/3b")
+    bad = head.post(url, {"form": "place", "room": "x", "video_url": "javascript:alert(1)"})
+    assert bad.status_code == 422
+
+
+def test_the_rule_of_a_child_is_changed_from_the_list(cast: Cast) -> None:
+    made = round_of(cast)
+    host, yusuf = made.hosts.get(), cast.pupils["yusuf"]
+    url = reverse("conference_rule", args=[made.pk])
+    teacher = cast.client("teacher_3b")
+    for rule, number in ((SlotRule.EACH, 2), (SlotRule.JOINT, 1)):
+        teacher.post(url, {"host": host.pk, "pupil": yusuf.pk, "rule": rule})
+        assert made.slots.filter(pupil=yusuf).count() == number
+    wrong = {"host": host.pk, "pupil": cast.pupils["emma"].pk, "rule": "EACH"}
+    assert teacher.post(url, wrong).status_code == 404
+    assert teacher.post(url, {"host": "²", "pupil": "x", "rule": "EACH"}).status_code == 404
+
+
+def test_a_round_by_mistake_goes_and_one_that_is_used_stays(cast: Cast) -> None:
+    made, head = round_of(cast), cast.client("head")
+    book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother")
+    url = reverse("conference_remove", args=[made.pk])
+    head.post(url)
+    assert ConferenceRound.objects.filter(pk=made.pk).exists()
+    again = round_of(cast, "1a")
+    head.post(reverse("conference_remove", args=[again.pk]))
+    assert not ConferenceRound.objects.filter(pk=again.pk).exists()
