@@ -28,8 +28,8 @@ def portal_booking(request: HttpRequest, pk: int) -> HttpResponseBase:
     return bookingpages.choose(request, _door(request), pk)
 
 
-@require_POST
 @guardian_required
+@require_POST
 def portal_booking_cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     return bookingpages.give_back(request, _door(request), pk)
 

@@ -25,6 +25,7 @@ from messaging.services import ask_question, give_answer, reply
 from messaging.tokens import make_token
 from parents.models import (
     Authority,
+    ConferenceHost,
     ConferenceRound,
     ConferenceSlot,
     ContactMoment,
@@ -65,6 +66,7 @@ class Parents:
     notice: Notice
     guardians: dict[str, Guardian] = field(default_factory=dict)
     threads: dict[str, Thread] = field(default_factory=dict)
+    slots: dict[str, ConferenceSlot] = field(default_factory=dict)
 
     def client(self, key: str) -> Client:
         client = Client()
@@ -80,7 +82,7 @@ class Parents:
     def marks(self, key: str) -> list[str]:
         """What is this person's alone, in every writing in which it may stand somewhere."""
         number = KEYS.index(key) + 1
-        words = ("straat", "vraag", "antwoord", "afspraak", "nota", "verzoek", "versie", "nieuw")
+        words = ("straat", "vraag", "antwoord", "afspraak", "nota", "verzoek", "versie", "nieuw", "wens")
         return [
             *(f"{word}-van-{key}" for word in words),
             f"adres-{key}@",
@@ -170,9 +172,15 @@ def _lived(parents: Parents, key: str) -> None:
         name=f"afspraak-van-{key}",
         held_on=clock.today() + timedelta(days=9),
         catch_up_until=clock.today() + timedelta(days=20),
+        books_until=clock.now() + timedelta(days=8),
     )
     room = cast.classes["3b"]
-    ConferenceSlot.objects.create(round=round_, pupil=child, school_class=room, guardian=guardian)
+    host = ConferenceHost.objects.create(round=round_, school_class=room, teacher=teacher)
+    start = clock.now() + timedelta(days=9, hours=KEYS.index(key))
+    host.hours.create(teacher=teacher, starts_at=start, ends_at=start + timedelta(minutes=10))
+    slot = ConferenceSlot.objects.create(round=round_, pupil=child, school_class=room, guardian=guardian)
+    slot.notes.create(guardian=guardian, text=f"wens-van-{key}")
+    parents.slots[key] = slot
     give_consent(guardian=guardian, purpose="PHOTO", child=child, how="")
     request = file_request(guardian=guardian, kind="RECTIFY", place=school, identity="CODE", words=f"verzoek-van-{key}")
     OwnVersion.objects.create(
@@ -205,6 +213,8 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         ("portal_child", [child]),
         ("portal_career", [child]),
         *(("portal_thread", [thread.pk]) for thread in parents.threads.values()),
+        *(("portal_booking", [slot.pk]) for slot in parents.slots.values()),
+        *(("portal_booking_together", [slot.round_id]) for slot in parents.slots.values()),
     ]
     for other in KEYS:
         delivery = parents.delivery(other)
@@ -248,7 +258,12 @@ def others(key: str) -> list[str]:
 def test_no_page_of_parents_is_forgotten_here(parents: Parents) -> None:
     seen = {name.split()[0] for name, _status, _words in pages(parents, "mother")}
     doors = set(_doors_of_guardians())
-    files = {"portal_file", "portal_recording", "privacy_read"}  # what the notice itself holds; a button
+    files = {
+        "portal_file",
+        "portal_recording",
+        "privacy_read",
+        "portal_booking_cancel",
+    }  # of the notice itself; buttons
     assert doors - files <= seen
 
 
@@ -299,7 +314,14 @@ def test_no_mail_text_message_or_letter_says_what_is_anothers(parents: Parents, 
 def test_who_is_informed_meets_the_own_rows_and_the_child(parents: Parents, key: str) -> None:
     """The same marks are found where they belong: the search above would find them."""
     found = "".join(words for _name, status, words in pages(parents, key) if status == 200)
-    for mark in (f"straat-van-{key}", f"adres-{key}@", f"vraag-van-{key}", f"antwoord-van-{key}", CHILD):
+    for mark in (
+        f"straat-van-{key}",
+        f"adres-{key}@",
+        f"vraag-van-{key}",
+        f"antwoord-van-{key}",
+        f"wens-van-{key}",
+        CHILD,
+    ):
         assert mark in found, mark
     assert f"afspraak-van-{key}" in found
     assert CHILD in letters_of(parents, key)
@@ -322,7 +344,14 @@ def test_who_has_no_right_meets_nothing_of_the_child(parents: Parents) -> None:
         assert CHILD not in words, name
         assert "lokaal 12" not in words, name
         assert "vraag-van" not in words, name
-        if name.split()[0] in ("portal_child", "portal_career", "portal_notice", "portal_thread", "token_notice"):
+        if name.split()[0] in (
+            "portal_child",
+            "portal_career",
+            "portal_notice",
+            "portal_thread",
+            "portal_booking",
+            "token_notice",
+        ):
             assert status == 404, name
     assert CHILD not in export_of(parents, "stranger")
     assert CHILD not in letters_of(parents, "stranger")
