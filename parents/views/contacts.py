@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,29 +47,39 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     pupil = get_visible_or_404(Pupil.objects, request.user, pk=wanted)
     if request.method != "POST":
         _note_reading(request, pupil)
-    form = _form_for(request, pupil)
-    if request.method == "POST" and form.is_valid():
-        enrolment = Enrolment.objects.current().select_related("school").get(pupil=pupil)
-        try:
-            facts = form.facts()
-            moment = log_contact_moment(author=member_of_staff(request), school=enrolment.school, **facts)
+    form = contact_form(request, pupil, request.POST or None)
+    if request.method == "POST" and form.is_valid() and (moment := log_from_form(request, form)) is not None:
+        messages.success(request, _("Contact logged. Thank you."))
+        return redirect("contact_detail", moment.pk)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "pupil": pupil, "outcomes": outcome_buttons(), "takes_along": True}
+    return render(request, "parents/contact_new.html", context, status=status)
+
+
+def outcome_buttons() -> list[dict[str, object]]:
+    """How a talk went: one button each."""
+    return [{"value": entry.value, "label": entry.label, "icon": OUTCOME_ICONS[entry]} for entry in Outcome]
+
+
+def log_from_form(request: HttpRequest, form: ContactMomentForm) -> ContactMoment | None:
+    """Store the talk of a valid form; None, with the reason on the form, when it cannot be."""
+    author = member_of_staff(request)
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.current().select_related("school").get(pupil=form.pupil)
+            moment = log_contact_moment(author=author, school=enrolment.school, **form.facts())
             if (agreed := form.agreed_to_visit()) is not None:
                 give_consent(
                     guardian=agreed,
                     purpose=ConsentPurpose.HOME_VISIT,
                     how=GivenHow.SPOKEN,
-                    by=member_of_staff(request),
+                    by=author,
                     school_id=enrolment.school_id,
                 )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Contact logged. Thank you."))
-            return redirect("contact_detail", moment.pk)
-    status = 422 if form.is_bound else 200
-    outcomes = [{"value": entry.value, "label": entry.label, "icon": OUTCOME_ICONS[entry]} for entry in Outcome]
-    context = {"form": form, "pupil": pupil, "outcomes": outcomes}
-    return render(request, "parents/contact_new.html", context, status=status)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    return moment
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -140,7 +151,8 @@ def _note_reading(request: HttpRequest, pupil: Pupil) -> None:
     audit.record_reading(actor=request.user, verb="read", target=pupil, school_id=school_id, pupils=[pupil.pk])
 
 
-def _form_for(request: HttpRequest, pupil: Pupil) -> ContactMomentForm:
+def contact_form(request: HttpRequest, pupil: Pupil, data: QueryDict | None) -> ContactMomentForm:
+    """The form of a talk about a child, for who is signed in."""
     visible = Pupil.objects.visible_to(request.user)
     family = FamilyMembership.objects.current().filter(pupil=pupil).values("family_id")
     siblings = visible.filter(
@@ -149,7 +161,7 @@ def _form_for(request: HttpRequest, pupil: Pupil) -> ContactMomentForm:
     guardians = guardians_of([pupil])
     last = ContactMoment.objects.filter(recorded_by_id=request.user.pk).order_by("-recorded_at").first()
     return ContactMomentForm(
-        request.POST or None,
+        data,
         scope=scope_of(request.user),
         pupil=pupil,
         siblings=siblings,
@@ -176,6 +188,7 @@ def _choose_child(request: HttpRequest) -> HttpResponse:
         "recent": [] if query else _with_class(pupils.filter(pk__in=recent_ids))[:6],
         "pupils": _with_class(pupils)[:CHILDREN_TO_TAP],
         "search_here": reverse("contact_new"),
+        "takes_along": True,
     }
     return render(request, "parents/contact_choose.html", context)
 

@@ -1,0 +1,111 @@
+// What a device keeps to log talks without a network: the children's first names, locked with a key that never leaves
+// the browser and gone after twelve hours; and talks that wait, sealed for the server alone. Used by pages and worker.
+(() => {
+  const HOURS = 12;
+  const MOST = 100; // talks that wait
+  const bytes = (text) => new TextEncoder().encode(text);
+  const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  const unbase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+  const asked = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+
+  const open = () => {
+    const request = indexedDB.open("ingroeibloei", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("kept");
+      request.result.createObjectStore("queue", { keyPath: "client_id" });
+    };
+    return asked(request);
+  };
+
+  const within = async (store, mode, act) => {
+    const database = await open();
+    try {
+      return await asked(act(database.transaction(store, mode).objectStore(store)));
+    } finally {
+      database.close();
+    }
+  };
+  const read = (name) => within("kept", "readonly", (store) => store.get(name));
+  const write = (name, value) => within("kept", "readwrite", (store) => store.put(value, name));
+
+  // --- children ---
+
+  const keep = async ({ user, key, children }) => {
+    const lock = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, bytes(JSON.stringify(children)));
+    await write("public", { user, key });
+    await write("children", { user, lock, iv, data, until: Date.now() + HOURS * 3600 * 1000 });
+  };
+
+  const forgetChildren = () => within("kept", "readwrite", (store) => store.delete("children"));
+
+  // The children, or null when there are none or their time is over; then they are gone from here too.
+  const children = async () => {
+    const kept = await read("children");
+    if (!kept) return null;
+    if (kept.until <= Date.now()) {
+      await forgetChildren();
+      return null;
+    }
+    const data = await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, kept.lock, kept.data);
+    return { user: kept.user, until: kept.until, list: JSON.parse(new TextDecoder().decode(data)) };
+  };
+
+  // --- talks that wait ---
+
+  const seal = async (talk, clientId, key) => {
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const theirs = await crypto.subtle.importKey("raw", unbase64(key.point), curve, false, []);
+    const own = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+    const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, own.privateKey, 256);
+    const root = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+    const secret = await crypto.subtle.deriveKey(
+      { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: bytes("ingroeibloei offline talk 1") },
+      root,
+      { name: "AES-GCM", length: 256 },
+      false,
+      ["encrypt"],
+    );
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const sealing = { name: "AES-GCM", iv, additionalData: bytes(clientId) };
+    return {
+      key: key.id,
+      point: base64(await crypto.subtle.exportKey("raw", own.publicKey)),
+      iv: base64(iv),
+      data: base64(await crypto.subtle.encrypt(sealing, secret, bytes(JSON.stringify(talk)))),
+    };
+  };
+
+  // fields: [[name, value], …] of the form of a talk, client_id among them. False where nothing can be kept here.
+  const put = async ({ pupil, fields, seconds }) => {
+    const known = await read("public");
+    const clientId = (fields.find(([name]) => name === "client_id") || [])[1];
+    if (!known || !clientId || (await waiting()).length >= MOST) return false;
+    const sealed = await seal({ user: known.user, pupil, fields, seconds }, clientId, known.key);
+    const row = { client_id: clientId, user: known.user, sealed, at: Date.now(), state: "waits", message: "" };
+    await within("queue", "readwrite", (store) => store.put(row));
+    return true;
+  };
+  const waiting = async () => {
+    const rows = await within("queue", "readonly", (store) => store.getAll());
+    return rows.sort((one, other) => one.at - other.at);
+  };
+  const drop = (clientId) => within("queue", "readwrite", (store) => store.delete(clientId));
+  const change = (row) => within("queue", "readwrite", (store) => store.put(row));
+
+  const forget = () =>
+    new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase("ingroeibloei");
+      request.onsuccess = request.onerror = request.onblocked = () => resolve();
+    });
+
+  const owner = async () => ((await read("public")) || {}).user;
+
+  self.offlineStore = { keep, children, forgetChildren, put, waiting, drop, change, forget, owner };
+})();

@@ -1,0 +1,135 @@
+"""Logging a talk without a network: the page that a browser keeps, what it takes along, and what it brings back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from parents.forms import QUICK_KINDS
+from parents.models import ContactKind, ContactMoment
+from parents.offline.children import children_for
+from parents.offline.receiving import KeptTalk, take_up
+from parents.offline.sealing import CannotOpen, public_key
+from parents.views.contacts import contact_form, log_from_form, outcome_buttons
+from schools import audit
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.models import Pupil
+
+#: Talks that are sent at once; a device with more sends them in turn.
+MOST_AT_ONCE = 20
+LONGEST_REQUEST = 200_000
+
+
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The script that stays in the browser and answers when the network does not. Names nobody."""
+    return render(request, "parents/offline_worker.js", content_type="text/javascript")
+
+
+@require_safe
+def offline_page(request: HttpRequest) -> HttpResponse:
+    """The page that the browser keeps: without children, who come from the device."""
+    kinds = [(kind.value, kind.label) for kind in QUICK_KINDS]
+    rest = [(kind.value, kind.label) for kind in ContactKind if kind not in (*QUICK_KINDS, ContactKind.CLB_TALK)]
+    context = {"kinds": kinds, "other_kinds": rest, "outcomes": outcome_buttons()}
+    answer = render(request, "parents/offline.html", context)
+    patch_vary_headers(answer, ["Cookie", "Accept-Language"])
+    return answer
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def offline_children(request: HttpRequest) -> JsonResponse:
+    """What a device takes along: first names of own children, and the key with which it seals what waits."""
+    user = member_of_staff(request)
+    children = children_for(user)
+    audit.record(actor=user, verb="took along", target=user, number=len(children))
+    answer = JsonResponse(
+        {"user": user.pk, "csrf": get_token(request), "key": public_key(), "children": children},
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def offline_send(request: HttpRequest) -> JsonResponse:
+    """Talks that waited on a device. Each gets an answer of its own: stored, or why not; the same one twice is one."""
+    if len(request.body) > LONGEST_REQUEST:
+        return JsonResponse({"message": _("That is too much at once.")}, status=413)
+    try:
+        rows = json.loads(request.body)["talks"][:MOST_AT_ONCE]
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"message": _("This cannot be read.")}, status=400)
+    return JsonResponse({"talks": [_received(request, row) for row in rows if isinstance(row, dict)]})
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def offline_mend(request: HttpRequest) -> HttpResponseBase:
+    """A talk that could not be stored as it was, in the form of a talk, to be put right."""
+    user = member_of_staff(request)
+    try:
+        client_id = UUID(request.POST.get("client_id", ""))
+        talk = take_up(json.loads(request.POST.get("sealed", "")), client_id, user)
+    except (ValueError, CannotOpen) as error:
+        raise Http404 from error
+    known = ContactMoment.objects.filter(client_id=client_id, recorded_by=user).first()
+    if known is not None:
+        return redirect("contact_detail", known.pk)
+    pupil = get_visible_or_404(Pupil.objects, user, pk=talk.pupil)
+    form = contact_form(request, pupil, talk.data)
+    context = {
+        "form": form,
+        "pupil": pupil,
+        "outcomes": outcome_buttons(),
+        "action": f"{reverse('contact_new')}?pupil={pupil.pk}",
+    }
+    return render(request, "parents/contact_new.html", context, status=200 if form.is_valid() else 422)
+
+
+def _received(request: HttpRequest, row: dict[str, Any]) -> dict[str, Any]:
+    """The answer for one talk: ``state`` is stored, refused (it can be put right) or lost (it cannot)."""
+    name, user = str(row.get("client_id", "")), member_of_staff(request)
+    try:
+        client_id = UUID(name)
+        if ContactMoment.objects.filter(client_id=client_id, recorded_by=user).exists():
+            return {"client_id": name, "state": "stored"}
+        talk = take_up(row.get("sealed") or {}, client_id, user)
+    except (ValueError, CannotOpen):
+        return {"client_id": name, "state": "lost", "message": _("This talk cannot be read here. Log it again.")}
+    pupil = Pupil.objects.visible_to(user).filter(pk=talk.pupil).first()
+    if pupil is None:
+        return {
+            "client_id": name,
+            "state": "lost",
+            "message": _("This child is no longer at one of your classes or schools. Nothing was saved."),
+        }
+    message = _stored(request, pupil, talk)
+    if not message:
+        return {"client_id": name, "state": "stored"}
+    return {"client_id": name, "state": "refused", "message": f"{pupil.first_name}: {message}"}
+
+
+def _stored(request: HttpRequest, pupil: Pupil, talk: KeptTalk) -> str:
+    """Store it as the form would; why it could not be."""
+    form = contact_form(request, pupil, talk.data)
+    try:
+        if form.is_valid() and log_from_form(request, form) is not None:
+            return ""
+    except IntegrityError:  # another tab of the same device was a moment earlier
+        get_object_or_404(ContactMoment, client_id=form.cleaned_data["client_id"], recorded_by_id=request.user.pk)
+        return ""
+    return " ".join(message for messages in form.errors.values() for message in messages)

@@ -1,0 +1,186 @@
+"""Talks that waited on a device: taken in once, refused with a reason, never lost; and what the device takes along."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.test import Client
+from django.urls import reverse
+
+from parents.models import ContactMoment
+from parents.offline.sealing import public_key
+from schools import clock
+from schools.models import AuditEntry, Enrolment
+from tests import factories as make
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+SEND = reverse("offline_send")
+
+
+def sealed(talk: dict[str, Any], client_id: str, key: dict[str, str]) -> dict[str, str]:
+    """As a browser does it (static/ingroeibloei/js/offline-store.js)."""
+    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.b64decode(key["point"]))
+    own, iv = ec.generate_private_key(ec.SECP256R1()), os.urandom(12)
+    root = own.exchange(ec.ECDH(), theirs)
+    secret = HKDF(hashes.SHA256(), 32, salt=bytes(32), info=b"ingroeibloei offline talk 1").derive(root)
+    data = AESGCM(secret).encrypt(iv, json.dumps(talk).encode(), client_id.encode())
+    point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    packed = {"point": point, "iv": iv, "data": data}
+    return {"key": key["id"]} | {name: base64.b64encode(value).decode() for name, value in packed.items()}
+
+
+def talk(cast: Cast, child: str = "simran", *, by: str = "teacher_3b", **fields: str) -> dict[str, Any]:
+    facts = {"kind": "GATE_TALK", "outcome": "REACHED_AGREED", "held_on": clock.today().isoformat()} | fields
+    pupil = cast.pupils[child].pk
+    return {"user": cast.staff[by].pk, "pupil": pupil, "fields": [list(pair) for pair in facts.items()], "seconds": 9}
+
+
+def row(facts: dict[str, Any], client_id: str = "", key: dict[str, str] | None = None) -> dict[str, Any]:
+    name = client_id or str(uuid4())
+    return {"client_id": name, "sealed": sealed(facts, name, key or public_key())}
+
+
+def send(client: Client, *rows: Any) -> Any:
+    return client.post(SEND, json.dumps({"talks": rows}), content_type="application/json")
+
+
+def test_a_talk_that_waited_is_stored_as_it_was(cast: Cast) -> None:
+    answer = send(cast.client("teacher_3b"), row(talk(cast, note="Over lezen", agreement="Elke week bellen")))
+    assert [one["state"] for one in answer.json()["talks"]] == ["stored"]
+    moment = ContactMoment.objects.latest("pk")
+    assert (moment.kind, moment.note, moment.agreement) == ("GATE_TALK", "Over lezen", "Elke week bellen")
+    assert moment.recorded_by == cast.staff["teacher_3b"]
+    assert moment.seconds_to_log in (8, 9, 10), "the seconds it took, not those it waited"
+
+
+def test_sent_twice_it_is_one(cast: Cast) -> None:
+    client, waiting = cast.client("teacher_3b"), row(talk(cast))
+    before = ContactMoment.objects.count()
+    for _time in range(2):
+        assert send(client, waiting, waiting).json()["talks"] == [
+            {"client_id": waiting["client_id"], "state": "stored"},
+            {"client_id": waiting["client_id"], "state": "stored"},
+        ]
+    assert ContactMoment.objects.count() == before + 1
+
+
+def test_what_cannot_be_stored_comes_back_with_the_reason_and_the_rest_goes_in(cast: Cast) -> None:
+    before = ContactMoment.objects.count()
+    rows = [row(talk(cast, kind="HOME_VISIT")), row(talk(cast))]
+    first, second = send(cast.client("teacher_3b"), *rows).json()["talks"]
+    assert (first["state"], second["state"]) == ("refused", "stored")
+    assert first["message"].startswith("Simran: ")
+    assert "huisbezoek" in first["message"]
+    assert ContactMoment.objects.count() == before + 1
+
+
+def test_a_refused_talk_is_put_right_in_its_form(cast: Cast) -> None:
+    client, waiting = cast.client("teacher_3b"), row(talk(cast, kind="HOME_VISIT", note="Over lezen"))
+    send(client, waiting)
+    answer = client.post(
+        reverse("offline_mend"), {"client_id": waiting["client_id"], "sealed": json.dumps(waiting["sealed"])}
+    )
+    assert answer.status_code == 422
+    assert "Over lezen" in answer.content.decode()
+    fields = {name: value for name, value in answer.context["form"].data.items()} | {"home_visit_agreed": "nobody"}
+    assert client.post(answer.context["action"], fields).status_code == 302
+    assert ContactMoment.objects.get(client_id=waiting["client_id"]).note == "Over lezen"
+    assert send(client, waiting).json()["talks"][0]["state"] == "stored", "the device lets go of it"
+    again = {"client_id": waiting["client_id"], "sealed": json.dumps(waiting["sealed"])}
+    assert client.post(reverse("offline_mend"), again).status_code == 302
+
+
+def test_a_child_that_left_meanwhile_is_not_written_about(cast: Cast) -> None:
+    waiting = row(talk(cast))
+    Enrolment.objects.filter(pupil=cast.pupils["simran"]).update(
+        ends_on=clock.today() - timedelta(days=1)
+    )
+    before = ContactMoment.objects.count()
+    [answer] = send(cast.client("teacher_3b"), waiting).json()["talks"]
+    assert answer["state"] == "lost"
+    assert "Simran" not in answer["message"]
+    assert ContactMoment.objects.count() == before
+
+
+@pytest.mark.parametrize("what", ["colleague", "changed", "other talk", "other key", "no talk", "no name"])
+def test_what_is_not_ones_own_or_was_changed_is_not_read(cast: Cast, what: str) -> None:
+    waiting = row(talk(cast))
+    if what == "colleague":
+        waiting = row(talk(cast, by="teacher_1a"))
+    elif what == "changed":
+        waiting["sealed"]["data"] = "AAAA" + waiting["sealed"]["data"][4:]
+    elif what == "other talk":
+        waiting["client_id"] = str(uuid4())
+    elif what == "other key":
+        waiting["sealed"]["key"] = "0" * 16
+    elif what == "no talk":
+        waiting["sealed"] = "x"
+    else:
+        waiting["client_id"] = "x"
+    before = ContactMoment.objects.count()
+    [answer] = send(cast.client("teacher_3b"), waiting).json()["talks"]
+    assert (answer["state"], ContactMoment.objects.count()) == ("lost", before)
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"talks": 3}', '{"x": 1}'])
+def test_what_is_no_list_of_talks_is_refused(cast: Cast, body: str) -> None:
+    assert cast.client("teacher_3b").post(SEND, body, content_type="application/json").status_code == 400
+
+
+def test_sealed_for_a_key_that_was_replaced_it_opens_still(cast: Cast, settings: Any) -> None:
+    client, waiting = cast.client("teacher_3b"), row(talk(cast))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-of-these-tests-only-0123456789"  # noqa: S105 - made up here
+    assert waiting["sealed"]["key"] != public_key()["id"]
+    assert send(client, waiting).json()["talks"][0]["state"] == "stored"
+
+
+def test_a_device_takes_first_names_of_own_children_along(cast: Cast) -> None:
+    answer = cast.client("teacher_3b").get(reverse("offline_children"))
+    assert [(child["name"], child["room"]) for child in answer.json()["children"]] == [("Simran", "3B"), ("Yusuf", "3B")]
+    for secret in ("Kaur", "Harpreet", "+32", "Haddad"):
+        assert secret not in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert AuditEntry.objects.get(verb="took along").detail == {"number": 2}
+
+
+def test_two_of_one_name_are_told_apart(cast: Cast) -> None:
+    make.make_family(cast.classes["3b"])
+    twin = Enrolment.objects.filter(school_class=cast.classes["3b"]).latest("pk").pupil
+    twin.first_name, twin.last_name = "Simran", "Gill"
+    twin.save()
+    names = [child["name"] for child in cast.client("teacher_3b").get(reverse("offline_children")).json()["children"]]
+    assert names == ["Simran K.", "Simran G.", "Yusuf"]
+
+
+def test_a_school_of_six_hundred_fits_in_thirty_kilobytes(cast: Cast) -> None:
+    """The limit of the quick log's own data, for a head who takes the whole school along."""
+    room = cast.classes["3b"]
+    pupils = [make.make_pupil(room) for _number in range(600)]
+    assert len(pupils) == 600
+    answer = cast.client("head").get(reverse("offline_children"))
+    assert len(answer.json()["children"]) >= 600
+    assert len(answer.content) <= 30_000
+
+
+def test_the_page_that_stays_in_the_browser_names_nobody(cast: Cast) -> None:
+    for client in (Client(), cast.client("teacher_3b")):
+        page = client.get(reverse("offline_page")).content.decode()
+        for secret in ("Simran", "Kaur", "Lotte", "csrf"):
+            assert secret not in page
+        script = client.get(reverse("offline_worker"))
+        assert script.headers["Content-Type"].startswith("text/javascript")
+        assert "'self'" in script.headers["Content-Security-Policy"]
