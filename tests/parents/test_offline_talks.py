@@ -105,9 +105,7 @@ def test_a_refused_talk_is_put_right_in_its_form(cast: Cast) -> None:
 
 def test_a_child_that_left_meanwhile_is_not_written_about(cast: Cast) -> None:
     waiting = row(talk(cast))
-    Enrolment.objects.filter(pupil=cast.pupils["simran"]).update(
-        ends_on=clock.today() - timedelta(days=1)
-    )
+    Enrolment.objects.filter(pupil=cast.pupils["simran"]).update(ends_on=clock.today() - timedelta(days=1))
     before = ContactMoment.objects.count()
     [answer] = send(cast.client("teacher_3b"), waiting).json()["talks"]
     assert answer["state"] == "lost"
@@ -143,14 +141,17 @@ def test_what_is_no_list_of_talks_is_refused(cast: Cast, body: str) -> None:
 def test_sealed_for_a_key_that_was_replaced_it_opens_still(cast: Cast, settings: Any) -> None:
     client, waiting = cast.client("teacher_3b"), row(talk(cast))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "another-secret-of-these-tests-only-0123456789"  # noqa: S105 - made up here
+    settings.SECRET_KEY = "another-secret-of-these-tests-only-0123456789"
     assert waiting["sealed"]["key"] != public_key()["id"]
     assert send(client, waiting).json()["talks"][0]["state"] == "stored"
 
 
 def test_a_device_takes_first_names_of_own_children_along(cast: Cast) -> None:
     answer = cast.client("teacher_3b").get(reverse("offline_children"))
-    assert [(child["name"], child["room"]) for child in answer.json()["children"]] == [("Simran", "3B"), ("Yusuf", "3B")]
+    assert [(child["name"], child["room"]) for child in answer.json()["children"]] == [
+        ("Simran", "3B"),
+        ("Yusuf", "3B"),
+    ]
     for secret in ("Kaur", "Harpreet", "+32", "Haddad"):
         assert secret not in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store"

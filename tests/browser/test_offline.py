@@ -1,0 +1,177 @@
+"""Without a network a talk is logged all the same; it waits sealed on the device and arrives once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.stage import Portal
+from tests.browser.window import COMPLAINTS, PHONE, become, new_page
+
+pytestmark = pytest.mark.browser
+
+LOG = "/school/contactmomenten/nieuw/"
+#: Everything that the page's database holds, keys that cannot leave it as such.
+STORED = """() => new Promise((resolve) => {
+  const request = indexedDB.open("ingroeibloei", 1);
+  request.onsuccess = async () => {
+    const all = (store) => new Promise((done) => {
+      const rows = request.result.transaction(store).objectStore(store).getAll();
+      rows.onsuccess = () => done(rows.result);
+    });
+    const text = (key, value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+      ? new TextDecoder("latin1").decode(value)
+      : value instanceof CryptoKey ? `key that leaves: ${value.extractable}` : value;
+    const found = JSON.stringify([await all("kept"), await all("queue")], text);
+    request.result.close();
+    resolve(found);
+  };
+})"""
+LATER = """(hours) => { const now = Date.now; Date.now = () => now() + hours * 3600 * 1000; }"""
+
+
+@pytest.fixture
+def phone(portal: Portal, chromium: Browser) -> Iterator[Page]:
+    """The teacher's phone, with her children on it."""
+    page = new_page(chromium, width=PHONE)
+    become(page, portal, "leerkracht")
+    page.goto(portal.url(LOG))
+    expect(page.locator("html[data-offline-ready]")).to_have_count(1)
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    yield page
+    page.context.close()
+
+
+@contextmanager
+def cut(page: Page) -> Iterator[None]:
+    """The network is gone; what the browser says of that is no complaint."""
+    page.context.set_offline(True)
+    try:
+        yield
+    finally:
+        page.context.set_offline(False)
+        COMPLAINTS.seen[:] = [line for line in COMPLAINTS.seen if "ERR_INTERNET_DISCONNECTED" not in line]
+
+
+def logs_offline(page: Page, portal: Portal, note: str = "") -> str:
+    """Child, kind, outcome: three taps after opening. Which child it was."""
+    page.goto(portal.url(LOG))
+    expect(page.locator("h1")).to_have_text("Een gesprek noteren zonder netwerk")
+    child = page.locator("[data-children] button").first
+    name = child.locator("bdi").inner_text()
+    child.click()
+    if note:
+        page.locator("details", has_text="Feiten").locator("summary").last.click()
+        page.locator("#id_note").fill(note)
+    page.locator('label:has(input[value="PHONE"])').click()
+    page.locator('button[value="REACHED_AGREED"]').click()
+    expect(page.locator("[data-status]")).to_contain_text("1")
+    return name
+
+
+def waiting(page: Page) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = json.loads(page.evaluate(STORED))[1]
+    return rows
+
+
+def sent(page: Page, portal: Portal) -> None:
+    page.goto(portal.url("/school/week/"))
+    page.wait_for_function("async () => (await self.offlineStore.waiting()).length === 0")
+    expect(page.locator("[data-offline]")).to_be_hidden()
+
+
+def test_a_talk_without_a_network_waits_and_arrives_once(phone: Page, portal: Portal) -> None:
+    note = "Wacht sinds de poort op een netwerk"
+    with cut(phone):
+        child = logs_offline(phone, portal, note)
+        stored = phone.evaluate(STORED)
+        for secret in (child, note, "PHONE"):
+            assert secret not in stored
+        assert "key that leaves: false" in stored
+        [row] = waiting(phone)
+    sent(phone, portal)
+    again = phone.evaluate(
+        """async (row) => {
+          const place = document.querySelector("[data-offline]").dataset;
+          const answer = await fetch(place.send, {
+            method: "POST",
+            headers: { "Content-Type": "application/json", "X-CSRFToken": place.token },
+            body: JSON.stringify({ talks: [row, row] }),
+          });
+          return (await answer.json()).talks.map((talk) => talk.state);
+        }""",
+        row,
+    )
+    assert again == ["stored", "stored"]
+    counted = f"ContactMoment.objects.filter(note={note!r}).count()"
+    assert portal.ask(counted) == "1"
+
+
+def test_a_form_that_was_on_its_way_is_kept_too(phone: Page, portal: Portal) -> None:
+    phone.locator(".tap-list a").first.click()
+    expect(phone.locator("form[data-quick-log]")).to_be_visible()
+    with cut(phone):
+        phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
+        expect(phone.locator("[data-status]")).to_contain_text("bewaard op dit toestel")
+        assert len(waiting(phone)) == 1
+    sent(phone, portal)
+
+
+def test_what_the_school_cannot_take_comes_back_with_the_reason(phone: Page, portal: Portal) -> None:
+    with cut(phone):
+        phone.goto(portal.url(LOG))
+        phone.locator("[data-children] button").first.click()
+        phone.locator('label:has(input[value="HOME_VISIT"])').click()
+        phone.locator('button[value="REACHED_AGREED"]').click()
+        expect(phone.locator("[data-status]")).to_contain_text("1")
+    phone.goto(portal.url("/school/week/"))
+    place = phone.locator("[data-offline]")
+    expect(place).to_contain_text("huisbezoek")
+    place.get_by_role("button", name="Verbeteren").click()
+    expect(phone.locator("form[data-quick-log]")).to_be_visible()
+    phone.locator('label:has(input[value="nobody"])').click()
+    phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
+    phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
+    sent(phone, portal)
+
+
+def test_the_names_go_after_twelve_hours_and_with_the_signing_out(phone: Page, portal: Portal) -> None:
+    with cut(phone):
+        phone.add_init_script(f"({LATER})(12.1)")
+        phone.goto(portal.url(LOG))
+        expect(phone.locator("[data-gone]")).to_be_visible()
+        assert "key that leaves" not in phone.evaluate(STORED)
+
+
+def test_signing_out_waits_for_the_talks(phone: Page, portal: Portal) -> None:
+    with cut(phone):
+        logs_offline(phone, portal)
+    phone.route("**/zonder-netwerk/versturen/", lambda route: route.fulfill(status=503))
+    phone.goto(portal.url("/school/week/"))
+    expect(phone.locator("[data-offline]")).to_be_visible()
+    answers: list[Callable[..., None]] = []
+    phone.on("dialog", lambda dialog: answers.pop(0)(dialog))
+    answers.append(lambda dialog: dialog.dismiss())
+    leave(phone)
+    expect(phone.locator("[data-offline]")).to_be_visible()
+    assert len(waiting(phone)) == 1
+    assert "afmelden" not in phone.url
+    answers.append(lambda dialog: dialog.accept())
+    leave(phone)
+    phone.wait_for_url(lambda url: "/school/week/" not in url)
+    stored = json.loads(phone.evaluate(STORED))
+    assert stored[1] == []
+    assert "lock" not in json.dumps(stored)
+    COMPLAINTS.seen.clear()  # the refusal of this test's own
+
+
+def leave(page: Page) -> None:
+    button = page.locator('.user-menu form[action$="/afmelden/"] button')
+    if not button.is_visible():
+        page.locator(".user-menu summary").click()
+    button.click()
