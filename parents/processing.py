@@ -113,6 +113,13 @@ PROCESSING = (
         ),
     ),
     Processing(
+        model="parents.ContactRevision",
+        about=FAMILIES,
+        purpose=_("see what a talk said before it was put right"),
+        until=_("with the words of the talk"),
+        fields="contact_moment at by was",
+    ),
+    Processing(
         model="parents.CLBNote",
         about=FAMILIES,
         purpose=_("guidance of pupils by the CLB, under professional secrecy"),

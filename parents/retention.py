@@ -14,6 +14,7 @@ from parents.models import (
     Consent,
     ContactMoment,
     ContactRequest,
+    ContactRevision,
     DataRequest,
     FamilyMatch,
     FamilyMembership,
@@ -43,7 +44,8 @@ def _noted() -> QuerySet[ContactMoment]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return ContactMoment.objects.none()
-    return _moments().filter(~Q(note="", agreement="", withdrawn_because=""), held_on__lte=last)
+    earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
+    return _moments().filter(~Q(note="", agreement="", withdrawn_because="") | earlier, held_on__lte=last)
 
 
 def _own_notes() -> QuerySet[ContactMoment]:
@@ -52,6 +54,7 @@ def _own_notes() -> QuerySet[ContactMoment]:
 
 
 def _blank_notes(rows: QuerySet[ContactMoment]) -> int:
+    ContactRevision.objects.filter(contact_moment__in=rows.values("pk")).delete()
     return rows.update(note="", agreement="", withdrawn_because="")
 
 

@@ -39,6 +39,7 @@ from parents.models.legalholds import LegalHold
 from parents.models.meetings import Attendance, Gathering, InterpreterRequest
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
+from parents.models.revisions import ContactRevision
 from parents.models.samefamily import FamilyMatch, FamilyMerge, MatchState
 from parents.models.statistics import ContactStatistics
 
@@ -60,6 +61,7 @@ __all__ = [
     "ContactPoint",
     "ContactPointUse",
     "ContactRequest",
+    "ContactRevision",
     "ContactStatistics",
     "DataRequest",
     "Decision",

@@ -24,6 +24,7 @@ from parents.models.kinds import (
     Visibility,
 )
 from schools import clock
+from schools.models import Role
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import PupilQuerySet
 from schools.scope import Scope, scope_of
@@ -74,6 +75,17 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
 
     def held(self) -> ContactMomentQuerySet:
         return self.filter(status=MomentStatus.HELD, withdrawn_at__isnull=True)
+
+    def written_by(self, user: object) -> ContactMomentQuerySet:
+        """What the user wrote and may put right."""
+        return self.filter(recorded_by_id=scope_of(user).user_id, withdrawn_at__isnull=True)
+
+    def withdrawable_by(self, user: object) -> ContactMomentQuerySet:
+        """What the user may take back: the own, and as head that of the own school."""
+        scope = scope_of(user)
+        heads = [row.school_id for row in scope.assignments if row.role == Role.HEAD and row.school_id]
+        rows = self.filter(withdrawn_at__isnull=True)
+        return rows.filter(Q(recorded_by_id=scope.user_id) | Q(school_id__in=heads))
 
     def with_people(self) -> ContactMomentQuerySet:
         """With what a list of moments shows."""

@@ -3,7 +3,8 @@
 from parents.services.choices import answer_first_question, change_language, set_first_question_aside
 from parents.services.consenting import give_consent, withdraw_consent
 from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
-from parents.services.contacts import NewFollowUp, log_contact_moment, withdraw_contact_moment
+from parents.services.contacts import NewFollowUp, log_contact_moment
+from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
 from parents.services.datarequests import extend_request, file_request, lift_restriction
 from parents.services.doubles import join_guardians
 from parents.services.followups import complete_follow_up, open_follow_up
@@ -27,6 +28,7 @@ __all__ = [
     "change_language",
     "complete_follow_up",
     "confirm_in_file",
+    "correct_contact_moment",
     "decline_contact",
     "extend_assignment",
     "extend_request",

@@ -152,12 +152,3 @@ def usual_initiative(author: User) -> str:
     if roles & {Role.CLB, Role.CLB_DIRECTOR}:
         return Initiative.CLB
     return Initiative.TEACHER if Role.TEACHER in roles else Initiative.SCHOOL
-
-
-def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) -> None:
-    """Take back a moment that was logged by mistake; it stays readable for its author and counts no more."""
-    with transaction.atomic():
-        moment.withdrawn_at = clock.now()
-        moment.withdrawn_because = because
-        moment.save(update_fields=["withdrawn_at", "withdrawn_because", "is_reach", "is_two_way", "held_month"])
-        audit.record(actor=by, verb="withdrew", target=moment, school_id=moment.school_id)

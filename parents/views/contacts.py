@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parents.forms import OUTCOME_ICONS, CLBNoteForm, ContactMomentForm
+from parents.forms_correcting import WithdrawalForm
 from parents.models import (
     CLBNote,
     Consent,
@@ -34,7 +35,7 @@ from schools.arriving import row_number
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 
-CHILDREN_TO_TAP = 60
+CHILDREN_TO_TAP, REVISIONS_SHOWN = 60, 20
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -103,9 +104,17 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "note_form": CLBNoteForm(centres=centres) if centres else None,
         "follow_ups": moment.follow_ups.select_related("owner"),
         "own_versions": moment.own_versions.select_related("guardian"),
+        "revisions": list(moment.revisions.select_related("by")[:REVISIONS_SHOWN]),
+        "may_correct": moment.recorded_by_id == request.user.pk and moment.withdrawn_at is None,
+        "withdrawal": _withdrawal(request.user, moment),
         "may_share": moment.visibility == Visibility.CLB and moment.centre_id in scope_of(request.user).note_centres,
     }
     return render(request, "parents/contact_detail.html", context)
+
+
+def _withdrawal(user: object, moment: ContactMoment) -> WithdrawalForm | None:
+    """The form to take it back, for who may."""
+    return WithdrawalForm() if ContactMoment.objects.withdrawable_by(user).filter(pk=moment.pk).exists() else None
 
 
 @staff_required(*CLB_STAFF)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+#: What a writer may put right in a talk. Whom it was with and who may read it have ways of their own.
+CORRECTED = (
+    "kind",
+    "outcome",
+    "held_on",
+    "purpose",
+    "language_used",
+    "interpreter_need",
+    "interpreter_mode",
+    "duration_min",
+    "note",
+    "agreement",
+)
+
+
+class ContactRevision(models.Model):
+    """What a contact moment said before it was put right: ``was`` holds the fields that changed, as they stood. Whoever
+    may read the moment may read its revisions, and nobody else."""
+
+    contact_moment = models.ForeignKey("parents.ContactMoment", models.CASCADE, related_name="revisions")
+    at = models.DateTimeField()
+    by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
+    was = models.JSONField()
+
+    class Meta:
+        verbose_name = _("earlier version of a contact moment")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.contact_moment_id} {self.at}"
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What it said, in words: the name of each field that changed and its value then, "" for nothing."""
+        fields = apps.get_model("parents", "ContactMoment")._meta
+        found = []
+        for name in CORRECTED:
+            if name not in self.was:
+                continue
+            field, value = fields.get_field(name), self.was[name]
+            words = str(dict(field.flatchoices).get(value, value or "")) if field.choices else str(value or "")
+            if name == "held_on":
+                words = date_format(date.fromisoformat(value))
+            found.append((str(field.verbose_name), words))
+        return found

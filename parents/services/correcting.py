@@ -1,0 +1,60 @@
+"""A talk that was noted wrongly: put right, with what it said before, or taken back with a reason. Nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parents.models import ContactMoment, ContactRevision, Outcome
+from parents.models.kinds import STATUS_OF_OUTCOME
+from parents.models.revisions import CORRECTED
+from schools import audit, clock
+from schools.models import User
+
+
+def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[str, Any], seen: int) -> bool:
+    """Put a talk right; figures count what it says now. ``facts`` are the fields of CORRECTED, ``seen`` how many
+    revisions the writer saw. False when nothing changed. Raises ValidationError when it was taken back, or changed
+    since it was seen."""
+    if facts["held_on"] > clock.today():
+        raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
+    with transaction.atomic():
+        row = _locked(moment)
+        if row.revisions.count() != seen:
+            raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
+        was = {name: getattr(row, name) for name in CORRECTED if getattr(row, name) != facts[name]}
+        if not was:
+            return False
+        ContactRevision.objects.create(contact_moment=row, at=clock.now(), by=by, was=_as_text(was))
+        for name in was:
+            setattr(row, name, facts[name])
+        row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)] if row.outcome else row.status
+        row.save()
+        audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
+    return True
+
+
+def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) -> None:
+    """Take back a talk that was noted by mistake; it counts no more, and stays with its reason for who could read it.
+    Raises ValidationError when it was taken back already."""
+    with transaction.atomic():
+        row = _locked(moment)
+        row.withdrawn_at, row.withdrawn_because = clock.now(), because
+        row.save(update_fields=["withdrawn_at", "withdrawn_because", "is_reach", "is_two_way", "held_month"])
+        audit.record(actor=by, verb="withdrew", target=row, school_id=row.school_id)
+
+
+def _locked(moment: ContactMoment) -> ContactMoment:
+    row = ContactMoment.objects.select_for_update(of=("self",)).get(pk=moment.pk)
+    if row.withdrawn_at is not None:
+        raise ValidationError(_("This contact was taken back already."))
+    return row
+
+
+def _as_text(was: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in was.items()}

@@ -1,0 +1,56 @@
+"""A talk that was noted wrongly: its writer puts it right, its writer or the head takes it back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from parents.forms_correcting import CorrectionForm, WithdrawalForm
+from parents.models import ContactMoment
+from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.scope import scope_of
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """The talk as it stands, to be put right; what it said before stays readable."""
+    moment = get_visible_or_404(ContactMoment.objects.written_by(request.user), request.user, pk=pk)
+    form = CorrectionForm(
+        request.POST or None, moment=moment, seen=moment.revisions.count(), scope=scope_of(request.user)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = correct_contact_moment(
+                moment=moment, by=member_of_staff(request), facts=form.facts(), seen=form.cleaned_data["seen"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("It is put right.") if changed else _("Nothing was changed."))
+            return redirect("contact_detail", pk)
+    context = {"form": form, "moment": moment}
+    return render(request, "parents/contact_correct.html", context, status=422 if form.errors else 200)
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def contact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was noted by mistake."""
+    moment = get_visible_or_404(ContactMoment.objects.withdrawable_by(request.user), request.user, pk=pk)
+    form = WithdrawalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["because"][0])
+        return redirect("contact_detail", pk)
+    try:
+        withdraw_contact_moment(moment=moment, by=member_of_staff(request), because=form.cleaned_data["because"])
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("It is taken back, and counts no more."))
+    return redirect("contact_detail", pk)

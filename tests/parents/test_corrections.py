@@ -1,0 +1,137 @@
+"""A talk that was noted wrongly: put right by its writer, taken back with a reason; what it said before stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from parents.models import ContactMoment, ContactRevision
+from parents.retention import RULES, _blank_notes
+from parents.services import log_contact_moment
+from schools import clock
+from schools.keeping import carry_out
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.parents.frame import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moment(cast: Cast) -> ContactMoment:
+    return log_contact_moment(
+        author=cast.staff["teacher_3b"],
+        school=cast.schools["kersenboom"],
+        pupils=[cast.pupils["simran"]],
+        kind="GATE_TALK",
+        outcome="REACHED_AGREED",
+        held_on=clock.today(),
+        note="Over rekenen",
+    )
+
+
+def fields(moment: ContactMoment, **more: Any) -> dict[str, Any]:
+    return {
+        "seen": moment.revisions.count(),
+        "kind": moment.kind,
+        "outcome": moment.outcome,
+        "held_on": moment.held_on.isoformat(),
+        "interpreter_need": "NO",
+        "note": moment.note,
+    } | more
+
+
+def correct(moment: ContactMoment) -> str:
+    return reverse("contact_correct", args=[moment.pk])
+
+
+def withdraw(moment: ContactMoment) -> str:
+    return reverse("contact_withdraw", args=[moment.pk])
+
+
+def test_its_writer_puts_it_right_and_what_it_said_stays(cast: Cast, moment: ContactMoment) -> None:
+    teacher, day = cast.client("teacher_3b"), clock.today() - timedelta(days=1)
+    page = text_of(teacher.get(reverse("contact_detail", args=[moment.pk])))
+    assert correct(moment) in page
+    changed = fields(moment, kind="PHONE", purpose="PRAISE", note="Over lezen", held_on=day.isoformat())
+    assert teacher.post(correct(moment), changed).status_code == 302
+    moment.refresh_from_db()
+    assert (moment.kind, moment.note, moment.held_on) == ("PHONE", "Over lezen", day)
+    assert moment.is_two_way, "figures count what it says now"
+    assert moment.held_month == clock.month_of(day)
+    page = text_of(teacher.get(reverse("contact_detail", args=[moment.pk])))
+    for words in ("Over rekenen", "Over lezen", "Lotte Claes"):
+        assert words in page
+    assert set(ContactRevision.objects.get().was) == {"kind", "purpose", "note", "held_on"}
+    entry = AuditEntry.objects.get(verb="corrected")
+    assert entry.detail == {"fields": ["held_on", "kind", "note", "purpose"]}
+
+
+def test_the_same_again_leaves_no_trace(cast: Cast, moment: ContactMoment) -> None:
+    assert cast.client("teacher_3b").post(correct(moment), fields(moment)).status_code == 302
+    assert not ContactRevision.objects.exists()
+
+
+def test_two_windows_do_not_overwrite_each_other(cast: Cast, moment: ContactMoment) -> None:
+    teacher, old = cast.client("teacher_3b"), fields(moment)
+    teacher.post(correct(moment), old | {"note": "Eerst"})
+    answer = teacher.post(correct(moment), old | {"note": "Later"})
+    assert answer.status_code == 422
+    assert "intussen" in text_of(answer)
+    moment.refresh_from_db()
+    assert moment.note == "Eerst"
+
+
+@pytest.mark.parametrize("more", [{"held_on": "2099-01-01"}, {"kind": "HOME_VISIT"}, {"outcome": "x"}, {"held_on": ""}])
+def test_what_cannot_be_is_refused(cast: Cast, moment: ContactMoment, more: dict[str, str]) -> None:
+    assert cast.client("teacher_3b").post(correct(moment), fields(moment, **more)).status_code == 422
+    assert not ContactRevision.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["teacher_1a", "head", "joint", "care"])
+def test_nobody_else_puts_it_right(cast: Cast, moment: ContactMoment, person: str) -> None:
+    client = cast.client(person)
+    assert client.get(correct(moment)).status_code == 404
+    assert client.post(correct(moment), fields(moment, note="x")).status_code == 404
+
+
+@pytest.mark.parametrize("person", ["teacher_3b", "head"])
+def test_its_writer_or_the_head_takes_it_back(cast: Cast, moment: ContactMoment, person: str) -> None:
+    client = cast.client(person)
+    assert client.post(withdraw(moment), {"because": " "}).status_code == 302
+    moment.refresh_from_db()
+    assert moment.withdrawn_at is None
+    client.post(withdraw(moment), {"because": "Het was een ander kind."})
+    moment.refresh_from_db()
+    assert (moment.withdrawn_because, moment.is_reach) == ("Het was een ander kind.", False)
+    page = text_of(client.get(reverse("contact_detail", args=[moment.pk])))
+    assert "Het was een ander kind." in page
+    assert correct(moment) not in page
+    assert client.post(withdraw(moment), {"because": "Nog eens"}).status_code == 404
+    assert cast.client("teacher_3b").post(correct(moment), fields(moment, note="x")).status_code == 404
+
+
+@pytest.mark.parametrize("person", ["teacher_1a", "head_go", "care"])
+def test_nobody_else_takes_it_back(cast: Cast, moment: ContactMoment, person: str) -> None:
+    assert cast.client(person).post(withdraw(moment), {"because": "x"}).status_code == 404
+
+
+def test_what_was_taken_back_stands_on_no_page_of_parents(cast: Cast, moment: ContactMoment) -> None:
+    ContactMoment.objects.filter(pk=moment.pk).update(agreement="Elke week bellen", visibility="PARENT")
+    mother, child = cast.guardian_client("mother"), reverse("portal_child", args=[cast.pupils["simran"].pk])
+    assert "Elke week bellen" in text_of(mother.get(child))
+    cast.client("teacher_3b").post(withdraw(moment), {"because": "Fout"})
+    assert "Elke week bellen" not in text_of(mother.get(child))
+
+
+def test_earlier_words_go_with_the_words(cast: Cast, moment: ContactMoment) -> None:
+    cast.client("teacher_3b").post(correct(moment), fields(moment, note=""))
+    with time_machine.travel(datetime(cast.year.ends_on.year + 1, 12, 31, 4, tzinfo=clock.BRUSSELS), tick=False):
+        rule = next(rule for rule in RULES if rule.take is _blank_notes and rule.due().filter(pk=moment.pk))
+        carry_out(rule, dry_run=False)
+        assert not ContactRevision.objects.exists()
+        assert carry_out(rule, dry_run=True) == 0
