@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -45,7 +46,8 @@ class ContactRevision(models.Model):
         for name in CORRECTED:
             if name not in self.was:
                 continue
-            field, value = fields.get_field(name), self.was[name]
+            field: Any = fields.get_field(name)
+            value = self.was[name]
             words = str(dict(field.flatchoices).get(value, value or "")) if field.choices else str(value or "")
             if name == "held_on":
                 words = date_format(date.fromisoformat(value))

@@ -45,7 +45,7 @@ def contact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     moment = get_visible_or_404(ContactMoment.objects.withdrawable_by(request.user), request.user, pk=pk)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["because"][0])
+        messages.error(request, str(form.errors["because"][0]))
         return redirect("contact_detail", pk)
     try:
         withdraw_contact_moment(moment=moment, by=member_of_staff(request), because=form.cleaned_data["because"])

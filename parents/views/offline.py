@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -49,15 +50,14 @@ def offline_page(request: HttpRequest) -> HttpResponse:
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
-def offline_children(request: HttpRequest) -> JsonResponse:
+def offline_children(request: HttpRequest) -> HttpResponse:
     """What a device takes along: first names of own children, and the key with which it seals what waits."""
     user = member_of_staff(request)
     children = children_for(user)
     audit.record(actor=user, verb="took along", target=user, number=len(children))
-    answer = JsonResponse(
-        {"user": user.pk, "csrf": get_token(request), "key": public_key(), "children": children},
-        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
-    )
+    taken = {"user": user.pk, "csrf": get_token(request), "key": public_key(), "children": children}
+    text = json.dumps(taken, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    answer = HttpResponse(text, content_type="application/json")
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -66,12 +66,12 @@ def offline_children(request: HttpRequest) -> JsonResponse:
 @require_POST
 def offline_send(request: HttpRequest) -> JsonResponse:
     """Talks that waited on a device. Each gets an answer of its own: stored, or why not; the same one twice is one."""
-    if len(request.body) > LONGEST_REQUEST:
-        return JsonResponse({"message": _("That is too much at once.")}, status=413)
     try:
+        if len(request.body) > LONGEST_REQUEST:
+            return JsonResponse({"message": _("That is too much at once.")}, status=413)
         rows = json.loads(request.body)["talks"][:MOST_AT_ONCE]
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"message": _("This cannot be read.")}, status=400)
+    except (ValueError, KeyError, TypeError, RawPostDataException):
+        return JsonResponse({"message": _("This cannot be read.")}, status=422)
     return JsonResponse({"talks": [_received(request, row) for row in rows if isinstance(row, dict)]})
 
 
@@ -131,4 +131,4 @@ def _stored(request: HttpRequest, pupil: Pupil, talk: KeptTalk) -> str:
     except IntegrityError:  # another tab of the same device was a moment earlier
         get_object_or_404(ContactMoment, client_id=form.cleaned_data["client_id"], recorded_by_id=request.user.pk)
         return ""
-    return " ".join(message for messages in form.errors.values() for message in messages)
+    return " ".join(str(message) for messages in form.errors.values() for message in messages)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 from django.urls import reverse
 
@@ -24,33 +17,11 @@ from schools import clock
 from schools.models import AuditEntry, Enrolment
 from tests import factories as make
 from tests.cast import Cast
+from tests.parents.kept_talks import form_of, row, talk
 
 pytestmark = pytest.mark.django_db
 
 SEND = reverse("offline_send")
-
-
-def sealed(talk: dict[str, Any], client_id: str, key: dict[str, str]) -> dict[str, str]:
-    """As a browser does it (static/ingroeibloei/js/offline-store.js)."""
-    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64.b64decode(key["point"]))
-    own, iv = ec.generate_private_key(ec.SECP256R1()), os.urandom(12)
-    root = own.exchange(ec.ECDH(), theirs)
-    secret = HKDF(hashes.SHA256(), 32, salt=bytes(32), info=b"ingroeibloei offline talk 1").derive(root)
-    data = AESGCM(secret).encrypt(iv, json.dumps(talk).encode(), client_id.encode())
-    point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    packed = {"point": point, "iv": iv, "data": data}
-    return {"key": key["id"]} | {name: base64.b64encode(value).decode() for name, value in packed.items()}
-
-
-def talk(cast: Cast, child: str = "simran", *, by: str = "teacher_3b", **fields: str) -> dict[str, Any]:
-    facts = {"kind": "GATE_TALK", "outcome": "REACHED_AGREED", "held_on": clock.today().isoformat()} | fields
-    pupil = cast.pupils[child].pk
-    return {"user": cast.staff[by].pk, "pupil": pupil, "fields": [list(pair) for pair in facts.items()], "seconds": 9}
-
-
-def row(facts: dict[str, Any], client_id: str = "", key: dict[str, str] | None = None) -> dict[str, Any]:
-    name = client_id or str(uuid4())
-    return {"client_id": name, "sealed": sealed(facts, name, key or public_key())}
 
 
 def send(client: Client, *rows: Any) -> Any:
@@ -90,17 +61,14 @@ def test_what_cannot_be_stored_comes_back_with_the_reason_and_the_rest_goes_in(c
 def test_a_refused_talk_is_put_right_in_its_form(cast: Cast) -> None:
     client, waiting = cast.client("teacher_3b"), row(talk(cast, kind="HOME_VISIT", note="Over lezen"))
     send(client, waiting)
-    answer = client.post(
-        reverse("offline_mend"), {"client_id": waiting["client_id"], "sealed": json.dumps(waiting["sealed"])}
-    )
+    answer = client.post(reverse("offline_mend"), form_of(waiting))
     assert answer.status_code == 422
     assert "Over lezen" in answer.content.decode()
     fields = {name: value for name, value in answer.context["form"].data.items()} | {"home_visit_agreed": "nobody"}
     assert client.post(answer.context["action"], fields).status_code == 302
     assert ContactMoment.objects.get(client_id=waiting["client_id"]).note == "Over lezen"
     assert send(client, waiting).json()["talks"][0]["state"] == "stored", "the device lets go of it"
-    again = {"client_id": waiting["client_id"], "sealed": json.dumps(waiting["sealed"])}
-    assert client.post(reverse("offline_mend"), again).status_code == 302
+    assert client.post(reverse("offline_mend"), form_of(waiting)).status_code == 302
 
 
 def test_a_child_that_left_meanwhile_is_not_written_about(cast: Cast) -> None:
@@ -135,7 +103,7 @@ def test_what_is_not_ones_own_or_was_changed_is_not_read(cast: Cast, what: str) 
 
 @pytest.mark.parametrize("body", ["", "[]", '{"talks": 3}', '{"x": 1}'])
 def test_what_is_no_list_of_talks_is_refused(cast: Cast, body: str) -> None:
-    assert cast.client("teacher_3b").post(SEND, body, content_type="application/json").status_code == 400
+    assert cast.client("teacher_3b").post(SEND, body, content_type="application/json").status_code == 422
 
 
 def test_sealed_for_a_key_that_was_replaced_it_opens_still(cast: Cast, settings: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.parents.kept_talks import form_of, row, talk
 from tests.surface.rows import Rows
 
 TEACHERS = frozenset({"teacher_3b", "teacher_1a", "teacher_go"})
@@ -91,6 +92,18 @@ STAFF: dict[str, Route] = {
     },
     "contact_new": Route(FAMILY_WORKERS, OF_3B, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "contact_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.moments["gate"].pk]),
+    "contact_correct": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.cast.moments["gate"].pk]),
+    "contact_withdraw": Route(
+        FAMILY_WORKERS,
+        frozenset({"teacher_3b", "head"}),
+        lambda rows: [rows.cast.moments["gate"].pk],
+        "post",
+    ),
+    "offline_children": _staff(FAMILY_WORKERS),
+    "offline_send": _staff(FAMILY_WORKERS, method="post"),
+    "offline_mend": Route(
+        FAMILY_WORKERS, frozenset({"teacher_3b"}), method="post", data=lambda rows: form_of(row(talk(rows.cast)))
+    ),
     "clb_note_new": Route(CLB, OF_3B & CLB, lambda rows: [rows.cast.moments["gate"].pk], "post"),
     "follow_up_done": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.follow_up.pk], "post"),  # type: ignore[union-attr]
     "notice_list": _staff(FAMILY_WORKERS),
@@ -357,6 +370,8 @@ STAFF: dict[str, Route] = {
 PUBLIC = {
     "home",
     "live",
+    "offline_page",
+    "offline_worker",
     "ready",
     "playbook",
     "method_card",

@@ -37,6 +37,8 @@ NOT_PAGES = {
     "notice_preview",
     "live",
     "ready",
+    "offline_worker",
+    "offline_children",
     "playbook_booklet",
 }
 #: What public pages are about.

@@ -24,7 +24,7 @@ NO_PAGES = {
     "sms_receipt", "sms_inbound", "token_answer", "token_read", "token_understood", "token_not_understood",
     "token_question", "token_listened", "token_file", "token_recording", "portal_file", "portal_recording",
     "guardian_sign_out", "token_booking_cancel", "portal_booking_cancel", "privacy_read", "live", "ready", "playbook",
-    "method_card", "playbook_booklet",
+    "method_card", "playbook_booklet", "offline_page", "offline_worker",
 }  # fmt: skip
 
 
