@@ -63,6 +63,7 @@ _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("Questions"), "thread_list", "message-circle", _waiting),
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Parent meetings"), "conference_list", "calendar-clock", None),
+    (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Interpreters"), "interpreter_list", "languages", None),
     (
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,

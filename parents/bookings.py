@@ -25,7 +25,8 @@ from parents.models import (
     InterpreterRequest,
     SlotStatus,
 )
-from parents.services.booking import COMING, OPEN
+from parents.models.interpreters import COMING
+from parents.services.booking import OPEN
 from schools import clock
 from schools.models import Enrolment
 

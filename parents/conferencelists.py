@@ -21,7 +21,7 @@ from parents.models import (
     SlotRule,
     SlotStatus,
 )
-from parents.services.booking import COMING
+from parents.models.interpreters import COMING
 from schools import clock
 from schools.models import Enrolment, Pupil, School
 from schools.scope import scope_of

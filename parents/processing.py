@@ -215,7 +215,10 @@ PROCESSING = (
         about=FAMILIES,
         purpose=_("book an interpreter"),
         until=_("stays as a count, without a name"),
-        fields="school slot family guardian language needed_at mode state asked_at",
+        fields=(
+            "school slot family guardian pupil kind language needed_at minutes mode state asked_at asked_by agency "
+            "asked_agency_on confirmed_on called_off_on cost"
+        ),
     ),
     Processing(
         model="parents.ReadingAlert",

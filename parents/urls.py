@@ -13,6 +13,7 @@ from parents.views import (
     contacts,
     correcting,
     doubles,
+    interpreters,
     mydata,
     offline,
     portal,
@@ -92,5 +93,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "school/oudercontact/tijd/<int:pk>/weg/", conferencehours.conference_hour_remove, name="conference_hour_remove"
     ),
+    path("school/tolken/", interpreters.interpreter_list, name="interpreter_list"),
+    path("school/tolken/<int:pk>/", interpreters.interpreter_detail, name="interpreter_detail"),
+    path("school/tolken/nieuw/", interpreters.interpreter_new, name="interpreter_new"),
+    path("school/tolken/blad/", interpreters.interpreter_sheet, name="interpreter_sheet"),
+    path("school/tolken/blad.csv", interpreters.interpreter_sheet_csv, name="interpreter_sheet_csv"),
     path("school/opvolging/<int:pk>/klaar/", staff.follow_up_done, name="follow_up_done"),
 ]

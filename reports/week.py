@@ -10,11 +10,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from messaging.models import Answer, Notice, NoticeText, Thread
+from parents import interpreters
 from parents.models import ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, SlotStatus
 from schools import clock
 from schools.models import Holiday, SchoolClass, User
 
-CLASSES_SHOWN, NOTICES_SHOWN, QUESTIONS_SHOWN, TASKS_SHOWN, MEETINGS_SHOWN = 4, 4, 5, 8, 8
+CLASSES_SHOWN, NOTICES_SHOWN, QUESTIONS_SHOWN, TASKS_SHOWN, MEETINGS_SHOWN, INTERPRETERS_SHOWN = 4, 4, 5, 8, 8, 5
 ANSWERS_FROM_DAYS = 7
 MEETINGS_FOR_DAYS = 14
 TASKS_FOR_DAYS = 5
@@ -55,10 +56,11 @@ class Week:
     questions: list[WaitingQuestion]
     tasks: list[FollowUp]
     meetings: list[ConferenceSlot] = field(default_factory=list)
+    interpreters: list[interpreters.Line] = field(default_factory=list)
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.silent or self.answers or self.questions or self.tasks or self.meetings)
+        return not (self.silent or self.answers or self.questions or self.tasks or self.meetings or self.interpreters)
 
 
 def week_of(user: User) -> Week:
@@ -71,6 +73,7 @@ def week_of(user: User) -> Week:
         questions=_questions(user),
         tasks=list(_tasks(user)),
         meetings=list(_meetings(user)),
+        interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
     )
 
 

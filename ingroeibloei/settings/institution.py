@@ -55,6 +55,9 @@ LADDER = {
         "caller": "AUTHOR",
     },
 }
+#: School days before a talk by which an agency wants to know of it; with less the pages warn. Five is what the field
+#: plans with (domain 2.1): a social interpreter on site is hardly found for the same week.
+INTERPRETER_LEAD_DAYS = environment.integer("INTERPRETER_LEAD_DAYS", default=5)
 #: Languages that somebody of the staff speaks: for the others a call's script names the interpreter line.
 SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
 #: The interpreter line of the institution: its number, and what to say there, in Dutch.

@@ -24,6 +24,7 @@ from parents.models.families import (
     ReadingMode,
 )
 from parents.models.followups import FollowUp, FollowUpKind, FollowUpStatus
+from parents.models.interpreters import InterpreterRequest
 from parents.models.kinds import (
     ContactKind,
     Initiative,
@@ -36,7 +37,7 @@ from parents.models.kinds import (
     Visibility,
 )
 from parents.models.legalholds import LegalHold
-from parents.models.meetings import Attendance, Gathering, InterpreterRequest
+from parents.models.meetings import Attendance, Gathering
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
 from parents.models.revisions import ContactRevision

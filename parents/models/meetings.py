@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Family
-from parents.models.kinds import InterpreterMode
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -53,32 +52,3 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gathering} · {self.family_id}"
-
-
-class InterpreterRequest(models.Model):
-    """An interpreter asked for a talk. The agency sees language, place and time, never the family (domain 6.6)."""
-
-    class State(models.TextChoices):
-        ASKED = "ASKED", _("asked")
-        BOOKED = "BOOKED", _("booked")
-        CAME = "CAME", _("came")
-        DID_NOT_COME = "DID_NOT_COME", _("did not come")
-        CANCELLED = "CANCELLED", _("cancelled")
-
-    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
-    slot = models.ForeignKey(
-        "parents.ConferenceSlot", models.SET_NULL, null=True, blank=True, related_name="interpreters"
-    )
-    family = models.ForeignKey("parents.Family", models.PROTECT, related_name="+")
-    guardian = models.ForeignKey("parents.Guardian", models.SET_NULL, null=True, related_name="+")
-    language = models.CharField(max_length=10)
-    needed_at = models.DateTimeField(null=True, blank=True)
-    mode = models.CharField(max_length=20, choices=InterpreterMode.choices)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
-    asked_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["needed_at"]
-
-    def __str__(self) -> str:
-        return f"{self.language} {self.needed_at}"

@@ -21,19 +21,24 @@ from parents.models import (
     MeetingWay,
     SlotStatus,
 )
+from parents.models.interpreters import COMING
 from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.models import User
 
 #: States in which a time can be chosen.
 OPEN = (SlotStatus.OFFERED, SlotStatus.BOOKED)
-#: States of an interpreter that is still to come.
-COMING = (InterpreterRequest.State.ASKED, InterpreterRequest.State.BOOKED)
 MODES = {
     MeetingWay.SCHOOL: InterpreterMode.ON_SITE,
     MeetingWay.HOME: InterpreterMode.ON_SITE,
     MeetingWay.PHONE: InterpreterMode.PHONE,
     MeetingWay.VIDEO: InterpreterMode.VIDEO,
+}
+#: Of a request whose hour, way or language changed: what the agency said was about another one.
+_ASK_AGAIN: dict[str, Any] = {
+    "state": InterpreterRequest.State.ASKED,
+    "asked_agency_on": None,
+    "confirmed_on": None,
 }
 
 
@@ -174,19 +179,20 @@ def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None
     own, others = coming.filter(guardian=guardian), coming.exclude(guardian=guardian)
     mode = MODES[MeetingWay(wish.way)]
     if moves or others.exclude(mode=mode).exists():
-        others.update(needed_at=slot.starts_at, mode=mode, state=InterpreterRequest.State.ASKED)
+        others.update(needed_at=slot.starts_at, mode=mode, **_ASK_AGAIN)
     if not wish.interpreter:
         own.update(state=InterpreterRequest.State.CANCELLED)
         return
     facts = {"language": wish.interpreter, "needed_at": slot.starts_at, "mode": mode}
     if own.filter(**facts).exists():
         return
-    if own.update(**facts, state=InterpreterRequest.State.ASKED):
+    if own.update(**facts, **_ASK_AGAIN):
         return
     InterpreterRequest.objects.create(
         **facts,
         slot=slot,
         guardian=guardian,
+        pupil=slot.pupil,
         school=slot.round.school,
         family=slot.family or family_of([slot.pupil], clock.today()),
         asked_at=clock.now(),

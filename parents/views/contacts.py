@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parents.choosing import children_to_tap
 from parents.forms import OUTCOME_ICONS, CLBNoteForm, ContactMomentForm
 from parents.forms_correcting import WithdrawalForm
 from parents.models import (
@@ -35,7 +36,7 @@ from schools.arriving import row_number
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 
-CHILDREN_TO_TAP, REVISIONS_SHOWN = 60, 20
+REVISIONS_SHOWN = 20
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -186,25 +187,10 @@ def contact_form(request: HttpRequest, pupil: Pupil, data: QueryDict | None) -> 
 
 def _choose_child(request: HttpRequest) -> HttpResponse:
     """Own recent contacts first, then the own class; elsewhere by search."""
-    query = request.GET.get("q", "").strip()[:80]
-    pupils = Pupil.objects.visible_to(request.user)
-    for word in query.split()[:4]:
-        pupils = pupils.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     recent = ContactMoment.objects.filter(recorded_by_id=request.user.pk).order_by("-recorded_at")
-    recent_ids = list(recent.values_list("pupils", flat=True)[:8])
-    context = {
-        "query": query,
-        "recent": [] if query else _with_class(pupils.filter(pk__in=recent_ids))[:6],
-        "pupils": _with_class(pupils)[:CHILDREN_TO_TAP],
-        "search_here": reverse("contact_new"),
-        "takes_along": True,
-    }
-    return render(request, "parents/contact_choose.html", context)
-
-
-def _with_class(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:
-    running = Enrolment.objects.current().select_related("school_class", "school")
-    return pupils.prefetch_related(Prefetch("enrolments", queryset=running, to_attr="running"))
+    ids = list(recent.values_list("pupils", flat=True)[:8])
+    context = children_to_tap(request, Pupil.objects.all(), address=reverse("contact_new"), recent=ids)
+    return render(request, "parents/contact_choose.html", context | {"takes_along": True})
 
 
 def _centres_of(user: object) -> QuerySet[CLBCentre]:

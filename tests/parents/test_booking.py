@@ -98,7 +98,7 @@ def test_a_parent_books_changes_and_gives_back(cast: Cast) -> None:
     assert (booked.status, booked.starts_at, booked.way) == (SlotStatus.BOOKED, first.starts_at, MeetingWay.PHONE)
     asked = InterpreterRequest.objects.get()
     assert (asked.language, asked.needed_at, asked.mode, asked.state) == ("pa", first.starts_at, "PHONE", "ASKED")
-    InterpreterRequest.objects.update(state="BOOKED")
+    InterpreterRequest.objects.update(state="BOOKED", agency="Tolkenpunt")
     moved = book(cast, slot, second, "mother", Wish(MeetingWay.SCHOOL, "pa"))
     assert (moved.starts_at, moved.sequence) == (second.starts_at, 2)
     asked.refresh_from_db()

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "letter_batch_status",
     "roster_status",
     "class_list_file",
+    "interpreter_sheet_csv",
     "letter_batch_pdf",
     "notice_export",
     "data_request_export",

@@ -39,6 +39,8 @@ LISTS = {
     "conference_list": "teacher_3b",
     "conference_detail": "teacher_3b",
     "conference_host": "teacher_3b",
+    "interpreter_list": "teacher_3b",
+    "interpreter_sheet": "teacher_3b",
     "class_list": "teacher_3b",
     "contact_new": "teacher_3b",
     "my_week": "teacher_3b",
@@ -179,7 +181,7 @@ def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
         publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
     for number in range(MORE if name == "same_families" else 0):
         pair_up(rows, number)
-    if name.startswith("conference"):
+    if name.startswith(("conference", "interpreter")) or name == "my_week":
         more_meetings(rows)
     for _number in range(3 if name.startswith("roster") else 0):
         bring_list(rows.cast)

@@ -1,0 +1,35 @@
+"""Which child something is about: to tap, the recent ones first, elsewhere by search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+
+from schools.models import Enrolment, Pupil
+
+CHILDREN_TO_TAP = 60
+RECENT_TO_TAP = 6
+
+
+def children_to_tap(
+    request: HttpRequest, among: QuerySet[Pupil], *, address: str, recent: Iterable[int] = ()
+) -> dict[str, Any]:
+    """What the page needs on which a child is chosen; ``address`` takes ``?pupil=`` and is where one searches."""
+    query = request.GET.get("q", "").strip()[:80]
+    pupils = Pupil.objects.visible_to(request.user).filter(pk__in=among.values("pk"))
+    for word in query.split()[:4]:
+        pupils = pupils.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return {
+        "query": query,
+        "recent": [] if query else _with_class(pupils.filter(pk__in=list(recent)))[:RECENT_TO_TAP],
+        "pupils": _with_class(pupils)[:CHILDREN_TO_TAP],
+        "search_here": address,
+    }
+
+
+def _with_class(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:
+    running = Enrolment.objects.current().select_related("school_class", "school")
+    return pupils.prefetch_related(Prefetch("enrolments", queryset=running, to_attr="running"))

@@ -1,0 +1,101 @@
+"""An interpreter is asked for, arranged with an agency, and came or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parents.models import Guardian, InterpreterRequest
+from parents.models.interpreters import InterpreterState
+from parents.services.contacts import family_of
+from schools import audit, clock
+from schools.models import Enrolment, Pupil, User
+
+
+@dataclass(frozen=True, slots=True)
+class NewTalk:
+    """A talk outside a round for which an interpreter is needed. ``kind`` is a ContactKind, ``mode`` an
+    InterpreterMode."""
+
+    kind: str
+    language: str
+    needed_at: datetime
+    minutes: int
+    mode: str
+    guardian: Guardian | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How far it is with the agency. ``cost`` is in euros."""
+
+    state: str
+    agency: str = ""
+    asked_on: date | None = None
+    confirmed_on: date | None = None
+    cost: Decimal | None = None
+    called_off: bool = False
+
+
+def ask_interpreter(*, pupil: Pupil, talk: NewTalk, by: User) -> InterpreterRequest:
+    """Raises ValidationError for a child without a school or a family, and for a moment that is over."""
+    if talk.needed_at <= clock.now():
+        raise ValidationError(_("This moment is over. Choose a later one."))
+    place = Enrolment.objects.current().select_related("school").filter(pupil=pupil).first()
+    if place is None:
+        raise ValidationError(_("This child is not at a school of this portal now."))
+    with transaction.atomic():
+        row = InterpreterRequest.objects.create(
+            school=place.school,
+            family=family_of([pupil], clock.today()),
+            pupil=pupil,
+            guardian=talk.guardian,
+            kind=talk.kind,
+            language=talk.language,
+            needed_at=talk.needed_at,
+            minutes=talk.minutes,
+            mode=talk.mode,
+            asked_at=clock.now(),
+            asked_by=by,
+        )
+        audit.record(actor=by, verb="asked for an interpreter", target=row, school_id=row.school_id)
+    return row
+
+
+def arrange(*, request: InterpreterRequest, to: Arrangement, by: User) -> None:
+    """Write down what the agency said, or what became of it. Raises ValidationError when an interpreter would have
+    come to a talk that is still to come."""
+    came = to.state in (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
+    if came and not request.is_past:
+        raise ValidationError(_("The talk is still to come."))
+    asked_on = to.asked_on or to.confirmed_on or (clock.today() if to.agency else None)
+    is_booked = to.state == InterpreterState.BOOKED
+    with transaction.atomic():
+        row = InterpreterRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+        row.state, row.agency, row.cost = to.state, to.agency, to.cost
+        row.asked_agency_on = asked_on
+        row.confirmed_on = to.confirmed_on or (clock.today() if is_booked else None)
+        row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
+        row.save(update_fields=["state", "agency", "cost", "asked_agency_on", "confirmed_on", "called_off_on"])
+        audit.record(actor=by, verb="arranged", target=row, school_id=row.school_id, state=row.state)
+
+
+def ask_agency(*, requests: Iterable[InterpreterRequest], agency: str, by: User) -> int:
+    """The sheet went to an agency today: note it at each request on it that nobody booked meanwhile; returns at how
+    many."""
+    ids = [row.pk for row in requests]
+    with transaction.atomic():
+        rows = InterpreterRequest.objects.select_for_update(of=("self",)).to_book(clock.now()).filter(pk__in=ids)
+        found = list(rows)
+        InterpreterRequest.objects.filter(pk__in=[row.pk for row in found]).update(
+            agency=agency, asked_agency_on=clock.today()
+        )
+        for row in found:
+            audit.record(actor=by, verb="asked an agency", target=row, school_id=row.school_id)
+    return len(found)

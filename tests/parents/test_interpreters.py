@@ -1,0 +1,316 @@
+"""Interpreters: who sees what is to be booked, how far it is with the agency, and what the agency never learns."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from parents import interpreters
+from parents.models import ConferenceRound, InterpreterRequest
+from parents.services.booking import Wish, cancel_booking
+from parents.services.interpreters import NewTalk, ask_interpreter
+from reports.week import INTERPRETERS_SHOWN, week_of
+from schools import clock
+from schools.models import Assignment, AuditEntry, Role
+from tests.cast import Cast, make_account
+from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.frame import text_of
+
+LIST = reverse("interpreter_list")
+SHEET = reverse("interpreter_sheet")
+#: A Monday in a school year without holidays near it.
+MONDAY = date(2026, 10, 5)
+
+
+def with_interpreter(cast: Cast) -> InterpreterRequest:
+    """Simran's mother has the first time of a round, with an interpreter."""
+    made = round_of(cast)
+    book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother", Wish("SCHOOL", "pa", "ਪੜ੍ਹਨਾ"))
+    return InterpreterRequest.objects.get()
+
+
+def home_visit(
+    cast: Cast, *, days: int = 3, by: str = "care", language: str = "ar", hour: int = 14
+) -> InterpreterRequest:
+    at = datetime.combine(clock.today() + timedelta(days=days), time(hour), tzinfo=clock.BRUSSELS)
+    talk = NewTalk("HOME_VISIT", language, at, 45, "ON_SITE", cast.guardians["separated_father"])
+    return ask_interpreter(pupil=cast.pupils["yusuf"], talk=talk, by=cast.staff["care"])
+
+
+def in_english(cast: Cast, key: str) -> Client:
+    cast.staff[key].language = "en"
+    cast.staff[key].save(update_fields=["language"])
+    return cast.client(key)
+
+
+def arrange(cast: Cast, row: InterpreterRequest, who: str = "office", **facts: Any) -> Any:
+    return cast.client(who).post(reverse("interpreter_detail", args=[row.pk]), facts)
+
+
+def test_the_own_school_sees_all_a_teacher_the_own_class_and_others_nothing(cast: Cast) -> None:
+    rows = {with_interpreter(cast).pk, home_visit(cast).pk}
+    seen = {
+        key: set(InterpreterRequest.objects.visible_to(cast.staff[key]).values_list("pk", flat=True))
+        for key in cast.staff
+    }
+    assert {key for key, found in seen.items() if found == rows} == {"teacher_3b", "head", "care", "office"}
+    assert not any(found for key, found in seen.items() if key not in ("teacher_3b", "head", "care", "office"))
+
+
+def test_what_is_to_be_booked_comes_first_and_by_day(cast: Cast) -> None:
+    asked, visit = with_interpreter(cast), home_visit(cast, days=2)
+    arrange(cast, visit, state="BOOKED", agency="Tolkenpunt")
+    answer = cast.client("office").get(LIST)
+    assert [(part.rank, part.days[0][1][0].request) for part in answer.context["parts"]] == [
+        (interpreters.TO_BOOK, asked),
+        (interpreters.BOOKED, visit),
+    ]
+    page = text_of(answer)
+    for words in ("Simran Kaur", "Oudercontact lente", "ਪੰਜਾਬੀ", "Tolkenpunt"):
+        assert words in page
+    assert AuditEntry.objects.filter(verb="listed", actor=cast.staff["office"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "words"),
+    [
+        (0, 0, "Today, and nobody is booked."),
+        (0, 1, "In 1 school day, and nobody is booked."),
+        (0, 6, "In 4 school days, and nobody is booked."),
+        (0, 7, ""),
+        (4, 1, "Before the next school day, and nobody is booked."),
+        (4, 3, "In 1 school day, and nobody is booked."),
+    ],
+)
+def test_time_that_runs_short_is_a_sentence(cast: Cast, settings: Any, today: int, days: int, words: str) -> None:
+    """Counted in school days: on Monday, and on the Friday after it."""
+    settings.DEMO_TODAY = MONDAY + timedelta(days=today)
+    home_visit(cast, days=days, hour=23)
+    page = text_of(in_english(cast, "care").get(LIST))
+    assert (words in page) if words else ("nobody is booked" not in page)
+
+
+def test_once_somebody_is_booked_nothing_warns(cast: Cast) -> None:
+    row = home_visit(cast, days=1)
+    assert [line.request for line in week_of(cast.staff["care"]).interpreters] == [row]
+    arrange(cast, row, state="BOOKED", agency="Tolkenpunt")
+    assert week_of(cast.staff["care"]).interpreters == []
+    assert not interpreters.lines_of(InterpreterRequest.objects.all())[0].warns
+
+
+def test_my_week_says_what_is_to_be_booked_and_no_more_than_a_few(cast: Cast) -> None:
+    for hour in range(9, 9 + INTERPRETERS_SHOWN + 2):
+        home_visit(cast, days=2, hour=hour)
+    assert len(week_of(cast.staff["care"]).interpreters) == INTERPRETERS_SHOWN
+    assert week_of(cast.staff["teacher_1a"]).interpreters == []
+    page = text_of(cast.client("teacher_3b").get(reverse("my_week")))
+    assert reverse("interpreter_detail", args=[InterpreterRequest.objects.order_by("needed_at")[0].pk]) in page
+    InterpreterRequest.objects.update(needed_at=clock.now() + timedelta(days=40))
+    assert week_of(cast.staff["care"]).interpreters == []
+
+
+def test_from_asked_to_the_bill(cast: Cast) -> None:
+    row = home_visit(cast)
+    today = clock.today()
+    arrange(cast, row, state="ASKED", agency="Tolkenpunt", asked_on=(today - timedelta(days=2)).isoformat())
+    row.refresh_from_db()
+    assert (row.state, row.agency, row.asked_agency_on) == ("ASKED", "Tolkenpunt", today - timedelta(days=2))
+    arrange(cast, row, state="BOOKED", agency="Tolkenpunt", asked_on=f"{today - timedelta(days=2)}", cost="48,50")
+    row.refresh_from_db()
+    assert (row.state, row.confirmed_on, row.cost) == ("BOOKED", today, Decimal("48.50"))
+    InterpreterRequest.objects.update(needed_at=clock.now() - timedelta(hours=3))
+    assert arrange(cast, row, "teacher_3b", state="CAME", agency="Tolkenpunt", cost="52").status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.cost) == ("CAME", Decimal(52))
+    assert AuditEntry.objects.filter(verb="arranged", target_id=row.pk).count() == 3
+    client = cast.client("office")
+    assert "52,00" in text_of(client.get(LIST))
+    assert "Tolkenpunt" not in text_of(client.get(LIST))
+    assert "Tolkenpunt" in text_of(client.get(LIST, {"toon": "alles"}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"state": "BOOKED"}, "Say which agency."),
+        ({"state": "CAME", "agency": "Tolkenpunt"}, ""),
+        ({"state": "ASKED", "agency": "Tolkenpunt", "asked_on": "2099-01-01"}, "This day is still to come."),
+        (
+            {"state": "ASKED", "agency": "T", "asked_on": "2020-02-02", "confirmed_on": "2020-01-01"},
+            "An agency confirms after it was asked.",
+        ),
+        ({"state": "BOOKED", "agency": "Tolkenpunt", "cost": "-3"}, ""),
+    ],
+)
+def test_what_cannot_be_is_refused(cast: Cast, facts: dict[str, str], words: str) -> None:
+    row = home_visit(cast)
+    in_english(cast, "office")
+    answer = arrange(cast, row, **facts)
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    row.refresh_from_db()
+    assert (row.state, row.agency) == ("ASKED", "")
+
+
+def test_the_database_keeps_its_promises(cast: Cast) -> None:
+    home_visit(cast)
+    for wrong in ({"state": "BOOKED"}, {"cost": -1}, {"state": "x"}, {"kind": "x"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            InterpreterRequest.objects.update(**wrong)
+
+
+def test_a_changed_talk_is_asked_again_and_a_cancelled_one_called_off(cast: Cast) -> None:
+    row = with_interpreter(cast)
+    arrange(cast, row, state="BOOKED", agency="Tolkenpunt")
+    made = ConferenceRound.objects.get()
+    slot = book(cast, slot_of(cast, made, "simran"), hours_of(made)[2], "mother", Wish("SCHOOL", "pa"))
+    row.refresh_from_db()
+    assert (row.state, row.asked_agency_on, row.confirmed_on, row.was_moved) == ("ASKED", None, None, True)
+    client = in_english(cast, "office")
+    assert "ask the agency again" in text_of(client.get(LIST))
+    arrange(cast, row, state="BOOKED", agency="Tolkenpunt")
+    cancel_booking(slot=slot, by=cast.guardians["mother"])
+    answer = client.get(LIST)
+    assert [part.rank for part in answer.context["parts"]] == [interpreters.TO_CALL_OFF]
+    assert arrange(cast, row, state="CANCELLED", agency="Tolkenpunt", called_off="on").status_code == 302
+    assert client.get(LIST).context["parts"] == []
+
+
+def test_a_colleague_asks_for_a_talk_outside_a_round(cast: Cast) -> None:
+    teacher, url = cast.client("teacher_3b"), reverse("interpreter_new")
+    page = text_of(teacher.get(url))
+    assert "Yusuf" in page
+    assert "Emma" not in page
+    child = f"{url}?pupil={cast.pupils['yusuf'].pk}"
+    day = (clock.today() + timedelta(days=8)).isoformat()
+    facts = {
+        "kind": "HOME_VISIT",
+        "guardian": cast.guardians["separated_father"].pk,
+        "language": "ar",
+        "day": day,
+        "starts": "15:30",
+        "minutes": "45",
+        "mode": "ON_SITE",
+    }
+    assert teacher.post(child, facts | {"day": "2020-01-01"}).status_code == 422
+    assert teacher.post(child, facts | {"guardian": cast.guardians["mother"].pk}).status_code == 422
+    answer = teacher.post(child, facts)
+    row = InterpreterRequest.objects.get()
+    assert answer.headers["Location"] == reverse("interpreter_detail", args=[row.pk])
+    assert (row.family, row.pupil, row.asked_by) == (
+        cast.families["haddad"],
+        cast.pupils["yusuf"],
+        cast.staff["teacher_3b"],
+    )
+    assert (row.length, row.is_at_home, row.slot) == (45, True, None)
+    for wrong in (cast.pupils["emma"].pk, cast.pupils["gurjot"].pk):
+        assert teacher.get(url, {"pupil": wrong}).status_code == 404
+    assert "Karim Haddad" in text_of(cast.client("head").get(answer.headers["Location"]))
+
+
+def test_a_teacher_who_works_for_the_clb_too_asks_for_own_classes_only(cast: Cast) -> None:
+    both = make_account("both@cast.example", "Bea Boven")
+    start = cast.year.starts_on
+    Assignment.objects.create(
+        user=both,
+        role=Role.TEACHER,
+        starts_on=start,
+        school=cast.schools["kersenboom"],
+        school_class=cast.classes["1a"],
+    )
+    Assignment.objects.create(user=both, role=Role.CLB, starts_on=start, clb_centre=cast.centres["vclb"])
+    home_visit(cast)
+    assert not InterpreterRequest.objects.visible_to(both).exists()
+
+
+def cells_of(page: str) -> list[str]:
+    table = page[page.index('id="sheet"') :]
+    table = table[: table.index("</table>")]
+    return [unescape(cell.strip()) for cell in re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", table, re.S)]
+
+
+def test_the_agency_learns_language_time_and_place_and_nothing_of_a_family(cast: Cast) -> None:
+    """Every cell of the sheet and of the file is accounted for, and no word of a family stands anywhere on it."""
+    talk, visit = with_interpreter(cast), home_visit(cast, days=2)
+    arrange(cast, home_visit(cast, days=4), state="BOOKED", agency="Tolkenpunt")
+    school = cast.schools["kersenboom"]
+    contact = f"Greet Pauls, {school.name}, {school.phone}"
+    place = f"{school.name}, {school.street}, {school.postcode} {school.city}"
+    at = [row.needed_at.astimezone(clock.BRUSSELS) for row in (visit, talk) if row.needed_at]
+    wanted = [
+        ["Language", "Day", "Hour", "Minutes", "Where or how", "Contact person"],
+        ["Arabic", f"{at[0]:%d/%m/%Y}", "14:00", "45", "a visit at home; the contact person says where", contact],
+        ["Punjabi", f"{at[1]:%d/%m/%Y}", "16:00", "10", place, contact],
+    ]
+    office = in_english(cast, "office")
+    page = text_of(office.get(SHEET))
+    assert cells_of(page) == [cell for row in wanted for cell in row]
+    answer = office.get(reverse("interpreter_sheet_csv"))
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert lines[:3] == wanted
+    assert len(lines) == 4, "and who made it"
+    words = {"ਪੜ੍ਹਨਾ", "Oudercontact", "3B", "3b"}
+    for pupil in cast.pupils.values():
+        words |= {pupil.first_name, pupil.last_name}
+    for guardian in cast.guardians.values():
+        words |= {guardian.first_name, guardian.last_name, guardian.household.street}  # type: ignore[union-attr]
+    main = page[page.index("<main") : page.index("</main>")]
+    for text in (main, answer.content.decode()):
+        assert [word for word in words if word in text] == []
+
+
+def test_a_teacher_s_sheet_holds_the_own_class_only(cast: Cast) -> None:
+    home_visit(cast)
+    assert cast.client("teacher_1a").get(SHEET).context["rows"] == []
+    assert cast.client("teacher_3b").get(SHEET, {"school": cast.schools["bloesem"].pk}).status_code == 404
+
+
+def test_what_stood_on_the_sheet_was_asked_today(cast: Cast) -> None:
+    """A request that came in while the sheet was on its way is not said to be asked; nor is another school's."""
+    first = home_visit(cast, days=2)
+    office = cast.client("office")
+    later = home_visit(cast, days=3)
+    assert office.post(SHEET, {"row": [first.pk], "agency": " "}).status_code == 422
+    assert office.post(SHEET, {"row": [first.pk, "²"], "agency": "Tolkenpunt"}).status_code == 302
+    first.refresh_from_db()
+    later.refresh_from_db()
+    assert (first.agency, first.asked_agency_on, first.state) == ("Tolkenpunt", clock.today(), "ASKED")
+    assert (later.agency, later.asked_agency_on) == ("", None)
+    head_go = cast.client("head_go")
+    assert head_go.post(SHEET, {"row": [later.pk], "agency": "Ander"}).status_code == 302
+    later.refresh_from_db()
+    assert later.agency == ""
+
+
+def test_languages_and_money_by_school_year(cast: Cast) -> None:
+    def over(day: date, language: str, state: str, cost: str | None) -> None:
+        row = home_visit(cast, language=language)
+        at = datetime.combine(day, time(15), tzinfo=clock.BRUSSELS)
+        InterpreterRequest.objects.filter(pk=row.pk).update(
+            needed_at=at, state=state, agency="Tolkenpunt", cost=Decimal(cost) if cost else None
+        )
+
+    over(date(2024, 8, 31), "pa", "CAME", "10")
+    over(date(2024, 9, 1), "pa", "CAME", "40.50")
+    over(date(2025, 5, 5), "pa", "DID_NOT_COME", None)
+    over(date(2025, 6, 30), "ar", "CAME", "20")
+    over(date(2025, 6, 30), "tr", "CANCELLED", None)
+    years = interpreters.totals(cast.staff["head"])
+    assert [(year.name, year.asked, year.cost) for year in years] == [
+        ("2024–2025", 3, Decimal("60.50")),
+        ("2023–2024", 1, Decimal(10)),
+    ]
+    assert [(row.code, row.asked, row.came, row.did_not_come, row.cost) for row in years[0].languages] == [
+        ("pa", 2, 1, 1, Decimal("40.50")),
+        ("ar", 1, 1, 0, Decimal(20)),
+    ]
+    assert interpreters.totals(cast.staff["head_go"]) == []
