@@ -57,6 +57,7 @@ FOR_PARENTS = (
     "messaging/inbox.py",
     "messaging/recordings.py",
     "messaging/refusable.py",
+    "messaging/services/reminding.py",
     "messaging/services/telling.py",
     "messaging/views/booking.py",
     "messaging/views/by_code.py",

@@ -46,6 +46,12 @@ def tell_replies() -> int:
 
 
 @shared_task
+def remind_of_meetings() -> int:
+    """Remind parents of the talks of the next day; every five minutes."""
+    return services.remind_of_meetings()
+
+
+@shared_task
 def read_bounces() -> int:
     """Read the mailbox of mails that came back, if there is one."""
     return bounces.read_mailbox()

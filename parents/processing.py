@@ -204,6 +204,13 @@ PROCESSING = (
         fields="slot guardian text",
     ),
     Processing(
+        model="parents.ConferenceReminder",
+        about=GUARDIANS,
+        purpose=_("hold parent–teacher meetings"),
+        until=_("words NOTES_UNTIL"),
+        fields="slot guardian sequence taken_at told_at",
+    ),
+    Processing(
         model="parents.Attendance",
         about=FAMILIES,
         purpose=_("count who came"),

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from parents.models import (
     CLBNote,
     ConferenceNote,
+    ConferenceReminder,
     Consent,
     ContactMoment,
     ContactRequest,
@@ -79,6 +80,13 @@ def _conference_notes() -> QuerySet[ConferenceNote]:
         return ConferenceNote.objects.none()
     rows = ConferenceNote.objects.filter(slot__round__held_on__lte=last)
     return rows.exclude(slot__family_id__in=LegalHold.objects.families())
+
+
+def _conference_reminders() -> QuerySet[ConferenceReminder]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return ConferenceReminder.objects.none()
+    return ConferenceReminder.objects.filter(slot__round__held_on__lte=last)
 
 
 def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
@@ -189,6 +197,13 @@ RULES = (
         words="what parents wanted to talk about at a meeting",
         until="NOTES_UNTIL after the school year",
         due=_conference_notes,
+        take=delete,
+    ),
+    Rule(
+        key="meeting reminders",
+        words="which parents were reminded of a meeting",
+        until="NOTES_UNTIL after the school year",
+        due=_conference_reminders,
         take=delete,
     ),
     Rule(

@@ -25,6 +25,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring the outbox's bell": {"task": "messaging.tasks.deliver_due", "schedule": 15.0},
     "tell families of replies": {"task": "messaging.tasks.tell_replies", "schedule": 60.0},
+    "remind of meetings": {"task": "messaging.tasks.remind_of_meetings", "schedule": crontab(minute="*/5")},
     "go on with the translation machine": {"task": "messaging.tasks.translate_ordered", "schedule": 60.0},
     "invite and remind translators": {"task": "messaging.tasks.tell_translators", "schedule": 60.0},
     "read what came back": {"task": "messaging.tasks.read_bounces", "schedule": crontab(minute="*/5")},

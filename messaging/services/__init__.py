@@ -46,6 +46,7 @@ from messaging.services.recording import (
     use_general,
 )
 from messaging.services.refusing import get_again, opt_out, refuse
+from messaging.services.reminding import remind_of_meetings
 from messaging.services.reports import record_mail_arrival, record_mail_failure, record_mail_refusal
 from messaging.services.retention import hold_notice, nightly, purge_deliveries
 from messaging.services.rounds import remind, send_round, take_calls, undo_round
@@ -120,6 +121,7 @@ __all__ = [
     "record_template",
     "refuse",
     "remind",
+    "remind_of_meetings",
     "remove_attachment",
     "remove_recording",
     "reopen_thread",

@@ -201,3 +201,26 @@ class ConferenceNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot_id}"
+
+
+class ConferenceReminder(models.Model):
+    """A parent is reminded of a talk, once for each time that was chosen (``sequence`` of the slot).
+
+    ``taken_at`` is when a sweep took it on, ``told_at`` when the word left; what was taken and not told for a while is
+    taken again.
+    """
+
+    slot = models.ForeignKey("parents.ConferenceSlot", models.CASCADE, related_name="reminders")
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="+")
+    sequence = models.PositiveSmallIntegerField()
+    taken_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slot", "guardian", "sequence"], name="conference_reminder_once")
+        ]
+        indexes = [models.Index(fields=["slot"], condition=Q(told_at__isnull=True), name="reminder_to_tell")]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} · {self.sequence}"

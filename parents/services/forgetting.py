@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents.models import (
     ConferenceNote,
+    ConferenceReminder,
     ContactPoint,
     ContactPointUse,
     ContactRequest,
@@ -63,6 +64,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     forget_points(ids)
     forget_households(ids)
     ConferenceNote.objects.filter(guardian_id__in=ids).delete()
+    ConferenceReminder.objects.filter(guardian_id__in=ids).delete()
     FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")
     Guardian.objects.filter(pk__in=ids).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from html import unescape
@@ -13,6 +14,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from parents import interpreters
 from parents.models import ConferenceRound, InterpreterRequest
@@ -29,6 +31,13 @@ LIST = reverse("interpreter_list")
 SHEET = reverse("interpreter_sheet")
 #: A Monday in a school year without holidays near it.
 MONDAY = date(2026, 10, 5)
+
+
+@pytest.fixture(autouse=True)
+def _dutch_again() -> Iterator[None]:
+    """A page in English leaves its language to what runs after it."""
+    yield
+    translation.deactivate()
 
 
 def with_interpreter(cast: Cast) -> InterpreterRequest:
