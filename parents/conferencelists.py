@@ -46,6 +46,21 @@ class TimeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PastTalk:
+    """A talk that has begun and of which nothing is written yet. ``interpreters`` are the requests that still say
+    that somebody is to come."""
+
+    slot: ConferenceSlot
+    interpreters: list[InterpreterRequest]
+
+    @property
+    def who(self) -> str:
+        """The parent who was to come, as far as it is known."""
+        guardian = self.slot.guardian or self.slot.booked_by
+        return guardian.full_name if guardian else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A child without a time: the parents who may choose one, and the rule that another rule could replace."""
 
@@ -92,7 +107,7 @@ def hosts_of(conference: ConferenceRound, user: object) -> list[ConferenceHost]:
     return hosts
 
 
-_WITH_SLOT = ("slot__pupil", "slot__guardian", "slot__booked_by", "slot__entered_by")
+_WITH_SLOT = ("slot__pupil", "slot__guardian", "slot__booked_by", "slot__entered_by", "slot__contact_moment")
 
 
 def lines_of(host: ConferenceHost) -> list[TimeLine]:
@@ -122,6 +137,16 @@ def _lines(hours: Sequence[ConferenceHour]) -> list[TimeLine]:
         key = slot.pk if slot else 0
         found.append(TimeLine(hour, slot, asked.get(key, []), notes.get(key, [])))
     return found
+
+
+def past_talks(host: ConferenceHost) -> list[PastTalk]:
+    """The talks of a teacher that have begun and wait for word of who came, in order. Two queries."""
+    rows = ConferenceSlot.objects.filter(hour__host=host, status=SlotStatus.BOOKED, starts_at__lte=clock.now())
+    slots = list(rows.select_related("pupil", "guardian", "booked_by").order_by("starts_at", "pk"))
+    asked: dict[int, list[InterpreterRequest]] = defaultdict(list)
+    for request in InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk"):
+        asked[request.slot_id or 0].append(request)
+    return [PastTalk(slot, asked[slot.pk]) for slot in slots]
 
 
 def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:

@@ -160,7 +160,7 @@ PROCESSING = (
         purpose=_("keep what was promised"),
         until=_("words NOTES_UNTIL"),
         fields=(
-            "school family pupil guardian contact_moment contact_request kind what owner due_on status "
+            "school family pupil guardian contact_moment contact_request slot kind what owner due_on status "
             "done_on closed_because created_at"
         ),
     ),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from parents.views import (
     alerts,
+    attendance,
     bookings,
     checks,
     classes,
@@ -87,6 +88,12 @@ urlpatterns: list[URLPattern] = [
     path("school/oudercontact/<int:pk>/regel/", conferences.conference_rule, name="conference_rule"),
     path("school/oudercontact/<int:pk>/weg/", conferences.conference_remove, name="conference_remove"),
     path("school/oudercontact/leerkracht/<int:pk>/", conferences.conference_host, name="conference_host"),
+    path(
+        "school/oudercontact/leerkracht/<int:pk>/aanwezig/",
+        attendance.conference_attendance,
+        name="conference_attendance",
+    ),
+    path("school/oudercontact/tijd/<int:pk>/rechtzetten/", attendance.conference_correct, name="conference_correct"),
     path("school/oudercontact/tijd/<int:pk>/", conferencehours.conference_hour, name="conference_hour"),
     path("school/oudercontact/tijd/<int:pk>/afzeggen/", conferencehours.conference_cancel, name="conference_cancel"),
     path("school/oudercontact/tijd/<int:pk>/verplaatsen/", conferencehours.conference_move, name="conference_move"),

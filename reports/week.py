@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
-from parents.models import ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, SlotStatus
+from parents.models import ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
 from schools import clock
 from schools.models import Holiday, SchoolClass, User
 
@@ -152,10 +152,11 @@ def _questions(user: User) -> list[WaitingQuestion]:
 
 
 def _tasks(user: User) -> QuerySet[FollowUp]:
-    """Own open follow-ups, and those that nobody owns, that are overdue or due in the coming days."""
+    """Own open follow-ups, and those that nobody owns, that are overdue or due in the coming days; another talk for
+    who did not come from the first day on."""
     until = clock.today() + timedelta(days=TASKS_FOR_DAYS)
     mine = Q(owner=user) | Q(owner__isnull=True)
-    rows = FollowUp.objects.visible_to(user).open().filter(mine, due_on__lte=until)
+    rows = FollowUp.objects.visible_to(user).open().filter(mine, Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
     return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
 
 

@@ -16,6 +16,7 @@ class FollowUpKind(models.TextChoices):
     NOT_UNDERSTOOD = "NOT_UNDERSTOOD", _("explain a notice")
     CONTACT_DATA = "CONTACT_DATA", _("ask for a new number or address")
     INTERPRETER = "INTERPRETER", _("book an interpreter")
+    MEETING = "MEETING", _("offer another talk")
 
 
 class FollowUpStatus(models.TextChoices):
@@ -55,6 +56,9 @@ class FollowUp(models.Model):
     contact_request = models.ForeignKey(
         "parents.ContactRequest", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
+    slot = models.ForeignKey(
+        "parents.ConferenceSlot", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
+    )
     kind = models.CharField(max_length=20, choices=FollowUpKind.choices, default=FollowUpKind.PROMISE)
     what = models.CharField(_("what will be done"), max_length=250)
     owner = models.ForeignKey("schools.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -74,6 +78,9 @@ class FollowUp(models.Model):
             models.CheckConstraint(condition=Q(status__in=FollowUpStatus.values), name="follow_up_status_known"),
             models.CheckConstraint(
                 condition=~Q(status=FollowUpStatus.DONE) | Q(done_on__isnull=False), name="follow_up_done_has_day"
+            ),
+            models.UniqueConstraint(
+                fields=["slot"], condition=Q(status=FollowUpStatus.OPEN), name="follow_up_of_slot_once"
             ),
         ]
         indexes = [

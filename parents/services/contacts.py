@@ -41,9 +41,10 @@ class NewFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The optional facts of a contact; every field has the default of a quick log."""
+    """The optional facts of a contact; every field has the default of a quick log, ``status`` that of the outcome."""
 
     guardians: Sequence[Guardian] = ()
+    status: str = ""
     initiative: str = ""
     purpose: str = ""
     tone: str = Tone.NEUTRAL
@@ -93,7 +94,7 @@ def log_contact_moment(
             family=family,
             kind=kind,
             outcome=outcome,
-            status=STATUS_OF_OUTCOME[Outcome(outcome)],
+            status=talk.status or STATUS_OF_OUTCOME[Outcome(outcome)],
             held_on=held_on,
             starts_at=talk.starts_at,
             duration_min=talk.duration_min,

@@ -11,7 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parents.models import Guardian, InterpreterRequest
+from parents.models import (
+    ConferenceSlot,
+    ContactMoment,
+    Guardian,
+    InterpreterMode,
+    InterpreterNeed,
+    InterpreterRequest,
+)
 from parents.models.interpreters import InterpreterState
 from parents.services.contacts import family_of
 from schools import audit, clock
@@ -77,12 +84,15 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User) -> None:
     asked_on = to.asked_on or to.confirmed_on or (clock.today() if to.agency else None)
     is_booked = to.state == InterpreterState.BOOKED
     with transaction.atomic():
-        row = InterpreterRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+        rows = InterpreterRequest.objects.select_for_update(of=("self",)).select_related("slot__contact_moment")
+        row = rows.get(pk=request.pk)
         row.state, row.agency, row.cost = to.state, to.agency, to.cost
         row.asked_agency_on = asked_on
         row.confirmed_on = to.confirmed_on or (clock.today() if is_booked else None)
         row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
         row.save(update_fields=["state", "agency", "cost", "asked_agency_on", "confirmed_on", "called_off_on"])
+        if row.slot is not None:
+            tell_moment(row.slot)
         audit.record(actor=by, verb="arranged", target=row, school_id=row.school_id, state=row.state)
 
 
@@ -99,3 +109,25 @@ def ask_agency(*, requests: Iterable[InterpreterRequest], agency: str, by: User)
         for row in found:
             audit.record(actor=by, verb="asked an agency", target=row, school_id=row.school_id)
     return len(found)
+
+
+def interpreting(slot: ConferenceSlot) -> dict[str, str]:
+    """What a contact moment says of the interpreter of a talk in a round; nothing where none was asked for. That one
+    was needed and nobody came is seen in the figures (I17)."""
+    asked = list(slot.interpreters.exclude(state=InterpreterState.CANCELLED).order_by("pk"))
+    if not asked:
+        return {}
+    came = next((row for row in asked if row.state == InterpreterState.CAME), None)
+    if came is not None:
+        facts = {"interpreter_mode": came.mode, "language_used": came.language}
+    elif all(row.state == InterpreterState.DID_NOT_COME for row in asked):
+        facts = {"interpreter_mode": InterpreterMode.NONE.value, "language_used": ""}
+    else:
+        facts = {"interpreter_mode": "", "language_used": ""}
+    return {"interpreter_need": InterpreterNeed.YES.value, **facts}
+
+
+def tell_moment(slot: ConferenceSlot) -> None:
+    """What was learnt of the interpreter after the talk was written down stands at its contact moment too."""
+    if slot.contact_moment is not None and slot.contact_moment.is_reach and (facts := interpreting(slot)):
+        ContactMoment.objects.filter(pk=slot.contact_moment.pk).update(**facts)

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parents import conferencelists
+from parents.forms_attendance import CorrectForm
 from parents.forms_conferences import HourForm, ReasonForm, StripForm
 from parents.models import ConferenceHour
 from parents.services import conferences
+from parents.services.attendance import OVER
 from parents.services.booking import book_slot, cancel_booking
 from parents.views.conferences import RECEIVERS
 from schools import audit
@@ -48,6 +50,7 @@ def conference_hour(request: HttpRequest, pk: int) -> HttpResponse:
         "strip": strip,
         "change": HourForm(hour=hour),
         "reason": ReasonForm(),
+        "correct": CorrectForm(slot=line.slot) if line.slot and line.slot.status in OVER else None,
     }
     return render(request, "parents/conference_hour.html", context, status=422 if strip.errors else 200)
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parents import conferencelists
+from parents.forms_attendance import AttendanceForm
 from parents.forms_conferences import PlaceForm, RoundForm, TimesForm
 from parents.models import ConferenceHost, ConferenceRound, SlotRule
 from parents.services import conferences
@@ -152,6 +153,7 @@ def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "host": host,
         "lines": lines,
+        "attendance": AttendanceForm(talks=talks) if (talks := conferencelists.past_talks(host)) else None,
         "waiting": conferencelists.waiting(host.round, slots),
         "times": times,
         "place": place,

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import F
+
 from messaging.addressees import Selection
 from messaging.models import Delivery
 from messaging.models.notices import AudienceKind
 from messaging.services import create_notice, publish_notice
-from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot, FamilyMembership, MeetingWay, SlotRule
+from parents.models import (
+    ConferenceHour,
+    ConferenceRound,
+    ConferenceSlot,
+    FamilyMembership,
+    InterpreterRequest,
+    MeetingWay,
+    SlotRule,
+)
 from parents.services.booking import Choice, Wish, book_slot
 from parents.services.conferences import Evening, Seat, Terms, make_round
 from schools import clock
@@ -62,6 +72,16 @@ def book(
     return book_slot(
         choice=Choice(slot, hour), wish=wish, guardian=cast.guardians[guardian] if guardian else None, entered_by=by
     )
+
+
+def ten_days_on(conference: ConferenceRound) -> None:
+    """The evening of the round was yesterday."""
+    back = timedelta(days=10)
+    ConferenceHour.objects.filter(host__round=conference).update(
+        starts_at=F("starts_at") - back, ends_at=F("ends_at") - back
+    )
+    conference.slots.filter(starts_at__isnull=False).update(starts_at=F("starts_at") - back)
+    InterpreterRequest.objects.filter(slot__round=conference).update(needed_at=F("needed_at") - back)
 
 
 def with_brother(cast: Cast) -> None:

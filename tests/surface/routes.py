@@ -81,12 +81,14 @@ STAFF: dict[str, Route] = {
         lambda rows: {"host": rows.host.pk, "pupil": rows.cast.pupils["simran"].pk, "rule": "EACH"},
     ),
     "conference_host": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.host.pk]),
+    "conference_attendance": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.host.pk], "post"),
     **{
         name: Route(RECEIVERS, OF_ROUND, lambda rows: [rows.hours[1].pk], method)
         for name, method in (
             ("conference_hour", "get"),
             ("conference_cancel", "post"),
             ("conference_move", "post"),
+            ("conference_correct", "post"),
             ("conference_hour_remove", "post"),
         )
     },
