@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World, moment_of, write
@@ -31,6 +32,11 @@ ATTENDANCE = {
 CAUGHT_UP = {True: (0.12, 0.42), False: (0.08, 0.08)}
 CATCH_UP_DAYS = 10
 SLOT_MINUTES = 10
+AGENCY = "Tolkendienst Haspengouw"
+#: What the agency asks for a talk, in euros: on the spot with the way there, or at a distance.
+ON_THE_SPOT, AT_A_DISTANCE = Decimal("48.50"), Decimal("22.00")
+#: Talks of the story that are still to come: family, school days ahead, kind, whether an interpreter is booked.
+AHEAD = (("moeder", 3, ContactKind.HOME_VISIT, False), ("turks", 8, ContactKind.ORIENTATION, True))
 _QUALIFIED = (InterpreterMode.ON_SITE, InterpreterMode.PHONE, InterpreterMode.VIDEO, InterpreterMode.MEDIATOR)
 
 
@@ -49,7 +55,7 @@ def build(world: World) -> None:
             if school.pk in rounds:
                 slots += _slots(world, school, rounds[school.pk], number, requests)
     world.write_after_moments(ConferenceSlot, slots)
-    world.write_after_moments(InterpreterRequest, requests)
+    world.write_after_moments(InterpreterRequest, [*requests, *_ahead(world)])
 
 
 def _round(world: World, school: School, name: str, day: date) -> ConferenceRound:
@@ -159,6 +165,7 @@ def _ask_interpreter(world: World, slot: ConferenceSlot, requests: list[Interpre
     moment = slot.contact_moment
     if moment is None or slot.starts_at is None or moment.interpreter_mode not in _QUALIFIED:
         return
+    asked_at = slot.starts_at - timedelta(days=world.rng.randint(6, 14))
     requests.append(
         InterpreterRequest(
             school=moment.school,
@@ -168,6 +175,45 @@ def _ask_interpreter(world: World, slot: ConferenceSlot, requests: list[Interpre
             needed_at=slot.starts_at,
             mode=moment.interpreter_mode,
             state=InterpreterRequest.State.CAME,
-            asked_at=slot.starts_at - timedelta(days=world.rng.randint(6, 14)),
+            asked_at=asked_at,
+            pupil=slot.pupil,
+            agency=AGENCY,
+            asked_agency_on=asked_at.date(),
+            confirmed_on=asked_at.date() + timedelta(days=2),
+            cost=_price(moment.interpreter_mode),
         )
     )
+
+
+def _price(mode: str) -> Decimal:
+    return AT_A_DISTANCE if mode in (InterpreterMode.PHONE, InterpreterMode.VIDEO) else ON_THE_SPOT
+
+
+def _ahead(world: World) -> list[InterpreterRequest]:
+    """Talks outside the rounds for which an interpreter is asked: one is still to be booked, and time is short."""
+    rows = []
+    for key, days, kind, is_booked in AHEAD:
+        home = world.home(key)
+        seat = home.seats[0]
+        calendar = world.days[seat.school.pk].calendar
+        asked_on = calendar.add_school_days(world.today, -2)
+        rows.append(
+            InterpreterRequest(
+                school=seat.school,
+                family=home.family,
+                pupil=seat.pupil,
+                guardian=home.contact,
+                kind=kind,
+                language=home.contact.contact_language,
+                needed_at=moment_of(calendar.add_school_days(world.today, days), 16),
+                minutes=45,
+                mode=InterpreterMode.ON_SITE,
+                state=InterpreterRequest.State.BOOKED if is_booked else InterpreterRequest.State.ASKED,
+                asked_at=moment_of(asked_on, 12),
+                asked_by=world.cast["leerkracht"],
+                agency=AGENCY if is_booked else "",
+                asked_agency_on=asked_on if is_booked else None,
+                confirmed_on=asked_on if is_booked else None,
+            )
+        )
+    return rows

@@ -71,9 +71,7 @@ class InterpreterRequest(models.Model):
     family = models.ForeignKey("parents.Family", models.PROTECT, related_name="+")
     guardian = models.ForeignKey("parents.Guardian", models.SET_NULL, null=True, related_name="+")
     pupil = models.ForeignKey("schools.Pupil", models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(
-        _("for which talk"), max_length=20, choices=ContactKind.choices, db_default=ContactKind.CONFERENCE
-    )
+    kind = models.CharField(max_length=20, choices=ContactKind.choices, db_default=ContactKind.CONFERENCE)
     language = models.CharField(_("language"), max_length=10)
     needed_at = models.DateTimeField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True)
@@ -81,11 +79,11 @@ class InterpreterRequest(models.Model):
     state = models.CharField(max_length=12, choices=InterpreterState.choices, default=InterpreterState.ASKED)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
-    agency = models.CharField(_("agency"), max_length=80, blank=True, db_default="")
-    asked_agency_on = models.DateField(_("the agency was asked on"), null=True, blank=True)
-    confirmed_on = models.DateField(_("the agency confirmed on"), null=True, blank=True)
+    agency = models.CharField(max_length=80, blank=True, db_default="")
+    asked_agency_on = models.DateField(null=True, blank=True)
+    confirmed_on = models.DateField(null=True, blank=True)
     called_off_on = models.DateField(null=True, blank=True)
-    cost = models.DecimalField(_("cost in euros"), max_digits=7, decimal_places=2, null=True, blank=True)
+    cost = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
 
     objects = InterpreterRequestQuerySet.as_manager()
 
