@@ -28,7 +28,8 @@ from parents.models import (
 )
 from parents.models.interpreters import COMING
 from parents.services.conferences import CATCH_UP_DAYS
-from parents.services.contacts import log_contact_moment, withdraw_contact_moment
+from parents.services.contacts import log_contact_moment
+from parents.services.correcting import withdraw_contact_moment
 from parents.services.followups import open_follow_up
 from parents.services.interpreters import interpreting
 from schools import audit, clock
@@ -100,7 +101,8 @@ def correct_attendance(*, slot: ConferenceSlot, status: str, by: User, held_on: 
         day = _day(row)
         if status == SlotStatus.CAUGHT_UP and (held_on is None or held_on < day):
             raise ValidationError(_("Say on which later day the talk was."))
-        if row.contact_moment and not (row.status == SlotStatus.NO_SHOW and status == SlotStatus.CAUGHT_UP):
+        counted = row.contact_moment is not None and row.contact_moment.withdrawn_at is None
+        if counted and not (row.status == SlotStatus.NO_SHOW and status == SlotStatus.CAUGHT_UP):
             withdraw_contact_moment(moment=row.contact_moment, by=by, because=_("The attendance was put right."))
         if status == SlotStatus.NO_SHOW:
             _miss(row, by)
