@@ -41,6 +41,8 @@ FOR_PARENTS = (
     "ingroeibloei/pictogram_words.py",
     "parents/consenting.py",
     "parents/bookingpages.py",
+    "parents/talkcalendar.py",
+    "parents/views/calendars.py",
     "parents/forms_booking.py",
     "parents/forms_mydata.py",
     "parents/models/datarequests.py",

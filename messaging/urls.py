@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<str:token>/beluisterd/", token.token_listened, name="token_listened"),
     path("b/<str:token>/gesprek/", booking.token_booking, name="token_booking"),
     path("b/<str:token>/gesprek/<int:pk>/", booking.token_booking_time, name="token_booking_time"),
+    path("b/<str:token>/gesprek/<int:pk>/gesprek.ics", booking.token_booking_file, name="token_booking_file"),
     path("b/<str:token>/gesprek/<int:pk>/afzeggen/", booking.token_booking_cancel, name="token_booking_cancel"),
     path("b/<str:token>/gesprek/samen/", booking.token_booking_together, name="token_booking_together"),
     path("b/<str:token>/gelezen/", token.token_read, name="token_read"),

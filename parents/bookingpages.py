@@ -21,17 +21,19 @@ from parents.services.booking import Choice, book_slot, book_together, cancel_bo
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where the pages stand: addresses behind the same door. ``conference`` is the one round it leads to, None for all
-    of the guardian's."""
+    of the guardian's; ``calendar`` where the guardian's own calendar link is made, "" where that cannot be."""
 
     guardian: Guardian
     slots: QuerySet[ConferenceSlot]
     overview: str
     time: Callable[[int], str]
+    file: Callable[[int], str]
     cancel: Callable[[int], str]
     together: Callable[[int], str]
     back: str
     back_label: str
     conference: ConferenceRound | None = None
+    calendar: str = ""
 
 
 def overview(request: HttpRequest, door: Door) -> HttpResponse:
@@ -52,6 +54,7 @@ def _shown(page: RoundPage, door: Door) -> dict[str, object]:
                 "booking": one,
                 "way": WAYS[MeetingWay(one.slot.way)] if one.slot.way else "",
                 "time_url": door.time(one.slot.pk),
+                "file_url": door.file(one.slot.pk),
                 "cancel_url": door.cancel(one.slot.pk),
             }
             for one in page.bookings

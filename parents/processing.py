@@ -211,6 +211,13 @@ PROCESSING = (
         fields="slot guardian sequence taken_at told_at",
     ),
     Processing(
+        model="parents.CalendarFeed",
+        about=GUARDIANS,
+        purpose=_("show the own talks in a calendar program"),
+        until=_("until a new link is made or the rights end"),
+        fields="user guardian digest made_at",
+    ),
+    Processing(
         model="parents.Attendance",
         about=FAMILIES,
         purpose=_("count who came"),

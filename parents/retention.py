@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from parents import childretention
 from parents.models import (
     CLBNote,
     ConferenceNote,
@@ -280,4 +281,5 @@ RULES = (
         due=lambda: _before(SignInCode, "expires_at", settings.SIGN_IN_CODE_DAYS),
         take=delete,
     ),
+    *childretention.RULES,
 )

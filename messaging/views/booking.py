@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import services
 from messaging.models import Delivery
 from messaging.views.opened import by_token
-from parents import bookingpages
+from parents import bookingpages, calendarpages
 from parents.bookings import slots_for
 
 
@@ -26,6 +26,13 @@ def token_booking(request: HttpRequest, delivery: Delivery, token: str) -> HttpR
 def token_booking_time(request: HttpRequest, delivery: Delivery, token: str, pk: int) -> HttpResponseBase:
     """A time for one child."""
     return _noticed(request, delivery, bookingpages.choose(request, _door(delivery, token), pk))
+
+
+@require_safe
+@by_token
+def token_booking_file(request: HttpRequest, delivery: Delivery, token: str, pk: int) -> HttpResponse:
+    """One talk of the round, for the own calendar."""
+    return calendarpages.booking_file(_door(delivery, token).slots, pk)
 
 
 @require_POST
@@ -59,6 +66,7 @@ def _door(delivery: Delivery, token: str) -> bookingpages.Door:
         slots=slots_for(delivery.guardian).filter(round=conference),
         overview=reverse("token_booking", args=[token]),
         time=lambda pk: reverse("token_booking_time", args=[token, pk]),
+        file=lambda pk: reverse("token_booking_file", args=[token, pk]),
         cancel=lambda pk: reverse("token_booking_cancel", args=[token, pk]),
         together=lambda _pk: reverse("token_booking_together", args=[token]),
         back=reverse("token_notice", args=[token]),

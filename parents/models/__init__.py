@@ -1,3 +1,4 @@
+from parents.models.calendarfeeds import CalendarFeed
 from parents.models.conferences import (
     ConferenceHost,
     ConferenceHour,
@@ -50,6 +51,7 @@ __all__ = [
     "Attendance",
     "Authority",
     "CLBNote",
+    "CalendarFeed",
     "Channel",
     "ConferenceHost",
     "ConferenceHour",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents.models import (
+    CalendarFeed,
     ConferenceNote,
     ConferenceReminder,
     ContactPoint,
@@ -65,6 +66,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     forget_households(ids)
     ConferenceNote.objects.filter(guardian_id__in=ids).delete()
     ConferenceReminder.objects.filter(guardian_id__in=ids).delete()
+    CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")
     Guardian.objects.filter(pk__in=ids).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""

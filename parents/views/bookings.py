@@ -50,8 +50,10 @@ def _door(request: HttpRequest) -> bookingpages.Door:
         slots=slots_for(guardian),
         overview=reverse("portal_bookings"),
         time=lambda pk: reverse("portal_booking", args=[pk]),
+        file=lambda pk: reverse("portal_booking_file", args=[pk]),
         cancel=lambda pk: reverse("portal_booking_cancel", args=[pk]),
         together=lambda pk: reverse("portal_booking_together", args=[pk]),
+        calendar=reverse("portal_calendar"),
         back=reverse("portal_home"),
         back_label=_("All notices and your children"),
     )

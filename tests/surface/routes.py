@@ -68,6 +68,10 @@ STAFF: dict[str, Route] = {
         FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk, "csv"]
     ),
     "conference_list": _staff(RECEIVERS),
+    "my_calendar": _staff(RECEIVERS),
+    "my_calendar_end": _staff(RECEIVERS, method="post"),
+    "conference_hour_file": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.hours[0].pk]),
+    "conference_host_file": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.host.pk]),
     "conference_new": _staff(RECEIVERS),
     **{
         name: Route(RECEIVERS, OF_ROUND, lambda rows: [rows.host.round_id], method)
@@ -408,6 +412,8 @@ BY_TOKEN = {
     "token_code",
     "token_booking",
     "token_booking_time",
+    "token_booking_file",
+    "calendar_feed",
     "token_booking_cancel",
     "token_booking_together",
 }
@@ -426,6 +432,9 @@ FOR_GUARDIANS = {
     "portal_visits",
     "portal_bookings",
     "portal_booking",
+    "portal_booking_file",
+    "portal_calendar",
+    "portal_calendar_end",
     "portal_booking_cancel",
     "portal_booking_together",
 }

@@ -72,6 +72,7 @@ def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str
         "portal_child": 1,
         "portal_career": 1,
         "portal_booking": 1,
+        "portal_booking_file": 1,
         "portal_booking_cancel": 1,
         "portal_booking_together": 1,
         "portal_thread": 1,

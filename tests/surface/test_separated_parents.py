@@ -209,6 +209,7 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         ("portal_data", []),
         ("portal_visits", []),
         ("portal_bookings", []),
+        ("portal_calendar", []),
         ("privacy_notice", []),
         ("portal_child", [child]),
         ("portal_career", [child]),
@@ -220,6 +221,9 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         delivery = parents.delivery(other)
         if delivery is not None:
             asked.append(("portal_notice", [delivery.pk]))
+    for slot in ConferenceSlot.objects.filter(pupil=child, round__books_until__isnull=False):
+        asked += [(name, [slot.pk]) for name in ("portal_booking", "portal_booking_file")]
+        asked.append(("portal_booking_together", [slot.round_id]))
     own = parents.delivery(key)
     if own is not None:
         asked += [(name, [make_token(own)]) for name in ("token_notice", "token_choices", "token_unsubscribe")]
@@ -258,13 +262,9 @@ def others(key: str) -> list[str]:
 def test_no_page_of_parents_is_forgotten_here(parents: Parents) -> None:
     seen = {name.split()[0] for name, _status, _words in pages(parents, "mother")}
     doors = set(_doors_of_guardians())
-    files = {
-        "portal_file",
-        "portal_recording",
-        "privacy_read",
-        "portal_booking_cancel",
-    }  # of the notice itself; buttons
-    assert doors - files <= seen
+    files = {"portal_file", "portal_recording"}  # what the notice itself holds
+    buttons = {"privacy_read", "portal_booking_cancel", "portal_calendar_end"}
+    assert doors - files - buttons <= seen
 
 
 def _doors_of_guardians() -> Iterator[str]:
