@@ -1,4 +1,4 @@
-"""What one guardian sees of one child: class, team, agreements, meetings, school career. Reads only."""
+"""What one guardian sees of one child: class, team, what goes well, agreements, meetings. Reads only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from parents.access import agreed_with
 from parents.bookings import slots_for
 from parents.career import day_of, meetings_about
+from parents.growth import ShownGrowth, growth_of
 from parents.models import ConferenceSlot, ContactMoment, Guardian
 from schools import clock
 from schools.models import Assignment, Enrolment, Pupil, Role
@@ -36,6 +37,7 @@ class ChildPage:
     meetings: list[ConferenceSlot]
     past_meetings: list[ConferenceSlot]
     may_choose: bool
+    growth: list[ShownGrowth]
 
 
 def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
@@ -49,6 +51,7 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
         agreements=_agreements(guardian, child),
         meetings=[slot for slot in meetings if day_of(slot) >= today],
         may_choose=slots_for(guardian).filter(pupil=child, round__books_until__gt=clock.now()).exists(),
+        growth=growth_of(child),
         past_meetings=[slot for slot in reversed(meetings) if day_of(slot) < today],
     )
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parents.models import CalendarFeed, Guardianship
+from parents.models import CalendarFeed, GrowthNote, Guardianship, LegalHold
+from schools import clock
 from schools.keeping import Rule, delete
 from schools.models import Assignment
+from schools.retention import ended_before
 
 
 def _closed_feeds() -> QuerySet[CalendarFeed]:
@@ -17,7 +22,22 @@ def _closed_feeds() -> QuerySet[CalendarFeed]:
     return CalendarFeed.objects.filter(no_post | (Q(guardian__isnull=False) & ~Exists(ties)))
 
 
+def _growth_notes() -> QuerySet[GrowthNote]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return GrowthNote.objects.none()
+    end = datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.BRUSSELS)
+    return GrowthNote.objects.filter(written_at__lt=end).exclude(pupil_id__in=LegalHold.objects.pupils())
+
+
 RULES = (
+    Rule(
+        key="growth notes",
+        words="what went well, as teachers told parents",
+        until="NOTES_UNTIL after the school year",
+        due=_growth_notes,
+        take=delete,
+    ),
     Rule(
         key="calendar links",
         words="calendar links of who has no rights any more",

@@ -24,12 +24,13 @@ def children_to_tap(
         pupils = pupils.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return {
         "query": query,
-        "recent": [] if query else _with_class(pupils.filter(pk__in=list(recent)))[:RECENT_TO_TAP],
-        "pupils": _with_class(pupils)[:CHILDREN_TO_TAP],
+        "recent": [] if query else with_class(pupils.filter(pk__in=list(recent)))[:RECENT_TO_TAP],
+        "pupils": with_class(pupils)[:CHILDREN_TO_TAP],
         "search_here": address,
     }
 
 
-def _with_class(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:
+def with_class(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:
+    """With the class of each, for a list to tap."""
     running = Enrolment.objects.current().select_related("school_class", "school")
     return pupils.prefetch_related(Prefetch("enrolments", queryset=running, to_attr="running"))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from parents.access import children_of
+from parents.growth import told_about
 from parents.models import (
     Consent,
     ContactMoment,
@@ -53,6 +54,10 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         ],
         "children": [_child(tie) for tie in _ties(guardian).filter(pupil__in=_ever_at(schools))],
         "talks": [_talk(moment) for moment in talks_with(guardian, schools)],
+        "growth": [
+            {"day": _day(clock.local_date(row.written_at)), "child": row.pupil.first_name, "text": row.text}
+            for row in told_about(children, schools)
+        ],
         "consents": [
             {
                 "purpose": str(row.get_purpose_display()),

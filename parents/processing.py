@@ -218,6 +218,13 @@ PROCESSING = (
         fields="user guardian digest made_at",
     ),
     Processing(
+        model="parents.GrowthNote",
+        about=FAMILIES,
+        purpose=_("tell parents what goes well"),
+        until=_("NOTES_UNTIL"),
+        fields="client_id school pupil phrases sentence written_by written_at",
+    ),
+    Processing(
         model="parents.Attendance",
         about=FAMILIES,
         purpose=_("count who came"),

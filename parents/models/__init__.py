@@ -26,6 +26,7 @@ from parents.models.families import (
     ReadingMode,
 )
 from parents.models.followups import FollowUp, FollowUpKind, FollowUpStatus
+from parents.models.growth import GrowthNote
 from parents.models.interpreters import InterpreterRequest
 from parents.models.kinds import (
     ContactKind,
@@ -80,6 +81,7 @@ __all__ = [
     "FollowUpStatus",
     "Gathering",
     "GivenHow",
+    "GrowthNote",
     "Guardian",
     "Guardianship",
     "Household",

@@ -14,6 +14,7 @@ from parents.models import (
     ContactPointUse,
     ContactRequest,
     FollowUp,
+    GrowthNote,
     Guardian,
     Guardianship,
     Household,
@@ -74,7 +75,9 @@ def forget_guardians(guardians: Iterable[int]) -> None:
 
 
 def forget_pupils(pupils: Iterable[int]) -> None:
-    """Name, day of birth and source of these children."""
-    Pupil.objects.filter(pk__in=list(pupils)).update(
+    """Name, day of birth and source of these children, and what was written about each."""
+    ids = list(pupils)
+    GrowthNote.objects.filter(pupil_id__in=ids).delete()
+    Pupil.objects.filter(pk__in=ids).update(
         first_name="", last_name="", birth_date=None, source_system="", source_id=""
     )

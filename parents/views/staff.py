@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from parents.growth import growth_for_staff, places_of, writable_by
 from parents.models import (
     CLBNote,
     Consent,
@@ -71,7 +72,12 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_class = Pupil.objects.enrolled_in(school_class).visible_to(request.user)
     families = Family.objects.filter(memberships__pupil__in=in_class).distinct()
     rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
-    return render(request, "parents/class_detail.html", {"school_class": school_class, "families": rows[:60]})
+    context = {
+        "school_class": school_class,
+        "families": rows[:60],
+        "may_tell": places_of(request.user).filter(school_class=school_class).exists(),
+    }
+    return render(request, "parents/class_detail.html", context)
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -107,6 +113,8 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("guardian"),
         "consents": Consent.objects.of(people, pupils).running().select_related("guardian", "child")[:CONSENTS_SHOWN],
         "is_held": LegalHold.objects.visible_to(request.user).running().filter(family=family).exists(),
+        "growth": growth_for_staff(request.user, pupils),
+        "growth_pupils": writable_by(request.user).filter(pk__in=[pupil.pk for pupil in pupils]),
         "seen_through": assignment_for(request.user, school_id=at_school),
         "title": family_title(pupils),
         "log_url": f"{reverse('contact_new')}?pupil={pupils[0].pk}",

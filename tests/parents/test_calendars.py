@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from ingroeibloei.logs import RedactTokens
 from messaging.tokens import make_token
-from parents.childretention import RULES
+from parents.childretention import RULES as ALL_RULES
 from parents.doubles import holders_of_guardians
 from parents.icalendars import Talk, written
 from parents.models import CalendarFeed, ConferenceRound, Guardianship, MeetingWay, SlotRule
@@ -31,6 +31,7 @@ from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 BRUSSELS = ZoneInfo("Europe/Brussels")
+RULE = next(rule for rule in ALL_RULES if rule.key == "calendar links")
 
 
 @pytest.fixture
@@ -188,8 +189,8 @@ class TestFeedOfAGuardian:
         ties = Guardianship.objects.filter(guardian=cast.guardians["separated_father"])
         ties.update(ends_on=clock.today() - timedelta(days=1))
         assert feed(secret).status_code == 404
-        assert RULES[0].due().count() == 1
-        RULES[0].take(RULES[0].due())
+        assert RULE.due().count() == 1
+        RULE.take(RULE.due())
         assert not CalendarFeed.objects.exists()
 
     def test_the_talk_of_the_other_parent_alone_is_not_in_it(self, cast: Cast) -> None:
@@ -218,7 +219,7 @@ class TestFeedOfATeacher:
     def test_it_ends_with_the_assignment(self, cast: Cast, secret: str) -> None:
         Assignment.objects.filter(user=cast.staff["teacher_3b"]).update(ends_on=clock.today() - timedelta(days=1))
         assert feed(secret).status_code == 404
-        assert RULES[0].due().count() == 1
+        assert RULE.due().count() == 1
 
     def test_another_class_takes_the_talks_along(self, cast: Cast, secret: str) -> None:
         Assignment.objects.filter(user=cast.staff["teacher_3b"]).update(school_class=cast.classes["1a"])

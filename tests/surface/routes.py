@@ -99,6 +99,14 @@ STAFF: dict[str, Route] = {
     **{name: _staff(RECEIVERS) for name in ("interpreter_list", "interpreter_sheet", "interpreter_sheet_csv")},
     "interpreter_new": Route(RECEIVERS, OF_ROUND, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "interpreter_detail": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.father_slot.interpreters.get().pk]),
+    "growth_new": Route(
+        TEACHERS | SCHOOL,
+        frozenset({"teacher_3b", "head", "care"}),
+        query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}",
+    ),
+    "growth_take_back": Route(
+        TEACHERS | SCHOOL, frozenset({"teacher_3b", "head"}), lambda rows: [rows.growth.pk], "post"
+    ),
     "contact_new": Route(FAMILY_WORKERS, OF_3B, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "contact_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.moments["gate"].pk]),
     "contact_correct": Route(FAMILY_WORKERS, frozenset({"teacher_3b"}), lambda rows: [rows.cast.moments["gate"].pk]),

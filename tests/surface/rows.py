@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from messaging.content import load_templates
 from messaging.files.checking import CheckedFile
@@ -46,6 +47,7 @@ from parents.models import (
     FamilyMatch,
     FamilyMerge,
     FollowUp,
+    GrowthNote,
     Guardian,
     Guardianship,
     ReadingAlert,
@@ -55,6 +57,7 @@ from parents.roster.carrying import carry_on
 from parents.samefamily.moving import move
 from parents.services import ask_to_change_contact, file_request
 from parents.services.booking import Wish
+from parents.services.growth import share_growth
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
@@ -90,6 +93,8 @@ class Rows:
     joined: FamilyMerge
     study_day: Holiday
     rollover: Rollover
+    #: What the teacher of 3B told Yusuf's parents.
+    growth: GrowthNote
     #: The times of 3B's teacher in a round of meetings: the first is taken.
     host: ConferenceHost
 
@@ -177,9 +182,21 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
+        growth=_told(cast),
         host=_receives(cast),
         alike=_alike(cast),
         joined=_joined(cast),
+    )
+
+
+def _told(cast: Cast) -> GrowthNote:
+    return share_growth(
+        client_id=uuid4(),
+        pupil=cast.pupils["yusuf"],
+        school=cast.schools["kersenboom"],
+        by=cast.staff["teacher_3b"],
+        phrases=["READS_BETTER"],
+        sentence="Hij las zijn eerste boek voor.",
     )
 
 
