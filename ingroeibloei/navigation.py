@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
-from parents.models import DataRequest, FamilyMatch, Guardian, ReadingAlert
+from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
 from schools.access import CLB_STAFF, FAMILY_WORKERS, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
@@ -29,6 +29,11 @@ def _entry(request: HttpRequest, label: StrOrPromise, name: str, icon: str, coun
 def _waiting(request: HttpRequest) -> SimpleLazyObject:
     """Questions that wait for this user or for nobody yet; counted only where the rail is drawn."""
     return SimpleLazyObject(lambda: Thread.objects.visible_to(request.user).waiting().for_me(request.user).count())
+
+
+def _away(request: HttpRequest) -> SimpleLazyObject:
+    """Reports of absence that nobody has seen."""
+    return SimpleLazyObject(lambda: Absence.objects.visible_to(request.user).to_see().count())
 
 
 def _to_translate(request: HttpRequest) -> SimpleLazyObject:
@@ -64,6 +69,7 @@ _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Parent meetings"), "conference_list", "calendar-clock", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Interpreters"), "interpreter_list", "languages", None),
+    (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Not at school"), "absence_list", "calendar-x", _away),
     (
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,

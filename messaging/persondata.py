@@ -98,6 +98,7 @@ def _names() -> dict[str, str]:
         "contact_points": _("How we reach you"),
         "children": _("Your children"),
         "talks": _("Talks"),
+        "absences": _("Days not at school"),
         "growth": _("What goes well"),
         "consents": _("What you agreed to"),
         "requests": _("What you asked about your data"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 
+from parents.absences import Reported, may_report, reported_for
 from parents.access import agreed_with
 from parents.bookings import slots_for
 from parents.career import day_of, meetings_about
@@ -38,6 +39,8 @@ class ChildPage:
     past_meetings: list[ConferenceSlot]
     may_choose: bool
     growth: list[ShownGrowth]
+    absences: list[Reported]
+    may_report: bool
 
 
 def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
@@ -52,6 +55,8 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
         meetings=[slot for slot in meetings if day_of(slot) >= today],
         may_choose=slots_for(guardian).filter(pupil=child, round__books_until__gt=clock.now()).exists(),
         growth=growth_of(child),
+        absences=[one for one in reported_for(guardian, child) if one.absence.ends_on >= today],
+        may_report=place is not None and may_report(guardian, child),
         past_meetings=[slot for slot in reversed(meetings) if day_of(slot) < today],
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parents.models import CalendarFeed, GrowthNote, Guardianship, LegalHold
+from parents.models import Absence, CalendarFeed, GrowthNote, Guardianship, LegalHold
 from schools import clock
 from schools.keeping import Rule, delete
 from schools.models import Assignment
@@ -30,7 +30,21 @@ def _growth_notes() -> QuerySet[GrowthNote]:
     return GrowthNote.objects.filter(written_at__lt=end).exclude(pupil_id__in=LegalHold.objects.pupils())
 
 
+def _absences() -> QuerySet[Absence]:
+    last = ended_before(settings.ABSENCES_UNTIL)
+    if last is None:
+        return Absence.objects.none()
+    return Absence.objects.filter(ends_on__lte=last).exclude(pupil_id__in=LegalHold.objects.pupils())
+
+
 RULES = (
+    Rule(
+        key="absences",
+        words="days on which children were not at school",
+        until="ABSENCES_UNTIL after the school year",
+        due=_absences,
+        take=delete,
+    ),
     Rule(
         key="growth notes",
         words="what went well, as teachers told parents",

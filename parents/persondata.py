@@ -12,6 +12,7 @@ from django.db.models import Q
 from parents.access import children_of
 from parents.growth import told_about
 from parents.models import (
+    Absence,
     Consent,
     ContactMoment,
     ContactPointUse,
@@ -54,6 +55,12 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         ],
         "children": [_child(tie) for tie in _ties(guardian).filter(pupil__in=_ever_at(schools))],
         "talks": [_talk(moment) for moment in talks_with(guardian, schools)],
+        "absences": [
+            {"child": row.pupil.first_name, "from": _day(row.starts_on), "until": _day(row.ends_on)}
+            for row in Absence.objects.standing()
+            .filter(pupil__in=children, school_id__in=schools)
+            .select_related("pupil")
+        ],
         "growth": [
             {"day": _day(clock.local_date(row.written_at)), "child": row.pupil.first_name, "text": row.text}
             for row in told_about(children, schools)

@@ -225,6 +225,13 @@ PROCESSING = (
         fields="client_id school pupil phrases sentence written_by written_at",
     ),
     Processing(
+        model="parents.Absence",
+        about=FAMILIES,
+        purpose=_("tell the class team that a child is not at school"),
+        until=_("ABSENCES_UNTIL after the school year"),
+        fields="pupil school starts_on ends_on reported_by reported_at taken_back_at seen_by seen_at",
+    ),
+    Processing(
         model="parents.Attendance",
         about=FAMILIES,
         purpose=_("count who came"),

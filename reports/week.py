@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
-from parents.models import ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
+from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
 from schools import clock
 from schools.models import Holiday, SchoolClass, User
 
 CLASSES_SHOWN, NOTICES_SHOWN, QUESTIONS_SHOWN, TASKS_SHOWN, MEETINGS_SHOWN, INTERPRETERS_SHOWN = 4, 4, 5, 8, 8, 5
+ABSENCES_SHOWN = 8
 ANSWERS_FROM_DAYS = 7
 MEETINGS_FOR_DAYS = 14
 TASKS_FOR_DAYS = 5
@@ -57,10 +58,12 @@ class Week:
     tasks: list[FollowUp]
     meetings: list[ConferenceSlot] = field(default_factory=list)
     interpreters: list[interpreters.Line] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.silent or self.answers or self.questions or self.tasks or self.meetings or self.interpreters)
+        asks = (self.silent, self.answers, self.questions, self.tasks, self.meetings, self.interpreters, self.absences)
+        return not any(asks)
 
 
 def week_of(user: User) -> Week:
@@ -74,6 +77,7 @@ def week_of(user: User) -> Week:
         tasks=list(_tasks(user)),
         meetings=list(_meetings(user)),
         interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
+        absences=list(_absences(user)),
     )
 
 
@@ -158,6 +162,12 @@ def _tasks(user: User) -> QuerySet[FollowUp]:
     mine = Q(owner=user) | Q(owner__isnull=True)
     rows = FollowUp.objects.visible_to(user).open().filter(mine, Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
     return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+
+
+def _absences(user: User) -> QuerySet[Absence]:
+    """Children who are not at school today, and reports that nobody has seen."""
+    rows = Absence.objects.visible_to(user).of_now().with_class()
+    return rows.filter(Q(seen_at__isnull=True) | Q(starts_on__lte=clock.today()))[:ABSENCES_SHOWN]
 
 
 def _meetings(user: User) -> QuerySet[ConferenceSlot]:

@@ -34,8 +34,9 @@ class Guard(Operation):
         return "A promise that the database keeps"
 
 
-def no_overlap(table: str, *keys: str) -> Guard:
-    """Two rows with equal ``keys`` never share a day; ``ends_on`` null means still running."""
+def no_overlap(table: str, *keys: str, unless: str = "") -> Guard:
+    """Two rows with equal ``keys`` never share a day; ``ends_on`` null means still running. Rows in which the column
+    ``unless`` is filled do not count."""
     name = f"{table}_no_overlap"
 
     def add(editor: Editor) -> None:
@@ -45,10 +46,13 @@ def no_overlap(table: str, *keys: str) -> Guard:
                 editor,
                 "CREATE EXTENSION IF NOT EXISTS btree_gist",
                 f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
-                f"({same}, daterange(starts_on, ends_on, '[]') WITH &&)",
+                f"({same}, daterange(starts_on, ends_on, '[]') WITH &&)"
+                + (f" WHERE ({unless} IS NULL)" * bool(unless)),
             )
             return
         same = " AND ".join(f"other.{key} = NEW.{key}" for key in keys)
+        if unless:
+            same += f" AND other.{unless} IS NULL AND NEW.{unless} IS NULL"
         _add_triggers(
             editor,
             name,

@@ -16,6 +16,8 @@ ACCESS_LOG_DAYS = environment.integer("ACCESS_LOG_DAYS", default=731)
 #: Retention (domain 6.4). Factual lines, agreements and conversations of a school year go after this day (month, day)
 #: of the year in which it ended; CLB notes too, once somebody confirmed that they are in the file of the CLB.
 NOTES_UNTIL = (9, 30)
+#: Days on which children were not at school, as parents reported, go after this day of that year.
+ABSENCES_UNTIL = (8, 31)
 #: Contacts of a project year go after this day of the year in which its report was due; their counts stay.
 PROJECT_UNTIL = (12, 31)
 #: Notes for oneself, in days.

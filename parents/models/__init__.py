@@ -1,3 +1,4 @@
+from parents.models.absences import Absence
 from parents.models.calendarfeeds import CalendarFeed
 from parents.models.conferences import (
     ConferenceHost,
@@ -49,6 +50,7 @@ from parents.models.statistics import ContactStatistics
 
 __all__ = [
     "FOR_A_CHILD",
+    "Absence",
     "Attendance",
     "Authority",
     "CLBNote",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents.models import (
+    Absence,
     CalendarFeed,
     ConferenceNote,
     ConferenceReminder,
@@ -68,6 +69,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     ConferenceNote.objects.filter(guardian_id__in=ids).delete()
     ConferenceReminder.objects.filter(guardian_id__in=ids).delete()
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
+    Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
     FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")
     Guardian.objects.filter(pk__in=ids).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
@@ -78,6 +80,7 @@ def forget_pupils(pupils: Iterable[int]) -> None:
     """Name, day of birth and source of these children, and what was written about each."""
     ids = list(pupils)
     GrowthNote.objects.filter(pupil_id__in=ids).delete()
+    Absence.objects.filter(pupil_id__in=ids).delete()
     Pupil.objects.filter(pk__in=ids).update(
         first_name="", last_name="", birth_date=None, source_system="", source_id=""
     )

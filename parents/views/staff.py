@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parents.growth import growth_for_staff, places_of, writable_by
 from parents.models import (
+    Absence,
     CLBNote,
     Consent,
     ContactMoment,
@@ -26,7 +27,7 @@ from parents.models import (
     OwnVersion,
 )
 from parents.services import complete_follow_up
-from schools import audit
+from schools import audit, clock
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 from schools.models import Pupil, SchoolClass
@@ -75,6 +76,8 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "school_class": school_class,
         "families": rows[:60],
+        "absences": Absence.objects.visible_to(request.user).of_now().with_class().filter(pupil__in=in_class)[:60],
+        "today": clock.today(),
         "may_tell": places_of(request.user).filter(school_class=school_class).exists(),
     }
     return render(request, "parents/class_detail.html", context)

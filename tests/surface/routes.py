@@ -99,6 +99,8 @@ STAFF: dict[str, Route] = {
     **{name: _staff(RECEIVERS) for name in ("interpreter_list", "interpreter_sheet", "interpreter_sheet_csv")},
     "interpreter_new": Route(RECEIVERS, OF_ROUND, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "interpreter_detail": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.father_slot.interpreters.get().pk]),
+    "absence_list": _staff(RECEIVERS),
+    "absence_seen": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.absence.pk], "post"),
     "growth_new": Route(
         TEACHERS | SCHOOL,
         frozenset({"teacher_3b", "head", "care"}),
@@ -441,6 +443,8 @@ FOR_GUARDIANS = {
     "portal_bookings",
     "portal_booking",
     "portal_booking_file",
+    "portal_absence",
+    "portal_absence_back",
     "portal_calendar",
     "portal_calendar_end",
     "portal_booking_cancel",

@@ -38,6 +38,7 @@ from messaging.services import (
     update_notice,
 )
 from parents.models import (
+    Absence,
     ConferenceHost,
     ConferenceHour,
     ConferenceSlot,
@@ -93,6 +94,8 @@ class Rows:
     joined: FamilyMerge
     study_day: Holiday
     rollover: Rollover
+    #: Yusuf is not at school, says his mother.
+    absence: Absence
     #: What the teacher of 3B told Yusuf's parents.
     growth: GrowthNote
     #: The times of 3B's teacher in a round of meetings: the first is taken.
@@ -182,10 +185,23 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
+        absence=_away(cast, "yusuf"),
         growth=_told(cast),
         host=_receives(cast),
         alike=_alike(cast),
         joined=_joined(cast),
+    )
+
+
+def _away(cast: Cast, pupil: str, days: int = 0) -> Absence:
+    day = clock.today() + timedelta(days=days)
+    return Absence.objects.create(
+        pupil=cast.pupils[pupil],
+        school=cast.schools["kersenboom"],
+        starts_on=day,
+        ends_on=day,
+        reported_by=cast.guardians["separated_mother"],
+        reported_at=clock.now(),
     )
 
 

@@ -71,6 +71,8 @@ def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str
         "portal_notice": 1,
         "portal_child": 1,
         "portal_career": 1,
+        "portal_absence": 1,
+        "portal_absence_back": 2,
         "portal_booking": 1,
         "portal_booking_file": 1,
         "portal_booking_cancel": 1,

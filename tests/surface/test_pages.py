@@ -105,6 +105,7 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
         ("portal_visits", []),
         ("portal_bookings", []),
         ("portal_calendar", []),
+        ("portal_absence", [rows.cast.pupils["yusuf"].pk]),
         ("portal_booking", [rows.father_slot.pk]),
         ("portal_career", [rows.cast.pupils["yusuf"].pk]),
         ("portal_child", [rows.cast.pupils["yusuf"].pk]),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from messaging.services import ask_question, publish_notice
 from parents.models import (
+    Absence,
     ContactMoment,
     ContactPoint,
     ContactPointUse,
@@ -36,6 +37,7 @@ MORE = 12
 LISTS = {
     "family_list": "teacher_3b",
     "class_detail": "teacher_3b",
+    "absence_list": "teacher_3b",
     "conference_list": "teacher_3b",
     "conference_detail": "teacher_3b",
     "conference_host": "teacher_3b",
@@ -101,6 +103,10 @@ def add_families(rows: Rows, count: int) -> None:
             created_at=clock.now(),
         )
         ask_question(guardian=guardian, pupil=pupil, notice=rows.notice, text="Wanneer?", language="tr")
+        day = clock.today()
+        Absence.objects.create(
+            pupil=pupil, school=room.school, starts_on=day, ends_on=day, reported_by=guardian, reported_at=clock.now()
+        )
 
 
 def add_talk(rows: Rows, family: Family, pupil: Pupil, guardian: Guardian) -> None:

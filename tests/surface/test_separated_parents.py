@@ -24,6 +24,7 @@ from messaging.rendering import Renderer
 from messaging.services import ask_question, give_answer, reply
 from messaging.tokens import make_token
 from parents.models import (
+    Absence,
     Authority,
     ConferenceHost,
     ConferenceRound,
@@ -182,6 +183,10 @@ def _lived(parents: Parents, key: str) -> None:
     slot.notes.create(guardian=guardian, text=f"wens-van-{key}")
     parents.slots[key] = slot
     give_consent(guardian=guardian, purpose="PHOTO", child=child, how="")
+    away = clock.today() + timedelta(days=10 + KEYS.index(key))
+    Absence.objects.create(
+        pupil=child, school=school, starts_on=away, ends_on=away, reported_by=guardian, reported_at=clock.now()
+    )
     request = file_request(guardian=guardian, kind="RECTIFY", place=school, identity="CODE", words=f"verzoek-van-{key}")
     OwnVersion.objects.create(
         request=request,
@@ -213,6 +218,7 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         ("privacy_notice", []),
         ("portal_child", [child]),
         ("portal_career", [child]),
+        ("portal_absence", [child]),
         *(("portal_thread", [thread.pk]) for thread in parents.threads.values()),
         *(("portal_booking", [slot.pk]) for slot in parents.slots.values()),
         *(("portal_booking_together", [slot.round_id]) for slot in parents.slots.values()),
@@ -263,7 +269,7 @@ def test_no_page_of_parents_is_forgotten_here(parents: Parents) -> None:
     seen = {name.split()[0] for name, _status, _words in pages(parents, "mother")}
     doors = set(_doors_of_guardians())
     files = {"portal_file", "portal_recording"}  # what the notice itself holds
-    buttons = {"privacy_read", "portal_booking_cancel", "portal_calendar_end"}
+    buttons = {"privacy_read", "portal_booking_cancel", "portal_calendar_end", "portal_absence_back"}
     assert doors - files - buttons <= seen
 
 

@@ -24,7 +24,8 @@ NO_PAGES = {
     "sms_receipt", "sms_inbound", "token_answer", "token_read", "token_understood", "token_not_understood",
     "token_question", "token_listened", "token_file", "token_recording", "portal_file", "portal_recording",
     "guardian_sign_out", "token_booking_cancel", "portal_booking_cancel", "privacy_read", "live",
-    "token_booking_file", "portal_booking_file", "portal_calendar_end", "calendar_feed", "ready", "playbook",
+    "token_booking_file", "portal_booking_file", "portal_calendar_end", "calendar_feed",
+    "portal_absence_back", "ready", "playbook",
     "method_card", "playbook_booklet", "offline_page", "offline_worker",
 }  # fmt: skip
 
@@ -83,6 +84,7 @@ PAGES: dict[str, Opened] = {
         reverse("token_booking_together", args=invited(rows)), follow=True
     ),
     "portal_bookings": signed_in("portal_bookings"),
+    "portal_absence": signed_in("portal_absence", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_calendar": signed_in("portal_calendar"),
     "portal_booking": signed_in("portal_booking", lambda rows: [rows.father_slot.pk]),
     "portal_booking_together": lambda rows: rows.cast.guardian_client("separated_father").get(

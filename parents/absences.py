@@ -1,0 +1,49 @@
+"""Reported absences as a parent reads them. Both parents who are informed see the days; who reported them stays with
+the one who did. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from parents.models import Absence, Guardian, Guardianship
+from parents.services.absences import may_take_back
+from schools import clock
+from schools.calendar import SchoolCalendar
+from schools.models import Enrolment, Holiday, Pupil
+
+#: Days that are over stay on the page for so many reports.
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Days that were reported; ``is_own`` and the day is not over: it may be taken back."""
+
+    absence: Absence
+    may_take_back: bool
+
+
+def may_report(guardian: Guardian, child: Pupil) -> bool:
+    """Who is informed and decides about the child says that it is not at school."""
+    ties = Guardianship.objects.current().filter(pupil=child, guardian=guardian)
+    return ties.filter(information_right=True, may_decide=True).exists()
+
+
+def place_of(child: Pupil) -> Enrolment | None:
+    """Where the child goes to school today."""
+    return Enrolment.objects.current().filter(pupil=child).select_related("school").first()
+
+
+def reported_for(guardian: Guardian, child: Pupil) -> list[Reported]:
+    """The days of a child that are to come, then those that were, the latest first."""
+    rows = list(child.absences.standing().order_by("-starts_on", "-pk")[:SHOWN])
+    return [Reported(row, may_take_back(row, guardian)) for row in rows]
+
+
+def days_to_tap(place: Enrolment) -> list[date]:
+    """Today, when there is school, and the next day of school."""
+    calendar: SchoolCalendar = Holiday.objects.calendar(place.school)
+    today = clock.today()
+    following = calendar.add_school_days(today, 1)
+    return [today, following] if calendar.is_school_day(today) else [following]

@@ -1,0 +1,83 @@
+"""Days on which a child is not at school, as a parent says. Never why (rulings 10)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+
+from schools import clock
+from schools.models import Enrolment
+from schools.scope import scope_of
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: object) -> AbsenceQuerySet:
+        """Of own classes, and of own schools as a whole; a CLB does not see them."""
+        scope = scope_of(user)
+        in_class = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        return self.filter(Q(school_id__in=scope.schools) | Q(school_id__in=scope.class_schools, pupil_id__in=in_class))
+
+    def standing(self) -> AbsenceQuerySet:
+        """Not taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+    def to_see(self) -> AbsenceQuerySet:
+        """What nobody of the school has seen: reported, or taken back since."""
+        return self.filter(seen_at__isnull=True)
+
+    def of_now(self) -> AbsenceQuerySet:
+        """Those that are not over, and what is still to be seen."""
+        return self.filter(Q(taken_back_at__isnull=True, ends_on__gte=clock.today()) | Q(seen_at__isnull=True))
+
+    def with_class(self) -> AbsenceQuerySet:
+        """With the child and, as ``class_name``, where it is today."""
+        places = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id"))
+        rows = self.select_related("pupil", "seen_by")
+        named = rows.annotate(class_name=Subquery(places.values("school_class__name")[:1]))
+        return named.order_by("starts_on", "class_name", "pupil__first_name", "pk")
+
+
+class Absence(models.Model):
+    """From a day to a day, both included. Of one child two of them never share a day (guarded by the database).
+
+    ``reported_by`` may take it back on the day of the report; what the school had seen by then stays as a row with
+    ``taken_back_at`` until it saw that too.
+    """
+
+    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="absences")
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reported_by = models.ForeignKey("parents.Guardian", models.SET_NULL, null=True, related_name="+")
+    reported_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        indexes = [models.Index(fields=["school", "ends_on"], name="absence_of_school")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_days_ordered"),
+            models.CheckConstraint(
+                condition=Q(seen_by__isnull=True, seen_at__isnull=True)
+                | Q(seen_by__isnull=False, seen_at__isnull=False),
+                name="absence_seen_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"absence {self.pk}"
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.starts_on == self.ends_on
+
+    @property
+    def reported_on(self) -> date:
+        """The school-local day."""
+        return clock.local_date(self.reported_at)

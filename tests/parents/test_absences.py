@@ -1,0 +1,270 @@
+"""A parent says in two taps that a child is not at school; the class team and the office see it. Never why."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from messaging.persondata import data_of
+from parents.childretention import RULES
+from parents.models import Absence, Guardianship
+from parents.services import file_request
+from parents.services.absences import LONGEST, MOST_AHEAD, MOST_BACK, report_absence, see_absence, take_back_absence
+from parents.services.forgetting import forget_guardians, forget_pupils
+from schools import clock
+from schools.models import AuditEntry, Enrolment, Holiday
+from tests.cast import Cast
+from tests.parents.frame import language_and_direction, text_of
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def tuesday(cast: Cast) -> Any:
+    """Ten in the morning, on the first Tuesday of the running year's second week."""
+    day = cast.year.starts_on + 7 * DAY
+    while day.isoweekday() != 2:
+        day += DAY
+    Holiday.objects.all().delete()
+    with time_machine.travel(f"{day} 10:00+02:00", tick=False):
+        yield day
+
+
+@pytest.fixture
+def father(cast: Cast, tuesday: date) -> Client:
+    return cast.guardian_client("separated_father")
+
+
+def page_of(cast: Cast, pupil: str = "yusuf") -> str:
+    return reverse("portal_absence", args=[cast.pupils[pupil].pk])
+
+
+def place(cast: Cast, pupil: str = "yusuf") -> Enrolment:
+    return Enrolment.objects.select_related("school").get(pupil=cast.pupils[pupil])
+
+
+def reported(cast: Cast, first: date, last: date | None = None, by: str = "separated_father") -> list[Absence]:
+    return report_absence(place=place(cast), by=cast.guardians[by], starts_on=first, ends_on=last or first)
+
+
+def spans() -> list[tuple[date, date]]:
+    return list(Absence.objects.standing().values_list("starts_on", "ends_on"))
+
+
+def test_two_taps_from_the_childs_page(cast: Cast, father: Client, tuesday: date) -> None:
+    child = father.get(reverse("portal_child", args=[cast.pupils["yusuf"].pk]))
+    assert f'href="{page_of(cast)}"' in text_of(child)
+    page = father.get(page_of(cast))
+    assert language_and_direction(page) == ("ar", "rtl")
+    assert page.context["days"] == [tuesday, tuesday + DAY]
+    assert f'name="starts_on" value="{tuesday}"' in text_of(page)
+    assert father.post(page_of(cast), {"starts_on": tuesday.isoformat()}).status_code == 302
+    assert spans() == [(tuesday, tuesday)]
+    row = Absence.objects.get()
+    assert (row.pupil, row.school, row.reported_by) == (
+        cast.pupils["yusuf"],
+        cast.schools["kersenboom"],
+        cast.guardians["separated_father"],
+    )
+
+
+def test_nothing_but_days_has_a_place(cast: Cast, father: Client, tuesday: date) -> None:
+    fields = {field.name for field in Absence._meta.fields}
+    assert fields == {
+        "id", "pupil", "school", "starts_on", "ends_on", "reported_by", "reported_at", "taken_back_at", "seen_by",
+        "seen_at",
+    }  # fmt: skip
+    father.post(page_of(cast), {"starts_on": tuesday.isoformat(), "reason": "koorts", "note": "koorts"})
+    assert "koorts" not in str([*Absence.objects.values(), *AuditEntry.objects.values()])
+
+
+def test_on_a_day_without_school_the_next_one_is_offered(cast: Cast, father: Client, tuesday: date) -> None:
+    Holiday.objects.create(name="Studiedag", starts_on=tuesday, ends_on=tuesday + DAY)
+    assert father.get(page_of(cast)).context["days"] == [tuesday + 2 * DAY]
+
+
+class TestDays:
+    def test_from_until(self, cast: Cast, father: Client, tuesday: date) -> None:
+        last = tuesday + 2 * DAY
+        father.post(page_of(cast), {"starts_on": tuesday.isoformat(), "ends_on": last.isoformat()})
+        assert spans() == [(tuesday, last)]
+
+    @pytest.mark.parametrize(
+        ("first", "last", "words"),
+        [
+            (1, 0, "before the first day"),
+            (-MOST_BACK - 1, 0, "too long ago"),
+            (MOST_AHEAD + 1, MOST_AHEAD + 2, "too far away"),
+            (0, LONGEST, "longer than one month"),
+            (4, 5, "no school on these days"),
+        ],
+    )
+    def test_wrong_ones_get_a_sentence(
+        self, cast: Cast, father: Client, tuesday: date, first: int, last: int, words: str
+    ) -> None:
+        form = {"starts_on": (tuesday + first * DAY).isoformat(), "ends_on": (tuesday + last * DAY).isoformat()}
+        answer = father.post(page_of(cast) + "?taal=en", form)
+        assert answer.status_code == 422
+        assert words in text_of(answer)
+        assert not Absence.objects.exists()
+
+    @pytest.mark.parametrize("typed", ["", "morgen", "2026-13-40", "1-1-1"])
+    def test_what_is_no_day_gets_one_too(self, cast: Cast, father: Client, typed: str) -> None:
+        answer = father.post(page_of(cast) + "?taal=en", {"starts_on": typed})
+        assert answer.status_code == 422
+        assert not Absence.objects.exists()
+
+    def test_a_second_tap_and_the_other_parent_add_nothing(self, cast: Cast, tuesday: date) -> None:
+        assert len(reported(cast, tuesday)) == 1
+        assert reported(cast, tuesday) == []
+        assert reported(cast, tuesday, by="separated_mother") == []
+        assert AuditEntry.objects.filter(verb="reported absence").count() == 1
+
+    def test_days_around_known_ones_are_added_by_who_says_them(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday + DAY)
+        reported(cast, tuesday, tuesday + 2 * DAY, by="separated_mother")
+        assert spans() == [(tuesday + n * DAY, tuesday + n * DAY) for n in range(3)]
+
+    def test_the_database_refuses_a_day_twice(self, cast: Cast, tuesday: date) -> None:
+        (row,) = reported(cast, tuesday)
+        again = {"pupil": row.pupil, "school": row.school, "reported_at": clock.now()}
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Absence.objects.create(starts_on=tuesday - DAY, ends_on=tuesday, **again)
+        Absence.objects.update(taken_back_at=clock.now())
+        Absence.objects.create(starts_on=tuesday - DAY, ends_on=tuesday, **again)
+
+
+class TestTakenBack:
+    def test_the_same_day_what_nobody_saw_is_gone(self, cast: Cast, father: Client, tuesday: date) -> None:
+        (row,) = reported(cast, tuesday)
+        address = reverse("portal_absence_back", args=[row.pupil_id, row.pk])
+        assert address in text_of(father.get(page_of(cast)))
+        assert father.post(address).status_code == 302
+        assert not Absence.objects.exists()
+        assert reported(cast, tuesday)
+
+    def test_what_was_seen_is_shown_to_the_school_once_more(self, cast: Cast, tuesday: date) -> None:
+        (row,) = reported(cast, tuesday)
+        see_absence(absence=row, by=cast.staff["teacher_3b"])
+        take_back_absence(absence=row, by=cast.guardians["separated_father"])
+        page = text_of(cast.client("teacher_3b").get(reverse("absence_list") + "?taal=en"))
+        assert "taken back" in page
+        see_absence(absence=row, by=cast.staff["head"])
+        assert "taken back" not in text_of(cast.client("teacher_3b").get(reverse("absence_list") + "?taal=en"))
+        assert reported(cast, tuesday)
+
+    def test_not_on_a_later_day_and_not_by_the_other(self, cast: Cast, father: Client, tuesday: date) -> None:
+        (row,) = reported(cast, tuesday, tuesday + 2 * DAY)
+        address = reverse("portal_absence_back", args=[row.pupil_id, row.pk])
+        mother = cast.guardian_client("separated_mother")
+        assert address not in text_of(mother.get(reverse("portal_absence", args=[row.pupil_id])))
+        assert mother.post(address).status_code == 404
+        with time_machine.travel(f"{tuesday + DAY} 10:00+02:00", tick=False):
+            father = cast.guardian_client("separated_father")
+            assert address not in text_of(father.get(page_of(cast)))
+            assert father.post(address).status_code == 302
+        assert spans() == [(tuesday, tuesday + 2 * DAY)]
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("changed", [{"information_right": False}, {"may_decide": False}])
+    def test_report_who_is_informed_and_decides(self, cast: Cast, tuesday: date, changed: dict[str, bool]) -> None:
+        Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(**changed)
+        client = cast.guardian_client("separated_father")
+        for method in (client.get, client.post):
+            assert method(page_of(cast), {"starts_on": tuesday.isoformat()}).status_code == 404
+        assert not Absence.objects.exists()
+
+    def test_the_other_parent_sees_the_days_and_not_who_said_so(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday)
+        Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(may_decide=False)
+        page = cast.guardian_client("separated_mother").get(
+            reverse("portal_child", args=[cast.pupils["yusuf"].pk]), {"taal": "en"}
+        )
+        assert "Sent to the school." in text_of(page)
+        assert cast.guardians["separated_father"].first_name not in text_of(page)
+        assert page_of(cast) not in text_of(page)
+
+    def test_another_child_is_nobodys(self, cast: Cast, father: Client, tuesday: date) -> None:
+        assert father.post(page_of(cast, "simran"), {"starts_on": tuesday.isoformat()}).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("key", "sees"),
+        [("teacher_3b", True), ("head", True), ("care", True), ("office", True), ("teacher_1a", False),
+         ("head_go", False), ("teacher_go", False)],
+    )  # fmt: skip
+    def test_see_it_in_the_list_and_say_so(self, cast: Cast, tuesday: date, key: str, sees: bool) -> None:
+        (row,) = reported(cast, tuesday)
+        client, address = cast.client(key), reverse("absence_seen", args=[row.pk])
+        assert (address in text_of(client.get(reverse("absence_list")))) == sees
+        assert client.post(address).status_code == (302 if sees else 404)
+        row.refresh_from_db()
+        assert (row.seen_by == cast.staff[key]) == sees
+
+    def test_the_clb_does_not(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday)
+        for key in ("clb_vclb", "joint"):
+            assert cast.client(key).get(reverse("absence_list")).status_code == 403
+            assert "absence" not in text_of(cast.client(key).get(reverse("my_week")))
+
+
+def test_it_stands_in_the_week_and_on_the_class_page_until_it_is_over(cast: Cast, tuesday: date) -> None:
+    (row,) = reported(cast, tuesday)
+    address = reverse("absence_seen", args=[row.pk])
+    pages = [reverse("my_week"), reverse("class_detail", args=[cast.classes["3b"].pk])]
+    teacher = cast.client("teacher_3b")
+    for page in pages:
+        assert address in text_of(teacher.get(page))
+    assert teacher.post(address, {"next": pages[0]}).headers["Location"] == pages[0]
+    for page in pages:
+        assert "Yusuf Haddad" in text_of(teacher.get(page))
+        assert address not in text_of(teacher.get(page))
+    with time_machine.travel(f"{tuesday + DAY} 10:00+02:00", tick=False):
+        week = text_of(cast.client("teacher_3b").get(pages[0]))
+        assert "Yusuf Haddad" not in week
+        assert not Absence.objects.visible_to(cast.staff["teacher_3b"]).of_now().exists()
+
+
+def test_the_parent_reads_that_the_school_knows(cast: Cast, father: Client, tuesday: date) -> None:
+    (row,) = reported(cast, tuesday)
+    assert "Sent to the school." in text_of(father.get(page_of(cast), {"taal": "en"}))
+    assert see_absence(absence=row, by=cast.staff["office"])
+    assert not see_absence(absence=row, by=cast.staff["teacher_3b"])
+    page = text_of(father.get(page_of(cast), {"taal": "en"}))
+    assert "The school has seen it." in page
+    assert cast.staff["office"].full_name not in page
+
+
+class TestHowLong:
+    def test_until_the_school_year_is_over(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday)
+        rule = next(rule for rule in RULES if rule.key == "absences")
+        year = cast.year.ends_on.year
+        for day, due in ((f"{year}-08-31 12:00", 0), (f"{year}-09-01 12:00", 1)):
+            with time_machine.travel(day, tick=False):
+                assert rule.due().count() == due
+
+    def test_they_go_with_the_child_and_who_reported_is_forgotten(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday)
+        forget_guardians([cast.guardians["separated_father"].pk])
+        assert Absence.objects.get().reported_by is None
+        forget_pupils([cast.pupils["yusuf"].pk])
+        assert not Absence.objects.exists()
+
+    def test_they_are_in_the_export_of_a_parent(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday)
+        request = file_request(
+            guardian=cast.guardians["separated_mother"],
+            kind="ACCESS",
+            place=cast.schools["kersenboom"],
+            identity="CODE",
+        )
+        day = tuesday.isoformat()
+        assert data_of(request)["absences"] == [{"child": "Yusuf", "from": day, "until": day}]
