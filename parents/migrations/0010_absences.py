@@ -10,7 +10,7 @@ from schools.guards import no_overlap
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parents', '0008_growth_notes'),
+        ('parents', '0009_growth_notes'),
         ('schools', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

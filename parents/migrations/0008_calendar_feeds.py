@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parents', '0005_meeting_times'),
+        ('parents', '0007_interpreters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parents', '0007_calendar_feeds'),
+        ('parents', '0008_calendar_feeds'),
         ('schools', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
