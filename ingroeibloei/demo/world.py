@@ -140,6 +140,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
     """Build the whole world as seen from ``today``. The tables must be empty."""
     from ingroeibloei.demo import (
         alike,
+        childpages,
         conferences,
         deliveries,
         families,
@@ -180,6 +181,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("What the outbox shows", sent.build),
         ("A translation asked for", translating.build),
         ("Follow-ups", followups.build),
+        ("What goes well, and who is not at school", childpages.build),
         ("Requests about data, and who looked", rights.build),
         ("Families that may be one", alike.lay_before_the_joint_worker),
         ("Targets, hours and methods", figures.build),
