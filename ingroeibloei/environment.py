@@ -114,6 +114,11 @@ def secret(name: str, running: str, var_dir: Path) -> str:
     return _own_secret(var_dir / "secrets" / name.lower())
 
 
+def earlier_secrets(name: str) -> list[str]:
+    """Secrets that were in force before, newest first, separated by spaces: what was sealed with them still opens."""
+    return os.environ.get(name, "").split()
+
+
 def optional_secret(name: str, running: str, var_dir: Path) -> str:
     """The same, but empty in production where nobody set it: what it opens stays shut."""
     return secret(name, running, var_dir) if os.environ.get(name) or running != PRODUCTION else ""

@@ -30,6 +30,7 @@ from schools.partnerlanguages import PARTNERS
 
 # --- Where it runs ---------------------------------------------------------------------------------------------------
 SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)
+SECRET_KEY_FALLBACKS = environment.earlier_secrets("SECRET_KEY_FALLBACKS")
 #: Signs the links of notices: a key of its own, so that it can be changed without ending sessions (rulings 6).
 NOTICE_LINK_KEY = environment.secret("NOTICE_LINK_KEY", MODE, VAR_DIR)
 if PRODUCTION and NOTICE_LINK_KEY == SECRET_KEY:
