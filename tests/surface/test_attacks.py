@@ -79,7 +79,10 @@ FILES = frozenset(
     {
         "class_list_file",
         "clb_file_csv",
+        "conference_host_file",
+        "conference_hour_file",
         "data_request_export",
+        "interpreter_sheet_csv",
         "letter_batch_pdf",
         "notice_export",
         "notice_file",
