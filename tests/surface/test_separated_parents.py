@@ -221,15 +221,13 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         ("portal_absence", [child]),
         *(("portal_thread", [thread.pk]) for thread in parents.threads.values()),
         *(("portal_booking", [slot.pk]) for slot in parents.slots.values()),
+        *(("portal_booking_file", [slot.pk]) for slot in parents.slots.values()),
         *(("portal_booking_together", [slot.round_id]) for slot in parents.slots.values()),
     ]
     for other in KEYS:
         delivery = parents.delivery(other)
         if delivery is not None:
             asked.append(("portal_notice", [delivery.pk]))
-    for slot in ConferenceSlot.objects.filter(pupil=child, round__books_until__isnull=False):
-        asked += [(name, [slot.pk]) for name in ("portal_booking", "portal_booking_file")]
-        asked.append(("portal_booking_together", [slot.round_id]))
     own = parents.delivery(key)
     if own is not None:
         asked += [(name, [make_token(own)]) for name in ("token_notice", "token_choices", "token_unsubscribe")]
@@ -356,6 +354,8 @@ def test_who_has_no_right_meets_nothing_of_the_child(parents: Parents) -> None:
             "portal_notice",
             "portal_thread",
             "portal_booking",
+            "portal_booking_file",
+            "portal_absence",
             "token_notice",
         ):
             assert status == 404, name
