@@ -5,6 +5,7 @@
   if (!form || !store) return;
   const search = form.querySelector("[data-search]");
   const list = form.querySelector("[data-children]");
+  const pick = form.querySelector("[data-pick]");
   const rest = form.querySelector("[data-then]");
   const chosen = form.querySelector("[data-chosen]");
   const status = document.querySelector("[data-status]");
@@ -21,12 +22,17 @@
   };
   const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
-  const choose = (child) => {
+  // The children make place for the talk, and the other way round.
+  const show = (child) => {
     pupil = child;
+    pick.hidden = child !== null;
+    rest.hidden = child === null;
+  };
+  const choose = (child) => {
     chosen.textContent = child.room ? `${child.name} · ${child.room}` : child.name;
-    rest.hidden = false;
+    show(child);
     say("");
-    rest.querySelector("input[name=kind]:checked, input[name=kind]").focus();
+    chosen.focus();
   };
 
   const draw = () => {
@@ -66,8 +72,7 @@
     const isKept = await store.put({ pupil: pupil.id, fields, seconds: (Date.now() - began) / 1000 });
     if (!isKept) return say(form.dataset.refused, "wrong");
     form.reset();
-    rest.hidden = true;
-    pupil = null;
+    show(null);
     search.value = "";
     draw();
     const number = (await store.waiting()).length;
@@ -80,6 +85,10 @@
     if (pupil && event.submitter && event.submitter.name === "outcome") keep(event.submitter.value);
   });
   search.addEventListener("input", draw);
+  form.querySelector("[data-again]").addEventListener("click", () => {
+    show(null);
+    search.focus();
+  });
   // Back with a network, the ordinary page sends what waits.
   const goBack = () => {
     document.querySelector("[data-online]").hidden = !navigator.onLine;
