@@ -95,6 +95,8 @@
     const rows = await store.waiting();
     const mine = rows.filter((row) => String(row.user) === user);
     place.hidden = rows.length === 0;
+    place.classList.toggle("notice-banner", rows.length > 0);
+    place.classList.toggle("notice-banner-attention", rows.length > 0);
     if (!rows.length) return;
     const others = rows.length - mine.length;
     const title = place.querySelector("[data-title]");
