@@ -7,16 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.http.request import RawPostDataException
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from parents.forms import QUICK_KINDS
+from parents.forms import QUICK_KINDS, visibilities_for
 from parents.models import ContactKind, ContactMoment
 from parents.offline.children import children_for
 from parents.offline.receiving import KeptTalk, take_up
@@ -24,7 +23,8 @@ from parents.offline.sealing import CannotOpen, public_key
 from parents.views.contacts import contact_form, log_from_form, outcome_buttons
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
-from schools.models import Pupil
+from schools.models import CLBCentre, Pupil, User
+from schools.scope import scope_of
 
 #: Talks that are sent at once; a device with more sends them in turn.
 MOST_AT_ONCE = 20
@@ -55,11 +55,20 @@ def offline_children(request: HttpRequest) -> HttpResponse:
     user = member_of_staff(request)
     children = children_for(user)
     audit.record(actor=user, verb="took along", target=user, number=len(children))
-    taken = {"user": user.pk, "csrf": get_token(request), "key": public_key(), "children": children}
+    taken = {"user": user.pk, "key": public_key(), "children": children, "readers": _readers(user)}
     text = json.dumps(taken, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     answer = HttpResponse(text, content_type="application/json")
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _readers(user: User) -> dict[str, list[tuple[str, str]]]:
+    """Who may read a line, and which CLB owns it, the usual first, for whom that is a choice."""
+    scope = scope_of(user)
+    if not scope.note_centres:
+        return {}
+    centres = CLBCentre.objects.filter(pk__in=scope.note_centres).values_list("pk", "name")
+    return {"visibility": visibilities_for(scope), "centre": [(str(pk), name) for pk, name in centres]}
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -89,7 +98,7 @@ def offline_mend(request: HttpRequest) -> HttpResponseBase:
     if known is not None:
         return redirect("contact_detail", known.pk)
     pupil = get_visible_or_404(Pupil.objects, user, pk=talk.pupil)
-    form = contact_form(request, pupil, talk.data)
+    form = contact_form(request, pupil, _as_usual(user, talk))
     context = {
         "form": form,
         "pupil": pupil,
@@ -122,9 +131,17 @@ def _received(request: HttpRequest, row: dict[str, Any]) -> dict[str, Any]:
     return {"client_id": name, "state": "refused", "message": f"{pupil.first_name}: {message}"}
 
 
+def _as_usual(user: User, talk: KeptTalk) -> QueryDict:
+    """Who says nothing of who may read it means the usual: for the CLB's people, their CLB (domain 6.2)."""
+    data = talk.data.copy()
+    if not data.get("visibility"):
+        data["visibility"] = visibilities_for(scope_of(user))[0][0]
+    return data
+
+
 def _stored(request: HttpRequest, pupil: Pupil, talk: KeptTalk) -> str:
     """Store it as the form would; why it could not be."""
-    form = contact_form(request, pupil, talk.data)
+    form = contact_form(request, pupil, _as_usual(member_of_staff(request), talk))
     try:
         if form.is_valid() and log_from_form(request, form) is not None:
             return ""

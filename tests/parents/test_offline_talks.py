@@ -126,6 +126,23 @@ def test_a_device_takes_first_names_of_own_children_along(cast: Cast) -> None:
     assert AuditEntry.objects.get(verb="took along").detail == {"number": 2}
 
 
+def test_the_joint_workers_words_stay_with_a_clb_unless_she_says_otherwise(cast: Cast) -> None:
+    """Without a choice of the CLB that owns it, a talk comes back; it never goes to the school by itself."""
+    client, before = cast.client("joint"), ContactMoment.objects.count()
+    readers = client.get(reverse("offline_children")).json()["readers"]
+    assert readers["visibility"][0][0] == "CLB"
+    assert {int(pk) for pk, _name in readers["centre"]} == {centre.pk for centre in cast.centres.values()}
+    silent = row(talk(cast, by="joint", note="Moeder maakt zich zorgen"))
+    [answer] = send(client, silent).json()["talks"]
+    assert answer["state"] == "refused"
+    assert ContactMoment.objects.count() == before
+    owned = row(talk(cast, by="joint", note="Zorgen", visibility="CLB", centre=str(cast.centres["vclb"].pk)))
+    assert send(client, owned).json()["talks"][0]["state"] == "stored"
+    moment = ContactMoment.objects.latest("pk")
+    assert (moment.visibility, moment.centre) == ("CLB", cast.centres["vclb"])
+    assert cast.client("teacher_3b").get(reverse("offline_children")).json()["readers"] == {}
+
+
 def test_two_of_one_name_are_told_apart(cast: Cast) -> None:
     make.make_family(cast.classes["3b"])
     twin = Enrolment.objects.filter(school_class=cast.classes["3b"]).latest("pk").pupil

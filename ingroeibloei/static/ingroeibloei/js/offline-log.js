@@ -60,6 +60,17 @@
     form.querySelector("[data-none]").hidden = found.length > 0 || everybody.length === 0;
   };
 
+  // Who may read it, for whom that is a choice: the usual first.
+  const offer = (readers) => {
+    for (const place of form.querySelectorAll("[data-reader]")) {
+      const choices = (readers || {})[place.dataset.reader] || [];
+      const select = place.querySelector("select");
+      select.replaceChildren(...choices.map(([value, label]) => new Option(label, value)));
+      select.disabled = choices.length === 0;
+      place.hidden = choices.length === 0;
+    }
+  };
+
   const today = () => {
     const now = new Date();
     return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
@@ -102,6 +113,7 @@
     form.hidden = !kept;
     document.querySelector("[data-gone]").hidden = Boolean(kept);
     if (kept) draw();
+    offer(kept && kept.readers);
     if (location.hash === "#bewaard") say(form.dataset.keptFirst);
   });
 })();

@@ -35,10 +35,10 @@
 
   // --- children ---
 
-  const keep = async ({ user, key, children }) => {
+  const keep = async ({ user, key, children, readers }) => {
     const lock = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, bytes(JSON.stringify(children)));
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, bytes(JSON.stringify({ children, readers })));
     await write("public", { user, key });
     await write("children", { user, lock, iv, data, until: Date.now() + HOURS * 3600 * 1000 });
   };
@@ -54,7 +54,8 @@
       return null;
     }
     const data = await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, kept.lock, kept.data);
-    return { user: kept.user, until: kept.until, list: JSON.parse(new TextDecoder().decode(data)) };
+    const { children: list, readers } = JSON.parse(new TextDecoder().decode(data));
+    return { user: kept.user, until: kept.until, list, readers };
   };
 
   // --- talks that wait ---
