@@ -66,7 +66,7 @@ class Proposal:
 
     @property
     def key(self) -> str:
-        return ",".join(f"{slot.pk}-{hour.pk}" for slot, hour in self.hours)
+        return ",".join(f"{slot.pk}-{hour.key}" for slot, hour in self.hours)
 
     @property
     def starts_at(self) -> datetime:
@@ -119,7 +119,8 @@ def rounds_for(guardian: Guardian, conference: ConferenceRound | None = None) ->
     if conference is not None:
         rows = rows.filter(round=conference)
     else:
-        rows = rows.filter(Q(starts_at__gte=now) | Q(starts_at__isnull=True, round__books_until__gt=now))
+        told = ~Q(cancelled_because="") & Q(round__held_on__gte=clock.today())
+        rows = rows.filter(Q(starts_at__gte=now) | Q(starts_at__isnull=True, round__books_until__gt=now) | told)
     ordered = list(rows.order_by("round__held_on", "round_id", "pupil__first_name", "pk"))
     pages: dict[int, RoundPage] = {}
     for booking in as_bookings(ordered, guardian):

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
+from parents.forms_factual import FactualLines
 from parents.forms_portal import ContactField
 from parents.models import (
     ContactKind,
@@ -73,7 +74,7 @@ HOME_VISIT_AGREED = "home_visit_agreed"
 NOBODY_AGREED = "nobody"
 
 
-class ContactMomentForm(forms.Form):
+class ContactMomentForm(FactualLines):
     """One talk about one or more children of a family. Only kind and outcome are asked; the rest is folded away."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -72,7 +72,7 @@ class BookingForm(WishForm):
     def __init__(self, data: Any = None, *, booking: Booking, free: Sequence[ConferenceHour]) -> None:
         slot = booking.slot
         initial: dict[str, Any] = {
-            "hour": slot.hour_id,
+            "hour": slot.hour.key if slot.hour else None,
             "seen": slot.sequence,
             "interpreter": booking.interpreter,
             "note": booking.note,
@@ -81,7 +81,7 @@ class BookingForm(WishForm):
             initial["way"] = slot.way
         super().__init__(data, ways=slot.round.ways, initial=initial)
         own = [slot.hour] if slot.hour else []
-        self.hours = {str(hour.pk): hour for hour in sorted([*own, *free], key=lambda hour: hour.starts_at)}
+        self.hours = {hour.key: hour for hour in sorted([*own, *free], key=lambda hour: hour.starts_at)}
         self.days = by_day(list(self.hours.values()))
         self.several = len({hour.host_id for hour in self.hours.values()}) > 1
         field = self.fields["hour"]

@@ -8,13 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms import kinds_for
+from parents.forms_factual import FactualLines
 from parents.models import ContactKind, ContactMoment, InterpreterMode, InterpreterNeed, Outcome, Purpose
 from parents.models.revisions import CORRECTED
 from schools import clock, languages
 from schools.scope import Scope
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(FactualLines):
     """The fields of a talk as they stand. A home visit is logged anew: it asks who agreed to it."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)

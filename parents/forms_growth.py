@@ -8,8 +8,8 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parents.forms_factual import without_national_number
 from parents.models.growth import MOST_PHRASES
-from schools.delicate import has_national_number
 from schools.models import Term
 
 
@@ -45,7 +45,4 @@ class GrowthForm(forms.Form):
         return chosen
 
     def clean_sentence(self) -> str:
-        sentence: str = self.cleaned_data["sentence"].strip()
-        if has_national_number(sentence):
-            raise forms.ValidationError(_("This looks like a national number. It may not be kept here: leave it out."))
-        return sentence
+        return without_national_number(self.cleaned_data["sentence"].strip())

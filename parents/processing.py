@@ -117,7 +117,7 @@ PROCESSING = (
         about=FAMILIES,
         purpose=_("see what a talk said before it was put right"),
         until=_("with the words of the talk"),
-        fields="contact_moment at by was",
+        fields="contact_moment at by visibility was",
     ),
     Processing(
         model="parents.CLBNote",

@@ -13,6 +13,7 @@ from parents.models import (
     CLBNote,
     ConferenceNote,
     ConferenceReminder,
+    ConferenceSlot,
     Consent,
     ContactMoment,
     ContactRequest,
@@ -52,7 +53,8 @@ def _noted() -> QuerySet[ContactMoment]:
 
 def _own_notes() -> QuerySet[ContactMoment]:
     days = settings.AUTHOR_NOTE_DAYS
-    return _moments().filter(~Q(note=""), visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
+    earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
+    return _moments().filter(~Q(note="") | earlier, visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
 
 
 def _blank_notes(rows: QuerySet[ContactMoment]) -> int:
@@ -81,6 +83,18 @@ def _conference_notes() -> QuerySet[ConferenceNote]:
         return ConferenceNote.objects.none()
     rows = ConferenceNote.objects.filter(slot__round__held_on__lte=last)
     return rows.exclude(slot__family_id__in=LegalHold.objects.families())
+
+
+def _reasons() -> QuerySet[ConferenceSlot]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return ConferenceSlot.objects.none()
+    rows = ConferenceSlot.objects.exclude(cancelled_because="").filter(round__held_on__lte=last)
+    return rows.exclude(family_id__in=LegalHold.objects.families())
+
+
+def _blank_reasons(rows: QuerySet[ConferenceSlot]) -> int:
+    return rows.update(cancelled_because="")
 
 
 def _conference_reminders() -> QuerySet[ConferenceReminder]:
@@ -199,6 +213,13 @@ RULES = (
         until="NOTES_UNTIL after the school year",
         due=_conference_notes,
         take=delete,
+    ),
+    Rule(
+        key="reasons of meetings",
+        words="why a meeting was cancelled",
+        until="NOTES_UNTIL after the school year",
+        due=_reasons,
+        take=_blank_reasons,
     ),
     Rule(
         key="meeting reminders",

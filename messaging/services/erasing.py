@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, ThreadPost
 from messaging.outbox.transitions import move
 from parents import ledger
-from parents.models import CLBNote, ContactMoment, ContactPoint, DataRequest, Guardian, Guardianship, OwnVersion
+from parents.models import (
+    CLBNote,
+    ConferenceNote,
+    ContactMoment,
+    ContactPoint,
+    ContactRevision,
+    DataRequest,
+    Guardian,
+    Guardianship,
+    OwnVersion,
+)
 from parents.services import forgetting
 from schools import audit, clock
 from schools.models import Enrolment, Pupil, School, User
@@ -85,6 +95,9 @@ def _forget_words(guardian: Guardian, where: Q) -> None:
     others = ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk")).exclude(guardian=guardian)
     moments = ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(others))
     CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False).delete()
+    ContactRevision.objects.filter(contact_moment__in=moments).delete()
     moments.update(note="", agreement="", withdrawn_because="")
+    talks = Q(**{f"slot__round__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
+    ConferenceNote.objects.filter(talks, guardian=guardian).delete()
     threads = Q(**{f"thread__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
     ThreadPost.objects.filter(threads, thread__guardian=guardian).delete()

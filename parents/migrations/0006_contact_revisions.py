@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
+                ('visibility', models.CharField(choices=[('PARENT', 'parents and school team'), ('SCHOOL_TEAM', 'school team'), ('SCHOOL_CARE', 'care team of the school'), ('CLB', 'CLB only'), ('AUTHOR', 'only me')], max_length=12)),
                 ('was', models.JSONField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contact_moment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='parents.contactmoment')),

@@ -122,6 +122,11 @@ class ConferenceHour(models.Model):
     def __str__(self) -> str:
         return f"{self.starts_at}"
 
+    @property
+    def key(self) -> str:
+        """What a form sends back: a time that was moved since is another one."""
+        return f"{self.pk}-{int(self.starts_at.timestamp())}"
+
 
 class SlotStatus(models.TextChoices):
     OFFERED = "OFFERED", _("offered")

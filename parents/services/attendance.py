@@ -96,9 +96,9 @@ def correct_attendance(*, slot: ConferenceSlot, status: str, by: User, held_on: 
         row = _locked().get(pk=slot.pk)
         if row.status not in OVER:
             raise ValidationError(_("Write down who came first."))
-        if row.status == status:
-            return False
         day = _day(row)
+        if row.status == status and (status != SlotStatus.CAUGHT_UP or _same_day(row, held_on)):
+            return False
         if status == SlotStatus.CAUGHT_UP and (held_on is None or held_on < day):
             raise ValidationError(_("Say on which later day the talk was."))
         counted = row.contact_moment is not None and row.contact_moment.withdrawn_at is None
@@ -110,6 +110,10 @@ def correct_attendance(*, slot: ConferenceSlot, status: str, by: User, held_on: 
             _hold(row, by, held_on if status == SlotStatus.CAUGHT_UP else None)
         audit.record(actor=by, verb="put right", target=row, school_id=row.round.school_id, status=status)
     return True
+
+
+def _same_day(slot: ConferenceSlot, held_on: date | None) -> bool:
+    return held_on is None or slot.contact_moment is None or slot.contact_moment.held_on == held_on
 
 
 def _locked() -> Any:
@@ -139,11 +143,20 @@ def _hold(slot: ConferenceSlot, by: User, later: date | None = None) -> None:
         facts["duration_min"] = round((hour.ends_at - hour.starts_at).total_seconds() / 60)
     moment = _log(slot, later or _day(slot), Outcome.REACHED_AGREED, by, guardians=_present(slot), **facts)
     _settle(slot, SlotStatus.CAUGHT_UP if later else SlotStatus.HELD, moment)
+    if later is None:
+        _withdraw_misses(slot, by)
     status = FollowUpStatus.DONE if later else FollowUpStatus.DROPPED
     because = "" if later else _("The family came.")
     slot.follow_ups.filter(status=FollowUpStatus.OPEN).update(
         status=status, done_on=clock.today() if later else None, closed_because=because
     )
+
+
+def _withdraw_misses(slot: ConferenceSlot, by: User) -> None:
+    """They came after all: that nobody came is not counted any more (I19)."""
+    for task in slot.follow_ups.filter(contact_moment__withdrawn_at__isnull=True).select_related("contact_moment"):
+        if task.contact_moment is not None and task.contact_moment.status == MomentStatus.NO_SHOW:
+            withdraw_contact_moment(moment=task.contact_moment, by=by, because=_("The attendance was put right."))
 
 
 def _miss(slot: ConferenceSlot, by: User) -> None:

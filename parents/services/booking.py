@@ -118,7 +118,8 @@ def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = 
             sequence=F("sequence") + 1,
         )
         row.interpreters.filter(state__in=COMING).update(state=InterpreterRequest.State.CANCELLED)
-        row.notes.all().delete()
+        if isinstance(by, Guardian):  # what the other parent wants to say stays for another time
+            row.notes.filter(guardian=by).delete()
         _note_down("gave back a time", row, by if isinstance(by, Guardian) else None, by, hour=hour)
     return True
 

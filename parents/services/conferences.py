@@ -172,11 +172,13 @@ def settle_host(*, host: ConferenceHost, room: str, video_url: str, by: User) ->
 
 def offer_places(*, conference: ConferenceRound) -> int:
     """A place for each child of the classes that has none yet, as the round's rule says; returns how many were made."""
-    rooms = list(conference.hosts.values_list("school_class_id", flat=True))
-    known = set(conference.slots.values_list("pupil_id", flat=True))
-    places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
-    new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
-    return _make_places(conference, new, SlotRule(conference.slot_rule))
+    with transaction.atomic():
+        ConferenceRound.objects.select_for_update().get(pk=conference.pk)  # two at once make each place once
+        rooms = list(conference.hosts.values_list("school_class_id", flat=True))
+        known = set(conference.slots.values_list("pupil_id", flat=True))
+        places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
+        new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
+        return _make_places(conference, new, SlotRule(conference.slot_rule))
 
 
 def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by: User) -> None:

@@ -30,10 +30,13 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         was = {name: getattr(row, name) for name in CORRECTED if getattr(row, name) != facts[name]}
         if not was:
             return False
-        ContactRevision.objects.create(contact_moment=row, at=clock.now(), by=by, was=_as_text(was))
+        ContactRevision.objects.create(
+            contact_moment=row, at=clock.now(), by=by, visibility=row.visibility, was=_as_text(was)
+        )
         for name in was:
             setattr(row, name, facts[name])
-        row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)] if row.outcome else row.status
+        if "outcome" in was:  # a family that did not come keeps that status when its note is put right
+            row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)]
         row.save()
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True

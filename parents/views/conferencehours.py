@@ -17,7 +17,7 @@ from parents.services import conferences
 from parents.services.attendance import OVER
 from parents.services.booking import book_slot, cancel_booking
 from parents.views.conferences import RECEIVERS
-from schools import audit
+from schools import audit, clock
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 
 
@@ -65,8 +65,12 @@ def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if slot is None or not form.is_valid():
         messages.error(request, _("Say why: the parents read it."))
         return redirect("conference_hour", pk=pk)
-    cancel_booking(slot=slot, by=member_of_staff(request), because=form.cleaned_data["because"])
-    messages.success(request, _("The meeting is cancelled. The parents can choose another time."))
+    if not cancel_booking(slot=slot, by=member_of_staff(request), because=form.cleaned_data["because"]):
+        messages.error(request, _("This meeting can no longer be changed."))
+    elif slot.round.takes_bookings(clock.now()):
+        messages.success(request, _("The meeting is cancelled. The parents can choose another time."))
+    else:
+        messages.warning(request, _("The meeting is cancelled. Parents can no longer choose: call them."))
     return redirect("conference_host", pk=hour.host_id)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parents.forms_correcting import CorrectionForm, WithdrawalForm
-from parents.models import ContactMoment
+from parents.models import ConferenceSlot, ContactMoment
 from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.scope import scope_of
@@ -43,6 +43,9 @@ def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def contact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """It was noted by mistake."""
     moment = get_visible_or_404(ContactMoment.objects.withdrawable_by(request.user), request.user, pk=pk)
+    if ConferenceSlot.objects.filter(contact_moment=moment).exists():
+        messages.error(request, _("This was written with the parents' evening: put right there who came."))
+        return redirect("contact_detail", pk)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["because"][0]))

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.http.request import RawPostDataException
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -99,6 +99,7 @@ def offline_mend(request: HttpRequest) -> HttpResponseBase:
         return redirect("contact_detail", known.pk)
     pupil = get_visible_or_404(Pupil.objects, user, pk=talk.pupil)
     form = contact_form(request, pupil, _as_usual(user, talk))
+    audit.record_reading(actor=user, verb="read", target=pupil, pupils=[pupil.pk])
     context = {
         "form": form,
         "pupil": pupil,
@@ -128,7 +129,7 @@ def _received(request: HttpRequest, row: dict[str, Any]) -> dict[str, Any]:
     message = _stored(request, pupil, talk)
     if not message:
         return {"client_id": name, "state": "stored"}
-    return {"client_id": name, "state": "refused", "message": f"{pupil.first_name}: {message}"}
+    return {"client_id": name, "state": "refused", "message": message}
 
 
 def _as_usual(user: User, talk: KeptTalk) -> QueryDict:
@@ -145,7 +146,7 @@ def _stored(request: HttpRequest, pupil: Pupil, talk: KeptTalk) -> str:
     try:
         if form.is_valid() and log_from_form(request, form) is not None:
             return ""
-    except IntegrityError:  # another tab of the same device was a moment earlier
-        get_object_or_404(ContactMoment, client_id=form.cleaned_data["client_id"], recorded_by_id=request.user.pk)
-        return ""
+    except IntegrityError:  # another tab of the same device was a moment earlier, or it is a colleague's
+        mine = ContactMoment.objects.filter(recorded_by_id=request.user.pk, client_id=form.cleaned_data["client_id"])
+        return "" if mine.exists() else _("This talk cannot be read here. Log it again.")
     return " ".join(str(message) for messages in form.errors.values() for message in messages)

@@ -32,8 +32,10 @@ const keepTalk = async (request) => {
   const fields = [...(await request.formData()).entries()].filter(([, value]) => typeof value === "string");
   const opened = Number((fields.find(([name]) => name === "opened_at") || [])[1]);
   const seconds = opened ? Date.now() / 1000 - opened : undefined;
-  const kept = fields.filter(([name]) => name !== "opened_at" && name !== "csrfmiddlewaretoken");
-  const isKept = await self.offlineStore.put({ pupil: Number(address.searchParams.get("pupil")), fields: kept, seconds });
+  const writer = (fields.find(([name]) => name === "writer") || [])[1];
+  const kept = fields.filter(([name]) => !["opened_at", "csrfmiddlewaretoken", "writer"].includes(name));
+  const pupil = Number(address.searchParams.get("pupil"));
+  const isKept = await self.offlineStore.put({ pupil, fields: kept, seconds, writer });
   return isKept ? Response.redirect(`${PAGE}#bewaard`, 303) : Response.error();
 };
 

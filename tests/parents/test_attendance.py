@@ -218,6 +218,17 @@ def test_a_mark_that_was_wrong_is_put_right(cast: Cast) -> None:
     assert sorted(counted.values_list("status", flat=True)) == ["HELD", "NO_SHOW"]
 
 
+def test_who_came_after_all_did_not_stay_away(cast: Cast) -> None:
+    """Not come, caught up, then found to have come: no moment of a family that stayed away is left (I19)."""
+    held_yesterday(cast)
+    send(cast, slots(cast)[0])
+    yusuf = slots(cast)[1]
+    correct(cast, yusuf, "CAUGHT_UP", held_on=clock.today().isoformat())
+    correct(cast, yusuf, "HELD")
+    left = ContactMoment.objects.filter(pupils=yusuf.pupil, withdrawn_at__isnull=True, kind="CONFERENCE")
+    assert [moment.status for moment in left] == ["HELD"]
+
+
 def test_only_what_is_over_is_put_right(cast: Cast) -> None:
     held_yesterday(cast)
     with pytest.raises(ValidationError):

@@ -114,6 +114,25 @@ def test_a_parent_books_changes_and_gives_back(cast: Cast) -> None:
     assert sorted(verbs) == ["chose a time", "chose a time", "gave back a time"]
 
 
+def test_what_the_other_parent_wants_to_say_outlives_a_cancellation(cast: Cast) -> None:
+    made = round_of(cast)
+    slot, hours = slot_of(cast, made, "yusuf"), hours_of(made)
+    book(cast, slot, hours[0], "separated_mother", Wish(MeetingWay.SCHOOL, "", "Over lezen"))
+    book(cast, slot, hours[1], "separated_father", Wish(MeetingWay.SCHOOL, "", "Over rekenen"))
+    cancel_booking(slot=slot, by=cast.guardians["separated_father"])
+    assert list(ConferenceNote.objects.values_list("text", flat=True)) == ["Over lezen"]
+
+
+def test_a_talk_that_the_school_cancelled_is_seen_after_the_limit_too(cast: Cast) -> None:
+    made = round_of(cast)
+    slot, mother = slot_of(cast, made, "simran"), cast.guardians["mother"]
+    book(cast, slot, hours_of(made)[0], "mother")
+    cancel_booking(slot=slot, by=cast.staff["head"], because="De juf is ziek.")
+    ConferenceRound.objects.update(books_until=clock.now() - timedelta(minutes=1))
+    [page] = rounds_for(mother)
+    assert [booking.slot.cancelled_because for booking in page.bookings] == ["De juf is ziek."]
+
+
 def test_a_time_that_is_taken_stays_with_whom_it_is(cast: Cast) -> None:
     made = round_of(cast)
     hour = hours_of(made)[0]

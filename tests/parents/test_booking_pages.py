@@ -16,6 +16,7 @@ from messaging.models import Delivery
 from messaging.tokens import make_token
 from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot, MeetingWay, SlotRule, SlotStatus
 from parents.services.booking import Wish, cancel_booking
+from parents.services.conferences import move_hour
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
@@ -45,7 +46,7 @@ def father(cast: Cast) -> Client:
 
 def fields(slot: ConferenceSlot, hour: ConferenceHour, **more: object) -> dict[str, object]:
     slot.refresh_from_db()
-    return {"hour": hour.pk, "seen": slot.sequence, "way": "SCHOOL", "interpreter": "", "note": ""} | more
+    return {"hour": hour.key, "seen": slot.sequence, "way": "SCHOOL", "interpreter": "", "note": ""} | more
 
 
 def by_link(name: str, delivery: Delivery, *arguments: object) -> str:
@@ -97,7 +98,7 @@ class TestByLink:
         assert page.status_code == 200
         assert "Dit uur is niet meer vrij" in text_of(page)
         values = set(page.context["form"].hours)
-        assert values == {str(row.pk) for row in hours_of(made)[1:]}
+        assert values == {row.key for row in hours_of(made)[1:]}
         slot.refresh_from_db()
         assert slot.status == SlotStatus.OFFERED
 
@@ -133,6 +134,19 @@ class TestByLink:
         assert list(ConferenceSlot.objects.order_by("pk").values()) == before
 
 
+def test_an_hour_that_was_moved_meanwhile_is_not_taken_unseen(cast: Cast) -> None:
+    made = round_of(cast)
+    slot, hour = slot_of(cast, made, "yusuf"), hours_of(made)[0]
+    shown, father = fields(slot, hour), cast.guardian_client("separated_father")
+    later = hour.starts_at + timedelta(hours=3)
+    move_hour(hour=hour, starts_at=later, ends_at=later + timedelta(minutes=10), by=cast.staff["head"])
+    answer = father.post(reverse("portal_booking", args=[slot.pk]) + "?taal=nl", shown)
+    assert answer.status_code == 200
+    assert "niet meer vrij" in text_of(answer)
+    slot.refresh_from_db()
+    assert slot.hour is None
+
+
 class TestSignedIn:
     def test_the_start_page_and_the_childs_page_lead_to_it(
         self, cast: Cast, father: Client, made: ConferenceRound
@@ -145,7 +159,7 @@ class TestSignedIn:
         url = reverse("portal_booking", args=[slot.pk])
         father.post(url, fields(slot, first, way="PHONE"))
         page = father.get(url, DUTCH)
-        assert page.context["form"].chosen == str(first.pk)
+        assert page.context["form"].chosen == first.key
         father.post(url, fields(slot, second))
         slot.refresh_from_db()
         assert (slot.hour, slot.way) == (second, MeetingWay.SCHOOL)
@@ -174,7 +188,7 @@ class TestSignedIn:
             assert "Over papa" not in page
             assert "Français" not in page.split('name="interpreter"')[0].split("<main")[1]
             assert "Nadia" not in page
-            assert f'value="{hour.pk}"' not in page
+            assert f'value="{hour.key}"' not in page
 
     def test_of_a_joint_talk_the_father_sees_the_hour_only(
         self, cast: Cast, father: Client, made: ConferenceRound

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
+from messaging.services.erasing import erase_guardian
 from parents.models import ContactMoment, ContactRevision
 from parents.retention import RULES, _blank_notes
 from parents.services import log_contact_moment
@@ -135,3 +137,59 @@ def test_earlier_words_go_with_the_words(cast: Cast, moment: ContactMoment) -> N
         carry_out(rule, dry_run=False)
         assert not ContactRevision.objects.exists()
         assert carry_out(rule, dry_run=True) == 0
+
+
+def test_a_line_of_a_clb_keeps_its_earlier_words_there_when_it_is_shared(cast: Cast) -> None:
+    line = log_contact_moment(
+        author=cast.staff["clb_vclb"],
+        school=cast.schools["kersenboom"],
+        pupils=[cast.pupils["simran"]],
+        kind="PHONE",
+        outcome="REACHED_AGREED",
+        held_on=clock.today(),
+        note="Vertrouwelijk verhaal",
+        visibility="CLB",
+        centre=cast.centres["vclb"],
+    )
+    worker = cast.client("clb_vclb")
+    assert worker.post(correct(line), fields(line, note="Wil graag bellen")).status_code == 302
+    ContactMoment.objects.filter(pk=line.pk).update(visibility="SCHOOL_CARE")
+    detail = reverse("contact_detail", args=[line.pk])
+    shown = {key: text_of(cast.client(key).get(detail)) for key in ("care", "head", "clb_vclb", "joint")}
+    assert all("Wil graag bellen" in page for page in shown.values())
+    assert {key for key, page in shown.items() if "Vertrouwelijk" in page} == {"clb_vclb", "joint"}
+
+
+def test_who_did_not_come_stays_so_when_the_note_is_put_right(cast: Cast, moment: ContactMoment) -> None:
+    ContactMoment.objects.filter(pk=moment.pk).update(
+        status="NO_SHOW", outcome="NOT_REACHED", is_reach=False, is_two_way=False
+    )
+    moment.refresh_from_db()
+    cast.client("teacher_3b").post(correct(moment), fields(moment, note="Niemand kwam"))
+    moment.refresh_from_db()
+    assert (moment.status, moment.note) == ("NO_SHOW", "Niemand kwam")
+
+
+@pytest.mark.parametrize("line", ["note", "agreement"])
+def test_a_national_number_is_refused(cast: Cast, moment: ContactMoment, line: str) -> None:
+    answer = cast.client("teacher_3b").post(correct(moment), fields(moment, **{line: "nummer 85.07.30-033.28"}))
+    assert answer.status_code == 422
+    assert "rijksregisternummer" in text_of(answer)
+
+
+def test_earlier_words_go_with_who_was_erased(cast: Cast, moment: ContactMoment) -> None:
+    mother = cast.guardians["mother"]
+    moment.guardians.set([mother])
+    cast.client("teacher_3b").post(correct(moment), fields(moment, note="Anders"))
+    erase_guardian(guardian=mother, by=None)
+    moment.refresh_from_db()
+    assert (moment.note, ContactRevision.objects.count()) == ("", 0)
+
+
+def test_a_note_for_oneself_takes_its_earlier_words_along(cast: Cast, moment: ContactMoment) -> None:
+    cast.client("teacher_3b").post(correct(moment), fields(moment, note=""))
+    ContactMoment.objects.filter(pk=moment.pk).update(
+        visibility="AUTHOR", held_on=clock.today() - timedelta(days=settings.AUTHOR_NOTE_DAYS + 2)
+    )
+    carry_out(next(rule for rule in RULES if rule.key == "own notes"), dry_run=False)
+    assert not ContactRevision.objects.exists()

@@ -108,7 +108,22 @@
   window.addEventListener("offline", goBack);
   goBack();
 
-  store.children().then((kept) => {
+  // With a network the server says whether this is still the person whose children these are.
+  const check = async () => {
+    let response;
+    try {
+      response = await fetch(form.dataset.names, { credentials: "same-origin", signal: AbortSignal.timeout(3000) });
+    } catch {
+      return; // no network
+    }
+    if (response.status >= 500) return;
+    const isOurs = (response.headers.get("content-type") || "").startsWith("application/json");
+    const taken = isOurs ? await response.json() : null;
+    if (!taken || taken.user !== (await store.owner())) await store.forgetChildren();
+    if (taken) await store.keep(taken);
+  };
+
+  check().then(store.children).then((kept) => {
     everybody = kept ? kept.list : [];
     form.hidden = !kept;
     document.querySelector("[data-gone]").hidden = Boolean(kept);

@@ -6,6 +6,7 @@
   if (!place || !store || !self.isSecureContext || !window.indexedDB) return;
   const { send: sendUrl, children: childrenUrl, worker, mend, user } = place.dataset;
   const SEND_AT_ONCE = 10;
+  const PATIENCE = 8000; // milliseconds for one answer
   const FRESH = 30 * 60 * 1000; // milliseconds after which the children are fetched anew
   let token = place.dataset.token;
 
@@ -20,6 +21,7 @@
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify({ talks: rows.map(({ client_id, sealed }) => ({ client_id, sealed })) }),
       credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE),
     });
     const isOurs = (response.headers.get("content-type") || "").startsWith("application/json");
     if (!response.ok || !isOurs) throw new Error(String(response.status));
@@ -38,7 +40,8 @@
 
   // One tab sends at a time; the server takes each talk once all the same.
   const send = () =>
-    navigator.locks.request("ingroeibloei-send", async () => {
+    navigator.locks.request("ingroeibloei-send", { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
       const rows = (await store.waiting()).filter((row) => String(row.user) === user && row.state !== "lost");
       for (let start = 0; start < rows.length; start += SEND_AT_ONCE) {
         const some = rows.slice(start, start + SEND_AT_ONCE);
@@ -124,11 +127,15 @@
     form.addEventListener("submit", async (event) => {
       if (form.dataset.free) return;
       event.preventDefault();
-      await sendAndShow();
-      const left = (await store.waiting()).filter((row) => String(row.user) === user);
-      if (left.length && !window.confirm(words("discardAll", { number: left.length }))) return;
-      for (const row of left) await store.drop(row.client_id);
-      await store.forgetChildren();
+      try {
+        await sendAndShow();
+        const left = (await store.waiting()).filter((row) => String(row.user) === user);
+        if (left.length && !window.confirm(words("discardAll", { number: left.length }))) return;
+        for (const row of left) await store.drop(row.client_id);
+        await store.forgetChildren();
+      } catch {
+        // a browser whose store is broken holds nobody: the person signs out
+      }
       form.dataset.free = "1";
       form.requestSubmit(event.submitter);
     });
@@ -146,8 +153,8 @@
   };
 
   const begin = async () => {
-    const kept = await store.children();
-    if (kept && String(kept.user) !== user) await store.forgetChildren();
+    const owner = await store.owner();
+    if (owner !== undefined && String(owner) !== user) await store.forgetChildren();
     if (place.dataset.takesAlong && navigator.serviceWorker) {
       await navigator.serviceWorker.register(worker);
       await take();

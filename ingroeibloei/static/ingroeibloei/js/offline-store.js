@@ -43,7 +43,8 @@
     await write("children", { user, lock, iv, data, until: Date.now() + HOURS * 3600 * 1000 });
   };
 
-  const forgetChildren = () => within("kept", "readwrite", (store) => store.delete("children"));
+  // With the names goes the key to seal for their owner: nobody else's talk is sealed as this one's.
+  const forgetChildren = () => within("kept", "readwrite", (store) => store.clear());
 
   // The children, or null when there are none or their time is over; then they are gone from here too.
   const children = async () => {
@@ -84,8 +85,10 @@
   };
 
   // fields: [[name, value], …] of the form of a talk, client_id among them. False where nothing can be kept here.
-  const put = async ({ pupil, fields, seconds }) => {
+  // writer: whose page it was.
+  const put = async ({ pupil, fields, seconds, writer }) => {
     const known = await read("public");
+    if (known && writer && String(known.user) !== writer) return false;
     const clientId = (fields.find(([name]) => name === "client_id") || [])[1];
     if (!known || !clientId || (await waiting()).length >= MOST) return false;
     const sealed = await seal({ user: known.user, pupil, fields, seconds }, clientId, known.key);
@@ -100,13 +103,7 @@
   const drop = (clientId) => within("queue", "readwrite", (store) => store.delete(clientId));
   const change = (row) => within("queue", "readwrite", (store) => store.put(row));
 
-  const forget = () =>
-    new Promise((resolve) => {
-      const request = indexedDB.deleteDatabase("ingroeibloei");
-      request.onsuccess = request.onerror = request.onblocked = () => resolve();
-    });
-
   const owner = async () => ((await read("public")) || {}).user;
 
-  self.offlineStore = { keep, children, forgetChildren, put, waiting, drop, change, forget, owner };
+  self.offlineStore = { keep, children, forgetChildren, put, waiting, drop, change, owner };
 })();
