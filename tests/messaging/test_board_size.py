@@ -18,7 +18,7 @@ from tests.messaging.notices_for_pages import sent
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 29
+MOST_QUERIES = 30
 MOST_OF_A_LOOK = 20
 
 
