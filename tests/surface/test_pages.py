@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.tokens import make_token
-from tests.surface.routes import PUBLIC, STAFF
+from tests.surface.doors import PUBLIC
+from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
 
 pytestmark = pytest.mark.django_db

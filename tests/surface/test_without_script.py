@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from messaging.tokens import make_token
 from tests.parents.conferences import invite
-from tests.surface.routes import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
+from tests.surface.doors import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
 from tests.surface.rows import Rows
 
 pytestmark = pytest.mark.django_db

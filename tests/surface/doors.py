@@ -1,0 +1,71 @@
+"""Routes that need no account of staff: open to anybody, by a link, for parents, on the way in, and in the demo."""
+
+from __future__ import annotations
+
+#: Anybody may open these.
+PUBLIC = {
+    "home",
+    "live",
+    "offline_page",
+    "offline_worker",
+    "ready",
+    "playbook",
+    "method_card",
+    "playbook_booklet",
+    "guardian_sign_in",
+    "letter_code",
+    "school_welcome",
+    "privacy_notice",
+}
+#: Steps of signing in: they send a visitor back to the first step.
+SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
+#: Opened by the token in the address; ``tests/messaging/test_token_page.py`` and ``test_token_choices.py`` try them.
+BY_TOKEN = {
+    "token_notice",
+    "token_answer",
+    "token_file",
+    "token_recording",
+    "token_listened",
+    "token_read",
+    "token_not_understood",
+    "token_question",
+    "token_not_me",
+    "token_second_fact",
+    "token_unsubscribe",
+    "sms_receipt",
+    "sms_inbound",
+    "token_understood",
+    "token_choices",
+    "token_code",
+    "token_booking",
+    "token_booking_time",
+    "token_booking_file",
+    "calendar_feed",
+    "token_booking_cancel",
+    "token_booking_together",
+}
+#: Of guardians; ``tests/parents/test_portal.py`` tries them.
+FOR_GUARDIANS = {
+    "portal_home",
+    "portal_notice",
+    "portal_file",
+    "portal_recording",
+    "portal_career",
+    "portal_child",
+    "portal_choices",
+    "portal_thread",
+    "portal_data",
+    "privacy_read",
+    "portal_visits",
+    "portal_bookings",
+    "portal_booking",
+    "portal_booking_file",
+    "portal_absence",
+    "portal_absence_back",
+    "portal_calendar",
+    "portal_calendar_end",
+    "portal_booking_cancel",
+    "portal_booking_together",
+}
+#: Exist in demo and tests only.
+DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}
