@@ -4,13 +4,16 @@ PORT ?= 8000
 # More words for pytest, for example: make test TESTS="tests/parents -x"
 TESTS ?=
 PYTEST = .venv/bin/python -m pytest $(TESTS)
-FAST = $(PYTEST) -n 2 --dist loadfile
-# Two browsers, each with a portal of its own.
-WINDOWS = $(PYTEST) $(if $(TESTS),,tests/browser) -n 2 --dist loadfile
-BROWSER = $(WINDOWS) -m browser --engine sqlite
-EMBEDDED = --engine sqlite -m "not browser and not fault"
-SECOND = --engine postgres --second-engine -m "not browser"
-JOURNEYS = $(WINDOWS) -m "browser and worker" --engine postgres
+SIDE_BY_SIDE = --dist loadfile --no-loadscope-reorder
+FAST = $(PYTEST) -n 2 $(SIDE_BY_SIDE)
+EMBEDDED = --engine sqlite -m "not browser and not fault and not full"
+# Faults wait more than they work.
+SECOND = -n 3 --engine postgres --second-engine -m "not browser and not full"
+# Two browsers, each with a portal of its own. The journeys run on the real servers, all the rest on the embedded ones.
+WINDOWS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
+JOURNEYS = $(addprefix tests/browser/,test_journeys.py test_until_reached.py test_booking.py)
+ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
+ON_SERVERS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.
@@ -32,19 +35,20 @@ demo: environment
 demo-reset: environment
 	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --fresh --host "$(HOST)" --port "$(PORT)"
 
-# Everything on the embedded engines but the faults; on the real ones what meets an engine, and the faults; how pages
-# look and where links lead, on one of them.
+# Everything on the embedded engines but the faults; on the real ones what meets an engine (tests/engines.py) and the
+# faults; each test in a browser on one of them.
 test: development packages
 	$(FAST) $(EMBEDDED) || $(FAST) $(EMBEDDED) $(AGAIN)
 	$(FAST) $(SECOND) || $(FAST) $(SECOND) $(AGAIN)
-	$(BROWSER) || $(BROWSER) $(AGAIN)
-	$(JOURNEYS) || $(JOURNEYS) $(AGAIN)
+	$(ON_EMBEDDED) || $(ON_EMBEDDED) $(AGAIN)
+	$(ON_SERVERS) || $(ON_SERVERS) $(AGAIN)
 
-# Everything on both.
-test-full: test
-	$(FAST) -m "fault and not browser" --engine sqlite
+# Everything on both, and what takes long.
+test-full: development packages
+	$(FAST) -m "not browser" --engine sqlite
 	$(FAST) -m "not browser" --engine postgres
-	$(WINDOWS) -m "browser and not worker" --engine postgres
+	$(WINDOWS) -m browser --engine sqlite
+	$(WINDOWS) -m browser --engine postgres
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.
 check: check-code check-imports check-types check-templates check-migrations check-catalogs check-deployment

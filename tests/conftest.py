@@ -12,6 +12,7 @@ from django.utils import translation
 from ingroeibloei import catalogs
 from tests import readymade
 from tests.cast import Cast, build_cast
+from tests.engines import meets_an_engine
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,20 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a second engine only what meets one is tried again."""
-    if not config.getoption("--second-engine"):
-        return
-    again = [item for item in items if _meets_an_engine(item)]
-    if left_out := [item for item in items if not _meets_an_engine(item)]:
-        config.hook.pytest_deselected(items=left_out)
-    items[:] = again
-
-
-def _meets_an_engine(item: pytest.Item) -> bool:
-    if item.get_closest_marker("either_engine"):
-        return False
-    marks = any(item.get_closest_marker(name) for name in ("django_db", "worker", "fault", "browser"))
-    return marks or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+    """On a second engine only what meets one is tried again. Files with long tests begin first (with xdist's
+    ``--no-loadscope-reorder``): otherwise one process works at the end while the others wait for it."""
+    if config.getoption("--second-engine"):
+        again = [item for item in items if meets_an_engine(item)]
+        if left_out := [item for item in items if not meets_an_engine(item)]:
+            config.hook.pytest_deselected(items=left_out)
+        items[:] = again
+    long_ones = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("fault")}
+    items.sort(key=lambda item: item.path not in long_ones)
 
 
 @pytest.fixture(scope="session")

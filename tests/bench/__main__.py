@@ -53,6 +53,7 @@ def _portal() -> Iterator[None]:
             "INGROEIBLOEI_VAR": str(folder / "var"),
             "DJANGO_SETTINGS_MODULE": "ingroeibloei.settings",
             "DATABASE_URL": server.url(),
+            "OUTBOX_BATCH": "500",  # as in production
             "SMS_DRIVER": "record",  # "off" would leave a rung of the ladder out of the plan
         }
         import django

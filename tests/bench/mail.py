@@ -39,8 +39,20 @@ def measure(city: City) -> list[Result]:
 
 
 def drain() -> Callable[[], int]:
-    """The work of a worker, until nothing is due."""
-    return deliver_due
+    """The work of a worker until nothing waits: as in a portal, one that came while another plans is rung for again."""
+
+    def work() -> int:
+        sent = deliver_due()
+        while _something_waits():
+            sent += deliver_due()
+        return sent
+
+    return work
+
+
+def _something_waits() -> bool:
+    waiting = Delivery.objects.filter(channel=Channel.EMAIL, status=DeliveryStatus.QUEUED)
+    return waiting.exists() or Notice.objects.filter(status=NoticeStatus.PUBLISHING).exists()
 
 
 def _quick_server(notice: Notice, n: int) -> list[Result]:

@@ -70,6 +70,7 @@ def test_machine_line_says_how_loaded_it_was() -> None:
     assert machine().startswith("load average ")
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
     """The whole of it on a small world, in a process and a database server of its own, whatever engine the tests use.

@@ -81,6 +81,7 @@ def test_notices_go_out_in_a_partner_language_without_a_migration(house: Path) -
     assert "LANGUAGE ti DAY 11/02/2027 11/02\nFRAME True WORDS True" in answer.stdout, answer.stderr[-2000:]
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_reference_texts_get_their_columns_by_a_command(house: Path) -> None:
     asked = {"PARTNER_LANGUAGES": "ti sq", "TEXT_LANGUAGES": "ti"}

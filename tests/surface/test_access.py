@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -35,6 +36,18 @@ def test_every_named_route_is_in_the_matrix() -> None:
     assert known - set(named_routes()) == set(), "rows of routes that no longer exist"
 
 
+@pytest.fixture(scope="module")
+def sessions(town: Rows) -> dict[str, str]:
+    """Everybody signed in once for the whole matrix: what a request does to a session is taken back with it."""
+    return {key: str(town.cast.client(key).session.session_key) for key in sorted(ALL_STAFF | OTHERS)}
+
+
+def browser_with(session: str) -> Client:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    return client
+
+
 def status_for(client: Client, name: str, rows: Rows) -> int:
     route = STAFF[name]
     address = reverse(name, args=route.arguments(rows)) + route.query(rows)
@@ -49,11 +62,11 @@ def status_for(client: Client, name: str, rows: Rows) -> int:
 
 
 @pytest.mark.parametrize("name", sorted(STAFF))
-def test_everybody_at_this_route(rows: Rows, name: str) -> None:
+def test_everybody_at_this_route(rows: Rows, sessions: dict[str, str], name: str) -> None:
     route = STAFF[name]
     wrong = {}
     for key in sorted(ALL_STAFF | OTHERS):
-        status = status_for(rows.cast.client(key), name, rows)
+        status = status_for(browser_with(sessions[key]), name, rows)
         expected = GETS_IN if key in route.rows else {404} if key in route.roles else {403}
         if status not in expected:
             wrong[key] = f"{status}, expected {sorted(expected)}"

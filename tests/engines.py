@@ -1,0 +1,83 @@
+"""Which tests are tried on the second engine too, whenever `make test` runs; `make test-full` tries all of them there.
+
+An engine shows in locks and transactions, in guards (triggers and constraints), in SQL of our own, in periods and dates
+counted by the database, and in what the planner makes of a page's queries. Everything else is the same rows by the same
+ORM, and tried once.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+#: Folders and files of ``tests`` whose tests meet the engine itself.
+MEETING = (
+    # Locks, guards, raw statements and COPY.
+    "faults/",
+    "roster/",
+    "running/test_connections.py",
+    "running/test_processes.py",
+    "running/test_retention.py",
+    "surface/test_guards.py",
+    "messaging/test_outbox_machine.py",
+    "messaging/test_outbox_states.py",
+    "messaging/test_planning_reference.py",
+    "messaging/test_publishing.py",
+    "messaging/test_providers.py",
+    "messaging/test_nightly.py",
+    "messaging/test_ladder.py",
+    "messaging/test_undo.py",
+    "messaging/test_weekly_mail.py",
+    "messaging/test_quiet_hours.py",
+    "messaging/test_board_size.py",
+    "messaging/test_levels.py",
+    "messaging/test_printing.py",
+    "messaging/test_health.py",
+    "messaging/test_reminders_and_answers.py",
+    "messaging/test_meeting_reminders.py",
+    "parents/test_booking.py",
+    "parents/test_families.py",
+    "parents/test_joining_families.py",
+    "parents/test_double_guardians.py",
+    "parents/test_same_families.py",
+    "parents/test_same_family_machine.py",
+    "parents/test_clb_notes.py",
+    "parents/test_corrections.py",
+    "parents/test_offline_talks.py",
+    "parents/test_data_checks.py",
+    "parents/test_unusual_reading.py",
+    "schools/test_rollover.py",
+    "schools/test_calendar.py",
+    # Figures.
+    "reports/test_figures.py",
+    "reports/test_freeze.py",
+    "reports/test_indicators.py",
+    "reports/test_reach.py",
+    "reports/test_reach_indicators.py",
+    "reports/test_effect_indicators.py",
+    "reports/test_notice_indicators.py",
+    "reports/test_talk_indicators.py",
+    "reports/test_statistics.py",
+    "reports/test_longest_silence.py",
+    "reports/test_worklist.py",
+    "reports/test_week.py",
+    "reports/test_beat_draft.py",
+    # Every page and list once, and the demo's world.
+    "surface/test_pages.py",
+    "surface/test_query_counts.py",
+    "demo/test_world.py",
+    "demo/test_story.py",
+)
+
+
+def meets_an_engine(item: pytest.Item) -> bool:
+    """Whether this test may end otherwise on another engine."""
+    if item.get_closest_marker("either_engine"):
+        return False
+    if item.get_closest_marker("browser"):
+        return True
+    if item.get_closest_marker("worker") or "transactional_db" in getattr(item, "fixturenames", ()):
+        return True
+    database = item.get_closest_marker("django_db")
+    if database is not None and database.kwargs.get("transaction"):
+        return True
+    return item.nodeid.removeprefix("tests/").startswith(MEETING)
