@@ -107,7 +107,7 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     works_with_families = bool(scope.roles & {*FAMILY_WORKERS})
     return {
         "navigation": entries,
-        "search_url": reverse("family_list") if works_with_families else "",
+        "search_url": reverse("search") if works_with_families else "",
         "log_contact_url": reverse("contact_new") if works_with_families else "",
         "assignment_label": str(assignment or ""),
         "sign_out_url": reverse("account_logout"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import dashboards, evaluation, nextyear, playbook, register, week, worklist
+from reports.views import dashboards, evaluation, nextyear, playbook, register, search, week, worklist
 
 urlpatterns: list[URLPattern] = [
     path("draaiboek/", playbook.playbook, name="playbook"),
@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     path("school/verwerkingen.csv", register.processing_register_csv, name="processing_register_csv"),
     path("school/project/<int:pk>/volgend-jaar/", nextyear.project_next_year, name="project_next_year"),
     path("school/week/", week.my_week, name="my_week"),
+    path("school/zoeken/", search.search_page, name="search"),
 ]

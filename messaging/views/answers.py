@@ -16,7 +16,7 @@ from messaging import answerlist
 from messaging.exporting import answers_table, unreached_table
 from messaging.models import Notice
 from messaging.standing import Standing
-from messaging.views.notices import with_titles
+from messaging.titles import with_titles
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER

@@ -21,7 +21,7 @@ from messaging.files import store
 from messaging.files.limits import MAX_FILES, Kind
 from messaging.forms_attachments import AttachmentForm
 from messaging.models import Attachment, Notice
-from messaging.views.notices import with_titles
+from messaging.titles import with_titles
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 
 logger = logging.getLogger(__name__)

@@ -29,8 +29,8 @@ from messaging.recordingdesk import staff_voices
 from messaging.rendering import preview_mail
 from messaging.services.letters import preview_letter
 from messaging.texts import has_no_words
+from messaging.titles import with_titles
 from messaging.views.letters import printable_by
-from messaging.views.notices import with_titles
 from schools import languages
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from messaging import services
 from messaging.forms_translations import MachineForm
 from messaging.models import Notice
+from messaging.titles import with_titles
 from messaging.translationstate import Translations
-from messaging.views.notices import with_titles
 from messaging.views.translations import page_context
 from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.attachments import staff_lines
@@ -22,6 +21,7 @@ from messaging.recordingdesk import staff_voices
 from messaging.refusals import refusals_of
 from messaging.standing import Standing
 from messaging.taking_back import TakingBack
+from messaging.titles import with_titles
 from messaging.views.board import undo_of
 from messaging.views.letters import printable_by
 from parents.models import Family, Guardian, Guardianship
@@ -121,14 +121,6 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
     return render(request, part, context)
-
-
-def with_titles(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Notices with ``title``, their Dutch title, and what a page says beside it."""
-    dutch = NoticeText.objects.filter(notice_id=OuterRef("pk"), language=MASTER).values("title")[:1]
-    return notices.annotate(title=Coalesce(Subquery(dutch), Value(_("Notice")))).select_related(
-        "school", "school_class", "author", "template", "gathering", "conference_round"
-    )
 
 
 def _drafts_first() -> tuple[Any, ...]:

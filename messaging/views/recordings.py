@@ -18,7 +18,7 @@ from messaging import services
 from messaging.forms_recordings import RecordingForm
 from messaging.models import Notice, Recording
 from messaging.recordingdesk import NoticeDesk
-from messaging.views.notices import with_titles
+from messaging.titles import with_titles
 from messaging.views.playing import sounding
 from messaging.voicework import asking
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required

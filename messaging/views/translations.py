@@ -18,9 +18,9 @@ from messaging.forms_translations import AskForm, ChoicesForm, ColleagueForm, Ma
 from messaging.models import Notice, NoticeText
 from messaging.sealednotice import Words, lost_values, without_directions
 from messaging.texts import begun_in
+from messaging.titles import with_titles
 from messaging.translationstate import LanguageState, Translations
 from messaging.translators import languages_with_translators
-from messaging.views.notices import with_titles
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 
 

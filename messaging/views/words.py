@@ -16,7 +16,7 @@ from messaging.forms_translations import OwnWordsForm
 from messaging.models import Notice, NoticeText, TextOrigin
 from messaging.sealednotice import Words, without_directions
 from messaging.texts import hash_of
-from messaging.views.notices import with_titles
+from messaging.titles import with_titles
 from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,15 @@ from schools.models.pupils import PupilQuerySet
 
 #: A search that meets more people than this is too wide to be read.
 MOST_FOUND = 5_000
+
+
+def _part_of_a_number(text: str) -> str:
+    """The digits of a telephone number however it is written (0470 12 34 56, 0032 470…, +32…), as they are kept; ""
+    for anything else."""
+    bare = re.sub(r"[\s./()-]", "", text)
+    if not re.fullmatch(r"\+?[0-9]{4,15}", bare):
+        return ""
+    return re.sub(r"^(\+|00|0)", "", bare)
 
 
 class FamilyQuerySet(models.QuerySet["Family"]):
@@ -43,7 +54,10 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         """Families with a visible child, or a guardian of one, whose name or telephone number contains the text."""
         pupils = Pupil.objects.visible_to(user)
         guardians = Guardian.objects.visible_to(user)
-        for word in text.split()[:4]:
+        if digits := _part_of_a_number(text):
+            guardians = guardians.filter(point_uses__contact_point__value__contains=digits)
+            pupils = pupils.none()
+        for word in [] if digits else text.split()[:4]:
             pupils = pupils.filter(models.Q(first_name__icontains=word) | models.Q(last_name__icontains=word))
             guardians = guardians.filter(
                 models.Q(first_name__icontains=word)

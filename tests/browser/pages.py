@@ -52,6 +52,7 @@ PAGES = (
     Page("nothing-here", "", "/bestaat-niet/"),
     Page("week", "leerkracht", "/school/week/"),
     Page("families", "leerkracht", "/school/gezinnen/"),
+    Page("search", "leerkracht", "/school/zoeken/?q=a"),
     Page("family", "leerkracht", "/school/gezinnen/{kaur}/"),
     Page("class", "leerkracht", "/school/klassen/{class}/"),
     Page("class-list", "leerkracht", "/school/klassen/{class}/lijst/"),

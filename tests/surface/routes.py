@@ -59,6 +59,7 @@ def _staff(roles: frozenset[str], **more: object) -> Route:
 STAFF: dict[str, Route] = {
     "my_week": _staff(FAMILY_WORKERS),
     "family_list": _staff(FAMILY_WORKERS),
+    "search": _staff(FAMILY_WORKERS, query=lambda rows: "?q=a"),
     "family_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_notices": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),

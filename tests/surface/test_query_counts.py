@@ -36,6 +36,7 @@ MORE = 12
 #: Each list, and as whom.
 LISTS = {
     "family_list": "teacher_3b",
+    "search": "teacher_3b",
     "class_detail": "teacher_3b",
     "absence_list": "teacher_3b",
     "conference_list": "teacher_3b",
