@@ -72,6 +72,13 @@ PROCESSING = (
         fields="kept joined kept_language moved at by undone_at undone_by",
     ),
     Processing(
+        model="parents.MergedChild",
+        about=FAMILIES,
+        purpose=_("count a family with children at several schools once"),
+        until=_("stays as a count, without a name"),
+        fields="merge family pupil",
+    ),
+    Processing(
         model="parents.Household",
         about=GUARDIANS,
         purpose=_("send letters"),

@@ -30,4 +30,5 @@ def forget_rosters() -> int:
 @shared_task(soft_time_limit=600)
 def offer_same_families() -> int:
     """Look for families that may be one; at night, and after a roster came in."""
+    services.settle_parted_families()
     return services.offer_same_families()

@@ -42,7 +42,7 @@ def no_overlap(table: str, *keys: str, unless: str = "") -> Guard:
     def add(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
             same = ", ".join(f"{key} WITH =" for key in keys)
-            _run(
+            run(
                 editor,
                 "CREATE EXTENSION IF NOT EXISTS btree_gist",
                 f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
@@ -71,7 +71,7 @@ def no_overlap_in_time(table: str, *keys: str) -> Guard:
     def add(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
             same = ", ".join(f"{key} WITH =" for key in keys)
-            _run(
+            run(
                 editor,
                 "CREATE EXTENSION IF NOT EXISTS btree_gist",
                 f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
@@ -89,7 +89,7 @@ def no_overlap_in_time(table: str, *keys: str) -> Guard:
 def _add_triggers(editor: Editor, name: str, table: str, condition: str) -> None:
     overlaps = f"SELECT 1 FROM {table} other WHERE other.id <> NEW.id AND {condition}"  # noqa: S608
     for when in ("INSERT", "UPDATE"):
-        _run(
+        run(
             editor,
             f"CREATE TRIGGER {name}_{when.lower()} AFTER {when} ON {table} FOR EACH ROW WHEN EXISTS ({overlaps}) "
             f"BEGIN SELECT RAISE(ABORT, '{name}: these periods overlap'); END",
@@ -98,9 +98,9 @@ def _add_triggers(editor: Editor, name: str, table: str, condition: str) -> None
 
 def _remove_no_overlap(editor: Editor, table: str, name: str) -> None:
     if editor.connection.vendor == "postgresql":
-        _run(editor, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        run(editor, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     else:
-        _run(editor, *(f"DROP TRIGGER {name}_{when}" for when in ("insert", "update")))
+        run(editor, *(f"DROP TRIGGER {name}_{when}" for when in ("insert", "update")))
 
 
 def insert_only(table: str, *, deletable_after_days: int | None = None, may_delete: bool = False) -> Guard:
@@ -117,7 +117,7 @@ def _add_insert_only(editor: Editor, table: str, days: int | None, may_delete: b
     events = ["UPDATE"] if may_delete else ["UPDATE", "DELETE"]
     if editor.connection.vendor == "postgresql":
         old = f"TG_OP = 'DELETE' AND OLD.at < now() - interval '{days} days'" if days else "false"
-        _run(
+        run(
             editor,
             f"CREATE FUNCTION {table}_insert_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF {old} THEN RETURN OLD; END IF; RAISE EXCEPTION '{words}'; END $$",
@@ -127,7 +127,7 @@ def _add_insert_only(editor: Editor, table: str, days: int | None, may_delete: b
         return
     for event in events:
         young = f"WHEN OLD.at >= datetime('now', '-{days} days') " if days and event == "DELETE" else ""
-        _run(
+        run(
             editor,
             f"CREATE TRIGGER {table}_insert_only_{event.lower()} BEFORE {event} ON {table} FOR EACH ROW {young}"
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
@@ -136,9 +136,9 @@ def _add_insert_only(editor: Editor, table: str, days: int | None, may_delete: b
 
 def _remove_insert_only(editor: Editor, table: str) -> None:
     if editor.connection.vendor == "postgresql":
-        _run(editor, f"DROP TRIGGER {table}_insert_only ON {table}", f"DROP FUNCTION {table}_insert_only()")
+        run(editor, f"DROP TRIGGER {table}_insert_only ON {table}", f"DROP FUNCTION {table}_insert_only()")
     else:
-        _run(editor, *(f"DROP TRIGGER IF EXISTS {table}_insert_only_{event}" for event in ("update", "delete")))
+        run(editor, *(f"DROP TRIGGER IF EXISTS {table}_insert_only_{event}" for event in ("update", "delete")))
 
 
 def frozen_when(table: str, column: str) -> Guard:
@@ -147,7 +147,7 @@ def frozen_when(table: str, column: str) -> Guard:
 
     def add(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
-            _run(
+            run(
                 editor,
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                 f"RAISE EXCEPTION '{words}'; END $$",
@@ -155,7 +155,7 @@ def frozen_when(table: str, column: str) -> Guard:
                 f"EXECUTE FUNCTION {name}()",
             )
             return
-        _run(
+        run(
             editor,
             f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN OLD.{column} "
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END",
@@ -163,14 +163,15 @@ def frozen_when(table: str, column: str) -> Guard:
 
     def remove(editor: Editor) -> None:
         if editor.connection.vendor == "postgresql":
-            _run(editor, f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()")
+            run(editor, f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()")
         else:
-            _run(editor, f"DROP TRIGGER IF EXISTS {name}")
+            run(editor, f"DROP TRIGGER IF EXISTS {name}")
 
     return Guard(add, remove)
 
 
-def _run(editor: Editor, *statements: str) -> None:
+def run(editor: Editor, *statements: str) -> None:
+    """Say these statements as they stand."""
     execute: Callable[..., None] = editor.execute
     for statement in statements:
         execute(statement, params=None)

@@ -45,7 +45,7 @@ from parents.models.meetings import Attendance, Gathering
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
 from parents.models.revisions import ContactRevision
-from parents.models.samefamily import FamilyMatch, FamilyMerge, MatchState
+from parents.models.samefamily import FamilyMatch, FamilyMerge, MatchState, MergedChild
 from parents.models.statistics import ContactStatistics
 
 __all__ = [
@@ -94,6 +94,7 @@ __all__ = [
     "InterpreterRequest",
     "LegalHold",
     "MatchState",
+    "MergedChild",
     "MeetingWay",
     "MomentStatus",
     "Outcome",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import FamilyMembership
@@ -23,12 +23,17 @@ def undoable_since() -> datetime:
     return datetime.combine(clock.today() - timedelta(days=UNDO_DAYS), time(), tzinfo=clock.BRUSSELS)
 
 
-def families_of_joint_worker(user: object) -> models.QuerySet[FamilyMembership, int]:
-    """Ids of the families with a child at a school that the user accompanies as joint worker, for ``__in``. Other
-    roles of the same person add nothing: only she sees across schools (rulings 13)."""
+def pupils_of_joint_worker(user: object) -> models.QuerySet[Enrolment, int]:
+    """Ids of the children at the schools that the user accompanies as joint worker, for ``__in``. Other roles of the
+    same person add nothing: only she sees across schools (rulings 13)."""
     joint = Scope(joint_projects=scope_of(user).joint_projects)
     there = Enrolment.objects.current().filter(school_id__in=SchoolQuerySet.ids_beyond_school(joint))
-    members = FamilyMembership.objects.current().filter(pupil_id__in=there.values("pupil_id"))
+    return there.values_list("pupil_id", flat=True)
+
+
+def families_of_joint_worker(user: object) -> models.QuerySet[FamilyMembership, int]:
+    """Ids of the families with such a child, for ``__in``."""
+    members = FamilyMembership.objects.current().filter(pupil_id__in=pupils_of_joint_worker(user))
     return members.values_list("family_id", flat=True)
 
 
@@ -93,8 +98,11 @@ class FamilyMergeQuerySet(models.QuerySet["FamilyMerge"]):
         return self.filter(undone_at__isnull=True)
 
     def visible_to(self, user: object) -> FamilyMergeQuerySet:
-        """Of families that the user accompanies as joint worker."""
-        return self.filter(kept_id__in=families_of_joint_worker(user))
+        """Of which the user accompanies both families as joint worker, by the children with whom each came."""
+        came = MergedChild.objects.filter(merge_id=OuterRef("pk"), pupil_id__in=pupils_of_joint_worker(user))
+        return self.filter(
+            Exists(came.filter(family_id=OuterRef("kept_id"))), Exists(came.filter(family_id=OuterRef("joined_id")))
+        )
 
     def editable_by(self, user: object) -> FamilyMergeQuerySet:
         """Those of them that can still be undone."""
@@ -133,3 +141,22 @@ class FamilyMerge(models.Model):
     def until(self) -> date:
         """The last day on which it can be undone."""
         return clock.local_date(self.at) + timedelta(days=UNDO_DAYS)
+
+
+def is_joined(family_id: int) -> bool:
+    """Whether a family took in another one that it did not give back."""
+    return FamilyMerge.objects.standing().filter(kept_id=family_id).exists()
+
+
+class MergedChild(models.Model):
+    """With which family a child came when two were joined: who accompanies only one of them does not see the other."""
+
+    merge = models.ForeignKey("parents.FamilyMerge", models.CASCADE, related_name="children")
+    family = models.ForeignKey("parents.Family", models.PROTECT, related_name="+")
+    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merge", "pupil"], name="merged_child_once")]
+
+    def __str__(self) -> str:
+        return f"{self.merge_id} · {self.pupil_id}"

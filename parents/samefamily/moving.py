@@ -1,7 +1,8 @@
 """Moves what belongs to a family to another, and back. Every table that refers to a family, known or to come.
 
-A row that the other family has already (one answer of each family, one line of attendance) stays where it is: it says
-nothing that is not said there, and comes back into sight with its family.
+A row that the other family has already (one line of attendance) stays where it is: it says nothing that is not said
+there, and comes back into sight with its family. A model that keeps one row of each family standing among several says
+so with ``lay_aside`` and ``let_latest_stand``: both families' rows move, and the latest stands.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, Max, Model, OuterRef, QuerySet, UniqueConstraint
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
 
-from parents.models import Family, FamilyMatch, FamilyMembership, FamilyMerge, Guardianship, LegalHold
+from parents.models import Family, FamilyMatch, FamilyMembership, FamilyMerge, Guardianship, LegalHold, MergedChild
 from schools.models import Enrolment
 
 #: What is about two families stays with both.
-_ABOUT_TWO = (FamilyMatch, FamilyMerge)
+_ABOUT_TWO = (FamilyMatch, FamilyMerge, MergedChild)
 
 
 def holders() -> Iterator[tuple[type[Model], str]]:
@@ -26,32 +27,66 @@ def holders() -> Iterator[tuple[type[Model], str]]:
 
 
 def move(source: Family, target: Family) -> dict[str, dict[str, Any]]:
-    """Give everything of one family to another. Says by table which rows moved, and which was the last of all the
-    target's then."""
+    """Give everything of one family to another. Says by table which rows moved, and which the target had before: with
+    neither, a row came since. Numbers do not tell, for a lower one may be written later."""
     moved: dict[str, dict[str, Any]] = {}
     for model, column in holders():
+        _lay_aside(model, source, target)
+        own = list(model._base_manager.filter(**{column: target}).order_by("pk").values_list("pk", flat=True))
         ids = list(_free(model, column, source, target).order_by("pk").values_list("pk", flat=True))
-        last = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
         model._base_manager.filter(pk__in=ids).update(**{column: target})
-        moved[model._meta.label] = {"ids": ids, "last": last}
+        _let_latest_stand(model, source, target)
+        moved[model._meta.label] = {"ids": ids, "own": own}
     return moved
 
 
 def move_back(merge: FamilyMerge) -> None:
-    """Give the joined family its rows back, and what came since and is about its people alone."""
-    moved = merge.moved
-    pupils = _pupils(merge)
-    people = _People(merge, pupils)
+    """Give the joined family its rows back, and what came since and is about its people alone. The merge must be noted
+    as undone before: what is written for a joined family goes to the other one (``parents.guards``)."""
+    _copy_holds(LegalHold.objects.filter(pk__in=_since(LegalHold, "family", merge).values("pk")), merge.joined)
+    _give_back(merge)
+
+
+def bring_stragglers(merge: FamilyMerge) -> None:
+    """What was written while two families were parted, by who had read before that they were one."""
+    _give_back(merge)
+
+
+def _give_back(merge: FamilyMerge) -> None:
+    people = _People(merge, _pupils(merge))
     for model, column in holders():
-        note = moved.get(model._meta.label, {"ids": [], "last": 0})
-        theirs = set(note["ids"])
-        since = model._base_manager.filter(**{column: merge.kept}, pk__gt=note["last"]).order_by("pk")
-        if model is LegalHold:
-            _copy_holds(LegalHold.objects.filter(pk__in=since.values("pk")), merge.joined)
-        else:
-            theirs |= {row.pk for row in since if people.own(row)}
+        theirs = set(_note(model, merge)["ids"])
+        if model is not LegalHold:
+            theirs |= {row.pk for row in _since(model, column, merge) if people.own(row)}
+        if not theirs:
+            continue
+        _lay_aside(model, merge.kept, merge.joined)
         free = _free(model, column, merge.kept, merge.joined)
         free.filter(pk__in=theirs).update(**{column: merge.joined})
+        _let_latest_stand(model, merge.kept, merge.joined)
+
+
+def _note(model: type[Model], merge: FamilyMerge) -> dict[str, list[int]]:
+    """Which rows of a table moved, and which the family that stayed had before."""
+    note: dict[str, list[int]] = merge.moved.get(model._meta.label, {})
+    return {"ids": note.get("ids", []), "own": note.get("own", [])}
+
+
+def _since(model: type[Model], column: str, merge: FamilyMerge) -> QuerySet[Any]:
+    """Rows of the family that stayed which neither of the two had when they were joined."""
+    note = _note(model, merge)
+    rows = model._base_manager.filter(**{column: merge.kept})
+    return rows.exclude(pk__in=[*note["ids"], *note["own"]]).order_by("pk")
+
+
+def _lay_aside(model: Any, *families: Family) -> None:
+    if hasattr(model, "lay_aside"):
+        model.lay_aside(*families)
+
+
+def _let_latest_stand(model: Any, *families: Family) -> None:
+    if hasattr(model, "let_latest_stand"):
+        model.let_latest_stand(*families)
 
 
 def _free(model: type[Model], column: str, source: Family, target: Family) -> QuerySet[Any]:
@@ -60,7 +95,9 @@ def _free(model: type[Model], column: str, source: Family, target: Family) -> Qu
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and column in constraint.fields:
             same = {name: OuterRef(name) for name in constraint.fields if name != column}
-            rows = rows.filter(~Exists(model._base_manager.filter(**{column: target}, **same)))
+            limit = constraint.condition or Q()
+            taken = Exists(model._base_manager.filter(limit, **{column: target}, **same))
+            rows = rows.exclude(taken, pk__in=model._base_manager.filter(limit, **{column: source}).values("pk"))
     return rows
 
 
@@ -74,10 +111,9 @@ def _copy_holds(rows: QuerySet[LegalHold], joined: Family) -> None:
 
 def _pupils(merge: FamilyMerge) -> set[int]:
     """The children of the joined family: those who came with it, and who came since and are its guardians'."""
-    note = merge.moved[FamilyMembership._meta.label]
-    theirs = set(FamilyMembership.objects.filter(pk__in=note["ids"]).values_list("pupil_id", flat=True))
-    since = FamilyMembership.objects.filter(family=merge.kept, pk__gt=note["last"])
-    new = set(since.values_list("pupil_id", flat=True)) - theirs
+    moved = _note(FamilyMembership, merge)["ids"]
+    theirs = set(FamilyMembership.objects.filter(pk__in=moved).values_list("pupil_id", flat=True))
+    new = set(_since(FamilyMembership, "family", merge).values_list("pupil_id", flat=True)) - theirs
     rest = FamilyMembership.objects.filter(family=merge.kept).exclude(pupil_id__in=theirs | new)
     adults = _guardians(theirs)
     others = _guardians(set(rest.values_list("pupil_id", flat=True)))

@@ -9,7 +9,7 @@ from parents.services.datarequests import extend_request, file_request, lift_res
 from parents.services.doubles import join_guardians
 from parents.services.followups import complete_follow_up, open_follow_up
 from parents.services.holding import hold_family, release_family
-from parents.services.joining import join_families, keep_apart, undo_join
+from parents.services.joining import join_families, keep_apart, settle_parted_families, undo_join
 from parents.services.mending import ask_for, extend_assignment
 from parents.services.notes import confirm_in_file, read_clb_note, write_clb_note
 from parents.services.offering import offer_same_families
@@ -47,6 +47,7 @@ __all__ = [
     "read_clb_note",
     "release_family",
     "set_first_question_aside",
+    "settle_parted_families",
     "share_with_school",
     "undo_join",
     "watch_reading",

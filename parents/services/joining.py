@@ -4,17 +4,21 @@ what a guardian may know hangs on each child."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from parents.models import Family, FamilyMatch, FamilyMembership, FamilyMerge, MatchState
+from parents.models import Family, FamilyMatch, FamilyMembership, FamilyMerge, MatchState, MergedChild
 from parents.models.samefamily import undoable_since
-from parents.samefamily.moving import move, move_back
+from parents.samefamily.moving import bring_stragglers, move, move_back
 from schools import audit, clock, languages
 from schools.models import User
+
+#: A transaction that began before two families were parted has ended by then.
+_SETTLED_AFTER = timedelta(days=2)
 
 
 @transaction.atomic
@@ -26,7 +30,7 @@ def join_families(*, match: FamilyMatch, by: User) -> FamilyMerge:
     if not all(FamilyMembership.objects.current().filter(family=family).exists() for family in (kept, joined)):
         raise ValidationError(_("One of these families has no children any more. Nothing was changed."))
     language = kept.home_language
-    pupils = _pupils(kept, joined)
+    came = {pupil: family for family in (kept, joined) for pupil in _pupils(family)}
     moved = move(joined, kept)
     if language == languages.UNKNOWN_LANGUAGE and joined.home_language:
         kept.home_language = joined.home_language
@@ -34,7 +38,10 @@ def join_families(*, match: FamilyMatch, by: User) -> FamilyMerge:
     merge = FamilyMerge.objects.create(
         kept=kept, joined=joined, kept_language=language, moved=moved, at=clock.now(), by=by
     )
-    audit.record_reading(actor=by, verb="joined families", target=kept, pupils=pupils, joined=joined.pk)
+    MergedChild.objects.bulk_create(
+        MergedChild(merge=merge, family=family, pupil_id=pupil) for pupil, family in came.items()
+    )
+    audit.record_reading(actor=by, verb="joined families", target=kept, pupils=set(came), joined=joined.pk)
     return merge
 
 
@@ -63,12 +70,12 @@ def undo_join(*, merge: FamilyMerge, by: User) -> None:
         raise ValidationError(_("This family was joined with another one since. Undo that first."))
     row.kept, row.joined = kept, joined
     pupils = _pupils(kept)
+    row.undone_at, row.undone_by = clock.now(), by
+    row.save(update_fields=["undone_at", "undone_by"])
     move_back(row)
     if kept.home_language != row.kept_language and kept.home_language == joined.home_language:
         kept.home_language = row.kept_language
         kept.save(update_fields=["home_language"])
-    row.undone_at, row.undone_by = clock.now(), by
-    row.save(update_fields=["undone_at", "undone_by"])
     first, second = sorted((kept.pk, joined.pk))
     FamilyMatch.objects.filter(first_id=first, second_id=second, state=MatchState.SAME).update(
         state=MatchState.OPEN, decided_at=None, decided_by=None
@@ -76,9 +83,20 @@ def undo_join(*, merge: FamilyMerge, by: User) -> None:
     audit.record_reading(actor=by, verb="parted families", target=kept, pupils=pupils, joined=joined.pk)
 
 
+@transaction.atomic
+def settle_parted_families() -> None:
+    """What somebody wrote for a family in the moment in which it was parted goes to whose people it is about."""
+    lately = FamilyMerge.objects.filter(undone_at__gte=clock.now() - _SETTLED_AFTER).select_related("kept", "joined")
+    for merge in lately:
+        _locked(merge.kept_id, merge.joined_id)
+        bring_stragglers(merge)
+
+
 def _locked(*ids: int) -> list[Family]:
-    """The rows of the families, which nobody else joins or parts meanwhile; in the order asked for."""
+    """The rows of the families, which nobody else joins or parts meanwhile, nor writes anything for (``parents.guards``);
+    in the order asked for. They are written once: a roster that saw the database as it was before begins anew."""
     rows = {row.pk: row for row in Family.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    Family.objects.filter(pk__in=ids).update(home_language=F("home_language"))
     return [rows[pk] for pk in ids]
 
 

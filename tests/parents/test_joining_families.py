@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from messaging.models import Answer
+from parents import tasks
 from parents.models import (
     ContactMoment,
     ContactPoint,
@@ -161,14 +161,36 @@ def test_a_pair_is_decided_once(homes: Homes) -> None:
         keep_apart(match=match, by=homes.cast.staff["joint"])
 
 
-def test_two_answers_of_one_family_are_both_kept(homes: Homes) -> None:
-    match, teacher = matched(homes), homes.cast.staff["teacher_3b"]
-    notice = make.make_notice(homes.cast.classes["3b"], teacher)
-    for family in (match.first, match.second):
-        guardian = Guardian.objects.get(guardianships__pupil=pupil_of(family))
-        Answer.objects.create(notice=notice, guardian=guardian, family=family, key="yes", answered_at=clock.now())
-    before = snapshot()
+def test_a_row_with_a_lower_number_that_was_written_later_came_since(homes: Homes) -> None:
+    match = matched(homes)
+    facts = {"due_on": clock.today(), "created_at": clock.now(), "school": homes.cast.schools["bloesem"]}
+    early = FollowUp.objects.create(family=match.second, what="a", **facts).pk
+    FollowUp.objects.filter(pk=early).delete()
+    FollowUp.objects.create(family=match.first, what="b", **facts)
     merge = join_families(match=match, by=homes.cast.staff["joint"])
-    assert Answer.objects.filter(family=match.first).count() == 1
+    FollowUp.objects.create(pk=early, family=merge.kept, pupil=pupil_of_last("Demir"), what="c", **facts)
     undo_join(merge=merge, by=homes.cast.staff["joint"])
-    assert snapshot() == before
+    assert FollowUp.objects.get(pk=early).family_id == match.second_id
+
+
+def test_what_is_written_for_a_joined_family_is_written_for_the_one_that_took_it_in(homes: Homes) -> None:
+    match = matched(homes)
+    merge = join_families(match=match, by=homes.cast.staff["joint"])
+    facts = {"due_on": clock.today(), "created_at": clock.now(), "school": homes.cast.schools["bloesem"]}
+    late = FollowUp.objects.create(family=match.second, pupil=pupil_of_last("Demir"), what="a", **facts)
+    assert FollowUp.objects.get(pk=late.pk).family_id == match.first_id
+    FollowUp.objects.filter(pk=late.pk).update(family=match.second)
+    assert FollowUp.objects.get(pk=late.pk).family_id == match.first_id
+    undo_join(merge=merge, by=homes.cast.staff["joint"])
+    assert FollowUp.objects.get(pk=late.pk).family_id == match.second_id
+
+
+def test_what_was_written_while_two_were_parted_is_put_right_at_night(homes: Homes) -> None:
+    match = matched(homes)
+    merge = join_families(match=match, by=homes.cast.staff["joint"])
+    undo_join(merge=merge, by=homes.cast.staff["joint"])
+    facts = {"due_on": clock.today(), "created_at": clock.now(), "school": homes.cast.schools["bloesem"]}
+    late = FollowUp.objects.create(family=match.first, pupil=pupil_of_last("Demir"), what="a", **facts)
+    own = FollowUp.objects.create(family=match.first, pupil=pupil_of_last("Yilmaz"), what="b", **facts)
+    tasks.offer_same_families()
+    assert [FollowUp.objects.get(pk=row.pk).family_id for row in (late, own)] == [match.second_id, match.first_id]

@@ -77,6 +77,16 @@ def test_the_joint_worker_of_another_project_does_not_see_the_pair(homes: Homes)
     assert client.post(reverse("same_family_decide", args=[match.pk]), {"answer": "same"}).status_code == 404
 
 
+@pytest.mark.parametrize("school", ["kersenboom", "bloesem"])
+def test_who_accompanies_one_of_two_joined_families_neither_sees_nor_parts_them(homes: Homes, school: str) -> None:
+    merge = join_families(match=matched(homes), by=homes.cast.staff["joint"])
+    Participation.objects.filter(school=homes.cast.schools[school]).delete()
+    client = homes.cast.client("joint")
+    undo = reverse("same_family_undo", args=[merge.pk])
+    assert undo not in client.get(PAGE).content.decode()
+    assert client.post(undo).status_code == 404
+
+
 def test_a_school_sees_of_a_joined_family_what_it_saw_before(homes: Homes) -> None:
     match = matched(homes)
     schools = homes.cast.schools

@@ -47,6 +47,7 @@ from parents.models import (
     Family,
     FamilyMatch,
     FamilyMerge,
+    MergedChild,
     FollowUp,
     GrowthNote,
     Guardian,
@@ -232,9 +233,12 @@ def _alike(cast: Cast) -> FamilyMatch:
 def _joined(cast: Cast) -> FamilyMerge:
     """A family that was joined with the Peeters this week."""
     other, kept = Family.objects.create(), cast.families["peeters"]
-    return FamilyMerge.objects.create(
+    merge = FamilyMerge.objects.create(
         kept=kept, joined=other, moved=move(other, kept), at=clock.now(), by=cast.staff["joint"]
     )
+    for family, pupil in ((kept, "emma"), (other, "simran")):
+        MergedChild.objects.create(merge=merge, family=family, pupil=cast.pupils[pupil])
+    return merge
 
 
 def _went_on(cast: Cast) -> Rollover:

@@ -1,0 +1,84 @@
+"""Somebody writes for a family while it is joined with another one, or is half-way: each with a connection of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from parents.models import FamilyMatch, FamilyMembership, FollowUp
+from parents.services import join_families
+from schools import clock
+from tests.cast import Cast, build_cast
+from tests.parents.homes import Homes, matched, pupil_of
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+#: Long enough for the other one to come to the lock.
+_MOMENT_SECONDS = 0.4
+
+
+class _Scene:
+    """Two families to be joined, and a colleague at De Bloesem who writes for the second one."""
+
+    def __init__(self) -> None:
+        self.cast: Cast = build_cast()
+        self.match: FamilyMatch = matched(Homes(self.cast))
+        self.pupil = pupil_of(self.match.second)
+        self.has_read, self.may_write, self.has_written = (threading.Event() for _event in range(3))
+        self.went_wrong = list[Exception]()
+
+    def write(self) -> None:
+        """As services do: whose family it is, then the row."""
+        family = FamilyMembership.objects.current().get(pupil=self.pupil).family
+        self.has_read.set()
+        assert self.may_write.wait(timeout=60)
+        FollowUp.objects.create(
+            family=family, school=self.cast.schools["bloesem"], pupil=self.pupil, what="Bel terug.",
+            due_on=clock.today(), created_at=clock.now(),
+        )  # fmt: skip
+        self.has_written.set()
+
+    def write_and_wait(self) -> None:
+        with transaction.atomic():
+            self.write()
+            threading.Event().wait(_MOMENT_SECONDS)
+
+    def beside(self, act: Callable[[], None]) -> threading.Thread:
+        def do() -> None:
+            try:
+                act()
+            except Exception as error:
+                self.went_wrong.append(error)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=do)
+        thread.start()
+        return thread
+
+    def judge(self, thread: threading.Thread) -> None:
+        thread.join(timeout=60)
+        assert self.went_wrong == []
+        assert FollowUp.objects.get(what="Bel terug.").family_id == self.match.first_id
+
+
+def test_who_waited_for_the_joining_writes_for_the_family_that_stayed() -> None:
+    scene = _Scene()
+    writer = scene.beside(scene.write)
+    assert scene.has_read.wait(timeout=60)
+    with transaction.atomic():
+        join_families(match=scene.match, by=scene.cast.staff["joint"])
+        scene.may_write.set()
+        assert not scene.has_written.wait(_MOMENT_SECONDS), "it waits for who joins"
+    scene.judge(writer)
+
+
+def test_what_was_not_saved_yet_goes_along() -> None:
+    scene = _Scene()
+    scene.may_write.set()
+    writer = scene.beside(scene.write_and_wait)
+    assert scene.has_written.wait(timeout=60)
+    join_families(match=scene.match, by=scene.cast.staff["joint"])
+    scene.judge(writer)
