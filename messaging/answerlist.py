@@ -30,15 +30,16 @@ class ChildAnswers:
 
 
 def children_of(notice: Notice, user: object, wanted: str = "") -> QuerySet[NoticePupil]:
-    """The notice's children that the user may see: all, those of one answer, of late answers, or without any."""
+    """The notice's children that the user may see: all, those of one answer, of late answers, or without any. An answer
+    that a later one of the family replaced counts as one, whatever it said."""
     rows = NoticePupil.objects.filter(notice=notice, pupil__in=Pupil.objects.visible_to(user))
     rows = rows.select_related("pupil", "school_class")
     if wanted == NONE:
         rows = rows.filter(~Exists(_answers_of(notice, Q())))
     elif wanted == LATE:
-        rows = rows.filter(Exists(_answers_of(notice, late_after(notice.answer_by))))
+        rows = rows.filter(Exists(_answers_of(notice, late_after(notice.answer_by) & Q(stands=True))))
     elif wanted:
-        rows = rows.filter(Exists(_answers_of(notice, Q(key=wanted))))
+        rows = rows.filter(Exists(_answers_of(notice, Q(key=wanted, stands=True))))
     return rows.order_by("school_class__name", "pupil__last_name", "pupil__first_name", "pk")
 
 

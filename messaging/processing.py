@@ -42,7 +42,7 @@ PROCESSING = (
         about=GUARDIANS,
         purpose=_("know what families answered"),
         until=_("stays as a count, without a name"),
-        fields="notice guardian family key answered_at changed by_channel seen_by_author_at entered_by",
+        fields="notice guardian family key answered_at changed by_channel seen_by_author_at entered_by stands",
     ),
     Processing(
         model="messaging.OptOut",

@@ -65,7 +65,8 @@ def progress_of(notices: Iterable[Notice]) -> dict[int, Progress]:
         .annotate(families=Count(family, distinct=True), reached=Count(family, distinct=True, filter=Q(got_it=True)))
     )
     new = dict(
-        Answer.objects.filter(notice_id__in=ids, seen_by_author_at__isnull=True)
+        Answer.objects.standing()
+        .filter(notice_id__in=ids, seen_by_author_at__isnull=True)
         .order_by()
         .values_list("notice_id")
         .annotate(Count("pk"))

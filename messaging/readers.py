@@ -85,7 +85,7 @@ def standing_answers(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], An
     own = Answer.objects.filter(notice_id__in=notices, guardian_id__in=guardians, family__isnull=True)
     found = {(answer.notice_id, answer.guardian_id): answer for answer in own}
     asking = [notice for notice in notices.values() if asks_families(notice)]
-    rows = Answer.objects.filter(notice__in=asking, family__isnull=False).order_by("answered_at", "pk")
+    rows = Answer.objects.standing().filter(notice__in=asking, family__isnull=False).order_by("answered_at", "pk")
     shared = {(answer.notice_id, answer.family_id): answer for answer in rows}
     for (notice, guardian), families in (families_answered_for(asking, guardians) if shared else {}).items():
         for family in families:

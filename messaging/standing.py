@@ -163,7 +163,7 @@ class Standing:
     def options(self) -> list[OptionRows]:
         """The answers in the order of the notice, each with how many gave it and the newest ones by name."""
         found = {entry["key"]: OptionRows(entry["key"], self._label(entry["key"])) for entry in self.notice.answers}
-        answers = Answer.objects.filter(notice=self.notice).order_by()
+        answers = Answer.objects.standing().filter(notice=self.notice).order_by()
         late = Count("pk", filter=late_after(self.notice.answer_by))
         new = Count("pk", filter=Q(seen_by_author_at__isnull=True))
         for row in answers.values("key").annotate(number=Count("pk"), late=late, new=new):
@@ -176,7 +176,8 @@ class Standing:
     def _named_answers(self) -> list[tuple[Answer, list[str]]]:
         """The newest answers of each kind whose children the reader may see."""
         place = Window(RowNumber(), partition_by=F("key"), order_by=[F("answered_at").desc(), F("pk").desc()])
-        visible = Answer.objects.filter(notice=self.notice, guardian__in=Guardian.objects.visible_to(self.user))
+        given = Answer.objects.standing().filter(notice=self.notice)
+        visible = given.filter(guardian__in=Guardian.objects.visible_to(self.user))
         answers = list(visible.annotate(place=place).filter(place__lte=NAMES_SHOWN).select_related("guardian"))
         children = children_named(self.notice, self.user, [answer.guardian_id for answer in answers])
         named = [(answer, children[answer.guardian_id]) for answer in answers if children.get(answer.guardian_id)]

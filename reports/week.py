@@ -126,7 +126,7 @@ def _silent_classes(user: User, since: date) -> list[SilentClass]:
 def _answers(user: User) -> list[NoticeAnswers]:
     """Answers of the last days to the user's own notices, newest notice first."""
     since = clock.now() - timedelta(days=ANSWERS_FROM_DAYS)
-    recent = Answer.objects.visible_to(user).filter(notice__author=user, answered_at__gte=since).order_by()
+    recent = Answer.objects.standing().visible_to(user).filter(notice__author=user, answered_at__gte=since).order_by()
     counts: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for notice_id, key, number in recent.values_list("notice_id", "key").annotate(n=Count("pk")).order_by("-n"):
         counts[notice_id].append((key, number))

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
 from parents.models import FollowUpKind, Guardianship
+from parents.models.samefamily import is_joined
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
 from schools import audit, clock
@@ -25,7 +26,8 @@ def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None,
     """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have.
 
     Where the notice asks one answer of each family, it is the family's: the second guardian changes what the first one
-    answered. A guardian with children of two families in the notice answers for both.
+    answered; where two families were joined both answers are kept, and the later one stands. A guardian with children
+    of two families in the notice answers for both.
     ``entered_by`` copied it from paper that came back ``at``: then nobody opened a page.
     """
     notice = delivery.notice
@@ -60,13 +62,27 @@ def answers_of(delivery: Delivery) -> QuerySet[Answer]:
 
 
 def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:
-    whose = {"family_id": family_id} if family_id else {"guardian_id": delivery.guardian_id, "family_id": None}
+    whose: dict[str, Any] = {"family_id": family_id, "stands": True}
+    if family_id is None:
+        whose = {"guardian_id": delivery.guardian_id, "family_id": None}
+    elif is_joined(family_id):
+        _let_others_rest(delivery, facts, family_id)
+        whose["guardian_id"] = delivery.guardian_id
     answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
     is_said_by_self = facts["entered_by_id"] is None and answer.entered_by_id is not None
     if not is_new and (answer.key != facts["key"] or is_said_by_self):
         Answer.objects.filter(pk=answer.pk).update(**facts, changed=F("changed") + 1, seen_by_author_at=None)
         answer.refresh_from_db()
     return answer
+
+
+def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) -> None:
+    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again."""
+    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
+    given.filter(stands=True).exclude(guardian_id=delivery.guardian_id).update(stands=False)
+    own = given.filter(guardian_id=delivery.guardian_id).order_by("-stands", "-answered_at", "-pk").first()
+    if own is not None and not own.stands:
+        given.filter(pk=own.pk).update(**facts, stands=True, changed=F("changed") + 1, seen_by_author_at=None)
 
 
 def mark_opened(delivery: Delivery) -> None:

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from messaging.models import PrintedLetter, StripMark
+from messaging.models import Answer, PrintedLetter, StripMark
 from messaging.services.answering import answers_of, child_of, give_answer
-from parents.models import FollowUp, FollowUpKind
+from parents.models import Family, FollowUp, FollowUpKind
 from parents.services import complete_follow_up, open_follow_up
 from parents.services.contacts import family_of
 from schools import audit, clock
@@ -81,7 +81,10 @@ def _note(row: PrintedLetter, mark: str, by: User, on: date | None, key: str = "
 def _withdraw_answer(row: PrintedLetter) -> None:
     """Take away what this strip was thought to say; the parent's own answer stays."""
     if row.strip == StripMark.ANSWERED:
-        answers_of(row.delivery).filter(entered_by__isnull=False, guardian=row.delivery.guardian_id).delete()
+        gone = answers_of(row.delivery).filter(entered_by__isnull=False, guardian=row.delivery.guardian_id)
+        families = list(Family.objects.filter(pk__in=gone.values("family_id")))
+        gone.delete()
+        Answer.let_latest_stand(*families)
 
 
 def _call(row: PrintedLetter, by: User) -> FollowUp | None:
