@@ -66,10 +66,11 @@ def goes_with_its_family(table: str) -> Guard:
         joined = f"EXISTS (SELECT 1 FROM parents_familymerge m WHERE {_STANDS.format(family='NEW.family_id')})"  # noqa: S608
         changed = f"NEW.family_id IS NOT OLD.family_id AND {joined}"
         for event, when in (("INSERT", joined), ("UPDATE OF family_id", changed)):
+            put = f"UPDATE {table} SET family_id = ({_LAST}) WHERE id = NEW.id"  # noqa: S608
             run(
                 editor,
                 f"CREATE TRIGGER {name}_{event[:6].lower()} AFTER {event} ON {table} FOR EACH ROW WHEN {when} "
-                f"BEGIN UPDATE {table} SET family_id = ({_LAST}) WHERE id = NEW.id; END",
+                f"BEGIN {put}; END",
             )
 
     def remove(editor: Editor) -> None:

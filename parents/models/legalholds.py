@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Family, FamilyMembership, Guardianship
 from schools import clock
+from schools.models import Enrolment, Role
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
+
+#: Who may keep a family's data beyond their time.
+HOLDERS = frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.JOINT_CLB})
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
@@ -31,9 +35,28 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
 
     def visible_to(self, user: object) -> LegalHoldQuerySet:
         """Of families the user may see, and of those the ones that were laid at a school the user sees: what another
-        school or centre keeps of a family is its own."""
-        schools = SchoolQuerySet.ids_of_any_place(scope_of(user))
-        return self.filter(family_id__in=Family.objects.visible_to(user).values("pk"), school_id__in=schools)
+        school or centre keeps of a family is its own. When no child of the family is at that school any more, nobody
+        there sees the family: then whoever may hold it where the children are now."""
+        scope = scope_of(user)
+        mine = Q(school_id__in=SchoolQuerySet.ids_of_any_place(scope))
+        if scope.roles & HOLDERS:
+            mine |= Q(is_left_behind=True)
+        rows = self.with_place().filter(family_id__in=Family.objects.visible_to(user).values("pk"))
+        return rows.filter(mine)
+
+    def with_place(self) -> LegalHoldQuerySet:
+        """With ``is_left_behind``: no child of the family is at the school where it was laid, or none is noted."""
+        return self.annotate(is_left_behind=~Exists(_children().filter(school_id=OuterRef("school_id"))))
+
+    def without_place(self) -> LegalHoldQuerySet:
+        """Of families none of whose children is at any school today: nobody sees them but the administrator."""
+        return self.filter(~Exists(_children()))
+
+
+def _children() -> models.QuerySet[Enrolment]:
+    """Where children of the outer row's family are today."""
+    members = FamilyMembership.objects.current().filter(family_id=OuterRef(OuterRef("family_id")))
+    return Enrolment.objects.current().filter(pupil_id__in=members.values("pupil_id"))
 
 
 class LegalHold(models.Model):

@@ -93,8 +93,8 @@ def settle_parted_families() -> None:
 
 
 def _locked(*ids: int) -> list[Family]:
-    """The rows of the families, which nobody else joins or parts meanwhile, nor writes anything for (``parents.guards``);
-    in the order asked for. They are written once: a roster that saw the database as it was before begins anew."""
+    """The rows of the families, in the order asked for: nobody else joins or parts them meanwhile, nor writes anything
+    for them (``parents.guards``). They are written, so that a roster that saw them as they were before begins anew."""
     rows = {row.pk: row for row in Family.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     Family.objects.filter(pk__in=ids).update(home_language=F("home_language"))
     return [rows[pk] for pk in ids]

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods
 from parents.consenting import lines_of
 from parents.forms_data import ConsentForm, HoldForm
 from parents.models import Consent, Family, Guardian, LegalHold
-from parents.services import give_consent, hold_family, release_family, withdraw_consent
+from parents.models.legalholds import HOLDERS
+from parents.restrictions import left_restrictions
+from parents.services import give_consent, hold_family, lift_restriction, release_family, withdraw_consent
 from parents.views.staff import family_title, guardians_of
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
-from schools.models import Pupil, Role
+from schools.models import Pupil
 from schools.scope import scope_of
 
-#: Who may keep a family's data beyond their time.
-HOLDERS = frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.JOINT_CLB})
 EARLIER_SHOWN = 30
 
 
@@ -79,6 +79,7 @@ class _RightsPage:
             "withdraw": self._withdraw,
             "hold": self._hold,
             "release": self._release,
+            "lift": self._lift,
         }.get(self.sent)
         return act() if act else True
 
@@ -122,14 +123,34 @@ class _RightsPage:
             messages.success(self.request, _("The hold is over."))
         return True
 
+    def _lift(self) -> bool:
+        if not self.may_hold:
+            raise PermissionDenied
+        wanted = row_number(self.request.POST.get("guardian", ""))
+        for person in self.people:
+            if person.pk == wanted and person.pk in self._left_restrictions():
+                lift_restriction(guardian=person, by=self.by, school_id=self.school_id)
+                messages.success(self.request, _("The portal works with these data again."))
+        return True
+
+    def _left_restrictions(self) -> set[int]:
+        """Guardians whose restriction may be ended here, for no child of theirs is where it was decided."""
+        restricted = [person for person in self.people if person.restricted_on]
+        return left_restrictions(restricted) if restricted and self.may_hold else set()
+
     def context(self) -> dict[str, Any]:
         rows = list(self.consents)
         running = [row for row in rows if row.withdrawn_on is None]
+        may_lift = self._left_restrictions()
         return {
             "family": self.family,
             "title": family_title(self.pupils),
             "people": [
-                {"guardian": person, "lines": list(lines_of(person, self._children_of(person), running))}
+                {
+                    "guardian": person,
+                    "lines": list(lines_of(person, self._children_of(person), running)),
+                    "may_lift": person.pk in may_lift,
+                }
                 for person in self.people
             ],
             "earlier": [row for row in rows if row.withdrawn_on is not None][:EARLIER_SHOWN],

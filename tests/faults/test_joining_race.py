@@ -1,4 +1,4 @@
-"""Somebody writes for a family while it is joined with another one, or is half-way: each with a connection of its own."""
+"""Somebody writes for a family while it is joined with another one, each with a connection of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two families that had both answered are joined: the later answer counts, both are kept, and parted each has its own."""
+"""Two families that both answered are joined: the later answer counts, both are kept; parted, each has its own."""
 
 from __future__ import annotations
 

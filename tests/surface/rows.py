@@ -47,11 +47,11 @@ from parents.models import (
     Family,
     FamilyMatch,
     FamilyMerge,
-    MergedChild,
     FollowUp,
     GrowthNote,
     Guardian,
     Guardianship,
+    MergedChild,
     ReadingAlert,
     ReadingMode,
 )
