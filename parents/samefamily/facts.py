@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,16 +30,27 @@ Fact = tuple[str, str]
 
 
 def stored(fact: Fact) -> str:
-    """A fact as it is kept: its kind, and a keyed hash by which it is known again without being read."""
+    """A fact as it is kept: its kind, and a keyed hash by which it is known again without being read. By the key that
+    may never change (``ERASURE_KEY``): with another one no decision would be known again."""
+    return _hashed(fact, settings.ERASURE_KEY)
+
+
+def names_of(facts: Iterable[Fact]) -> dict[str, str]:
+    """How these facts were kept under keys of before, each with how it is kept now."""
+    keys = {settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS} - {settings.ERASURE_KEY}
+    return {_hashed(fact, key): stored(fact) for fact in facts for key in keys}
+
+
+def _hashed(fact: Fact, key: str) -> str:
     kind, value = fact
-    return f"{kind}:{salted_hmac('parents.samefamily', f'{kind} {value}').hexdigest()[:20]}"
+    return f"{kind}:{salted_hmac('parents.samefamily', f'{kind} {value}', secret=key).hexdigest()[:20]}"
 
 
 def kind_of(fact: str) -> str:
     return fact.partition(":")[0]
 
 
-def score(facts: list[str]) -> int:
+def score(facts: Iterable[str]) -> int:
     """Points out of 100; a second phone number adds nothing to the first."""
     return min(100, sum(FACTS[kind][0] for kind in {kind_of(fact) for fact in facts}))
 

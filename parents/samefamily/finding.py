@@ -15,7 +15,7 @@ from datetime import date
 from itertools import combinations
 
 from parents.models import ContactPoint, ContactPointUse, FamilyMembership, Guardianship
-from parents.samefamily.facts import LEAST, Fact, score, stored
+from parents.samefamily.facts import LEAST, Fact, score
 from parents.samefamily.names import plain, surname, whole_name
 from schools.models import Enrolment, Participation, ParticipationRole
 
@@ -48,14 +48,14 @@ class _Home:
     points: set[Fact] = field(default_factory=set)
 
 
-def pairs_of_projects() -> dict[Pair, list[str]]:
-    """Every pair worth a look, with its facts as they are kept; of each project apart, for its worker sees no further.
+def pairs_of_projects() -> dict[Pair, list[Fact]]:
+    """Every pair worth a look, with its facts; of each project apart, for its worker sees no further.
     Five reads for each project that runs."""
     schools: dict[int, set[int]] = defaultdict(set)
     taking_part = Participation.objects.current().exclude(role=ParticipationRole.COMPARISON)
     for project, school in taking_part.values_list("project_id", "school_id"):
         schools[project].add(school)
-    found: dict[Pair, list[str]] = {}
+    found: dict[Pair, list[Fact]] = {}
     for ids in schools.values():
         found |= _compared(_said(_homes(ids)))
     return found
@@ -122,7 +122,7 @@ def _of(home: _Home) -> _Said:
     return _Said(alone | names | surnames | addresses | birthdays, {*((fact,) for fact in alone), *together})
 
 
-def _compared(said: dict[int, _Said]) -> dict[Pair, list[str]]:
+def _compared(said: dict[int, _Said]) -> dict[Pair, list[Fact]]:
     """The pairs that meet anywhere and share enough."""
     tellers: dict[Fact, int] = defaultdict(int)
     meeting: dict[tuple[Fact, ...], list[int]] = defaultdict(list)
@@ -144,7 +144,6 @@ def _compared(said: dict[int, _Said]) -> dict[Pair, list[str]]:
             for fact in said[first].facts & said[second].facts
             if fact[0] == "SURNAME" or tellers[fact] <= MOST_TOGETHER
         }
-        facts = sorted(stored(fact) for fact in shared)
-        if score(facts) >= LEAST:
-            found[first, second] = facts
+        if score(kind for kind, _value in shared) >= LEAST:
+            found[first, second] = sorted(shared)
     return found

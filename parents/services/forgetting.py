@@ -14,6 +14,8 @@ from parents.models import (
     ContactPoint,
     ContactPointUse,
     ContactRequest,
+    FamilyMatch,
+    FamilyMembership,
     FollowUp,
     GrowthNote,
     Guardian,
@@ -66,6 +68,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     ids = list(guardians)
     forget_points(ids)
     forget_households(ids)
+    forget_matches(Guardianship.objects.filter(guardian_id__in=ids).values_list("pupil_id", flat=True))
     ConferenceNote.objects.filter(guardian_id__in=ids).delete()
     ConferenceReminder.objects.filter(guardian_id__in=ids).delete()
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
@@ -76,9 +79,17 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     )
 
 
+def forget_matches(pupils: Iterable[int]) -> None:
+    """Pairs of families that may be one, when these children belong to one of the two: which of their facts were whose
+    nobody can tell. What others of the family share is found anew."""
+    families = list(FamilyMembership.objects.filter(pupil_id__in=list(pupils)).values_list("family_id", flat=True))
+    FamilyMatch.objects.filter(Q(first_id__in=families) | Q(second_id__in=families)).delete()
+
+
 def forget_pupils(pupils: Iterable[int]) -> None:
     """Name, day of birth and source of these children, and what was written about each."""
     ids = list(pupils)
+    forget_matches(ids)
     GrowthNote.objects.filter(pupil_id__in=ids).delete()
     Absence.objects.filter(pupil_id__in=ids).delete()
     Pupil.objects.filter(pk__in=ids).update(

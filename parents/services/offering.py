@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from parents.models import FamilyMatch, FamilyMerge, MatchState
-from parents.samefamily.facts import score
+from parents.samefamily.facts import names_of, score, stored
 from parents.samefamily.finding import Pair, pairs_of_projects
 from schools import clock
 
@@ -18,8 +19,10 @@ _BATCH = 500
 def offer_same_families() -> int:
     """Lay pairs of families that may be one before the joint workers; returns how many wait for a decision. Safe to
     repeat, and beside a decision that is made meanwhile: only what is still open changes."""
-    found = pairs_of_projects()
+    shared = pairs_of_projects()
     known = {(row.first_id, row.second_id): row for row in FamilyMatch.objects.all()}
+    _name_anew(known.values(), names_of({fact for facts in shared.values() for fact in facts}))
+    found = {pair: sorted(stored(fact) for fact in facts) for pair, facts in shared.items()}
     refused = _refused(known)
     worth = {pair: facts for pair, facts in found.items() if not refused[pair].issuperset(facts)}
     _take_back([row for pair, row in known.items() if row.state == MatchState.OPEN and pair not in worth])
@@ -42,6 +45,17 @@ def offer_same_families() -> int:
     ]
     FamilyMatch.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
     return FamilyMatch.objects.filter(state=MatchState.OPEN).count()
+
+
+def _name_anew(rows: Iterable[FamilyMatch], names: dict[str, str]) -> None:
+    """What was refused under a key of before is refused under today's."""
+    changed = []
+    for row in rows:
+        refused = sorted({names.get(fact, fact) for fact in row.refused})
+        if refused != row.refused:
+            row.refused = refused
+            changed.append(row)
+    FamilyMatch.objects.bulk_update(changed, ["refused"], batch_size=_BATCH)
 
 
 def _refused(known: dict[Pair, FamilyMatch]) -> dict[Pair, set[str]]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from parents.models import (
-    FamilyMatch,
-)
-from parents.services import offer_same_families
-from schools.models import Participation
+from messaging.services.erasing import erase_guardian, erase_pupil
+from parents.models import FamilyMatch, Guardian
+from parents.services import keep_apart, offer_same_families
+from schools import clock
+from schools.models import Enrolment, Participation
 from tests.cast import Cast
-from tests.parents.homes import Homes, found, matched
+from tests.parents.homes import Homes, found, matched, pupil_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +111,27 @@ def test_looking_costs_the_same_for_few_and_for_many(homes: Homes) -> None:
 def test_what_is_kept_of_a_pair_says_no_name_and_no_number(homes: Homes) -> None:
     assert "Yilmaz" not in str(matched(homes).facts)
     assert "32470001111" not in str(matched.__doc__) + str(FamilyMatch.objects.get().facts)
+
+
+def test_what_was_refused_stays_refused_with_another_key(homes: Homes, settings: Any) -> None:
+    settings.ERASURE_KEY = settings.SECRET_KEY
+    keep_apart(match=matched(homes), by=homes.cast.staff["joint"])
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret of thirty-two characters"
+    settings.ERASURE_KEY = "a key of its own of thirty-two characters"
+    assert found() == {}
+    settings.SECRET_KEY_FALLBACKS = []
+    assert found() == {}, "it is kept by the key that may never change"
+
+
+@pytest.mark.parametrize("who", ["guardian", "pupil"])
+def test_who_is_erased_is_named_in_no_pair(homes: Homes, who: str) -> None:
+    match = matched(homes)
+    keep_apart(match=match, by=homes.cast.staff["joint"])
+    child = pupil_of(match.second)
+    Enrolment.objects.filter(pupil=child).update(ends_on=clock.today() - timedelta(days=1))
+    if who == "pupil":
+        erase_pupil(pupil=child, by=homes.cast.staff["head_go"])
+    else:
+        erase_guardian(guardian=Guardian.objects.get(guardianships__pupil=child), by=homes.cast.staff["head_go"])
+    assert not FamilyMatch.objects.exists()
