@@ -202,10 +202,10 @@ CHECKS = (
     ),
     Check(
         "tweede-ouder",
-        _("Second parents without any contact data"),
-        _("Both parents have a right to all information. Of this one the school knows no number, mail or address."),
+        _("Parents and guardians without any contact data, beside one who has some"),
+        _("Who has the right to information gets all of it. Of this one the school knows no number, mail or address."),
         _second_without_data,
-        _("The school has no contact data of %(guardian)s. Ask for them: both parents are informed."),
+        _("The school has no contact data of %(guardian)s, who has the right to information. Ask for them."),
     ),
     Check(
         "vervallen",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
 from django.utils.translation import gettext as _
 
-from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship
+from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship, ReadingMode
 from schools import clock
-from schools.models import Enrolment, School
+from schools.models import AuditEntry, Enrolment, School
 
 #: Columns of a guardianship that must be equal where two of them are about the same days.
 RIGHTS = ("authority", "information_right", "may_receive", "may_decide")
@@ -58,6 +58,45 @@ def doubled(first: Guardian, second: Guardian, school: School) -> Double:
 
 def same_name(first: Guardian, second: Guardian) -> bool:
     return first.full_name.casefold() == second.full_name.casefold()
+
+
+class Wishes(NamedTuple):
+    """How a guardian likes to read and be reached."""
+
+    reading_mode: str
+    preferred_channel: str
+    wants_digest: bool
+
+
+def wishes_of(kept: Guardian, dropped: Guardian) -> Wishes:
+    """What holds for one parent who stood twice: the parent's own last word, in whichever row it was said. Without one,
+    the way of reading that leaves nobody out, and a wish that only one of the rows knows."""
+    reader = _last_to_choose("chose how to be reached", kept, dropped)
+    weekly = _last_to_choose("chose weekly mail", kept, dropped)
+    both = (kept, dropped)
+    return Wishes(
+        reader.reading_mode if reader else max((one.reading_mode for one in both), key=ReadingMode.values.index),
+        reader.preferred_channel if reader else kept.preferred_channel or dropped.preferred_channel,
+        weekly.wants_digest if weekly else kept.wants_digest or dropped.wants_digest,
+    )
+
+
+def _last_to_choose(verb: str, kept: Guardian, dropped: Guardian) -> Guardian | None:
+    """The row in which the parent chose last, as the access log knows; what a row took in counts as its own."""
+    now: dict[int | None, Guardian] = {kept.pk: kept, dropped.pk: dropped}
+    for pk, into in Guardian.objects.filter(merged_into__in=(kept, dropped)).values_list("pk", "merged_into_id"):
+        now[pk] = now[into]
+    chosen = AuditEntry.objects.filter(target_kind="parents.guardian", verb=verb, target_id__in=list(now))
+    last = chosen.order_by("-at", "-pk").values_list("target_id", flat=True).first()
+    return now.get(last)
+
+
+def joined_before(school: School, first: int, second: int) -> bool:
+    """Whether one of the two, who answers for a child of the school, took the other in."""
+    pair = Guardian.objects.filter(pk=first, merged_into=second) | Guardian.objects.filter(pk=second, merged_into=first)
+    here = Enrolment.objects.current().filter(school=school).values("pupil_id")
+    ties = Guardianship.objects.current().filter(pupil_id__in=here, guardian_id__in=pair.values("merged_into_id"))
+    return ties.exists()
 
 
 def clashes(model: type[Model], column: str, kept: Guardian, dropped: Guardian) -> QuerySet[Any]:

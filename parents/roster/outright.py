@@ -12,6 +12,7 @@ from schools.models import School
 from schools.roster.progress import Progress
 from schools.roster.rows import Roster
 from schools.roster.splitting import schools_named
+from schools.roster.uploads import ring
 
 
 class NoSchool(Exception):
@@ -34,7 +35,8 @@ def schools_of(roster: Roster, number: str = "") -> list[School]:
 
 def bring_in(roster: Roster, schools: Sequence[School], *, many_leave: bool) -> list[WholePlan]:
     """Plan and apply, each school once; nothing stays when one plan has errors, or lets so many pupils leave that
-    ``many_leave`` must say it is right. Returns the plans."""
+    ``many_leave`` must say it is right. Then families that may be one are looked for, as after a list on the page.
+    Returns the plans."""
     with transaction.atomic():
         plans: list[WholePlan] = []
         has_stopped = False
@@ -47,6 +49,8 @@ def bring_in(roster: Roster, schools: Sequence[School], *, many_leave: bool) -> 
             audit.record(actor=None, verb="applied a roster", target=school, school_id=school.pk, counts=plan.counts())
         if has_stopped:
             transaction.set_rollback(True)
+        else:
+            ring("parents.tasks.offer_same_families")
     return plans
 
 

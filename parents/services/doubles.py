@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
-from parents.doubles import clashes, doubled, holders_of_guardians, next_round, overlap
-from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, Household, ReadingMode
+from parents.doubles import Wishes, clashes, doubled, holders_of_guardians, next_round, overlap, wishes_of
+from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, Household
 from schools import audit
 from schools.models import School, User
 
@@ -18,7 +23,7 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
     rows = list(Guardian.objects.select_for_update(of=("self",)).select_related("household").filter(
         pk__in=(first.pk, second.pk), merged_into=None).order_by("pk"))  # fmt: skip
     if len(rows) != 2:
-        raise ValidationError([])
+        raise ValidationError(_("Somebody joined these two meanwhile. Nothing was changed."))
     double = doubled(rows[0], rows[1], school)
     if double.why_not:
         raise ValidationError(double.why_not)
@@ -26,6 +31,7 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
     pupils = set(Guardianship.objects.filter(guardian__in=rows).values_list("pupil_id", flat=True))
     _join_ties(kept, dropped)
     _join_points(kept, dropped)
+    wishes = wishes_of(kept, dropped)
     for model, column in holders_of_guardians():
         for row in clashes(model, column, kept, dropped).order_by("pk"):
             if model._meta.auto_created:
@@ -33,7 +39,8 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
             else:
                 model._base_manager.filter(pk=row.pk).update(**{column: kept, "round": next_round(row, column, kept)})
         model._base_manager.filter(**{column: dropped}).update(**{column: kept})
-    _join_rows(kept, dropped)
+    join_same_points(kept)
+    _join_rows(kept, dropped, wishes)
     audit.record_reading(
         actor=by,
         verb="joined guardians",
@@ -76,17 +83,52 @@ def _join_points(kept: Guardian, dropped: Guardian) -> None:
             point.save(update_fields=["is_shared"])
 
 
-def _join_rows(kept: Guardian, dropped: Guardian) -> None:
+def join_same_points(guardian: Guardian) -> None:
+    """One number or address that stands in two rows becomes one row, or what is sent would come twice. Where others use
+    it, theirs stays: it is read along there."""
+    others = Exists(ContactPointUse.objects.filter(contact_point_id=OuterRef("pk")).exclude(guardian=guardian))
+    found: dict[tuple[str, str], list[ContactPoint]] = defaultdict(list)
+    points = ContactPoint.objects.usable().filter(uses__guardian=guardian).exclude(value="")
+    for point in points.annotate(has_others=others).order_by("pk"):
+        found[point.kind, point.value.casefold()].append(point)
+    for same in found.values():
+        stays, *rest = sorted(same, key=_which_stays)
+        for point in rest:
+            _fold(point, stays, guardian)
+
+
+def _which_stays(point: Any) -> tuple[bool, bool, int]:
+    return not point.has_others, point.verified_on is None, point.pk
+
+
+def _fold(point: Any, stays: ContactPoint, guardian: Guardian) -> None:
+    ranks = ContactPointUse.objects.filter(guardian=guardian, contact_point__in=(point, stays))
+    ContactPointUse.objects.filter(guardian=guardian, contact_point=stays).update(
+        rank=min(ranks.values_list("rank", flat=True))
+    )
+    ContactPointUse.objects.filter(guardian=guardian, contact_point=point).delete()
+    if point.has_others:
+        return
+    if point.verified_on is not None and (stays.verified_on is None or stays.verified_on < point.verified_on):
+        stays.verified_on = point.verified_on
+    stays.valid_from = min(stays.valid_from, point.valid_from)
+    stays.save(update_fields=["verified_on", "valid_from"])
+    for relation in ContactPoint._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.one_to_many:
+            column = relation.field.name  # type: ignore[union-attr]
+            relation.related_model._base_manager.filter(**{column: point}).update(**{column: stays})  # type: ignore[union-attr]
+    ContactPoint.objects.filter(pk=point.pk).delete()
+
+
+def _join_rows(kept: Guardian, dropped: Guardian, wishes: Wishes) -> None:
     """What the one row says and the other does not; then the other says nothing any more."""
     source = (kept.source_system, kept.source_id) if kept.source_id else (dropped.source_system, dropped.source_id)
     if kept.language_confirmed_on is None and dropped.language_confirmed_on is not None:
         kept.contact_language = dropped.contact_language
         kept.language_confirmed_on = dropped.language_confirmed_on
-    if kept.reading_mode == ReadingMode.TEXT:
-        kept.reading_mode = dropped.reading_mode
+    kept.reading_mode, kept.preferred_channel, kept.wants_digest = wishes
     kept.household = kept.household or dropped.household
     kept.second_language = kept.second_language or dropped.second_language
-    kept.preferred_channel = kept.preferred_channel or dropped.preferred_channel
     kept.privacy_shown_on = kept.privacy_shown_on or dropped.privacy_shown_on
     kept.first_question_on = kept.first_question_on or dropped.first_question_on
     Guardian.objects.filter(merged_into=dropped).update(
@@ -106,6 +148,7 @@ def _join_rows(kept: Guardian, dropped: Guardian) -> None:
             "household",
             "second_language",
             "preferred_channel",
+            "wants_digest",
             "privacy_shown_on",
             "first_question_on",
         ]

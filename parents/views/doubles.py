@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parents import datachecks
-from parents.doubles import doubled, same_name
+from parents.doubles import doubled, joined_before, same_name
 from parents.models import Guardian
 from parents.services import join_guardians
 from parents.views.staff import guardians_of
@@ -32,13 +32,17 @@ def schools_kept_by(user: object) -> set[int | None]:
 @staff_required(*KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardian_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpResponse:
-    """Both side by side, with what happens or why it cannot be; POST joins them."""
+    """Both side by side, with what happens or why it cannot be; POST joins them. Who comes second is told that it was
+    done."""
     if pk not in schools_kept_by(request.user):
         raise Http404
     school = get_visible_or_404(School.objects, request.user, pk=pk)
     pair = list(datachecks.both_rows(school, first, second))
     if len(pair) != 2 or not same_name(pair[0], pair[1]):
-        raise Http404
+        if not joined_before(school, first, second):
+            raise Http404
+        messages.info(request, _("Somebody joined these two meanwhile. They are one parent."))
+        return _to_checks(school)
     if request.method == "POST":
         return _joined(request, school, pair)
     pupils = list(Pupil.objects.visible_to(request.user).filter(guardianships__guardian__in=pair).distinct())
@@ -58,4 +62,8 @@ def _joined(request: HttpRequest, school: School, pair: list[Guardian]) -> HttpR
             messages.error(request, reason)
         return redirect(request.path)
     messages.success(request, _("They are one parent now. Everything went along."))
+    return _to_checks(school)
+
+
+def _to_checks(school: School) -> HttpResponse:
     return redirect(f"{reverse('data_checks')}?school={school.pk}")

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from parents.models import FamilyMatch, FamilyMembership, FollowUp
-from parents.services import join_families
+from parents.services import join_families, join_guardians
 from schools import clock
 from tests.cast import Cast, build_cast
 from tests.parents.homes import Homes, matched, pupil_of
+from tests.parents.test_double_guardians import Twice
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 #: Long enough for the other one to come to the lock.
@@ -82,3 +84,25 @@ def test_what_was_not_saved_yet_goes_along() -> None:
     assert scene.has_written.wait(timeout=60)
     join_families(match=scene.match, by=scene.cast.staff["joint"])
     scene.judge(writer)
+
+
+def test_of_two_who_join_a_double_parent_at_once_one_does_and_the_other_reads_why_not() -> None:
+    scene = Twice()
+    together, ends = threading.Barrier(2), list[str]()
+
+    def join() -> None:
+        try:
+            together.wait(timeout=60)
+            join_guardians(first=scene.first, second=scene.second, school=scene.school, by=scene.head)
+            ends.append("joined")
+        except ValidationError as refusal:
+            ends.append(refusal.messages[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=join) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(ends) == ["Iemand voegde deze twee intussen samen. Er is niets veranderd.", "joined"]

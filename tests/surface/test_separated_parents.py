@@ -369,6 +369,6 @@ def test_a_second_parent_whom_the_school_cannot_reach_is_named_to_the_school(par
     Guardian.objects.filter(pk=father.pk).update(household=None)
     head = parents.cast.client("head")
     family = text_of(head.get(reverse("family_detail", args=[parents.cast.families["haddad"].pk])))
-    assert "De school kan deze ouder niet bereiken." in family
+    assert "De school kan deze persoon niet bereiken." in family
     checks = text_of(head.get(reverse("data_checks")))
     assert "Voornaam2" in checks
