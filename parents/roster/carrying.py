@@ -26,6 +26,7 @@ from schools.roster.choosing import preset_of
 from schools.roster.findings import Unreadable
 from schools.roster.progress import Step, Stopped, UploadProgress
 from schools.roster.reading import read_roster
+from schools.roster.rings import no_search_for_rings
 from schools.roster.rows import Roster
 from schools.roster.states import FREE, move
 from schools.roster.uploads import ring
@@ -57,7 +58,8 @@ def carry_on(seconds: float = _LONGEST_RUN_SECONDS) -> int:
         work = _claim()
         if work is None:
             return carried
-        work.go_on()
+        with no_search_for_rings():
+            work.go_on()
         carried += 1
     ring()
     return carried

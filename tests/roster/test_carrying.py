@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +53,24 @@ def test_a_file_is_read_looked_at_and_brought_in(school: School, office: User) -
     assert Pupil.objects.count() == 3
     line = AuditEntry.objects.get(verb="applied a roster")
     assert (line.actor, line.target_id) == (office, upload.pk)
+
+
+def test_while_it_compares_a_worker_does_not_search_for_rings_and_afterwards_it_does(
+    school: School, office: User
+) -> None:
+    searches: list[bool] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "schools_pupil" in sql:
+            searches.append(gc.isenabled())
+        return execute(sql, params, many, context)
+
+    bring(school, office)
+    with connection.execute_wrapper(note):
+        carry_on()
+    assert searches
+    assert not any(searches)
+    assert gc.isenabled()
 
 
 def test_the_same_file_again_would_change_nothing(school: School, office: User) -> None:

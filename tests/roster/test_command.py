@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import before_task_publish
 from django.core.management import call_command
 
 from parents.roster.outright import bring_in
@@ -74,6 +75,24 @@ def test_so_many_leavers_are_said_to_be_right_first(school: School, roster: Path
     assert status == 1
     assert "2 of 3 pupils would leave" in said
     assert run(roster, "--school", number, "--apply", "--many-leave")[0] == 0
+
+
+@pytest.mark.parametrize("applies", [True, False])
+def test_what_is_brought_in_rings_for_families_that_may_be_one(
+    school: School, roster: Path, applies: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    rung: list[str] = []
+
+    def note(sender: str, **more: object) -> None:
+        rung.append(sender)
+
+    before_task_publish.connect(note)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            run(roster, "--school", school.institution_number, *["--apply"] * applies)
+    finally:
+        before_task_publish.disconnect(note)
+    assert rung == ["parents.tasks.offer_same_families"] * applies
 
 
 @pytest.mark.parametrize("wrong", [0, 1])

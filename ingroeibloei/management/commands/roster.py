@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import gc
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from schools.roster.choosing import preset_of
 from schools.roster.plan import Deed, Kind
 from schools.roster.presets import Preset, shipped
 from schools.roster.reading import Unreadable, read_roster
+from schools.roster.rings import no_search_for_rings
 from schools.roster.rows import Finding, Roster
 from schools.roster.sentences import sentence_of
 from schools.roster.wording import where
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with translation.override("en"), _no_search_for_rings():
+        with translation.override("en"), no_search_for_rings():
             sys.exit(self._run(options))
 
     def _run(self, options: dict[str, Any]) -> int:
@@ -107,19 +106,6 @@ class Command(BaseCommand):
         if is_applied:
             changes_nothing = all(plan.changes_nothing for plan in plans)
             self.stdout.write("Nothing had to change." if changes_nothing else "Applied.")
-
-
-@contextmanager
-def _no_search_for_rings() -> Iterator[None]:
-    """Hundreds of thousands of rows live until the end and none of them in a ring: looking for one again and again is
-    a quarter of the processor's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _preset(name: str, number: str) -> Preset | None:
