@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from parents.forms_portal import FirstQuestionForm
+from parents.forms_portal import FirstQuestionForm, ReadingQuestionForm
 from parents.models import Guardian
 from schools import pagelanguage
 
@@ -20,8 +20,13 @@ def question_for(request: HttpRequest, guardian: Guardian, url: str) -> dict[str
     if not guardian.asks_first_question:
         return {}
     language = pagelanguage.chosen(request) or guardian.contact_language
-    return {"first_url": url, "first_form": first_form(initial={"language": language})}
+    return {"first_url": url, "first_form": first_form(guardian, initial={"language": language})}
 
 
-def first_form(data: Any = None, **more: Any) -> FirstQuestionForm:
-    return FirstQuestionForm(data, prefix=ANSWERED, **more)
+def first_form(guardian: Guardian, data: Any = None, **more: Any) -> FirstQuestionForm:
+    return question_of(guardian)(data, prefix=ANSWERED, **more)
+
+
+def question_of(guardian: Guardian) -> type[FirstQuestionForm]:
+    """Language and reading, or reading alone where the language is known."""
+    return ReadingQuestionForm if guardian.asks_reading_alone else FirstQuestionForm

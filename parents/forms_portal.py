@@ -60,6 +60,12 @@ class FirstQuestionForm(forms.Form):
         self.fields["reading_mode"].choice_icons = READING_ICONS  # type: ignore[attr-defined]
 
 
+class ReadingQuestionForm(FirstQuestionForm):
+    """The same for whose language is known: how they read alone."""
+
+    language = None  # type: ignore[assignment]
+
+
 class ReadingForm(forms.Form):
     """How a guardian reads, and by which way the school tries first."""
 

@@ -92,7 +92,7 @@ PROCESSING = (
         until=_("LEFT_NAME_DAYS after the last child left"),
         fields=(
             "first_name last_name household contact_language second_language language_confirmed_on "
-            "reading_mode preferred_channel wants_digest may_be_contacted restricted_on "
+            "reading_mode reading_confirmed_on preferred_channel wants_digest may_be_contacted restricted_on "
             "first_question_on privacy_shown_on source_system source_id merged_into"
         ),
     ),

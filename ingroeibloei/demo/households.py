@@ -73,11 +73,13 @@ def adult(world: World, name: Name, language: str) -> Guardian:
     confirmed = world.days[world.pilots[0].pk].choose(
         world.rng, world.year.starts_on, world.year.starts_on + timedelta(days=60)
     )
+    asked = confirmed if contact == "nl" or world.chance(0.7) else None
     return Guardian(
         first_name=name.first,
         last_name=name.last,
         contact_language=contact,
-        language_confirmed_on=confirmed if contact == "nl" or world.chance(0.7) else None,
+        language_confirmed_on=asked,
+        reading_confirmed_on=asked,
         reading_mode=_reading(world, contact),
     )
 

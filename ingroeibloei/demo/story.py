@@ -169,6 +169,7 @@ def _guardians(tale: Tale, points: Points) -> list[Guardian]:
                 household=points.household() if adult.lives_apart else home,
                 contact_language=adult.language,
                 language_confirmed_on=points.world.year.starts_on,
+                reading_confirmed_on=points.world.year.starts_on,
                 reading_mode=adult.reading,
                 source_system="demo" if adult.key else "",
                 source_id=guardian_source(adult.key) if adult.key else "",

@@ -129,12 +129,12 @@ def _enter(request: HttpRequest, delivery: Delivery, token: str, contact: signin
 def _let_wait(request: HttpRequest, delivery: Delivery) -> bool:
     """The answer to the first question is kept until a code was opened: a link alone changes nothing that lasts. Not
     for long, for others may hold this browser by then."""
-    form = first_form(request.POST)
+    form = first_form(delivery.guardian, request.POST)
     if not form.is_valid():
         messages.error(request, _("Please check this"))
         return False
     until = clock.now() + timedelta(minutes=2 * settings.SIGN_IN_CODE_MINUTES)  # to ask for a code, and to open it
-    answer = [form.cleaned_data["language"], form.cleaned_data["reading_mode"]]
+    answer = [form.cleaned_data.get("language", ""), form.cleaned_data["reading_mode"]]
     request.session[WAITING] = [delivery.pk, until.isoformat(), *answer]
     return True
 
@@ -143,7 +143,8 @@ def _keep_what_waited(request: HttpRequest, delivery: Delivery, token: str) -> H
     number, until, language, reading_mode = request.session.pop(WAITING, None) or (None, "", "", "")
     if number != delivery.pk or clock.now() >= datetime.fromisoformat(until):
         return None
-    form = first_form({f"{ANSWERED}-language": language, f"{ANSWERED}-reading_mode": reading_mode})
+    waited = {f"{ANSWERED}-language": language, f"{ANSWERED}-reading_mode": reading_mode}
+    form = first_form(delivery.guardian, waited)
     if not form.is_valid():
         return None
     announcement = announcement_for(delivery.guardian) if changes_what_lasts(delivery.guardian, form) else None

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging.announcements import announcement_for
-from messaging.firstquestion import ANSWERED, SET_ASIDE
+from messaging.firstquestion import ANSWERED, SET_ASIDE, question_of
 from messaging.refusals import refusals_of
 from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
-from parents.forms_portal import ANY_WAY, DigestForm, FirstQuestionForm, LanguageForm, NewContactForm, ReadingForm
+from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
 from parents.limits import Limit
 from parents.models import ContactPoint, Guardian, PointKind
 from parents.services import (
@@ -122,7 +122,7 @@ def _forms(guardian: Guardian, points: list[ContactPoint], data: object, sent: s
     offered: dict[str, tuple[type[forms.Form], dict[str, Any]]] = {
         "language": (LanguageForm, {"initial": spoken}),
         "reading": (ReadingForm, {"initial": chosen}),
-        ANSWERED: (FirstQuestionForm, {"initial": {"language": guardian.contact_language}}),
+        ANSWERED: (question_of(guardian), {"initial": {"language": guardian.contact_language}}),
         "contact": (NewContactForm, {"points": points}),
     }
     if any(point.kind == PointKind.EMAIL for point in points):
@@ -159,8 +159,10 @@ def _keep_reading(request: HttpRequest, guardian: Guardian, form: forms.Form) ->
 
 def keep_first_answer(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
     wanted = form.cleaned_data
-    answer_first_question(guardian=guardian, language=wanted["language"], reading_mode=wanted["reading_mode"])
-    pagelanguage.keep(request, guardian.contact_language)
+    language = wanted.get("language", "")
+    answer_first_question(guardian=guardian, language=language, reading_mode=wanted["reading_mode"])
+    if language:
+        pagelanguage.keep(request, guardian.contact_language)
     messages.success(request, _("Saved."))
 
 

@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="guardian",
+            name="reading_confirmed_on",
+            field=models.DateField(null=True),
+        ),
         migrations.CreateModel(
             name="MergedChild",
             fields=[

@@ -176,6 +176,8 @@ class Guardian(models.Model):
     second_language = models.CharField(_("another language they read"), max_length=10, blank=True, db_default="")
     language_confirmed_on = models.DateField(_("language confirmed on"), null=True, blank=True)
     reading_mode = models.CharField(max_length=10, choices=ReadingMode.choices, default=ReadingMode.TEXT)
+    #: When they said themselves how they like to read.
+    reading_confirmed_on = models.DateField(null=True)
     preferred_channel = models.CharField(max_length=6, choices=Channel.choices, blank=True)
     #: INFO comes once a week, in one mail.
     wants_digest = models.BooleanField(db_default=False)
@@ -221,8 +223,15 @@ class Guardian(models.Model):
 
     @property
     def asks_first_question(self) -> bool:
-        """Nobody knows the language from the guardian, who was not asked yet."""
-        return self.language_confirmed_on is None and self.first_question_on is None
+        """Nobody knows the language, or how they read, from the guardian, who was not asked yet."""
+        return self.first_question_on is None and (self.language_confirmed_on is None or self.asks_reading_alone)
+
+    @property
+    def asks_reading_alone(self) -> bool:
+        """Of the first question only how they read is left: the language is known, and nobody noted that they do not
+        simply read."""
+        is_known = self.reading_confirmed_on is not None or self.reading_mode != ReadingMode.TEXT
+        return self.language_confirmed_on is not None and not is_known and not self.language.spoken_only
 
     @property
     def is_by_ear(self) -> bool:

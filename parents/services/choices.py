@@ -23,9 +23,11 @@ def change_language(*, guardian: Guardian, language: str, second: str = "") -> N
 
 
 def answer_first_question(*, guardian: Guardian, language: str, reading_mode: str) -> None:
-    """Language and reading, asked once at first contact; trusted as the same choices made later are."""
+    """Language and reading, asked once at first contact; trusted as the same choices made later are. ``language`` is
+    "" where reading alone was asked."""
     with transaction.atomic():
-        change_language(guardian=guardian, language=language, second=guardian.second_language)
+        if language:
+            change_language(guardian=guardian, language=language, second=guardian.second_language)
         choose_reading(guardian=guardian, reading_mode=reading_mode, preferred_channel=guardian.preferred_channel)
         _was_asked(guardian)
 

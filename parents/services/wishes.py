@@ -23,8 +23,9 @@ def choose_reading(*, guardian: Guardian, reading_mode: str, preferred_channel: 
     """How a guardian likes to read and be reached; trusted at once."""
     with transaction.atomic():
         guardian.reading_mode = reading_mode
+        guardian.reading_confirmed_on = clock.today()
         guardian.preferred_channel = preferred_channel
-        guardian.save(update_fields=["reading_mode", "preferred_channel"])
+        guardian.save(update_fields=["reading_mode", "reading_confirmed_on", "preferred_channel"])
         audit.record_by_guardian(
             guardian_id=guardian.pk, verb="chose how to be reached", target=guardian, channel=preferred_channel
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from tests.messaging.test_token_choices import Visitor, newest_code
 from tests.parents.frame import text_of
 
 CARD = 'id="eerste-vraag"'
+LONG_KNOWN = date(2025, 9, 1)
 ANSWER = {"form": "first", "first-language": "pa", "first-reading_mode": "EASY_TEXT"}
 
 
@@ -77,8 +78,13 @@ def test_half_an_answer_says_what_is_missing(nadia: Visitor, signed_in: Client) 
     assert nadia.stored().contact_language == "fr"
 
 
-def test_who_chose_a_language_before_is_not_asked(nadia: Visitor, signed_in: Client) -> None:
-    Guardian.objects.filter(pk=nadia.guardian.pk).update(language_confirmed_on=clock.today())
+def both_known(nadia: Visitor) -> None:
+    today = clock.today()
+    Guardian.objects.filter(pk=nadia.guardian.pk).update(language_confirmed_on=today, reading_confirmed_on=today)
+
+
+def test_who_chose_language_and_reading_before_is_not_asked(nadia: Visitor, signed_in: Client) -> None:
+    both_known(nadia)
     assert CARD not in home(signed_in)
 
 
@@ -140,8 +146,56 @@ def test_an_answer_does_not_wait_for_whoever_opens_a_code_later(nadia: Visitor) 
 
 
 def test_a_question_that_is_not_asked_is_not_set_aside(nadia: Visitor) -> None:
-    Guardian.objects.filter(pk=nadia.guardian.pk).update(language_confirmed_on=clock.today())
+    both_known(nadia)
     for _twice in range(2):
         nadia.choices(form="first_aside")
     assert nadia.stored().first_question_on is None
     assert not AuditEntry.objects.filter(verb="set the first question aside").exists()
+
+
+class TestReadingAlone:
+    """The language is known, how the parent reads is not."""
+
+    ONLY = {"form": "first", "first-reading_mode": "ORAL_ONLY"}
+
+    @pytest.fixture(autouse=True)
+    def knows_the_language(self, nadia: Visitor) -> None:
+        Guardian.objects.filter(pk=nadia.guardian.pk).update(language_confirmed_on=LONG_KNOWN)
+
+    def test_is_asked_once_and_leaves_the_language(self, nadia: Visitor, signed_in: Client) -> None:
+        card = home(signed_in).partition(CARD)[2].partition("</form>")[0]
+        assert 'name="first-reading_mode"' in card
+        assert "first-language" not in card
+        signed_in.post(reverse("portal_choices"), ANSWER | self.ONLY)
+        stored = nadia.stored()
+        assert (stored.contact_language, stored.language_confirmed_on) == ("fr", LONG_KNOWN)
+        assert (stored.reading_mode, stored.reading_confirmed_on) == ("ORAL_ONLY", clock.today())
+        assert CARD not in home(signed_in)
+
+    def test_half_an_answer_says_what_is_missing(self, signed_in: Client) -> None:
+        page = text_of(signed_in.post(reverse("portal_choices"), {"form": "first"}))
+        assert CARD in page
+        assert 'role="alert"' in page
+
+    def test_by_the_link_of_a_notice_the_answer_waits_for_the_code(self, nadia: Visitor) -> None:
+        nadia.choices(**self.ONLY)
+        assert nadia.stored().reading_mode == "TEXT"
+        nadia.prove("nadia@thuis.example")
+        stored = nadia.stored()
+        assert (stored.contact_language, stored.reading_mode) == ("fr", "ORAL_ONLY")
+
+    def test_can_be_set_aside(self, nadia: Visitor, signed_in: Client) -> None:
+        signed_in.post(reverse("portal_choices"), {"form": "first_aside"})
+        assert CARD not in home(signed_in)
+        assert nadia.stored().reading_confirmed_on is None
+
+    @pytest.mark.parametrize("known", [{"reading_mode": "EASY_TEXT"}, {"reading_confirmed_on": clock.today()}])
+    def test_is_not_asked_of_whom_it_is_known(self, nadia: Visitor, signed_in: Client, known: dict[str, Any]) -> None:
+        Guardian.objects.filter(pk=nadia.guardian.pk).update(**known)
+        assert CARD not in home(signed_in)
+
+    def test_who_chose_among_the_own_choices_is_not_asked(self, nadia: Visitor, signed_in: Client) -> None:
+        chosen = {"form": "reading", "reading-reading_mode": "TEXT", "reading-preferred_channel": "any"}
+        signed_in.post(reverse("portal_choices"), chosen)
+        assert nadia.stored().reading_confirmed_on == clock.today()
+        assert CARD not in home(signed_in)
