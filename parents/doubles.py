@@ -30,6 +30,12 @@ class Double:
     rows: int = 0
     children: list[str] = field(default_factory=list)
 
+    @property
+    def are_both_listed(self) -> bool:
+        """The school's own system holds both: with each list the second one is known as the first."""
+        kept, dropped = self.kept, self.dropped
+        return bool(kept.source_id and dropped.source_id and kept.source_system == dropped.source_system)
+
 
 def holders_of_guardians() -> Iterator[tuple[type[Model], str]]:
     """Each model and column that names a guardian, lists of them included; a guardian's own row aside."""
@@ -135,8 +141,6 @@ def _why_not(kept: Guardian, dropped: Guardian, school: School) -> Iterator[str]
         yield _("These two cannot be joined by a school alone. Ask the CLB.")
     if DataRequest.objects.filter(guardian__in=ids, decided_at=None).exists() or _restricted(kept, dropped):
         yield _("A parent asked something about these data, or does not want to be contacted. Decide on that first.")
-    if kept.source_id and dropped.source_id and kept.source_system == dropped.source_system:
-        yield _("Both come from the school's own system, which would bring the second one back. Mend it there.")
     if _proven(kept) - _proven(dropped) and _proven(dropped) - _proven(kept):
         yield _("Both confirmed a number or address of their own: they may be two people. Ask them.")
     if _confirmed_otherwise(kept, dropped):

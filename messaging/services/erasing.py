@@ -77,6 +77,8 @@ def _erase_whole(guardian: Guardian) -> None:
     points = ContactPoint.objects.filter(uses__guardian=guardian).exclude(value="")
     values = list(points.values_list("value", flat=True))
     ledger.write_down(ledger.marks_of_guardian(guardian, values))
+    for row in Guardian.objects.filter(merged_into=guardian).exclude(source_id=""):
+        ledger.write_down(ledger.marks_of_guardian(row))
     deliveries = Delivery.objects.filter(guardian=guardian)
     move(deliveries.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED)
     deliveries.exclude(status=DeliveryStatus.SENDING).update(address="", contact_point=None, provider_ref="")

@@ -5,7 +5,8 @@ What a parent chose is the parent's: a file does not overwrite it, the preview o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 
 from parents import ledger
 from parents.models import Guardian, ReadingMode
@@ -17,6 +18,8 @@ from schools.roster.rows import Finding, GuardianRow, LanguageRow, LinkRow, Plac
 
 _LONGEST_NAME = 80
 _CHILDREN_SHOWN = 3
+#: A list with more adults who stand twice is wrong as a whole: the first are told.
+_MOST_DOUBLES = 50
 
 
 class Adults:
@@ -28,15 +31,16 @@ class Adults:
         self.links: dict[str, list[LinkRow]] = defaultdict(list)
         for link in plan.school.roster.links:
             if plan.school.pupil(link.pupil_id) is not None:
-                self.links[link.guardian_id].append(link)
-        self._ids = {row.source_id for row in plan.school.roster.guardians}
+                self.links[self._number(link.guardian_id)].append(link)
+        self._adults = self._once_each(plan.school.roster.guardians)
+        self._ids = {row.source_id for row in self._adults}
         self.lines: dict[str, Line] = {}
         self.rows: dict[str, GuardianRow] = {}
 
     def compare(self) -> None:
         plan, without_child, erased = self._plan, 0, 0
         taken: set[int] = set()
-        for row in plan.school.roster.guardians:
+        for row in self._adults:
             if row.source_id in self.rows:
                 plan.findings.append(Finding(Severity.ERROR, "plan_guardian_twice", row.place, {"id": row.source_id}))
                 continue
@@ -59,12 +63,55 @@ class Adults:
             plan.guardians[row.source_id] = guardian
             plan.lines.append(line)
         self._compare_second_file(taken)
+        self._tell_doubles()
         if without_child:
             values = {"count": str(without_child)}
             plan.findings.append(Finding(Severity.NOTE, "plan_guardians_without_child", Place(""), values))
         if erased:
             values = {"count": str(erased)}
             plan.findings.append(Finding(Severity.NOTE, "plan_guardians_erased", Place(""), values))
+
+    def _number(self, source_id: str) -> str:
+        """The number by which the portal knows whom the school's system holds under this one."""
+        return self._known.own_number.get(source_id, source_id)
+
+    def _once_each(self, rows: list[GuardianRow]) -> list[GuardianRow]:
+        """A parent whom the school's system holds twice, and whose rows were joined here, is one row with what both
+        say; one that is over says nothing beside one that is not."""
+        if not self._known.own_number:
+            return rows
+        joined = {*self._known.own_number, *self._known.own_number.values()}
+        numbers = Counter(self._number(row.source_id) for row in rows if not row.ended)
+        found: dict[str, GuardianRow] = {}
+        once: list[GuardianRow] = []
+        for row in rows:
+            number = self._number(row.source_id)
+            if row.source_id not in joined:
+                once.append(row)
+            elif row.ended and numbers[number]:
+                continue
+            elif number in found:
+                found[number] = _with_ways(found[number], row)
+            else:
+                found[number] = replace(row, source_id=number)
+        return [*once, *found.values()]
+
+    def _tell_doubles(self) -> None:
+        """Adults whom the file names under two numbers at one child."""
+        rows = {row.source_id: row for row in self._adults if not row.ended}
+        first: dict[tuple[str, str], str] = {}
+        told: dict[tuple[str, str], Finding] = {}
+        for number, links in self.links.items():
+            row = rows.get(number)
+            if row is None or not row.first_name:
+                continue
+            name = f"{row.first_name} {row.last_name}".strip()
+            for link in links:
+                other = first.setdefault((link.pupil_id, name.casefold()), number)
+                if other != number and not link.ended:
+                    values = {"name": name, "first": other, "second": number}
+                    told[other, number] = Finding(Severity.WARNING, "plan_guardian_double", row.place, values)
+        self._plan.findings += list(told.values())[:_MOST_DOUBLES]
 
     def _find(self, row: GuardianRow, taken: set[int]) -> Guardian | None:
         """The adult with this id; or the one of this very name who already answers for one of these children."""
@@ -134,7 +181,7 @@ class Adults:
 
     def _meant(self, said: LanguageRow) -> list[Guardian]:
         if said.guardian_id:
-            known = self._known.by_id.get(said.guardian_id)
+            known = self._known.by_id.get(self._number(said.guardian_id))
             return [known] if known is not None else []
         pupil = self._plan.school.others.get(said.pupil_id)
         return [role.guardian for role in self._known.of_pupil[pupil.pk]] if pupil is not None else []
@@ -172,3 +219,8 @@ class Adults:
         found = [self._plan.school.pupil(link.pupil_id) for link in self.links[row.source_id]]
         names = list(dict.fromkeys(pupil.first_name for pupil in found if pupil is not None))
         return ", ".join(names[:_CHILDREN_SHOWN]) + (" …" if len(names) > _CHILDREN_SHOWN else "")
+
+
+def _with_ways(row: GuardianRow, other: GuardianRow) -> GuardianRow:
+    """With the addresses and numbers of the other one too."""
+    return replace(row, emails=(*row.emails, *other.emails), phones=(*row.phones, *other.phones))

@@ -30,6 +30,8 @@ class KnownAdults:
     whichever school their children go to; ``chose_reading`` who said themselves how they read."""
 
     by_id: dict[str, Guardian] = field(default_factory=dict)
+    #: Numbers of adults whom the school's system holds twice, each with the number of the row that took them in.
+    own_number: dict[str, str] = field(default_factory=dict)
     rows: dict[int, Guardian] = field(default_factory=dict)
     links: dict[tuple[int, int], Guardianship] = field(default_factory=dict)
     of_pupil: dict[int, list[Guardianship]] = field(default_factory=lambda: defaultdict(list))
@@ -65,6 +67,9 @@ def _read_adults(known: KnownAdults, plan: SchoolPlan, adults: QuerySet[Guardian
             row.household = homes.setdefault(row.household.pk, row.household)
         if row.source_system == plan.key and row.source_id:
             known.by_id[row.source_id] = row
+    for row in list(known.rows.values()):
+        if row.merged_into_id is not None:
+            _note_taken_in(known, plan, row)
     at_home = Guardian.objects.filter(household_id__in=adults.exclude(household=None).values("household_id"))
     for household_id, pk in at_home.order_by().values_list("household_id", "pk"):
         if household_id is not None:
@@ -76,6 +81,15 @@ def _read_adults(known: KnownAdults, plan: SchoolPlan, adults: QuerySet[Guardian
     said = own_words.filter(target_id__in=people.values("pk")).values_list("target_id", flat=True)
     now = dict(people.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
     known.chose_reading = {now.get(pk) or pk for pk in said if pk is not None}
+
+
+def _note_taken_in(known: KnownAdults, plan: SchoolPlan, row: Guardian) -> None:
+    """Nobody is found by the number of who was taken in but the one who took them in."""
+    known.rows.pop(row.pk)
+    known.by_id.pop(row.source_id, None)
+    kept = known.rows.get(row.merged_into_id or 0)
+    if kept is not None and kept.source_system == plan.key and kept.source_id:
+        known.own_number[row.source_id] = kept.source_id
 
 
 def _read_links(known: KnownAdults, plan: SchoolPlan, around: QuerySet[Guardianship]) -> None:

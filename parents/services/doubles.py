@@ -40,7 +40,7 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
                 model._base_manager.filter(pk=row.pk).update(**{column: kept, "round": next_round(row, column, kept)})
         model._base_manager.filter(**{column: dropped}).update(**{column: kept})
     join_same_points(kept)
-    _join_rows(kept, dropped, wishes)
+    _join_rows(kept, dropped, wishes, keeps_number=double.are_both_listed)
     audit.record_reading(
         actor=by,
         verb="joined guardians",
@@ -120,8 +120,9 @@ def _fold(point: Any, stays: ContactPoint, guardian: Guardian) -> None:
     ContactPoint.objects.filter(pk=point.pk).delete()
 
 
-def _join_rows(kept: Guardian, dropped: Guardian, wishes: Wishes) -> None:
-    """What the one row says and the other does not; then the other says nothing any more."""
+def _join_rows(kept: Guardian, dropped: Guardian, wishes: Wishes, *, keeps_number: bool) -> None:
+    """What the one row says and the other does not; then the other says nothing any more, but the number by which a
+    list of the same system knows it (``parents.roster.known``)."""
     source = (kept.source_system, kept.source_id) if kept.source_id else (dropped.source_system, dropped.source_id)
     if kept.language_confirmed_on is None and dropped.language_confirmed_on is not None:
         kept.contact_language = dropped.contact_language
@@ -135,7 +136,9 @@ def _join_rows(kept: Guardian, dropped: Guardian, wishes: Wishes) -> None:
     Guardian.objects.filter(merged_into=dropped).update(
         merged_into=kept
     )  # who was taken in before stays the same person
-    dropped.first_name = dropped.last_name = dropped.source_system = dropped.source_id = ""
+    dropped.first_name = dropped.last_name = ""
+    if not keeps_number:
+        dropped.source_system = dropped.source_id = ""
     left, dropped.household, dropped.merged_into = dropped.household_id, None, kept
     dropped.save(update_fields=["first_name", "last_name", "source_system", "source_id", "household", "merged_into"])
     kept.source_system, kept.source_id = source

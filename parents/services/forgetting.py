@@ -74,7 +74,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
     FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")
-    Guardian.objects.filter(pk__in=ids).update(
+    Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from schools import clock
 from schools.models import Pupil, School, SchoolClass
@@ -14,6 +15,8 @@ from schools.roster.plan import Deed, Kind, Line, SchoolPlan
 from schools.roster.rows import Finding, Place, PupilRow, Roster, Severity
 
 _LONGEST_NAME = 80
+#: A list with more children who stand twice is wrong as a whole: the first are told.
+_MOST_DOUBLES = 50
 
 
 def _nobody(_system: str, _source_id: str) -> bool:
@@ -56,12 +59,28 @@ class _Pupils:
                 continue
             seen.add(row.source_id)
             self._compare_row(row)
+        self._tell_doubles()
         if plan.roster.complete:
             self._end_missing()
         if erased := sum(line.notes == [("erased", "")] for line in plan.lines):
             values = {"count": str(erased)}
             plan.findings.append(Finding(Severity.NOTE, "plan_pupils_erased", Place(""), values))
         plan.leaving = sum(line.kind is Kind.PUPIL and line.deed is Deed.END for line in plan.lines)
+
+    def _tell_doubles(self) -> None:
+        """Children whom the file names under two numbers, by name and date of birth."""
+        first: dict[tuple[str, str, date], str] = {}
+        told: list[Finding] = []
+        for row in self._plan.roster.pupils:
+            if row.birth_date is None or row.ended:
+                continue
+            who = (row.first_name.casefold(), row.last_name.casefold(), row.birth_date)
+            number = first.setdefault(who, row.source_id)
+            if number != row.source_id:
+                name = f"{row.first_name} {row.last_name}".strip()
+                values = {"name": name, "first": number, "second": row.source_id}
+                told.append(Finding(Severity.WARNING, "plan_pupil_double", row.place, values))
+        self._plan.findings += told[:_MOST_DOUBLES]
 
     def _compare_row(self, row: PupilRow) -> None:
         plan, pupil = self._plan, self._find(row)

@@ -37,6 +37,14 @@ FINDINGS: dict[str, Promise] = {
         "There are %(count)s children called %(name)s with this date of birth. We did not choose: a new child is made. "
         "Check whether that is right."
     ),
+    "plan_pupil_double": _(
+        "%(name)s stands here twice, with the same date of birth: under number %(first)s and number %(second)s. If it "
+        "is one child, keep one number in the school's own system: with the next list the other one leaves here."
+    ),
+    "plan_guardian_double": _(
+        "%(name)s stands here twice at one child: under number %(first)s and number %(second)s. If it is one person, "
+        "keep one number in the school's own system, or bring the list in and join the two at “Are our data right?”."
+    ),
     "plan_guardian_twice": _("Guardian number %(id)s stands here a second time. Remove one of the two rows."),
     "plan_guardians_without_child": _(
         "%(count)s adults in this file belong to no child of this school. They were left out."

@@ -154,11 +154,6 @@ def test_who_took_somebody_in_and_is_taken_in_is_still_that_person(twice: Twice)
     assert set(Guardian.objects.filter(merged_into=third)) == {twice.first, twice.second}
 
 
-def same_system(twice: Twice) -> None:
-    for number, one in enumerate(twice.fresh()):
-        Guardian.objects.filter(pk=one.pk).update(source_system="informat", source_id=f"G{number}")
-
-
 def other_rights(twice: Twice) -> None:
     Guardianship.objects.filter(guardian=twice.second).update(authority="INFORMATION_ONLY", may_decide=False)
 
@@ -212,7 +207,6 @@ def notice_under_way(twice: Twice) -> None:
 
 
 WHY_NOT: list[tuple[Any, str]] = [
-    (same_system, "schoolsysteem"),
     (other_rights, "verschillende rechten"),
     (both_proven, "twee personen"),
     (other_language, "een andere taal"),
