@@ -93,8 +93,8 @@ def join_same_points(guardian: Guardian) -> None:
         found[point.kind, point.value.casefold()].append(point)
     for same in found.values():
         stays, *rest = sorted(same, key=_which_stays)
-        for point in rest:
-            _fold(point, stays, guardian)
+        for double in rest:
+            _fold(double, stays, guardian)
 
 
 def _which_stays(point: Any) -> tuple[bool, bool, int]:

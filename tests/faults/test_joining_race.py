@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from parents.models import FamilyMatch, FamilyMembership, FollowUp
+from parents.roster.carrying import _BEGIN_ANEW, _one_snapshot
 from parents.services import join_families, join_guardians
 from schools import clock
 from tests.cast import Cast, build_cast
@@ -84,6 +86,30 @@ def test_what_was_not_saved_yet_goes_along() -> None:
     assert scene.has_written.wait(timeout=60)
     join_families(match=scene.match, by=scene.cast.staff["joint"])
     scene.judge(writer)
+
+
+@pytest.mark.skipif(
+    os.environ["INGROEIBLOEI_TEST_ENGINE"] != "postgres", reason="SQLite lets nobody write beside a list"
+)
+def test_a_list_that_saw_them_as_they_were_begins_anew() -> None:
+    """Its transaction keeps to the snapshot of its beginning, in which they are two families."""
+    scene, codes = _Scene(), list[str]()
+
+    def bring_in() -> None:
+        try:
+            with _one_snapshot():
+                scene.write()
+        except OperationalError as error:
+            codes.append(getattr(error.__cause__, "pgcode", ""))
+
+    writer = scene.beside(bring_in)
+    assert scene.has_read.wait(timeout=60)
+    join_families(match=scene.match, by=scene.cast.staff["joint"])
+    scene.may_write.set()
+    writer.join(timeout=60)
+    assert set(codes) <= _BEGIN_ANEW
+    assert codes
+    assert not FollowUp.objects.filter(what="Bel terug.").exists()
 
 
 def test_of_two_who_join_a_double_parent_at_once_one_does_and_the_other_reads_why_not() -> None:
