@@ -63,6 +63,8 @@ FOR_PARENTS = (
     "messaging/recordings.py",
     "messaging/refusable.py",
     "messaging/services/reminding.py",
+    "messaging/services/talkchanges.py",
+    "messaging/talkwords.py",
     "messaging/services/telling.py",
     "messaging/views/booking.py",
     "messaging/views/by_code.py",

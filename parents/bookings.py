@@ -139,7 +139,8 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
         hosts[host.round_id, host.school_class_id].append(host.teacher.full_name)
     ids = [slot.pk for slot in slots]
     notes = dict(ConferenceNote.objects.filter(slot__in=ids, guardian=guardian).values_list("slot_id", "text"))
-    asked = InterpreterRequest.objects.filter(slot__in=ids, guardian=guardian, state__in=COMING)
+    stands = Q(state__in=COMING) | Q(fell_with_talk=True)
+    asked = InterpreterRequest.objects.filter(stands, slot__in=ids, guardian=guardian)
     languages = dict(asked.values_list("slot_id", "language"))
     return [
         Booking(

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from parents.models import (
+    ConferenceChange,
     ConferenceHost,
     ConferenceHour,
     ConferenceNote,
     ConferenceRound,
     ConferenceSlot,
+    ContactPoint,
     Guardian,
     Guardianship,
     InterpreterRequest,
@@ -25,6 +27,8 @@ from parents.models.interpreters import COMING
 from schools import clock
 from schools.models import Enrolment, Pupil, School
 from schools.scope import scope_of
+
+MOST_CHANGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,20 @@ def past_talks(host: ConferenceHost) -> list[PastTalk]:
     for request in InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING).order_by("pk"):
         asked[request.slot_id or 0].append(request)
     return [PastTalk(slot, asked[slot.pk]) for slot in slots]
+
+
+def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
+    """Who is to hear that a talk with the class was cancelled or moved, those who must be called first: ``to_call``
+    where no way worked or is known. One query."""
+    ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("guardian_id"))
+    rows = ConferenceChange.objects.standing(clock.now()).filter(
+        slot__round_id=host.round_id, slot__school_class_id=host.school_class_id
+    )
+    unreached = Q(told_at__isnull=True) & (Q(taken_at__isnull=False) | ~Exists(ways))
+    marked = rows.annotate(to_call=Case(When(unreached, then=True), default=False, output_field=BooleanField()))
+    return list(
+        marked.select_related("slot__pupil", "guardian").order_by("-to_call", "decided_at", "pk")[:MOST_CHANGES]
+    )
 
 
 def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:

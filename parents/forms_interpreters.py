@@ -71,7 +71,7 @@ class ArrangeForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             over = (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
             field.choices = [choice for choice in InterpreterState.choices if choice[0] not in over]
-        if request.state != InterpreterState.CANCELLED or request.asked_agency_on is None:
+        if request.state != InterpreterState.CANCELLED or not request.agency:
             del self.fields["called_off"]
 
     def clean_agency(self) -> str:

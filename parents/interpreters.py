@@ -106,9 +106,9 @@ def requests_of(user: object, *, with_past: bool = False) -> QuerySet[Interprete
     rank = Case(
         When(state=InterpreterState.ASKED, needed_at__gt=now, then=Value(TO_BOOK)),
         When(
+            ~Q(agency=""),
             state=InterpreterState.CANCELLED,
             needed_at__gt=now,
-            asked_agency_on__isnull=False,
             called_off_on__isnull=True,
             then=Value(TO_CALL_OFF),
         ),

@@ -218,6 +218,13 @@ PROCESSING = (
         fields="slot guardian sequence taken_at told_at",
     ),
     Processing(
+        model="parents.ConferenceChange",
+        about=GUARDIANS,
+        purpose=_("hold parent–teacher meetings"),
+        until=_("words NOTES_UNTIL"),
+        fields="slot guardian sequence kind was_at decided_at taken_at told_at",
+    ),
+    Processing(
         model="parents.CalendarFeed",
         about=GUARDIANS,
         purpose=_("show the own talks in a calendar program"),
@@ -252,7 +259,7 @@ PROCESSING = (
         until=_("stays as a count, without a name"),
         fields=(
             "school slot family guardian pupil kind language needed_at minutes mode state asked_at asked_by agency "
-            "asked_agency_on confirmed_on called_off_on cost"
+            "asked_agency_on confirmed_on called_off_on cost fell_with_talk"
         ),
     ),
     Processing(

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from parents import childretention
 from parents.models import (
     CLBNote,
+    ConferenceChange,
     ConferenceNote,
     ConferenceReminder,
     ConferenceSlot,
@@ -102,6 +103,13 @@ def _conference_reminders() -> QuerySet[ConferenceReminder]:
     if last is None:
         return ConferenceReminder.objects.none()
     return ConferenceReminder.objects.filter(slot__round__held_on__lte=last)
+
+
+def _conference_changes() -> QuerySet[ConferenceChange]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return ConferenceChange.objects.none()
+    return ConferenceChange.objects.filter(slot__round__held_on__lte=last)
 
 
 def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
@@ -226,6 +234,13 @@ RULES = (
         words="which parents were reminded of a meeting",
         until="NOTES_UNTIL after the school year",
         due=_conference_reminders,
+        take=delete,
+    ),
+    Rule(
+        key="meeting changes",
+        words="which parents were told that a meeting was moved or cancelled",
+        until="NOTES_UNTIL after the school year",
+        due=_conference_changes,
         take=delete,
     ),
     Rule(

@@ -52,6 +52,7 @@ from messaging.services.retention import hold_notice, nightly, purge_deliveries
 from messaging.services.rounds import remind, send_round, take_calls, undo_round
 from messaging.services.rules import reset_rules, set_rules
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
+from messaging.services.talkchanges import tell_talk_changes
 from messaging.services.telling import tell_replies
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.translating import review_text, see_back, set_reason, write_translation
@@ -145,6 +146,7 @@ __all__ = [
     "take_calls",
     "take_voice_back",
     "tell_replies",
+    "tell_talk_changes",
     "tell_translators",
     "translate_by_machine",
     "translate_post",

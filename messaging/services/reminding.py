@@ -11,28 +11,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats, quiet
-from messaging.direct import Words, send_directly
+from messaging.direct import Words
 from messaging.models import NoticeKind
-from messaging.variables import as_people_write
-from parents.access import points_of
-from parents.models import (
-    Channel,
-    ConferenceReminder,
-    ConferenceSlot,
-    ContactPoint,
-    Guardian,
-    Guardianship,
-    MeetingWay,
-    PointKind,
-    SlotStatus,
-)
-from parents.signin import Reachable
+from messaging.talkwords import as_words, facts_of, how_of, tell
+from parents.models import ConferenceReminder, ConferenceSlot, Guardian, Guardianship, SlotStatus
 from schools import clock
 from schools.calendar import SATURDAY
 from schools.models import Enrolment
@@ -107,78 +93,16 @@ def _tell(pk: int) -> int:
 
 
 def _left(row: ConferenceReminder) -> bool:
-    """Told at one contact point: of the kind that the parent prefers, else by mail before a text message."""
-    wished = PointKind.PHONE if row.guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
-    points = sorted(points_of(row.guardian), key=lambda point: point.kind != wished)
-    entry = row.guardian.language
-    return any(
-        send_directly(
-            Reachable(point.kind, point.value),
-            words_for(row.slot, row.guardian) if _is_own(point) else words_for_others(row.slot, row.guardian),
-            entry,
-        )
-        for point in points
-    )
-
-
-def _is_own(point: ContactPoint) -> bool:
-    """Nobody else reads there, as far as the school knows; as for notices (messaging.rendering)."""
-    if point.is_shared or point.uses.count() > 1:
-        return False
-    return point.kind == PointKind.PHONE or point.verified_on is not None
+    return tell(row.guardian, words_for(row.slot, row.guardian), row.slot.round.school)
 
 
 def words_for(slot: ConferenceSlot, guardian: Guardian) -> Words:
     """Day, hour and how, in the parent's language, without a name of a child."""
-    entry, school = guardian.language, slot.round.school
-    code = entry.code
+    entry = guardian.language
     assert slot.starts_at is not None  # noqa: S101 - the database sees to it for booked ones
-    at = slot.starts_at.astimezone(clock.BRUSSELS)
-    facts = {
-        "school": formats.isolated(formats.plain(school.name), code),
-        "day": formats.isolated(formats.long_day(at.date(), code, with_year=False), code),
-        "hour": formats.isolated(formats.hour(f"{at:%H:%M}", code), code),
-    }
-    phone = formats.isolated(as_people_write(school.phone), code)
+    facts = facts_of(slot.round.school, slot.starts_at, entry.code)
     with translation.override(entry.interface):
-        what = formats.reminder(_("You have a talk with %(school)s on %(day)s at %(hour)s.") % facts, code)
-        how = _how(slot, code)
-        call = _("Can you not come? Call %(phone)s.") % {"phone": phone} if phone else ""
-    return _as_words(what, [how, call], guardian)
-
-
-def _how(slot: ConferenceSlot, code: str) -> str:
-    host = slot.hour.host if slot.hour else None
-    if slot.way == MeetingWay.PHONE:
-        return _("The teacher calls you.")
-    if slot.way == MeetingWay.HOME:
-        return _("The teacher comes to your home.")
-    if slot.way == MeetingWay.VIDEO:
-        return _("The talk is by video.") + (f" {host.video_url}" if host and host.video_url else "")
-    school = slot.round.school
-    place = host.room if host and host.room else f"{school.street}, {school.city}"
-    return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), code)}
-
-
-def words_for_others(slot: ConferenceSlot, guardian: Guardian) -> Words:
-    """That the school has a message; what it is stands behind the sign-in."""
-    entry = guardian.language
-    with translation.override(entry.interface):
-        name = formats.isolated(formats.plain(slot.round.school.name), entry.code)
-        what = _("%(school)s has a message for you.") % {"school": name}
-    return _as_words(what, [], guardian)
-
-
-def _as_words(what: str, more: list[str], guardian: Guardian) -> Words:
-    entry = guardian.language
-    url = f"{settings.SITE_URL}{reverse('portal_bookings')}"
-    lines = [line for line in more if line]
-    with translation.override(entry.interface):
-        how = _("See it here:")
-    context = {"what": what, "more": lines, "how": how, "url": url, "language": entry}
-    return Words(
-        subject=what.replace(formats.ISOLATE, "").replace(formats.POP, ""),
-        text="\n".join([what, *lines, how, url]),
-        html=render_to_string("emails/replied.html", context),
-        sms=" ".join([what, *lines, url]),
-    )
+        said = _("You have a talk with %(school)s on %(day)s at %(hour)s.") % facts
+        what = formats.reminder(said, entry.code)
+        call = _("Can you not come? Call %(phone)s.") % facts if facts["phone"] else ""
+        return as_words(what, entry, more=[how_of(slot, entry.code)], in_mails=[call], how=_("See it here:"))

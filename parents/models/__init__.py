@@ -1,6 +1,8 @@
 from parents.models.absences import Absence
 from parents.models.calendarfeeds import CalendarFeed
 from parents.models.conferences import (
+    ChangeKind,
+    ConferenceChange,
     ConferenceHost,
     ConferenceHour,
     ConferenceNote,
@@ -55,7 +57,9 @@ __all__ = [
     "Authority",
     "CLBNote",
     "CalendarFeed",
+    "ChangeKind",
     "Channel",
+    "ConferenceChange",
     "ConferenceHost",
     "ConferenceHour",
     "ConferenceNote",

@@ -59,7 +59,9 @@ class InterpreterRequest(models.Model):
 
     Of a talk in a round ``slot`` says which; of another one ``kind``, ``pupil``, ``minutes`` and ``asked_by`` do.
     ``asked_agency_on``, ``confirmed_on`` and ``called_off_on`` are days on which the agency was asked, said yes, and
-    was told that nobody is needed any more. ``cost`` is in euros.
+    was told that nobody is needed any more. ``agency`` is the one that was asked last: it knows of some hour, also when
+    ``asked_agency_on`` is empty because the talk moved since. ``fell_with_talk``: the talk was cancelled by somebody
+    else, not the wish, so that another time takes it up again. ``cost`` is in euros.
     """
 
     State = InterpreterState
@@ -84,6 +86,7 @@ class InterpreterRequest(models.Model):
     confirmed_on = models.DateField(null=True, blank=True)
     called_off_on = models.DateField(null=True, blank=True)
     cost = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    fell_with_talk = models.BooleanField(db_default=False)
 
     objects = InterpreterRequestQuerySet.as_manager()
 
@@ -138,8 +141,8 @@ class InterpreterRequest(models.Model):
 
     @property
     def is_to_call_off(self) -> bool:
-        """An agency was asked that does not know yet that nobody is needed."""
-        asked = self.asked_agency_on is not None and self.called_off_on is None
+        """An agency was asked, for this hour or the one before, and does not know yet that nobody is needed."""
+        asked = bool(self.agency) and self.called_off_on is None
         return self.state == InterpreterState.CANCELLED and asked and not self.is_past
 
     @property

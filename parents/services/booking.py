@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from parents.models import (
+    ChangeKind,
+    ConferenceHost,
     ConferenceHour,
     ConferenceNote,
     ConferenceSlot,
@@ -23,6 +25,7 @@ from parents.models import (
 )
 from parents.models.interpreters import COMING
 from parents.services.contacts import family_of
+from parents.services.talkchanges import keep_changes, note_change
 from schools import audit, clock
 from schools.models import User
 
@@ -39,6 +42,7 @@ _ASK_AGAIN: dict[str, Any] = {
     "state": InterpreterRequest.State.ASKED,
     "asked_agency_on": None,
     "confirmed_on": None,
+    "fell_with_talk": False,
 }
 
 
@@ -97,7 +101,8 @@ def book_together(
 
 def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = "") -> bool:
     """Give the time back; the child keeps its place and another time can be chosen. ``because`` is what a colleague
-    says to the parents. False when there was nothing to give back. Raises ValidationError when it is too late for a
+    says to the parents. Who would have come and did not cancel is told, and whose wish for an interpreter it was keeps
+    it for another time. False when there was nothing to give back. Raises ValidationError when it is too late for a
     parent to do it alone."""
     with transaction.atomic():
         row = _locked_slots([slot.pk])[0]
@@ -105,7 +110,7 @@ def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = 
             return False
         if isinstance(by, Guardian) and not row.round.takes_bookings(clock.now()):
             raise ValidationError(_("It is too late to change this here. Call the school."))
-        hour = row.hour_id
+        hour, was_at, parent = row.hour_id, row.starts_at, by if isinstance(by, Guardian) else None
         ConferenceSlot.objects.filter(pk=row.pk).update(
             hour=None,
             starts_at=None,
@@ -117,16 +122,37 @@ def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = 
             cancelled_because=because,
             sequence=F("sequence") + 1,
         )
-        row.interpreters.filter(state__in=COMING).update(state=InterpreterRequest.State.CANCELLED)
-        if isinstance(by, Guardian):  # what the other parent wants to say stays for another time
-            row.notes.filter(guardian=by).delete()
-        _note_down("gave back a time", row, by if isinstance(by, Guardian) else None, by, hour=hour)
+        row.refresh_from_db(fields=["sequence"])
+        coming = row.interpreters.filter(state__in=COMING)
+        if parent is not None:  # what the other parent wants to say stays for another time
+            coming.filter(guardian=parent).update(state=InterpreterRequest.State.CANCELLED)
+            row.notes.filter(guardian=parent).delete()
+        coming.update(state=InterpreterRequest.State.CANCELLED, fell_with_talk=True)
+        note_change(row, ChangeKind.GIVEN_BACK if parent else ChangeKind.CANCELLED, was_at=was_at, by=parent)
+        _note_down("gave back a time", row, parent, by, hour=hour)
     return True
 
 
+def cancel_host(*, host: ConferenceHost, because: str, by: User) -> int:
+    """A teacher cannot receive: each talk to come is cancelled, and the times go, so that nobody chooses them again.
+    Returns how many talks were."""
+    with transaction.atomic():
+        # Slots before times, as who books locks them.
+        slots = list(_locked().filter(round_id=host.round_id, school_class_id=host.school_class_id).order_by("pk"))
+        hours = list(host.hours.select_for_update().filter(starts_at__gt=clock.now()).order_by("pk"))
+        ids = {hour.pk for hour in hours}
+        number = sum(cancel_booking(slot=slot, by=by, because=because) for slot in slots if slot.hour_id in ids)
+        ConferenceHour.objects.filter(pk__in=ids, slot__isnull=True).delete()
+        audit.record(actor=by, verb="cancelled all talks", target=host, school_id=host.round.school_id, number=number)
+    return number
+
+
+def _locked() -> QuerySet[ConferenceSlot]:
+    return ConferenceSlot.objects.select_for_update(of=("self",)).select_related("round__school", "pupil")
+
+
 def _locked_slots(ids: Iterable[int]) -> list[ConferenceSlot]:
-    rows = ConferenceSlot.objects.select_for_update(of=("self",)).select_related("round__school", "pupil")
-    return list(rows.filter(pk__in=list(ids)).order_by("pk"))
+    return list(_locked().filter(pk__in=list(ids)).order_by("pk"))
 
 
 def _check(slot: ConferenceSlot, hour: ConferenceHour, seen: int | None, *, by_parent: bool) -> None:
@@ -143,7 +169,8 @@ def _check(slot: ConferenceSlot, hour: ConferenceHour, seen: int | None, *, by_p
 def _take(
     slot: ConferenceSlot, hour: ConferenceHour, wish: Wish, guardian: Guardian | None, entered_by: User | None
 ) -> None:
-    moves = slot.hour_id != hour.pk
+    moves, was_at = slot.hour_id != hour.pk, slot.starts_at
+    is_other = slot.sequence > 0 and (moves or slot.way != wish.way)  # than what the other parent was told
     facts: dict[str, Any] = {
         "hour": hour,
         "starts_at": hour.starts_at,
@@ -163,6 +190,10 @@ def _take(
     if guardian is not None:
         _say(slot, guardian, wish.note)
     _ask_interpreter(slot, wish, guardian, moves=moves)
+    if is_other:
+        note_change(slot, ChangeKind.MOVED, was_at=was_at, by=guardian)
+    else:
+        keep_changes(slot, by=guardian)
     _note_down("chose a time", slot, guardian, entered_by or guardian, hour=hour.pk)
 
 
@@ -174,11 +205,12 @@ def _say(slot: ConferenceSlot, guardian: Guardian, text: str) -> None:
 
 
 def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None, *, moves: bool) -> None:
-    """One request for each parent who wants one. Another parent's moves with the talk; an agency that was booked for
-    another hour or way is to be asked again."""
+    """One request for each parent who wants one. Another parent's moves with the talk, also when that had been
+    cancelled meanwhile; an agency that was booked for another hour or way is to be asked again."""
+    mode = MODES[MeetingWay(wish.way)]
+    _take_up(slot, mode)
     coming = InterpreterRequest.objects.filter(slot=slot, state__in=COMING)
     own, others = coming.filter(guardian=guardian), coming.exclude(guardian=guardian)
-    mode = MODES[MeetingWay(wish.way)]
     if moves or others.exclude(mode=mode).exists():
         others.update(needed_at=slot.starts_at, mode=mode, **_ASK_AGAIN)
     if not wish.interpreter:
@@ -198,6 +230,13 @@ def _ask_interpreter(slot: ConferenceSlot, wish: Wish, guardian: Guardian | None
         family=slot.family or family_of([slot.pupil], clock.today()),
         asked_at=clock.now(),
     )
+
+
+def _take_up(slot: ConferenceSlot, mode: str) -> None:
+    """Wishes that fell with the talk stand again. An agency that was told that nobody is needed knows of none."""
+    fell = InterpreterRequest.objects.filter(slot=slot, fell_with_talk=True, state=InterpreterRequest.State.CANCELLED)
+    fell.filter(called_off_on__isnull=False).update(agency="", called_off_on=None)
+    fell.update(needed_at=slot.starts_at, mode=mode, **_ASK_AGAIN)
 
 
 def _note_down(

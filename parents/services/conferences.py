@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
 from parents.models import (
+    ConferenceChange,
     ConferenceHost,
     ConferenceHour,
     ConferenceRound,
@@ -102,7 +103,7 @@ def make_round(
             )
             for evening in evenings:
                 _write_hours(host, evening)
-        offer_places(conference=made)
+        _offer_places(made)
         audit.record(actor=by, verb="made", target=made, school_id=school.pk, teachers=len(seats))
     return made
 
@@ -170,15 +171,24 @@ def settle_host(*, host: ConferenceHost, room: str, video_url: str, by: User) ->
         audit.record(actor=by, verb="changed place", target=host, school_id=host.round.school_id)
 
 
-def offer_places(*, conference: ConferenceRound) -> int:
+def offer_places(*, conference: ConferenceRound, by: User) -> int:
     """A place for each child of the classes that has none yet, as the round's rule says; returns how many were made."""
     with transaction.atomic():
-        ConferenceRound.objects.select_for_update().get(pk=conference.pk)  # two at once make each place once
-        rooms = list(conference.hosts.values_list("school_class_id", flat=True))
-        known = set(conference.slots.values_list("pupil_id", flat=True))
-        places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
-        new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
-        return _make_places(conference, new, SlotRule(conference.slot_rule))
+        number = _offer_places(conference)
+        if number:
+            audit.record(
+                actor=by, verb="offered places", target=conference, school_id=conference.school_id, number=number
+            )
+    return number
+
+
+def _offer_places(conference: ConferenceRound) -> int:
+    ConferenceRound.objects.select_for_update().get(pk=conference.pk)  # two at once make each place once
+    rooms = list(conference.hosts.values_list("school_class_id", flat=True))
+    known = set(conference.slots.values_list("pupil_id", flat=True))
+    places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
+    new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
+    return _make_places(conference, new, SlotRule(conference.slot_rule))
 
 
 def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by: User) -> None:
@@ -187,12 +197,19 @@ def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by
         rows = conference.slots.select_for_update().filter(pupil=pupil)
         if not rows or any(row.status != SlotStatus.OFFERED for row in rows):
             raise ValidationError(_("A family has chosen this time. Cancel that first."))
+        _refuse_untold(rows)
         room = rows[0].school_class_id
         rows.delete()
         _make_places(conference, {pupil.pk: room}, rule)
         audit.record(
             actor=by, verb="changed rule", target=conference, school_id=conference.school_id, pupil=pupil.pk, rule=rule
         )
+
+
+def _refuse_untold(slots: QuerySet[ConferenceSlot]) -> None:
+    """The word that a talk is cancelled would go with its place."""
+    if ConferenceChange.objects.standing(clock.now()).filter(slot__in=slots, taken_at__isnull=True).exists():
+        raise ValidationError(_("The parents are still to be told that this talk is cancelled. Try again later."))
 
 
 def _make_places(conference: ConferenceRound, rooms: dict[int, int], rule: SlotRule) -> int:
@@ -230,6 +247,7 @@ def remove_round(*, conference: ConferenceRound, by: User) -> None:
     with transaction.atomic():
         if conference.slots.exclude(status=SlotStatus.OFFERED).exists():
             raise ValidationError(_("Families have chosen times in this round: it stays."))
+        _refuse_untold(conference.slots.all())
         audit.record(actor=by, verb="removed", target=conference, school_id=conference.school_id)
         try:
             with transaction.atomic():

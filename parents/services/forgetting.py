@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from parents.models import (
     Absence,
     CalendarFeed,
+    ConferenceChange,
     ConferenceNote,
     ConferenceReminder,
     ContactPoint,
@@ -71,6 +72,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     forget_matches(Guardianship.objects.filter(guardian_id__in=ids).values_list("pupil_id", flat=True))
     ConferenceNote.objects.filter(guardian_id__in=ids).delete()
     ConferenceReminder.objects.filter(guardian_id__in=ids).delete()
+    ConferenceChange.objects.filter(guardian_id__in=ids).delete()
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
     FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")

@@ -87,6 +87,7 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User) -> None:
         rows = InterpreterRequest.objects.select_for_update(of=("self",)).select_related("slot__contact_moment")
         row = rows.get(pk=request.pk)
         row.state, row.agency, row.cost = to.state, to.agency, to.cost
+        row.fell_with_talk = row.fell_with_talk and row.state == InterpreterState.CANCELLED
         row.asked_agency_on = asked_on
         row.confirmed_on = to.confirmed_on or (clock.today() if is_booked else None)
         row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None

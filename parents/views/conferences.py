@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parents import conferencelists
 from parents.forms_attendance import AttendanceForm
-from parents.forms_conferences import PlaceForm, RoundForm, TimesForm
+from parents.forms_conferences import PlaceForm, ReasonForm, RoundForm, TimesForm
 from parents.models import ConferenceHost, ConferenceRound, SlotRule
 from parents.services import conferences
+from parents.services.booking import cancel_host
 from schools import audit
 from schools.access import (
     WHOLE_SCHOOL,
@@ -87,7 +88,7 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def conference_places(request: HttpRequest, pk: int) -> HttpResponse:
     """A place for children who came after the round was made."""
-    number = conferences.offer_places(conference=_round(request, pk))
+    number = conferences.offer_places(conference=_round(request, pk), by=member_of_staff(request))
     words = ngettext("%(number)s place was added.", "%(number)s places were added.", number)
     messages.success(request, words % {"number": number})
     return redirect("conference_detail", pk=pk)
@@ -128,16 +129,21 @@ def conference_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*RECEIVERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
-    """A teacher's times: whose they are, what is free, which children have none; more times, another room."""
+    """A teacher's times: whose they are, what is free, which children have none; more times, another room, and none
+    at all when the teacher cannot come."""
     rows = ConferenceHost.objects.select_related("round__school", "school_class", "teacher")
     host = get_visible_or_404(rows, request.user, pk=pk)
-    adds, settles = request.POST.get("form") == "times", request.POST.get("form") == "place"
+    adds, settles, stops = (request.POST.get("form") == name for name in ("times", "place", "stop"))
     times = TimesForm(
         request.POST if adds else None, initial={"day": host.round.held_on, "minutes": host.round.slot_minutes}
     )
     place = PlaceForm(request.POST if settles else None, initial={"room": host.room, "video_url": host.video_url})
+    stop = ReasonForm(request.POST if stops else None)
     by = member_of_staff(request)
     try:
+        if stops and stop.is_valid():
+            _say_cancelled(request, cancel_host(host=host, because=stop.cleaned_data["because"], by=by))
+            return redirect("conference_host", pk=pk)
         if adds and times.is_valid():
             conferences.add_hours(host=host, evening=times.evening(), by=by)
             return redirect("conference_host", pk=pk)
@@ -157,8 +163,20 @@ def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": conferencelists.waiting(host.round, slots),
         "times": times,
         "place": place,
+        "stop": stop,
+        "changes": conferencelists.changes_of(host),
     }
-    return render(request, "parents/conference_host.html", context, status=422 if times.errors or place.errors else 200)
+    wrong = times.errors or place.errors or stop.errors
+    return render(request, "parents/conference_host.html", context, status=422 if wrong else 200)
+
+
+def _say_cancelled(request: HttpRequest, number: int) -> None:
+    words = ngettext(
+        "%(number)d talk is cancelled. The parents are told; below stands whom you must call.",
+        "%(number)d talks are cancelled. The parents are told; below stands whom you must call.",
+        number,
+    )
+    messages.success(request, words % {"number": number})
 
 
 def _round(request: HttpRequest, pk: int) -> ConferenceRound:

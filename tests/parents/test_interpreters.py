@@ -194,6 +194,19 @@ def test_a_changed_talk_is_asked_again_and_a_cancelled_one_called_off(cast: Cast
     assert client.get(LIST).context["parts"] == []
 
 
+def test_an_agency_that_was_booked_for_the_hour_before_is_called_off_too(cast: Cast) -> None:
+    row = with_interpreter(cast)
+    arrange(cast, row, state="BOOKED", agency="Tolkenpunt")
+    made = ConferenceRound.objects.get()
+    slot = book(cast, slot_of(cast, made, "simran"), hours_of(made)[2], "mother", Wish("SCHOOL", "pa"))
+    cancel_booking(slot=slot, by=cast.guardians["mother"])
+    row.refresh_from_db()
+    assert (row.state, row.asked_agency_on, row.is_to_call_off) == ("CANCELLED", None, True)
+    client = in_english(cast, "office")
+    assert [part.rank for part in client.get(LIST).context["parts"]] == [interpreters.TO_CALL_OFF]
+    assert "called_off" in client.get(reverse("interpreter_detail", args=[row.pk])).context["form"].fields
+
+
 def test_a_colleague_asks_for_a_talk_outside_a_round(cast: Cast) -> None:
     teacher, url = cast.client("teacher_3b"), reverse("interpreter_new")
     page = text_of(teacher.get(url))

@@ -134,7 +134,7 @@ def pair_up(rows: Rows, number: int) -> None:
 
 def more_meetings(rows: Rows) -> None:
     """A place for each child that came, a time for one more, and more rounds."""
-    offer_places(conference=rows.host.round)
+    offer_places(conference=rows.host.round, by=rows.cast.staff["head"])
     slots = rows.host.round.slots.filter(status="OFFERED")
     for slot, hour in zip(slots, rows.hours[1:4], strict=False):
         book(rows.cast, slot, hour, None, Wish("PHONE", "tr"), by=rows.cast.staff["head"])

@@ -1,0 +1,76 @@
+"""Parents are told of a talk that somebody else cancelled or moved: the school, or the other parent of a joint talk,
+who is not named. As a reminder is told (``talkwords``): in the parent's language, at one place, and nothing of it where
+others read along.
+
+The tables are the truth: what was not told is told by a later sweep, as long as it holds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import quiet
+from messaging.direct import Words
+from messaging.models import NoticeKind
+from messaging.services.reminding import LEASE
+from messaging.talkwords import as_words, facts_of, how_of, tell
+from parents.models import ChangeKind, ConferenceChange
+from schools import clock
+
+#: A parent who cancels perhaps chooses another time at once: the other one hears it in one word.
+SETTLED = timedelta(minutes=5)
+#: A talk that begins so soon after the quiet hours is told of within them: else somebody comes for nothing.
+SOON = timedelta(hours=3)
+_AT_ONCE = 200
+
+
+def tell_talk_changes() -> int:
+    """Tell of talks that others cancelled or moved; returns how many parents were told. May run twice at once and be
+    stopped at any moment."""
+    now = clock.now()
+    if settings.OUTBOX_PAUSED:
+        return 0
+    settled = Q(kind=ChangeKind.CANCELLED) | Q(decided_at__lte=now - SETTLED)
+    rows = ConferenceChange.objects.standing(now).filter(_free(now), settled)
+    opens = quiet.opens_at(now, NoticeKind.ACTIE, None)
+    if opens > now:
+        rows = rows.filter(Q(was_at__lt=opens + SOON) | Q(slot__starts_at__lt=opens + SOON))
+    return sum(_tell(pk) for pk in rows.order_by("decided_at", "pk").values_list("pk", flat=True)[:_AT_ONCE])
+
+
+def _free(now: datetime) -> Q:
+    return Q(told_at__isnull=True) & (Q(taken_at__isnull=True) | Q(taken_at__lt=now - LEASE))
+
+
+def _tell(pk: int) -> int:
+    now = clock.now()
+    if not ConferenceChange.objects.filter(_free(now), pk=pk).update(taken_at=now):
+        return 0
+    rows = ConferenceChange.objects.standing(now).select_related("guardian", "slot__round__school", "slot__hour__host")
+    row = rows.filter(pk=pk).first()
+    if row is None or not tell(row.guardian, words_for(row), row.slot.round.school):
+        return 0
+    return ConferenceChange.objects.filter(pk=pk, taken_at=now).update(told_at=clock.now())
+
+
+def words_for(row: ConferenceChange) -> Words:
+    """What became of the talk, and where another time is chosen or asked for."""
+    slot, entry = row.slot, row.guardian.language
+    starts_at = slot.starts_at if row.kind == ChangeKind.MOVED else row.was_at
+    assert starts_at is not None  # noqa: S101 - a standing change has it
+    facts = facts_of(slot.round.school, starts_at, entry.code)
+    with translation.override(entry.interface):
+        if row.kind == ChangeKind.MOVED:
+            what = _("Your talk with %(school)s is now on %(day)s at %(hour)s.") % facts
+            call = _("Can you not come? Call %(phone)s.") % facts if facts["phone"] else ""
+            return as_words(what, entry, more=[how_of(slot, entry.code)], in_mails=[call], how=_("See it here:"))
+        what = _("Your talk with %(school)s on %(day)s at %(hour)s is cancelled.") % facts
+        if slot.round.takes_bookings(clock.now()):
+            return as_words(what, entry, how=_("Choose a time"), in_texts=[_("Choose a time")])
+        call = _("Call the school: we look for another time together.")
+        return as_words(what, entry, more=[call, facts["phone"]], how=_("See it here:"))

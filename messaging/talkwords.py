@@ -1,0 +1,100 @@
+"""What parents are told about talks at school outside a notice: day, hour and how, in their language, without a name of
+a child; and to a place where others read along only that the school has a message (rulings 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import formats
+from messaging.direct import Words, send_directly
+from messaging.variables import as_people_write
+from parents.access import points_of
+from parents.models import Channel, ConferenceSlot, ContactPoint, Guardian, MeetingWay, PointKind
+from parents.signin import Reachable
+from schools import clock
+from schools.languages import Language
+from schools.models import School
+
+
+def tell(guardian: Guardian, words: Words, school: School) -> bool:
+    """Told at one contact point: of the kind that the parent prefers, else by mail before a text message. Whether it
+    left."""
+    wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
+    points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
+    entry = guardian.language
+    return any(
+        send_directly(
+            Reachable(point.kind, point.value), words if _is_own(point) else _words_for_others(school, entry), entry
+        )
+        for point in points
+    )
+
+
+def _is_own(point: ContactPoint) -> bool:
+    """Nobody else reads there, as far as the school knows; as for notices (messaging.rendering)."""
+    if point.is_shared or point.uses.count() > 1:
+        return False
+    return point.kind == PointKind.PHONE or point.verified_on is not None
+
+
+def facts_of(school: School, starts_at: datetime, code: str) -> dict[str, str]:
+    """The school, its phone, and day and hour of a talk, as a language writes them."""
+    at = starts_at.astimezone(clock.BRUSSELS)
+    return {
+        "school": formats.isolated(formats.plain(school.name), code),
+        "day": formats.isolated(formats.long_day(at.date(), code, with_year=False), code),
+        "hour": formats.isolated(formats.hour(f"{at:%H:%M}", code), code),
+        "phone": formats.isolated(as_people_write(school.phone), code),
+    }
+
+
+def how_of(slot: ConferenceSlot, code: str) -> str:
+    """Where the talk is, or how; in the language that is active."""
+    host = slot.hour.host if slot.hour else None
+    if slot.way == MeetingWay.PHONE:
+        return _("The teacher calls you.")
+    if slot.way == MeetingWay.HOME:
+        return _("The teacher comes to your home.")
+    if slot.way == MeetingWay.VIDEO:
+        return _("The talk is by video.") + (f" {host.video_url}" if host and host.video_url else "")
+    school = slot.round.school
+    place = host.room if host and host.room else f"{school.street}, {school.city}"
+    return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), code)}
+
+
+def _words_for_others(school: School, entry: Language) -> Words:
+    """That the school has a message; what it is stands behind the sign-in."""
+    with translation.override(entry.interface):
+        name = formats.isolated(formats.plain(school.name), entry.code)
+        what = _("%(school)s has a message for you.") % {"school": name}
+        return as_words(what, entry, how=_("See it here:"))
+
+
+def as_words(
+    what: str,
+    entry: Language,
+    *,
+    how: str,
+    more: Sequence[str] = (),
+    in_mails: Sequence[str] = (),
+    in_texts: Sequence[str] = (),
+) -> Words:
+    """``how`` stands before the link to the parent's own talks in a mail. ``in_mails`` are lines for which a text
+    message, paid by its length, has no room; ``in_texts`` stand before the link there."""
+    url = f"{settings.SITE_URL}{reverse('portal_bookings')}"
+    short = [line for line in more if line]
+    lines = [*short, *(line for line in in_mails if line)]
+    context = {"what": what, "more": lines, "how": how, "url": url, "language": entry}
+    return Words(
+        subject=what.replace(formats.ISOLATE, "").replace(formats.POP, ""),
+        text="\n".join([what, *lines, how, url]),
+        html=render_to_string("emails/replied.html", context),
+        sms=" ".join([what, *short, *in_texts, url]),
+    )
