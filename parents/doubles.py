@@ -10,13 +10,23 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UniqueConstraint
 from django.utils.translation import gettext as _
 
-from parents.models import ContactPointUse, DataRequest, Guardian, Guardianship, ReadingMode
+from parents.models import (
+    ConferenceChange,
+    ConferenceReminder,
+    ContactPointUse,
+    DataRequest,
+    Guardian,
+    Guardianship,
+    ReadingMode,
+)
 from schools import clock
 from schools.models import AuditEntry, Enrolment, School
 
 #: Columns of a guardianship that must be equal where two of them are about the same days.
 RIGHTS = ("authority", "information_right", "may_receive", "may_decide")
 _UNDER_WAY = ("QUEUED", "SENDING")
+#: That the portal told something: told to both rows, it was told to the one person.
+TOLD: tuple[type[Model], ...] = (ConferenceReminder, ConferenceChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,7 @@ def overlap(one: Guardianship, other: Guardianship) -> bool:
 
 def _both_said(kept: Guardian, dropped: Guardian) -> bool:
     for model, column in holders_of_guardians():
-        if model in (ContactPointUse, Guardianship) or model._meta.auto_created:
+        if model in (ContactPointUse, Guardianship, *TOLD) or model._meta.auto_created:
             continue
         rows = clashes(model, column, kept, dropped)
         if _has_rounds(model):

@@ -43,8 +43,9 @@ class AgencyField(forms.CharField):
 
 
 class ArrangeForm(forms.Form):
-    """How far it is with the agency."""
+    """How far it is with the agency. ``seen`` is the version of the request that the writer had before the eyes."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("How far is it?"), choices=InterpreterState.choices, widget=forms.RadioSelect)
     agency = AgencyField(required=False, help_text=_("The agency or the interpreter service that sends somebody."))
     asked_on = forms.DateField(label=_("The agency was asked on"), required=False, widget=_date())
@@ -58,6 +59,7 @@ class ArrangeForm(forms.Form):
         super().__init__(
             data,
             initial={
+                "seen": request.version,
                 "state": request.state,
                 "agency": request.agency,
                 "asked_on": request.asked_agency_on,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,13 @@ class InterpreterRequest(models.Model):
         """An agency was asked, for this hour or the one before, and does not know yet that nobody is needed."""
         asked = bool(self.agency) and self.called_off_on is None
         return self.state == InterpreterState.CANCELLED and asked and not self.is_past
+
+    @property
+    def version(self) -> str:
+        """What a form sends back: with another hour, language or state it is about another request."""
+        facts = (self.state, self.language, self.needed_at and self.needed_at.timestamp(), self.mode, self.agency)
+        days = (self.asked_agency_on, self.confirmed_on, self.called_off_on)
+        return hashlib.sha256(repr((facts, [str(day) for day in days], str(self.cost))).encode()).hexdigest()[:16]
 
     @property
     def was_moved(self) -> bool:

@@ -10,8 +10,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from parents.doubles import Wishes, clashes, doubled, holders_of_guardians, next_round, overlap, wishes_of
-from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, Household
+from parents.doubles import TOLD, Wishes, clashes, doubled, holders_of_guardians, next_round, overlap, wishes_of
+from parents.models import (
+    ConferenceChange,
+    ConferenceReminder,
+    ContactPoint,
+    ContactPointUse,
+    Guardian,
+    Guardianship,
+    Household,
+)
 from schools import audit
 from schools.models import School, User
 
@@ -34,7 +42,9 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
     wishes = wishes_of(kept, dropped)
     for model, column in holders_of_guardians():
         for row in clashes(model, column, kept, dropped).order_by("pk"):
-            if model._meta.auto_created:
+            if model in TOLD:
+                _join_told(row, kept)
+            elif model._meta.auto_created:
                 row.delete()  # the talk names the other one already
             else:
                 model._base_manager.filter(pk=row.pk).update(**{column: kept, "round": next_round(row, column, kept)})
@@ -51,6 +61,14 @@ def join_guardians(*, first: Guardian, second: Guardian, school: School, by: Use
         joined=dropped.pk,
     )
     return kept
+
+
+def _join_told(row: ConferenceReminder | ConferenceChange, kept: Guardian) -> None:
+    """One of two rows that say that the same thing is told: it was, when either says so."""
+    if row.told_at is not None:
+        own = type(row)._base_manager.filter(slot=row.slot_id, sequence=row.sequence, guardian=kept)
+        own.filter(told_at__isnull=True).update(told_at=row.told_at)
+    row.delete()
 
 
 def _join_ties(kept: Guardian, dropped: Guardian) -> None:

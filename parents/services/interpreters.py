@@ -75,9 +75,10 @@ def ask_interpreter(*, pupil: Pupil, talk: NewTalk, by: User) -> InterpreterRequ
     return row
 
 
-def arrange(*, request: InterpreterRequest, to: Arrangement, by: User) -> None:
-    """Write down what the agency said, or what became of it. Raises ValidationError when an interpreter would have
-    come to a talk that is still to come."""
+def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str) -> None:
+    """Write down what the agency said, or what became of it. ``seen`` is the version of the request as the writer saw
+    it. Raises ValidationError when it is another one now, or when an interpreter would have come to a talk that is
+    still to come."""
     came = to.state in (InterpreterState.CAME, InterpreterState.DID_NOT_COME)
     if came and not request.is_past:
         raise ValidationError(_("The talk is still to come."))
@@ -86,6 +87,8 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User) -> None:
     with transaction.atomic():
         rows = InterpreterRequest.objects.select_for_update(of=("self",)).select_related("slot__contact_moment")
         row = rows.get(pk=request.pk)
+        if row.version != seen:
+            raise _changed(row)
         row.state, row.agency, row.cost = to.state, to.agency, to.cost
         row.fell_with_talk = row.fell_with_talk and row.state == InterpreterState.CANCELLED
         row.asked_agency_on = asked_on
@@ -95,6 +98,21 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User) -> None:
         if row.slot is not None:
             tell_moment(row.slot)
         audit.record(actor=by, verb="arranged", target=row, school_id=row.school_id, state=row.state)
+
+
+def _changed(row: InterpreterRequest) -> ValidationError:
+    now = {
+        "state": row.get_state_display(),
+        "language": row.language_name,
+        "time": f"{row.needed_at.astimezone(clock.BRUSSELS):%d/%m/%Y %H:%M}" if row.needed_at else "–",
+    }
+    return ValidationError(
+        _(
+            "This request was changed in the meantime: %(state)s, %(language)s, %(time)s. Nothing was saved; what you "
+            "filled in is still here. Look at it and save again."
+        )
+        % now
+    )
 
 
 def ask_agency(*, requests: Iterable[InterpreterRequest], agency: str, by: User) -> int:

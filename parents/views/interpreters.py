@@ -64,12 +64,17 @@ def interpreter_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def interpreter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One request, and how far it is with the agency."""
-    row = get_visible_or_404(InterpreterRequest.objects.for_showing(), request.user, pk=pk)
+    rows = InterpreterRequest.objects.for_showing()
+    row = get_visible_or_404(rows, request.user, pk=pk)
     form = ArrangeForm(request.POST or None, request=row)
     if request.method == "POST" and form.is_valid():
         try:
-            arrange(request=row, to=form.arrangement(), by=member_of_staff(request))
+            arrange(request=row, to=form.arrangement(), by=member_of_staff(request), seen=form.cleaned_data["seen"])
         except ValidationError as error:
+            row = get_visible_or_404(rows, request.user, pk=pk)
+            kept = request.POST.copy()
+            kept["seen"] = row.version
+            form = ArrangeForm(kept, request=row)
             form.add_error(None, error)
         else:
             messages.success(request, _("Saved."))

@@ -165,7 +165,7 @@ def test_what_is_learnt_of_the_interpreter_later_stands_there_too(cast: Cast) ->
     held_yesterday(cast)
     send(cast, *slots(cast))
     asked = InterpreterRequest.objects.get()
-    arrange(request=asked, to=Arrangement("DID_NOT_COME", "Tolkenpunt"), by=cast.staff["office"])
+    arrange(request=asked, to=Arrangement("DID_NOT_COME", "Tolkenpunt"), by=cast.staff["office"], seen=asked.version)
     moment = slots(cast)[0].contact_moment
     assert moment is not None
     assert (moment.interpreter_need, moment.interpreter_mode) == ("YES", "NONE")

@@ -11,8 +11,19 @@ from django.urls import reverse
 
 from messaging.models import Answer, Delivery
 from messaging.services import ask_question, publish_notice
-from parents.doubles import holders_of_guardians
-from parents.models import ContactMoment, ContactPoint, FamilyMembership, Guardian, Guardianship, Household
+from parents.doubles import doubled, holders_of_guardians
+from parents.models import (
+    ConferenceChange,
+    ConferenceReminder,
+    ConferenceRound,
+    ConferenceSlot,
+    ContactMoment,
+    ContactPoint,
+    FamilyMembership,
+    Guardian,
+    Guardianship,
+    Household,
+)
 from parents.roster.outright import bring_in
 from parents.services import file_request, join_guardians
 from parents.services.wishes import choose_reading
@@ -77,6 +88,23 @@ def test_everything_goes_along(twice: Twice) -> None:
     assert list(moment.guardians.all()) == [twice.first]
     assert {point.value for point in twice.first.contact_points.all()} >= {"+32470001111", "+32470002222"}
     assert AuditEntry.objects.get(verb="joined guardians").detail == {"joined": twice.second.pk}
+
+
+def test_both_rows_were_told_of_one_talk(twice: Twice) -> None:
+    """Reminded and told as two, the parent is one, and was told when either row says so."""
+    conference = ConferenceRound.objects.create(
+        school=twice.school, name="Oudercontact", held_on=clock.today(), catch_up_until=clock.today()
+    )
+    slot = ConferenceSlot.objects.create(round=conference, pupil=twice.pupil, school_class=twice.room)
+    for guardian, told in ((twice.first, None), (twice.second, clock.now())):
+        ConferenceReminder.objects.create(slot=slot, guardian=guardian, sequence=1, told_at=told)
+        ConferenceChange.objects.create(
+            slot=slot, guardian=guardian, sequence=2, kind="CANCELLED", decided_at=clock.now(), told_at=told
+        )
+    assert doubled(twice.first, twice.second, twice.school).why_not == []
+    twice.join()
+    for row in (ConferenceReminder.objects.get(), ConferenceChange.objects.get()):
+        assert (row.guardian, row.told_at is not None) == (twice.first, True)
 
 
 def test_one_row_covers_the_days_of_both(twice: Twice) -> None:

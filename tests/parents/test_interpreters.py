@@ -62,7 +62,9 @@ def in_english(cast: Cast, key: str) -> Client:
 
 
 def arrange(cast: Cast, row: InterpreterRequest, who: str = "office", **facts: Any) -> Any:
-    return cast.client(who).post(reverse("interpreter_detail", args=[row.pk]), facts)
+    """As the page is sent that was opened just before, or was ``seen`` earlier."""
+    seen = InterpreterRequest.objects.get(pk=row.pk).version
+    return cast.client(who).post(reverse("interpreter_detail", args=[row.pk]), {"seen": seen} | facts)
 
 
 def test_the_own_school_sees_all_a_teacher_the_own_class_and_others_nothing(cast: Cast) -> None:
@@ -205,6 +207,27 @@ def test_an_agency_that_was_booked_for_the_hour_before_is_called_off_too(cast: C
     client = in_english(cast, "office")
     assert [part.rank for part in client.get(LIST).context["parts"]] == [interpreters.TO_CALL_OFF]
     assert "called_off" in client.get(reverse("interpreter_detail", args=[row.pk])).context["form"].fields
+
+
+def test_what_changed_while_the_form_lay_open_is_not_written_over(cast: Cast) -> None:
+    row = with_interpreter(cast)
+    seen, slot = row.version, slot_of(cast, ConferenceRound.objects.get(), "simran")
+    book(cast, slot, hours_of(slot.round)[2], "mother", Wish("SCHOOL", "ar"))
+    in_english(cast, "office")
+    answer = arrange(cast, row, state="BOOKED", agency="Tolkenpunt", cost="40", seen=seen)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "changed in the meantime: asked, Arabic" in page
+    assert 'value="Tolkenpunt"' in page
+    row.refresh_from_db()
+    assert (row.state, row.agency) == ("ASKED", "")
+    again = answer.context["form"]["seen"].value()
+    assert arrange(cast, row, state="BOOKED", agency="Tolkenpunt", seen=again).status_code == 302
+    cancel_booking(slot=slot, by=cast.guardians["mother"])
+    assert arrange(cast, row, state="ASKED", agency="Tolkenpunt", seen=again).status_code == 422
+    assert arrange(cast, row, state="ASKED", seen="").status_code == 422
+    row.refresh_from_db()
+    assert row.state == "CANCELLED"
 
 
 def test_a_colleague_asks_for_a_talk_outside_a_round(cast: Cast) -> None:
