@@ -119,7 +119,7 @@ def rounds_for(guardian: Guardian, conference: ConferenceRound | None = None) ->
     if conference is not None:
         rows = rows.filter(round=conference)
     else:
-        told = ~Q(cancelled_because="") & Q(round__held_on__gte=clock.today())
+        told = ~Q(cancelled_because="") & (Q(round__held_on__gte=clock.today()) | Q(round__last_on__gte=clock.today()))
         rows = rows.filter(Q(starts_at__gte=now) | Q(starts_at__isnull=True, round__books_until__gt=now) | told)
     ordered = list(rows.order_by("round__held_on", "round_id", "pupil__first_name", "pk"))
     pages: dict[int, RoundPage] = {}

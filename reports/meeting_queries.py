@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
 from parents.models import ConferenceSlot, SlotStatus
 from reports.figure_queries import Counted, Source, group_of, pair
 from reports.figure_scope import FigureScope, Period
+from schools import clock
 from schools.models import Enrolment
 
 
 def _slots(scope: FigureScope, period: Period) -> QuerySet[ConferenceSlot]:
-    """Places in rounds of the period, of children enrolled at the school on the day of the round."""
+    """Places of the period, by the ``own_day`` of the child: that of the first time chosen for it, or the last day of
+    the round, until which a family could come. Of children enrolled at the school on that day."""
     enrolled = Enrolment.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("round__held_on")),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("own_day")),
         pupil_id=OuterRef("pupil_id"),
         school_id=OuterRef("round__school_id"),
-        starts_on__lte=OuterRef("round__held_on"),
+        starts_on__lte=OuterRef("own_day"),
     )
-    rows = ConferenceSlot.objects.filter(
+    times = ConferenceSlot.objects.filter(
+        round=OuterRef("round_id"), pupil=OuterRef("pupil_id"), starts_at__isnull=False
+    )
+    first = Subquery(times.order_by("starts_at").values("starts_at")[:1], output_field=DateTimeField())
+    chosen = TruncDate(first, tzinfo=clock.BRUSSELS)
+    rows = ConferenceSlot.objects.annotate(own_day=Coalesce(chosen, "round__last_on", "round__held_on")).filter(
         Exists(enrolled),
         round__school_id__in=scope.school_ids(),
-        round__held_on__range=(period.first, period.last),
+        own_day__range=(period.first, period.last),
     )
     if scope.classes:
         rows = rows.filter(school_class_id__in=scope.class_ids())
@@ -42,15 +49,13 @@ _SLOT_PLACES = {
 
 def attended(scope: FigureScope, period: Period, by: str) -> Counted:
     """Two separated parents may have a place each: the child counts once."""
-    rows = _slots(scope, period).annotate(
-        child_in_round=pair("round_id", "pupil_id"), round_month=TruncMonth("round__held_on")
-    )
+    rows = _slots(scope, period).annotate(child_in_round=pair("round_id", "pupil_id"), own_month=TruncMonth("own_day"))
     return Counted(
         rows=rows,
         unit="child_in_round",
         hit=_AT_THE_EVENING | _CAUGHT_UP,
         dimensions={**_SLOT_PLACES, "round": F("round__name")},
-        month="round_month",
+        month="own_month",
         also={"evening": _AT_THE_EVENING},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -38,7 +38,8 @@ class ConferenceRoundQuerySet(models.QuerySet["ConferenceRound"]):
 
 
 class ConferenceRound(models.Model):
-    """A round of parent–teacher meetings (oudercontact) of a school; ``held_on`` is its first day.
+    """A round of parent–teacher meetings (oudercontact) of a school; ``held_on`` is its first day, ``last_on`` its last
+    one where it takes several.
 
     Until ``books_until`` parents choose, change and cancel a time themselves; without it they cannot. ``ways`` are the
     ways (MeetingWay) among which they choose.
@@ -47,6 +48,7 @@ class ConferenceRound(models.Model):
     school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=80)
     held_on = models.DateField(_("day"))
+    last_on = models.DateField(null=True)
     catch_up_until = models.DateField(_("catch-up talks until"))
     slot_rule = models.CharField(max_length=5, choices=SlotRule.choices, db_default=SlotRule.JOINT)
     books_until = models.DateTimeField(_("parents choose a time until"), null=True, blank=True)
@@ -57,10 +59,19 @@ class ConferenceRound(models.Model):
 
     class Meta:
         ordering = ["-held_on"]
-        constraints = [models.CheckConstraint(condition=Q(slot_rule__in=SlotRule.values), name="round_rule_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(slot_rule__in=SlotRule.values), name="round_rule_known"),
+            models.CheckConstraint(
+                condition=Q(last_on__isnull=True) | Q(last_on__gt=F("held_on")), name="round_ends_later"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date:
+        return self.last_on or self.held_on
 
     def takes_bookings(self, moment: datetime) -> bool:
         """Whether parents choose and change times themselves at this moment."""

@@ -16,10 +16,11 @@ CONTACTS = (
         label=gettext_noop("Attendance at parent–teacher meetings"),
         meaning=gettext_noop("The share of offered meetings, counted per child, to which somebody of the family came."),
         numerator=gettext_noop("Meetings held at the evening itself or as a catch-up talk before the agreed day."),
-        denominator=gettext_noop("Meetings offered: one per child enrolled on the day of the round."),
+        denominator=gettext_noop("Meetings offered: one per child enrolled on its own day in the round."),
         breakdowns=("school", "language_group", "level", "month", "round"),
         pitfalls=(
             gettext_noop("The unit is a child's place in a round, not a family."),
+            gettext_noop("In a round of several days a child counts from its time on, without one from the last day."),
             gettext_noop("Both figures are given: at the evening itself, and with catch-up talks."),
         ),
         is_home=True,

@@ -77,6 +77,19 @@ def test_a_child_that_came_later_gets_a_place_once(cast: Cast) -> None:
     assert made.slots.filter(pupil=new).count() == 1
 
 
+def test_times_on_a_later_day_make_the_round_longer(cast: Cast) -> None:
+    made, head = round_of(cast), cast.staff["head"]
+    assert (made.last_on, made.last_day) == (None, made.held_on)
+    before = made.catch_up_until
+    add_hours(host=made.hosts.get(), evening=evening(days=9, starts=time(18), ends=time(19)), by=head)
+    made.refresh_from_db()
+    assert made.last_on is None
+    add_hours(host=made.hosts.get(), evening=evening(days=16), by=head)
+    made.refresh_from_db()
+    assert made.last_day == made.held_on + timedelta(days=7)
+    assert made.catch_up_until > before
+
+
 def test_one_teacher_is_at_one_talk_at_a_time(cast: Cast) -> None:
     """In one round or in two: the database refuses it, whoever asks."""
     made = round_of(cast)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from messaging.models import (
@@ -36,6 +36,7 @@ from parents.models import (
     Purpose,
     SlotStatus,
 )
+from schools import clock
 from schools.models import Enrolment
 from tests.reports.world import FIRST, LAST, World, at, guardian_of, pupils_of
 
@@ -133,14 +134,17 @@ def _add_rounds(world: World, chance: random.Random) -> None:
         held_on = some_day(chance)
         evening = ConferenceRound.objects.create(
             school=world.schools[number % 2], name=f"Ronde {number}", held_on=held_on,
-            catch_up_until=held_on + timedelta(days=14),
+            catch_up_until=held_on + timedelta(days=14), last_on=chance.choice([None, held_on + timedelta(days=3)]),
         )  # fmt: skip
-        for enrolment in Enrolment.objects.filter(school=evening.school).select_related("pupil"):
+        first = datetime.combine(held_on, time(16), tzinfo=clock.BRUSSELS)
+        places = Enrolment.objects.filter(school=evening.school).select_related("pupil")
+        for minutes, enrolment in enumerate(places):
             family = Family.objects.get(memberships__pupil=enrolment.pupil)
             caught_up = world.talk(family, evening.school, held_on + timedelta(days=chance.choice([7, 30])))
             ConferenceSlot.objects.create(
                 round=evening, pupil=enrolment.pupil, school_class=enrolment.school_class, family=family,
                 status=chance.choice(SlotStatus.values), contact_moment=chance.choice([None, caught_up]),
+                starts_at=chance.choice([None, first + timedelta(days=chance.choice([0, 3]), minutes=minutes)]),
             )  # fmt: skip
             if chance.random() < 0.2:
                 ConferenceSlot.objects.create(

@@ -51,8 +51,10 @@ class Recount:
 
     def slots(self) -> dict[tuple[int, int], list[ConferenceSlot]]:
         found: dict[tuple[int, int], list[ConferenceSlot]] = {}
-        for slot in ConferenceSlot.objects.select_related("round", "contact_moment"):
-            day = slot.round.held_on
+        for slot in ConferenceSlot.objects.select_related("round", "contact_moment").order_by("pk"):
+            times = [one.starts_at for one in slot.round.slots.all() if one.pupil_id == slot.pupil_id and one.starts_at]
+            last = slot.round.last_on if slot.round.last_on else slot.round.held_on
+            day = clock.local_date(min(times)) if times else last
             there = Enrolment.objects.filter(pupil=slot.pupil, school=slot.round.school)
             if self._is_ours(slot.round, day) and any(one.includes(day) for one in there):
                 found.setdefault((slot.round_id, slot.pupil_id), []).append(slot)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from parents.models import (
-    FollowUp,
-    SlotStatus,
-)
+from parents.models import ConferenceRound, ConferenceSlot, FollowUp, SlotStatus
 from reports.disclosure import Cell
+from reports.figures import FigureScope, Period, compute
 from tests.reports.recount import PERIOD, came, count, recount
+from tests.reports.world import FIRST, World, at, pupils_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,37 @@ def test_meetings_with_and_without_catch_up(world) -> None:
     yearly = count("I07", world)
     assert yearly.total == Cell(sum(map(any, families.values())), len(families))
     assert yearly.also["every_round"].n == sum(map(all, families.values()))
+
+
+def test_in_a_round_of_several_days_each_child_counts_from_its_own_day(db: None) -> None:
+    """Who chose no time could come until the last day; one who came to the school that day is among them."""
+    small, (first, last) = World(), (date(2025, 11, 27), date(2025, 12, 2))
+    room = small.classes[0]
+    conference = ConferenceRound.objects.create(
+        school=room.school, name="Ronde", held_on=first, last_on=last, catch_up_until=date(2025, 12, 16)
+    )
+    joined = {"newcomer": {"starts_on": last}, "left": {"ends_on": first}}
+    for number, (key, day, status) in enumerate(
+        [
+            ("", first, SlotStatus.HELD),
+            ("", first, SlotStatus.NO_SHOW),
+            ("", last, SlotStatus.BOOKED),
+            ("", None, SlotStatus.OFFERED),
+            ("newcomer", None, SlotStatus.OFFERED),
+            ("left", None, SlotStatus.OFFERED),
+        ]
+    ):
+        family = small.family(room, **joined.get(key, {}))
+        ConferenceSlot.objects.create(
+            round=conference, pupil=pupils_of(family)[0], school_class=room, family=family, status=status,
+            starts_at=at(day, 16 + number) if day else None,
+        )  # fmt: skip
+    scope = FigureScope(project=small.project)
+    seen = [compute("I06", scope, Period(FIRST, until)) for until in (first, last - timedelta(days=1), last)]
+    assert [figure.total for figure in seen] == [Cell(1, 2), Cell(1, 2), Cell(1, 5)]
+    by_month = {month: cell.N for month, cell in seen[-1].months if cell.N}
+    assert by_month == {date(2025, 11, 1): 2, date(2025, 12, 1): 3}
+    assert compute("I07", scope, Period(FIRST, first)).total == Cell(1, 2)
 
 
 def test_shares_of_contacts(world) -> None:
