@@ -174,6 +174,15 @@ def without_time(conference: ConferenceRound, school_class_id: int) -> list[Conf
     return list(rows.select_related("pupil", "guardian").order_by("pupil__last_name", "pupil__first_name", "pk"))
 
 
+def unplanned(host: ConferenceHost) -> list[ConferenceSlot]:
+    """Talks with families of the class that came without a time, the latest first."""
+    rows = ConferenceSlot.objects.filter(
+        round_id=host.round_id, school_class_id=host.school_class_id, hour__isnull=True, starts_at__isnull=True
+    )
+    held = rows.filter(status__in=[SlotStatus.HELD, SlotStatus.CAUGHT_UP], contact_moment__isnull=False)
+    return list(held.select_related("pupil", "contact_moment").order_by("-contact_moment__held_on", "pk"))
+
+
 def waiting(conference: ConferenceRound, slots: Sequence[ConferenceSlot]) -> list[Waiting]:
     """The same by child, with whom the school may write to."""
     parents = parents_of(slot.pupil_id for slot in slots)

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parents.conferencelists import PastTalk
-from parents.models import ConferenceSlot, SlotStatus
+from parents.forms_conferences import PersonForm
+from parents.models import ConferenceRound, ConferenceSlot, SlotStatus
 from parents.models.interpreters import InterpreterState
 from parents.services.attendance import Evening
 from schools import clock
@@ -56,6 +57,29 @@ class AttendanceForm(forms.Form):
             came=[talk.slot.pk for talk in talks if facts[f"came_{talk.slot.pk}"]],
             interpreters={pk: state for pk, state in states.items() if state},
         )
+
+
+class UnplannedForm(PersonForm):
+    """A family that came without a time: on a day of the round, or later to catch up."""
+
+    held_on = forms.DateField(
+        label=_("On which day did they come?"),
+        help_text=_("After the last day of the round it counts as caught up."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: Any = None, *, conference: ConferenceRound, **people: Any) -> None:
+        last = min(conference.last_day, clock.today())
+        super().__init__(data, initial={"held_on": last}, **people)
+        self.conference = conference
+
+    def clean_held_on(self) -> Any:
+        day = self.cleaned_data["held_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day is still to come."))
+        if day < self.conference.held_on:
+            raise forms.ValidationError(_("The round had not begun on that day. Log this talk as a contact."))
+        return day
 
 
 class CorrectForm(forms.Form):

@@ -198,16 +198,10 @@ class HourForm(forms.Form):
         return tuple(datetime.combine(self.day, facts[name], tzinfo=clock.BRUSSELS) for name in ("starts", "ends"))  # type: ignore[return-value]
 
 
-class StripForm(forms.Form):
-    """A booking that came on paper or by phone. ``slots`` have no time yet; ``parents`` are the guardians by pupil."""
+class PersonForm(forms.Form):
+    """A child of the class and its parent. ``slots`` have no time yet; ``parents`` are the guardians by pupil."""
 
     slot = forms.ChoiceField(label=_("For whom?"), error_messages={"required": _("Choose a child.")})
-    way = forms.ChoiceField(label=_("How"), choices=MeetingWay.choices, initial=MeetingWay.SCHOOL)
-    interpreter = forms.ChoiceField(
-        label=_("Interpreter"),
-        required=False,
-        choices=lambda: [("", _("no interpreter")), *languages.contact_choices()],
-    )
 
     def __init__(
         self, *args: Any, slots: Sequence[ConferenceSlot], parents: dict[int, list[Guardian]], **kwargs: Any
@@ -225,9 +219,23 @@ class StripForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", _("Choose a child.")), *choices]
 
+    def person(self) -> tuple[ConferenceSlot, Guardian | None]:
+        return self.people[self.cleaned_data["slot"]]
+
+
+class StripForm(PersonForm):
+    """A booking that came on paper or by phone."""
+
+    way = forms.ChoiceField(label=_("How"), choices=MeetingWay.choices, initial=MeetingWay.SCHOOL)
+    interpreter = forms.ChoiceField(
+        label=_("Interpreter"),
+        required=False,
+        choices=lambda: [("", _("no interpreter")), *languages.contact_choices()],
+    )
+
     def choice(self, hour: ConferenceHour) -> tuple[Choice, Guardian | None, Wish]:
         facts = self.cleaned_data
-        slot, guardian = self.people[facts["slot"]]
+        slot, guardian = self.person()
         return Choice(slot, hour), guardian, Wish(facts["way"], facts["interpreter"])
 
 

@@ -11,6 +11,7 @@ from parents.views import (
     checks,
     classes,
     clbfile,
+    conferencehost,
     conferencehours,
     conferences,
     contacts,
@@ -106,7 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("school/oudercontact/<int:pk>/kinderen/", conferences.conference_places, name="conference_places"),
     path("school/oudercontact/<int:pk>/regel/", conferences.conference_rule, name="conference_rule"),
     path("school/oudercontact/<int:pk>/weg/", conferences.conference_remove, name="conference_remove"),
-    path("school/oudercontact/leerkracht/<int:pk>/", conferences.conference_host, name="conference_host"),
+    path("school/oudercontact/leerkracht/<int:pk>/", conferencehost.conference_host, name="conference_host"),
     path(
         "school/oudercontact/leerkracht/<int:pk>/aanwezig/",
         attendance.conference_attendance,

@@ -19,6 +19,7 @@ from parents.models import (
     FollowUp,
     FollowUpKind,
     FollowUpStatus,
+    Guardian,
     Initiative,
     InterpreterRequest,
     MomentStatus,
@@ -109,6 +110,45 @@ def correct_attendance(*, slot: ConferenceSlot, status: str, by: User, held_on: 
         else:
             _hold(row, by, held_on if status == SlotStatus.CAUGHT_UP else None)
         audit.record(actor=by, verb="put right", target=row, school_id=row.round.school_id, status=status)
+    return True
+
+
+def write_unplanned(
+    *, host: ConferenceHost, slot: ConferenceSlot, guardian: Guardian | None, held_on: date, by: User
+) -> None:
+    """A family of the host's class came without a time, or was caught up with: the same as for those who had one.
+    Raises ValidationError when a time was chosen or something written meanwhile, for a day that cannot be, and for a
+    child without a family."""
+    with transaction.atomic():
+        row = _locked().get(pk=slot.pk, round_id=host.round_id, school_class_id=host.school_class_id)
+        if row.status != SlotStatus.OFFERED:
+            raise ValidationError(_("The meeting was changed in the meantime. Look at it again."))
+        if not row.round.held_on <= held_on <= clock.today():
+            raise ValidationError(_("Say on which day the talk was."))
+        present = row.guardian or guardian
+        moment = _log(
+            row,
+            held_on,
+            Outcome.REACHED_AGREED,
+            by,
+            guardians=[present] if present else [],
+            **interpreting(row),
+        )
+        _settle(row, SlotStatus.HELD if held_on <= row.round.last_day else SlotStatus.CAUGHT_UP, moment)
+        audit.record(actor=by, verb="wrote attendance", target=row, school_id=row.round.school_id)
+
+
+def take_back_unplanned(*, slot: ConferenceSlot, by: User) -> bool:
+    """It was another family: the talk counts no more, and the child is without a time again. False when that was done
+    already."""
+    with transaction.atomic():
+        row = _locked().get(pk=slot.pk)
+        if row.starts_at is not None or row.status not in (SlotStatus.HELD, SlotStatus.CAUGHT_UP):
+            return False
+        if row.contact_moment is not None and row.contact_moment.withdrawn_at is None:
+            withdraw_contact_moment(moment=row.contact_moment, by=by, because=_("The attendance was put right."))
+        ConferenceSlot.objects.filter(pk=row.pk).update(status=SlotStatus.OFFERED, contact_moment=None)
+        audit.record(actor=by, verb="put right", target=row, school_id=row.round.school_id, status=SlotStatus.OFFERED)
     return True
 
 

@@ -12,12 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parents import conferencelists
-from parents.forms_attendance import AttendanceForm
-from parents.forms_conferences import PlaceForm, ReasonForm, RoundForm, TimesForm
+from parents.forms_conferences import RoundForm
 from parents.models import ConferenceHost, ConferenceRound, SlotRule
 from parents.services import conferences
-from parents.services.booking import cancel_host
-from schools import audit
 from schools.access import (
     WHOLE_SCHOOL,
     chosen_school,
@@ -124,59 +121,6 @@ def conference_remove(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("conference_detail", pk=pk)
     messages.success(request, _("The round is removed."))
     return redirect("conference_list")
-
-
-@staff_required(*RECEIVERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
-    """A teacher's times: whose they are, what is free, which children have none; more times, another room, and none
-    at all when the teacher cannot come."""
-    rows = ConferenceHost.objects.select_related("round__school", "school_class", "teacher")
-    host = get_visible_or_404(rows, request.user, pk=pk)
-    adds, settles, stops = (request.POST.get("form") == name for name in ("times", "place", "stop"))
-    times = TimesForm(
-        request.POST if adds else None, initial={"day": host.round.held_on, "minutes": host.round.slot_minutes}
-    )
-    place = PlaceForm(request.POST if settles else None, initial={"room": host.room, "video_url": host.video_url})
-    stop = ReasonForm(request.POST if stops else None)
-    by = member_of_staff(request)
-    try:
-        if stops and stop.is_valid():
-            _say_cancelled(request, cancel_host(host=host, because=stop.cleaned_data["because"], by=by))
-            return redirect("conference_host", pk=pk)
-        if adds and times.is_valid():
-            conferences.add_hours(host=host, evening=times.evening(), by=by)
-            return redirect("conference_host", pk=pk)
-        if settles and place.is_valid():
-            conferences.settle_host(host=host, by=by, **place.cleaned_data)
-            return redirect("conference_host", pk=pk)
-    except ValidationError as error:
-        times.add_error(None, error)
-    lines = conferencelists.lines_of(host)
-    slots = conferencelists.without_time(host.round, host.school_class_id)
-    pupils = {line.slot.pupil_id for line in lines if line.slot} | {slot.pupil_id for slot in slots}
-    audit.record_reading(actor=request.user, verb="listed", target=host, school_id=host.round.school_id, pupils=pupils)
-    context = {
-        "host": host,
-        "lines": lines,
-        "attendance": AttendanceForm(talks=talks) if (talks := conferencelists.past_talks(host)) else None,
-        "waiting": conferencelists.waiting(host.round, slots),
-        "times": times,
-        "place": place,
-        "stop": stop,
-        "changes": conferencelists.changes_of(host),
-    }
-    wrong = times.errors or place.errors or stop.errors
-    return render(request, "parents/conference_host.html", context, status=422 if wrong else 200)
-
-
-def _say_cancelled(request: HttpRequest, number: int) -> None:
-    words = ngettext(
-        "%(number)d talk is cancelled. The parents are told; below stands whom you must call.",
-        "%(number)d talks are cancelled. The parents are told; below stands whom you must call.",
-        number,
-    )
-    messages.success(request, words % {"number": number})
 
 
 def _round(request: HttpRequest, pk: int) -> ConferenceRound:

@@ -254,3 +254,78 @@ def test_the_teacher_of_another_class_writes_nothing(cast: Cast) -> None:
     url = reverse("conference_correct", args=[slots(cast)[0].hour_id])
     assert cast.client("teacher_1a").post(url, {"status": "HELD"}).status_code == 404
     assert [slot.status for slot in slots(cast)] == ["BOOKED", "BOOKED"]
+
+
+def came(cast: Cast, made: ConferenceRound, days: int = 0, who: str = "teacher_3b", guardian: str = "mother") -> Any:
+    """Simran's mother had no time and came so many days after the evening."""
+    slot = slot_of(cast, made, "simran")
+    key = f"{slot.pk}-{cast.guardians[guardian].pk}"
+    day = made.held_on + timedelta(days=days)
+    url = reverse("conference_host", args=[made.hosts.get().pk])
+    return cast.client(who).post(url, {"form": "came", "slot": key, "held_on": day.isoformat()})
+
+
+def week_ago(cast: Cast) -> ConferenceRound:
+    return begun(round_of(cast))
+
+
+def begun(made: ConferenceRound) -> ConferenceRound:
+    made.held_on = clock.today() - timedelta(days=7)
+    made.save(update_fields=["held_on"])
+    return made
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, "HELD"), (3, "CAUGHT_UP")])
+def test_a_family_that_came_without_a_time_is_written_down_too(cast: Cast, days: int, status: str) -> None:
+    made = week_ago(cast)
+    assert came(cast, made, days).status_code == 302
+    slot = slot_of(cast, made, "simran")
+    moment = slot.contact_moment
+    assert moment is not None
+    assert (slot.status, moment.held_on) == (status, made.held_on + timedelta(days=days))
+    assert (moment.kind, moment.status, moment.initiative, moment.purpose, moment.is_two_way) == (
+        "CONFERENCE",
+        "HELD",
+        "SCHOOL",
+        "PROGRESS",
+        True,
+    )
+    assert list(moment.guardians.all()) == [cast.guardians["mother"]]
+    assert came(cast, made, days).status_code == 422, "it is written once"
+    page = cast.client("teacher_3b").get(reverse("conference_host", args=[made.hosts.get().pk]))
+    assert [row.pk for row in page.context["unplanned"]] == [slot.pk]
+
+
+def test_written_for_the_wrong_child_it_is_taken_back(cast: Cast) -> None:
+    made = week_ago(cast)
+    came(cast, made)
+    slot = slot_of(cast, made, "simran")
+    moment, url = slot.contact_moment, reverse("conference_host", args=[made.hosts.get().pk])
+    assert moment is not None
+    for _time in range(2):
+        assert cast.client("teacher_3b").post(url, {"form": "back", "slot": slot.pk}).status_code == 302
+    slot.refresh_from_db()
+    moment.refresh_from_db()
+    assert (slot.status, slot.contact_moment, moment.is_reach) == ("OFFERED", None, False)
+    assert came(cast, made, 2).status_code == 302
+    had_a_time = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    cast.client("teacher_3b").post(url, {"form": "back", "slot": had_a_time.pk})
+    had_a_time.refresh_from_db()
+    assert had_a_time.status == "BOOKED"
+
+
+def test_what_cannot_be_is_not_written_down(cast: Cast) -> None:
+    made = week_ago(cast)
+    for days in (-1, 8):
+        answer = came(cast, made, days)
+        assert answer.status_code == 422
+        assert answer.context["came"].errors["held_on"]
+    assert came(cast, made, guardian="separated_father").status_code == 422
+    assert came(cast, made, who="teacher_1a").status_code == 404
+    assert slot_of(cast, made, "simran").status == "OFFERED"
+    made.held_on = clock.today() + timedelta(days=1)
+    made.save(update_fields=["held_on"])
+    page = cast.client("teacher_3b").get(reverse("conference_host", args=[made.hosts.get().pk]))
+    assert page.context["came"] is None, "before the first day"
+    book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother")
+    assert came(cast, begun(made)).status_code == 422, "who has a time is written with the others"

@@ -23,6 +23,7 @@ from parents.models import (
 from parents.services.booking import Choice, SlotTaken, Wish, book_slot, book_together, cancel_booking
 from parents.services.conferences import (
     Evening,
+    add_hours,
     change_rule,
     move_hour,
     offer_places,
