@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from parents import meetingdata
 from parents.access import children_of
 from parents.growth import told_about
 from parents.models import (
@@ -19,14 +20,11 @@ from parents.models import (
     DataRequest,
     Guardian,
     Guardianship,
-    Visibility,
 )
 from parents.whoread import shown, visits_to
 from schools import clock
 from schools.models import Enrolment, School
 
-#: Lines of a contact that a school holds; what is a CLB's or the writer's own is not in an export.
-_OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)
 #: Visits of the access log in one export, the latest first.
 MOST_VISITS = 2_000
 
@@ -42,6 +40,7 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
     """The sections of this app, each a list of rows of plain words."""
     children = _children(guardian, schools)
     visits = shown(visits_to(guardian).filter(pupil_id__in=children.values("pk"))[:MOST_VISITS], guardian)
+    talks = talks_with(guardian, schools)
     return {
         "person": [_who(guardian)],
         "contact_points": [
@@ -54,7 +53,11 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
             for use in ContactPointUse.objects.filter(guardian=guardian).select_related("contact_point")
         ],
         "children": [_child(tie) for tie in _ties(guardian).filter(pupil__in=_ever_at(schools))],
-        "talks": [_talk(moment) for moment in talks_with(guardian, schools)],
+        "talks": [_talk(moment) for moment in talks],
+        "earlier": meetingdata.earlier(talks),
+        "meetings": meetingdata.meetings(guardian, schools, children, talks),
+        "interpreters": meetingdata.interpreters(guardian, schools),
+        "wishes": meetingdata.wishes(guardian),
         "absences": [
             {"child": row.pupil.first_name, "from": _day(row.starts_on), "until": _day(row.ends_on)}
             for row in Absence.objects.standing()
@@ -102,7 +105,7 @@ def talks_with(guardian: Guardian, schools: Sequence[int]) -> Any:
         Q(pk__in=own) | ~Q(pk__in=with_any.values("contactmoment_id")),
         pk__in=about.values("contactmoment_id"),
         school_id__in=schools,
-        visibility__in=_OF_SCHOOL,
+        visibility__in=meetingdata.OF_SCHOOL,
     )
     return rows.select_related("school").order_by("-held_on", "-pk")
 

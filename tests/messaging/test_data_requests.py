@@ -13,24 +13,31 @@ from django.urls import reverse
 
 from messaging.content import load_templates
 from messaging.models import Delivery, ThreadPost
+from messaging.persondata import data_of
 from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
 from parents.models import (
     ContactMoment,
     ContactPoint,
+    ContactRequest,
+    ContactRevision,
     DataRequest,
     Family,
     FamilyMembership,
     Guardian,
     Guardianship,
     OwnVersion,
+    SlotStatus,
     Visibility,
 )
 from parents.services import extend_request, file_request
+from parents.services.attendance import Evening, write_attendance
+from parents.services.booking import Wish
 from parents.services.datarequests import months_later
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil
 from tests import factories as make
 from tests.cast import Cast
+from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +162,48 @@ class TestTheExport:
             assert word not in text
         line = AuditEntry.objects.get(verb="exported")
         assert line.subjects.get().guardian_id == cast.guardians["separated_father"].pk
+
+    def test_holds_places_wishes_and_earlier_words_but_not_the_other_parent_s(self, cast: Cast) -> None:
+        made, father = round_of(cast), cast.guardians["separated_father"]
+        slot, hour = slot_of(cast, made, "yusuf"), hours_of(made)[0]
+        book(cast, slot, hour, "separated_mother", Wish("SCHOOL", "fr", "Over haar werk"))
+        book(cast, slot, hour, "separated_father", Wish("SCHOOL", "ar", "Over lezen"))
+        ContactRequest.objects.create(
+            guardian=father, kind="PHONE", value="+32470009999", is_proven=True, asked_at=clock.now()
+        )
+        mine = cast.moments["gate"]
+        mine.pupils.set([cast.pupils["yusuf"]])
+        mine.guardians.set([father])
+        for visibility, words in ((Visibility.SCHOOL_TEAM, "Vroegere regel"), (Visibility.CLB, "Alleen voor het CLB")):
+            ContactRevision.objects.create(
+                contact_moment=mine, at=clock.now(), by=mine.recorded_by, visibility=visibility, was={"note": words}
+            )
+        row = ask(cast, "ACCESS")
+        data = data_of(row)
+        (place,) = data["meetings"]
+        assert (place["child"], place["wish"], place["chosen_by_you"]) == ("Yusuf", "Over lezen", True)
+        assert place["at"] == f"{hour.starts_at.astimezone(clock.BRUSSELS):%Y-%m-%d %H:%M}"
+        assert [asked["language"] for asked in data["interpreters"]] == ["Arabisch"]
+        assert [wish["value"] for wish in data["wishes"]] == ["+32470009999"]
+        assert ["Vroegere regel" in one["text"] for one in data["earlier"]] == [True]
+        for secret in ("Over haar werk", "Frans", "Nadia", "Alleen voor het CLB"):
+            assert secret not in str(data)
+        hers = data_of(ask(cast, "ACCESS", "separated_mother"))
+        assert [one["chosen_by_you"] for one in hers["meetings"]] == [False]
+        assert (hers["wishes"], hers["earlier"]) == ([], [])
+        pdf = cast.client("office").get(reverse("data_request_export", args=[row.pk, "pdf"]))
+        assert pdf.content.startswith(b"%PDF-")
+
+    def test_of_a_talk_with_the_other_parent_alone_it_does_not_say_that_it_was_held(self, cast: Cast) -> None:
+        made = round_of(cast)
+        slot = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+        ten_days_on(made)
+        write_attendance(host=made.hosts.get(), evening=Evening([slot.pk], [slot.pk]), by=cast.staff["head"])
+        states = [
+            data_of(ask(cast, "ACCESS", who))["meetings"][0]["state"]
+            for who in ("separated_father", "separated_mother")
+        ]
+        assert states == [str(SlotStatus.HELD.label), ""]
 
     def test_of_one_school_says_nothing_of_a_child_at_another(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS", "mother")

@@ -1,0 +1,109 @@
+"""What the export for one guardian holds of talks: the own children's places in rounds, what this guardian wished, and
+what talks said before they were put right. Nothing of what the other parent chose, wished or said. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from parents.models import (
+    ConferenceNote,
+    ConferenceSlot,
+    ContactMoment,
+    ContactRequest,
+    ContactRevision,
+    Guardian,
+    InterpreterRequest,
+    Visibility,
+)
+from parents.services.booking import OPEN
+from schools import clock
+
+#: Lines of a contact that a school holds; what is a CLB's or the writer's own is not in an export.
+OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)
+
+
+def meetings(
+    guardian: Guardian, schools: Sequence[int], children: QuerySet[Any], talks: QuerySet[ContactMoment]
+) -> list[dict[str, Any]]:
+    """Places of both parents together and the guardian's own. What became of a talk only where the guardian may read
+    that: it may have been held with the other parent alone."""
+    rows = ConferenceSlot.objects.filter(
+        Q(guardian=guardian) | Q(guardian__isnull=True), pupil__in=children, round__school_id__in=schools
+    )
+    slots = list(rows.select_related("round__school", "pupil").order_by("-round__held_on", "pk"))
+    own = ConferenceNote.objects.filter(slot__in=[slot.pk for slot in slots], guardian=guardian)
+    notes = dict(own.values_list("slot_id", "text"))
+    readable = set(talks.values_list("pk", flat=True))
+    return [
+        {
+            "meeting": slot.round.name,
+            "school": slot.round.school.name,
+            "child": slot.pupil.first_name,
+            "at": _moment(slot.starts_at),
+            "way": str(slot.get_way_display()) if slot.way else "",
+            "state": str(slot.get_status_display()) if slot.status in OPEN or _is_known(slot, readable) else "",
+            "chosen_by_you": slot.booked_by_id == guardian.pk,
+            "wish": notes.get(slot.pk, ""),
+            "reason": slot.cancelled_because,
+        }
+        for slot in slots
+    ]
+
+
+def _is_known(slot: ConferenceSlot, readable: set[int]) -> bool:
+    return slot.contact_moment_id in readable
+
+
+def interpreters(guardian: Guardian, schools: Sequence[int]) -> list[dict[str, Any]]:
+    """Interpreters asked for this guardian."""
+    rows = InterpreterRequest.objects.filter(guardian=guardian, school_id__in=schools).select_related("school")
+    return [
+        {
+            "school": row.school.name,
+            "at": _moment(row.needed_at),
+            "language": row.language_name,
+            "how": str(row.get_mode_display()),
+            "state": str(row.get_state_display()),
+            "asked_on": _day(clock.local_date(row.asked_at)),
+        }
+        for row in rows.order_by("-asked_at", "-pk")
+    ]
+
+
+def wishes(guardian: Guardian) -> list[dict[str, Any]]:
+    """Numbers and addresses that the guardian asked the school to use; a decided one does not say which any more."""
+    return [
+        {
+            "kind": str(row.get_kind_display()),
+            "value": row.value,
+            "asked_on": _day(clock.local_date(row.asked_at)),
+            "decided_on": _day(clock.local_date(row.decided_at)) if row.decided_at else "",
+        }
+        for row in ContactRequest.objects.filter(guardian=guardian).order_by("-asked_at", "-pk")
+    ]
+
+
+def earlier(talks: QuerySet[ContactMoment]) -> list[dict[str, Any]]:
+    """What the talks that are in the export said before they were put right, as far as the school held those words."""
+    rows = ContactRevision.objects.filter(
+        contact_moment__in=talks.order_by().values("pk"), visibility__in=OF_SCHOOL
+    ).select_related("contact_moment")
+    return [
+        {
+            "day": _day(row.contact_moment.held_on),
+            "changed_on": _day(clock.local_date(row.at)),
+            "text": "; ".join(f"{name}: {value or '–'}" for name, value in row.lines()),
+        }
+        for row in rows
+    ]
+
+
+def _moment(moment: Any) -> str:
+    return f"{moment.astimezone(clock.BRUSSELS):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _day(day: Any) -> str:
+    return day.isoformat() if day else ""
