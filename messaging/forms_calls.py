@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parents.forms_factual import without_national_number
 from parents.forms_portal import ContactField
 from parents.models import Outcome
 
@@ -21,6 +22,9 @@ class CallForm(forms.Form):
     )
     note = forms.CharField(label=_("Factual line"), max_length=500, required=False)
     contact = ContactField(label=_("New e-mail address or phone number"), required=False)
+
+    def clean_note(self) -> str:
+        return without_national_number(self.cleaned_data["note"])
 
 
 class ToldForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from parents.forms_factual import FactualLines
+from parents.forms_factual import FactualLines, without_national_number
 from parents.forms_portal import ContactField
 from parents.models import (
     ContactKind,
@@ -77,6 +77,7 @@ NOBODY_AGREED = "nobody"
 class ContactMomentForm(FactualLines):
     """One talk about one or more children of a family. Only kind and outcome are asked; the rest is folded away."""
 
+    lines = ("note", "agreement", "follow_up")
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     opened_at = forms.FloatField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("What kind of contact?"), widget=forms.RadioSelect)
@@ -222,6 +223,9 @@ class ContactMomentForm(FactualLines):
     @property
     def opens_other_kinds(self) -> bool:
         return str(self["kind"].value()) not in QUICK_KINDS
+
+    def clean_follow_up(self) -> str:
+        return without_national_number(self.cleaned_data["follow_up"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parents.forms_factual import without_national_number
 from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay, SlotRule
 from parents.services.booking import Choice, Wish
 from parents.services.conferences import Evening, Seat, Terms
@@ -248,3 +249,6 @@ class ReasonForm(forms.Form):
         help_text=_("The parents read this, in Dutch: keep it short."),
         error_messages={"required": _("Say why: the parents read it.")},
     )
+
+    def clean_because(self) -> str:
+        return without_national_number(self.cleaned_data["because"])

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms import kinds_for
-from parents.forms_factual import FactualLines
+from parents.forms_factual import FactualLines, as_kept, without_national_number
 from parents.models import ContactKind, ContactMoment, InterpreterMode, InterpreterNeed, Outcome, Purpose
 from parents.models.revisions import CORRECTED
 from schools import clock, languages
+from schools.delicate import delicate_words
 from schools.scope import Scope
 
 
@@ -41,12 +42,14 @@ class CorrectionForm(FactualLines):
     agreement = forms.CharField(label=_("Agreement with the family"), max_length=300, required=False)
 
     def __init__(self, data: Any = None, *, moment: ContactMoment, seen: int, scope: Scope) -> None:
-        super().__init__(data, initial={name: getattr(moment, name) for name in CORRECTED} | {"seen": seen})
+        stood = as_kept(word for name in self.lines for word in delicate_words(getattr(moment, name)))
+        known = {"seen": seen, "kept_words": stood}
+        super().__init__(data, initial={name: getattr(moment, name) for name in CORRECTED} | known)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         usual = [pair for pair in kinds_for(scope) if pair[0] != ContactKind.HOME_VISIT]
-        known = (moment.kind, str(moment.get_kind_display()))
-        field.choices = usual if known in usual else [known, *usual]
+        now = (moment.kind, str(moment.get_kind_display()))
+        field.choices = usual if now in usual else [now, *usual]
 
     def clean_held_on(self) -> Any:
         if self.cleaned_data["held_on"] > clock.today():
@@ -66,3 +69,6 @@ class WithdrawalForm(forms.Form):
         help_text=_("For example: logged for the wrong child."),
         error_messages={"required": _("Say why it is taken back.")},
     )
+
+    def clean_because(self) -> str:
+        return without_national_number(self.cleaned_data["because"])

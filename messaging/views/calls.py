@@ -22,6 +22,7 @@ from parents.services import decline_contact, note_new_contact
 from parents.signin import Reachable
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
+from schools.delicate import delicate_words
 
 ROWS_ON_A_PAGE = 25
 
@@ -87,6 +88,8 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
         wrong = _("Say how the call went: spoken with, or no answer.")
         if "contact" in form.errors:
             wrong = _("Nothing was saved: the new e-mail address or phone number is not right.")
+        elif "note" in form.errors:
+            wrong = " ".join(form.errors["note"])
         messages.warning(request, wrong)
     elif call.follow_up.status != FollowUpStatus.OPEN:
         messages.info(request, _("This call was already noted."))
@@ -108,6 +111,9 @@ def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
         return
+    if words := delicate_words(facts["note"]):
+        said = _("Is this needed in the line: %(words)s? Its writer can put the contact right.")
+        messages.warning(request, said % {"words": ", ".join(words)})
     if facts["outcome"] == Outcome.REACHED_FOLLOW_UP:
         messages.success(request, _("Noted. Whoever sent the notice is asked to explain it."))
     elif facts["outcome"] == Outcome.REACHED_AGREED:

@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.messaging.ladder_world import head_of, publish
 from tests.messaging.notices_for_pages import delivery_to, draft, sent
 from tests.messaging.voices import a_voice
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,15 @@ class TestTheList:
         data = {"outcome": "REACHED_AGREED", "contact": "geen adres"}
         cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), data)
         assert ContactMoment.objects.count() == before
+
+    def test_its_line_holds_no_national_number_and_delicate_words_are_named(self, cast: Cast, call: CallTask) -> None:
+        before, url = ContactMoment.objects.count(), reverse("call_done", args=[call.pk])
+        teacher = cast.client("teacher_3b")
+        teacher.post(url, {"outcome": "REACHED_AGREED", "note": "Nummer 85.07.30-033.28"})
+        assert ContactMoment.objects.count() == before
+        answer = teacher.post(url, {"outcome": "REACHED_AGREED", "note": "Papa is ziek"}, follow=True)
+        assert "Is dit nodig in de regel: ziek?" in text_of(answer)
+        assert ContactMoment.objects.latest("pk").note == "Papa is ziek"
 
     def test_nobody_answered_it_stays(self, cast: Cast, call: CallTask) -> None:
         cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), {"outcome": "NOT_REACHED"})
