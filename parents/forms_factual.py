@@ -46,8 +46,9 @@ class FactualLines(forms.Form):
         for name, words in found.items():
             if new := [word for word in words if word not in kept]:
                 self.add_error(name, _is_it_needed(new))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("kept_words")] = as_kept(word for words in found.values() for word in words)
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
+        sent[self.add_prefix("kept_words")] = as_kept(word for words in found.values() for word in words)
+        self.data = sent
         return cleaned
 
 

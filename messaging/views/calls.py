@@ -89,7 +89,7 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
         if "contact" in form.errors:
             wrong = _("Nothing was saved: the new e-mail address or phone number is not right.")
         elif "note" in form.errors:
-            wrong = " ".join(form.errors["note"])
+            wrong = str(form.errors["note"][0])
         messages.warning(request, wrong)
     elif call.follow_up.status != FollowUpStatus.OPEN:
         messages.info(request, _("This call was already noted."))

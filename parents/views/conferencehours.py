@@ -63,7 +63,8 @@ def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     slot = conferencelists.line_of(hour).slot
     if slot is None or not form.is_valid():
-        messages.error(request, " ".join(form.errors.get("because", [])) or _("Say why: the parents read it."))
+        wrong = form.errors.get("because")
+        messages.error(request, str(wrong[0]) if wrong else _("Say why: the parents read it."))
         return redirect("conference_hour", pk=pk)
     if not cancel_booking(slot=slot, by=member_of_staff(request), because=form.cleaned_data["because"]):
         messages.error(request, _("This meeting can no longer be changed."))

@@ -113,9 +113,13 @@ def test_of_a_talk_of_one_parent_the_other_learns_nothing(cast: Cast) -> None:
 
 def test_who_has_no_right_to_information_is_not_told(cast: Cast) -> None:
     Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(information_right=False)
-    by_school(cast, booked(cast))
+    slot = booked(cast)
+    by_school(cast, slot)
     tell_talk_changes()
     assert told() == ["karim@elders.example"]
+    by_school(cast, book(cast, slot, hours_of(slot.round)[1], "separated_father"))
+    Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(information_right=False)
+    assert tell_talk_changes() == 0, "the right ended before the word left"
 
 
 def test_what_the_other_parent_cancels_and_moves_is_told_to_the_one_who_was_expected(cast: Cast) -> None:

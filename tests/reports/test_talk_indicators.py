@@ -37,7 +37,7 @@ def test_in_a_round_of_several_days_each_child_counts_from_its_own_day(db: None)
     conference = ConferenceRound.objects.create(
         school=room.school, name="Ronde", held_on=first, last_on=last, catch_up_until=date(2025, 12, 16)
     )
-    joined = {"newcomer": {"starts_on": last}, "left": {"ends_on": first}}
+    joined: dict[str, Any] = {"newcomer": {"starts_on": last}, "left": {"ends_on": first}}
     for number, (key, day, status) in enumerate(
         [
             ("", first, SlotStatus.HELD),
