@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parents', '0010_absences'),
+        ('parents', '0011_joined_families'),
         ('schools', '0002_guards'),
     ]
 
