@@ -372,3 +372,6 @@ def test_a_second_parent_whom_the_school_cannot_reach_is_named_to_the_school(par
     assert "De school kan deze persoon niet bereiken." in family
     checks = text_of(head.get(reverse("data_checks")))
     assert "Voornaam2" in checks
+    for page in (family, checks):
+        assert "Wie recht heeft op informatie, krijgt alles" in page
+        assert "eide ouders" not in page, "it may be a grandparent"
