@@ -100,6 +100,7 @@ def _names() -> dict[str, str]:
         "talks": _("Talks"),
         "earlier": _("What talks said before they were put right"),
         "meetings": _("Parent meetings"),
+        "told": _("What you were told about meetings"),
         "interpreters": _("Interpreters"),
         "wishes": _("Numbers and addresses you asked us to use"),
         "absences": _("Days not at school"),

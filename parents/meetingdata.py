@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from parents.models import (
+    ChangeKind,
+    ConferenceChange,
     ConferenceNote,
+    ConferenceReminder,
     ConferenceSlot,
     ContactMoment,
     ContactRequest,
     ContactRevision,
     Guardian,
     InterpreterRequest,
+    SlotStatus,
     Visibility,
 )
 from parents.services.booking import OPEN
@@ -55,6 +60,22 @@ def meetings(
 
 def _is_known(slot: ConferenceSlot, readable: set[int]) -> bool:
     return slot.contact_moment_id in readable
+
+
+def told(guardian: Guardian, schools: Sequence[int], children: QuerySet[Any]) -> list[dict[str, Any]]:
+    """What this guardian was told of talks outside a notice. That one was cancelled, not by whom."""
+    of_own = {"guardian": guardian, "told_at__isnull": False, "slot__pupil__in": children}
+    reminders = ConferenceReminder.objects.filter(**of_own, slot__round__school_id__in=schools)
+    changes = ConferenceChange.objects.filter(**of_own, slot__round__school_id__in=schools)
+    rows = [(row.told_at, row.slot.round.name, _("reminder")) for row in reminders.select_related("slot__round")]
+    for row in changes.select_related("slot__round"):
+        is_moved = row.kind == ChangeKind.MOVED
+        label = ChangeKind.MOVED.label if is_moved else SlotStatus.CANCELLED.label
+        rows.append((row.told_at, row.slot.round.name, str(label)))
+    return [
+        {"sent_on": _moment(at), "meeting": meeting, "about": about}
+        for at, meeting, about in sorted(rows, reverse=True)
+    ]
 
 
 def interpreters(guardian: Guardian, schools: Sequence[int]) -> list[dict[str, Any]]:

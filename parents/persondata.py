@@ -56,6 +56,7 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         "talks": [_talk(moment) for moment in talks],
         "earlier": meetingdata.earlier(talks),
         "meetings": meetingdata.meetings(guardian, schools, children, talks),
+        "told": meetingdata.told(guardian, schools, children),
         "interpreters": meetingdata.interpreters(guardian, schools),
         "wishes": meetingdata.wishes(guardian),
         "absences": [

@@ -16,6 +16,7 @@ from messaging.models import Delivery, ThreadPost
 from messaging.persondata import data_of
 from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
 from parents.models import (
+    ConferenceChange,
     ContactMoment,
     ContactPoint,
     ContactRequest,
@@ -31,7 +32,7 @@ from parents.models import (
 )
 from parents.services import extend_request, file_request
 from parents.services.attendance import Evening, write_attendance
-from parents.services.booking import Wish
+from parents.services.booking import Wish, cancel_booking
 from parents.services.datarequests import months_later
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil
@@ -204,6 +205,14 @@ class TestTheExport:
             for who in ("separated_father", "separated_mother")
         ]
         assert states == [str(SlotStatus.HELD.label), ""]
+
+    def test_says_what_was_told_of_a_meeting_but_not_who_cancelled_it(self, cast: Cast) -> None:
+        slot = book(cast, slot_of(cast, made := round_of(cast), "yusuf"), hours_of(made)[0], "separated_father")
+        cancel_booking(slot=slot, by=cast.guardians["separated_father"])
+        ConferenceChange.objects.update(told_at=clock.now())
+        (told,) = data_of(ask(cast, "ACCESS", "separated_mother"))["told"]
+        assert (told["meeting"], told["about"]) == (made.name, str(SlotStatus.CANCELLED.label))
+        assert data_of(ask(cast, "ACCESS"))["told"] == []
 
     def test_of_one_school_says_nothing_of_a_child_at_another(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS", "mother")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -24,10 +25,12 @@ from parents.models import (
     InterpreterRequest,
     SlotRule,
 )
+from parents.retention import RULES
 from parents.services.booking import Wish, cancel_booking, cancel_host
 from parents.services.conferences import change_rule, remove_round
 from parents.services.forgetting import forget_guardians
 from schools import clock
+from schools.keeping import carry_out
 from tests.cast import Cast
 from tests.messaging.test_meeting_reminders import parts_of
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -263,3 +266,12 @@ def test_who_is_forgotten_leaves_no_word(cast: Cast) -> None:
     by_school(cast, booked(cast))
     forget_guardians([cast.guardians["separated_father"].pk])
     assert ConferenceChange.objects.count() == 1
+
+
+def test_who_was_told_is_forgotten_after_the_school_year(cast: Cast) -> None:
+    by_school(cast, booked(cast))
+    rule = next(rule for rule in RULES if rule.key == "meeting changes")
+    assert carry_out(rule, dry_run=True) == 0
+    with time_machine.travel(datetime(cast.year.ends_on.year + 1, 12, 31, 4, tzinfo=clock.BRUSSELS), tick=False):
+        carry_out(rule, dry_run=False)
+    assert not ConferenceChange.objects.exists()
