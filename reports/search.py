@@ -29,14 +29,14 @@ class Found:
 
 
 def search(text: str, user: User) -> Found:
-    """Families and notices among those that the user may see; the longest not spoken with and the newest first."""
+    """Families and notices among those that the user may see; the newest notices first."""
     families = Family.objects.visible_to(user).matching(text, user)
     notices = titled_like(Notice.objects.visible_to(user), text)
     with_children = Family.objects.filter(pk__in=families.values("pk")).with_children_for(user)
     last_spoken = ContactMoment.objects.visible_to(user).last_spoken()
     return Found(
-        families=with_children.annotate(last_spoken=last_spoken).order_by("pk")[:SHOWN_OF_EACH],
+        families=list(with_children.annotate(last_spoken=last_spoken).order_by("pk")[:SHOWN_OF_EACH]),
         family_count=families.count(),
-        notices=notices.order_by("-created_at", "-pk")[:SHOWN_OF_EACH],
+        notices=list(notices.order_by("-created_at", "-pk")[:SHOWN_OF_EACH]),
         notice_count=notices.count(),
     )
