@@ -7,6 +7,7 @@ else comes to it, and with a killed process both end at once, so that nothing is
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from datetime import timedelta
@@ -60,6 +61,7 @@ def carry_on(seconds: float = _LONGEST_RUN_SECONDS) -> int:
             return carried
         with no_search_for_rings():
             work.go_on()
+        gc.collect()  # a worker lives on: what was left in rings goes
         carried += 1
     ring()
     return carried

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 @contextmanager
 def no_search_for_rings() -> Iterator[None]:
     """Hundreds of thousands of rows live until the end and none of them in a ring: looking for one again and again is
-    a quarter of the processor's time. Afterwards one search takes what else was left, for a worker lives on."""
+    a quarter of the processor's time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -18,4 +18,3 @@ def no_search_for_rings() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-            gc.collect()
