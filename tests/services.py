@@ -37,6 +37,8 @@ POSTGRES_OPTIONS = {
     "full_page_writes": "off",
     "max_connections": "100",
     "timezone": "UTC",
+    # A statement that waits or plans itself to death fails, and its test names it.
+    "statement_timeout": "4min",
 }
 
 

@@ -346,7 +346,8 @@ def test_a_notice_page_is_light(client: Client, mother: Delivery) -> None:
     asked_first = client.get(page_url(mother))
     assert "eerste-vraag" in text_of(asked_first)
     assert len(asked_first.content) < 28_000
-    Guardian.objects.filter(pk=mother.guardian_id).update(language_confirmed_on=clock.today())
+    said = dict.fromkeys(("language_confirmed_on", "reading_confirmed_on"), clock.today())
+    Guardian.objects.filter(pk=mother.guardian_id).update(**said)
     page = client.get(page_url(mother))
     assert len(page.content) < 23_500
     assert re.findall(r"<script[^>]*>", text_of(page)) == ['<script src="/static/ingroeibloei/js/listen.js" defer>']
