@@ -139,6 +139,7 @@ def _columns() -> dict[str, str]:
         "day": _("day"),
         "school": _("school"),
         "outcome": _("outcome"),
+        "tone": _("tone"),
         "line": _("what was noted"),
         "agreement": _("agreement"),
         "purpose": _("for what"),

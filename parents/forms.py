@@ -21,6 +21,7 @@ from parents.models import (
     Outcome,
     PointKind,
     Purpose,
+    Tone,
     Visibility,
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
@@ -94,6 +95,13 @@ class ContactMomentForm(FactualLines):
         choices=[("", "—"), *Purpose.choices],
         required=False,
         initial=Purpose.INFORMATION,
+    )
+    tone = forms.ChoiceField(
+        label=_("Tone of the talk"),
+        choices=Tone.choices,
+        required=False,
+        initial=Tone.NEUTRAL,
+        help_text=_("Of what it was about; no judgement of the parent."),
     )
     language_used = forms.ChoiceField(label=_("Language spoken"), required=False)
     interpreter_need = forms.ChoiceField(label=_("Interpreter"), choices=InterpreterNeed.choices, required=False)
@@ -253,6 +261,7 @@ class ContactMomentForm(FactualLines):
             "new_contacts": [(who, cleaned[name]) for name, who in self.asked.items() if cleaned.get(name)],
             "follow_up": NewFollowUp(promised, cleaned["follow_up_due"]) if promised else None,
             "interpreter_need": cleaned["interpreter_need"] or InterpreterNeed.NO,
+            "tone": cleaned["tone"] or Tone.NEUTRAL,
         } | {
             name: cleaned[name]
             for name in (

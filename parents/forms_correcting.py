@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.forms import kinds_for
 from parents.forms_factual import FactualLines, as_kept, without_national_number
-from parents.models import ContactKind, ContactMoment, InterpreterMode, InterpreterNeed, Outcome, Purpose
+from parents.models import ContactKind, ContactMoment, InterpreterMode, InterpreterNeed, Outcome, Purpose, Tone
 from parents.models.revisions import CORRECTED
 from schools import clock, languages
 from schools.delicate import delicate_words
@@ -24,6 +24,7 @@ class CorrectionForm(FactualLines):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
     held_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     purpose = forms.ChoiceField(label=_("What was it about?"), choices=[("", "—"), *Purpose.choices], required=False)
+    tone = forms.ChoiceField(label=_("Tone of the talk"), choices=Tone.choices, required=False)
     language_used = forms.ChoiceField(
         label=_("Language spoken"), required=False, choices=lambda: [("", "—"), *languages.contact_choices()]
     )
@@ -55,6 +56,9 @@ class CorrectionForm(FactualLines):
         if self.cleaned_data["held_on"] > clock.today():
             raise forms.ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
         return self.cleaned_data["held_on"]
+
+    def clean_tone(self) -> str:
+        return str(self.cleaned_data["tone"] or self.initial["tone"])
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in CORRECTED}

@@ -161,6 +161,7 @@ def _talk(moment: ContactMoment) -> dict[str, Any]:
         "school": moment.school.name,
         "kind": str(moment.get_kind_display()),
         "outcome": str(moment.get_outcome_display()),
+        "tone": str(moment.get_tone_display()),
         "line": moment.note,
         "agreement": moment.agreement,
     }

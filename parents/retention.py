@@ -30,6 +30,7 @@ from parents.models import (
     ReadingAlert,
     RequestState,
     SignInCode,
+    Tone,
     Visibility,
 )
 from parents.services import forgetting
@@ -49,7 +50,9 @@ def _noted() -> QuerySet[ContactMoment]:
     if last is None:
         return ContactMoment.objects.none()
     earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
-    return _moments().filter(~Q(note="", agreement="", withdrawn_because="") | earlier, held_on__lte=last)
+    return _moments().filter(
+        ~Q(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL) | earlier, held_on__lte=last
+    )
 
 
 def _own_notes() -> QuerySet[ContactMoment]:
@@ -60,7 +63,7 @@ def _own_notes() -> QuerySet[ContactMoment]:
 
 def _blank_notes(rows: QuerySet[ContactMoment]) -> int:
     ContactRevision.objects.filter(contact_moment__in=rows.values("pk")).delete()
-    return rows.update(note="", agreement="", withdrawn_because="")
+    return rows.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
 
 
 def _exported_clb_notes() -> QuerySet[CLBNote]:

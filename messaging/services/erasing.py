@@ -20,6 +20,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     OwnVersion,
+    Tone,
 )
 from parents.services import forgetting
 from schools import audit, clock
@@ -98,7 +99,7 @@ def _forget_words(guardian: Guardian, where: Q) -> None:
     moments = ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(others))
     CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False).delete()
     ContactRevision.objects.filter(contact_moment__in=moments).delete()
-    moments.update(note="", agreement="", withdrawn_because="")
+    moments.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
     talks = Q(**{f"slot__round__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
     ConferenceNote.objects.filter(talks, guardian=guardian).delete()
     threads = Q(**{f"thread__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]

@@ -175,6 +175,11 @@ class ContactMoment(models.Model):
         return KIND_ICONS.get(self.kind, "message-circle")
 
     @property
+    def has_tone(self) -> bool:
+        """Whether its writer gave it a tone; neutral is what nobody chose."""
+        return self.tone != Tone.NEUTRAL
+
+    @property
     def tone_colour(self) -> str:
         """Colour of its dot on a timeline; never the only carrier of meaning."""
         return "leaf" if self.is_reach else "sun" if self.status == MomentStatus.NOT_REACHED else "plain"

@@ -17,6 +17,7 @@ CORRECTED = (
     "outcome",
     "held_on",
     "purpose",
+    "tone",
     "language_used",
     "interpreter_need",
     "interpreter_mode",

@@ -158,6 +158,7 @@ class TestTheExport:
         data = json.loads(text)
         assert data["person"][0]["first_name"] == "Karim"
         assert [talk["line"] for talk in data["talks"]] == ["Line of the gate layer."]
+        assert [talk["tone"] for talk in data["talks"]] == ["neutraal"]
         assert data["contact_points"][0]["value"] == "karim@elders.example"
         for word in ("Nadia", "nadia@thuis.example", "+32470000002", "Haddadstraat 2", "care layer", "clb layer"):
             assert word not in text

@@ -73,6 +73,17 @@ def test_its_writer_puts_it_right_and_what_it_said_stays(cast: Cast, moment: Con
     assert entry.detail == {"fields": ["held_on", "kind", "note", "purpose"]}
 
 
+def test_the_tone_is_put_right_and_a_form_without_it_changes_none(cast: Cast, moment: ContactMoment) -> None:
+    teacher = cast.client("teacher_3b")
+    teacher.post(correct(moment), fields(moment, tone="CONCERN"))
+    moment.refresh_from_db()
+    assert moment.tone == "CONCERN"
+    assert ContactRevision.objects.get().lines() == [("toon", "neutraal")]
+    teacher.post(correct(moment), fields(moment))
+    moment.refresh_from_db()
+    assert (moment.tone, ContactRevision.objects.count()) == ("CONCERN", 1)
+
+
 def test_the_same_again_leaves_no_trace(cast: Cast, moment: ContactMoment) -> None:
     assert cast.client("teacher_3b").post(correct(moment), fields(moment)).status_code == 302
     assert not ContactRevision.objects.exists()
@@ -131,12 +142,14 @@ def test_what_was_taken_back_stands_on_no_page_of_parents(cast: Cast, moment: Co
 
 
 def test_earlier_words_go_with_the_words(cast: Cast, moment: ContactMoment) -> None:
-    cast.client("teacher_3b").post(correct(moment), fields(moment, note=""))
+    cast.client("teacher_3b").post(correct(moment), fields(moment, note="", tone="POSITIVE"))
     with time_machine.travel(datetime(cast.year.ends_on.year + 1, 12, 31, 4, tzinfo=clock.BRUSSELS), tick=False):
         rule = next(rule for rule in RULES if rule.take is _blank_notes and rule.due().filter(pk=moment.pk))
         carry_out(rule, dry_run=False)
         assert not ContactRevision.objects.exists()
         assert carry_out(rule, dry_run=True) == 0
+        moment.refresh_from_db()
+        assert moment.tone == "NEUTRAL"
 
 
 def test_a_line_of_a_clb_keeps_its_earlier_words_there_when_it_is_shared(cast: Cast) -> None:
@@ -180,10 +193,10 @@ def test_a_national_number_is_refused(cast: Cast, moment: ContactMoment, line: s
 def test_earlier_words_go_with_who_was_erased(cast: Cast, moment: ContactMoment) -> None:
     mother = cast.guardians["mother"]
     moment.guardians.set([mother])
-    cast.client("teacher_3b").post(correct(moment), fields(moment, note="Anders"))
+    cast.client("teacher_3b").post(correct(moment), fields(moment, note="Anders", tone="CONCERN"))
     erase_guardian(guardian=mother, by=None)
     moment.refresh_from_db()
-    assert (moment.note, ContactRevision.objects.count()) == ("", 0)
+    assert (moment.note, moment.tone, ContactRevision.objects.count()) == ("", "NEUTRAL", 0)
 
 
 def test_a_note_for_oneself_takes_its_earlier_words_along(cast: Cast, moment: ContactMoment) -> None:

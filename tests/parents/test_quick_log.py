@@ -13,6 +13,7 @@ from parents.models import ContactMoment, FollowUp, MomentStatus, Visibility
 from parents.services import log_contact_moment
 from schools import clock
 from tests.cast import Cast
+from tests.parents.frame import text_of
 
 
 def quick(cast: Cast, **more: object) -> dict[str, object]:
@@ -128,3 +129,20 @@ def test_a_follow_up_is_done_with_one_tap_by_those_who_see_it(cast: Cast) -> Non
     assert cast.client("teacher_3b").post(done).status_code == 302
     cast.follow_up.refresh_from_db()
     assert (cast.follow_up.status, cast.follow_up.done_on) == ("DONE", clock.today())
+
+
+def test_the_tone_of_a_talk_is_optional_and_read_by_who_reads_the_talk(cast: Cast) -> None:
+    teacher = cast.client("teacher_3b")
+    teacher.post(address(cast), quick(cast))
+    silent = ContactMoment.objects.latest("pk")
+    assert silent.tone == "NEUTRAL"
+    assert "Toon van het gesprek" not in text_of(teacher.get(reverse("contact_detail", args=[silent.pk])))
+    assert teacher.post(address(cast), quick(cast, tone="CROSS")).status_code == 422
+    teacher.post(address(cast), quick(cast, tone="CONCERN"))
+    moment = ContactMoment.objects.latest("pk")
+    detail = reverse("contact_detail", args=[moment.pk])
+    for key in ("teacher_3b", "head"):
+        page = text_of(cast.client(key).get(detail))
+        assert "Toon van het gesprek" in page
+        assert "bezorgdheid" in page
+    assert cast.client("teacher_1a").get(detail).status_code == 404
