@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, IntegerField, QuerySet, Value
 
-from reports.disclosure import Cell
+from reports.disclosure import FLOOR, Cell
 from reports.figure_firsts import grouped
 from reports.figure_queries import Counted, moments, population
 from reports.figure_result import Figure, Months, ShownFigure, within
@@ -21,10 +21,11 @@ from reports.figure_specials import SPECIALS
 from reports.indicators import Indicator, indicator
 from reports.notice_queries import ALL_SOURCES
 from reports.reach import Rung, rung_of
+from reports.statistics import median
 
 __all__ = [
-    "Figure", "FigureScope", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung", "published",
-    "units", "within",
+    "Figure", "FigureScope", "LoggingTime", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung",
+    "logging_time", "published", "units", "within",
 ]  # fmt: skip
 
 #: Breakdowns that an indicator always has, because it is about nothing else.
@@ -70,6 +71,24 @@ def contacts_by_kind(scope: FigureScope, period: Period) -> dict[str, dict[date,
     for kind, month, number in rows.values_list("kind", "held_month").annotate(n=Count("pk")):
         found.setdefault(kind, {})[month] = number
     return found
+
+
+class LoggingTime(NamedTuple):
+    """What noting one talk costs: the median, in whole seconds, of this many talks."""
+
+    seconds: int
+    talks: int
+
+
+def logging_time(scope: FigureScope, period: Period) -> LoggingTime | None:
+    """What the pages of the quick log measured, for all who wrote together; one query. None with fewer than five
+    talks or five writers: it is about the work, never about who was slow."""
+    measured = moments(scope, period).filter(seconds_to_log__isnull=False).order_by()
+    found = list(measured.values_list("seconds_to_log", "recorded_by_id"))
+    middle = median(seconds for seconds, _writer in found)
+    if middle is None or len({writer for _seconds, writer in found}) < FLOOR:
+        return None
+    return LoggingTime(round(middle), len(found))
 
 
 def _count(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:

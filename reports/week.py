@@ -12,8 +12,11 @@ from django.utils.translation import get_language
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
 from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
+from reports.figures import FigureScope, LoggingTime, Period, logging_time
 from schools import clock
-from schools.models import Holiday, SchoolClass, User
+from schools.models import Holiday, School, SchoolClass, User
+from schools.models.places import SchoolQuerySet
+from schools.scope import scope_of
 
 CLASSES_SHOWN, NOTICES_SHOWN, QUESTIONS_SHOWN, TASKS_SHOWN, MEETINGS_SHOWN, INTERPRETERS_SHOWN = 4, 4, 5, 8, 8, 5
 ABSENCES_SHOWN = 8
@@ -21,6 +24,7 @@ ANSWERS_FROM_DAYS = 7
 MEETINGS_FOR_DAYS = 14
 TASKS_FOR_DAYS = 5
 SILENT_MONTHS = 2
+LOGGING_DAYS = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Week:
     meetings: list[ConferenceSlot] = field(default_factory=list)
     interpreters: list[interpreters.Line] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
+    logging: LoggingTime | None = None
 
     @property
     def is_quiet(self) -> bool:
@@ -78,6 +83,7 @@ def week_of(user: User) -> Week:
         meetings=list(_meetings(user)),
         interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
         absences=list(_absences(user)),
+        logging=_logging(user),
     )
 
 
@@ -162,6 +168,15 @@ def _tasks(user: User) -> QuerySet[FollowUp]:
     mine = Q(owner=user) | Q(owner__isnull=True)
     rows = FollowUp.objects.visible_to(user).open().filter(mine, Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
     return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+
+
+def _logging(user: User) -> LoggingTime | None:
+    """What noting a talk cost the colleagues of the user's schools together, in the last three months."""
+    schools = School.objects.filter(pk__in=SchoolQuerySet.ids_of_any_place(scope_of(user)))
+    today = clock.today()
+    if not (here := tuple(schools)):
+        return None
+    return logging_time(FigureScope(schools=here), Period(today - timedelta(days=LOGGING_DAYS), today))
 
 
 def _absences(user: User) -> QuerySet[Absence]:

@@ -15,7 +15,7 @@ from parents.models.meetings import Attendance, Gathering
 from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.figure_queries import moments
-from reports.figures import FigureScope, Period
+from reports.figures import FigureScope, Period, logging_time
 from reports.models import BudgetLine, MethodAdoption
 from reports.playbook import uses_of_methods
 from reports.statistics import format_number
@@ -214,11 +214,19 @@ def budget(counting: Counting) -> dict[str, Any]:
 
 
 def hours(counting: Counting) -> dict[str, Any]:
-    """H1: hours of the joint worker by activity."""
+    """H1: hours of the joint worker by activity; under it what noting a talk costs everybody who did."""
     amounts = counting.figure("I29").figure.amounts
     cells = [[ACTIVITIES.get(key, key).capitalize(), _hours(Decimal(value))] for key, value in amounts.items()]
     cells.append(["Totaal", _hours(sum((Decimal(value) for value in amounts.values()), Decimal(0)))])
-    return _table(["Activiteit", "Uren"], cells, numeric=range(1, 2))
+    return _table(["Activiteit", "Uren"], cells, _logging(counting), range(1, 2))
+
+
+def _logging(counting: Counting) -> str:
+    found = logging_time(FigureScope(project=counting.project), counting.windows.year)
+    if found is None:
+        return ""
+    middle = f"de mediaan van {found.talks} gesprekken van alle collega’s samen"
+    return f"Een gesprek noteren kostte {found.seconds} seconden, {middle}."
 
 
 RESOURCES: dict[str, Callable[[Counting], dict[str, Any]]] = {

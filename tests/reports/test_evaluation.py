@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from parents.models import ContactMoment
 from reports.chapters import CHAPTERS
 from reports.evaluation import (
     ChapterChangedError,
@@ -88,6 +89,18 @@ def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> 
 def test_money_is_written_the_belgian_way(report: EvaluationReport) -> None:
     rows = table_of(report, "B1")["rows"]
     assert rows[0] == ["Loonkost", "€\u00a041.200,00", "€\u00a039.870,55", "€\u00a01.329,45"]
+
+
+@pytest.mark.parametrize("writers", [4, 5])
+def test_what_noting_a_talk_costs_stands_under_the_hours_of_five_writers(town: Cast, writers: int) -> None:
+    people = [town.staff[key] for key in ("teacher_3b", "teacher_1a", "head", "care", "joint")][:writers]
+    for place, moment in enumerate(ContactMoment.objects.filter(held_on__gt=town.year.starts_on)[:10]):
+        facts = {"recorded_by": people[place % writers], "seconds_to_log": 10 + place}
+        ContactMoment.objects.filter(pk=moment.pk).update(**facts)
+    assert town.project is not None
+    draft = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    said = "Een gesprek noteren kostte 14 seconden, de mediaan van 10 gesprekken van alle collega’s samen."
+    assert table_of(draft, "H1")["note"] == (said if writers == 5 else "")
 
 
 def test_the_identification_sheet_knows_the_project_and_asks_for_the_rest(report: EvaluationReport) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.models import Answer, NoticeText, TextState, Thread
-from parents.models import ConferenceRound, ConferenceSlot, FollowUp, SlotStatus
+from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, Family, FollowUp, SlotStatus
 from reports.week import silent_month, week_of
 from schools.models import Role, User
 from tests.reports.test_reach import delivery, notice
@@ -108,3 +108,28 @@ def test_the_page_asks_the_same_of_a_small_and_of_a_large_school() -> None:
             assert client.get(reverse("my_week")).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 25
+
+
+def timed(world: World, writer: User, seconds: int | None, place: int = 0, day: date = TODAY) -> None:
+    moment = world.talk(Family.objects.get(), world.schools[place], day, seconds_to_log=seconds)
+    ContactMoment.objects.filter(pk=moment.pk).update(recorded_by=writer)
+
+
+def test_what_noting_a_talk_costs_is_told_of_five_colleagues_or_more_and_never_of_one() -> None:
+    world = World(pilots=2)
+    teacher = teacher_of(world)
+    world.family(world.classes[0])
+    colleagues = [world.user("colleague") for _ in range(5)]
+    for place, colleague in enumerate(colleagues[:4]):
+        timed(world, colleague, 10 + place)
+    timed(world, colleagues[0], 900)
+    timed(world, colleagues[4], 20, place=1)
+    timed(world, colleagues[4], 20, day=TODAY - timedelta(days=100))
+    timed(world, colleagues[4], None)
+    assert week_of(teacher).logging is None, "four of this school measured something in these months"
+    timed(world, colleagues[4], 14)
+    assert week_of(teacher).logging == (12, 6)
+    assert week_of(world.joint_worker()).logging == (13, 7)
+    page = signed_in(teacher).get(reverse("my_week")).content.decode()
+    assert "12 seconden" in page
+    assert "900" not in page
