@@ -23,6 +23,7 @@ from parents.models import (
     SlotStatus,
     Visibility,
 )
+from parents.models.revisions import GUARDIANS
 from parents.services.booking import OPEN
 from schools import clock
 
@@ -107,11 +108,19 @@ def wishes(guardian: Guardian) -> list[dict[str, Any]]:
     ]
 
 
-def earlier(talks: QuerySet[ContactMoment]) -> list[dict[str, Any]]:
-    """What the talks that are in the export said before they were put right, as far as the school held those words."""
-    rows = ContactRevision.objects.filter(
-        contact_moment__in=talks.order_by().values("pk"), visibility__in=OF_SCHOOL
-    ).select_related("contact_moment")
+def earlier(guardian: Guardian, talks: QuerySet[ContactMoment]) -> list[dict[str, Any]]:
+    """What the talks that are in the export said before they were put right, as far as the school held those words;
+    not while they stood as a talk with the other parent, nor who that was."""
+    revisions = ContactRevision.objects.filter(contact_moment__in=talks.order_by().values("pk"))
+    themselves = {guardian.pk, *Guardian.objects.filter(merged_into=guardian).values_list("pk", flat=True)}
+    of_others: dict[int, bool] = {}
+    rows = []
+    for row in revisions.select_related("contact_moment"):  # the latest first
+        if GUARDIANS in row.was:
+            present = set(row.was[GUARDIANS])
+            of_others[row.contact_moment_id] = bool(present) and not present & themselves
+        if row.visibility in OF_SCHOOL and not of_others.get(row.contact_moment_id) and row.lines():
+            rows.append(row)
     return [
         {
             "day": _day(row.contact_moment.held_on),

@@ -54,7 +54,7 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         ],
         "children": [_child(tie) for tie in _ties(guardian).filter(pupil__in=_ever_at(schools))],
         "talks": [_talk(moment) for moment in talks],
-        "earlier": meetingdata.earlier(talks),
+        "earlier": meetingdata.earlier(guardian, talks),
         "meetings": meetingdata.meetings(guardian, schools, children, talks),
         "told": meetingdata.told(guardian, schools, children),
         "interpreters": meetingdata.interpreters(guardian, schools),

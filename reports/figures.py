@@ -85,7 +85,7 @@ def logging_time(scope: FigureScope, period: Period) -> LoggingTime | None:
     talks or five writers: it is about the work, never about who was slow."""
     measured = moments(scope, period).filter(seconds_to_log__isnull=False).order_by()
     found = list(measured.values_list("seconds_to_log", "recorded_by_id"))
-    middle = median(seconds for seconds, _writer in found)
+    middle = median(seconds for seconds, _writer in found if seconds is not None)
     if middle is None or len({writer for _seconds, writer in found}) < FLOOR:
         return None
     return LoggingTime(round(middle), len(found))

@@ -34,37 +34,42 @@ NOTHING = Q(pk__in=[])
 _TEAM = [Visibility.PARENT, Visibility.SCHOOL_TEAM]
 
 
+def _in(layer: str, *classes: Visibility) -> dict[str, Any]:
+    return {f"{layer}__in": classes}
+
+
 class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
-    def visible_to(self, user: object) -> ContactMomentQuerySet:
+    def visible_to(self, user: object, layer: str = "visibility") -> ContactMomentQuerySet:
         """Moments the user may read: by place, then by the class of the factual line, and always one's own.
 
         A teacher reads team lines of the own class's pupils; the school team its school's; care lines need a care
-        role; CLB lines the attached centre or the joint worker.
+        role; CLB lines the attached centre or the joint worker. ``layer`` is where the class stands: with that of
+        earlier versions the same rule says who may read those.
         """
         scope = scope_of(user)
         whole_schools = SchoolQuerySet.ids_visible(scope)
         own = Q(recorded_by_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
-        team = Q(school_id__in=whole_schools, visibility__in=_TEAM)
-        care = Q(school_id__in=scope.care_schools, visibility=Visibility.SCHOOL_CARE)
-        return self.filter(own | team | care | self._of_own_pupils(user) | self._beyond_school(scope))
+        team = Q(school_id__in=whole_schools, **_in(layer, *_TEAM))
+        care = Q(school_id__in=scope.care_schools, **_in(layer, Visibility.SCHOOL_CARE))
+        return self.filter(own | team | care | self._of_own_pupils(user, layer) | self._beyond_school(scope, layer))
 
     @staticmethod
-    def _of_own_pupils(user: object) -> Q:
+    def _of_own_pupils(user: object, layer: str) -> Q:
         scope = scope_of(user)
         if not scope.class_schools:
             return NOTHING
         of_pupils = ContactMoment.pupils.through.objects.filter(pupil_id__in=PupilQuerySet.ids_visible(user))
         moments = of_pupils.values("contactmoment_id")
-        return Q(school_id__in=scope.class_schools, visibility__in=_TEAM, pk__in=moments)
+        return Q(school_id__in=scope.class_schools, pk__in=moments, **_in(layer, *_TEAM))
 
     @staticmethod
-    def _beyond_school(scope: Scope) -> Q:
+    def _beyond_school(scope: Scope, layer: str) -> Q:
         """Care lines and, for the centre that wrote them, CLB lines of the schools that a CLB worker accompanies."""
         if not scope.note_centres and not scope.joint_projects:
             return NOTHING
         schools = SchoolQuerySet.ids_beyond_school(scope)
-        return Q(school_id__in=schools, visibility=Visibility.SCHOOL_CARE) | Q(
-            school_id__in=schools, visibility=Visibility.CLB, centre_id__in=scope.note_centres
+        return Q(school_id__in=schools, **_in(layer, Visibility.SCHOOL_CARE)) | Q(
+            school_id__in=schools, centre_id__in=scope.note_centres, **_in(layer, Visibility.CLB)
         )
 
     def last_spoken(self, family: str = "pk") -> models.Subquery:

@@ -12,29 +12,39 @@ from django.utils.translation import gettext as _
 
 from parents.models import ContactMoment, ContactRevision, Outcome
 from parents.models.kinds import STATUS_OF_OUTCOME
-from parents.models.revisions import CORRECTED
+from parents.models.revisions import CORRECTED, GUARDIANS
 from schools import audit, clock
 from schools.models import User
 
 
 def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[str, Any], seen: int) -> bool:
-    """Put a talk right; figures count what it says now. ``facts`` are the fields of CORRECTED, ``seen`` how many
-    revisions the writer saw. False when nothing changed. Raises ValidationError when it was taken back, or changed
-    since it was seen."""
+    """Put a talk right; figures count what it says now. ``facts`` are the fields of CORRECTED, ``guardians``, and
+    ``centre`` for a line that becomes a CLB's; what is not among them stays. ``seen`` is how many revisions the writer
+    saw. False when nothing changed. Raises ValidationError when it was taken back, or changed since it was seen, and
+    for another reader of a line that a CLB owns: that needs consent (``share_with_school``)."""
     if facts["held_on"] > clock.today():
         raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
     with transaction.atomic():
         row = _locked(moment)
         if row.revisions.count() != seen:
             raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
-        was = {name: getattr(row, name) for name in CORRECTED if getattr(row, name) != facts[name]}
+        was = {name: getattr(row, name) for name in CORRECTED if name in facts and getattr(row, name) != facts[name]}
+        present = sorted(row.guardians.values_list("pk", flat=True))
+        if GUARDIANS in facts and present != sorted(guardian.pk for guardian in facts[GUARDIANS]):
+            was[GUARDIANS] = present
+        if "visibility" in was and row.centre_id is not None:
+            raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
         if not was:
             return False
         ContactRevision.objects.create(
             contact_moment=row, at=clock.now(), by=by, visibility=row.visibility, was=_as_text(was)
         )
-        for name in was:
+        if GUARDIANS in was:
+            row.guardians.set(facts[GUARDIANS])
+        for name in was.keys() - {GUARDIANS}:
             setattr(row, name, facts[name])
+        if "visibility" in was:
+            row.centre = facts.get("centre")
         if "outcome" in was:  # a family that did not come keeps that status when its note is put right
             row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)]
         row.save()

@@ -27,6 +27,7 @@ from parents.models import (
     Outcome,
     Visibility,
 )
+from parents.models.revisions import with_names
 from parents.sealing import NoKeyError, SealBrokenError
 from parents.services import give_consent, log_contact_moment, read_clb_note, share_with_school, write_clb_note
 from parents.services.reachability import kinds_to_ask
@@ -106,7 +107,9 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "note_form": CLBNoteForm(centres=centres) if centres else None,
         "follow_ups": moment.follow_ups.select_related("owner"),
         "own_versions": moment.own_versions.select_related("guardian"),
-        "revisions": list(ContactRevision.objects.of(moment, request.user).select_related("by")[:REVISIONS_SHOWN]),
+        "revisions": with_names(
+            ContactRevision.objects.of(moment, request.user).select_related("by")[:REVISIONS_SHOWN]
+        ),
         "may_correct": moment.recorded_by_id == request.user.pk and moment.withdrawn_at is None,
         "withdrawal": _withdrawal(request.user, moment),
         "may_share": moment.visibility == Visibility.CLB and moment.centre_id in scope_of(request.user).note_centres,

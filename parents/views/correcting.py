@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parents.forms_correcting import CorrectionForm, WithdrawalForm
-from parents.models import ConferenceSlot, ContactMoment
+from parents.models import ConferenceSlot, ContactMoment, Guardian, Guardianship
 from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
+from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.scope import scope_of
 
@@ -20,10 +22,17 @@ from schools.scope import scope_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """The talk as it stands, to be put right; what it said before stays readable."""
-    moment = get_visible_or_404(ContactMoment.objects.written_by(request.user), request.user, pk=pk)
+    rows = ContactMoment.objects.written_by(request.user).with_people()
+    moment = get_visible_or_404(rows, request.user, pk=pk)
     form = CorrectionForm(
-        request.POST or None, moment=moment, seen=moment.revisions.count(), scope=scope_of(request.user)
+        request.POST or None,
+        moment=moment,
+        seen=moment.revisions.count(),
+        scope=scope_of(request.user),
+        guardians=_present_or_of(moment),
     )
+    if request.method != "POST":
+        _note_reading(request, moment)
     if request.method == "POST" and form.is_valid():
         try:
             changed = correct_contact_moment(
@@ -36,6 +45,24 @@ def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("contact_detail", pk)
     context = {"form": form, "moment": moment}
     return render(request, "parents/contact_correct.html", context, status=422 if form.errors else 200)
+
+
+def _present_or_of(moment: ContactMoment) -> QuerySet[Guardian]:
+    """Who may have been there: the guardians of these children today, and who stands there already."""
+    running = Guardianship.objects.current().filter(pupil__in=[pupil.pk for pupil in moment.pupils.all()])
+    present = [guardian.pk for guardian in moment.guardians.all()]
+    return Guardian.objects.filter(Q(pk__in=running.values("guardian_id")) | Q(pk__in=present))
+
+
+def _note_reading(request: HttpRequest, moment: ContactMoment) -> None:
+    audit.record_reading(
+        actor=request.user,
+        verb="read",
+        target=moment,
+        school_id=moment.school_id,
+        pupils=[pupil.pk for pupil in moment.pupils.all()],
+        guardians=[guardian.pk for guardian in moment.guardians.all()],
+    )
 
 
 @staff_required(*FAMILY_WORKERS)

@@ -44,6 +44,7 @@ def fields(moment: ContactMoment, **more: Any) -> dict[str, Any]:
         "held_on": moment.held_on.isoformat(),
         "interpreter_need": "NO",
         "note": moment.note,
+        "guardians": [guardian.pk for guardian in moment.guardians.all()],
     } | more
 
 
