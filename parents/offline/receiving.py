@@ -16,6 +16,8 @@ from schools.models import User
 
 #: Fields of a talk; a form of one has fewer than thirty.
 MOST_FIELDS, LONGEST_FIELD = 80, 2000
+#: Those that may come more than once.
+SEVERAL = ("siblings", "guardians")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class KeptTalk:
 
     pupil: int
     data: QueryDict
+
+    def typed(self) -> dict[str, Any]:
+        """What the form of a talk shows of it when nobody sent it yet."""
+        several = {name: self.data.getlist(name) for name in SEVERAL if name in self.data}
+        return self.data.dict() | several
 
 
 def take_up(sealed: Mapping[str, Any], client_id: UUID, user: User) -> KeptTalk:

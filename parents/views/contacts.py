@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -165,8 +168,10 @@ def _note_reading(request: HttpRequest, pupil: Pupil) -> None:
     audit.record_reading(actor=request.user, verb="read", target=pupil, school_id=school_id, pupils=[pupil.pk])
 
 
-def contact_form(request: HttpRequest, pupil: Pupil, data: QueryDict | None) -> ContactMomentForm:
-    """The form of a talk about a child, for who is signed in."""
+def contact_form(
+    request: HttpRequest, pupil: Pupil, data: QueryDict | None, typed: Mapping[str, Any] | None = None
+) -> ContactMomentForm:
+    """The form of a talk about a child, for who is signed in; ``typed`` is what somebody began to write in it."""
     visible = Pupil.objects.visible_to(request.user)
     family = FamilyMembership.objects.current().filter(pupil=pupil).values("family_id")
     siblings = visible.filter(
@@ -186,6 +191,7 @@ def contact_form(request: HttpRequest, pupil: Pupil, data: QueryDict | None) -> 
         ).exists(),
         centres=_centres_of(request.user),
         last=last,
+        initial=dict(typed or {}),
     )
 
 

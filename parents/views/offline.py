@@ -87,7 +87,8 @@ def offline_send(request: HttpRequest) -> JsonResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def offline_mend(request: HttpRequest) -> HttpResponseBase:
-    """A talk that could not be stored as it was, in the form of a talk, to be put right."""
+    """A talk that could not be stored as it was, in the form of a talk, to be put right; or one (``draft``) that
+    somebody was still typing, to go on with."""
     user = member_of_staff(request)
     try:
         client_id = UUID(request.POST.get("client_id", ""))
@@ -98,15 +99,21 @@ def offline_mend(request: HttpRequest) -> HttpResponseBase:
     if known is not None:
         return redirect("contact_detail", known.pk)
     pupil = get_visible_or_404(Pupil.objects, user, pk=talk.pupil)
-    form = contact_form(request, pupil, _as_usual(user, talk))
+    is_draft = "draft" in request.POST
+    form = (
+        contact_form(request, pupil, None, talk.typed())
+        if is_draft
+        else contact_form(request, pupil, _as_usual(user, talk))
+    )
     audit.record_reading(actor=user, verb="read", target=pupil, pupils=[pupil.pk])
     context = {
         "form": form,
         "pupil": pupil,
         "outcomes": outcome_buttons(),
         "action": f"{reverse('contact_new')}?pupil={pupil.pk}",
+        "opens_more": is_draft,
     }
-    return render(request, "parents/contact_new.html", context, status=200 if form.is_valid() else 422)
+    return render(request, "parents/contact_new.html", context, status=200 if is_draft or form.is_valid() else 422)
 
 
 def _received(request: HttpRequest, row: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,10 @@ STORED = """() => new Promise((resolve) => {
     resolve(found);
   };
 })"""
+DRAFT = """async () => {
+  const form = document.querySelector("form[data-quick-log]");
+  return Boolean(await self.offlineStore.draft(form.dataset.quickLog, form.elements.writer.value));
+}"""
 LATER = """(hours) => { const now = Date.now; Date.now = () => now() + hours * 3600 * 1000; }"""
 
 
@@ -175,3 +179,50 @@ def leave(page: Page) -> None:
     if not button.is_visible():
         page.locator(".user-menu summary").click()
     button.click()
+
+
+def quick_log(page: Page, portal: Portal) -> None:
+    page.goto(portal.url(LOG))
+    page.locator(".tap-list a").first.click()
+    expect(page.locator("form[data-quick-log]")).to_be_visible()
+
+
+def typed(page: Page) -> None:
+    """Wait until what was typed is on the device."""
+    for _time in range(30):
+        if page.evaluate(DRAFT):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate(STORED))
+
+
+def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(phone: Page, portal: Portal) -> None:
+    note = "Getypt aan de poort en niet verstuurd"
+    quick_log(phone, portal)
+    phone.locator("details", has_text="Feiten").locator("summary").last.click()
+    phone.locator("#id_note").fill(note)
+    typed(phone)
+    assert note not in phone.evaluate(STORED)
+    quick_log(phone, portal)
+    phone.get_by_role("button", name="Ga ermee verder").click()
+    expect(phone.locator("#id_note")).to_have_value(note)
+    expect(phone.locator("[data-draft]")).to_be_hidden()
+    phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
+    phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
+    quick_log(phone, portal)
+    assert not phone.evaluate(DRAFT)
+    assert portal.ask(f"ContactMoment.objects.filter(note={note!r}).count()") == "1"
+
+
+def test_what_was_typed_goes_after_twelve_hours_and_with_the_signing_out(phone: Page, portal: Portal) -> None:
+    quick_log(phone, portal)
+    phone.locator("details", has_text="Feiten").locator("summary").last.click()
+    phone.locator("#id_note").fill("Nog niet af")
+    typed(phone)
+    phone.evaluate(f"({LATER})(12.1)")
+    assert not phone.evaluate(DRAFT)
+    phone.locator("#id_note").fill("Nog altijd niet af")
+    typed(phone)
+    leave(phone)
+    phone.wait_for_url(lambda url: "/contactmomenten/" not in url)
+    assert json.loads(phone.evaluate(STORED))[0] == []

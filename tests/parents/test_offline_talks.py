@@ -179,3 +179,26 @@ def test_the_id_of_a_colleagues_talk_holds_up_nothing(cast: Cast) -> None:
     assert first["state"] in ("refused", "lost")
     assert second["state"] == "stored"
     assert ContactMoment.objects.get(client_id=taken).recorded_by == cast.staff["teacher_3b"]
+
+
+def test_what_was_being_typed_comes_back_as_it_was_without_a_reproach(cast: Cast) -> None:
+    client = cast.client("teacher_3b")
+    facts = talk(
+        cast, note="Over lezen", tone="CONCERN", guardians=str(cast.guardians["mother"].pk), follow_up="Bellen"
+    )
+    facts["fields"] = [pair for pair in facts["fields"] if pair[0] != "outcome"]
+    typed = row(facts)
+    before = ContactMoment.objects.count()
+    answer = client.post(reverse("offline_mend"), form_of(typed) | {"draft": "1"})
+    assert answer.status_code == 200
+    form = answer.context["form"]
+    assert not form.errors
+    assert (form["note"].value(), form["tone"].value(), form["follow_up"].value()) == (
+        "Over lezen",
+        "CONCERN",
+        "Bellen",
+    )
+    assert form["guardians"].value() == [str(cast.guardians["mother"].pk)]
+    assert str(form["client_id"].value()) == typed["client_id"], "sent twice it is one talk"
+    assert ContactMoment.objects.count() == before
+    assert cast.client("head").post(reverse("offline_mend"), form_of(typed) | {"draft": "1"}).status_code == 404

@@ -155,6 +155,7 @@
   const begin = async () => {
     const owner = await store.owner();
     if (owner !== undefined && String(owner) !== user) await store.forgetChildren();
+    await store.forgetOldDrafts();
     if (place.dataset.takesAlong && navigator.serviceWorker) {
       await navigator.serviceWorker.register(worker);
       await take();

@@ -103,7 +103,33 @@
   const drop = (clientId) => within("queue", "readwrite", (store) => store.delete(clientId));
   const change = (row) => within("queue", "readwrite", (store) => store.put(row));
 
+  // --- what is typed and not sent yet: one for each child, sealed like a talk; gone with the names above ---
+
+  const draftOf = (pupil) => `draft-${pupil}`;
+  const putDraft = async ({ pupil, fields, seconds, writer }) => {
+    const known = await read("public");
+    const clientId = (fields.find(([name]) => name === "client_id") || [])[1];
+    if (!known || !clientId || String(known.user) !== writer) return;
+    const sealed = await seal({ user: known.user, pupil, fields, seconds }, clientId, known.key);
+    await write(draftOf(pupil), { user: known.user, client_id: clientId, sealed, until: Date.now() + HOURS * 3600 * 1000 });
+  };
+  const dropDraft = (pupil) => within("kept", "readwrite", (store) => store.delete(draftOf(pupil)));
+  const draft = async (pupil, writer) => {
+    await forgetOldDrafts();
+    const kept = await read(draftOf(pupil));
+    return kept && String(kept.user) === writer ? kept : null;
+  };
+  const forgetOldDrafts = async () => {
+    const names = await within("kept", "readonly", (store) => store.getAllKeys());
+    for (const name of names.filter((one) => one.startsWith("draft-"))) {
+      const kept = await read(name);
+      if (kept && kept.until <= Date.now()) await within("kept", "readwrite", (store) => store.delete(name));
+    }
+  };
+
   const owner = async () => ((await read("public")) || {}).user;
 
-  self.offlineStore = { keep, children, forgetChildren, put, waiting, drop, change, owner };
+  self.offlineStore = {
+    keep, children, forgetChildren, put, waiting, drop, change, owner, putDraft, dropDraft, draft, forgetOldDrafts,
+  };
 })();
