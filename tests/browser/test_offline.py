@@ -207,6 +207,7 @@ def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(p
     phone.get_by_role("button", name="Ga ermee verder").click()
     expect(phone.locator("#id_note")).to_have_value(note)
     expect(phone.locator("[data-draft]")).to_be_hidden()
+    phone.locator('label:has(input[name="kind"][value="GATE_TALK"])').click()  # of the last log it was another
     phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
     phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
     quick_log(phone, portal)
