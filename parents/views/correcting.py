@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
         moment=moment,
         seen=moment.revisions.count(),
         scope=scope_of(request.user),
-        guardians=_present_or_of(moment),
+        guardians=_present_or_of(moment, request.user),
     )
     if request.method != "POST":
         _note_reading(request, moment)
@@ -47,11 +47,13 @@ def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "parents/contact_correct.html", context, status=422 if form.errors else 200)
 
 
-def _present_or_of(moment: ContactMoment) -> QuerySet[Guardian]:
-    """Who may have been there: the guardians of these children today, and who stands there already."""
+def _present_or_of(moment: ContactMoment, user: object) -> QuerySet[Guardian]:
+    """Who may have been there: the guardians today of these children, of those that the writer still sees, and who
+    stands there already."""
     running = Guardianship.objects.current().filter(pupil__in=[pupil.pk for pupil in moment.pupils.all()])
+    known = Guardian.objects.visible_to(user).filter(pk__in=running.values("guardian_id"))
     present = [guardian.pk for guardian in moment.guardians.all()]
-    return Guardian.objects.filter(Q(pk__in=running.values("guardian_id")) | Q(pk__in=present))
+    return Guardian.objects.filter(pk__in=[*present, *known.values_list("pk", flat=True)])
 
 
 def _note_reading(request: HttpRequest, moment: ContactMoment) -> None:
