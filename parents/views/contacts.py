@@ -89,12 +89,8 @@ def log_from_form(request: HttpRequest, form: ContactMomentForm) -> ContactMomen
     return moment
 
 
-@staff_required(*FAMILY_WORKERS)
-@require_safe
-def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was said, and for CLB staff the sealed layer, opened with a line in the access log."""
-    moments = ContactMoment.objects.select_related("family", "centre")
-    moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
+def note_reading(request: HttpRequest, moment: ContactMoment) -> None:
+    """A line in the access log: whoever was there sees that this talk was read."""
     audit.record_reading(
         actor=request.user,
         verb="read",
@@ -103,6 +99,15 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         pupils=[pupil.pk for pupil in moment.pupils.all()],
         guardians=[guardian.pk for guardian in moment.guardians.all()],
     )
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was said, and for CLB staff the sealed layer, opened with a line in the access log."""
+    moments = ContactMoment.objects.select_related("family", "centre")
+    moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
+    note_reading(request, moment)
     centres = _centres_of(request.user)
     context = {
         "moment": moment,

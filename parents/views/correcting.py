@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parents.forms_correcting import CorrectionForm, WithdrawalForm
 from parents.models import ConferenceSlot, ContactMoment, Guardian, Guardianship
 from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
-from schools import audit
+from parents.views.contacts import note_reading
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.scope import scope_of
 
@@ -32,7 +32,7 @@ def contact_correct(request: HttpRequest, pk: int) -> HttpResponse:
         guardians=_present_or_of(moment, request.user),
     )
     if request.method != "POST":
-        _note_reading(request, moment)
+        note_reading(request, moment)
     if request.method == "POST" and form.is_valid():
         try:
             changed = correct_contact_moment(
@@ -54,17 +54,6 @@ def _present_or_of(moment: ContactMoment, user: object) -> QuerySet[Guardian]:
     known = Guardian.objects.visible_to(user).filter(pk__in=running.values("guardian_id"))
     present = [guardian.pk for guardian in moment.guardians.all()]
     return Guardian.objects.filter(pk__in=[*present, *known.values_list("pk", flat=True)])
-
-
-def _note_reading(request: HttpRequest, moment: ContactMoment) -> None:
-    audit.record_reading(
-        actor=request.user,
-        verb="read",
-        target=moment,
-        school_id=moment.school_id,
-        pupils=[pupil.pk for pupil in moment.pupils.all()],
-        guardians=[guardian.pk for guardian in moment.guardians.all()],
-    )
 
 
 @staff_required(*FAMILY_WORKERS)

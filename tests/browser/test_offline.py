@@ -83,9 +83,18 @@ def waiting(page: Page) -> list[dict[str, str]]:
     return rows
 
 
+def empty_queue(page: Page) -> None:
+    """Wait until nothing waits on the device; ``wait_for_function`` would take the promise itself for an answer."""
+    for _time in range(100):
+        if page.evaluate("async () => (await self.offlineStore.waiting()).length") == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate(STORED))
+
+
 def sent(page: Page, portal: Portal) -> None:
     page.goto(portal.url("/school/week/"))
-    page.wait_for_function("async () => (await self.offlineStore.waiting()).length === 0")
+    empty_queue(page)
     expect(page.locator("[data-offline]")).to_be_hidden()
 
 

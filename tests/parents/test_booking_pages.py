@@ -212,6 +212,8 @@ class TestSignedIn:
         page = text_of(father.get(reverse("portal_bookings"), DUTCH))
         assert "De juf is op bosklas." in page
         assert reverse("portal_booking", args=[slot.pk]) in page
+        arabic = father.get(reverse("portal_bookings"), {"taal": "ar"}).content.decode()
+        assert '<p lang="nl" dir="ltr">De juf is op bosklas.</p>' in arabic
 
     def test_after_the_limit_the_page_sends_to_the_school(
         self, cast: Cast, father: Client, made: ConferenceRound

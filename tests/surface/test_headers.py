@@ -290,7 +290,8 @@ def _live_a_day(rows: Rows) -> None:
     careful.post(reverse("token_choices", args=[token]), {"form": "contact", "contact-contact": "0470 00 00 05"})
     visitor.delete(reverse("token_notice", args=[token]))
     staff = cast.client("clb_vclb")
-    staff.get(reverse("family_list"), {"q": "Haddad"})
+    for name in ("family_list", "search"):
+        staff.get(reverse(name), {"q": "Haddad"})
     staff.get(reverse("family_detail", args=[cast.families["haddad"].pk]))
     staff.get(reverse("contact_detail", args=[cast.moments["gate"].pk]))
     cast.client("teacher_1a").get(reverse("family_detail", args=[cast.families["haddad"].pk]))

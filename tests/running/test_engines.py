@@ -1,0 +1,34 @@
+"""What is tried on the second engine: each place that is named is there, and a test goes where its marks send it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engines import MEETING, meets_an_engine
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("place", MEETING)
+def test_each_place_is_there_and_has_tests(place: str) -> None:
+    path = ROOT / place
+    assert list(path.glob("test_*.py")) if place.endswith("/") else path.is_file()
+
+
+def test_a_test_goes_where_its_marks_send_it(request: pytest.FixtureRequest) -> None:
+    item: pytest.Item = request.node
+    assert not meets_an_engine(item), "this one says nothing of an engine"
+    item.add_marker(pytest.mark.django_db)
+    assert not meets_an_engine(item), "rows by the ORM are tried once"
+    item.add_marker(pytest.mark.worker)
+    assert meets_an_engine(item)
+    item.add_marker(pytest.mark.either_engine)
+    assert not meets_an_engine(item)
+
+
+def test_real_transactions_are_tried_on_both(request: pytest.FixtureRequest) -> None:
+    item: pytest.Item = request.node
+    item.add_marker(pytest.mark.django_db(transaction=True))
+    assert meets_an_engine(item)
