@@ -52,6 +52,7 @@ from schools.models import (
     SchoolYear,
     User,
 )
+from tests.mould import poured
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -110,7 +111,11 @@ def running_year() -> SchoolYear:
 
 
 def build_cast() -> Cast:
-    """The whole town; about a hundred rows."""
+    """The whole town; about a hundred and fifty rows."""
+    return poured(_build_town)
+
+
+def _build_town() -> Cast:
     cast = Cast(year=running_year())
     _build_places(cast)
     _build_project(cast)

@@ -10,6 +10,7 @@ from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeTe
 from messaging.services import create_notice, publish_notice
 from schools import clock
 from tests.cast import Cast
+from tests.mould import poured
 
 COMPOSE = "/school/berichten/nieuw/parent-meeting-invitation/"
 
@@ -17,7 +18,7 @@ COMPOSE = "/school/berichten/nieuw/parent-meeting-invitation/"
 def template(slug: str = "parent-meeting-invitation") -> NoticeTemplate:
     """A template of the repository; loads them all the first time."""
     if not NoticeTemplate.objects.exists():
-        load_templates()
+        poured(load_templates)
     return NoticeTemplate.objects.get(slug=slug)
 
 

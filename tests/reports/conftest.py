@@ -13,6 +13,7 @@ from schools import clock
 from schools.models import Enrolment, Pupil
 from tests.cast import Cast
 from tests.emptying import insert_only_tables_can_be_emptied
+from tests.mould import poured
 from tests.reports.random_world import random_world
 from tests.reports.world import World
 
@@ -96,4 +97,4 @@ def words_of(pdf: bytes) -> str:
 @pytest.fixture(params=(1, 2, 3))
 def world(request: pytest.FixtureRequest, db: None) -> World:
     """A small random world; the number is its seed."""
-    return random_world(request.param)
+    return poured(random_world, request.param)
