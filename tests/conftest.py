@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = again
     long_ones = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("fault")}
     items.sort(key=lambda item: item.path not in long_ones)
+
+
+def pytest_collection_finish() -> None:
+    """Modules of tests and of the portal stay until the end: the collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 50)
 
 
 @pytest.fixture(scope="session")

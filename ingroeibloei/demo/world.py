@@ -6,8 +6,10 @@ are collected and written in batches; nothing is saved row by row.
 
 from __future__ import annotations
 
+import gc
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from random import Random
@@ -135,6 +137,20 @@ def write(model: type[Row], rows: Iterable[Row]) -> list[Row]:
     return listed
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """While everything that is made is kept, Python's collector of cycles finds nothing and costs a
+    quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@without_collector()
 @transaction.atomic
 def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> World:
     """Build the whole world as seen from ``today``. The tables must be empty."""

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from aiosmtpd.controller import Controller
 
+from tests.browser.laid_world import lay_world
 from tests.browser.letterbox import Letterbox
 from tests.browser.questions import ROOT, Questions
 from tests.messaging.sinks import Gateway, sms_gateway
@@ -81,8 +82,8 @@ def free_port() -> int:
 
 @contextmanager
 def running_portal(folder: Path) -> Iterator[Portal]:
-    """The portal as ``make demo`` starts it, but with a mail server and a gateway for text messages; on the engines of
-    the tests."""
+    """The portal as ``make demo`` starts it again, but with a mail server and a gateway for text messages; on the
+    engines of the tests. The first start, from nothing, is tried in ``tests/running``."""
     with sms_gateway() as phones:
         yield from _running_portal(folder, phones)
 
@@ -106,8 +107,8 @@ def _running_portal(folder: Path, phones: Gateway) -> Iterator[Portal]:
         environment["DATABASE_URL"] = _database_of_its_own(os.environ["DATABASE_URL"])
         server, _, number = os.environ["REDIS_URL"].rpartition("/")
         environment["REDIS_URL"] = f"{server}/{FIRST_REDIS_DATABASE + int(number)}"
+    lay_world(folder, environment)
     said = folder / "said.txt"
-    folder.mkdir(parents=True, exist_ok=True)
     with said.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--demo", "--port", str(port)],
