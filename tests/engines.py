@@ -65,7 +65,6 @@ MEETING = (
     "surface/test_pages.py",
     "surface/test_query_counts.py",
     "demo/test_world.py",
-    "demo/test_story.py",
 )
 
 

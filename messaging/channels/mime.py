@@ -61,25 +61,32 @@ def mail_bytes(outgoing: Outgoing, *, host_name: str, sender_name: str, sender: 
         headers["Reply-To"] = outgoing.reply_to
     headers["MIME-Version"] = "1.0"
     headers["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-    lines = [f"{name}: {one_line(value)}" for name, value in headers.items()]
-    lines += ["", f"--{boundary}", *_words("plain", outgoing.text), "", f"--{boundary}"]
-    lines += _with_pictures(outgoing, f"{boundary}r_=") if outgoing.pictures else _words("html", outgoing.html)
-    lines += ["", f"--{boundary}--", ""]
-    return "\n".join(lines).replace("\n", "\r\n").encode("ascii")
+    head = "".join(f"{name}: {one_line(value)}\n" for name, value in headers.items())
+    parts = [_on_the_wire(head), b"\r\n--", boundary.encode(), b"\r\n", _words(b"plain", outgoing.text)]
+    parts += [b"\r\n--", boundary.encode(), b"\r\n"]
+    html = _words(b"html", outgoing.html)
+    parts += _with_pictures(html, outgoing, f"{boundary}r_=") if outgoing.pictures else [html]
+    parts += [b"\r\n--", boundary.encode(), b"--\r\n"]
+    return b"".join(parts)
 
 
-def _words(kind: str, words: str) -> list[str]:
-    head = [f"Content-Type: text/{kind}; charset=utf-8", "Content-Transfer-Encoding: base64", ""]
-    return [*head, base64.encodebytes(words.encode()).decode().rstrip()]
+def _on_the_wire(lines: str) -> bytes:
+    return lines.replace("\n", "\r\n").encode("ascii")
 
 
-def _with_pictures(outgoing: Outgoing, boundary: str) -> list[str]:
+def _words(kind: bytes, words: str) -> bytes:
+    head = b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" % kind
+    return head + base64.encodebytes(words.encode()).replace(b"\n", b"\r\n")
+
+
+def _with_pictures(html: bytes, outgoing: Outgoing, boundary: str) -> list[bytes]:
     """The HTML with the pictures it shows (RFC 2387)."""
-    lines = [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"', "", f"--{boundary}"]
-    lines += _words("html", outgoing.html)
+    between = f"\r\n--{boundary}".encode()
+    head = f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"\r\n'
+    parts = [head.encode(), between, b"\r\n", html]
     for picture in outgoing.pictures:
-        lines += ["", f"--{boundary}", _picture(picture)]
-    return [*lines, "", f"--{boundary}--"]
+        parts += [between, b"\r\n", _picture(picture)]
+    return [*parts, between, b"--\r\n"]
 
 
 def attach_pictures(message: EmailMessage, pictures: Iterable[Picture]) -> None:
@@ -92,11 +99,11 @@ def attach_pictures(message: EmailMessage, pictures: Iterable[Picture]) -> None:
 
 
 @lru_cache(maxsize=32)
-def _picture(picture: Picture) -> str:
+def _picture(picture: Picture) -> bytes:
     """The same few in every mail: put together once."""
     head = ["Content-Type: image/png", "Content-Transfer-Encoding: base64", f"Content-ID: <{picture.name}>"]
-    content = base64.encodebytes(picture.content).decode().rstrip()
-    return "\n".join([*head, "Content-Disposition: inline", "", content])
+    content = base64.encodebytes(picture.content).decode()
+    return _on_the_wire("\n".join([*head, "Content-Disposition: inline", "", content]))
 
 
 @lru_cache(maxsize=1024)

@@ -68,8 +68,10 @@ class Delivery(models.Model):
     ``digest_of`` is the first delivery of the mail that brings several: they leave and end together.
     """
 
-    notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="deliveries")
-    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="deliveries")
+    # Without indexes of their own: ``delivery_once`` and ``delivery_of_guardian`` begin with them, and each index is
+    # written three times for a mail that is sent.
+    notice = models.ForeignKey("messaging.Notice", models.PROTECT, related_name="deliveries", db_index=False)
+    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=6, choices=Channel.choices)
     round = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(max_length=10)

@@ -1,12 +1,15 @@
-"""The same mails sent by others: words that are ready, for clients that have no rows and write nothing down."""
+"""The same mails sent by others: words and pictures that are ready, for clients that have no rows and write nothing
+down."""
 
 from __future__ import annotations
 
+import base64
 import json
 import smtplib
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from email.message import EmailMessage
+from email.mime.image import MIMEImage
 from email.utils import formatdate
 from pathlib import Path
 
@@ -23,15 +26,27 @@ class ReadyMail:
     subject: str
     text: str
     html: str
+    #: Names and contents of the pictures that the HTML shows.
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
 
 def write(path: Path, mails: Iterable[Outgoing]) -> None:
-    ready = [ReadyMail(mail.name, mail.address, mail.subject, mail.text, mail.html) for mail in mails]
-    path.write_text(json.dumps([asdict(mail) for mail in ready]), encoding="utf-8")
+    pictures: dict[str, str] = {}
+    rows = []
+    for mail in mails:
+        pictures |= {picture.name: base64.b64encode(picture.content).decode() for picture in mail.pictures}
+        shown = [picture.name for picture in mail.pictures]
+        rows.append([mail.name, mail.address, mail.subject, mail.text, mail.html, shown])
+    path.write_text(json.dumps({"pictures": pictures, "mails": rows}), encoding="utf-8")
 
 
 def read(path: str) -> list[ReadyMail]:
-    return [ReadyMail(**row) for row in json.loads(Path(path).read_text(encoding="utf-8"))]
+    written = json.loads(Path(path).read_text(encoding="utf-8"))
+    pictures = {name: base64.b64decode(content) for name, content in written["pictures"].items()}
+    return [
+        ReadyMail(*words, pictures=tuple((name, pictures[name]) for name in shown))
+        for *words, shown in written["mails"]
+    ]
 
 
 def building_client(path: str, port: str) -> Callable[[], int]:
@@ -71,6 +86,8 @@ def django_client(path: str, port: str, part: str) -> Callable[[], int]:
             connection = get_connection("django.core.mail.backends.smtp.EmailBackend", host=_HOST, port=int(port))
             message = EmailMultiAlternatives(mail.subject, mail.text, _SENDER, [mail.address], connection=connection)
             message.attach_alternative(mail.html, "text/html")
+            for name, content in mail.pictures:
+                message.attach(_part(name, content))
             message.send()
         return len(mails)
 
@@ -83,4 +100,14 @@ def _message(mail: ReadyMail) -> EmailMessage:
     message["Date"], message["Message-ID"] = formatdate(), f"<{mail.name}@school.example>"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    html = list(message.iter_parts())[-1]
+    for name, content in mail.pictures:
+        html.add_related(content, "image", "png", cid=f"<{name}>", disposition="inline")  # type: ignore[attr-defined]
     return message
+
+
+def _part(name: str, content: bytes) -> MIMEImage:
+    part = MIMEImage(content, "png")
+    part.add_header("Content-ID", f"<{name}>")
+    part.add_header("Content-Disposition", "inline")
+    return part

@@ -60,7 +60,7 @@ def portal(folder: Path, *words: str, stdin: str = "", **environment: str) -> su
 def house(tmp_path: Path) -> Path:
     folder = tmp_path / "house"
     for name in ("ingroeibloei", "schools", "parents", "messaging", "reports", "templates", "tests", "locale"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.woff2"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.woff2"))
     shutil.copy(ROOT / "manage.py", folder)
     return folder
 

@@ -141,6 +141,7 @@ def test_every_page_is_a_whole_page(rows: Rows) -> None:
     assert wrong == []
 
 
+@pytest.mark.either_engine
 def test_every_page_carries_the_headers(rows: Rows) -> None:
     wrong = []
     for name, answer in pages(rows):
