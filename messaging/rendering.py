@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Count
@@ -28,18 +29,28 @@ class Renderer:
 
     def __init__(self, deliveries: Iterable[Delivery], skeletons: MailSkeletons | None = None) -> None:
         self._deliveries = list(deliveries)
-        notices = {delivery.notice_id for delivery in self._deliveries}
-        self._texts: dict[int, dict[str, NoticeText]] = {}
-        for text in NoticeText.objects.filter(notice_id__in=notices):
-            self._texts.setdefault(text.notice_id, {})[text.language] = text
+        self._notices = {delivery.notice_id for delivery in self._deliveries}
         self._children = children_of(self._deliveries)
         self._answers = given_answers(self._deliveries)
         self._shared = shared_points(self._deliveries)
         self._replaced = replaced_days(self._deliveries)
-        self._files = files_with(notices)
-        self._first = first_ones(self._deliveries)
         self._wanted = wanted_languages(self._deliveries)
         self._skeletons = skeletons or MailSkeletons()
+
+    @cached_property
+    def _texts(self) -> dict[int, dict[str, NoticeText]]:
+        found: dict[int, dict[str, NoticeText]] = {}
+        for text in NoticeText.objects.filter(notice_id__in=self._notices):
+            found.setdefault(text.notice_id, {})[text.language] = text
+        return found
+
+    @cached_property
+    def _files(self) -> dict[int, int]:
+        return files_with(self._notices)
+
+    @cached_property
+    def _first(self) -> Collection[int]:
+        return first_ones(self._deliveries)
 
     def page(self, delivery: Delivery, reader: Reader | None = None) -> NoticePage:
         return self._page(delivery.notice, reader or self.reader(delivery))
@@ -82,7 +93,8 @@ class Renderer:
             pictures=pictures_in(mail.html),
         )
 
-    def reader(self, delivery: Delivery) -> Reader:
+    def reader(self, delivery: Delivery, *, opens_page: bool = False) -> Reader:
+        """The guardian of a delivery. What only its first mail or letter says is not asked for a page."""
         return Reader(
             language=delivery.language,
             children=self._children.get((delivery.notice_id, delivery.guardian_id), ()),
@@ -91,7 +103,7 @@ class Renderer:
             wanted=self._wanted.get(delivery.guardian_id, "") if delivery.text_kind == TextKind.FALLBACK else "",
             delivery=delivery,
             given_answer=self._answers.get((delivery.notice_id, delivery.guardian_id), ""),
-            is_first=delivery.pk in self._first,
+            is_first=not opens_page and delivery.pk in self._first,
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
         )
 

@@ -214,7 +214,7 @@ def page_in(delivery: Delivery, code: str) -> NoticePage:
     """The notice as its guardian sees it, in another language than it was sent in; a text that may not be sent reads
     as Dutch."""
     texts = {text.language: text for text in delivery.notice.texts.all()}
-    reader = Renderer([delivery]).reader(delivery)
+    reader = Renderer([delivery]).reader(delivery, opens_page=True)
     reader.language = language(code).text
     reader.wanted = reader.language
     return page_of(delivery.notice, sendable_texts(texts.values(), delivery.notice), reader, known=texts)
