@@ -27,6 +27,8 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 #: before the many that a large one still has, and at the slowest one for one with them. After this long a large one's
 #: last rows go before everything newer.
 LONGEST_TURN_SECONDS = 4 * 3600
+#: For this transaction: a city's addresses are sorted and joined in memory instead of in files (measured: a tenth).
+_ROOM_TO_SORT = "SET LOCAL work_mem = '32MB'"
 _LEAST = {"postgresql": "LEAST", "sqlite": "MIN"}
 
 
@@ -60,6 +62,8 @@ FROM planned ORDER BY id"""  # noqa: S608 - built from constants
     with transaction.atomic():
         Notice.objects.select_for_update(of=("self",)).filter(pk=notice.pk).values_list("pk", flat=True).get()
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(_ROOM_TO_SORT)
             cursor.execute(sql, [*params, *values])
             planned: int = cursor.rowcount
         open_call_tasks(notice)
