@@ -258,7 +258,7 @@ class TestLargeSchools:
         publish_notice(notice=notice, by=notice.author)
         Notice.objects.filter(pk=notice.pk).update(status=NoticeStatus.PUBLISHED)
         notice.refresh_from_db()
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert outbox.plan(notice) == 10
 
 
