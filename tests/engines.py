@@ -7,8 +7,14 @@ ORM, and tried once.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+_TESTS = Path(__file__).resolve().parent
+#: What a file says in which a test commits or meets a worker.
+_COMMITS = re.compile(r"transactional|transaction=True|\bworker\b")
 #: Folders and files of ``tests`` whose tests meet the engine itself.
 MEETING = (
     # Locks, guards, raw statements and COPY.
@@ -66,6 +72,11 @@ MEETING = (
     "surface/test_query_counts.py",
     "demo/test_world.py",
 )
+
+
+def may_meet_an_engine(path: Path) -> bool:
+    """Whether a file can hold such a test: the others need not be read for the second engine."""
+    return str(path.relative_to(_TESTS)).startswith(MEETING) or bool(_COMMITS.search(path.read_text(encoding="utf-8")))
 
 
 def meets_an_engine(item: pytest.Item) -> bool:

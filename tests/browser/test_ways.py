@@ -37,7 +37,10 @@ def wrong_on_the_way(stops: Iterable[tuple[str, Page]], language: str, first: in
     return found
 
 
-@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.language)
+@pytest.mark.parametrize(
+    "walk",
+    [pytest.param(walk, id=walk.language, marks=pytest.mark.full if walk.language == "pa" else ()) for walk in WALKS],
+)
 def test_a_parent_goes_the_whole_way_without_scripts(walk: Walk, portal: Portal, persons: Persons) -> None:
     window = persons.page("", width=PHONE)
     without_scripts(window)

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.django_db(trans
 LANGUAGES = ("ar", "fr", "tr")
 
 
-@pytest.fixture(params=["libretranslate", "deepl"])
+@pytest.fixture(params=["libretranslate", pytest.param("deepl", marks=pytest.mark.full)])
 def machine(request: pytest.FixtureRequest, settings: Any) -> Iterator[Any]:
     running = translation_machine() if request.param == "libretranslate" else deepl_server()
     with running as server:

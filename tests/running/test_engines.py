@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import MEETING, meets_an_engine
+from tests.engines import MEETING, may_meet_an_engine, meets_an_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,3 +32,9 @@ def test_real_transactions_are_tried_on_both(request: pytest.FixtureRequest) -> 
     item: pytest.Item = request.node
     item.add_marker(pytest.mark.django_db(transaction=True))
     assert meets_an_engine(item)
+
+
+def test_no_file_is_left_unread_that_holds_such_a_test(request: pytest.FixtureRequest) -> None:
+    meeting = {item.path for item in request.session.items if meets_an_engine(item)}
+    assert [path for path in sorted(meeting) if not may_meet_an_engine(path)] == []
+    assert not may_meet_an_engine(ROOT / "schools" / "test_catalogs.py")
