@@ -182,13 +182,18 @@ def visited(scope: FigureScope, period: Period, by: str) -> Counted:
 
 
 def unreached(scope: FigureScope, period: Period, by: str) -> Counted:
-    """A family is tried when any contact was planned or tried with it, or a notice was handed over to it."""
+    """A family is tried when these schools planned or tried any contact with it, or handed a notice over to it: a
+    school's figure does not tell what another one did."""
     counted = _families(scope, period, by)
+    schools = scope.school_ids()
     tried = Exists(
         ContactMoment.objects.filter(
-            family=OuterRef("family_id"), held_on__range=(period.first, period.last), withdrawn_at__isnull=True
+            school_id__in=schools,
+            family=OuterRef("family_id"),
+            held_on__range=(period.first, period.last),
+            withdrawn_at__isnull=True,
         )
-    ) | handed_over(period.first, period.last, "family_id")
+    ) | handed_over(period.first, period.last, "family_id", schools=schools)
     attempt = Case(When(tried, then=Value("tried")), default=Value("not_tried"), output_field=CharField())
     return Counted(
         rows=counted.rows,

@@ -59,7 +59,9 @@ def units(code: str, scope: FigureScope, period: Period) -> QuerySet[Any]:
 
 def families_by_rung(scope: FigureScope, period: Period) -> dict[str, Cell]:
     """How many families stand on each rung of the reach ladder at the end of the period; one query."""
-    rows = population(scope, period).annotate(rung=rung_of("family_id", period.first, period.last))
+    rows = population(scope, period).annotate(
+        rung=rung_of("family_id", period.first, period.last, schools=scope.school_ids())
+    )
     found = dict(rows.values_list("rung").annotate(n=Count("family_id", distinct=True)).order_by("rung"))
     return {str(rung.value): Cell(found.get(rung.value, 0)) for rung in Rung}
 

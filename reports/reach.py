@@ -85,16 +85,19 @@ def rungs_of(
     return found
 
 
-def rung_of(reference: str, first: date, last: date) -> Case:
-    """The rung as an annotation, for counting families by rung; ``reference`` leads to the family's id."""
-    ordered: Sequence[Evidence] = sorted(evidences(first, last), key=lambda one: one.rung, reverse=True)
+def rung_of(reference: str, first: date, last: date, *, schools: SchoolIds) -> Case:
+    """The rung as an annotation, for counting families by rung; ``reference`` leads to the family's id. As for
+    ``rungs_of`` what happened at other schools is left out."""
+    ordered: Sequence[Evidence] = sorted(
+        evidences(first, last, schools=schools), key=lambda one: one.rung, reverse=True
+    )
     steps = [When(one.of(reference), then=Value(int(one.rung))) for one in ordered]
     return Case(*steps, default=Value(0), output_field=IntegerField())
 
 
-def handed_over(first: date, last: date, reference: str) -> Exists:
-    """Whether anything was handed over to the outer row's family in the period."""
-    return _handed_over(_moments(first, last)).of(reference)
+def handed_over(first: date, last: date, reference: str, *, schools: SchoolIds) -> Exists:
+    """Whether these schools handed over anything to the outer row's family in the period."""
+    return _handed_over(_moments(first, last)).at(schools).of(reference)
 
 
 def evidences(first: date, last: date, *, schools: SchoolIds | None = None) -> list[Evidence]:

@@ -23,7 +23,7 @@ from messaging.models import (
 from messaging.models.notices import AudienceKind
 from parents.models import ContactKind, Family, InterpreterMode, MomentStatus, Outcome
 from reports.disclosure import Cell
-from reports.figures import FigureScope, Period, families_by_rung
+from reports.figures import FigureScope, Period, compute, families_by_rung
 from reports.reach import Rung, RungState, rungs_of
 from tests.reports.world import FIRST, LAST, World, at, guardian_of, pupils_of
 
@@ -134,3 +134,17 @@ def test_families_on_the_rungs_add_up_to_the_population_and_agree_with_each_fami
     single = [state.rung for state in rungs_of(Family.objects.all(), FIRST, LAST).values()]
     assert counted == {str(step.value): Cell(single.count(step)) for step in Rung}
     assert sum(cell.n for cell in counted.values()) == 6
+
+
+def test_the_figures_of_a_school_do_not_tell_what_another_one_did() -> None:
+    world = World(pilots=2)
+    shared = world.family(*world.classes)
+    delivery(notice(world, shared), shared)  # by the first school
+    world.talk(shared, world.schools[0])
+    counts = []
+    for school in world.schools:
+        scope = FigureScope(school=school)
+        spoken = families_by_rung(scope, Period(FIRST, LAST))[str(Rung.SPOKEN.value)]
+        tried = compute("I03", scope, Period(FIRST, LAST), "attempt").rows
+        counts.append((spoken.n, {name: cell.n for name, cell in tried.items()}))
+    assert counts == [(1, {"tried": 0}), (0, {"not_tried": 1})]
