@@ -52,10 +52,12 @@ class Evening:
 
 @dataclass(slots=True)
 class Written:
-    """How many came, how many did not, and the children of whom nothing could be written."""
+    """How many came, how many did not, of how many it was written before, and the children of whom nothing could be
+    written."""
 
     held: int = 0
     missed: int = 0
+    known: int = 0
     refused: list[str] = field(default_factory=list)
 
 

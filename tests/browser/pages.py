@@ -56,6 +56,8 @@ PAGES = (
     Page("family", "leerkracht", "/school/gezinnen/{kaur}/"),
     Page("class", "leerkracht", "/school/klassen/{class}/"),
     Page("class-list", "leerkracht", "/school/klassen/{class}/lijst/"),
+    Page("class-evening", "leerkracht", "/school/klassen/{class}/avond/"),
+    Page("evening-choose", "directie", "/school/avond/"),
     Page("contact-choose", "leerkracht", "/school/contactmomenten/nieuw/"),
     Page("contact-new", "leerkracht", "/school/contactmomenten/nieuw/?pupil={pupil}"),
     Page("contact", "leerkracht", "/school/contactmomenten/{moment}/"),

@@ -64,6 +64,8 @@ STAFF: dict[str, Route] = {
     "family_notices": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "class_detail": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.classes["3b"].pk]),
+    "evening_choose": _staff(FAMILY_WORKERS),
+    "class_evening": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.classes["3b"].pk]),
     "class_list": Route(FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk]),
     "class_list_file": Route(
         FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk, "csv"]

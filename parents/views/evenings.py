@@ -1,0 +1,70 @@
+"""A class after an evening without a round of meetings: choose the class, mark who came, one save."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parents.evenings import families_of_class
+from parents.forms_evening import EveningForm
+from parents.services.attendance import Written
+from parents.services.evenings import write_evening
+from schools import audit
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.models import SchoolClass
+
+MOST_CLASSES = 200
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_safe
+def evening_choose(request: HttpRequest) -> HttpResponse:
+    """Which class; who has one class alone is there at once."""
+    rows = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")
+    classes = list(rows[:MOST_CLASSES])
+    if len(classes) == 1:
+        return redirect("class_evening", classes[0].pk)
+    shows_school = len({row.school_id for row in classes}) > 1
+    return render(request, "parents/evening_choose.html", {"classes": classes, "shows_school": shows_school})
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def class_evening(request: HttpRequest, pk: int) -> HttpResponse:
+    """The families of the class with a mark each."""
+    school_class = get_visible_or_404(SchoolClass.objects.select_related("school", "year"), request.user, pk=pk)
+    families, without_family = families_of_class(school_class, request.user)
+    form = EveningForm(request.POST or None, school_class=school_class, families=families)
+    if request.method == "POST" and form.is_valid():
+        _say(
+            request,
+            write_evening(school_class=school_class, evening=form.evening(), by=member_of_staff(request)),
+        )
+        return redirect("class_detail", pk)
+    if request.method != "POST":
+        audit.record(actor=request.user, verb="listed", target=school_class, school_id=school_class.school_id)
+    context = {"school_class": school_class, "form": form, "without_family": without_family}
+    return render(request, "parents/class_evening.html", context, status=422 if form.is_bound else 200)
+
+
+def _say(request: HttpRequest, written: Written) -> None:
+    """What became of it."""
+    if written.held:
+        words = ngettext(
+            "Written down: %(number)d family came.", "Written down: %(number)d families came.", written.held
+        )
+        messages.success(request, words % {"number": written.held})
+    if written.known:
+        words = ngettext(
+            "Of %(number)d family it was noted before, so it was not written again.",
+            "Of %(number)d families it was noted before, so it was not written again.",
+            written.known,
+        )
+        messages.info(request, words % {"number": written.known})
+    for name in written.refused:
+        words = _("Nothing could be written of %(name)s: the child does not belong to one family.")
+        messages.error(request, words % {"name": name})
