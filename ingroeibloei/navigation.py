@@ -70,6 +70,7 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Parent meetings"), "conference_list", "calendar-clock", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Interpreters"), "interpreter_list", "languages", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Not at school"), "absence_list", "calendar-x", _away),
+    (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("At the gate"), "gate_code", "qr-code", None),
     (
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,

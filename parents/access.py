@@ -27,12 +27,15 @@ from schools.models import Pupil
 
 SESSION_GUARDIAN = "guardian"
 SESSION_SEEN = "guardian_seen"
+#: After how many minutes unused it ends, where it is not the usual time.
+SESSION_MINUTES = "guardian_minutes"
 
 View = Callable[..., HttpResponseBase]
 
 
-def sign_in(request: HttpRequest, guardian: Guardian) -> None:
-    """Start a guardian's session under a new key. Whoever was signed in on this browser leaves, staff too."""
+def sign_in(request: HttpRequest, guardian: Guardian, *, minutes: int | None = None) -> None:
+    """Start a guardian's session under a new key; with ``minutes`` it ends when it was unused so long. Whoever was
+    signed in on this browser leaves, staff too."""
     if SESSION_KEY in request.session or request.session.get(SESSION_GUARDIAN) not in (None, guardian.pk):
         request.session.flush()
         request.user = AnonymousUser()
@@ -40,13 +43,14 @@ def sign_in(request: HttpRequest, guardian: Guardian) -> None:
         request.session.cycle_key()
     request.session[SESSION_GUARDIAN] = guardian.pk
     request.session[SESSION_SEEN] = clock.now().isoformat()
+    request.session[SESSION_MINUTES] = minutes
 
 
 @receiver(user_logged_in)
 def leave_the_parents_door(request: HttpRequest | None = None, **_facts: Any) -> None:
     """A member of staff who signs in on a browser is no guardian there."""
     if request is not None:
-        for key in (SESSION_GUARDIAN, SESSION_SEEN):
+        for key in (SESSION_GUARDIAN, SESSION_SEEN, SESSION_MINUTES):
             request.session.pop(key, None)
 
 
@@ -56,7 +60,7 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def guardian_of(request: HttpRequest) -> Guardian | None:
-    """The signed-in guardian, or None; read once per request. A session unused for hours has ended."""
+    """The signed-in guardian, or None; read once per request. A session unused for long has ended."""
     if hasattr(request, "_guardian"):
         known: Guardian | None = request._guardian
         return known
@@ -70,7 +74,8 @@ def guardian_of(request: HttpRequest) -> Guardian | None:
 
 def _has_expired(request: HttpRequest) -> bool:
     seen = datetime.fromisoformat(request.session.get(SESSION_SEEN, "2000-01-01T00:00:00+00:00"))
-    return abs(clock.now() - seen) > timedelta(hours=settings.GUARDIAN_SESSION_HOURS)
+    minutes = request.session.get(SESSION_MINUTES) or 60 * settings.GUARDIAN_SESSION_HOURS
+    return abs(clock.now() - seen) > timedelta(minutes=minutes)
 
 
 def guardian_required(view: View) -> View:

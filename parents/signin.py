@@ -24,6 +24,7 @@ from parents.access import children_of
 from parents.limits import Limit
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, PointKind, SignInCode
 from schools import audit, clock
+from schools.models import Enrolment
 
 DIGITS = 6
 CODES_OF_VALUE = Limit("codes of a contact point", 5, 3600)
@@ -66,13 +67,14 @@ class IssuedCode:
     digits: str
 
 
-def issue_code(contact: Reachable) -> IssuedCode | None:
-    """A new code for a contact point that a guardian uses; earlier ones die. None: there is nobody to send it to.
+def issue_code(contact: Reachable, *, school_id: int | None = None) -> IssuedCode | None:
+    """A new code for a contact point that a guardian uses, at the gate of a school one with a child there; earlier ones
+    die. None: there is nobody to send it to.
 
-    The caller answers the same in both cases and has spent ``CODES_OF_VALUE`` and ``CODES_FROM_ADDRESS`` before.
+    The caller answers the same in both cases and has spent its limits before.
     """
     digits = "".join(secrets.choice("0123456789") for _place in range(DIGITS))
-    point = _points(contact).filter(uses__guardian__in=_welcome()).order_by("pk").first()
+    point = _points(contact).filter(uses__guardian__in=_welcome(school_id)).order_by("pk").first()
     if point is None:
         return None
     now = clock.now()
@@ -126,9 +128,11 @@ def knows_birthday(guardian: Guardian, *, day: int, month: int) -> bool:
     return birthdays.exists()
 
 
-def log_sign_in(guardian: Guardian, contact: Reachable) -> None:
-    """One line in the access log: who came in, and by what kind of contact point."""
-    audit.record_by_guardian(guardian_id=guardian.pk, verb="signed in", target=guardian, kind=contact.kind)
+def log_sign_in(guardian: Guardian, contact: Reachable, *, door: str = "") -> None:
+    """One line in the access log: who came in, by what kind of contact point, and through which door if not the usual
+    one."""
+    more = {"door": door} if door else {}
+    audit.record_by_guardian(guardian_id=guardian.pk, verb="signed in", target=guardian, kind=contact.kind, **more)
 
 
 def log_proof(guardian: Guardian, contact: Reachable) -> None:
@@ -136,8 +140,11 @@ def log_proof(guardian: Guardian, contact: Reachable) -> None:
     audit.record_by_guardian(guardian_id=guardian.pk, verb="opened a code", target=guardian, kind=contact.kind)
 
 
-def _welcome() -> QuerySet[Guardian]:
+def _welcome(school_id: int | None = None) -> QuerySet[Guardian]:
     running = Guardianship.objects.current().filter(information_right=True)
+    if school_id is not None:
+        here = Enrolment.objects.current().filter(school_id=school_id)
+        running = running.filter(pupil_id__in=here.values("pupil_id"))
     return Guardian.objects.filter(pk__in=running.values("guardian_id"))
 
 

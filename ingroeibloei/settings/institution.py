@@ -19,6 +19,9 @@ SIGN_IN_CODE_MINUTES = 10
 SIGN_IN_CODE_ATTEMPTS = 5
 #: A guardian's session on a page ends after this many hours without use.
 GUARDIAN_SESSION_HOURS = 2
+#: Of the QR code at the gate: how long it opens the sign-in page, for how long that page takes an address or number,
+#: and after how long unused a session ends that began there.
+GATE_CODE_MINUTES, GATE_DOOR_MINUTES, GATE_SESSION_MINUTES = 5, 10, 20
 #: Up to this many guardians are planned in the request's own transaction; more in chunks behind it (rulings 3).
 FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000

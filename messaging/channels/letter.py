@@ -11,10 +11,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-import zxingcpp
-
-#: A printed pixel is 0 and paper 255; the template wants a "1" for each printed module.
-_MODULES = bytes(ord("0") if value else ord("1") for value in range(256))
+from messaging.barcodes import qr_rows
 
 Words = dict[str, str]
 SlotWords = tuple[str, str, str]  # key, label, text
@@ -98,16 +95,6 @@ def print_content(run: PrintRun, letters: Iterable[Letter], listed: Sequence[Lis
         "cover": None if listed is None else _cover(run, listed),
         "letters": [_sheet(letter) for letter in letters],
     }
-
-
-def qr_rows(link: str) -> list[str]:
-    """The modules of a QR code, one row each, without its quiet zone."""
-    barcode = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image: Any = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
-    picture = memoryview(image)
-    height, width = picture.shape or (0, 0)
-    modules = picture.tobytes().translate(_MODULES).decode("ascii")
-    return [modules[row * width : (row + 1) * width] for row in range(height)]
 
 
 def _cover(run: PrintRun, listed: Sequence[Listed]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from parents.models import Guardian
 from schools import pagelanguage
 
 #: What a sign-in that is under way keeps in the session.
-CONTACT, NEXT, PEOPLE = "sign_in_contact", "sign_in_next", "sign_in_people"
+CONTACT, NEXT, PEOPLE, AT_GATE = "sign_in_contact", "sign_in_next", "sign_in_people", "sign_in_at_gate"
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -51,8 +52,7 @@ def guardian_sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         contact: signin.Reachable = form.cleaned_data["contact"]
         if may_ask_for_code(request, contact):
-            request.session[CONTACT] = [contact.kind, contact.value]
-            request.session[NEXT] = _safe_next(request)
+            begin(request, contact)
             language: str = request.page_language  # type: ignore[attr-defined]
             return AnswerFirst(reverse("guardian_code"), lambda: send_code(signin.issue_code(contact), language))
         form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
@@ -74,7 +74,8 @@ def guardian_code(request: HttpRequest) -> HttpResponseBase:
         if guardians:
             return _enter(request, guardians[0], contact)
         form.add_error("code", _("This code is wrong or too old. Ask for a new code."))
-    return render(request, "messaging/parents/code.html", {"form": form, "contact": contact})
+    again = reverse("gate_sign_in") if request.session.get(AT_GATE) else ""
+    return render(request, "messaging/parents/code.html", {"form": form, "contact": contact, "again_url": again})
 
 
 @_form_page
@@ -91,6 +92,13 @@ def guardian_choose(request: HttpRequest) -> HttpResponseBase:
         if says_birthday(form, form.chosen(), limit=signin.FACTS_OF_VALUE, key=contact.value):
             return _enter(request, form.chosen(), contact)
     return render(request, "messaging/parents/choose.html", {"form": form})
+
+
+def begin(request: HttpRequest, contact: signin.Reachable, *, at_gate: bool = False) -> None:
+    """A code is asked for: what the next pages need to know."""
+    request.session[CONTACT] = [contact.kind, contact.value]
+    request.session[NEXT] = _safe_next(request)
+    request.session[AT_GATE] = at_gate
 
 
 def may_ask_for_code(request: HttpRequest, contact: signin.Reachable) -> bool:
@@ -112,16 +120,18 @@ def _safe_next(request: HttpRequest) -> str:
 
 
 def _forget(request: HttpRequest) -> None:
-    for key in (CONTACT, NEXT, PEOPLE):
+    for key in (CONTACT, NEXT, PEOPLE, AT_GATE):
         request.session.pop(key, None)
 
 
 def _enter(request: HttpRequest, guardian: Guardian, contact: signin.Reachable) -> HttpResponseBase:
-    """Start the session, in the guardian's own language unless another was chosen on the way in."""
+    """Start the session, in the guardian's own language unless another was chosen on the way in. At the gate it is a
+    short one: people lend each other a phone there."""
     goal = request.session.get(NEXT) or reverse("portal_home")
+    at_gate = request.session.get(AT_GATE, False)
     language = pagelanguage.chosen(request) or guardian.contact_language
     _forget(request)
-    access.sign_in(request, guardian)
-    signin.log_sign_in(guardian, contact)
+    access.sign_in(request, guardian, minutes=settings.GATE_SESSION_MINUTES if at_gate else None)
+    signin.log_sign_in(guardian, contact, door="gate" if at_gate else "")
     pagelanguage.keep(request, language)
     return redirect(goal)

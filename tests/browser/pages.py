@@ -75,6 +75,7 @@ PAGES = (
     Page("interpreter-sheet", "directie", "/school/tolken/blad/"),
     Page("not-at-school", "leerkracht", "/school/afwezig/"),
     Page("goes-well", "leerkracht", "/school/groei/?pupil={pupil}"),
+    Page("gate", "leerkracht", "/school/poort/"),
     Page("my-calendar", "leerkracht", "/school/mijn-agenda/"),
     Page("notices", "leerkracht", "/school/berichten/"),
     Page("notice-new", "leerkracht", "/school/berichten/nieuw/"),

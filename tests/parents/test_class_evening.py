@@ -93,7 +93,11 @@ def test_one_save_makes_one_contact_for_each_family_that_came(cast: Cast) -> Non
 
 def test_who_is_marked_by_name_came_too(cast: Cast) -> None:
     haddad, father = cast.families["haddad"].pk, cast.guardians["separated_father"]
-    more = {f"who_{haddad}": [father.pk], f"outcome_{haddad}": "REACHED_FOLLOW_UP", f"interpreter_{haddad}": "MEDIATOR"}
+    more: Any = {
+        f"who_{haddad}": [father.pk],
+        f"outcome_{haddad}": "REACHED_FOLLOW_UP",
+        f"interpreter_{haddad}": "MEDIATOR",
+    }
     assert send(cast, **more).status_code == 302
     moment = noted().get()
     assert (moment.outcome, moment.interpreter_need, moment.interpreter_mode) == (

@@ -18,8 +18,9 @@ PUBLIC = {
     "privacy_notice",
 }
 #: Steps of signing in: they send a visitor back to the first step.
-SIGN_IN_STEPS = {"guardian_code", "guardian_choose", "guardian_sign_out"}
-#: Opened by the token in the address; ``tests/messaging/test_token_page.py`` and ``test_token_choices.py`` try them.
+SIGN_IN_STEPS = {"gate_sign_in", "guardian_code", "guardian_choose", "guardian_sign_out"}
+#: Opened by the token in the address; ``tests/messaging/test_token_page.py``, ``test_token_choices.py`` and
+#: ``test_gate.py`` try them.
 BY_TOKEN = {
     "token_notice",
     "token_answer",
@@ -41,6 +42,7 @@ BY_TOKEN = {
     "token_booking_time",
     "token_booking_file",
     "calendar_feed",
+    "gate_scanned",
     "token_booking_cancel",
     "token_booking_together",
 }

@@ -71,6 +71,7 @@ STAFF: dict[str, Route] = {
         FAMILY_WORKERS | {"office"}, OF_3B | {"office"}, lambda rows: [rows.cast.classes["3b"].pk, "csv"]
     ),
     "conference_list": _staff(RECEIVERS),
+    "gate_code": _staff(RECEIVERS),
     "my_calendar": _staff(RECEIVERS),
     "my_calendar_end": _staff(RECEIVERS, method="post"),
     "conference_hour_file": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.hours[0].pk]),

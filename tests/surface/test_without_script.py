@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from messaging.gate import gate_link
 from messaging.tokens import make_token
 from tests.parents.conferences import invite
 from tests.surface.doors import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
@@ -60,6 +61,8 @@ PAGES: dict[str, Opened] = {
     "school_welcome": public("school_welcome", "999101"),
     "letter_code": public("letter_code"),
     "guardian_sign_in": public("guardian_sign_in"),
+    "gate_scanned": lambda rows: Client().get(gate_link(rows.cast.schools["kersenboom"].pk), follow=True),
+    "gate_sign_in": lambda rows: Client().get(gate_link(rows.cast.schools["kersenboom"].pk), follow=True),
     "guardian_code": code_page,
     "guardian_choose": lambda rows: Client().get(reverse("guardian_choose"), follow=True),
     "token_notice": by_token("token_notice"),
