@@ -205,6 +205,21 @@ def control(field: BoundField) -> str:
 
 
 @register.filter
+def written_day(field: BoundField) -> str | None:
+    """The day in a field for a day, as pages write it: the browser's picker writes it in the order of the device
+    (05/14/2027). Empty where none is filled in, None for another field."""
+    if not isinstance(field.field, forms.DateField):
+        return None
+    value = field.value()
+    if isinstance(value, str):
+        try:
+            value = field.field.to_python(value)
+        except forms.ValidationError:
+            return ""
+    return _day(value, year=True) if isinstance(value, dt.date) else ""
+
+
+@register.filter
 def options(field: BoundField) -> Iterator[dict[str, Any]]:
     """The choices of a radio or checkbox group; ``choice_icons`` and ``choice_help`` on the form field dress them."""
     drawings = getattr(field.field, "choice_icons", {})

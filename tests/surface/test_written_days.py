@@ -1,0 +1,43 @@
+"""A picker writes a day in the order of the device; the page writes it out beside it, in its own language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django import forms
+from django.utils import translation
+
+from ingroeibloei.templatetags.ui import as_field, written_day
+
+
+class Form(forms.Form):
+    day = forms.DateField(initial=date(2027, 5, 14))
+    free = forms.DateField(required=False)
+    word = forms.CharField(initial="14/05/2027")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("nl", "vr 14 mei 2027"), ("en", "Fri 14 May 2027"), ("fr", "ven 14 mai 2027")]
+)
+def test_a_day_that_was_sent_stands_in_words(code: str, words: str) -> None:
+    with translation.override(code):
+        html = as_field(Form({"day": "2027-05-14"})["day"])
+    assert f'data-written-day="id_day" aria-live="polite">{words}</p>'.lower() in html.lower()
+    assert 'type="date"' in html
+    assert 'value="2027-05-14"' in html, "the picker is the browser's own"
+
+
+def test_a_day_that_waits_in_an_empty_form_is_written_for_the_script_alone() -> None:
+    """Without a script it could not follow what is chosen."""
+    with translation.override("nl"):
+        html = as_field(Form()["day"])
+    assert 'aria-live="polite" hidden>vr 14 mei 2027</p>' in html
+
+
+@pytest.mark.parametrize("sent", ["", "31/31/2027", "2027-13-01", "²"])
+def test_what_is_no_day_is_not_written(sent: str) -> None:
+    form = Form({"free": sent, "word": "2027-05-14"})
+    assert written_day(form["free"]) == ""
+    assert written_day(form["word"]) is None
+    assert "data-written-day" not in as_field(form["word"])
