@@ -259,7 +259,7 @@ PROCESSING = (
         until=_("stays as a count, without a name"),
         fields=(
             "school slot family guardian pupil kind language needed_at minutes mode state asked_at asked_by agency "
-            "asked_agency_on confirmed_on called_off_on cost fell_with_talk"
+            "asked_agency_on confirmed_on called_off_on cost fell_with_talk on_sheet"
         ),
     ),
     Processing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -62,7 +62,8 @@ class InterpreterRequest(models.Model):
     ``asked_agency_on``, ``confirmed_on`` and ``called_off_on`` are days on which the agency was asked, said yes, and
     was told that nobody is needed any more. ``agency`` is the one that was asked last: it knows of some hour, also when
     ``asked_agency_on`` is empty because the talk moved since. ``fell_with_talk``: the talk was cancelled by somebody
-    else, not the wish, so that another time takes it up again. ``cost`` is in euros.
+    else, not the wish, so that another time takes it up again. ``on_sheet`` is what the sheet said that went to the
+    agency (``line``) and the day of it. ``cost`` is in euros.
     """
 
     State = InterpreterState
@@ -88,6 +89,7 @@ class InterpreterRequest(models.Model):
     called_off_on = models.DateField(null=True, blank=True)
     cost = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     fell_with_talk = models.BooleanField(db_default=False)
+    on_sheet = models.JSONField(null=True, editable=False)
 
     objects = InterpreterRequestQuerySet.as_manager()
 
@@ -152,6 +154,34 @@ class InterpreterRequest(models.Model):
         facts = (self.state, self.language, self.needed_at and self.needed_at.timestamp(), self.mode, self.agency)
         days = (self.asked_agency_on, self.confirmed_on, self.called_off_on)
         return hashlib.sha256(repr((facts, [str(day) for day in days], str(self.cost))).encode()).hexdigest()[:16]
+
+    @property
+    def line(self) -> dict[str, object]:
+        """What an agency is asked for. It names nobody."""
+        by_wire = self.mode in (InterpreterMode.PHONE, InterpreterMode.VIDEO)
+        return {
+            "language": self.language,
+            "at": self.needed_at.astimezone(UTC).isoformat() if self.needed_at else "",
+            "minutes": self.length,
+            "where": self.mode if by_wire else "HOME" if self.is_at_home else "SCHOOL",
+        }
+
+    @property
+    def line_key(self) -> str:
+        """What a printed sheet sends back of its line: another one says something else."""
+        return hashlib.sha256(repr(sorted(self.line.items())).encode()).hexdigest()[:16]
+
+    @property
+    def sheet_said(self) -> dict[str, object] | None:
+        """What the agency's sheet said and does not hold any more, with its day ``on``; None while it still holds."""
+        if self.on_sheet is None or self.is_past or self.state not in COMING:
+            return None
+        said = {name: self.on_sheet[name] for name in self.line}
+        if said == self.line:
+            return None
+        name = gettext(languages.language(self.on_sheet["language"]).name)
+        at = datetime.fromisoformat(self.on_sheet["at"]).astimezone(clock.BRUSSELS)
+        return said | {"on": date.fromisoformat(self.on_sheet["on"]), "at": at, "language_name": name}
 
     @property
     def was_moved(self) -> bool:

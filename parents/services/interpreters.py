@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -94,7 +94,10 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
         row.asked_agency_on = asked_on
         row.confirmed_on = to.confirmed_on or (clock.today() if is_booked else None)
         row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
-        row.save(update_fields=["state", "agency", "cost", "asked_agency_on", "confirmed_on", "called_off_on"])
+        row.on_sheet = None if to.agency else row.on_sheet  # who arranges it by hand told the agency how it is now
+        row.save(
+            update_fields=["state", "agency", "cost", "asked_agency_on", "confirmed_on", "called_off_on", "on_sheet"]
+        )
         if row.slot is not None:
             tell_moment(row.slot)
         audit.record(actor=by, verb="arranged", target=row, school_id=row.school_id, state=row.state)
@@ -115,19 +118,32 @@ def _changed(row: InterpreterRequest) -> ValidationError:
     )
 
 
-def ask_agency(*, requests: Iterable[InterpreterRequest], agency: str, by: User) -> int:
-    """The sheet went to an agency today: note it at each request on it that nobody booked meanwhile; returns at how
-    many."""
-    ids = [row.pk for row in requests]
+@dataclass(slots=True)
+class Sheet:
+    """What became of a sheet: at how many requests it was noted, and of which it says something else by now."""
+
+    noted: int = 0
+    changed: list[InterpreterRequest] = field(default_factory=list)
+
+
+def ask_agency(*, lines: Mapping[int, str], agency: str, by: User) -> Sheet:
+    """The sheet went to an agency today: note it, and what it says, at each request on it that nobody booked
+    meanwhile. ``lines`` are the keys of its lines by request; of what changed since it was printed nothing is noted,
+    for the agency was asked for something else."""
+    sheet = Sheet()
     with transaction.atomic():
-        rows = InterpreterRequest.objects.select_for_update(of=("self",)).to_book(clock.now()).filter(pk__in=ids)
-        found = list(rows)
-        InterpreterRequest.objects.filter(pk__in=[row.pk for row in found]).update(
-            agency=agency, asked_agency_on=clock.today()
-        )
-        for row in found:
+        rows = InterpreterRequest.objects.select_for_update(of=("self",)).to_book(clock.now()).filter(pk__in=lines)
+        for row in rows.select_related("slot__round", "slot__hour", "slot__pupil", "pupil").order_by("pk"):
+            if row.line_key != lines[row.pk]:
+                sheet.changed.append(row)
+                continue
+            today = clock.today()
+            InterpreterRequest.objects.filter(pk=row.pk).update(
+                agency=agency, asked_agency_on=today, on_sheet=row.line | {"on": today.isoformat()}
+            )
             audit.record(actor=by, verb="asked an agency", target=row, school_id=row.school_id)
-    return len(found)
+            sheet.noted += 1
+    return sheet
 
 
 def interpreting(slot: ConferenceSlot) -> dict[str, str]:

@@ -19,7 +19,7 @@ from parents.choosing import children_to_tap
 from parents.conferencelists import parents_of, schools_of
 from parents.forms_interpreters import ArrangeForm, SentForm, TalkForm
 from parents.models import InterpreterRequest
-from parents.services.interpreters import arrange, ask_agency, ask_interpreter
+from parents.services.interpreters import Sheet, arrange, ask_agency, ask_interpreter
 from parents.views.conferences import RECEIVERS
 from schools import audit
 from schools.access import chosen_school, get_visible_or_404, member_of_staff, staff_required
@@ -123,15 +123,14 @@ def interpreter_sheet(request: HttpRequest) -> HttpResponse:
     school, rows, cells = _sheet(request)
     form = SentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        stood = {row_number(pk) for pk in request.POST.getlist("row")}
-        number = ask_agency(
-            requests=[row for row in rows if row.pk in stood],
+        stood = [line.partition("-") for line in request.POST.getlist("row")]
+        keys = {row_number(pk): key for pk, _dash, key in stood}
+        sheet = ask_agency(
+            lines={row.pk: keys[row.pk] for row in rows if row.pk in keys},
             agency=form.cleaned_data["agency"],
             by=member_of_staff(request),
         )
-        words = ngettext("%(number)d request was noted.", "%(number)d requests were noted.", number)
-        messages.success(request, words % {"number": number})
-        return redirect("interpreter_list")
+        return _say(request, sheet)
     context: dict[str, Any] = {
         "school": school,
         "head": interpreters.sheet_head(),
@@ -141,6 +140,24 @@ def interpreter_sheet(request: HttpRequest) -> HttpResponse:
         "agencies": interpreters.agencies_of(request.user),
     }
     return render(request, "parents/interpreter_sheet.html", context, status=422 if form.errors else 200)
+
+
+def _say(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """What became of the sheet; with lines that say something else by now it is to be printed again."""
+    if sheet.noted:
+        words = ngettext("%(number)d request was noted.", "%(number)d requests were noted.", sheet.noted)
+        messages.success(request, words % {"number": sheet.noted})
+    if not sheet.changed:
+        return redirect("interpreter_list")
+    words = ngettext(
+        "%(number)d request was changed since you printed the sheet, so nothing was noted of it. Print the sheet "
+        "again.",
+        "%(number)d requests were changed since you printed the sheet, so nothing was noted of them. Print the sheet "
+        "again.",
+        len(sheet.changed),
+    )
+    messages.error(request, words % {"number": len(sheet.changed)})
+    return redirect(request.get_full_path())
 
 
 @staff_required(*RECEIVERS)

@@ -212,6 +212,10 @@ def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(p
     phone.locator("#id_note").fill(note)
     typed(phone)
     assert note not in phone.evaluate(STORED)
+    phone.goto(portal.url(LOG))
+    child = phone.locator(".tap-list a").first
+    expect(child.get_by_text("nog niet verstuurd")).to_be_visible()
+    expect(phone.locator("[data-drafts] a")).to_have_text(child.locator("bdi").inner_text())
     quick_log(phone, portal)
     phone.get_by_role("button", name="Ga ermee verder").click()
     expect(phone.locator("#id_note")).to_have_value(note)
@@ -221,7 +225,21 @@ def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(p
     phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
     quick_log(phone, portal)
     assert not phone.evaluate(DRAFT)
+    phone.goto(portal.url(LOG))
+    expect(phone.locator("html[data-offline-ready]")).to_have_count(1)
+    expect(phone.locator("[data-drafts]")).to_be_hidden()
     assert portal.ask(f"ContactMoment.objects.filter(note={note!r}).count()") == "1"
+
+
+def test_the_day_stands_beside_the_picker_and_follows_it(phone: Page, portal: Portal) -> None:
+    quick_log(phone, portal)
+    phone.locator("details", has_text="Feiten").locator("summary").last.click()
+    day = phone.locator('[data-written-day="id_held_on"]')
+    expect(day).to_be_visible()
+    phone.locator("#id_held_on").fill("2027-02-12")
+    expect(day).to_have_text(re.compile(r"^vr 12 feb\.? 2027$"))
+    phone.locator("#id_held_on").fill("")
+    expect(day).to_be_hidden()
 
 
 def test_what_was_typed_goes_after_twelve_hours_and_with_the_signing_out(phone: Page, portal: Portal) -> None:

@@ -55,6 +55,11 @@ def home_visit(
     return ask_interpreter(pupil=cast.pupils["yusuf"], talk=talk, by=cast.staff["care"])
 
 
+def line(row: InterpreterRequest) -> str:
+    """What the page of the sheet sends back of a line."""
+    return f"{row.pk}-{InterpreterRequest.objects.get(pk=row.pk).line_key}"
+
+
 def in_english(cast: Cast, key: str) -> Client:
     cast.staff[key].language = "en"
     cast.staff[key].save(update_fields=["language"])
@@ -324,14 +329,14 @@ def test_what_stood_on_the_sheet_was_asked_today(cast: Cast) -> None:
     first = home_visit(cast, days=2)
     office = cast.client("office")
     later = home_visit(cast, days=3)
-    assert office.post(SHEET, {"row": [first.pk], "agency": " "}).status_code == 422
-    assert office.post(SHEET, {"row": [first.pk, "²"], "agency": "Tolkenpunt"}).status_code == 302
+    assert office.post(SHEET, {"row": [line(first)], "agency": " "}).status_code == 422
+    assert office.post(SHEET, {"row": [line(first), "²"], "agency": "Tolkenpunt"}).status_code == 302
     first.refresh_from_db()
     later.refresh_from_db()
     assert (first.agency, first.asked_agency_on, first.state) == ("Tolkenpunt", clock.today(), "ASKED")
     assert (later.agency, later.asked_agency_on) == ("", None)
     head_go = cast.client("head_go")
-    assert head_go.post(SHEET, {"row": [later.pk], "agency": "Ander"}).status_code == 302
+    assert head_go.post(SHEET, {"row": [line(later)], "agency": "Ander"}).status_code == 302
     later.refresh_from_db()
     assert later.agency == ""
 

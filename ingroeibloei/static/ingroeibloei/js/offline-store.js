@@ -119,6 +119,17 @@
     const kept = await read(draftOf(pupil));
     return kept && String(kept.user) === writer ? kept : null;
   };
+  // The children about whom something is typed and not sent.
+  const draftedPupils = async (writer) => {
+    await forgetOldDrafts();
+    const names = await within("kept", "readonly", (store) => store.getAllKeys());
+    const found = [];
+    for (const name of names.filter((one) => one.startsWith("draft-"))) {
+      const kept = await read(name);
+      if (kept && String(kept.user) === writer) found.push(name.slice("draft-".length));
+    }
+    return found;
+  };
   const forgetOldDrafts = async () => {
     const names = await within("kept", "readonly", (store) => store.getAllKeys());
     for (const name of names.filter((one) => one.startsWith("draft-"))) {
@@ -130,6 +141,7 @@
   const owner = async () => ((await read("public")) || {}).user;
 
   self.offlineStore = {
-    keep, children, forgetChildren, put, waiting, drop, change, owner, putDraft, dropDraft, draft, forgetOldDrafts,
+    keep, children, forgetChildren, put, waiting, drop, change, owner, putDraft, dropDraft, draft,
+    draftedPupils, forgetOldDrafts,
   };
 })();
