@@ -28,6 +28,7 @@ from parents.models import (
     Guardianship,
     LegalHold,
     ReadingAlert,
+    RequestKind,
     RequestState,
     SignInCode,
     Tone,
@@ -120,8 +121,9 @@ def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
 
 
 def _not_held() -> QuerySet[Guardian]:
+    """Neither their family's data are held, nor did they ask that theirs are only kept."""
     held = Guardianship.objects.filter(pupil_id__in=LegalHold.objects.pupils(), guardian_id=OuterRef("pk"))
-    return forgetting.without_child_at_school().filter(~Exists(held))
+    return forgetting.without_child_at_school().filter(~Exists(held), restricted_on__isnull=True)
 
 
 def _last_left(guardian: str, days: int) -> Q:
@@ -182,6 +184,12 @@ def _matches_of_nobody() -> QuerySet[FamilyMatch]:
     named = FamilyMembership.objects.exclude(pupil__first_name="", pupil__last_name="")
     known = Exists(named.filter(family_id=OuterRef("first_id"))) | Exists(named.filter(family_id=OuterRef("second_id")))
     return FamilyMatch.objects.filter(~known)
+
+
+def _requests() -> QuerySet[DataRequest]:
+    """Decided ones, but not by which data are only kept: whoever decided it ends it there."""
+    rows = _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)
+    return _not_of_held(rows.exclude(kind=RequestKind.RESTRICT, guardian__restricted_on__isnull=False))
 
 
 def _not_of_held(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -285,7 +293,7 @@ RULES = (
         key="requests",
         words="decided requests about data",
         until="DATA_REQUEST_DAYS days after the decision",
-        due=lambda: _not_of_held(_before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)),
+        due=_requests,
         take=delete,
     ),
     Rule(

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import persondata
 from messaging.services import decide_request
+from parents.askers import askers
 from parents.forms_data import DecisionForm, ExtendForm, NewRequestForm
 from parents.models import DataRequest, Decision, Guardian, Guardianship, RequestKind
 from parents.persondata import schools_of, talks_with
@@ -42,7 +43,7 @@ def data_requests(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest, query: str) -> QuerySet[Guardian]:
-    found = Guardian.objects.visible_to(request.user)
+    found = askers(request.user)
     for word in query.split()[:4]:
         found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=found.count())
@@ -53,7 +54,7 @@ def _people(request: HttpRequest, query: str) -> QuerySet[Guardian]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def data_request_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Put into the register what a guardian asked by voice or on paper."""
-    guardian = get_visible_or_404(Guardian.objects, request.user, pk=pk)
+    guardian = get_object_or_404(askers(request.user), pk=pk)
     form = NewRequestForm(request.POST or None, places=_places(request))
     if form.is_valid():
         row = file_request(guardian=guardian, by=member_of_staff(request), **form.cleaned_data)

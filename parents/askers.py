@@ -1,0 +1,24 @@
+"""Who may ask about the own data where a colleague answers: the guardians whom the colleague sees, and those who were
+seen there and whose children are at no school any more. Their rights do not end with the school. Reads only."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from parents.models import Guardian, Guardianship
+from parents.services.forgetting import without_child_at_school
+from schools.models import Enrolment, Role
+from schools.scope import scope_of
+
+
+def askers(user: object) -> QuerySet[Guardian]:
+    """For places that answer requests: schools by head and office, centres by their people. Who went on to another
+    school asks there."""
+    scope = scope_of(user)
+    schools = [row.school_id for row in scope.assignments if row.role in (Role.HEAD, Role.OFFICE) and row.school_id]
+    ever = Enrolment.objects.filter(Q(school_id__in=schools) | Q(school__clb_id__in=scope.note_centres))
+    before = Guardianship.objects.filter(pupil_id__in=ever.values("pupil_id")).values("guardian_id")
+    left = without_child_at_school().filter(pk__in=before, merged_into=None).exclude(first_name="", last_name="")
+    return Guardian.objects.filter(
+        Q(pk__in=Guardian.objects.visible_to(user).values("pk")) | Q(pk__in=left.values("pk"))
+    )
