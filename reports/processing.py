@@ -51,6 +51,7 @@ PROCESSING = (
 WITHOUT_PEOPLE = (
     "reports.ReportChapter",
     "reports.ChapterBlock",
+    "reports.FrozenFile",
     "reports.MeasurementWave",
     "reports.Target",
     "reports.MethodAdoption",

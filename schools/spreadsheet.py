@@ -16,6 +16,8 @@ from openpyxl.styles import Font
 
 from schools import clock
 
+#: What a workbook is called on the wire.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A cell that begins so would be computed by a spreadsheet (CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\u2212", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: What a sheet's name cannot hold.

@@ -10,9 +10,7 @@ from parents.classlist import ListedPupil, as_table, class_list
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role, SchoolClass
-from schools.spreadsheet import as_csv, as_xlsx
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from schools.spreadsheet import XLSX, as_csv, as_xlsx
 
 
 @staff_required(*FAMILY_WORKERS, Role.OFFICE)
@@ -35,7 +33,7 @@ def class_list_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     if form == "csv":
         response = HttpResponse(as_csv(head, cells, made_by), content_type="text/csv; charset=utf-8")
     else:
-        response = HttpResponse(as_xlsx(head, cells, made_by, school_class.name), content_type=_XLSX)
+        response = HttpResponse(as_xlsx(head, cells, made_by, school_class.name), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="klas-{school_class.pk}.{form}"'
     return response
 

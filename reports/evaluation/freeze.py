@@ -1,4 +1,4 @@
-"""Freezing: the whole report as one piece of content with a checksum, and the PDF made from it. Insert-only."""
+"""Freezing: the whole report as one piece of content with a checksum, and the files made from it. Insert-only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from reports.evaluation.binding import checksum
-from reports.models import EvaluationReport, FrozenReport, ReportState
+from reports.models import EvaluationReport, FrozenFile, FrozenReport, ReportState
 from reports.render.document import document_of, for_typesetter, sealed
+from reports.render.workbook import workbook_of
 from schools import clock
 from schools.models import User
 from schools.typeset import typeset
@@ -22,15 +25,22 @@ def freeze(report: EvaluationReport, by: User) -> FrozenReport:
     now = clock.now()
     document = sealed({**document_of(report), "candidate": number, "frozen_at": now.isoformat()})
     pdf = typeset("report", for_typesetter(document, ""))
-    return FrozenReport.objects.create(
+    frozen = FrozenReport.objects.create(
         report=report,
         checksum=document["checksum"],
         content=document,
         pdf=pdf,
-        pdf_checksum=hashlib.sha256(pdf).hexdigest(),
+        pdf_checksum=_sum(pdf),
         frozen_at=now,
         frozen_by=by,
     )
+    book = workbook_of(document)
+    FrozenFile.objects.create(frozen=frozen, kind=FrozenFile.Kind.XLSX, content=book, checksum=_sum(book))
+    return frozen
+
+
+def _sum(file: bytes) -> str:
+    return hashlib.sha256(file).hexdigest()
 
 
 def current_frozen(report: EvaluationReport) -> FrozenReport | None:
@@ -56,6 +66,13 @@ def pdf_of(report: EvaluationReport) -> bytes:
     return bytes(frozen.pdf)
 
 
+def workbook_for(report: EvaluationReport) -> bytes:
+    """The stored workbook, byte for byte; of a draft, or of what was frozen before workbooks were, one made now."""
+    frozen = current_frozen(report)
+    stored = frozen.files.filter(kind=FrozenFile.Kind.XLSX).first() if frozen else None
+    return bytes(stored.content) if stored else workbook_of(content_of(report))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a file is a report that the portal froze, and if not, why."""
@@ -66,8 +83,11 @@ class Verdict:
 
 
 def verify(file: bytes) -> Verdict:
-    """Compare a PDF with what was frozen: the file's checksum, then the content's own."""
-    frozen = FrozenReport.objects.filter(pdf_checksum=hashlib.sha256(file).hexdigest()).select_related("report").first()
+    """Compare a PDF or a workbook with what was frozen: the file's checksum, then the content's own."""
+    mark = _sum(file)
+    of_a_file = FrozenFile.objects.filter(checksum=mark).values("frozen_id")
+    known = FrozenReport.objects.filter(Q(pdf_checksum=mark) | Q(pk__in=of_a_file))
+    frozen = known.select_related("report").first()
     if frozen is None:
         return Verdict(False, "This file is not a report that this portal froze, or it was changed afterwards.")
     content = {key: value for key, value in frozen.content.items() if key != "checksum"}

@@ -1,6 +1,7 @@
 from reports.models.evaluation import (
     ChapterBlock,
     EvaluationReport,
+    FrozenFile,
     FrozenReport,
     ReportChapter,
     ReportKind,
@@ -16,6 +17,7 @@ __all__ = [
     "ChapterBlock",
     "EvaluationReport",
     "FigureRun",
+    "FrozenFile",
     "FrozenReport",
     "MeasurementWave",
     "MethodAdoption",

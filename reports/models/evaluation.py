@@ -122,6 +122,27 @@ class FrozenReport(models.Model):
         return self.checksum[:12]
 
 
+class FrozenFile(models.Model):
+    """Another file made from the same frozen content, byte for byte as it was handed out. Insert-only."""
+
+    class Kind(models.TextChoices):
+        XLSX = "XLSX", _("workbook")
+
+    frozen = models.ForeignKey("reports.FrozenReport", models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    content = models.BinaryField()
+    checksum = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["frozen", "kind"], name="frozen_file_once"),
+            models.CheckConstraint(condition=Q(kind__in=["XLSX"]), name="frozen_file_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.checksum[:12]}"
+
+
 class ReportSignature(models.Model):
     """A CLB centre's signature under one frozen content."""
 

@@ -21,12 +21,14 @@ from reports.forms import ChapterForm
 from reports.models import EvaluationReport, ReportChapter, ReportKind, ReportState
 from reports.render.document import Figures, chapter_blocks
 from reports.render.page import chapters_of, html_of
+from reports.render.workbook import tables_of
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.accounts import address_of_proof, second_factor_shown
 from schools.arriving import row_number
 from schools.middleware import DEMO_SESSION_KEY
 from schools.models import Project, Role
 from schools.scope import scope_of
+from schools.spreadsheet import XLSX
 
 READERS = (Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR)
 #: In the order in which a report passes them.
@@ -169,10 +171,30 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The frozen file byte for byte, or the draft set at this moment."""
     report = _visible(request, pk)
-    response = HttpResponse(evaluation.pdf_of(report), content_type="application/pdf")
-    kind = "tussentijds-verslag" if report.kind == ReportKind.INTERIM else "eindevaluatie"
-    name = f"{kind}-{report.project.year.starts_on.year}-v{report.version}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return _file(report, evaluation.pdf_of(report), "pdf", "application/pdf", shown=True)
+
+
+@staff_required(*READERS)
+@require_safe
+def report_workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every table as a workbook: the frozen file byte for byte, or the draft's of this moment."""
+    report = _visible(request, pk)
+    return _file(report, evaluation.workbook_for(report), "xlsx", XLSX)
+
+
+@staff_required(*READERS)
+@require_safe
+def report_tables(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every table as CSV, in one ZIP."""
+    report = _visible(request, pk)
+    return _file(report, tables_of(evaluation.content_of(report)), "zip", "application/zip")
+
+
+def _file(report: EvaluationReport, content: bytes, ending: str, kind: str, *, shown: bool = False) -> HttpResponse:
+    name = "tussentijds-verslag" if report.kind == ReportKind.INTERIM else "eindevaluatie"
+    name = f"{name}-{report.project.year.starts_on.year}-v{report.version}.{ending}"
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
     return response
 
 

@@ -373,6 +373,14 @@ STAFF: dict[str, Route] = {
         frozenset({"joint", "director_vclb", "director_go"}),
         lambda rows: [rows.report.pk],
     ),
+    **{
+        name: Route(
+            frozenset({"joint", "director_vclb", "director_go", "coordinator"}),
+            frozenset({"joint", "director_vclb", "director_go"}),
+            lambda rows: [rows.report.pk],
+        )
+        for name in ("report_workbook", "report_tables")
+    },
     "project_next_year": Route(
         frozenset({"joint", "coordinator"}),
         frozenset({"joint", "coordinator"}),

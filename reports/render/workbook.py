@@ -1,0 +1,183 @@
+"""Every table of a report for a spreadsheet: one sheet for each table and chart, cells that can be counted with.
+
+Made from the same document as page and PDF, so that a hidden cell is hidden here too: where a page shows words instead
+of a number, the cell holds those words.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import override
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+from reports.charts import table
+from reports.evaluation.counting import LANGUAGE
+from reports.indicators import INDICATORS
+from reports.render.page import chart_of
+from schools.spreadsheet import harmless
+
+#: "1 234", "12,5" and "−3" as a report writes them, perhaps with a percent sign.
+_NUMBER = re.compile(
+    r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+)(?:,(?P<part>\d+))?(?P<share>[ \u00a0]?%)?"
+)
+_WIDEST = 60
+_DRAFT = "ontwerp, nog niet bevroren"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of the report: ``name`` is what the sheet and the file are called."""
+
+    name: str
+    chapter: str
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+def sheets_of(document: dict[str, Any]) -> Iterator[Sheet]:
+    """Tables (T), charts as tables (F) and cards (K), numbered through the report."""
+    counts = {"T": 0, "F": 0, "K": 0}
+    for chapter in document["chapters"]:
+        title = f"{chapter['number']} {chapter['title']}"
+        for block in chapter["blocks"]:
+            found = _sheet(block, title)
+            if found is not None:
+                letter, sheet = found
+                counts[letter] += 1
+                yield Sheet(f"{letter}{counts[letter]:02}", *sheet)
+
+
+def _sheet(block: dict[str, Any], chapter: str) -> tuple[str, tuple[Any, ...]] | None:
+    if block["type"] == "table":
+        head = [column["label"] for column in block["columns"]]
+        return "T", (chapter, block["caption"], head, block["rows"], block.get("note", ""))
+    if block["type"] == "chart":
+        chart = chart_of(block)
+        with override(LANGUAGE):
+            words = table(chart)
+        unit = f" ({chart.unit})" if chart.unit and chart.unit != "%" else ""
+        return "F", (chapter, f"{chart.title}{unit}", words.head, words.rows, chart.note)
+    if block["type"] == "figures":
+        rows = [[card["ref"], card["label"], card["value"], card["detail"]] for card in block["items"]]
+        return "K", (chapter, "Kerncijfers", ["indicator", "wat", "waarde", "toelichting"], rows, "")
+    return None
+
+
+def workbook_of(document: dict[str, Any]) -> bytes:
+    """The XLSX file: contents, the sheets, what the indicators mean, and the runs behind the figures."""
+    book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = document["title"], document["brand"]
+    sheets = list(sheets_of(document))
+    mark = document.get("checksum") or _DRAFT
+    contents = [[sheet.name, sheet.caption, sheet.chapter] for sheet in sheets]
+    _write(book, "Inhoud", document["title"], ["blad", "tabel", "hoofdstuk"], contents, f"Controlegetal: {mark}")
+    for sheet in sheets:
+        _write(book, sheet.name, sheet.caption, sheet.head, sheet.rows, sheet.note)
+    _write(book, "Begrippen", "Wat de indicatoren betekenen", *_definitions())
+    runs = [
+        [run["id"], run["indicator"], run["from"], run["to"], run["as_of"], run["checksum"]] for run in document["runs"]
+    ]
+    _write(
+        book,
+        "Berekeningen",
+        "De bewaarde berekeningen",
+        ["nr.", "indicator", "van", "tot", "stand van", "controlegetal"],
+        runs,
+    )
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def tables_of(document: dict[str, Any]) -> bytes:
+    """The same tables as CSV files in one ZIP, with semicolons and a byte order mark."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for sheet in sheets_of(document):
+            text = io.StringIO()
+            writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+            for row in ([sheet.caption], sheet.head, *sheet.rows, [sheet.note]):
+                writer.writerow([harmless(cell) for cell in row])
+            archive.writestr(f"{sheet.name}.csv", f"\ufeff{text.getvalue()}")
+    return file.getvalue()
+
+
+def _definitions() -> tuple[list[str], list[list[str]]]:
+    with override(LANGUAGE):
+        rows = [
+            [
+                code,
+                one.name,
+                *(one.words[key] for key in ("meaning", "numerator", "denominator")),
+                str(one.unit),
+                str(one.version),
+            ]
+            for code, one in sorted(INDICATORS.items())
+        ]
+    return ["code", "indicator", "betekenis", "teller", "noemer", "eenheid", "versie"], rows
+
+
+def _write(
+    book: Workbook, name: str, caption: str, head: Sequence[str], rows: Sequence[Sequence[object]], note: str = ""
+) -> None:
+    """Caption, head, rows and note. Words are never computed: a cell is a number or text."""
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A3"
+    for place, width in enumerate(_widths([head, *rows])):
+        sheet.column_dimensions[chr(ord("A") + place)].width = width
+    sheet.append([_cell(sheet, caption, Font(bold=True, size=13))])
+    sheet.append([_cell(sheet, word, Font(bold=True)) for word in head])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    if note:
+        sheet.append([])
+        sheet.append([_cell(sheet, note, Font(italic=True))])
+
+
+def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
+    most = max(len(row) for row in rows)
+    lengths = [max((len(str(row[place])) for row in rows if place < len(row)), default=0) for place in range(most)]
+    return [min(max(length + 2, 10), _WIDEST) for length in lengths]
+
+
+def _cell(sheet: Any, value: object, font: Font | None = None) -> WriteOnlyCell:
+    """A number where the report shows one and nothing else, else text."""
+    number, shape = (value, "0") if isinstance(value, int) else number_in(str(value))
+    if number is not None:
+        cell = WriteOnlyCell(sheet, value=number)
+        cell.number_format = shape
+        return cell
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", str(value)))
+    cell.data_type = "s"
+    cell.alignment = Alignment(wrap_text=len(str(value)) > _WIDEST, vertical="top")
+    if font:
+        cell.font = font
+    return cell
+
+
+def number_in(words: str) -> tuple[float | None, str]:
+    """The number that these words are, and how a spreadsheet shows it; (None, "") where they are more than a number."""
+    found = _NUMBER.fullmatch(words.strip())
+    if found is None:
+        return None, ""
+    digits = re.sub(r"\D", "", found["whole"])
+    if len(digits) > 1 and digits.startswith("0"):
+        return None, ""  # a code, not a number
+    part = found["part"] or ""
+    value = float(f"{digits}.{part or 0}") * (-1 if found["sign"] in ("-", "\u2212") else 1)
+    decimals = f".{'0' * len(part)}" if part else ""
+    if found["share"]:
+        return value / 100, f"0{decimals}%"
+    return value if part else int(value), f"#,##0{decimals}"
