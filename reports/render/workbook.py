@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from reports.charts import table
 from reports.evaluation.counting import LANGUAGE
@@ -135,8 +136,8 @@ def _write(
     """Caption, head, rows and note. Words are never computed: a cell is a number or text."""
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A3"
-    for place, width in enumerate(_widths([head, *rows])):
-        sheet.column_dimensions[chr(ord("A") + place)].width = width
+    for place, width in enumerate(_widths([head, *rows]), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([_cell(sheet, caption, Font(bold=True, size=13))])
     sheet.append([_cell(sheet, word, Font(bold=True)) for word in head])
     for row in rows:
@@ -152,7 +153,7 @@ def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
     return [min(max(length + 2, 10), _WIDEST) for length in lengths]
 
 
-def _cell(sheet: Any, value: object, font: Font | None = None) -> WriteOnlyCell:
+def _cell(sheet: Any, value: object, font: Font | None = None) -> Any:
     """A number where the report shows one and nothing else, else text."""
     number, shape = (value, "0") if isinstance(value, int) else number_in(str(value))
     if number is not None:
