@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from parents import doublepupils
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship
 from parents.services.forgetting import FORGOTTEN
 from parents.services.reachability import REPLACED
@@ -22,6 +23,8 @@ from schools import clock
 from schools.models import Assignment, Enrolment, Pupil, Role, School, SchoolClass
 
 SHOWN = 10
+#: Children who stand twice among whom the other row of one is looked for.
+MOST_TWINS = 200
 #: An assignment that ends within so many days is shown.
 ENDS_WITHIN_DAYS = 30
 
@@ -58,6 +61,11 @@ def checked(school: School) -> list[Found]:
         rows = check.rows(school)
         found.append(Found(check, rows.count(), list(rows[:SHOWN])))
     return found
+
+
+def at_school(school: School) -> Q:
+    """The condition on children that they are at the school today."""
+    return Q(pk__in=_here(school))
 
 
 def _here(school: School) -> QuerySet[Any]:
@@ -131,6 +139,12 @@ def _double_pupils(school: School) -> QuerySet[Pupil]:
         Exists(same.filter(birth_date__isnull=True)), birth_date__isnull=True
     )
     return here.filter(by_day).order_by("last", "first", "pk")
+
+
+def twins(children: list[Pupil], school: School) -> dict[int, int]:
+    """Of each of these children the other row at the school. One query."""
+    rows = list(_double_pupils(school)[:MOST_TWINS])
+    return doublepupils.twins([*children, *(row for row in rows if row not in children)])
 
 
 def _double_guardians(school: School) -> QuerySet[Guardian]:
@@ -224,7 +238,7 @@ CHECKS = (
     Check(
         "dubbele-kinderen",
         _("Children who stand here twice"),
-        _("The same name and birthday. Mend it in the school's own system, and import again."),
+        _("The same name and birthday. Join the two here, or mend it in the school's own system."),
         _double_pupils,
     ),
     Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from schools.processing import CONSENT, FAMILIES, GUARDIANS, LEGAL_DUTY, STAFF, Processing
+from schools.processing import CONSENT, FAMILIES, GUARDIANS, LEGAL_DUTY, PUPILS, STAFF, Processing
 
 PROCESSING = (
     Processing(
@@ -70,6 +70,13 @@ PROCESSING = (
         purpose=_("count a family with children at several schools once"),
         until=_("stays as a count, without a name"),
         fields="kept joined kept_language moved at by undone_at undone_by",
+    ),
+    Processing(
+        model="parents.PupilMerge",
+        about=PUPILS,
+        purpose=_("undo that two rows of one child were joined"),
+        until=_("a month, in which it can be undone"),
+        fields="school kept joined family_merge moved aside made numbers at by undone_at undone_by",
     ),
     Processing(
         model="parents.MergedChild",

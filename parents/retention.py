@@ -27,6 +27,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     LegalHold,
+    PupilMerge,
     ReadingAlert,
     RequestKind,
     RequestState,
@@ -34,6 +35,7 @@ from parents.models import (
     Tone,
     Visibility,
 )
+from parents.models.samefamily import undoable_since
 from parents.services import forgetting
 from schools import clock
 from schools.keeping import Rule, delete
@@ -280,6 +282,13 @@ RULES = (
         words="families that may be one, and what was decided",
         until="LEFT_NAME_DAYS days after the last child of both left",
         due=_matches_of_nobody,
+        take=delete,
+    ),
+    Rule(
+        key="joined pupils",
+        words="what two rows of one child said before they were joined",
+        until="a month after they were joined, when it can no longer be undone",
+        due=lambda: PupilMerge.objects.filter(at__lt=undoable_since()),
         take=delete,
     ),
     Rule(

@@ -66,7 +66,7 @@ def visits_to(guardian: Guardian) -> QuerySet[Any]:
     child and kind. What was opened about a talk with the other guardian alone is not in it."""
     rows = AuditSubject.objects.filter(
         Q(guardian_id__isnull=True) | Q(guardian_id__in=[guardian.pk, *_taken_in(guardian)]),
-        pupil_id__in=children_of(guardian).values("pk"),
+        Q(pupil_id__in=children_of(guardian).values("pk")) | Q(pupil_id__in=_second_rows(guardian).values("pk")),
         at__gte=clock.now() - timedelta(days=settings.ACCESS_LOG_DAYS),
         entry__actor__isnull=False,
     )
@@ -82,6 +82,11 @@ def visits_to(guardian: Guardian) -> QuerySet[Any]:
     return grouped.annotate(times=Count("entry_id", distinct=True)).order_by("-day", "pupil_id", *by)
 
 
+def _second_rows(guardian: Guardian) -> QuerySet[Pupil]:
+    """Rows under which a child of the guardian stood a second time before."""
+    return Pupil.objects.filter(merged_into__in=children_of(guardian).values("pk"))
+
+
 def _taken_in(guardian: Guardian) -> QuerySet[Guardian, int]:
     """Rows under which the same person stood before."""
     return Guardian.objects.filter(merged_into=guardian).values_list("pk", flat=True)
@@ -89,7 +94,8 @@ def _taken_in(guardian: Guardian) -> QuerySet[Guardian, int]:
 
 def shown(rows: Any, guardian: Guardian) -> list[Visit]:
     """The rows of one page in words. One query, for the children's names."""
-    names = dict(Pupil.objects.filter(pk__in=children_of(guardian).values("pk")).values_list("pk", "first_name"))
+    of_guardian = Q(pk__in=children_of(guardian).values("pk")) | Q(pk__in=_second_rows(guardian).values("pk"))
+    names = dict(Pupil.objects.filter(of_guardian).values_list("pk", "first_name"))
     return [_visit(row, names) for row in rows]
 
 

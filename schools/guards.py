@@ -170,6 +170,65 @@ def frozen_when(table: str, column: str) -> Guard:
     return Guard(add, remove)
 
 
+def joined_pupils(column: str) -> Guard:
+    """What ``goes_with_its_pupil`` needs, once for each name of a column. Who saw a pupil that was joined since as it
+    was before begins anew (40001)."""
+    name = f"schools_pupil_that_took_in_{column}"
+
+    def add(editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            run(
+                editor,
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE kept bigint; BEGIN "  # noqa: S608
+                f"LOOP SELECT merged_into_id INTO kept FROM schools_pupil WHERE id = NEW.{column} FOR SHARE; "
+                f"EXIT WHEN kept IS NULL; NEW.{column} := kept; END LOOP; RETURN NEW; END $$",
+            )
+
+    def remove(editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            run(editor, f"DROP FUNCTION {name}()")
+
+    return Guard(add, remove)
+
+
+def goes_with_its_pupil(table: str, column: str = "pupil_id") -> Guard:
+    """A row of ``table`` that comes to name a child that was joined with another row names that one: what is written
+    for the one in the moment of joining is not lost with it."""
+    name = f"{table}_with_its_pupil"
+
+    def add(editor: Editor) -> None:
+        if editor.connection.vendor == "postgresql":
+            does = f"EXECUTE FUNCTION schools_pupil_that_took_in_{column}()"
+            run(
+                editor,
+                f"CREATE TRIGGER {name}_insert BEFORE INSERT ON {table} FOR EACH ROW "
+                f"WHEN (NEW.{column} IS NOT NULL) {does}",
+                f"CREATE TRIGGER {name}_update BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
+                f"WHEN (NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}) {does}",
+            )
+            return
+        joined = f"EXISTS (SELECT 1 FROM schools_pupil p WHERE p.id = NEW.{column} AND p.merged_into_id IS NOT NULL)"  # noqa: S608
+        last = (
+            f"WITH RECURSIVE taken(id) AS (SELECT NEW.{column} UNION "  # noqa: S608
+            "SELECT p.merged_into_id FROM taken JOIN schools_pupil p ON p.id = taken.id "
+            "WHERE p.merged_into_id IS NOT NULL) SELECT taken.id FROM taken JOIN schools_pupil p ON p.id = taken.id "
+            "WHERE p.merged_into_id IS NULL"
+        )
+        changed = f"NEW.{column} IS NOT OLD.{column} AND {joined}"
+        for event, when in (("INSERT", joined), (f"UPDATE OF {column}", changed)):
+            run(
+                editor,
+                f"CREATE TRIGGER {name}_{event[:6].lower()} AFTER {event} ON {table} FOR EACH ROW WHEN {when} "  # noqa: S608
+                f"BEGIN UPDATE {table} SET {column} = ({last}) WHERE id = NEW.id; END",
+            )
+
+    def remove(editor: Editor) -> None:
+        on = f" ON {table}" * (editor.connection.vendor == "postgresql")
+        run(editor, *(f"DROP TRIGGER IF EXISTS {name}_{event}{on}" for event in ("insert", "update")))
+
+    return Guard(add, remove)
+
+
 def run(editor: Editor, *statements: str) -> None:
     """Say these statements as they stand."""
     execute: Callable[..., None] = editor.execute

@@ -60,7 +60,7 @@ PROCESSING = (
         about=PUPILS,
         purpose=_("know whose guardians to reach"),
         until=_("LEFT_NAME_DAYS after leaving"),
-        fields="first_name last_name birth_date source_system source_id",
+        fields="first_name last_name birth_date source_system source_id merged_into",
     ),
     Processing(
         model="schools.Enrolment",

@@ -51,7 +51,8 @@ def erase_pupil(*, pupil: Pupil, by: User | None) -> None:
     if running.exists() and by is not None:
         raise ValidationError(_("This child is at a school: what a school must keep cannot be erased."))
     with transaction.atomic():
-        ledger.write_down(ledger.marks_of_pupil(pupil))
+        for row in (pupil, *Pupil.objects.filter(merged_into=pupil)):
+            ledger.write_down(ledger.marks_of_pupil(row))
         forgetting.forget_pupils([pupil.pk])
         audit.record(actor=by, verb="erased", target=pupil)
 

@@ -44,6 +44,7 @@ from parents.models.kinds import (
 )
 from parents.models.legalholds import LegalHold
 from parents.models.meetings import Attendance, Gathering
+from parents.models.pupilmerges import PupilMerge
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
 from parents.models.revisions import ContactRevision
@@ -104,6 +105,7 @@ __all__ = [
     "Outcome",
     "OwnVersion",
     "PointKind",
+    "PupilMerge",
     "Purpose",
     "ReadingAlert",
     "ReadingMode",

@@ -22,6 +22,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     Household,
+    PupilMerge,
     SignInCode,
 )
 from schools import clock
@@ -94,6 +95,7 @@ def forget_pupils(pupils: Iterable[int]) -> None:
     forget_matches(ids)
     GrowthNote.objects.filter(pupil_id__in=ids).delete()
     Absence.objects.filter(pupil_id__in=ids).delete()
-    Pupil.objects.filter(pk__in=ids).update(
+    PupilMerge.objects.filter(kept_id__in=ids).update(aside=[])
+    Pupil.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", birth_date=None, source_system="", source_id=""
     )

@@ -29,6 +29,13 @@ def join_families(*, match: FamilyMatch, by: User) -> FamilyMerge:
     _decide(match, MatchState.SAME, by)
     if not all(FamilyMembership.objects.current().filter(family=family).exists() for family in (kept, joined)):
         raise ValidationError(_("One of these families has no children any more. Nothing was changed."))
+    return become_one(kept=kept, joined=joined, by=by)
+
+
+@transaction.atomic
+def become_one(*, kept: Family, joined: Family, by: User) -> FamilyMerge:
+    """The one takes in the other, whoever found that they are one."""
+    kept, joined = _locked(kept.pk, joined.pk)
     language = kept.home_language
     came = {pupil: family for family in (kept, joined) for pupil in _pupils(family)}
     moved = move(joined, kept)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from parents import datachecks
-from parents.models import FamilyMembership, Guardianship
+from parents.models import FamilyMembership, Guardianship, PupilMerge
 from parents.services import ask_for, extend_assignment
 from parents.views.doubles import schools_kept_by
 from schools import audit
@@ -46,6 +46,7 @@ def data_checks(request: HttpRequest) -> HttpResponse:
             _joins(request, found, school),
         ),
         "wrong": sum(one.number for one in found),
+        "joined": PupilMerge.objects.editable_by(request.user).filter(school=school).select_related("kept", "by")[:20],
     }
     return render(request, "parents/data_checks.html", context)
 
@@ -107,17 +108,23 @@ def _extends(request: HttpRequest, school: School) -> School | None:
     return school if school.pk in _headed(request) else None
 
 
-def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[int, str]:
-    """The page that joins a parent who stands twice with the other row, for who keeps the school's people."""
+def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[str, dict[int, str]]:
+    """By check the page that joins somebody who stands twice with the other row, for who keeps the school's people."""
     if school.pk not in schools_kept_by(request.user):
         return {}
-    double = [row for one in found if one.check.key == "dubbele-ouders" for row in one.rows]
-    pairs = datachecks.partners(double).items()
-    return {one: reverse("guardian_join", args=[school.pk, *sorted((one, other))]) for one, other in pairs}
+    pages = {}
+    for key, page, others in (
+        ("dubbele-ouders", "guardian_join", datachecks.partners),
+        ("dubbele-kinderen", "pupil_join", lambda rows: datachecks.twins(rows, school)),
+    ):
+        double = [row for one in found if one.check.key == key for row in one.rows]
+        pairs = others(double).items()
+        pages[key] = {one: reverse(page, args=[school.pk, *sorted((one, other))]) for one, other in pairs}
+    return pages
 
 
 def _shown(
-    found: list[datachecks.Found], families: dict[str, int], extends: School | None, joins: dict[int, str]
+    found: list[datachecks.Found], families: dict[str, int], extends: School | None, joins: dict[str, dict[int, str]]
 ) -> list[dict[str, Any]]:
     """Each check with its lines: a name, where it leads, and what else there is to know."""
     return [
@@ -126,8 +133,7 @@ def _shown(
             "number": one.number,
             "more": one.more,
             "lines": [
-                _line(row, families, extends)
-                | ({"join_url": joins.get(row.pk, "")} if one.check.key == "dubbele-ouders" else {})
+                _line(row, families, extends) | {"join_url": joins.get(one.check.key, {}).get(row.pk, "")}
                 for row in one.rows
             ],
         }

@@ -91,6 +91,9 @@ class Pupil(models.Model):
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     source_system = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=255, blank=True)
+    #: Who took this row in, when one child stood twice. It has no place, family or parent of its own any more; its
+    #: number in the school's system is that of the other one.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     objects = PupilQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from datetime import date
 from schools import clock
 from schools.models import Pupil, School, SchoolClass
 from schools.roster.classes import plan_classes
+from schools.roster.joined import as_joined
 from schools.roster.keys import key_of, year_of
 from schools.roster.known import KnownPupils, known_pupils
 from schools.roster.places import Placed, Places
@@ -26,10 +27,12 @@ def _nobody(_system: str, _source_id: str) -> bool:
 def plan_school(roster: Roster, school: School, is_erased: Callable[[str, str], bool] = _nobody) -> SchoolPlan:
     """The plan for one school's rows (``schools.roster.splitting``). ``is_erased`` says of a source system and id
     whether that child was erased: no list brings it back. Reads; writes nothing."""
+    key = key_of(roster.source_system, school)
+    roster = as_joined(roster, key)
     plan = SchoolPlan(
         school=school,
         year=year_of(roster),
-        key=key_of(roster.source_system, school),
+        key=key,
         day=clock.today(),
         roster=roster,
         findings=list(roster.findings),

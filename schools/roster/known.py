@@ -31,7 +31,8 @@ class KnownPupils:
 def known_pupils(school: School, key: str, ids_in_file: set[str]) -> KnownPupils:
     """Everybody who was ever enrolled at the school, or whom its system brought in."""
     ever = Enrolment.objects.filter(school=school).values("pupil_id")
-    rows = Pupil.objects.filter(Q(pk__in=ever) | (Q(source_system=key) & ~Q(source_id=""))).order_by("pk")
+    rows = Pupil.objects.filter(Q(pk__in=ever) | (Q(source_system=key) & ~Q(source_id="")), merged_into=None)
+    rows = rows.order_by("pk")
     known = KnownPupils(at_school={row.pk: row for row in rows})
     for row in known.at_school.values():
         is_ours = row.source_system == key and row.source_id != ""

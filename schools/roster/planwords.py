@@ -39,7 +39,11 @@ FINDINGS: dict[str, Promise] = {
     ),
     "plan_pupil_double": _(
         "%(name)s stands here twice, with the same date of birth: under number %(first)s and number %(second)s. If it "
-        "is one child, keep one number in the school's own system: with the next list the other one leaves here."
+        "is one child, keep one number in the school's own system, or bring the list in and join the two at “Are our "
+        "data right?”."
+    ),
+    "plan_pupils_joined": _(
+        "%(count)s rows of this file are second numbers of children whom your school joined here. They count as one."
     ),
     "plan_guardian_double": _(
         "%(name)s stands here twice at one child: under number %(first)s and number %(second)s. If it is one person, "

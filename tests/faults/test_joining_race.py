@@ -9,13 +9,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 
-from parents.models import FamilyMatch, FamilyMembership, FollowUp
+from parents.models import ContactMoment, FamilyMatch, FamilyMembership, FollowUp, PupilMerge
 from parents.roster.carrying import _BEGIN_ANEW, _one_snapshot
 from parents.services import join_families, join_guardians
 from schools import clock
 from tests.cast import Cast, build_cast
 from tests.parents.homes import Homes, matched, pupil_of
 from tests.parents.test_double_guardians import Twice
+from tests.parents.test_double_pupils import Twins
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 #: Long enough for the other one to come to the lock.
@@ -134,3 +135,54 @@ def test_of_two_who_join_a_double_parent_at_once_one_does_and_the_other_reads_wh
     for thread in threads:
         thread.join(timeout=60)
     assert sorted(ends) == ["Iemand voegde deze twee intussen samen. Er is niets veranderd.", "joined"]
+
+
+def test_what_is_noted_of_a_child_that_is_being_joined_is_the_child_s_that_stayed() -> None:
+    """Who chose the child before the joining and saves in that moment waits, and writes for the row that stayed."""
+    twins = Twins()
+    chosen, noted, begun = threading.Event(), threading.Event(), threading.Event()
+    went_wrong = list[Exception]()
+
+    def write() -> None:
+        try:
+            moment = twins.talk(twins.kept)
+            chosen.set()
+            assert begun.wait(timeout=60)
+            moment.pupils.add(twins.joined)
+            noted.set()
+        except Exception as error:
+            went_wrong.append(error)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert chosen.wait(timeout=60)
+    with transaction.atomic():
+        twins.join()
+        begun.set()
+        assert not noted.wait(_MOMENT_SECONDS), "it waits for who joins"
+    writer.join(timeout=60)
+    assert went_wrong == []
+    assert set(ContactMoment.pupils.through.objects.values_list("pupil_id", flat=True)) == {twins.kept.pk}
+
+
+def test_who_joins_the_same_two_at_once_joins_them_once() -> None:
+    twins = Twins()
+    refused = list[Exception]()
+
+    def join() -> None:
+        try:
+            twins.join()
+        except (ValidationError, OperationalError) as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=join) for _one in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(timeout=60)
+    assert len(refused) == 1
+    assert PupilMerge.objects.count() == 1

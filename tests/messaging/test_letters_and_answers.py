@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from messaging import outbox, printfiles
-from messaging.channels.letter import qr_rows
+from messaging.barcodes import qr_rows
 from messaging.models import Answer, Delivery, DeliveryStatus, Notice, OptOut, PrintedLetter, Reason, RecordedNotice
 from messaging.rendering import letter_for, page_for, preview, preview_mail, preview_sms
 from messaging.services import (

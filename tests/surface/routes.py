@@ -351,6 +351,17 @@ STAFF: dict[str, Route] = {
         frozenset({"head", "office"}),
         lambda rows: [rows.cast.schools["kersenboom"].pk, *sorted(one.pk for one in rows.twice)],
     ),
+    "pupil_join": Route(
+        frozenset({"head", "head_go", "office"}),
+        frozenset({"head", "office"}),
+        lambda rows: [rows.cast.schools["kersenboom"].pk, *sorted(one.pk for one in rows.twins)],
+    ),
+    "pupil_part": Route(
+        frozenset({"head", "head_go", "office"}),
+        frozenset({"head", "office"}),
+        lambda rows: [rows.joined_twins.pk],
+        "post",
+    ),
     "assignment_extend": Route(
         frozenset({"head", "head_go"}),
         frozenset({"head"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from messaging.content import load_templates
@@ -52,6 +53,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     MergedChild,
+    PupilMerge,
     ReadingAlert,
     ReadingMode,
 )
@@ -64,7 +66,7 @@ from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
-from schools.models import Assignment, Holiday, Role, Rollover, RosterUpload
+from schools.models import Assignment, Enrolment, Holiday, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
 from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
@@ -120,6 +122,23 @@ class Rows:
     def twice(self) -> list[Guardian]:
         """The mother of Emma, who stands twice at De Kersenboom."""
         return list(Guardian.objects.filter(guardianships__pupil=self.cast.pupils["emma"]))
+
+    @property
+    def twins(self) -> list[Pupil]:
+        """Emma, and a second row for her in 1A, made where a test asks for it."""
+        emma, room = self.cast.pupils["emma"], self.cast.classes["1a"]
+        facts = {"first_name": emma.first_name, "last_name": emma.last_name, "birth_date": emma.birth_date}
+        other = Pupil.objects.filter(**facts).exclude(pk=emma.pk).first() or Pupil.objects.create(**facts)
+        place: dict[str, Any] = {"school": room.school, "school_class": room, "starts_on": self.cast.year.starts_on}
+        Enrolment.objects.get_or_create(pupil=other, **place)
+        return [emma, other]
+
+    @property
+    def joined_twins(self) -> PupilMerge:
+        """The same, joined."""
+        (kept, joined), school = self.twins, self.cast.schools["kersenboom"]
+        facts = {"at": clock.now(), "by": self.cast.staff["head"], "numbers": [["", ""], ["", ""]]}
+        return PupilMerge.objects.get_or_create(kept=kept, joined=joined, school=school, defaults=facts)[0]
 
     @property
     def template(self) -> NoticeTemplate:

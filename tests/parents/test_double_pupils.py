@@ -1,0 +1,389 @@
+"""A child who stands twice at a school becomes one: everything goes along, the next list knows both numbers, and for a
+month it can be undone as if nothing had been."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.models import NoticePupil, Thread
+from messaging.services import ask_question, erase_pupil, publish_notice
+from parents.doublepupils import doubled_pupil, holders_of_pupils
+from parents.models import (
+    Absence,
+    ConferenceRound,
+    ConferenceSlot,
+    Consent,
+    ContactMoment,
+    Family,
+    FamilyMembership,
+    FamilyMerge,
+    FollowUp,
+    Guardian,
+    Guardianship,
+    PupilMerge,
+)
+from parents.retention import RULES
+from parents.services import file_request, log_contact_moment
+from parents.services.doublepupils import join_pupils, part_pupils
+from parents.whoread import visits_to
+from schools import audit, clock
+from schools.models import Assignment, AuditEntry, Enrolment, Pupil, Role
+from schools.roster.keys import key_of
+from schools.roster.rows import Roster
+from tests import factories as make
+from tests.cast import make_account, staff_browser
+from tests.parents.frame import text_of
+from tests.roster.people import SYSTEM, a_class, a_link, a_pupil, an_adult, apply
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]
+BORN = date(2018, 3, 14)
+
+
+class Twins:
+    """Amina, written down twice, each row with a family and a mother of its own; the school and its head."""
+
+    def __init__(self) -> None:
+        self.room = make.make_class()
+        self.school = self.room.school
+        self.head = make_account(f"directie{self.school.pk}@school.example", "Rita Moons")
+        Assignment.objects.create(user=self.head, role=Role.HEAD, school=self.school, starts_on=make.LONG_AGO)
+        self.homes = [make.make_family(self.room, languages=["ar"], children=["Amina"]) for _row in range(2)]
+        self.kept, self.joined = (home.pupils[0] for home in self.homes)
+        for number, row in enumerate((self.kept, self.joined)):
+            row.birth_date, row.source_system, row.source_id = BORN, key_of(SYSTEM, self.school), f"p{number}"
+            row.save()
+
+    def join(self) -> PupilMerge:
+        return join_pupils(kept=self.kept, joined=self.joined, school=self.school, by=self.head)
+
+    def talk(self, *pupils: Pupil) -> ContactMoment:
+        return log_contact_moment(
+            author=self.head, school=self.school, pupils=pupils, kind="PHONE", outcome="REACHED_AGREED",
+            held_on=clock.today(), purpose="PRAISE",
+        )  # fmt: skip
+
+    def why_not(self) -> list[str]:
+        return doubled_pupil(self.kept, self.joined, self.school).why_not
+
+    def page(self) -> str:
+        return reverse("pupil_join", args=[self.school.pk, *sorted((self.kept.pk, self.joined.pk))])
+
+
+@pytest.fixture
+def twins(db: None) -> Twins:
+    return Twins()
+
+
+def busy(twins: Twins) -> None:
+    """Much was noted, sent and said of both rows."""
+    second, mother, day = twins.joined, twins.homes[1].guardians[0], clock.today()
+    twins.talk(twins.kept)
+    moment = twins.talk(second)
+    FollowUp.objects.create(
+        school=twins.school, family=moment.family, pupil=second, what="Bel terug.", due_on=day, created_at=clock.now()
+    )
+    Absence.objects.create(pupil=second, school=twins.school, starts_on=day, ends_on=day, reported_at=clock.now())
+    Consent.objects.create(guardian=mother, child=second, purpose="PHOTOS", given_on=day, given_how="SPOKEN")
+    notice = make.make_notice(twins.room)
+    NoticePupil.objects.bulk_create([NoticePupil(notice=notice, pupil=row) for row in (twins.kept, second)])
+    ask_question(guardian=mother, pupil=second, notice=notice, text="متى؟", language="ar")
+    conference = ConferenceRound.objects.create(
+        school=twins.school, name="Oudercontact", held_on=day, catch_up_until=day
+    )
+    for row in (twins.kept, second):
+        ConferenceSlot.objects.create(round=conference, pupil=row, school_class=twins.room)
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """All rows that name a child or a family, as they are."""
+    models = {model for model, _column in holders_of_pupils()} | {Family, Guardian}
+    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
+
+
+def test_everything_goes_along(twins: Twins) -> None:
+    busy(twins)
+    twins.join()
+    for model, column in holders_of_pupils():
+        left = model._base_manager.filter(**{column: twins.joined})
+        assert not left.exists(), (model, column)
+    assert ContactMoment.objects.filter(pupils=twins.kept).count() == 2
+    assert {row.pupil for row in (FollowUp.objects.get(), Absence.objects.get(), Thread.objects.get())} == {twins.kept}
+    assert NoticePupil.objects.get().pupil == twins.kept, "once, not twice"
+    assert ConferenceSlot.objects.get().pupil == twins.kept
+    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
+    entry = AuditEntry.objects.get(verb="joined pupils")
+    assert (entry.target_id, entry.detail) == (twins.kept.pk, {"joined": twins.joined.pk})
+    names = set(Guardianship.objects.filter(pupil=twins.kept).values_list("guardian_id", flat=True))
+    assert names == {home.guardians[0].pk for home in twins.homes}
+
+
+def test_the_two_families_are_one_and_all_talks_are_seen(twins: Twins) -> None:
+    busy(twins)
+    twins.join()
+    (family,) = Family.objects.filter(memberships__in=FamilyMembership.objects.current()).distinct()
+    assert set(ContactMoment.objects.values_list("family_id", flat=True)) == {family.pk}
+    page = staff_browser(twins.head).get(reverse("class_detail", args=[twins.room.pk]))
+    assert [[row.pupil for row in one.shown] for one in page.context["families"]] == [[twins.kept]]
+
+
+def test_the_family_with_brothers_and_sisters_stays(twins: Twins) -> None:
+    brother = make.make_pupil(twins.room, "Bilal")
+    FamilyMembership.objects.create(family=twins.homes[1].family, pupil=brother, starts_on=make.LONG_AGO)
+    moment = twins.talk(twins.kept)
+    twins.join()
+    members = FamilyMembership.objects.current().filter(family=twins.homes[1].family)
+    assert {row.pupil for row in members} == {twins.kept, brother}
+    moment.refresh_from_db()
+    assert moment.family == twins.homes[1].family
+
+
+def test_it_is_undone_as_if_nothing_had_been(twins: Twins) -> None:
+    busy(twins)
+    Enrolment.objects.filter(pupil=twins.kept).update(starts_on=clock.today() - timedelta(days=20))
+    before = everything()
+    merge = twins.join()
+    assert everything() != before
+    part_pupils(merge=merge, by=twins.head)
+    after = everything()
+    assert set(after) == set(before)
+    for label, rows in before.items():
+        assert after[label] == rows, label
+    assert AuditEntry.objects.filter(verb="parted pupils").exists()
+    assert FamilyMerge.objects.standing().count() == 0
+    with pytest.raises(ValidationError):
+        part_pupils(merge=merge, by=twins.head)
+
+
+def test_what_was_noted_in_between_stays_with_the_row_that_stayed(twins: Twins) -> None:
+    merge = twins.join()
+    moment = twins.talk(twins.kept)
+    part_pupils(merge=merge, by=twins.head)
+    assert list(moment.pupils.all()) == [twins.kept]
+    moment.refresh_from_db()
+    assert moment.family == twins.homes[0].family
+
+
+def test_after_a_month_it_stays(twins: Twins) -> None:
+    merge = twins.join()
+    with time_machine.travel(clock.now() + timedelta(days=31), tick=False):
+        with pytest.raises(ValidationError):
+            part_pupils(merge=merge, by=twins.head)
+        rule = next(rule for rule in RULES if rule.key == "joined pupils")
+        assert list(rule.due()) == [merge]
+        rule.take(rule.due())
+    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept, "that they are one stays"
+
+
+def test_days_of_the_second_row_that_the_first_does_not_know_are_kept(twins: Twins) -> None:
+    today = clock.today()
+    Enrolment.objects.filter(pupil=twins.joined).update(starts_on=today - timedelta(days=200))
+    Enrolment.objects.filter(pupil=twins.kept).update(starts_on=today - timedelta(days=50))
+    twins.join()
+    days = Enrolment.objects.filter(pupil=twins.kept).order_by("starts_on").values_list("starts_on", "ends_on")
+    assert list(days) == [(today - timedelta(days=200), today - timedelta(days=51)), (today - timedelta(days=50), None)]
+
+
+def test_what_is_written_for_the_second_row_in_that_moment_is_the_first_ones(twins: Twins) -> None:
+    """Who had the page open names a row that is no child of its own any more."""
+    twins.join()
+    moment = twins.talk(twins.kept)
+    moment.pupils.set([])
+    moment.pupils.add(twins.joined)
+    assert list(moment.pupils.all()) == [twins.kept]
+    day = clock.today()
+    for row in (
+        Absence.objects.create(
+            pupil=twins.joined, school=twins.school, starts_on=day, ends_on=day, reported_at=clock.now()
+        ),
+        file_request(guardian=twins.homes[0].guardians[0], kind="ACCESS", place=twins.school, identity="CODE"),
+    ):
+        if isinstance(row, Absence):
+            row.refresh_from_db()
+            assert row.pupil == twins.kept
+        else:
+            type(row).objects.filter(pk=row.pk).update(child=twins.joined)
+            row.refresh_from_db()
+            assert row.child == twins.kept
+
+
+class TestTheNextList:
+    def both(self, **more: Any) -> Roster:
+        mothers = [an_adult(f"g{number}", f"Moeder{number} Amari") for number in range(2)]
+        return Roster(
+            SYSTEM,
+            classes=[a_class("3B")],
+            pupils=[a_pupil("p0", "Amina"), a_pupil("p1", "Amina", **more)],
+            guardians=mothers,
+            links=[a_link("p0", "g0"), a_link("p1", "g1"), a_link("p1", "g0")],
+        )
+
+    def test_that_holds_both_numbers_finds_one_child(self, twins: Twins) -> None:
+        twins.join()
+        plan = apply(self.both(), twins.school)
+        assert Pupil.objects.filter(first_name="Amina", merged_into=None).count() == 1
+        assert Enrolment.objects.current().filter(school=twins.school).count() == 1
+        codes = [finding.code for finding in plan.findings]
+        assert "plan_pupils_joined" in codes
+        assert "plan_pupil_double" not in codes
+        twins.kept.refresh_from_db()
+        assert twins.kept.source_id == "p0"
+        mothers = Guardianship.objects.filter(pupil=twins.kept, guardian__first_name__startswith="Moeder")
+        assert mothers.count() == 2
+
+    def test_that_ends_the_second_number_ends_nothing(self, twins: Twins) -> None:
+        twins.join()
+        apply(self.both(ended=True), twins.school)
+        assert Enrolment.objects.current().filter(pupil=twins.kept).exists()
+
+    def test_that_holds_the_second_number_only_is_about_the_same_child(self, twins: Twins) -> None:
+        twins.join()
+        rows = self.both()
+        rows.pupils, rows.links = rows.pupils[1:], rows.links[1:]
+        apply(rows, twins.school)
+        assert list(Enrolment.objects.current().filter(school=twins.school).values_list("pupil", flat=True)) == [
+            twins.kept.pk
+        ]
+        assert Pupil.objects.filter(first_name="Amina", merged_into=None).count() == 1
+
+    def test_a_number_is_not_lost_with_the_row_that_had_it(self, twins: Twins) -> None:
+        Pupil.objects.filter(pk=twins.kept.pk).update(source_system="", source_id="")
+        merge = twins.join()
+        assert Pupil.objects.get(pk=twins.kept.pk).source_id == "p1"
+        part_pupils(merge=merge, by=twins.head)
+        assert [Pupil.objects.get(pk=row.pk).source_id for row in (twins.kept, twins.joined)] == ["", "p1"]
+
+    def test_who_was_erased_comes_back_under_neither_number(self, twins: Twins, settings: Any, tmp_path: Any) -> None:
+        settings.ERASED_FILE = tmp_path / "erased.txt"
+        twins.join()
+        Enrolment.objects.update(ends_on=clock.today() - timedelta(days=1))
+        erase_pupil(pupil=Pupil.objects.get(pk=twins.kept.pk), by=twins.head)
+        assert not Pupil.objects.exclude(first_name="").exists()
+        apply(self.both(), twins.school)
+        assert not Pupil.objects.exclude(first_name="").exists()
+
+
+def sibling_in_both(twins: Twins) -> None:
+    for number, home in enumerate(twins.homes):
+        child = make.make_pupil(twins.room, f"Kind {number}")
+        FamilyMembership.objects.create(family=home.family, pupil=child, starts_on=make.LONG_AGO)
+
+
+def other_rights(twins: Twins) -> None:
+    mother = twins.homes[0].guardians[0]
+    Guardianship.objects.create(
+        pupil=twins.joined, guardian=mother, starts_on=make.LONG_AGO, authority="NONE", may_decide=False,
+        information_right=False,
+    )  # fmt: skip
+
+
+def something_asked(twins: Twins) -> None:
+    file_request(
+        guardian=twins.homes[1].guardians[0], kind="ERASE", place=twins.school, identity="CODE", child=twins.joined
+    )
+
+
+def at_another_school(twins: Twins) -> None:
+    Enrolment.objects.filter(pupil=twins.joined).update(ends_on=clock.today() - timedelta(days=1))
+    room = make.make_class(name="9Z")
+    Enrolment.objects.create(pupil=twins.joined, school=room.school, school_class=room, starts_on=clock.today())
+
+
+def two_times(twins: Twins) -> None:
+    conference = ConferenceRound.objects.create(
+        school=twins.school, name="Oudercontact", held_on=clock.today(), catch_up_until=clock.today()
+    )
+    for row, hour in ((twins.kept, 1), (twins.joined, 2)):
+        ConferenceSlot.objects.create(
+            round=conference, pupil=row, school_class=twins.room, status="BOOKED",
+            starts_at=clock.now() + timedelta(hours=hour),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", [sibling_in_both, other_rights, something_asked, at_another_school, two_times])
+def test_what_would_be_wrong_is_refused_with_its_reason(twins: Twins, reason: Any) -> None:
+    reason(twins)
+    assert len(twins.why_not()) == 1
+    with pytest.raises(ValidationError):
+        twins.join()
+    assert not Pupil.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_of_two_places_in_a_round_the_one_with_a_time_stays(twins: Twins) -> None:
+    two_times(twins)
+    ConferenceSlot.objects.filter(pupil=twins.kept).update(status="OFFERED", starts_at=None)
+    merge = twins.join()
+    slot = ConferenceSlot.objects.get()
+    assert (slot.pupil, slot.status) == (twins.kept, "BOOKED")
+    part_pupils(merge=merge, by=twins.head)
+    assert set(ConferenceSlot.objects.values_list("pupil", "status")) == {
+        (twins.kept.pk, "OFFERED"),
+        (twins.joined.pk, "BOOKED"),
+    }
+
+
+class TestThePage:
+    def test_from_the_check_to_one_child_and_back(self, twins: Twins) -> None:
+        head, checks = staff_browser(twins.head), reverse("data_checks")
+        assert twins.page() in text_of(head.get(checks))
+        assert "blijft=" in text_of(head.get(twins.page()))
+        answer = head.post(twins.page(), {"stays": twins.joined.pk}, follow=True)
+        merge = PupilMerge.objects.get()
+        assert (merge.kept, merge.joined) == (twins.joined, twins.kept), "which one stays was chosen"
+        assert reverse("pupil_part", args=[merge.pk]) in text_of(answer)
+        assert head.get(twins.page()).status_code == 302, "who comes second is told"
+        head.post(reverse("pupil_part", args=[merge.pk]))
+        assert Pupil.objects.filter(merged_into=None).count() == 2
+
+    def test_nobody_else_joins_or_parts(self, twins: Twins) -> None:
+        other = Twins()
+        stranger, teacher = staff_browser(other.head), staff_browser(make.make_teacher(twins.room))
+        assert stranger.post(twins.page(), {}).status_code == 404
+        merge = twins.join()
+        assert stranger.post(reverse("pupil_part", args=[merge.pk])).status_code == 404
+        assert teacher.post(reverse("pupil_part", args=[merge.pk])).status_code != 200
+        assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
+
+    def test_two_children_with_another_name_or_birthday_are_not_joined(self, twins: Twins) -> None:
+        Pupil.objects.filter(pk=twins.joined.pk).update(birth_date=BORN + timedelta(days=1))
+        assert staff_browser(twins.head).get(twins.page()).status_code == 404
+
+    def test_it_says_why_it_cannot_be(self, twins: Twins) -> None:
+        sibling_in_both(twins)
+        head = staff_browser(twins.head)
+        assert "twee gezinnen" in text_of(head.get(twins.page()))
+        assert "twee gezinnen" in text_of(head.post(twins.page(), {}, follow=True))
+
+
+def test_who_read_of_the_second_row_is_told_to_the_parents_still(twins: Twins) -> None:
+    audit.record_reading(
+        actor=twins.head, verb="read", target=twins.joined, school_id=twins.school.pk, pupils=[twins.joined.pk]
+    )
+    twins.join()
+    assert [row["pupil_id"] for row in visits_to(twins.homes[0].guardians[0])][-1:] == [twins.joined.pk]
+
+
+def test_a_third_row_is_joined_too_and_undone_from_the_last(twins: Twins) -> None:
+    first = twins.join()
+    third = make.make_pupil(twins.room, "Amina")
+    Pupil.objects.filter(pk=third.pk).update(birth_date=BORN)
+    last = join_pupils(kept=third, joined=twins.kept, school=twins.school, by=twins.head)
+    assert set(Pupil.objects.filter(merged_into=third)) == {twins.kept, twins.joined}
+    with pytest.raises(ValidationError):
+        part_pupils(merge=first, by=twins.head)
+    part_pupils(merge=last, by=twins.head)
+    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
+    part_pupils(merge=first, by=twins.head)
+    assert not Pupil.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_a_notice_to_the_class_goes_to_one_child_s_parents_once(twins: Twins) -> None:
+    twins.join()
+    notice = make.make_notice(twins.room)
+    publish_notice(notice=notice, by=notice.author)
+    assert notice.deliveries.count() == 2, "the two rows of the mother, until they are joined too"
