@@ -2,7 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from schools.guards import goes_with_its_pupil, joined_pupils
+from parents.guards import goes_with_its_family
+from schools.guards import goes_with_its_pupil, joined_pupils, said_again
 
 TABLES = (
     "parents_absence",
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('kept', models.F('joined')), _negated=True), name='pupil_merge_of_two'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('joined',), name='pupil_merge_joined_once')],
             },
         ),
+        said_again(goes_with_its_family("parents_interpreterrequest")),  # 0012 lost it on SQLite
         joined_pupils("child_id"),
         *(goes_with_its_pupil(table) for table in TABLES),
         *(goes_with_its_pupil(table, "child_id") for table in ("parents_consent", "parents_datarequest")),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 from parents.models import FamilyMembership, Guardianship
 from reports.models import FigureRun
 from schools import audit, clock
+from schools.guards import Guard
 from schools.models import AuditEntry, Enrolment
 from tests.cast import Cast
 
@@ -90,3 +93,31 @@ def test_a_figure_run_never_changes(cast: Cast, change: str) -> None:
     rows = FigureRun.objects.filter(pk=run.pk)
     assert refused((lambda: rows.update(version=2)) if change == "update" else rows.delete)
     assert rows.get().version == 1
+
+
+class Listening:
+    """Hears what guards say, as the editor of a migration does, and does nothing."""
+
+    def __init__(self) -> None:
+        self.connection = connection
+        self.heard: list[str] = []
+
+    def execute(self, statement: str, params: object = None) -> None:
+        self.heard.append(statement)
+
+
+@pytest.mark.django_db
+def test_no_promise_was_lost_on_the_way() -> None:
+    """SQLite drops a table's triggers when a later migration makes it anew: ``schools.guards.said_again``."""
+    listening = Listening()
+    for migration in MigrationLoader(connection).disk_migrations.values():
+        for operation in migration.operations:
+            if isinstance(operation, Guard):
+                operation.say(listening)  # type: ignore[arg-type]
+    promised = set(re.findall(r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)", "\n".join(listening.heard)))
+    catalog = {"sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'"}
+    with connection.cursor() as cursor:
+        cursor.execute(catalog.get(connection.vendor, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"))
+        kept = {name for (name,) in cursor.fetchall()}
+    assert len(promised) > 40
+    assert promised - kept == set()

@@ -5,7 +5,7 @@ from schools.guards import goes_with_its_pupil
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("messaging", "0004_answers_of_joined_families"),
+        ("messaging", "0005_fewer_indexes"),
         ("schools", "0003_joined_pupils"),
     ]
 
