@@ -4,6 +4,7 @@ a child; and to a place where others read along only that the school has a messa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -29,11 +30,10 @@ def tell(guardian: Guardian, words: Words, school: School) -> bool:
     wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
     points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
     entry = guardian.language
+    neutral = _words_for_others(school, entry)
+    own = replace(words, subject=neutral.subject)  # a subject is read over a shoulder: no day and hour in it
     return any(
-        send_directly(
-            Reachable(point.kind, point.value), words if _is_own(point) else _words_for_others(school, entry), entry
-        )
-        for point in points
+        send_directly(Reachable(point.kind, point.value), own if _is_own(point) else neutral, entry) for point in points
     )
 
 

@@ -61,7 +61,10 @@ def test_who_chose_the_talk_is_reminded_once_and_without_a_child_s_name(cast: Ca
     assert letter.to == ["harpreet@thuis.example"]
     said = parts_of(letter)
     assert slot.starts_at is not None
-    assert f"{slot.starts_at.astimezone(clock.BRUSSELS):%-H:%M}" in said
+    hour = f"{slot.starts_at.astimezone(clock.BRUSSELS):%-H:%M}"
+    assert hour in said
+    assert hour not in letter.subject
+    assert "VBS De Kersenboom" in letter.subject
     assert reverse("portal_bookings") in said
     assert "lokaal 3b" in said
     assert 'lang="pa-Guru"' in said
