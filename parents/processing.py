@@ -76,7 +76,7 @@ PROCESSING = (
         about=PUPILS,
         purpose=_("undo that two rows of one child were joined"),
         until=_("a month, in which it can be undone"),
-        fields="school kept joined family_merge moved aside made numbers at by undone_at undone_by",
+        fields="school kept joined family_merge moved aside made numbers guardians at by undone_at undone_by",
     ),
     Processing(
         model="parents.MergedChild",

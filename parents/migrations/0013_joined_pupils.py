@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('aside', models.JSONField(default=list)),
                 ('made', models.JSONField(default=dict)),
                 ('numbers', models.JSONField(default=list)),
+                ('guardians', models.JSONField(default=list)),
                 ('at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -32,7 +32,8 @@ class PupilMergeQuerySet(models.QuerySet["PupilMerge"]):
 class PupilMerge(models.Model):
     """Everything of ``joined`` is now ``kept``'s. ``moved`` names by table and column the rows that moved, ``aside``
     holds those that said the same as a row of ``kept`` and ``made`` what came in their place, so that undoing finds
-    them; ``numbers`` are source system and number of both as they were. No name stands in it."""
+    them; ``numbers`` are source system and number of both as they were, ``guardians`` who answered for
+    either. No name stands in it."""
 
     school = models.ForeignKey("schools.School", models.CASCADE, related_name="+")
     kept = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="+")
@@ -42,6 +43,7 @@ class PupilMerge(models.Model):
     aside = models.JSONField(default=list)
     made = models.JSONField(default=dict)
     numbers = models.JSONField(default=list)
+    guardians = models.JSONField(default=list)
     at = models.DateTimeField()
     by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)

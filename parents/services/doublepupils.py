@@ -24,7 +24,7 @@ from parents.doublepupils import (
     said_already,
 )
 from parents.doubles import clashes
-from parents.models import ConferenceSlot, PupilMerge
+from parents.models import ConferenceSlot, Guardian, Guardianship, PupilMerge
 from parents.models.samefamily import undoable_since
 from parents.services.joining import become_one, undo_join
 from schools import audit, clock
@@ -42,6 +42,8 @@ def join_pupils(*, kept: Pupil, joined: Pupil, school: School, by: User) -> Pupi
     if double.why_not:
         raise ValidationError(double.why_not)
     families = family_to_join(own, other)
+    ties = Guardianship.objects.filter(pupil__in=(own, other))
+    guardians = sorted(set(ties.values_list("guardian_id", flat=True)))
     notes = _Notes()
     for model in PERIODS:
         _join_periods(model, own, other, notes)
@@ -53,7 +55,7 @@ def join_pupils(*, kept: Pupil, joined: Pupil, school: School, by: User) -> Pupi
     family_merge = become_one(kept=families[0], joined=families[1], by=by) if families else None
     merge = PupilMerge.objects.create(
         school=school, kept=own, joined=other, family_merge=family_merge, moved=dict(notes.moved), aside=notes.aside,
-        made=dict(notes.made), numbers=numbers, at=clock.now(), by=by,
+        made=dict(notes.made), numbers=numbers, guardians=guardians, at=clock.now(), by=by,
     )  # fmt: skip
     audit.record_reading(
         actor=by, verb="joined pupils", target=own, pupils=[own.pk], school_id=school.pk, joined=other.pk
@@ -64,7 +66,8 @@ def join_pupils(*, kept: Pupil, joined: Pupil, school: School, by: User) -> Pupi
 @transaction.atomic
 def part_pupils(*, merge: PupilMerge, by: User) -> None:
     """Two rows again, as before; what came since stays with the one that stayed. Raises ValidationError after
-    UNDO_DAYS, when it was undone, and while one of the two was joined with another row since."""
+    UNDO_DAYS, when it was undone, once its parents were joined, and while one of the two was joined with another row
+    since."""
     kept, joined = _locked(merge.kept_id, merge.joined_id)
     row = PupilMerge.objects.select_for_update(of=("self",)).select_related("family_merge").get(pk=merge.pk)
     if kept is None or joined is None or row.undone_at is not None or row.at < undoable_since():
@@ -73,6 +76,8 @@ def part_pupils(*, merge: PupilMerge, by: User) -> None:
     later = Q(kept_id__in=pair) | Q(joined_id__in=pair)
     if PupilMerge.objects.standing().filter(later, pk__gt=row.pk).exists():
         raise ValidationError(_("This child was joined with another row since. Undo that first."))
+    if Guardian.objects.filter(pk__in=row.guardians, merged_into__isnull=False).exists():
+        raise ValidationError(_("Parents of this child were joined since, so this can no longer be undone."))
     if row.family_merge is not None and row.family_merge.undone_at is None:
         undo_join(merge=row.family_merge, by=by)
     row.undone_at, row.undone_by = clock.now(), by
@@ -175,4 +180,15 @@ def _give_back(row: PupilMerge, kept: Pupil, joined: Pupil) -> None:
         model = apps.get_model(label)
         model._base_manager.filter(pk__in=ids, **{column: kept}).update(**{column: joined})
     for found in serializers.deserialize("python", row.aside):
-        found.save(force_insert=True)
+        if _belongs_somewhere(found.object):
+            found.save(force_insert=True)
+
+
+def _belongs_somewhere(row: Any) -> bool:
+    """Whether what the row hangs on is still there: a draft is thrown away, a round taken away."""
+    links = [field for field in row._meta.concrete_fields if field.is_relation]
+    return all(
+        field.related_model._base_manager.filter(pk=value).exists()
+        for field in links
+        if (value := getattr(row, field.attname)) is not None
+    )

@@ -20,6 +20,7 @@ from parents.models import (
     ConferenceSlot,
     Consent,
     ContactMoment,
+    ContactPoint,
     Family,
     FamilyMembership,
     FamilyMerge,
@@ -29,7 +30,7 @@ from parents.models import (
     PupilMerge,
 )
 from parents.retention import RULES
-from parents.services import file_request, log_contact_moment
+from parents.services import file_request, join_guardians, log_contact_moment
 from parents.services.doublepupils import join_pupils, part_pupils
 from parents.whoread import visits_to
 from schools import audit, clock
@@ -178,6 +179,30 @@ def test_after_a_month_it_stays(twins: Twins) -> None:
         assert list(rule.due()) == [merge]
         rule.take(rule.due())
     assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept, "that they are one stays"
+
+
+def test_what_the_row_hung_on_may_be_gone_by_then(twins: Twins) -> None:
+    busy(twins)
+    merge = twins.join()
+    Thread.objects.all().delete()
+    NoticePupil.objects.get().notice.delete()
+    part_pupils(merge=merge, by=twins.head)
+    assert not NoticePupil.objects.exists()
+    assert Enrolment.objects.current().filter(pupil=twins.joined).exists()
+
+
+def test_once_its_parents_were_joined_it_stays(twins: Twins) -> None:
+    """Joining parents cannot be undone, and says no more whose parent of the two each was."""
+    merge = twins.join()
+    first, second = (home.guardians[0] for home in twins.homes)
+    Guardian.objects.filter(pk__in=(first.pk, second.pk)).update(
+        first_name="Amal", last_name="Amari", household=None, language_confirmed_on=None
+    )
+    ContactPoint.objects.update(verified_on=None)
+    join_guardians(first=first, second=second, school=twins.school, by=twins.head)
+    with pytest.raises(ValidationError):
+        part_pupils(merge=merge, by=twins.head)
+    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
 
 
 def test_days_of_the_second_row_that_the_first_does_not_know_are_kept(twins: Twins) -> None:
