@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,8 @@ def _lived(parents: Parents, key: str) -> None:
     )
     room = cast.classes["3b"]
     host = ConferenceHost.objects.create(round=round_, school_class=room, teacher=teacher)
-    start = clock.now() + timedelta(days=9, hours=KEYS.index(key))
+    # In the morning: the town's own round is in the afternoon of that day.
+    start = datetime.combine(round_.held_on, time(8 + KEYS.index(key)), tzinfo=clock.BRUSSELS)
     host.hours.create(teacher=teacher, starts_at=start, ends_at=start + timedelta(minutes=10))
     slot = ConferenceSlot.objects.create(round=round_, pupil=child, school_class=room, guardian=guardian)
     slot.notes.create(guardian=guardian, text=f"wens-van-{key}")
