@@ -22,6 +22,7 @@ _START = (
     (Role.CLB_DIRECTOR, "report_list"),
     (Role.COORDINATOR, "dashboard"),
     (Role.TRANSLATOR, "translation_queue"),
+    (Role.PARTNER, "partner_gatherings"),
     (Role.ADMIN, "text_list"),
 )
 

@@ -193,7 +193,7 @@ class AddressBook:
         return rows.order_by("-published_at", "-pk")
 
     def _gatherings(self) -> QuerySet[Gathering]:
-        came = Attendance.objects.filter(gathering_id=OuterRef("pk"))
+        came = Attendance.objects.standing().filter(gathering_id=OuterRef("pk"))
         rows = Gathering.objects.visible_to(self.user).filter(Exists(came), starts_at__gte=clock.now() - _RECENT)
         return rows.filter(school_id__in=self._places).order_by("-starts_at")[:_OFFERED]
 

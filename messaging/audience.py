@@ -92,7 +92,7 @@ def _in_family(rows: Enrolments, notice: Notice) -> Enrolments:
 
 
 def _at_gathering(rows: Enrolments, notice: Notice) -> Enrolments:
-    came = Attendance.objects.filter(gathering_id=notice.gathering_id or 0)
+    came = Attendance.objects.standing().filter(gathering_id=notice.gathering_id or 0)
     return _of_families(rows, notice, came.values("family_id"))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.addressees import AddressBook, Selection
 from messaging.models.notices import AudienceKind
+from parents.models import Gathering
 from schools.arriving import RowsField
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil, School, SchoolClass
@@ -41,6 +42,8 @@ class AudienceForm(forms.Form):
     counts instead. Whoever inherits sets ``book`` before the fields are made, and calls ``offer`` after."""
 
     book: AddressBook
+    #: The gathering that the notice announces, whomever it goes to.
+    announces: Gathering | None = None
 
     audience = forms.ChoiceField(
         label=_("To whom?"),
@@ -90,7 +93,10 @@ class AudienceForm(forms.Form):
         picked = tuple(given.get("pupils") or ())
         if picked or (self.is_about_single_children and place.kind != AudienceKind.FAMILY):
             place = replace(place, kind=AudienceKind.PUPILS, pupils=picked)
-        return replace(place, contact_languages=tuple(given.get("languages") or ()))
+        about = self.announces if place.kind != AudienceKind.GATHERING else place.gathering
+        if about is not None and about.school_id != place.school.pk:
+            about = None  # families of another school cannot sign up
+        return replace(place, gathering=about, contact_languages=tuple(given.get("languages") or ()))
 
     def place(self) -> tuple[School | None, SchoolClass | None]:
         """The school and, where it is one, the class; both None while unknown."""

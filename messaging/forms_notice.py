@@ -58,6 +58,8 @@ class NoticeForm(AudienceForm):
         **kwargs: Any,
     ) -> None:
         self.template, self.book, self.notice = template, book, notice
+        if notice is not None and notice.is_invitation:
+            self.announces = notice.gathering
         self.options = list(template.answers.all())
         kwargs["initial"] = _typed_before(notice) if notice else self._usual(author_name, preset)
         super().__init__(*args, **kwargs)
@@ -109,9 +111,9 @@ class NoticeForm(AudienceForm):
         )
 
     def _add_answers(self) -> None:
-        if self.last_day_name == "answer_by":
+        if self.last_day_name == "answer_by" and not self.announces:
             self.fields["answer_by"] = forms.DateField(label=_("Answer by"), required=False)
-        if self.options:
+        if self.options and not self.announces:  # the sign-up stands in their place
             self.fields["answers"] = forms.MultipleChoiceField(
                 label=_("What parents can answer with one tap"),
                 choices=[(option.key, option.label_nl) for option in self.options],  # type: ignore[attr-defined]
@@ -234,7 +236,9 @@ class NoticeForm(AudienceForm):
     def opens_more(self) -> bool:
         """Likewise for answers, purpose and hour."""
         names = {"answers", "answer_scope", "translation_reason", "send_at"}
-        unusual = self.template.is_blank or (self.notice is not None and len(self.notice.answers) != len(self.options))
+        unusual = self.template.is_blank
+        if self.notice is not None and "answers" in self.fields:
+            unusual = unusual or len(self.notice.answers) != len(self.options)
         return unusual or bool(names & set(self.errors)) or bool(self["send_at"].value())
 
 

@@ -101,6 +101,7 @@ def _names() -> dict[str, str]:
         "earlier": _("What talks said before they were put right"),
         "meetings": _("Parent meetings"),
         "told": _("What you were told about meetings"),
+        "gatherings": _("Gatherings"),
         "interpreters": _("Interpreters"),
         "wishes": _("Numbers and addresses you asked us to use"),
         "absences": _("Days not at school"),
@@ -171,6 +172,8 @@ def _columns() -> dict[str, str]:
         "chosen_by_you": _("chosen by you"),
         "wish": _("what you want to talk about"),
         "asked_on": _("asked on"),
+        "adults": _("adults"),
+        "children": _("children"),
         "decided_on": _("decided on"),
         "changed_on": _("changed on"),
     }

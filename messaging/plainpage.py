@@ -105,13 +105,13 @@ def of_form(form: NoticeForm, *, undo: Replacement | None = None) -> Plain:
         slots={slot: _dutch(getattr(form.template, f"{slot}_nl") or "", values) for slot in SLOTS},
         variables=form.template.variables,
         asks=form.chosen_kind == NoticeKind.ACTIE,
-        can_answer=bool(form.chosen_answers()),
-        has_last_day=bool(form.last_day),
+        can_answer=bool(form.chosen_answers() or form.announces),
+        has_last_day=bool(form.last_day or form.announces),  # one signs up until it begins
     )
     whole = plain_dutch.report(_whole(form.template, values), facts)
-    last_day = form[form.last_day_name]
     for finding in whole.findings:
         if finding.kind == Kind.DEADLINE:
+            last_day = form[form.last_day_name]
             hints.append(Hint(finding, last_day.name, str(last_day.label), last_day.id_for_label))
         elif finding.kind in _OF_THE_WHOLE:
             hints.append(Hint(finding))
@@ -126,8 +126,8 @@ def of_notice(notice: Notice, text: NoticeText) -> Plain:
         slots=text.slots,
         variables=[name for name, value in notice.values.items() if value],
         asks=notice.kind == NoticeKind.ACTIE,
-        can_answer=bool(notice.answers),
-        has_last_day=notice.answer_by is not None,
+        can_answer=bool(notice.answers) or notice.is_invitation,
+        has_last_day=notice.answer_by is not None or notice.is_invitation,
     )
     whole = plain_dutch.report(f"{text.title}\n{text.body}", facts)
     usual = _usual(template) if template else frozenset()

@@ -47,6 +47,7 @@ PURPOSES = {
     "library-class-visit": _("Announce a class visit to the library and invite parents along."),
     "dutch-through-play": _("Invite children to practise Dutch through play."),
     "coffee-morning": _("Invite parents to a free coffee morning at school."),
+    "parents-gathering": _("Invite parents to a gathering: information, reading, a workshop."),
     "home-visit": _("Propose a visit at home; the parent may choose another day or place."),
     "school-closed": _("Say that the school is closed on a day."),
     "enrolment-transition": _("Explain enrolment for the first year of primary or secondary school."),

@@ -47,9 +47,9 @@ def tell_replies() -> int:
 
 @shared_task
 def remind_of_meetings() -> int:
-    """Tell parents which talks others cancelled or moved, and remind them of those of the next day; every five
-    minutes."""
-    return services.tell_talk_changes() + services.remind_of_meetings()
+    """Tell parents which talks and gatherings were cancelled or moved, and remind them of those of the next day; every
+    five minutes."""
+    return services.tell_talk_changes() + services.tell_of_gatherings() + services.remind_of_meetings()
 
 
 @shared_task

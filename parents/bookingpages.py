@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parents.bookings import Booking, RoundPage, as_bookings, free_hours, proposals, rounds_for
 from parents.forms_booking import WAYS, BookingForm, TogetherForm
+from parents.gatherings import invitations_for
 from parents.models import ConferenceRound, ConferenceSlot, Guardian, MeetingWay
 from parents.services.booking import Choice, book_slot, book_together, cancel_booking
 
@@ -40,6 +41,8 @@ def overview(request: HttpRequest, door: Door) -> HttpResponse:
     """Each child's meeting: chosen or to be chosen."""
     pages = rounds_for(door.guardian, door.conference)
     context = {"rounds": [_shown(page, door) for page in pages], "door": door}
+    if door.conference is None:
+        context["gatherings"] = invitations_for(door.guardian)
     if door.conference:
         context["school"] = door.conference.school
     return render(request, "parents/portal/bookings.html", context)

@@ -11,10 +11,10 @@ from parents.icalendars import CONTENT_TYPE
 from parents.models import ConferenceSlot
 
 
-def as_calendar(text: bytes) -> HttpResponse:
+def as_calendar(text: bytes, name: str = "gesprek.ics") -> HttpResponse:
     """A file without anybody's name in its own."""
     return HttpResponse(
-        text, content_type=CONTENT_TYPE, headers={"Content-Disposition": 'attachment; filename="gesprek.ics"'}
+        text, content_type=CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

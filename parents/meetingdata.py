@@ -18,6 +18,8 @@ from parents.models import (
     ContactMoment,
     ContactRequest,
     ContactRevision,
+    GatheringSignUp,
+    GatheringWord,
     Guardian,
     InterpreterRequest,
     SlotStatus,
@@ -64,7 +66,7 @@ def _is_known(slot: ConferenceSlot, readable: set[int]) -> bool:
 
 
 def told(guardian: Guardian, schools: Sequence[int], children: QuerySet[Any]) -> list[dict[str, Any]]:
-    """What this guardian was told of talks outside a notice. That one was cancelled, not by whom."""
+    """What this guardian was told of talks and gatherings outside a notice. That one was cancelled, not by whom."""
     of_own = {"guardian": guardian, "told_at__isnull": False, "slot__pupil__in": children}
     reminders = ConferenceReminder.objects.filter(**of_own, slot__round__school_id__in=schools)
     changes = ConferenceChange.objects.filter(**of_own, slot__round__school_id__in=schools)
@@ -73,9 +75,33 @@ def told(guardian: Guardian, schools: Sequence[int], children: QuerySet[Any]) ->
         is_moved = row.kind == ChangeKind.MOVED
         label = ChangeKind.MOVED.label if is_moved else SlotStatus.CANCELLED.label
         rows.append((row.told_at, row.slot.round.name, str(label)))
+    words = GatheringWord.objects.filter(
+        sign_up__guardian=guardian, told_at__isnull=False, sign_up__gathering__school_id__in=schools
+    )
+    for word in words.select_related("sign_up__gathering"):
+        rows.append((word.told_at, word.sign_up.gathering.title, str(word.get_kind_display())))
     return [
         {"sent_on": _moment(at), "meeting": meeting, "about": about}
         for at, meeting, about in sorted(rows, reverse=True)
+    ]
+
+
+def gatherings(guardian: Guardian, schools: Sequence[int]) -> list[dict[str, Any]]:
+    """Gatherings for which this guardian signed up, and with how many."""
+    rows = GatheringSignUp.objects.filter(guardian=guardian, gathering__school_id__in=schools)
+    return [
+        {
+            "meeting": row.gathering.title,
+            "kind": row.gathering.kind_name,
+            "school": row.gathering.school.name,
+            "at": _moment(row.gathering.starts_at),
+            "adults": row.adults,
+            "children": row.children,
+            "language": row.language_name,
+            "state": str(row.get_state_display()),
+            "asked_on": _day(clock.local_date(row.asked_at)),
+        }
+        for row in rows.select_related("gathering__school").order_by("-gathering__starts_at", "-pk")
     ]
 
 

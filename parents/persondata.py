@@ -57,6 +57,7 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         "earlier": meetingdata.earlier(guardian, talks),
         "meetings": meetingdata.meetings(guardian, schools, children, talks),
         "told": meetingdata.told(guardian, schools, children),
+        "gatherings": meetingdata.gatherings(guardian, schools),
         "interpreters": meetingdata.interpreters(guardian, schools),
         "wishes": meetingdata.wishes(guardian),
         "absences": [

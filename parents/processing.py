@@ -253,6 +253,30 @@ PROCESSING = (
         fields="pupil school starts_on ends_on reported_by reported_at taken_back_at seen_by seen_at",
     ),
     Processing(
+        model="parents.Gathering",
+        about=STAFF,
+        purpose=_("bring parents together"),
+        until=_("stays as a count, without a name"),
+        fields=(
+            "school partner method kind title place starts_at ends_at places made_by cancelled_at cancelled_because "
+            "sequence changed_at counted_only attended_at"
+        ),
+    ),
+    Processing(
+        model="parents.GatheringSignUp",
+        about=GUARDIANS,
+        purpose=_("bring parents together"),
+        until=_("NOTES_UNTIL"),
+        fields="gathering guardian adults children interpreter state asked_at changed_at entered_by",
+    ),
+    Processing(
+        model="parents.GatheringWord",
+        about=GUARDIANS,
+        purpose=_("bring parents together"),
+        until=_("NOTES_UNTIL"),
+        fields="sign_up kind sequence decided_at taken_at told_at",
+    ),
+    Processing(
         model="parents.Attendance",
         about=FAMILIES,
         purpose=_("count who came"),
@@ -284,6 +308,5 @@ PROCESSING = (
 #: Models whose rows say nothing of a person.
 WITHOUT_PEOPLE = (
     "parents.ConferenceRound",
-    "parents.Gathering",
     "parents.ContactStatistics",
 )

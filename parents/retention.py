@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +24,8 @@ from parents.models import (
     FamilyMembership,
     FollowUp,
     FollowUpStatus,
+    Gathering,
+    GatheringSignUp,
     Guardian,
     Guardianship,
     LegalHold,
@@ -116,6 +118,28 @@ def _conference_changes() -> QuerySet[ConferenceChange]:
     if last is None:
         return ConferenceChange.objects.none()
     return ConferenceChange.objects.filter(slot__round__held_on__lte=last)
+
+
+def _sign_ups() -> QuerySet[GatheringSignUp]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return GatheringSignUp.objects.none()
+    return _not_of_held(GatheringSignUp.objects.filter(gathering__starts_at__lt=_midnight_after(last)))
+
+
+def _reasons_of_gatherings() -> QuerySet[Gathering]:
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return Gathering.objects.none()
+    return Gathering.objects.exclude(cancelled_because="").filter(starts_at__lt=_midnight_after(last))
+
+
+def _blank_gatherings(rows: QuerySet[Gathering]) -> int:
+    return rows.update(cancelled_because="")
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.BRUSSELS)
 
 
 def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
@@ -255,6 +279,20 @@ RULES = (
         until="NOTES_UNTIL after the school year",
         due=_conference_changes,
         take=delete,
+    ),
+    Rule(
+        key="gathering sign-ups",
+        words="which parents signed up for a gathering, and what they were told of it",
+        until="NOTES_UNTIL after the school year",
+        due=_sign_ups,
+        take=delete,
+    ),
+    Rule(
+        key="reasons of gatherings",
+        words="why a gathering was cancelled",
+        until="NOTES_UNTIL after the school year",
+        due=_reasons_of_gatherings,
+        take=_blank_gatherings,
     ),
     Rule(
         key="contact data",

@@ -15,8 +15,18 @@ from django.utils.translation import override
 from parents.access import children_of
 from parents.bookings import slots_for
 from parents.forms_booking import WAYS
+from parents.gatherings import gatherings_of
+from parents.gatheringwords import kind_words
 from parents.icalendars import Talk, written
-from parents.models import CalendarFeed, ConferenceHost, ConferenceSlot, MeetingWay
+from parents.models import (
+    CalendarFeed,
+    ConferenceHost,
+    ConferenceSlot,
+    Gathering,
+    GatheringSignUp,
+    Guardian,
+    MeetingWay,
+)
 from parents.models.calendarfeeds import digest_of
 from schools import clock, languages
 from schools.models import User
@@ -46,8 +56,9 @@ def feed_text(feed: CalendarFeed) -> bytes:
         if isinstance(owner, User):
             slots = _lately(taught_by(owner))
             return written([for_staff(slot) for slot in slots], name=_("Parent meetings"))
-        slots = _lately(slots_for(owner))
-        return written([for_parents(slot) for slot in slots], name=_("Meetings at school"))
+        talks = [for_parents(slot) for slot in _lately(slots_for(owner))]
+        talks += [for_who_comes(row) for row in _comes_to(owner)]
+        return written(sorted(talks, key=lambda talk: talk.starts_at), name=_("Meetings at school"))
 
 
 def taught_by(user: User) -> QuerySet[ConferenceSlot]:
@@ -77,6 +88,24 @@ def for_parents(slot: ConferenceSlot) -> Talk:
     return _talk(slot, _("Talk with the school: %(child)s") % {"child": child}, where)
 
 
+def file_of_gathering(gathering: Gathering) -> bytes:
+    """One gathering to take along."""
+    return written([for_who_comes(gathering)])
+
+
+def for_who_comes(gathering: Gathering) -> Talk:
+    """What a parent's calendar says of a gathering: its kind and title, and where. Not how many come."""
+    return Talk(
+        uid=f"bijeenkomst-{gathering.pk}@{urlsplit(settings.SITE_URL).hostname}",
+        starts_at=gathering.starts_at,
+        ends_at=gathering.over_at,
+        changed_at=gathering.changed_at or gathering.starts_at,
+        sequence=gathering.sequence,
+        summary=f"{kind_words(gathering.kind)}: {gathering.title}",
+        location=f"{gathering.place}, {gathering.school.name}",
+    )
+
+
 def for_staff(slot: ConferenceSlot) -> Talk:
     """What a teacher's calendar says: the child's first name, the class, the room."""
     assert slot.hour is not None  # noqa: S101 - a talk with a time
@@ -88,6 +117,13 @@ def for_staff(slot: ConferenceSlot) -> Talk:
 
 def _lately(slots: QuerySet[ConferenceSlot]) -> QuerySet[ConferenceSlot]:
     return timed(slots).filter(starts_at__gte=clock.now() - PAST)
+
+
+def _comes_to(guardian: Guardian) -> QuerySet[Gathering]:
+    """Gatherings that go on and to which the guardian comes."""
+    own = GatheringSignUp.objects.coming().filter(guardian=guardian)
+    rows = gatherings_of(guardian).filter(pk__in=own.values("gathering_id"), cancelled_at__isnull=True)
+    return rows.filter(starts_at__gte=clock.now() - PAST).order_by("starts_at", "pk")
 
 
 def _talk(slot: ConferenceSlot, summary: str, location: str) -> Talk:

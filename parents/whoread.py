@@ -32,6 +32,8 @@ WHAT = {
     ("messaging.thread", "read"): _("your questions and the answers"),
     ("messaging.notice", "exported"): _("a list with the answers of parents"),
     ("messaging.letterbatch", "read"): _("letters to print"),
+    ("parents.gathering", "read"): _("a list of who comes to a gathering"),
+    ("parents.gathering", "listed"): _("a list of who comes to a gathering"),
     ("schools.schoolclass", "read"): _("the list of the class"),
     ("schools.schoolclass", "exported"): _("a file with the list of the class"),
 }
@@ -46,6 +48,7 @@ ROLES = {
     Role.CLB: _("CLB staff member"),
     Role.JOINT_CLB: _("joint CLB worker"),
     Role.CLB_DIRECTOR: _("CLB director"),
+    Role.PARTNER: _("partner of the school"),
 }
 
 
@@ -75,6 +78,7 @@ def visits_to(guardian: Guardian) -> QuerySet[Any]:
         "entry__assignment__school__name",
         "entry__assignment__clb_centre__name",
         "entry__assignment__project__name",
+        "entry__assignment__partner__name",
         "entry__target_kind",
         "entry__verb",
     )
@@ -101,7 +105,7 @@ def shown(rows: Any, guardian: Guardian) -> list[Visit]:
 
 def _visit(row: dict[str, Any], names: dict[int, str]) -> Visit:
     role = row["entry__assignment__role"]
-    places = ("school", "clb_centre", "project")
+    places = ("school", "clb_centre", "project", "partner")
     return Visit(
         day=row["day"],
         role=str(ROLES.get(role, _("somebody else"))),

@@ -34,20 +34,24 @@ def record_reading(
     actor: object,
     verb: str,
     target: Model,
-    pupils: Iterable[int],
+    pupils: Iterable[int] = (),
     school_id: int | None = None,
     guardians: Iterable[int] = (),
+    pairs: Iterable[tuple[int, int]] = (),
     **detail: Any,
 ) -> AuditEntry:
     """The same for data that were opened, with the ids of the children they are about. Their guardians can see it
-    (``parents.whoread``), only those named by ``guardians`` when it was theirs: the other does not learn of it."""
+    (``parents.whoread``), only those named by ``guardians`` when it was theirs: the other does not learn of it. In a
+    list of many people ``pairs`` say of which child each guardian is."""
     named: list[int | None] = [*sorted(set(guardians))]
+    about: list[tuple[int, int | None]] = [
+        *((pupil, guardian) for pupil in sorted(set(pupils)) for guardian in named or [None]),
+        *sorted(set(pairs)),
+    ]
     with transaction.atomic():
         entry = record(actor=actor, verb=verb, target=target, school_id=school_id, **detail)
         AuditSubject.objects.bulk_create(
-            AuditSubject(entry=entry, at=entry.at, pupil_id=pupil, guardian_id=guardian)
-            for pupil in sorted(set(pupils))
-            for guardian in named or [None]
+            AuditSubject(entry=entry, at=entry.at, pupil_id=pupil, guardian_id=guardian) for pupil, guardian in about
         )
     return entry
 

@@ -110,7 +110,7 @@ STAFF: tuple[CastMember, ...] = (
         "partner",
         Role.PARTNER,
         "Rita Hendrix",
-        _("Works at the library De Leidraad. Open the draaiboek; pages with families stay closed."),
+        _("Works at the library De Leidraad. See how many come to read, and their first names; families stay closed."),
         "leidraad",
     ),
     CastMember(

@@ -73,6 +73,7 @@ def _coffee(world: World, gatherings: list[Gathering], attendances: list[Attenda
         gatherings.append(row)
         homes = [home for home in _families_of(world, school, day) if home.is_reached and not home.is_dutch]
         coming = world.rng.sample(homes, min(len(homes), world.rng.randint(7, 14)))
+        row.counted_only = len(coming) + (row.counted_only or 0)  # some came with two
         _attend(world, row, coming, day, world.cast["gezamenlijke"], Initiative.PROJECT_WORKER, attendances)
 
 
@@ -119,6 +120,7 @@ def _attend(
     initiative: Initiative,
     attendances: list[Attendance],
 ) -> None:
+    row.attended_at = row.starts_at + timedelta(hours=2)
     for home in homes:
         moment = talk(
             world,

@@ -173,6 +173,11 @@ class Notice(models.Model):
         return self.status not in (NoticeStatus.DRAFT, NoticeStatus.SCHEDULED)
 
     @property
+    def is_invitation(self) -> bool:
+        """It announces its gathering: one signs up instead of answering. To who came it is written otherwise."""
+        return self.gathering_id is not None and self.audience != AudienceKind.GATHERING
+
+    @property
     def level_name(self) -> str:
         return level_name(self.level)
 

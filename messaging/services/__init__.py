@@ -1,6 +1,7 @@
 """What happens to notices: each verb is one transaction with one line in the log."""
 
 from messaging.inviting import tell_translators
+from messaging.services.announcing import announce_gathering
 from messaging.services.answering import (
     give_answer,
     mark_listened,
@@ -54,6 +55,7 @@ from messaging.services.rules import reset_rules, set_rules
 from messaging.services.strips import clear_strip, enter_strip, mark_strip
 from messaging.services.talkchanges import tell_talk_changes
 from messaging.services.telling import tell_replies
+from messaging.services.tellinggatherings import tell_of_gatherings
 from messaging.services.threads import ask_question, reply, write_back
 from messaging.services.translating import review_text, see_back, set_reason, write_translation
 from messaging.services.translators import (
@@ -71,6 +73,7 @@ from messaging.services.writing import copy_notice, create_notice, discard_notic
 
 __all__ = [
     "accept_request",
+    "announce_gathering",
     "ask_machine",
     "ask_question",
     "ask_translators",
@@ -145,6 +148,7 @@ __all__ = [
     "take_back",
     "take_calls",
     "take_voice_back",
+    "tell_of_gatherings",
     "tell_replies",
     "tell_talk_changes",
     "tell_translators",

@@ -31,8 +31,9 @@ from messaging.sendable import sendable_texts
 from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.bookings import RoundPage, rounds_for
+from parents.gatherings import Invitation, gatherings_of, invitations_for
 from parents.limits import Limit
-from parents.models import ContactPointUse, ReadingMode
+from parents.models import ContactPointUse, Gathering, ReadingMode
 from schools import clock, pagelanguage
 from schools.languages import MASTER, language
 
@@ -164,9 +165,24 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
         **_meetings_of(delivery),
+        **_gathering_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,
         "is_easy": delivery.guardian.reading_mode != ReadingMode.TEXT or delivery.guardian.is_by_ear,
     }
+
+
+def announced(notice: Notice) -> Gathering | None:
+    """The gathering for which one signs up by the notice; one that is written to who came names it otherwise."""
+    return notice.gathering if notice.is_invitation else None
+
+
+def _gathering_of(delivery: Delivery) -> dict[str, Invitation]:
+    """The gathering that the notice announces, as this guardian sees it."""
+    gathering = announced(delivery.notice)
+    if gathering is None:
+        return {}
+    found = invitations_for(delivery.guardian, gatherings_of(delivery.guardian).filter(pk=gathering.pk))
+    return {"invitation": found[0]} if found else {}
 
 
 def _meetings_of(delivery: Delivery) -> dict[str, RoundPage]:

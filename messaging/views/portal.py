@@ -17,6 +17,7 @@ from messaging.views.opened import SeeOther
 from messaging.views.playing import sounding
 from parents.access import children_of, guardian_required
 from parents.bookings import rounds_for
+from parents.gatherings import invitations_for
 from parents.models import Guardian
 from schools.models import Pupil
 
@@ -48,6 +49,7 @@ def portal_home(request: HttpRequest) -> HttpResponse:
     }
     if not child:
         context["meetings"] = rounds_for(guardian)
+        context["gatherings"] = invitations_for(guardian)
         context |= question_for(request, guardian, reverse("portal_choices"))
     return render(request, "messaging/parents/home.html", context)
 
@@ -87,6 +89,8 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     context |= opened.voices_for(request, delivery, lambda row: reverse("portal_recording", args=[pk, row.pk]))
     if "meetings" in context:
         context["booking_url"] = reverse("portal_bookings")
+    if "invitation" in context:
+        context["gathering_url"] = reverse("portal_gathering", args=[context["invitation"].gathering.pk])
     return render(request, "messaging/parents/portal_notice.html", context)
 
 

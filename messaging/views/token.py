@@ -53,6 +53,8 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
         context["needs_code"] = reader is None or reader.pk != delivery.guardian_id
     if "meetings" in context:
         context["booking_url"] = reverse("token_booking", args=[token])
+    if "invitation" in context:
+        context["gathering_url"] = reverse("token_gathering", args=[token])
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 

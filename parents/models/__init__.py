@@ -43,16 +43,18 @@ from parents.models.kinds import (
     Visibility,
 )
 from parents.models.legalholds import LegalHold
-from parents.models.meetings import Attendance, Gathering
+from parents.models.meetings import GROUP_KINDS, Attendance, Gathering
 from parents.models.pupilmerges import PupilMerge
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
 from parents.models.revisions import ContactRevision
 from parents.models.samefamily import FamilyMatch, FamilyMerge, MatchState, MergedChild
+from parents.models.signups import GatheringSignUp, GatheringWord, SignUpState, WordKind
 from parents.models.statistics import ContactStatistics
 
 __all__ = [
     "FOR_A_CHILD",
+    "GROUP_KINDS",
     "Absence",
     "Attendance",
     "Authority",
@@ -87,6 +89,8 @@ __all__ = [
     "FollowUpKind",
     "FollowUpStatus",
     "Gathering",
+    "GatheringSignUp",
+    "GatheringWord",
     "GivenHow",
     "GrowthNote",
     "Guardian",
@@ -112,9 +116,11 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "SignInCode",
+    "SignUpState",
     "SlotRule",
     "SlotStatus",
     "Tone",
     "Unusual",
     "Visibility",
+    "WordKind",
 ]

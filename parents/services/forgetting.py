@@ -25,6 +25,7 @@ from parents.models import (
     PupilMerge,
     SignInCode,
 )
+from parents.services.signups import drop_sign_ups
 from schools import clock
 from schools.models import Enrolment, Pupil
 
@@ -74,6 +75,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     ConferenceNote.objects.filter(guardian_id__in=ids).delete()
     ConferenceReminder.objects.filter(guardian_id__in=ids).delete()
     ConferenceChange.objects.filter(guardian_id__in=ids).delete()
+    drop_sign_ups(ids)
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
     FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")

@@ -147,12 +147,16 @@ def _in_hours(minutes: int | None) -> str:
 def _group_moments(counting: Counting, period: Period) -> list[list[str]]:
     schools = FigureScope(project=counting.project).school_ids()
     held = Gathering.objects.filter(
-        school_id__in=schools, starts_at__date__range=(period.first, min(period.last, clock.today()))
+        school_id__in=schools,
+        starts_at__date__range=(period.first, min(period.last, clock.today())),
+        cancelled_at__isnull=True,
     )
     number = held.count()
     if not number:
         return []
-    families = Attendance.objects.filter(gathering__in=held).aggregate(n=Count("family_id", distinct=True))["n"]
+    families = (
+        Attendance.objects.standing().filter(gathering__in=held).aggregate(n=Count("family_id", distinct=True))["n"]
+    )
     shown = _shown(protect_cell(Cell(families)))
     return [["Groepsmomenten (koffie, open klas, bibliotheek)", str(number), shown, "–"]]
 

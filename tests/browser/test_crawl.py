@@ -31,7 +31,7 @@ STARTS = {
     "clb-go": "/school/week/",
     "directeur-vclb": "/school/week/",
     "coordinator": "/school/cijfers/",
-    "partner": "/",
+    "partner": "/school/partner/bijeenkomsten/",
     "vertaler": "/",
     "oud-collega": "/",
     "moeder": "/ouders/",

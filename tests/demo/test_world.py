@@ -8,9 +8,19 @@ from statistics import median
 
 import pytest
 
-from ingroeibloei.demo.world import World
+from ingroeibloei.demo.world import World, moment_of
 from messaging.models import Thread
-from parents.models import ConferenceSlot, ContactMoment, ContactPoint, Family, Guardian, Household, SlotStatus
+from parents.models import (
+    ConferenceSlot,
+    ContactMoment,
+    ContactPoint,
+    Family,
+    Gathering,
+    GatheringSignUp,
+    Guardian,
+    Household,
+    SlotStatus,
+)
 from parents.models.kinds import ContactKind, InterpreterMode, InterpreterNeed
 from schools.models import (
     Assignment,
@@ -152,3 +162,21 @@ def test_schools_answer_questions_in_about_two_school_days() -> None:
     waits = [calendar.school_days_between(asked, replied) for asked, replied in answered if replied]
     assert 1 <= median(waits) <= 3
     assert Thread.objects.waiting().exists()
+
+
+def test_gatherings_to_come_are_announced_to_be_signed_up_for(world: World) -> None:
+    coming = Gathering.objects.to_come(moment_of(world.today, 8))
+    assert coming.count() >= 4
+    assert coming.filter(partner__name="Bibliotheek De Leidraad").count() == 2
+    full = coming.get(title="Voorlezen in vele talen")
+    assert (full.sign_ups.coming().people(), full.sign_ups.waiting().count()) == (full.places, 2)
+    mother = world.home("moeder").contact
+    assert not GatheringSignUp.objects.filter(guardian=mother).exists(), "she can still sign up"
+
+
+def test_of_gatherings_that_were_somebody_wrote_down_who_came(world: World) -> None:
+    over = Gathering.objects.filter(starts_at__lt=moment_of(world.today, 0))
+    assert over.exists()
+    assert not over.filter(attended_at__isnull=True).exists()
+    for row in over.filter(counted_only__isnull=False):
+        assert (row.counted_only or 0) >= row.attendances.count()

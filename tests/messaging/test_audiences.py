@@ -62,7 +62,7 @@ class TestGroups:
         room = make.make_class()
         came, stayed = make.make_family(room, children=["Ali"]), make.make_family(room, children=["Bo"])
         coffee = Gathering.objects.create(
-            school=room.school, kind="coffee", title="Koffie", place="refter", starts_at=clock.now()
+            school=room.school, kind="COFFEE_MOMENT", title="Koffie", place="refter", starts_at=clock.now()
         )
         Attendance.objects.create(gathering=coffee, family=came.family)
         notice = written(make.make_teacher(room), Selection(AudienceKind.GATHERING, room.school, gathering=coffee))
@@ -151,7 +151,7 @@ class TestTheAuthorsReach:
         own = make.make_class(name="3A")
         other = make.make_class(own.school, "3B")
         coffee = Gathering.objects.create(
-            school=own.school, kind="coffee", title="Koffie", place="refter", starts_at=clock.now()
+            school=own.school, kind="COFFEE_MOMENT", title="Koffie", place="refter", starts_at=clock.now()
         )
         for room, name in ((own, "Ali"), (other, "Bo")):
             Attendance.objects.create(gathering=coffee, family=make.make_family(room, children=[name]).family)

@@ -31,7 +31,11 @@ def fields(cast: Cast, **more: Any) -> dict[str, Any]:
 
 def gathering(cast: Cast, *families: str, school: str = "kersenboom") -> Gathering:
     row = Gathering.objects.create(
-        school=cast.schools[school], kind="coffee", title="Koffie op school", place="refter", starts_at=clock.now()
+        school=cast.schools[school],
+        kind="COFFEE_MOMENT",
+        title="Koffie op school",
+        place="refter",
+        starts_at=clock.now(),
     )
     for name in families:
         Attendance.objects.create(gathering=row, family=cast.families[name])

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from messaging.content import load_templates
 from messaging.models import Delivery, ThreadPost
-from messaging.persondata import data_of
+from messaging.persondata import as_pdf, data_of
 from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
 from parents.models import (
     ConferenceChange,
@@ -24,6 +24,7 @@ from parents.models import (
     DataRequest,
     Family,
     FamilyMembership,
+    GatheringWord,
     Guardian,
     Guardianship,
     OwnVersion,
@@ -34,12 +35,14 @@ from parents.services import extend_request, file_request
 from parents.services.attendance import Evening, write_attendance
 from parents.services.booking import Wish, cancel_booking
 from parents.services.datarequests import months_later
+from parents.services.gatherings import cancel_gathering
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil
 from tests import factories as make
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
 from tests.parents.frame import text_of
+from tests.parents.gatherings import gathering_of, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +217,25 @@ class TestTheExport:
         (told,) = data_of(ask(cast, "ACCESS", "separated_mother"))["told"]
         assert (told["meeting"], told["about"]) == (made.name, str(SlotStatus.CANCELLED.label))
         assert data_of(ask(cast, "ACCESS"))["told"] == []
+
+    def test_holds_the_own_gatherings_and_what_was_told_of_them(self, cast: Cast) -> None:
+        gathering = gathering_of(cast)
+        signed(cast, gathering, "separated_father", 2, 1, interpreter="ar")
+        signed(cast, gathering, "separated_mother", 5)
+        cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+        GatheringWord.objects.update(told_at=clock.now())
+        data = data_of(row := ask(cast, "ACCESS"))
+        (line,) = data["gatherings"]
+        assert (line["meeting"], line["adults"], line["children"], line["language"]) == (
+            "Koffie: slapen",
+            2,
+            1,
+            "Arabisch",
+        )
+        assert [told["meeting"] for told in data["told"]] == ["Koffie: slapen"]
+        elsewhere = data_of(ask(cast, "ACCESS", place=cast.schools["bloesem"]))
+        assert (elsewhere["gatherings"], elsewhere["told"]) == ([], [])
+        assert as_pdf(row).startswith(b"%PDF-")
 
     def test_of_one_school_says_nothing_of_a_child_at_another(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS", "mother")

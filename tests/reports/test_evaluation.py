@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from parents.models import ContactMoment
+from parents.models import ContactMoment, Gathering
 from reports.chapters import CHAPTERS
 from reports.evaluation import (
     ChapterChangedError,
@@ -21,6 +22,7 @@ from reports.evaluation import (
 from reports.evaluation.binding import checksum, slots
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
 from reports.render.document import document_of
+from schools import clock
 from tests.cast import Cast
 from tests.reports.conftest import grow
 
@@ -101,6 +103,16 @@ def test_what_noting_a_talk_costs_stands_under_the_hours_of_five_writers(town: C
     draft = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
     said = "Een gesprek noteren kostte 14 seconden, de mediaan van 10 gesprekken van alle collega’s samen."
     assert table_of(draft, "H1")["note"] == (said if writers == 5 else "")
+
+
+def test_a_gathering_that_was_cancelled_is_none(town: Cast) -> None:
+    assert town.project is not None
+    day = datetime.combine(town.year.starts_on + timedelta(days=20), time(9), tzinfo=clock.BRUSSELS)
+    facts = {"school": town.schools["kersenboom"], "kind": "COFFEE_MOMENT", "title": "Koffie", "starts_at": day}
+    for cancelled_at in (None, None, day):
+        Gathering.objects.create(**facts, place="refter", cancelled_at=cancelled_at)
+    draft = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    assert table_of(draft, "T3")["rows"][-1][:2] == ["Groepsmomenten (koffie, open klas, bibliotheek)", "2"]
 
 
 def test_the_identification_sheet_knows_the_project_and_asks_for_the_rest(report: EvaluationReport) -> None:

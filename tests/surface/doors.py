@@ -45,6 +45,9 @@ BY_TOKEN = {
     "gate_scanned",
     "token_booking_cancel",
     "token_booking_together",
+    "token_gathering",
+    "token_gathering_cancel",
+    "token_gathering_file",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {
@@ -68,6 +71,9 @@ FOR_GUARDIANS = {
     "portal_calendar_end",
     "portal_booking_cancel",
     "portal_booking_together",
+    "portal_gathering",
+    "portal_gathering_cancel",
+    "portal_gathering_file",
 }
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

@@ -35,6 +35,9 @@ OF_LISTS = frozenset({"head", "head_go", "office", "admin"})
 #: Who receives parents, and who plans it; those of the round of 3B.
 RECEIVERS = TEACHERS | SCHOOL | {"office"}
 OF_ROUND = frozenset({"teacher_3b", "head", "care", "office"})
+#: Who brings parents together, and those of De Kersenboom.
+ORGANISERS = RECEIVERS | {"joint"}
+OF_GATHERING = frozenset({"teacher_3b", "teacher_1a", "head", "care", "office", "joint"})
 NOBODY: frozenset[str] = frozenset()
 
 Arguments = Callable[[Rows], list[object]]
@@ -100,6 +103,32 @@ STAFF: dict[str, Route] = {
             ("conference_hour_remove", "post"),
         )
     },
+    "gathering_list": _staff(ORGANISERS),
+    "gathering_new": _staff(ORGANISERS),
+    "gathering_detail": Route(ORGANISERS, OF_GATHERING, lambda rows: [rows.gathering.pk]),
+    "gathering_attendance": Route(ORGANISERS, OF_GATHERING, lambda rows: [rows.reading.pk]),
+    "gathering_announce": Route(
+        ORGANISERS - {"office"}, OF_GATHERING - {"office"}, lambda rows: [rows.gathering.pk], "post"
+    ),
+    "gathering_edit": Route(ORGANISERS, OF_GATHERING - TEACHERS, lambda rows: [rows.gathering.pk]),
+    "gathering_cancel": Route(
+        ORGANISERS, OF_GATHERING - TEACHERS, lambda rows: [rows.gathering.pk], "post", lambda rows: {"because": "Ziek."}
+    ),
+    "gathering_enter": Route(
+        ORGANISERS,
+        OF_GATHERING - {"teacher_1a"},
+        lambda rows: [rows.gathering.pk],
+        query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}",
+    ),
+    "gathering_take_off": Route(
+        ORGANISERS,
+        OF_GATHERING - {"teacher_1a"},
+        lambda rows: [rows.gathering.pk],
+        "post",
+        lambda rows: {"sign_up": rows.gathering.sign_ups.get().pk},
+    ),
+    "partner_gatherings": _staff(frozenset({"partner"})),
+    "partner_gathering": Route(frozenset({"partner"}), frozenset({"partner"}), lambda rows: [rows.reading.pk]),
     **{name: _staff(RECEIVERS) for name in ("interpreter_list", "interpreter_sheet", "interpreter_sheet_csv")},
     "interpreter_new": Route(RECEIVERS, OF_ROUND, query=lambda rows: f"?pupil={rows.cast.pupils['yusuf'].pk}"),
     "interpreter_detail": Route(RECEIVERS, OF_ROUND, lambda rows: [rows.father_slot.interpreters.get().pk]),

@@ -49,6 +49,7 @@ from parents.models import (
     FamilyMatch,
     FamilyMerge,
     FollowUp,
+    Gathering,
     GrowthNote,
     Guardian,
     Guardianship,
@@ -66,12 +67,13 @@ from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
-from schools.models import Assignment, Enrolment, Holiday, Pupil, Role, Rollover, RosterUpload
+from schools.models import Assignment, Enrolment, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
 from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
 from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.gatherings import gathering_of, held, library, signed
 from tests.roster.lists import ROWS, file_of
 
 
@@ -101,6 +103,10 @@ class Rows:
     absence: Absence
     #: What the teacher of 3B told Yusuf's parents.
     growth: GrowthNote
+    #: Coffee at De Kersenboom, to come; Yusuf's father has signed up.
+    gathering: Gathering
+    #: Reading with De Leidraad, which was yesterday; Yusuf's father had signed up.
+    reading: Gathering
     #: The times of 3B's teacher in a round of meetings: the first is taken.
     host: ConferenceHost
 
@@ -208,6 +214,8 @@ def build_rows(cast: Cast) -> Rows:
         absence=_away(cast, "yusuf"),
         growth=_told(cast),
         host=_receives(cast),
+        gathering=_brings_together(cast),
+        reading=_has_read(cast),
         alike=_alike(cast),
         joined=_joined(cast),
     )
@@ -241,6 +249,18 @@ def _receives(cast: Cast) -> ConferenceHost:
     made = round_of(cast)
     book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father", Wish("SCHOOL", "ar", "القراءة"))
     return made.hosts.get()
+
+
+def _brings_together(cast: Cast) -> Gathering:
+    made = gathering_of(cast, places=9, partner=Partner.objects.get())
+    signed(cast, made, "separated_father", 1, 1, interpreter="ar")
+    return made
+
+
+def _has_read(cast: Cast) -> Gathering:
+    made = library(cast)
+    signed(cast, made, "separated_father")
+    return held(made)
 
 
 def _alike(cast: Cast) -> FamilyMatch:

@@ -108,6 +108,7 @@ def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
         ("portal_calendar", []),
         ("portal_absence", [rows.cast.pupils["yusuf"].pk]),
         ("portal_booking", [rows.father_slot.pk]),
+        ("portal_gathering", [rows.gathering.pk]),
         ("portal_career", [rows.cast.pupils["yusuf"].pk]),
         ("portal_child", [rows.cast.pupils["yusuf"].pk]),
         ("portal_notice", [rows.delivery_to("separated_father").pk]),

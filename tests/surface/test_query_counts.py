@@ -20,6 +20,7 @@ from parents.models import (
     FamilyMatch,
     FamilyMembership,
     FollowUp,
+    GatheringSignUp,
     Guardian,
     Guardianship,
 )
@@ -28,6 +29,7 @@ from parents.services.conferences import offer_places
 from schools import clock
 from schools.models import Enrolment, Pupil
 from tests.parents.conferences import book, evening, round_of
+from tests.parents.gatherings import gathering_of, library
 from tests.surface.rows import Rows, bring_list, write_notice
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,11 @@ LISTS = {
     "conference_list": "teacher_3b",
     "conference_detail": "teacher_3b",
     "conference_host": "teacher_3b",
+    "gathering_list": "teacher_3b",
+    "gathering_detail": "teacher_3b",
+    "gathering_attendance": "teacher_3b",
+    "partner_gatherings": "partner",
+    "partner_gathering": "partner",
     "interpreter_list": "teacher_3b",
     "interpreter_sheet": "teacher_3b",
     "class_list": "teacher_3b",
@@ -144,11 +151,32 @@ def more_meetings(rows: Rows) -> None:
         round_of(rows.cast, times=evening(days=days))
 
 
+def more_gatherings(rows: Rows) -> None:
+    """Every parent who came signs up, and there are more gatherings with the partner and without."""
+    for guardian in Guardian.objects.filter(last_name="Meer"):
+        for row in (rows.gathering, rows.reading):
+            GatheringSignUp.objects.create(
+                gathering=row,
+                guardian=guardian,
+                adults=1,
+                interpreter="tr",
+                state="COMING",
+                asked_at=clock.now(),
+                changed_at=clock.now(),
+            )
+    for days in (20, 30):
+        gathering_of(rows.cast, days=days)
+        library(rows.cast, days=days)
+
+
 def address(rows: Rows, name: str) -> str:
     arguments = {
         "class_detail": [rows.cast.classes["3b"].pk],
         "conference_detail": [rows.host.round_id],
         "conference_host": [rows.host.pk],
+        "gathering_detail": [rows.gathering.pk],
+        "gathering_attendance": [rows.reading.pk],
+        "partner_gathering": [rows.reading.pk],
         "class_list": [rows.cast.classes["3b"].pk],
         "class_evening": [rows.cast.classes["3b"].pk],
         "roster_detail": [rows.roster.pk],
@@ -193,6 +221,8 @@ def test_many_rows_cost_no_more_queries_than_few(rows: Rows, name: str) -> None:
         pair_up(rows, number)
     if name.startswith(("conference", "interpreter")) or name == "my_week":
         more_meetings(rows)
+    if "gathering" in name:
+        more_gatherings(rows)
     for _number in range(3 if name.startswith("roster") else 0):
         bring_list(rows.cast)
     assert queries(client, address(rows, name)) == few

@@ -32,6 +32,7 @@ from parents.models import (
     ContactMoment,
     ContactPoint,
     ContactPointUse,
+    Gathering,
     Guardian,
     Guardianship,
     Household,
@@ -40,12 +41,14 @@ from parents.models import (
 )
 from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose
 from parents.services import ask_to_change_contact, file_request, give_consent
+from parents.services.signups import Coming, sign_up
 from parents.signin import Reachable
 from schools import clock
 from schools.models import Pupil
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
 from tests.parents.frame import text_of
+from tests.parents.gatherings import gathering_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,8 @@ class Parents:
     guardians: dict[str, Guardian] = field(default_factory=dict)
     threads: dict[str, Thread] = field(default_factory=dict)
     slots: dict[str, ConferenceSlot] = field(default_factory=dict)
+    #: At which each of them wants an interpreter of the own language.
+    gathering: Gathering | None = None
 
     def client(self, key: str) -> Client:
         client = Client()
@@ -183,6 +188,10 @@ def _lived(parents: Parents, key: str) -> None:
     slot = ConferenceSlot.objects.create(round=round_, pupil=child, school_class=room, guardian=guardian)
     slot.notes.create(guardian=guardian, text=f"wens-van-{key}")
     parents.slots[key] = slot
+    if parents.gathering is None:
+        parents.gathering = gathering_of(cast)
+    wish = Coming(1, interpreter=guardian.contact_language)
+    sign_up(gathering=parents.gathering, guardian=guardian, coming=wish)
     give_consent(guardian=guardian, purpose="PHOTO", child=child, how="")
     away = clock.today() + timedelta(days=10 + KEYS.index(key))
     Absence.objects.create(
@@ -223,6 +232,7 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
         *(("portal_thread", [thread.pk]) for thread in parents.threads.values()),
         *(("portal_booking", [slot.pk]) for slot in parents.slots.values()),
         *(("portal_booking_file", [slot.pk]) for slot in parents.slots.values()),
+        ("portal_gathering", [parents.gathering.pk if parents.gathering else 0]),
         *(("portal_booking_together", [slot.round_id]) for slot in parents.slots.values()),
     ]
     for other in KEYS:
@@ -267,8 +277,9 @@ def others(key: str) -> list[str]:
 def test_no_page_of_parents_is_forgotten_here(parents: Parents) -> None:
     seen = {name.split()[0] for name, _status, _words in pages(parents, "mother")}
     doors = set(_doors_of_guardians())
-    files = {"portal_file", "portal_recording"}  # what the notice itself holds
+    files = {"portal_file", "portal_recording", "portal_gathering_file"}  # what the notice itself holds
     buttons = {"privacy_read", "portal_booking_cancel", "portal_calendar_end", "portal_absence_back"}
+    buttons |= {"portal_gathering_cancel"}
     assert doors - files - buttons <= seen
 
 
@@ -289,6 +300,17 @@ def test_no_page_shows_what_is_anothers(parents: Parents, key: str) -> None:
     for name, _status, words in pages(parents, key):
         for other in others(key):
             assert [mark for mark in parents.marks(other) if mark in words] == [], (name, other)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_gathering_shows_the_own_sign_up_only(parents: Parents, key: str) -> None:
+    assert parents.gathering is not None
+    answer = parents.client(key).get(reverse("portal_gathering", args=[parents.gathering.pk]), {"taal": "nl"})
+    if key == "stranger":
+        assert answer.status_code == 404
+        return
+    chosen = [code for _key, _authority, _informed, code, _name in PEOPLE if f'<bdi lang="{code}">' in text_of(answer)]
+    assert chosen == [parents.guardians[key].contact_language]
 
 
 @pytest.mark.parametrize("key", KEYS)

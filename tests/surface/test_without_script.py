@@ -14,6 +14,7 @@ from django.urls import reverse
 from messaging.gate import gate_link
 from messaging.tokens import make_token
 from tests.parents.conferences import invite
+from tests.parents.gatherings import announced
 from tests.surface.doors import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
 from tests.surface.rows import Rows
 
@@ -26,7 +27,8 @@ NO_PAGES = {
     "token_question", "token_listened", "token_file", "token_recording", "portal_file", "portal_recording",
     "guardian_sign_out", "token_booking_cancel", "portal_booking_cancel", "privacy_read", "live",
     "token_booking_file", "portal_booking_file", "portal_calendar_end", "calendar_feed",
-    "portal_absence_back", "ready", "playbook",
+    "portal_absence_back", "portal_gathering_cancel", "portal_gathering_file", "token_gathering_cancel",
+    "token_gathering_file", "ready", "playbook",
     "method_card", "playbook_booklet", "offline_page", "offline_worker",
 }  # fmt: skip
 
@@ -86,6 +88,10 @@ PAGES: dict[str, Opened] = {
     "token_booking_together": lambda rows: Client().get(
         reverse("token_booking_together", args=invited(rows)), follow=True
     ),
+    "token_gathering": lambda rows: Client().get(
+        reverse("token_gathering", args=[make_token(announced(rows.cast, rows.gathering, "separated_father"))])
+    ),
+    "portal_gathering": signed_in("portal_gathering", lambda rows: [rows.gathering.pk]),
     "portal_bookings": signed_in("portal_bookings"),
     "portal_absence": signed_in("portal_absence", lambda rows: [rows.cast.pupils["yusuf"].pk]),
     "portal_calendar": signed_in("portal_calendar"),

@@ -1,0 +1,118 @@
+"""A gathering is made, changed and cancelled; who signed up is told of what changes for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parents.models import Gathering, WordKind
+from parents.services.signups import fill_up, locked, note_word
+from schools import audit, clock
+from schools.models import Method, Partner, School, User
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a colleague says of a gathering. ``kind`` is one of GROUP_KINDS; ``places`` None for as many as come."""
+
+    kind: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    places: int | None = None
+    partner: Partner | None = None
+    method: Method | None = None
+
+    def apply(self, row: Gathering) -> None:
+        for name in self.__slots__:
+            setattr(row, name, getattr(self, name))
+
+
+#: Who signed up is told when one of these is another one.
+_WHERE_AND_WHEN = ("starts_at", "place")
+
+
+def make_gathering(*, school: School, facts: Facts, by: User) -> Gathering:
+    """Families of the school can sign up from now on. Raises ValidationError for a moment that is over."""
+    _refuse_past(facts)
+    with transaction.atomic():
+        row = Gathering(school=school, made_by=by, changed_at=clock.now())
+        facts.apply(row)
+        row.save()
+        audit.record(actor=by, verb="made", target=row, school_id=school.pk, kind=row.kind)
+    return row
+
+
+def change_gathering(*, gathering: Gathering, facts: Facts, by: User) -> bool:
+    """Whether who signed up is told of another hour or place. Raises ValidationError for a moment that is over, for one
+    that has begun or is cancelled, and for fewer places than are taken."""
+    _refuse_past(facts)
+    with transaction.atomic():
+        row = locked(gathering)
+        _refuse_over(row)
+        taken = row.sign_ups.coming().people()
+        if facts.places is not None and facts.places < taken:
+            raise ValidationError(
+                {"places": _("%(number)d people signed up already. Choose more places.") % {"number": taken}}
+            )
+        before = [getattr(row, name) for name in _WHERE_AND_WHEN]
+        facts.apply(row)
+        moved = [getattr(row, name) for name in _WHERE_AND_WHEN] != before
+        row.sequence += moved
+        row.changed_at = clock.now()
+        row.save()
+        people = list(row.sign_ups.all()) if moved else []
+        note_word(people, WordKind.MOVED, sequence=row.sequence)
+        fill_up(row)
+        audit.record(actor=by, verb="changed", target=row, school_id=row.school_id, moved=moved)
+    return bool(people)
+
+
+def cancel_gathering(*, gathering: Gathering, because: str, by: User) -> int:
+    """It does not go on: who signed up or waited is told, once. Returns how many parents that are. Raises
+    ValidationError for one that has begun or is cancelled already."""
+    with transaction.atomic():
+        row = locked(gathering)
+        _refuse_over(row)
+        row.cancelled_at = row.changed_at = clock.now()
+        row.cancelled_because = because
+        row.sequence += 1
+        row.save(update_fields=["cancelled_at", "changed_at", "cancelled_because", "sequence"])
+        people = list(row.sign_ups.all())
+        note_word(people, WordKind.CANCELLED, sequence=row.sequence)
+        audit.record(actor=by, verb="cancelled", target=row, school_id=row.school_id, parents=len(people))
+    return len(people)
+
+
+def _refuse_past(facts: Facts) -> None:
+    if facts.starts_at <= clock.now():
+        raise ValidationError({"day": _("This moment is over. Choose a later one.")})
+
+
+def _refuse_over(row: Gathering) -> None:
+    if row.is_cancelled:
+        raise ValidationError(_("This gathering is cancelled."))
+    if row.has_begun:
+        raise ValidationError(_("This gathering has begun: it can no longer be changed."))
+
+
+def shown_facts(row: Gathering) -> dict[str, Any]:
+    """What a form begins with."""
+    starts, ends = (moment.astimezone(clock.BRUSSELS) for moment in (row.starts_at, row.over_at))
+    return {
+        "kind": row.kind,
+        "title": row.title,
+        "place": row.place,
+        "day": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "places": row.places,
+        "partner": row.partner_id,
+        "method": row.method_id,
+    }

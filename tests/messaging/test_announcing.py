@@ -1,0 +1,105 @@
+"""A gathering is announced with an ordinary notice, in every language, that leads to the sign-up."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.models import Notice, NoticeKind
+from messaging.plain_dutch import Kind
+from messaging.plainpage import of_notice
+from messaging.services import announce_gathering, copy_notice
+from parents.services.gatherings import cancel_gathering, change_gathering
+from schools.languages import INTERFACE_CODES
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import template
+from tests.parents.frame import text_of
+from tests.parents.gatherings import announced, facts, gathering_of, held, library
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _templates(cast: Cast) -> None:
+    template()
+
+
+def test_one_button_leads_to_a_draft_that_says_all_that_is_known(cast: Cast) -> None:
+    gathering, head = gathering_of(cast), cast.client("head")
+    answer = head.post(reverse("gathering_announce", args=[gathering.pk]))
+    notice = Notice.objects.get()
+    assert answer.headers["Location"] == reverse("notice_edit", args=[notice.pk])
+    assert (notice.audience, notice.gathering, notice.answers) == ("SCHOOL", gathering, [])
+    assert notice.template is not None
+    assert notice.template.slug == "coffee-morning"
+    assert set(notice.texts.values_list("language", flat=True)) == set(INTERFACE_CODES)
+    for text in notice.texts.all():
+        assert "Koffie: slapen" in text.slots["what"]
+        assert "Ouderlokaal" in text.slots["where"]
+    page = text_of(head.get(answer.headers["Location"]))
+    assert "Bij dit bericht hoort de inschrijving voor: Koffie: slapen" in page
+    assert "Misschien" not in page, "one list of who comes: no answers beside the sign-up"
+
+
+def test_one_that_asks_to_do_something_is_not_asked_for_answers_or_a_last_day(cast: Cast) -> None:
+    notice = announce_gathering(gathering=gathering_of(cast), by=cast.staff["head"])
+    notice.kind = NoticeKind.ACTIE
+    kinds = {hint.finding.kind for hint in of_notice(notice, notice.texts.get(language="nl")).hints}
+    assert not kinds & {Kind.ANSWER, Kind.DEADLINE}
+
+
+def test_any_other_kind_has_the_general_text(cast: Cast) -> None:
+    notice = announce_gathering(gathering=library(cast), by=cast.staff["head"])
+    assert notice.template is not None
+    assert notice.template.slug == "parents-gathering"
+    assert "Voorlezen" in notice.texts.get(language="pa").body
+
+
+def test_the_author_narrows_the_group_and_the_sign_up_stays(cast: Cast) -> None:
+    gathering, head = gathering_of(cast), cast.client("head")
+    head.post(reverse("gathering_announce", args=[gathering.pk]))
+    notice = Notice.objects.get()
+    url = reverse("notice_edit", args=[notice.pk])
+    form = head.get(url).context["form"]
+    sent = {
+        name: form[name].value() or "" for name in ("date", "time", "place", "activity", "kind", "page", "revision")
+    }
+    sent |= {"audience": f"class:{cast.classes['3b'].pk}", "translation_reason": "WELCOME"}
+    assert head.post(url, sent).status_code == 302
+    notice.refresh_from_db()
+    assert notice.answers == []
+    assert (notice.audience, notice.school_class, notice.gathering) == ("CLASS", cast.classes["3b"], gathering)
+    assert copy_notice(notice, by=cast.staff["head"]).gathering == gathering
+
+
+def test_announced_again_the_waiting_draft_tells_the_present_hour(cast: Cast) -> None:
+    gathering, head = gathering_of(cast), cast.staff["head"]
+    first = announce_gathering(gathering=gathering, by=head)
+    change_gathering(gathering=gathering, facts=facts(place="Turnzaal"), by=head)
+    again = announce_gathering(gathering=gathering, by=head)
+    assert again.pk == first.pk
+    assert "Turnzaal" in again.texts.get(language="nl").slots["where"]
+
+
+def test_a_teacher_announces_it_to_the_own_class(cast: Cast) -> None:
+    notice = announce_gathering(gathering=gathering_of(cast), by=cast.staff["teacher_3b"])
+    assert (notice.audience, notice.school_class) == ("CLASS", cast.classes["3b"])
+
+
+def test_what_is_over_or_cancelled_is_not_announced(cast: Cast) -> None:
+    head, over, gone = cast.staff["head"], held(gathering_of(cast)), gathering_of(cast)
+    cancel_gathering(gathering=gone, because="Ziek.", by=head)
+    for gathering in (over, gone):
+        with pytest.raises(ValidationError, match="niemand kan zich nog inschrijven"):
+            announce_gathering(gathering=gathering, by=head)
+        cast.client("head").post(reverse("gathering_announce", args=[gathering.pk]))
+    assert not Notice.objects.exists()
+
+
+def test_the_page_of_the_gathering_says_how_it_was_announced(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    delivery = announced(cast, gathering, "mother")
+    page = text_of(cast.client("head").get(reverse("gathering_detail", args=[gathering.pk])))
+    assert reverse("notice_detail", args=[delivery.notice_id]) in page
+    assert "Kondig opnieuw aan" in page

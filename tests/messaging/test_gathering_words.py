@@ -1,0 +1,148 @@
+"""Who signed up is told once, in the own language: a day before, of another hour, that it is cancelled, of a place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from messaging.models import Channel, RecordedNotice
+from messaging.services import tell_of_gatherings
+from messaging.services.reminding import LEASE
+from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord
+from parents.services.gatherings import cancel_gathering, change_gathering
+from parents.services.signups import sign_off
+from schools import clock
+from tests.cast import Cast
+from tests.messaging.test_meeting_reminders import parts_of
+from tests.parents.gatherings import facts, gathering_of, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def tomorrow(gathering: Gathering) -> Gathering:
+    """In twenty hours; who signed up did so a while ago."""
+    starts = clock.now() + timedelta(hours=20)
+    Gathering.objects.filter(pk=gathering.pk).update(starts_at=starts, ends_at=starts + timedelta(hours=1))
+    GatheringSignUp.objects.update(changed_at=clock.now() - timedelta(hours=2))
+    gathering.refresh_from_db()
+    return gathering
+
+
+def told() -> list[str]:
+    return sorted(letter.to[0] for letter in mail.outbox)
+
+
+def test_who_comes_is_reminded_once_a_day_before_in_the_own_language(cast: Cast) -> None:
+    gathering = gathering_of(cast, places=2)
+    for guardian in ("separated_father", "separated_mother", "dutch_mother"):
+        signed(cast, gathering, guardian)
+    assert tell_of_gatherings() == 0, "it is in nine days"
+    tomorrow(gathering)
+    assert (tell_of_gatherings(), tell_of_gatherings()) == (2, 0)
+    assert told() == ["karim@elders.example", "nadia@thuis.example"], "who waits is not reminded"
+    said = parts_of(next(letter for letter in mail.outbox if letter.to == ["karim@elders.example"]))
+    assert "لقاء القهوة" in said
+    assert "Ouderlokaal" in said
+    assert 'dir="rtl"' in said
+    assert reverse("portal_bookings") in said
+    for secret in ("Yusuf", "Karim", "Haddad"):
+        assert secret not in said
+
+
+def test_a_cancelled_one_is_told_once_to_who_comes_and_who_waits(cast: Cast) -> None:
+    gathering = gathering_of(cast, places=1)
+    signed(cast, gathering, "separated_father")
+    signed(cast, gathering, "dutch_mother")
+    cancel_gathering(gathering=gathering, because="De juf is ziek.", by=cast.staff["head"])
+    assert (tell_of_gatherings(), tell_of_gatherings()) == (2, 0)
+    assert told() == ["karim@elders.example", "sara@thuis.example"]
+    said = parts_of(next(letter for letter in mail.outbox if letter.to == ["sara@thuis.example"]))
+    assert "Koffiemoment van" in said
+    assert "gaat niet door" in said
+    assert "ziek" not in said, "a colleague's reason stands behind the sign-in"
+    tomorrow(gathering)
+    assert tell_of_gatherings() == 0, "nobody is reminded of it"
+
+
+def test_another_hour_is_told_and_reminded_of_anew(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    tomorrow(gathering)
+    assert tell_of_gatherings() == 1
+    for place in ("Turnzaal", "Refter"):
+        change_gathering(gathering=gathering, facts=facts(place=place), by=cast.staff["head"])
+    assert tell_of_gatherings() == 1, "of two changes the last"
+    assert "Refter" in parts_of(mail.outbox[1])
+    assert "Het uur of de plaats is veranderd" in parts_of(mail.outbox[1])
+    tomorrow(gathering)
+    assert tell_of_gatherings() == 1
+
+
+def test_who_gets_a_place_that_came_free_hears_of_it(cast: Cast) -> None:
+    gathering = gathering_of(cast, places=1)
+    signed(cast, gathering, "separated_father")
+    signed(cast, gathering, "dutch_mother")
+    father = cast.guardians["separated_father"]
+    sign_off(gathering=gathering, guardian=father, by=father)
+    assert (tell_of_gatherings(), tell_of_gatherings()) == (1, 0)
+    assert told() == ["sara@thuis.example"]
+    assert "Er is een plaats voor u" in parts_of(mail.outbox[0])
+
+
+def test_what_holds_no_more_is_not_told(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    for guardian in ("separated_father", "dutch_mother", "separated_mother"):
+        signed(cast, gathering, guardian)
+    change_gathering(gathering=gathering, facts=facts(place="Refter"), by=cast.staff["head"])
+    father = cast.guardians["separated_father"]
+    sign_off(gathering=gathering, guardian=father, by=father)
+    mother = cast.guardians["separated_mother"]
+    mother.restricted_on = clock.today()
+    mother.save(update_fields=["restricted_on"])
+    assert tell_of_gatherings() == 1
+    assert told() == ["sara@thuis.example"]
+    GatheringWord.objects.update(told_at=None, taken_at=None)
+    Gathering.objects.update(starts_at=clock.now() - timedelta(minutes=1))
+    assert tell_of_gatherings() == 0
+
+
+def test_at_a_shared_phone_stands_only_that_the_school_has_a_message(cast: Cast, settings: Any) -> None:
+    settings.SMS_DRIVER = "record"
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "grandfather")
+    cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    assert tell_of_gatherings() == 1
+    row = RecordedNotice.objects.get(channel=Channel.SMS)
+    assert "De Kersenboom" in row.text
+    assert "ਰੱਦ" not in row.text
+
+
+def test_what_a_sweep_took_and_could_not_tell_another_tells(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    points = ContactPoint.objects.filter(uses__guardian=cast.guardians["dutch_mother"])
+    points.update(valid_until=clock.today())
+    assert tell_of_gatherings() == 0
+    points.update(valid_until=None)
+    assert tell_of_gatherings() == 0, "it is still the first sweep's"
+    GatheringWord.objects.update(taken_at=clock.now() - 2 * LEASE)
+    assert (tell_of_gatherings(), tell_of_gatherings()) == (1, 0)
+
+
+def test_nothing_rings_at_night_but_for_the_next_morning(cast: Cast, settings: Any) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    here = clock.now().astimezone(clock.BRUSSELS)
+    settings.QUIET_HOURS = f"{here - timedelta(hours=1):%H:%M}-{here + timedelta(hours=1):%H:%M}"
+    cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    assert tell_of_gatherings() == 0
+    Gathering.objects.update(starts_at=clock.now() + timedelta(hours=2))
+    settings.OUTBOX_PAUSED = True
+    assert tell_of_gatherings() == 0
+    settings.OUTBOX_PAUSED = False
+    assert tell_of_gatherings() == 1

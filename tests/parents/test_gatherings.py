@@ -1,0 +1,213 @@
+"""Colleagues make a gathering, change it, cancel it with a reason, and sign up who says it by phone or on paper."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from parents.models import Gathering, GatheringWord
+from parents.retention import RULES
+from parents.services.gatherings import cancel_gathering, change_gathering
+from schools import clock
+from schools.keeping import carry_out
+from schools.models import AuditEntry, Partner
+from tests.cast import Cast
+from tests.parents.frame import text_of
+from tests.parents.gatherings import facts, gathering_of, held, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(**more: Any) -> dict[str, Any]:
+    return {
+        "kind": "COFFEE_MOMENT",
+        "title": "Koffie: slapen",
+        "place": "Ouderlokaal",
+        "day": (clock.today() + timedelta(days=9)).isoformat(),
+        "starts": "09:00",
+        "ends": "10:30",
+        "places": "12",
+    } | more
+
+
+def test_somebody_makes_one_and_is_led_to_announcing_it(cast: Cast) -> None:
+    head, partner = cast.client("head"), Partner.objects.get()
+    answer = head.post(reverse("gathering_new"), fields(partner=partner.pk))
+    row = Gathering.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("gathering_detail", args=[row.pk]))
+    assert (row.school, row.made_by, row.places, row.partner) == (
+        cast.schools["kersenboom"],
+        cast.staff["head"],
+        12,
+        partner,
+    )
+    assert row.starts_at.astimezone(clock.BRUSSELS).hour == 9
+    page = text_of(head.get(answer.headers["Location"]))
+    assert "Kondig ze aan, zodat ze het weten" in page
+    assert "0 van 12 plaatsen bezet" in page
+    assert AuditEntry.objects.get(verb="made", target_kind="parents.gathering").target_id == row.pk
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"title": " "}, "Geef de bijeenkomst een titel."),
+        ({"place": ""}, "Zeg waar het is."),
+        ({"kind": "PHONE"}, ""),
+        ({"ends": "09:00"}, "Een bijeenkomst eindigt nadat ze begint."),
+        ({"day": "2020-01-06"}, "Dit moment is voorbij."),
+        ({"places": "0"}, ""),
+        ({"partner": "999"}, ""),
+        ({"title": "85.07.30-033 28"}, "rijksregisternummer"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_lost(cast: Cast, wrong: dict[str, str], words: str) -> None:
+    page = cast.client("head").post(reverse("gathering_new"), fields(**wrong))
+    assert page.status_code == 422
+    assert words in text_of(page)
+    assert page.context["form"].errors.keys() == wrong.keys()
+    if "place" not in wrong:
+        assert "Ouderlokaal" in text_of(page)
+    assert not Gathering.objects.exists()
+
+
+def test_a_teacher_changes_the_own_ones_only_and_sees_those_of_the_school(cast: Cast) -> None:
+    teacher = cast.client("teacher_3b")
+    teacher.post(reverse("gathering_new"), fields(title="Voorlezen in 3B"))
+    own, of_school = Gathering.objects.get(), gathering_of(cast)
+    assert teacher.get(reverse("gathering_edit", args=[own.pk])).status_code == 200
+    assert teacher.get(reverse("gathering_edit", args=[of_school.pk])).status_code == 404
+    assert teacher.get(reverse("gathering_detail", args=[of_school.pk])).status_code == 200
+    assert cast.client("teacher_1a").get(reverse("gathering_edit", args=[own.pk])).status_code == 404
+    for key in ("head", "joint", "office"):
+        assert cast.client(key).get(reverse("gathering_edit", args=[own.pk])).status_code == 200
+    assert cast.client("head_go").get(reverse("gathering_detail", args=[own.pk])).status_code == 404
+    other = {"school": cast.schools["bloesem"].pk}
+    assert teacher.get(reverse("gathering_new"), other).status_code == 404
+
+
+def test_a_teacher_meets_names_of_own_families_only(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother", 2)
+    signed(cast, gathering, "separated_father", interpreter="ar")
+    page = text_of(cast.client("teacher_3b").get(reverse("gathering_detail", args=[gathering.pk])))
+    assert "Karim Haddad" in page
+    assert "Peeters" not in page
+    assert "En 1 ouder van een andere klas" in page
+    assert "3 mensen komen" in page
+    assert "Arabisch" in page
+    line = AuditEntry.objects.get(verb="listed", target_kind="parents.gathering")
+    assert [(one.pupil_id, one.guardian_id) for one in line.subjects.all()] == [
+        (cast.pupils["yusuf"].pk, cast.guardians["separated_father"].pk)
+    ], "the mother does not learn that he comes"
+
+
+def test_another_hour_or_place_is_told_to_who_signed_up_another_title_is_not(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "mother")
+    head = cast.client("head")
+    url = reverse("gathering_edit", args=[gathering.pk])
+    head.post(url, fields(title="Koffie en slaap", places=""))
+    gathering.refresh_from_db()
+    assert (gathering.title, gathering.sequence, GatheringWord.objects.count()) == ("Koffie en slaap", 0, 0)
+    page = head.post(url, fields(place="Turnzaal"), follow=True)
+    assert "Wie ingeschreven is, krijgt een bericht" in text_of(page)
+    gathering.refresh_from_db()
+    assert (gathering.sequence, GatheringWord.objects.get().kind) == (1, "MOVED")
+
+
+def test_it_is_cancelled_with_a_reason_once(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "mother")
+    head, url = cast.client("head"), reverse("gathering_cancel", args=[gathering.pk])
+    refused = head.post(url, {"because": " "})
+    assert refused.status_code == 422
+    assert "Zeg waarom" in text_of(refused)
+    page = head.post(url, {"because": "De zaal is nat."}, follow=True)
+    assert "1 ouder krijgt een bericht" in text_of(page)
+    assert "De zaal is nat." in text_of(page)
+    head.post(url, {"because": "Nog eens."})
+    gathering.refresh_from_db()
+    assert gathering.cancelled_because == "De zaal is nat."
+    assert GatheringWord.objects.count() == 1
+    assert head.get(reverse("gathering_edit", args=[gathering.pk])).status_code == 302
+    with pytest.raises(ValidationError, match="gaat niet door"):
+        change_gathering(gathering=gathering, facts=facts(), by=cast.staff["head"])
+
+
+def test_what_has_begun_is_not_changed_any_more(cast: Cast) -> None:
+    gathering = held(gathering_of(cast))
+    for change in (
+        lambda: change_gathering(gathering=gathering, facts=facts(), by=cast.staff["head"]),
+        lambda: cancel_gathering(gathering=gathering, because="x", by=cast.staff["head"]),
+    ):
+        with pytest.raises(ValidationError, match="begonnen"):
+            change()
+
+
+def test_who_says_it_by_phone_is_signed_up_and_off_by_a_colleague(cast: Cast) -> None:
+    gathering, teacher = gathering_of(cast, places=1), cast.client("teacher_3b")
+    url = reverse("gathering_enter", args=[gathering.pk])
+    assert "Yusuf" in text_of(teacher.get(url))
+    assert "Emma" not in text_of(teacher.get(url)), "of another class"
+    yusuf, father = cast.pupils["yusuf"], cast.guardians["separated_father"]
+    said = {"guardian": father.pk, "adults": "1", "children": "0", "interpreter": "ar"}
+    page = teacher.post(f"{url}?pupil={yusuf.pk}", said, follow=True)
+    assert "Ingeschreven: Karim Haddad" in text_of(page)
+    assert "ingeschreven door Lotte Claes" in text_of(page)
+    row = gathering.sign_ups.get()
+    assert (row.guardian, row.entered_by) == (father, cast.staff["teacher_3b"])
+    mother = cast.guardians["separated_mother"]
+    page = teacher.post(f"{url}?pupil={yusuf.pk}", said | {"guardian": mother.pk}, follow=True)
+    assert "Nadia Haddad staat op de wachtlijst" in text_of(page)
+    stranger = cast.guardians["dutch_mother"].pk
+    assert teacher.post(f"{url}?pupil={yusuf.pk}", said | {"guardian": stranger}).status_code == 422
+    assert teacher.post(f"{url}?pupil={cast.pupils['emma'].pk}", said).status_code == 404
+    off = reverse("gathering_take_off", args=[gathering.pk])
+    assert cast.client("teacher_1a").post(off, {"sign_up": row.pk}).status_code == 404
+    teacher.post(off, {"sign_up": row.pk})
+    assert [(one.guardian, one.state) for one in gathering.sign_ups.all()] == [(mother, "COMING")]
+
+
+def test_the_list_shows_what_is_to_come_and_what_was(cast: Cast) -> None:
+    gathering_of(cast, title="Later", days=20, places=5)
+    gathering_of(cast, title="Eerst", days=3)
+    held(gathering_of(cast, title="Geweest"))
+    gathering_of(cast, title="Andere school", school="bloesem", by="head_go")
+    head = cast.client("head")
+    coming = text_of(head.get(reverse("gathering_list")))
+    assert coming.index("Eerst") < coming.index("Later")
+    assert "Geweest" not in coming
+    past = text_of(head.get(reverse("gathering_list"), {"toon": "voorbij"}))
+    assert "Geweest" in past
+    assert "wie kwam er?" in past
+    assert "Andere school" not in coming + past
+    assert "Andere school" in text_of(cast.client("joint").get(reverse("gathering_list")))
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "PHONE"}, {"places": 0}, {"ends_at": clock.now() - timedelta(days=1)}])
+def test_the_database_keeps_what_a_gathering_is(cast: Cast, wrong: dict[str, Any]) -> None:
+    gathering = gathering_of(cast)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Gathering.objects.filter(pk=gathering.pk).update(**wrong)
+
+
+def test_who_signed_up_is_forgotten_after_the_school_year(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "mother")
+    cancel_gathering(gathering=gathering, because="De juf is ziek.", by=cast.staff["head"])
+    rules = {rule.key: rule for rule in RULES}
+    for key in ("gathering sign-ups", "reasons of gatherings"):
+        assert carry_out(rules[key], dry_run=True) == 0
+    with time_machine.travel(datetime(cast.year.ends_on.year + 1, 12, 31, 4, tzinfo=clock.BRUSSELS), tick=False):
+        for key in ("gathering sign-ups", "reasons of gatherings"):
+            carry_out(rules[key], dry_run=False)
+    gathering.refresh_from_db()
+    assert (gathering.sign_ups.exists(), gathering.cancelled_because) == (False, "")
+    assert not GatheringWord.objects.exists()

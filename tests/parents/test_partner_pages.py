@@ -1,0 +1,82 @@
+"""A partner sees its own gatherings: how many come, first names, languages. No family, nothing of another partner."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from parents.models import ContactMoment
+from parents.whoread import shown, visits_to
+from schools.models import AuditEntry, Partner
+from tests.cast import Cast
+from tests.parents.frame import text_of
+from tests.parents.gatherings import gathering_of, held, library, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_begins_at_its_gatherings_and_finds_no_family(cast: Cast) -> None:
+    reading = library(cast)
+    signed(cast, reading, "separated_father", 1, 2, interpreter="ar")
+    signed(cast, reading, "mother", interpreter="pa")
+    tom = cast.client("partner")
+    home = tom.get("/")
+    assert home.headers["Location"] == reverse("partner_gatherings")
+    pages = [
+        text_of(tom.get(reverse("partner_gatherings"))),
+        text_of(tom.get(reverse("partner_gathering", args=[reading.pk]))),
+    ]
+    assert "4 mensen komen" in pages[1]
+    assert "Karim" in pages[1]
+    assert "Harpreet" in pages[1]
+    assert "Arabisch" in pages[1]
+    for page in pages:
+        for secret in ("Haddad", "Kaur", "Simran", "Yusuf", "thuis.example", "0470", "+32470", "3B"):
+            assert secret not in page
+        assert "/school/gezinnen/" not in page
+
+
+def test_who_waits_is_not_named(cast: Cast) -> None:
+    reading = library(cast, places=1)
+    signed(cast, reading, "mother")
+    signed(cast, reading, "separated_father")
+    page = text_of(cast.client("partner").get(reverse("partner_gathering", args=[reading.pk])))
+    assert "Harpreet" in page
+    assert "Karim" not in page
+
+
+def test_gatherings_without_it_or_with_another_partner_are_not_there(cast: Cast) -> None:
+    other = gathering_of(cast, title="Zonder partner")
+    elsewhere = gathering_of(cast, title="Opvangcentrum", partner=Partner.objects.create(name="Opvangcentrum"))
+    tom = cast.client("partner")
+    page = text_of(tom.get(reverse("partner_gatherings")))
+    for row in (other, elsewhere):
+        assert row.title not in page
+        for name in ("partner_gathering", "gathering_detail", "gathering_attendance"):
+            assert tom.get(reverse(name, args=[row.pk])).status_code in (403, 404)
+
+
+def test_it_says_only_how_many_came(cast: Cast) -> None:
+    reading = library(cast)
+    signed(cast, reading, "mother")
+    url, tom = reverse("partner_gathering", args=[reading.pk]), cast.client("partner")
+    assert 'name="counted"' not in text_of(tom.get(url))
+    assert "moet nog komen" in text_of(tom.post(url, {"counted": "9"}, follow=True))
+    held(reading)
+    before = ContactMoment.objects.count()
+    assert tom.post(url, {"counted": "9", "shown": cast.families["kaur"].pk, "came_1": "on"}).status_code == 302
+    reading.refresh_from_db()
+    assert (reading.counted_only, reading.attended_at, ContactMoment.objects.count()) == (9, None, before)
+    assert AuditEntry.objects.get(verb="counted").actor == cast.staff["partner"]
+    assert tom.post(url, {"counted": "honderd"}).status_code == 422
+
+
+def test_a_parent_who_signed_up_reads_that_the_partner_looked_the_other_one_does_not(cast: Cast) -> None:
+    reading = library(cast)
+    signed(cast, reading, "separated_father")
+    cast.client("partner").get(reverse("partner_gathering", args=[reading.pk]))
+    father, mother = cast.guardians["separated_father"], cast.guardians["separated_mother"]
+    (visit,) = shown(visits_to(father), father)
+    assert (visit.role, visit.organisation) == ("partner van de school", "Bibliotheek De Leidraad")
+    assert visit.what == "een lijst van wie naar een bijeenkomst komt"
+    assert shown(visits_to(mother), mother) == []
