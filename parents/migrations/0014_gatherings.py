@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parents', '0012_meeting_changes'),
+        ('parents', '0013_joined_pupils'),
         ('schools', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
