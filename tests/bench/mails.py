@@ -44,8 +44,8 @@ def read(path: str) -> list[ReadyMail]:
     written = json.loads(Path(path).read_text(encoding="utf-8"))
     pictures = {name: base64.b64decode(content) for name, content in written["pictures"].items()}
     return [
-        ReadyMail(*words, pictures=tuple((name, pictures[name]) for name in shown))
-        for *words, shown in written["mails"]
+        ReadyMail(name, address, subject, text, html, tuple((picture, pictures[picture]) for picture in shown))
+        for name, address, subject, text, html, shown in written["mails"]
     ]
 
 
@@ -102,7 +102,7 @@ def _message(mail: ReadyMail) -> EmailMessage:
     message.add_alternative(mail.html, subtype="html")
     html = list(message.iter_parts())[-1]
     for name, content in mail.pictures:
-        html.add_related(content, "image", "png", cid=f"<{name}>", disposition="inline")  # type: ignore[attr-defined]
+        html.add_related(content, "image", "png", cid=f"<{name}>", disposition="inline")
     return message
 
 
