@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parents import childretention
+from parents import childretention, meetingretention
 from parents.models import (
     CLBNote,
-    ConferenceChange,
-    ConferenceNote,
-    ConferenceReminder,
-    ConferenceSlot,
     Consent,
     ContactMoment,
     ContactRequest,
@@ -24,8 +20,6 @@ from parents.models import (
     FamilyMembership,
     FollowUp,
     FollowUpStatus,
-    Gathering,
-    GatheringSignUp,
     Guardian,
     Guardianship,
     LegalHold,
@@ -84,62 +78,6 @@ def _follow_ups() -> QuerySet[FollowUp]:
         return FollowUp.objects.none()
     done = FollowUp.objects.exclude(status=FollowUpStatus.OPEN).exclude(what="–")
     return done.filter(due_on__lte=last).exclude(family_id__in=LegalHold.objects.families())
-
-
-def _conference_notes() -> QuerySet[ConferenceNote]:
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return ConferenceNote.objects.none()
-    rows = ConferenceNote.objects.filter(slot__round__held_on__lte=last)
-    return rows.exclude(slot__family_id__in=LegalHold.objects.families())
-
-
-def _reasons() -> QuerySet[ConferenceSlot]:
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return ConferenceSlot.objects.none()
-    rows = ConferenceSlot.objects.exclude(cancelled_because="").filter(round__held_on__lte=last)
-    return rows.exclude(family_id__in=LegalHold.objects.families())
-
-
-def _blank_reasons(rows: QuerySet[ConferenceSlot]) -> int:
-    return rows.update(cancelled_because="")
-
-
-def _conference_reminders() -> QuerySet[ConferenceReminder]:
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return ConferenceReminder.objects.none()
-    return ConferenceReminder.objects.filter(slot__round__held_on__lte=last)
-
-
-def _conference_changes() -> QuerySet[ConferenceChange]:
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return ConferenceChange.objects.none()
-    return ConferenceChange.objects.filter(slot__round__held_on__lte=last)
-
-
-def _sign_ups() -> QuerySet[GatheringSignUp]:
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return GatheringSignUp.objects.none()
-    return _not_of_held(GatheringSignUp.objects.filter(gathering__starts_at__lt=_midnight_after(last)))
-
-
-def _reasons_of_gatherings() -> QuerySet[Gathering]:
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return Gathering.objects.none()
-    return Gathering.objects.exclude(cancelled_because="").filter(starts_at__lt=_midnight_after(last))
-
-
-def _blank_gatherings(rows: QuerySet[Gathering]) -> int:
-    return rows.update(cancelled_because="")
-
-
-def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.BRUSSELS)
 
 
 def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
@@ -252,48 +190,7 @@ RULES = (
         due=_follow_ups,
         take=_blank_follow_ups,
     ),
-    Rule(
-        key="meeting notes",
-        words="what parents wanted to talk about at a meeting",
-        until="NOTES_UNTIL after the school year",
-        due=_conference_notes,
-        take=delete,
-    ),
-    Rule(
-        key="reasons of meetings",
-        words="why a meeting was cancelled",
-        until="NOTES_UNTIL after the school year",
-        due=_reasons,
-        take=_blank_reasons,
-    ),
-    Rule(
-        key="meeting reminders",
-        words="which parents were reminded of a meeting",
-        until="NOTES_UNTIL after the school year",
-        due=_conference_reminders,
-        take=delete,
-    ),
-    Rule(
-        key="meeting changes",
-        words="which parents were told that a meeting was moved or cancelled",
-        until="NOTES_UNTIL after the school year",
-        due=_conference_changes,
-        take=delete,
-    ),
-    Rule(
-        key="gathering sign-ups",
-        words="which parents signed up for a gathering, and what they were told of it",
-        until="NOTES_UNTIL after the school year",
-        due=_sign_ups,
-        take=delete,
-    ),
-    Rule(
-        key="reasons of gatherings",
-        words="why a gathering was cancelled",
-        until="NOTES_UNTIL after the school year",
-        due=_reasons_of_gatherings,
-        take=_blank_gatherings,
-    ),
+    *meetingretention.RULES,
     Rule(
         key="contact data",
         words="guardians without a child at school who keep no number and address",
