@@ -17,6 +17,7 @@ from messaging.models import Notice, NoticeKind, NoticeTemplate, NoticeText
 from messaging.models.notices import SLOTS
 from messaging.plain_dutch import Facts, Finding, Kind, Replacement, Report, as_typed
 from messaging.plain_dutch.score import SOURCE
+from messaging.plainness import report_of
 from schools.languages import MASTER
 
 #: More hints than this help nobody at once.
@@ -120,17 +121,8 @@ def of_form(form: NoticeForm, *, undo: Replacement | None = None) -> Plain:
 
 def of_notice(notice: Notice, text: NoticeText) -> Plain:
     """A draft as it will leave, by its Dutch ``text``. What stands so in its template is not its author's to mend."""
-    template = notice.template
-    facts = Facts(
-        category=template.category if template and not template.is_blank else "",
-        slots=text.slots,
-        variables=[name for name, value in notice.values.items() if value],
-        asks=notice.kind == NoticeKind.ACTIE,
-        can_answer=bool(notice.answers) or notice.is_invitation,
-        has_last_day=notice.answer_by is not None or notice.is_invitation,
-    )
-    whole = plain_dutch.report(f"{text.title}\n{text.body}", facts)
-    usual = _usual(template) if template else frozenset()
+    whole = report_of(notice, text)
+    usual = _usual(notice.template) if notice.template else frozenset()
     return Plain([Hint(row) for row in whole.findings if (row.kind, row.words) not in usual], whole)
 
 

@@ -17,7 +17,7 @@ PROCESSING = (
             "school template kind status audience school_class level gathering conference_round earlier "
             "contact_languages urgent_reason translation_reason language_choices wait_until earliest_at "
             "answer_scope is_confidential answers answer_by send_at corrects template_hash revision "
-            "client_id saved_from saved_at created_at published_at planned_up_to is_held"
+            "client_id saved_from saved_at created_at published_at plain_findings planned_up_to is_held"
         ),
     ),
     Processing(

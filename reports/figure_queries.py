@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -77,7 +79,8 @@ class Counted:
 
     ``month`` dates a unit; ``is_cumulative`` means that it is the month in which the unit entered the numerator.
     ``overlapping`` names the breakdowns in which a unit can stand in several groups. ``firsts`` gives the month of all
-    units at once (``reports.figure_firsts``), where asking ``rows`` for each would be slow.
+    units at once (``reports.figure_firsts``), where asking ``rows`` for each would be slow. ``apart`` are units that
+    nobody can place, because a fact is not known: they are in no denominator and stand beside the figure.
     """
 
     rows: QuerySet[Any]
@@ -89,6 +92,7 @@ class Counted:
     overlapping: frozenset[str] = frozenset()
     also: Mapping[str, Q] = field(default_factory=dict)
     firsts: Firsts | None = None
+    apart: Mapping[str, QuerySet[Any]] = field(default_factory=dict)
 
 
 def group_of(path: str) -> Case:
@@ -108,8 +112,9 @@ def pair(first: str, second: str) -> ExpressionWrapper:
     return ExpressionWrapper(F(first) * _BIG + F(second), output_field=BigIntegerField())
 
 
-def population(scope: FigureScope, period: Period) -> QuerySet[FamilyMembership]:
-    """N(s, P): memberships of children enrolled on at least one day of the period, one row per child and place."""
+def population(scope: FigureScope, period: Period, **at: Any) -> QuerySet[FamilyMembership]:
+    """N(s, P): memberships of children enrolled on at least one day of the period, one row per child and place; ``at``
+    narrows them to some enrolments."""
     first, last = period.first, period.last
     ends, starts = "pupil__enrolments__ends_on", "pupil__enrolments__starts_on"
     conditions = [
@@ -117,7 +122,7 @@ def population(scope: FigureScope, period: Period) -> QuerySet[FamilyMembership]
         Q(**{f"{starts}__lte": last}),
         Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": F("starts_on")}),
         Q(ends_on__isnull=True) | Q(ends_on__gte=F(starts)),
-        Q(pupil__enrolments__school_id__in=scope.school_ids()),
+        Q(pupil__enrolments__school_id__in=scope.school_ids(), **at),
     ]
     if scope.classes:
         conditions.append(Q(pupil__enrolments__school_class_id__in=scope.class_ids()))
@@ -138,7 +143,7 @@ def _of_classes(rows: QuerySet[Any], scope: FigureScope, period: Period) -> Quer
     return rows.filter(family_id__in=population(scope, period).values("family_id"))
 
 
-_FAMILY_PLACES = {
+FAMILY_PLACES = {
     "school": F("pupil__enrolments__school__name"),
     "level": F("pupil__enrolments__school_class__level"),
     "language_group": group_of("family__home_language"),
@@ -161,7 +166,7 @@ def _families(scope: FigureScope, period: Period, by: str, **kind: Any) -> Count
         rows=population(scope, period).annotate(first_month=Sub(own.order_by("held_on").values("held_month")[:1])),
         unit="family_id",
         hit=Q(first_month__isnull=False),
-        dimensions=_FAMILY_PLACES,
+        dimensions=FAMILY_PLACES,
         month="first_month",
         is_cumulative=True,
         overlapping=frozenset({"school", "level"}),
@@ -199,7 +204,7 @@ def unreached(scope: FigureScope, period: Period, by: str) -> Counted:
         rows=counted.rows,
         unit=counted.unit,
         hit=Q(first_month__isnull=True),
-        dimensions={**_FAMILY_PLACES, "attempt": attempt},
+        dimensions={**FAMILY_PLACES, "attempt": attempt},
         overlapping=counted.overlapping,
         firsts=counted.firsts and replace(counted.firsts, wants_none=True),
     )
@@ -239,6 +244,18 @@ def nobody_came(scope: FigureScope, period: Period, by: str) -> Counted:
     return _contacts(rows, Q(status=MomentStatus.NO_SHOW))
 
 
+def visits_held(scope: FigureScope, period: Period, by: str) -> Counted:
+    """A visit that was moved counts on the day it is made; one that is still planned does not count yet."""
+    rows = moments(scope, period).filter(kind=ContactKind.HOME_VISIT)
+    held = Q(status=MomentStatus.HELD)
+    not_held = {
+        "not_at_home": Q(status__in=[MomentStatus.NOT_REACHED, MomentStatus.NO_SHOW]),
+        "cancelled_family": Q(status=MomentStatus.CANCELLED_FAMILY),
+        "cancelled_school": Q(status=MomentStatus.CANCELLED_SCHOOL),
+    }
+    return _contacts(rows.filter(held | reduce(or_, not_held.values())), held, **not_held)
+
+
 def kept(scope: FigureScope, period: Period, by: str) -> Counted:
     rows = FollowUp.objects.filter(school_id__in=scope.school_ids(), due_on__range=(period.first, period.last))
     counted = _of_classes(rows.exclude(status=FollowUpStatus.DROPPED), scope, period)
@@ -266,6 +283,7 @@ SOURCES: dict[str, Source] = {
     "I02": reached_two_way,
     "I03": unreached,
     "I09": visited,
+    "I10": visits_held,
     "I11": started_by_family,
     "I12": positive,
     "I17": interpreted,

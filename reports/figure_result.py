@@ -25,7 +25,12 @@ class Figure:
     ``rows`` are the groups of the breakdown ``by``, by key; ``months`` each month's cell, or for a cumulative figure
     the cell from the period's start up to and including that month. ``lines`` are the months of each group. ``also``
     are second numerators over the same units ("evening", "child", "late"). ``values`` are ordered quantities: the
-    school days of each question, ``math.inf`` while it is open. ``amounts`` are hours by activity.
+    school days of each question, ``math.inf`` while it is open. ``amounts`` are hours by activity. ``means`` are sums
+    with how many they are of. ``parts`` divide the units: each stands in one of them, and where ``headline_part`` names
+    one, that part is the total's n. ``ends`` name the rows between which the difference is.
+
+    ``inside`` says which row lies inside which other one, so that both together tell what is between them; ``fragile``
+    rows would tell a hidden cell of another figure.
     """
 
     definition: Indicator
@@ -39,15 +44,25 @@ class Figure:
     values: Sequence[float] = ()
     values_by: Mapping[str, Sequence[float]] = field(default_factory=dict)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    means: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    parts: Mapping[str, Cell] = field(default_factory=dict)
+    headline_part: str = ""
+    ends: tuple[str, str] = ("other", "nl")
+    inside: Mapping[str, str] = field(default_factory=dict)
+    fragile: frozenset[str] = frozenset()
     is_cumulative: bool = False
     is_overlapping: bool = False
 
     @property
     def gap(self) -> Fraction | None:
-        """R(nl) − R(other) in percentage points, exact; None unless broken down by language group (I23)."""
-        if not {"nl", "other"} <= set(self.rows):
+        """The difference between the two ``ends`` in percentage points, exact; None unless both are there."""
+        return self.between(*self.ends)
+
+    def between(self, first: str, last: str) -> Fraction | None:
+        """R(last) − R(first) of two rows, in percentage points."""
+        if not {first, last} <= set(self.rows):
             return None
-        return statistics.points_between(_pair(self.rows["other"]), _pair(self.rows["nl"]))
+        return statistics.points_between(_pair(self.rows[first]), _pair(self.rows[last]))
 
     @property
     def ratio(self) -> Fraction | None:
@@ -71,14 +86,47 @@ class Figure:
             return ShownFigure(self, Shown(self.total.n, self.total.N), rows, months, also, self.lines, False)
         floor = self.definition.minimum
         curve = self._protected_months(floor)
-        rows = {f"{day:%Y-%m}": cell for day, cell in curve} if self.by == "month" else self._protected_rows(floor)
+        parts = self._protected_parts(floor)
+        by_month = {f"{day:%Y-%m}": cell for day, cell in curve}
+        rows = by_month if self.by == "month" else self._protected_rows(parts, floor)
         also = {name: _nested(self.total, cell, self.also, floor) for name, cell in self.also.items()}
-        return ShownFigure(self, protect_cell(self.total, floor), rows, curve, also, {}, True)
+        total = parts[self.headline_part] if self.headline_part else protect_cell(self.total, floor)
+        return ShownFigure(self, total, rows, curve, also, {}, True)
 
-    def _protected_rows(self, floor: int) -> dict[str, ProtectedCell]:
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether the rows are the parts, and not groups with a numerator each."""
+        return bool(self.parts) and self.rows == self.parts
+
+    def _protected_rows(self, parts: Mapping[str, ProtectedCell], floor: int) -> dict[str, ProtectedCell]:
         if not self.rows:
             return {}
+        if self.is_of_parts:
+            return dict(parts)
+        if isinstance(parts.get(self.headline_part), Hidden):  # their sum would be that part
+            return dict.fromkeys(self.rows, Hidden(Reason.WITHHELD))
+        if self.inside or self.fragile:
+            return {key: self._protected_window(key, floor) for key in self.rows}
         return protect_breakdown(self.rows, self.total, overlapping=self.is_overlapping, floor=floor)
+
+    def _protected_parts(self, floor: int) -> dict[str, ProtectedCell]:
+        """Each part as n of all; whoever knows all of them but one knows that one too."""
+        if not self.parts:
+            return {}
+        size = next(iter(self.parts.values())).N or 0
+        return protect_breakdown(self.parts, Cell(size, size), overlapping=True, floor=floor)
+
+    def _protected_window(self, key: str, floor: int) -> ProtectedCell:
+        """A row over days of its own: hidden too when little lies between it and the one around it."""
+        cell, around = self.rows[key], self.rows.get(self.inside.get(key, ""))
+        shown = protect_cell(cell, floor)
+        if key in self.fragile:
+            return Hidden(Reason.COMPLEMENTARY)
+        if around is None or isinstance(shown, Hidden):
+            return shown
+        apart = (around.n - cell.n, (around.N or 0) - (cell.N or 0))
+        is_small = any(0 < value < floor for value in (*apart, apart[1] - apart[0]))
+        return Hidden(Reason.COMPLEMENTARY) if is_small else shown
 
     def _protected_months(self, floor: int) -> ShownMonths:
         if not self.months:
@@ -128,8 +176,8 @@ class ShownFigure:
     @property
     def is_hidden(self) -> bool:
         """Whether the headline may not be shown."""
-        if self.definition.code == "I23":
-            return any(isinstance(self.rows.get(group), Hidden) for group in ("nl", "other"))
+        if self.definition.unit == "pp":
+            return any(isinstance(self.rows.get(group), Hidden) for group in self.figure.ends)
         return isinstance(self.total, Hidden)
 
     @property
@@ -145,13 +193,29 @@ class ShownFigure:
         """Median, quartiles and P90 of the ordered values; None where there are none or they may not be shown."""
         return None if self.is_hidden else statistics.spread(self.figure.values)
 
+    def means(self) -> dict[str, Fraction]:
+        """The means that may be shown: outside the school none of one to four."""
+        if self.is_hidden:
+            return {}
+        floor = self.definition.minimum if self.is_protected else 0
+        means = self.figure.means.items()
+        return {name: Fraction(number, of) for name, (number, of) in means if of and not 0 < number < floor}
+
+    def medians(self) -> dict[str, float]:
+        """The median of each row that may be shown, where rows have values of their own."""
+        values = {label: self.figure.values_by.get(label, ()) for label in self.rows}
+        found = {label: statistics.median(row) for label, row in values.items()}
+        return {
+            label: value for label, value in found.items() if value is not None and isinstance(self.rows[label], Shown)
+        }
+
     def value(self) -> Fraction | float | None:
         """The headline in the indicator's unit, exact; inf for a median that is an open question."""
         if self.is_hidden:
             return None
         if self.definition.unit == "pp":
             return self.figure.gap
-        if self.definition.unit == "school days":
+        if self.definition.unit in ("school days", "contacts"):
             return statistics.median(self.figure.values)
         if self.definition.unit == "h":
             return Fraction(sum(self.figure.amounts.values(), Decimal(0)))

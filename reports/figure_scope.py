@@ -33,6 +33,16 @@ class Period:
             yield month
             month = _next_month(month)
 
+    def start_and_end(self) -> tuple[Period, Period] | None:
+        """Two windows of two whole months: September and October of the school year in which the period begins, and
+        its last ones. None where they would overlap."""
+        year = self.first.year if self.first.month >= BASELINE_MONTHS[0] else self.first.year - 1
+        start = Period(date(year, BASELINE_MONTHS[0], 1), date(year, BASELINE_MONTHS[-1], 31))
+        after = _next_month(self.last) if _next_month(self.last) == self.last + _DAY else self.last.replace(day=1)
+        last = after - _DAY
+        first = (last.replace(day=1) - _DAY).replace(day=1)
+        return (start, Period(first, last)) if first > start.last else None
+
     @classmethod
     def to_date(cls, project: Project | SchoolYear, today: date) -> Period:
         """From the project's start to today, or to its end when that has passed."""

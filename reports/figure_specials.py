@@ -13,6 +13,8 @@ from django.db.models import Count, Q, Sum
 
 from messaging.models import Thread
 from reports.disclosure import Cell
+from reports.figure_changes import change
+from reports.figure_families import group_moments, intensity, involvement
 from reports.figure_queries import population, reached_two_way
 from reports.figure_result import Figure
 from reports.figure_scope import FigureScope, Period
@@ -125,11 +127,15 @@ def uptake(definition: Indicator, scope: FigureScope, period: Period, by: str) -
 
 
 SPECIALS: dict[str, Special] = {
+    "I04": intensity,
     "I13": response_time,
+    "I22": group_moments,
+    "I24": change,
     "I25": experience,
     "I26": experience,
     "I29": hours,
     "I30": uptake,
+    "I31": involvement,
 }
 
 

@@ -7,6 +7,7 @@ shown = figure.protected(for_outsiders=scope.is_for_outsiders())
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Breakdowns that an indicator always has, because it is about nothing else.
-_INHERENT = {"I23": "language_group"}
+_INHERENT = {"I23": "language_group", "I24": "window"}
 
 
 def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figure:
@@ -98,11 +99,11 @@ def _count(definition: Indicator, scope: FigureScope, period: Period, by: str) -
     is_overlapping = by in counted.overlapping
     if by in ("", "month"):
         cells = _cells(counted, None)
-        return _figure(definition, period, by, counted, cells)
+        return _beside(_figure(definition, period, by, counted, cells), counted)
     if not is_overlapping:
-        return _figure(definition, period, by, counted, _cells(counted, counted.dimensions[by]))
+        return _beside(_figure(definition, period, by, counted, _cells(counted, counted.dimensions[by])), counted)
     whole = ALL_SOURCES[definition.code](scope, period, "")
-    figure = _figure(definition, period, "", whole, _cells(whole, None))
+    figure = _beside(_figure(definition, period, "", whole, _cells(whole, None)), whole)
     rows = _sums(_cells(counted, counted.dimensions[by], with_months=False))
     return Figure(
         definition=definition,
@@ -115,6 +116,15 @@ def _count(definition: Indicator, scope: FigureScope, period: Period, by: str) -
         is_cumulative=counted.is_cumulative,
         is_overlapping=True,
     )
+
+
+def _beside(figure: Figure, counted: Counted) -> Figure:
+    """The figure with what nobody can place beside it, of all units: one query for each."""
+    if not counted.apart:
+        return figure
+    numbers = {name: rows.values(counted.unit).distinct().count() for name, rows in counted.apart.items()}
+    cells = {name: Cell(number, (figure.total.N or 0) + number) for name, number in numbers.items()}
+    return replace(figure, also={**figure.also, **cells})
 
 
 class _Tally:

@@ -27,7 +27,20 @@ _GROUPS = {
     "not_tried": gettext_noop("Not tried yet"),
     "BASELINE": gettext_noop("Baseline"),
     "END": gettext_noop("End measurement"),
+    "start": gettext_noop("September and October"),
+    "end": gettext_noop("The last two months"),
+    "start_both": gettext_noop("September and October, families who were there both times"),
+    "end_both": gettext_noop("The last two months, families who were there both times"),
+    "start_compared": gettext_noop("September and October, comparison schools"),
+    "end_compared": gettext_noop("The last two months, comparison schools"),
 }
+_STEPS = (
+    gettext_noop("No sign of it noted"),
+    gettext_noop("Interest: read or answered a notice, or asked something"),
+    gettext_noop("Communication: spoke with the school"),
+    gettext_noop("Presence: came to school"),
+    gettext_noop("An active part: helped, had a say"),
+)
 _CONTACT_GROUPS = {"nl": gettext_noop("Dutch"), "other": gettext_noop("Another language")}
 ALSO = {
     "evening": gettext_noop("At the evening itself"),
@@ -37,7 +50,18 @@ ALSO = {
     "open": gettext_noop("Still open"),
     "within_five": gettext_noop("Answered within five school days"),
     "baseline": gettext_noop("At the baseline"),
+    "not_at_home": gettext_noop("Nobody at home"),
+    "cancelled_family": gettext_noop("Cancelled by the family"),
+    "cancelled_school": gettext_noop("Cancelled by the school"),
+    "again": gettext_noop("Came more than once"),
+    "address_unknown": gettext_noop("Address of a parent not known"),
+    "not_checked": gettext_noop("Not checked"),
 }
+_MEANS = {"per_gathering": gettext_noop("Families at a gathering, on average")}
+_DIFFERENCES = (
+    (gettext_noop("Families who were there both times"), "start_both", "end_both"),
+    (gettext_noop("Comparison schools"), "start_compared", "end_compared"),
+)
 _LABELS = {"kind": (ContactKind, FollowUpKind), "channel": (Channel,), "reading_mode": (ReadingMode,)}
 
 
@@ -50,6 +74,10 @@ def label_of(by: str, key: str) -> str:
     """A group's name as the reader sees it; names of schools and rounds stay as they are."""
     if by == "contact_language":
         return gettext(_CONTACT_GROUPS[key])
+    if by == "rung":
+        return gettext(_STEPS[int(key)])
+    if by == "contacts":
+        return _contacts(key.replace("-", "–"))
     if by == "language":
         return language(key).own_name
     if by == "month":
@@ -78,8 +106,8 @@ def headline(shown: ShownFigure) -> str:
         return "" if shown.is_hidden else statistics.NO_FIGURE
     if shown.definition.unit == "%" and isinstance(shown.total, Shown):
         return percent(shown.total)
-    if shown.definition.unit == "school days":
-        return in_days(value)
+    if shown.definition.unit in ("school days", "contacts"):
+        return in_unit(shown.definition.unit, value)
     exact = Fraction(value)
     if shown.definition.unit == "h":
         return f"{statistics.format_number(exact)}{NO_BREAK}h"
@@ -90,21 +118,56 @@ def goal(unit: Unit, value: Decimal) -> str:
     """What was agreed to reach, with its unit: "80 %", "2,5 school days"."""
     exact = Fraction(value)
     number = statistics.format_number(exact, 0 if exact.denominator == 1 else 1)
-    if unit == "school days":
-        return gettext("%(days)s school days") % {"days": number}
+    if unit in ("school days", "contacts"):
+        return in_unit(unit, exact)
     return f"{number}{NO_BREAK}{unit}"
+
+
+def in_unit(unit: Unit, value: float | Fraction) -> str:
+    """A median: "2,5 school days", "3 contacts"."""
+    if unit != "contacts":
+        return in_days(value)
+    return _contacts(in_number(value))
+
+
+def _contacts(number: str) -> str:
+    return gettext("1 contact") if number == "1" else gettext("%(number)s contacts") % {"number": number}
+
+
+def in_number(value: float | Fraction) -> str:
+    """With one decimal where it is not whole."""
+    exact = Fraction(value)
+    return statistics.format_number(exact, 0 if exact.denominator == 1 else 1)
+
+
+def beside(shown: ShownFigure) -> list[tuple[str, str]]:
+    """Means, and the differences of other rows than the headline's."""
+    figure = shown.figure
+    found = [(gettext(_MEANS[name]), in_number(mean)) for name, mean in shown.means().items()]
+    for words, first, last in _DIFFERENCES:
+        if all(isinstance(shown.rows.get(key), Shown) for key in (first, last)):
+            found.append((gettext(words), in_points(figure.between(first, last))))
+    compared = ("start_compared", "end_compared")
+    if not shown.is_hidden and all(isinstance(shown.rows.get(key), Shown) for key in compared):
+        ours, theirs = figure.gap, figure.between(*compared)
+        if ours is not None and theirs is not None:
+            found.append((gettext("More than at comparison schools"), in_points(ours - theirs)))
+    return found
+
+
+def in_points(value: Fraction | None) -> str:
+    """A difference in percentage points, with its sign."""
+    return f"{statistics.format_points(value)}{NO_BREAK}pp" if value is not None else statistics.NO_FIGURE
 
 
 def in_days(value: float | Fraction) -> str:
     if value == math.inf:
         return gettext("no answer yet")
-    days = Fraction(value)
-    text = statistics.format_number(days, 0 if days.denominator == 1 else 1)
-    return gettext("%(days)s school days") % {"days": text}
+    return gettext("%(days)s school days") % {"days": in_number(value)}
 
 
 def decimals_of_gap(shown: ShownFigure) -> int:
-    cells = [shown.figure.rows.get(group) for group in ("nl", "other")]
+    cells = [shown.figure.rows.get(group) for group in shown.figure.ends]
     return statistics.rate_decimals(*((cell.N or 0) if cell else 0 for cell in cells))
 
 
@@ -118,6 +181,6 @@ def span(period: Period) -> str:
 
 def why_hidden(shown: ShownFigure) -> str:
     """Why the headline is not shown."""
-    cells = [shown.total, *(shown.rows.get(group, shown.total) for group in ("nl", "other"))]
+    cells = [shown.total, *(shown.rows.get(group, shown.total) for group in shown.figure.ends)]
     hidden = [cell for cell in cells if isinstance(cell, Hidden)]
     return gettext(hidden[0].message) if shown.is_hidden and hidden else ""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from ingroeibloei.demo import leaflets, voices
 from ingroeibloei.demo.world import World, moment_of, write
 from messaging.models import Attachment, Notice, NoticePupil, NoticeStatus, NoticeText, Recording
+from messaging.plainness import findings_of
 from messaging.purposes import URGENT_REASONS
 from messaging.services import create_notice
 from messaging.variables import as_people_write
@@ -66,7 +67,7 @@ def build(world: World) -> None:
             and (plan.school_class is None or plan.school_class.pk == seat.school_class.pk)
             and seat.covers(plan.sent_on)
         ]
-    Notice.objects.bulk_update(world.notices, ["status", "created_at", "published_at"])
+    Notice.objects.bulk_update(world.notices, ["status", "created_at", "published_at", "plain_findings"])
     for frozen in (NoticeText, Attachment, Recording):
         frozen._default_manager.filter(notice__status=NoticeStatus.PUBLISHED).update(is_frozen=True)
     write(NoticePupil, pupils)
@@ -134,6 +135,7 @@ def _notice(world: World, plan: Plan) -> Notice:
     notice.status = NoticeStatus.PUBLISHED
     notice.created_at = sent_at - timedelta(minutes=12)
     notice.published_at = sent_at
+    notice.plain_findings = findings_of(notice)
     return notice
 
 

@@ -129,6 +129,8 @@ class Notice(models.Model):
     saved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    #: What the checker of plain Dutch found in the text that left; unknown of notices from before it looked.
+    plain_findings = models.PositiveSmallIntegerField(null=True, editable=False)
     planned_up_to = models.BigIntegerField(default=0, editable=False)
     #: Kept whole for a complaint or a case: nothing of it is purged (manage.py purge --hold).
     is_held = models.BooleanField(db_default=False, editable=False)

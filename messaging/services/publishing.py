@@ -14,6 +14,7 @@ from django.utils.translation import override
 from messaging import audience, outbox
 from messaging.models import Delivery, Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
+from messaging.plainness import findings_of
 from messaging.services.drafts import locked_draft
 from messaging.services.languages import refuse_waiting, refuse_without_language, waited_for
 from messaging.services.voice_files import refuse_outdated
@@ -43,6 +44,7 @@ def publish_notice(*, notice: Notice, by: User, is_due: bool = False) -> int:
         if not is_due:
             refuse_waiting(row)
         _freeze_pupils(row)
+        row.plain_findings = findings_of(row)
         row.texts.update(is_frozen=True)
         row.attachments.update(is_frozen=True)
         row.recordings.update(is_frozen=True)
@@ -50,10 +52,10 @@ def publish_notice(*, notice: Notice, by: User, is_due: bool = False) -> int:
         guardians = refuse_nobody(row)
         planned = guardians
         if guardians <= settings.FAN_OUT_IN_REQUEST:
-            row.save(update_fields=["status", "published_at"])
+            row.save(update_fields=["status", "published_at", "plain_findings"])
             planned = outbox.plan(row)
             row.status = NoticeStatus.PUBLISHED
-        row.save(update_fields=["status", "published_at"])
+        row.save(update_fields=["status", "published_at", "plain_findings"])
         why = {"urgent_reason": row.urgent_reason} if row.kind == NoticeKind.DRINGEND else {}
         audit.record(actor=by, verb="sent", target=row, school_id=row.school_id, deliveries=planned, **why)
         outbox.ring()

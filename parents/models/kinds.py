@@ -60,6 +60,21 @@ SPOKEN_KINDS = frozenset(
 )
 
 
+#: Kinds to which families come together.
+GROUP_KINDS = frozenset(
+    {ContactKind.INFO_EVENING, ContactKind.COFFEE_MOMENT, ContactKind.WORKSHOP, ContactKind.READING}
+)
+#: Where a contact that took place stands on the pyramid of participation (Godderis 2007): 2 communication, 3 presence
+#: at school, 4 active participation. Level 1, interest, shows without a contact: a notice opened, a question asked.
+PARTICIPATION_LEVELS: dict[str, int] = {
+    **dict.fromkeys(SPOKEN_KINDS, 2),
+    **dict.fromkeys(GROUP_KINDS, 3),
+    ContactKind.CONFERENCE: 3,
+    ContactKind.MDO: 3,
+    ContactKind.PARTICIPATION: 4,
+}
+
+
 class MomentStatus(models.TextChoices):
     PLANNED = "PLANNED", _("planned")
     HELD = "HELD", _("held")

@@ -142,6 +142,8 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
         return str(cell(shown.total)["share"])
     if unit == "school days":
         return _school_days(value)
+    if unit == "contacts":
+        return f"{_number(value)}{NO_BREAK}{'contact' if value == 1 else 'contacten'}"
     rounded = statistics.format_number(Fraction(value), decimal_mark=",")
     return f"{rounded}{NO_BREAK}{'procentpunt' if unit == 'pp' else 'uur'}"
 
@@ -149,6 +151,9 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
 def _school_days(value: Fraction | float) -> str:
     if value == math.inf:
         return "langer dan de periode"
+    return f"{_number(value)}{NO_BREAK}{'schooldag' if value == 1 else 'schooldagen'}"
+
+
+def _number(value: Fraction | float) -> str:
     exact = Fraction(value)
-    number = statistics.format_number(exact, 0 if exact.denominator == 1 else 1, decimal_mark=",")
-    return f"{number}{NO_BREAK}{'schooldag' if exact == 1 else 'schooldagen'}"
+    return statistics.format_number(exact, 0 if exact.denominator == 1 else 1, decimal_mark=",")

@@ -35,9 +35,9 @@ from schools.models import Network, Participation
 
 Builder = Callable[[Counting], dict[str, Any]]
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-CAREER = ("I01", "I02", "I07", "I06", "I09", "I11", "I12")
-ACCESSIBILITY = ("I13", "I14", "I15", "I17", "I18", "I19", "I27")
-TEAM = ("I20", "I26", "I30")
+CAREER = ("I01", "I02", "I04", "I07", "I06", "I09", "I10", "I11", "I12", "I22", "I31")
+ACCESSIBILITY = ("I08", "I13", "I14", "I15", "I16", "I17", "I18", "I19", "I27")
+TEAM = ("I20", "I21", "I26", "I30")
 _HIDDEN_POINT = (
     "Een maand zonder punt is niet getoond: uit het verschil zou een groep van één tot vier gezinnen blijken."
 )
@@ -278,7 +278,7 @@ def _short(text: str) -> str:
 
 
 def _unit_word(unit: str) -> str:
-    return {"%": "%", "pp": "pp", "school days": "dagen", "h": "uur"}[unit]
+    return {"%": "%", "pp": "pp", "school days": "dagen", "contacts": "contacten", "h": "uur"}[unit]
 
 
 BUILDERS: dict[str, Builder] = {

@@ -7,12 +7,12 @@ from typing import Literal
 
 from django.utils.translation import gettext
 
-Unit = Literal["%", "pp", "school days", "h"]
+Unit = Literal["%", "pp", "school days", "contacts", "h"]
 #: Along which lines an indicator may be broken down. Every one of them passes the small-cell protection.
 Breakdown = Literal[
     "", "school", "language_group", "month", "level", "kind", "round", "attempt",
     "channel", "contact_language", "reading_mode", "question", "wave", "activity",
-    "language", "template",
+    "language", "template", "contacts", "rung", "window",
 ]  # fmt: skip
 
 PLACES: tuple[Breakdown, ...] = ("school", "language_group", "level")

@@ -26,6 +26,19 @@ CONTACTS = (
         is_home=True,
     ),
     Indicator(
+        code="I10",
+        key="home_visit_completion",
+        label=gettext_noop("Home visits that took place"),
+        meaning=gettext_noop("The share of agreed home visits that took place."),
+        numerator=gettext_noop("Home visits at which somebody of the family was spoken with."),
+        denominator=gettext_noop("Home visits that took place, found nobody at home or were cancelled."),
+        breakdowns=("school", "language_group", "month"),
+        pitfalls=(
+            gettext_noop("A visit that was moved counts on the day it takes place, not on the first day."),
+            gettext_noop("A visit in vain that nobody notes makes this share too high."),
+        ),
+    ),
+    Indicator(
         code="I11",
         key="family_initiative",
         label=gettext_noop("Contacts that families started"),

@@ -8,6 +8,22 @@ from reports.indicators.base import Indicator
 
 NOTICES = (
     Indicator(
+        code="I08",
+        key="both_parents_informed",
+        label=gettext_noop("Both parents informed"),
+        meaning=gettext_noop("How often a notice about a child came to both homes when its parents live apart."),
+        numerator=gettext_noop("Of these, those handed over to somebody with that right at each of the addresses."),
+        denominator=gettext_noop(
+            "Children in notices whose parents with a right to information live at two addresses or more."
+        ),
+        breakdowns=("school", "month"),
+        pitfalls=(
+            gettext_noop("A child counts once for each notice. The addresses are those of today."),
+            gettext_noop("Children of whom a parent's address is not known stand apart: nobody can tell."),
+            gettext_noop("A parent who asked for no notices counts as not informed."),
+        ),
+    ),
+    Indicator(
         code="I13",
         key="response_time",
         label=gettext_noop("How fast the school answers"),
@@ -47,6 +63,20 @@ NOTICES = (
         denominator=gettext_noop("Recipients of notices whose contact language is not Dutch."),
         breakdowns=("school", "month", "channel"),
         pitfalls=(gettext_noop("Pictograms stand beside every notice and are not counted as a translation."),),
+    ),
+    Indicator(
+        code="I16",
+        key="plain_language_rate",
+        label=gettext_noop("Notices in plain Dutch"),
+        meaning=gettext_noop("The share of notices in which the check for plain Dutch found nothing to mend."),
+        numerator=gettext_noop("Notices without any finding in the Dutch text when they were sent."),
+        denominator=gettext_noop("Notices sent in the period that were checked when they were sent."),
+        breakdowns=("school", "month", "template"),
+        pitfalls=(
+            gettext_noop("The check follows rules and sees no pictures: it does not know whether parents understood."),
+            gettext_noop("Words of a ready text count too, though who sends it cannot mend them: read by template."),
+            gettext_noop("Notices from before the check looked stand apart."),
+        ),
     ),
     Indicator(
         code="I27",

@@ -11,6 +11,21 @@ _ANONYMOUS = gettext_noop("The answers are anonymous; the response is shown besi
 
 PROJECT = (
     Indicator(
+        code="I21",
+        key="teacher_involvement",
+        label=gettext_noop("Teachers who spoke with these families"),
+        meaning=gettext_noop("The share of class teachers who spoke with a family that has another language at home."),
+        numerator=gettext_noop("Teachers who noted a two-way contact with such a family of the class."),
+        denominator=gettext_noop("Class teachers with at least one child of such a family in the class in the period."),
+        breakdowns=("school",),
+        pitfalls=(
+            gettext_noop("Parent–teacher meetings are left out: everybody is invited to those."),
+            gettext_noop("A talk counts for the teacher who noted it."),
+            gettext_noop("Families whose home language is not known do not count."),
+            gettext_noop("It says what a team has taken up, never how good a teacher is."),
+        ),
+    ),
+    Indicator(
         code="I25",
         key="parent_experience",
         label=gettext_noop("What parents say"),

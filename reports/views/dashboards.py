@@ -19,7 +19,7 @@ from reports.disclosure import Hidden, explanations
 from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
-from reports.wording import ALSO, headline, in_days, label_of, percent, span, why_hidden
+from reports.wording import ALSO, beside, headline, in_days, in_number, in_unit, label_of, percent, span, why_hidden
 from schools.access import CLB_STAFF, staff_required
 from schools.models import Role
 from schools.scope import scope_of
@@ -44,6 +44,9 @@ _BREAKDOWNS = {
     "activity": gettext_noop("By activity"),
     "language": gettext_noop("By language"),
     "template": gettext_noop("By template"),
+    "contacts": gettext_noop("By number of contacts"),
+    "rung": gettext_noop("By step"),
+    "window": gettext_noop("Baseline and last months"),
 }
 
 
@@ -167,8 +170,24 @@ def _rows(shown: ShownFigure) -> list[list[str]]:
     figure = shown.figure
     if figure.amounts:
         return [[key, f"{hours}"] for key, hours in figure.amounts.items()]
-    rows = [(label_of(figure.by, key), cell) for key, cell in shown.rows.items()]
-    return [[label, *_cells(cell)] for label, cell in [*rows, (_("Total"), shown.total)]]
+    medians = shown.medians()
+    rows = [
+        [label_of(figure.by, key), *_cells(cell), *_median(shown, medians.get(key))] for key, cell in shown.rows.items()
+    ]
+    if figure.is_of_parts or figure.by == "window":
+        return rows
+    return [*rows, [_("Total"), *_cells(shown.total), *_median(shown, shown.value())]]
+
+
+def _median(shown: ShownFigure, value: Any) -> list[str]:
+    """The last column of a figure whose rows have a median each."""
+    if not _has_medians(shown):
+        return []
+    return [in_unit(shown.definition.unit, value) if value is not None else ""]
+
+
+def _has_medians(shown: ShownFigure) -> bool:
+    return shown.definition.unit == "contacts" and not shown.figure.is_of_parts
 
 
 def _cells(cell: Any) -> list[str]:
@@ -181,7 +200,8 @@ def _head(shown: ShownFigure) -> list[dict[str, Any]]:
     first = _(_BREAKDOWNS[shown.figure.by]) if shown.figure.by else _("Group")
     if shown.figure.amounts:
         return [{"label": _("Activity")}, {"label": _("Hours"), "numeric": True}]
-    return [{"label": first}, *({"label": label, "numeric": True} for label in (_("Share"), "n", "N"))]
+    numbers = [_("Share"), "n", "N", *([_("Median")] if _has_medians(shown) else [])]
+    return [{"label": first}, *({"label": label, "numeric": True} for label in numbers)]
 
 
 def _notes(shown: ShownFigure) -> list[str]:
@@ -197,10 +217,17 @@ def _notes(shown: ShownFigure) -> list[str]:
 
 
 def _spread(shown: ShownFigure) -> list[tuple[str, str]]:
-    """Median and ninetieth percentile of the waiting times."""
+    """Median and ninetieth percentile of the waiting times; how far apart families lie; means; differences."""
+    return [*_quantiles(shown), *beside(shown)]
+
+
+def _quantiles(shown: ShownFigure) -> list[tuple[str, str]]:
     found = shown.spread
     if found is None:
         return []
+    if shown.definition.unit == "contacts":
+        middle = (found.first_quartile, found.third_quartile)
+        return [(_("The middle half of the families"), "–".join(in_number(value) for value in middle))]
     return [
         (_("Half of the questions within"), in_days(found.median)),
         (_("Nine in ten within"), in_days(found.ninetieth)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -133,6 +134,24 @@ def test_the_check_page_shows_them_and_sends_all_the_same(cast: Cast) -> None:
     assert reverse("notice_edit", args=[notice.pk]) in part
     assert reverse("notice_words", args=[notice.pk]) in part
     assert publish_notice(notice=notice, by=teacher)
+    notice.refresh_from_db()
+    assert notice.plain_findings
+    assert notice.plain_findings >= part.count("m.b.t.")
+
+
+def test_what_was_found_is_kept_when_it_leaves_behind_the_request(cast: Cast, settings: Any) -> None:
+    settings.FAN_OUT_IN_REQUEST = 0
+    room = cast.classes["3b"]
+    values = {"activity": "praten", "date": "2099-01-04", "time": "9:00", "place": "eetzaal"}
+    teacher = cast.staff["teacher_3b"]
+    notice = create_notice(
+        author=teacher, template=template("coffee-morning"), school=room.school, school_class=room, values=values,
+        answer_by=date(2099, 1, 3),
+    )  # fmt: skip
+    assert notice.plain_findings is None
+    publish_notice(notice=notice, by=teacher)
+    notice.refresh_from_db()
+    assert notice.plain_findings == 0
 
 
 def test_the_words_of_the_template_are_not_its_authors_to_mend(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from schools.models import Enrolment, Pupil
 from tests.cast import Cast
 from tests.emptying import insert_only_tables_can_be_emptied
 from tests.mould import poured
+from tests.reports.fuller_world import fuller_world
 from tests.reports.random_world import random_world
 from tests.reports.world import World
 
@@ -98,3 +99,9 @@ def words_of(pdf: bytes) -> str:
 def world(request: pytest.FixtureRequest, db: None) -> World:
     """A small random world; the number is its seed."""
     return poured(random_world, request.param)
+
+
+@pytest.fixture(params=(1, 2, 3))
+def fuller(request: pytest.FixtureRequest, db: None) -> World:
+    """A small random world with parents who live apart, teachers and group moments; the number is its seed."""
+    return poured(fuller_world, request.param)

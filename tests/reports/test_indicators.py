@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from reports.indicators import INDICATORS
 from tests.reports.recount import PERIOD, count
+from tests.reports.world import TODAY, World, signed_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _in_may(settings: Any) -> None:
+    settings.DEMO_TODAY = TODAY
 
 
 def test_every_breakdown_of_every_indicator_counts_and_can_be_protected(world) -> None:
@@ -16,6 +25,17 @@ def test_every_breakdown_of_every_indicator_counts_and_can_be_protected(world) -
         for by in ("", *definition.breakdowns):
             shown = count(code, world, by).protected(for_outsiders=True)
             assert shown.is_protected, (code, by)
+
+
+@pytest.mark.usefixtures("_in_may")
+def test_every_breakdown_has_a_page_and_words_of_its_own(fuller: World) -> None:
+    client = signed_in(fuller.joint_worker())
+    for code in ("I04", "I08", "I10", "I16", "I21", "I22", "I24", "I31"):
+        for by in ("", *INDICATORS[code].breakdowns[:1]):
+            page = client.get(reverse("indicator_detail", args=[code]), {"per": by})
+            assert page.status_code == 200, (code, by)
+            assert not [row for row in page.context["rows"] if row[0] in ("start", "7+", "4")], (code, by)
+            assert client.get(reverse("indicator_detail", args=[code]), {"per": by, "csv": 1}).status_code == 200
 
 
 def test_the_command_counts_what_the_pages_count(world, capsys) -> None:

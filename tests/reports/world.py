@@ -111,12 +111,12 @@ class World:
         )
 
     def talk(self, family: Family, school: School, day: date = date(2025, 10, 6), **facts: Any) -> ContactMoment:
-        values: dict[str, Any] = {"kind": ContactKind.PHONE, "initiative": Initiative.TEACHER, **facts}
+        usual = {"kind": ContactKind.PHONE, "initiative": Initiative.TEACHER, "recorded_by": self.writer}
+        values: dict[str, Any] = {**usual, **facts}
         moment = ContactMoment.objects.create(
             family=family,
             school=school,
             held_on=day,
-            recorded_by=self.writer,
             recorded_at=at(day),
             language_group=language_group(family.home_language),
             **values,
