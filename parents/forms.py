@@ -24,7 +24,7 @@ from parents.models import (
     Tone,
     Visibility,
 )
-from parents.models.kinds import STATUS_OF_OUTCOME
+from parents.models.kinds import ARRIVED, STATUS_OF_OUTCOME
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.arriving import RowsField
@@ -75,6 +75,20 @@ HOME_VISIT_AGREED = "home_visit_agreed"
 NOBODY_AGREED = "nobody"
 
 
+class ArrivedField(forms.TypedChoiceField):
+    """Whether a family arrived where it was referred to: yes, no, or None while nobody knows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Referral: did the family arrive there?"),
+            choices=[("", _("not known")), *ARRIVED],
+            coerce=lambda typed: typed == "True",
+            empty_value=None,
+            required=False,
+            help_text=_("Of a referral only. It can be noted later, with “Put right”."),
+        )
+
+
 class ContactMomentForm(FactualLines):
     """One talk about one or more children of a family. Only kind and outcome are asked; the rest is folded away."""
 
@@ -114,6 +128,7 @@ class ContactMomentForm(FactualLines):
     method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(
         Method.objects.none(), label=_("Method from the draaiboek"), required=False
     )
+    arrived = ArrivedField()
     duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)
     note = forms.CharField(
         label=_("Factual line"),
@@ -272,6 +287,7 @@ class ContactMomentForm(FactualLines):
                 "purpose",
                 "language_used",
                 "interpreter_mode",
+                "arrived",
                 "method",
                 "duration_min",
                 "note",

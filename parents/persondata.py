@@ -163,6 +163,7 @@ def _talk(moment: ContactMoment) -> dict[str, Any]:
         "kind": str(moment.get_kind_display()),
         "outcome": str(moment.get_outcome_display()),
         "tone": str(moment.get_tone_display()),
+        "referral": str(moment.get_arrived_display() or ""),
         "line": moment.note,
         "agreement": moment.agreement,
     }

@@ -174,7 +174,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
 #: Figures that texts can name; each is bound to a run for every window in which it means something.
 SENTENCES: tuple[str, ...] = (
     "I01", "I02", "I03", "I04", "I06", "I07", "I08", "I09", "I10", "I11", "I12", "I13", "I14", "I15", "I16", "I17",
-    "I18", "I19", "I20", "I21", "I22", "I23", "I24", "I25", "I26", "I27", "I29", "I30", "I31",
+    "I18", "I19", "I20", "I21", "I22", "I23", "I24", "I25", "I26", "I27", "I28", "I29", "I30", "I31",
 )  # fmt: skip
 #: Those that are compared with the baseline.
 COMPARED: tuple[str, ...] = ("I01", "I02", "I06", "I13", "I17", "I23")

@@ -39,6 +39,7 @@ from parents.models import (
     InterpreterMode,
     InterpreterNeed,
     MomentStatus,
+    Outcome,
     Purpose,
 )
 from reports.figure_scope import FigureScope, Period
@@ -256,6 +257,12 @@ def visits_held(scope: FigureScope, period: Period, by: str) -> Counted:
     return _contacts(rows.filter(held | reduce(or_, not_held.values())), held, **not_held)
 
 
+def arrived(scope: FigureScope, period: Period, by: str) -> Counted:
+    referrals = Q(kind=ContactKind.REFERRAL) | Q(outcome=Outcome.REFERRED)
+    beside = {"not_arrived": Q(arrived=False), "arrival_unknown": Q(arrived__isnull=True)}
+    return _contacts(moments(scope, period).filter(referrals, is_reach=True), Q(arrived=True), **beside)
+
+
 def kept(scope: FigureScope, period: Period, by: str) -> Counted:
     rows = FollowUp.objects.filter(school_id__in=scope.school_ids(), due_on__range=(period.first, period.last))
     counted = _of_classes(rows.exclude(status=FollowUpStatus.DROPPED), scope, period)
@@ -291,4 +298,5 @@ SOURCES: dict[str, Source] = {
     "I19": nobody_came,
     "I20": kept,
     "I23": reached,
+    "I28": arrived,
 }

@@ -53,6 +53,8 @@ ALSO = {
     "not_at_home": gettext_noop("Nobody at home"),
     "cancelled_family": gettext_noop("Cancelled by the family"),
     "cancelled_school": gettext_noop("Cancelled by the school"),
+    "not_arrived": gettext_noop("Did not arrive"),
+    "arrival_unknown": gettext_noop("Not known whether they arrived"),
     "again": gettext_noop("Came more than once"),
     "address_unknown": gettext_noop("Address of a parent not known"),
     "not_checked": gettext_noop("Not checked"),

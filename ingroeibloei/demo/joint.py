@@ -13,6 +13,8 @@ FAMILIES, TALKS, HOME_VISITS = 107, 218, 50
 #: School days of a whole year: a world that is younger has had its part of the talks.
 DAYS_OF_YEAR = 160
 KINDS = (ContactKind.GATE_TALK, ContactKind.PHONE, ContactKind.VIDEO, ContactKind.ORIENTATION, ContactKind.REFERRAL)
+#: What became of a referral, by the day of the month: the last is not known.
+ARRIVED = (True, True, False, None)
 KIND_SHARES = (46, 38, 5, 5, 6)
 PURPOSES = (
     Purpose.WELCOME, Purpose.INFORMATION, Purpose.INVITATION, Purpose.QUESTION, Purpose.CARE, Purpose.PRACTICAL,
@@ -70,17 +72,19 @@ def _talk(world: World, home: Home) -> None:
     if day is None:
         return
     grows = 0.18 + 0.03 * ((day - world.year.starts_on).days // 30)
+    kind = world.rng.choices(KINDS, KIND_SHARES)[0]
     talk(
         world,
         home,
         seat,
-        world.rng.choices(KINDS, KIND_SHARES)[0],
+        kind,
         day,
         world.cast["gezamenlijke"],
         initiative=Initiative.FAMILY if world.chance(grows) else Initiative.PROJECT_WORKER,
         purpose=world.rng.choices(PURPOSES, PURPOSE_SHARES)[0],
         outcome=Outcome.REACHED_FOLLOW_UP if world.chance(0.2) else Outcome.REACHED_AGREED,
         visibility=Visibility.SCHOOL_TEAM if world.chance(0.75) else Visibility.SCHOOL_CARE,
+        arrived=ARRIVED[day.day % len(ARRIVED)] if kind == ContactKind.REFERRAL else None,
         method=world.methods["gate-presence"] if world.chance(0.4) else None,
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Family
 from parents.models.kinds import (
+    ARRIVED,
     KIND_ICONS,
     SPOKEN_KINDS,
     ContactKind,
@@ -126,6 +127,8 @@ class ContactMoment(models.Model):
     interpreter_mode = models.CharField(
         _("who interpreted"), max_length=20, choices=InterpreterMode.choices, blank=True
     )
+    # Without a constraint or default: SQLite would make the table anew and lose its triggers.
+    arrived = models.BooleanField(_("referral"), choices=ARRIVED, null=True, blank=True)
     method = models.ForeignKey("schools.Method", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(_("factual line"), max_length=500, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.SCHOOL_TEAM)
@@ -178,6 +181,11 @@ class ContactMoment(models.Model):
     def icon(self) -> str:
         """The icon of its kind."""
         return KIND_ICONS.get(self.kind, "message-circle")
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether the family was referred to somebody else in it."""
+        return self.is_reach and (self.kind == ContactKind.REFERRAL or self.outcome == Outcome.REFERRED)
 
     @property
     def has_tone(self) -> bool:

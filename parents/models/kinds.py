@@ -146,6 +146,10 @@ class InterpreterMode(models.TextChoices):
     NONE = "NONE", _("nobody")
 
 
+#: Whether a family came where it was referred to; nothing while nobody knows.
+ARRIVED = [(True, _("arrived there")), (False, _("did not arrive"))]
+
+
 class Tone(models.TextChoices):
     POSITIVE = "POSITIVE", _("positive")
     NEUTRAL = "NEUTRAL", _("neutral")

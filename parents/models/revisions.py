@@ -23,6 +23,7 @@ CORRECTED = (
     "language_used",
     "interpreter_need",
     "interpreter_mode",
+    "arrived",
     "duration_min",
     "note",
     "agreement",

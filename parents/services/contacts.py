@@ -51,6 +51,7 @@ class Talk:
     language_used: str = ""
     interpreter_need: str = InterpreterNeed.NO
     interpreter_mode: str = ""
+    arrived: bool | None = None
     method: Method | None = None
     duration_min: int | None = None
     starts_at: time | None = None
@@ -104,6 +105,7 @@ def log_contact_moment(
             language_used=talk.language_used,
             interpreter_need=talk.interpreter_need,
             interpreter_mode=talk.interpreter_mode,
+            arrived=talk.arrived,
             method=talk.method,
             note=talk.note,
             visibility=talk.visibility or Visibility.SCHOOL_TEAM,

@@ -36,7 +36,7 @@ from schools.models import Network, Participation
 Builder = Callable[[Counting], dict[str, Any]]
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 CAREER = ("I01", "I02", "I04", "I07", "I06", "I09", "I10", "I11", "I12", "I22", "I31")
-ACCESSIBILITY = ("I08", "I13", "I14", "I15", "I16", "I17", "I18", "I19", "I27")
+ACCESSIBILITY = ("I08", "I13", "I14", "I15", "I16", "I17", "I18", "I19", "I27", "I28")
 TEAM = ("I20", "I21", "I26", "I30")
 _HIDDEN_POINT = (
     "Een maand zonder punt is niet getoond: uit het verschil zou een groep van één tot vier gezinnen blijken."

@@ -92,6 +92,19 @@ CONTACTS = (
         lower_is_better=True,
     ),
     Indicator(
+        code="I28",
+        key="referral_arrival",
+        label=gettext_noop("Referrals that arrived"),
+        meaning=gettext_noop("How often a family came where it was referred to: the library, lessons, a service."),
+        numerator=gettext_noop("Referrals of which somebody noted that the family arrived there."),
+        denominator=gettext_noop("Talks in which a family was referred to somebody else, or accompanied there."),
+        breakdowns=("school", "language_group", "month"),
+        pitfalls=(
+            gettext_noop("Referrals of which nobody knows the end are in it, and stand apart too: ask after them."),
+            gettext_noop("To whom a family was referred is not kept."),
+        ),
+    ),
+    Indicator(
         code="I20",
         key="followup_completion",
         label=gettext_noop("Agreements kept in time"),

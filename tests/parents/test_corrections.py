@@ -74,6 +74,24 @@ def test_its_writer_puts_it_right_and_what_it_said_stays(cast: Cast, moment: Con
     assert entry.detail == {"fields": ["held_on", "kind", "note", "purpose"]}
 
 
+def test_whether_a_referral_arrived_is_noted_later(cast: Cast, moment: ContactMoment) -> None:
+    teacher, detail = cast.client("teacher_3b"), reverse("contact_detail", args=[moment.pk])
+    teacher.post(correct(moment), fields(moment, outcome="REFERRED"))
+    assert "niet bekend of het gezin aankwam" in text_of(teacher.get(detail))
+    moment.refresh_from_db()
+    assert teacher.post(correct(moment), fields(moment, arrived="True")).status_code == 302
+    moment.refresh_from_db()
+    assert moment.arrived is True
+    page = text_of(teacher.get(detail))
+    assert "kwam daar aan" in page
+    assert "niet bekend of het gezin aankwam" not in page
+    assert teacher.post(correct(moment), fields(moment, arrived="PERHAPS")).status_code == 422
+    teacher.post(correct(moment), fields(moment, arrived=""))
+    assert "kwam daar aan" in text_of(teacher.get(detail)), "what it said before stays"
+    moment.refresh_from_db()
+    assert moment.arrived is None
+
+
 def test_the_tone_is_put_right_and_a_form_without_it_changes_none(cast: Cast, moment: ContactMoment) -> None:
     teacher = cast.client("teacher_3b")
     teacher.post(correct(moment), fields(moment, tone="CONCERN"))

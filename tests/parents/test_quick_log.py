@@ -131,6 +131,14 @@ def test_a_follow_up_is_done_with_one_tap_by_those_who_see_it(cast: Cast) -> Non
     assert (cast.follow_up.status, cast.follow_up.done_on) == ("DONE", clock.today())
 
 
+def test_a_referral_says_whether_the_family_arrived_when_that_is_known(cast: Cast) -> None:
+    teacher = cast.client("teacher_3b")
+    for typed, kept in (("", None), ("True", True), ("False", False)):
+        teacher.post(address(cast), quick(cast, outcome="REFERRED", arrived=typed))
+        assert ContactMoment.objects.latest("pk").arrived is kept
+    assert teacher.post(address(cast), quick(cast, outcome="REFERRED", arrived="soon")).status_code == 422
+
+
 def test_the_tone_of_a_talk_is_optional_and_read_by_who_reads_the_talk(cast: Cast) -> None:
     teacher = cast.client("teacher_3b")
     teacher.post(address(cast), quick(cast))

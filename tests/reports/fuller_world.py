@@ -18,6 +18,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     Household,
+    Outcome,
     Purpose,
 )
 from schools.models import Assignment, Role, User
@@ -28,7 +29,7 @@ from tests.reports.world import FIRST, World, at, guardian_of, pupils_of
 def fuller_world(seed: int) -> World:
     world, chance = random_world(seed), random.Random(1000 + seed)
     _add_second_homes(world, chance)
-    _add_teachers(world, chance)
+    _add_teachers_and_ends(world, chance)
     _add_gatherings(world, chance)
     for notice in Notice.objects.order_by("pk"):
         Notice.objects.filter(pk=notice.pk).update(plain_findings=chance.choice([None, 0, 0, 1, 4]))
@@ -75,7 +76,7 @@ def _add_letters(world: World, chance: random.Random, family: Family, people: li
                 )  # fmt: skip
 
 
-def _add_teachers(world: World, chance: random.Random) -> None:
+def _add_teachers_and_ends(world: World, chance: random.Random) -> None:
     teachers: dict[int, list[User]] = {}
     for number, room in enumerate(world.classes * 3):
         teacher = world.user(f"teacher{number}")
@@ -86,6 +87,9 @@ def _add_teachers(world: World, chance: random.Random) -> None:
         )  # fmt: skip
         teachers.setdefault(room.school_id, []).append(teacher)
     for moment in ContactMoment.objects.order_by("pk"):
+        outcome = chance.choice([moment.outcome, moment.outcome, Outcome.REFERRED])
+        known = chance.choice([None, True, True, False])
+        ContactMoment.objects.filter(pk=moment.pk).update(arrived=known, outcome=outcome)
         if moment.school_id in teachers and chance.random() < 0.7:
             ContactMoment.objects.filter(pk=moment.pk).update(recorded_by=chance.choice(teachers[moment.school_id]))
 

@@ -26,6 +26,7 @@ from parents.models import (
     Guardianship,
     Household,
     MomentStatus,
+    Outcome,
 )
 from parents.models.families import language_group
 from reports.disclosure import Cell
@@ -163,6 +164,28 @@ def test_home_visits(fuller: World) -> None:
     figure = count("I10", fuller)
     assert figure.total == plain.contacts(among, lambda m: m.status == "HELD")
     assert sum(cell.n for cell in figure.also.values()) == (figure.total.N or 0) - figure.total.n
+
+
+def test_referrals_worked_out_by_hand() -> None:
+    world = World(pilots=1)
+    family = world.family(world.classes[0])
+    for arrived in (True, True, False, None):
+        world.talk(family, world.schools[0], DAY, kind=ContactKind.REFERRAL, arrived=arrived)
+    world.talk(family, world.schools[0], DAY, outcome=Outcome.REFERRED, arrived=True)
+    world.talk(family, world.schools[0], DAY, kind=ContactKind.REFERRAL, status=MomentStatus.NO_SHOW, arrived=False)
+    world.talk(family, world.schools[0], DAY, arrived=True)  # no referral
+    figure = compute("I28", FigureScope(project=world.project), PERIOD)
+    assert figure.total == Cell(3, 5)
+    assert {name: cell.n for name, cell in figure.also.items()} == {"not_arrived": 1, "arrival_unknown": 1}
+
+
+def test_referrals(fuller: World) -> None:
+    plain = recount(fuller)
+    referred: Any = lambda m: m.is_reach and (m.kind == "REFERRAL" or m.outcome == "REFERRED")  # noqa: E731
+    figure = count("I28", fuller)
+    assert figure.total == plain.contacts(referred, lambda m: m.arrived is True)
+    assert figure.also["arrival_unknown"] == plain.contacts(referred, lambda m: m.arrived is None)
+    assert 0 < figure.total.n < (figure.total.N or 0)
 
 
 def test_teachers_worked_out_by_hand() -> None:

@@ -30,7 +30,7 @@ def test_every_breakdown_of_every_indicator_counts_and_can_be_protected(world) -
 @pytest.mark.usefixtures("_in_may")
 def test_every_breakdown_has_a_page_and_words_of_its_own(fuller: World) -> None:
     client = signed_in(fuller.joint_worker())
-    for code in ("I04", "I08", "I10", "I16", "I21", "I22", "I24", "I31"):
+    for code in ("I04", "I08", "I10", "I16", "I21", "I22", "I24", "I28", "I31"):
         for by in ("", *INDICATORS[code].breakdowns[:1]):
             page = client.get(reverse("indicator_detail", args=[code]), {"per": by})
             assert page.status_code == 200, (code, by)
