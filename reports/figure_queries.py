@@ -113,9 +113,8 @@ def pair(first: str, second: str) -> ExpressionWrapper:
     return ExpressionWrapper(F(first) * _BIG + F(second), output_field=BigIntegerField())
 
 
-def population(scope: FigureScope, period: Period, **at: Any) -> QuerySet[FamilyMembership]:
-    """N(s, P): memberships of children enrolled on at least one day of the period, one row per child and place; ``at``
-    narrows them to some enrolments."""
+def population(scope: FigureScope, period: Period) -> QuerySet[FamilyMembership]:
+    """N(s, P): memberships of children enrolled on at least one day of the period, one row per child and place."""
     first, last = period.first, period.last
     ends, starts = "pupil__enrolments__ends_on", "pupil__enrolments__starts_on"
     conditions = [
@@ -123,7 +122,7 @@ def population(scope: FigureScope, period: Period, **at: Any) -> QuerySet[Family
         Q(**{f"{starts}__lte": last}),
         Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": F("starts_on")}),
         Q(ends_on__isnull=True) | Q(ends_on__gte=F(starts)),
-        Q(pupil__enrolments__school_id__in=scope.school_ids(), **at),
+        Q(pupil__enrolments__school_id__in=scope.school_ids()),
     ]
     if scope.classes:
         conditions.append(Q(pupil__enrolments__school_class_id__in=scope.class_ids()))

@@ -18,6 +18,7 @@ from reports.figure_families import group_moments, intensity, involvement
 from reports.figure_queries import population, reached_two_way
 from reports.figure_result import Figure
 from reports.figure_scope import FigureScope, Period
+from reports.figure_teachers import teachers
 from reports.indicators import Indicator
 from reports.models import MeasurementWave, MethodAdoption, TimeEntry
 from schools.calendar import SchoolCalendar
@@ -129,6 +130,7 @@ def uptake(definition: Indicator, scope: FigureScope, period: Period, by: str) -
 SPECIALS: dict[str, Special] = {
     "I04": intensity,
     "I13": response_time,
+    "I21": teachers,
     "I22": group_moments,
     "I24": change,
     "I25": experience,

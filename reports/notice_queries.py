@@ -29,7 +29,6 @@ from parents.models import ContactPointUse, FamilyMembership, Guardianship, Poin
 from reports.figure_queries import SOURCES, Counted, Source, pair, population
 from reports.figure_scope import FigureScope, Period
 from reports.meeting_queries import MEETING_SOURCES
-from reports.team_queries import TEAM_SOURCES
 from schools import languages
 from schools.clock import BRUSSELS
 
@@ -125,10 +124,20 @@ def both_informed(scope: FigureScope, period: Period, by: str) -> Counted:
     theirs = Delivery.objects.filter(
         handed_over(), notice_id=OuterRef(OuterRef("notice_id")), guardian_id=OuterRef("guardian_id")
     )
-    rows = rows.annotate(
-        sent_on=TruncDate("notice__published_at", tzinfo=BRUSSELS),
-        notice_month=TruncMonth("notice__published_at", tzinfo=BRUSSELS),
-    ).order_by()
+    # Few children have more than one home: only of theirs is it asked who had which right on the day of the notice.
+    of_child = Guardianship.objects.order_by().values("pupil_id").annotate(people=Count("guardian", distinct=True))
+    homes = Count("guardian__household", distinct=True)
+    apart = of_child.annotate(homes=homes, placed=Count("guardian__household")).filter(
+        Q(homes__gte=2) | Q(placed__lt=Count("pk")), people__gte=2
+    )
+    rows = (
+        rows.filter(pupil_id__in=apart.values("pupil_id"))
+        .annotate(
+            sent_on=TruncDate("notice__published_at", tzinfo=BRUSSELS),
+            notice_month=TruncMonth("notice__published_at", tzinfo=BRUSSELS),
+        )
+        .order_by()
+    )
     rows = rows.annotate(
         people=_number(entitled, "guardian"),
         homes=_number(entitled, "guardian__household"),
@@ -199,7 +208,6 @@ def complete_data(scope: FigureScope, period: Period, by: str) -> Counted:
 ALL_SOURCES: dict[str, Source] = {
     **SOURCES,
     **MEETING_SOURCES,
-    **TEAM_SOURCES,
     "I08": both_informed,
     "I14": acknowledged,
     "I15": in_own_language,

@@ -22,6 +22,8 @@ from parents.models import (
     SlotStatus,
 )
 from parents.models.kinds import ContactKind, InterpreterMode, InterpreterNeed
+from reports.figures import FigureScope, Period, compute
+from reports.indicators import INDICATORS
 from schools.models import (
     Assignment,
     CLBCentre,
@@ -180,3 +182,8 @@ def test_of_gatherings_that_were_somebody_wrote_down_who_came(world: World) -> N
     assert not over.filter(attended_at__isnull=True).exists()
     for row in over.filter(counted_only__isnull=False):
         assert (row.counted_only or 0) >= row.attendances.count()
+
+
+def test_every_indicator_has_something_to_count(world: World) -> None:
+    scope, period = FigureScope(project=world.project), Period.of_whole_months(world.project, world.today)
+    assert [code for code in INDICATORS if not compute(code, scope, period).total.N] == []
