@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parents', '0012_meeting_changes'),
+        ('parents', '0014_gatherings'),
     ]
 
     operations = [
