@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -42,7 +41,7 @@ class World:
     """Two centres of two networks, a project, and whatever a test adds."""
 
     def __init__(self, pilots: int = 2) -> None:
-        self.numbers = count(1)
+        self._last = 0
         self.year = SchoolYear.objects.create(starts_on=FIRST, ends_on=LAST)
         self.centres = [
             CLBCentre.objects.create(name=f"CLB {network}", network=network, key_name=f"clb-{network.lower()}")
@@ -57,8 +56,13 @@ class World:
         self.schools = [self.school() for _ in range(pilots)]
         self.classes = [self.school_class(school) for school in self.schools]
 
+    def number(self) -> int:
+        """Another one each time. An iterator could not be kept with the world (``tests.mould``)."""
+        self._last += 1
+        return self._last
+
     def user(self, name: str, role: str = "", **place: Any) -> User:
-        user = User.objects.create(email=f"{name}{next(self.numbers)}@example.org", full_name=f"Staff {name}")
+        user = User.objects.create(email=f"{name}{self.number()}@example.org", full_name=f"Staff {name}")
         if role:
             Assignment.objects.create(user=user, role=role, starts_on=FIRST, **place)
         return user
@@ -70,7 +74,7 @@ class World:
         return self.user("coordinator", Role.COORDINATOR, project=self.project)
 
     def school(self, role: str = "PILOT") -> School:
-        number = next(self.numbers)
+        number = self.number()
         school = School.objects.create(
             name=f"School {number}",
             institution_number=f"999{number:03d}",
@@ -86,12 +90,12 @@ class World:
         return school
 
     def school_class(self, school: School, level: str = "L3") -> SchoolClass:
-        name = f"{level[1]}{next(self.numbers)}"
+        name = f"{level[1]}{self.number()}"
         return SchoolClass.objects.create(school=school, year=self.year, name=name, level=level)
 
     def family(self, *classes: SchoolClass, language: str = "nl", contact: str = "nl", **place: Any) -> Family:
         """A family with one guardian and a child in each of the classes."""
-        number = next(self.numbers)
+        number = self.number()
         family = Family.objects.create(home_language=language)
         guardian = Guardian.objects.create(
             first_name=f"Ouder{number}", last_name=f"Verzonnen{number}", contact_language=contact
