@@ -88,6 +88,8 @@ FILES = frozenset(
         "notice_file",
         "notice_recording",
         "processing_register_csv",
+        "report_tables",
+        "report_workbook",
         "translation_log_csv",
         "template_recording",
     }
