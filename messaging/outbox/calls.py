@@ -26,7 +26,9 @@ def open_call_tasks(notice: Notice) -> int:
     calls = list(
         Delivery.objects.filter(
             notice=notice, channel=Channel.CALL, status=DeliveryStatus.QUEUED, call_task__isnull=True
-        ).order_by("pk")
+        )
+        .order_by("pk")
+        .only("guardian_id")
     )
     if not calls:
         return 0
