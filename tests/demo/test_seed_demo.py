@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 
 from ingroeibloei.demo.accounts import Passwords, accounts_file, write_accounts
@@ -45,6 +46,16 @@ def test_its_passwords_open_the_accounts_and_no_other_account_has_one(written: d
     for user in User.objects.all():
         assert user.check_password(passwords[user.email]) if user.email in passwords else not user.has_usable_password()
     assert set(EmailAddress.objects.filter(verified=True).values_list("email", flat=True)) == set(passwords)
+
+
+def test_a_password_that_cannot_be_guessed_is_hashed_quickly_and_again_at_the_first_sign_in(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    passwords = Passwords()
+    assert all(len(word) >= 16 for word in passwords.plain.values())
+    key, word = next(iter(passwords.plain.items()))
+    kept: list[str] = []
+    assert check_password(word, passwords.hashed(key), setter=kept.append)
+    assert kept == [word], "it is hashed anew, as slowly as all others"
 
 
 def test_its_links_open_the_notices(written: dict[str, Any]) -> None:
