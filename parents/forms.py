@@ -126,7 +126,7 @@ class ContactMomentForm(FactualLines):
         help_text=_("A child should never have to interpret. If one did, say so: it shows what is needed."),
     )
     method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(
-        Method.objects.none(), label=_("Method from the draaiboek"), required=False
+        Method.objects.none(), label=_("Method from the draaiboek"), required=False, empty_label="—"
     )
     arrived = ArrivedField()
     duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)

@@ -41,7 +41,7 @@ def poured(build: Callable[..., Made], *given: object) -> Made:
     """What ``build(*given)`` builds; poured where its tables are empty and the school's clock shows nearly the same
     time."""
     kept = _moulds.get((build, *given))
-    if kept and timedelta(0) <= clock.now() - kept.made_at < _KEEPS and not _any_rows(kept.tables):
+    if kept and _is_fresh(kept) and not _any_rows(kept.tables):
         with connection.cursor() as cursor:
             for statement in kept.statements:
                 cursor.execute(statement)
@@ -63,6 +63,11 @@ def poured(build: Callable[..., Made], *given: object) -> Made:
         statements = tuple(_rows_of(table) for table in written)
         _moulds[build, *given] = _Mould(made_at, statements, tuple(written), pickle.dumps(made))
     return made
+
+
+def _is_fresh(kept: _Mould) -> bool:
+    is_young = timedelta(0) <= clock.now() - kept.made_at < _KEEPS
+    return is_young and clock.local_date(kept.made_at) == clock.today()  # at midnight the days in it are yesterday's
 
 
 def _needed_by(tables: Iterable[str]) -> set[str]:

@@ -69,9 +69,12 @@ def test_where_a_row_stands_already_it_is_built() -> None:
     assert len(statements) > 100
 
 
-def test_another_day_has_a_town_of_its_own() -> None:
-    built_and_gone()
-    later = clock.now() + timedelta(days=30)
+@pytest.mark.parametrize("minutes", [2, 30 * 24 * 60])
+def test_another_day_has_a_town_of_its_own(minutes: int) -> None:
+    evening = clock.start_of_today() + timedelta(hours=23, minutes=59)
+    with time_machine.travel(evening):
+        built_and_gone()
+    later = evening + timedelta(minutes=minutes)
     with time_machine.travel(later):
         cast = build_cast()
     assert cast.moments["gate"].held_on == clock.local_date(later - timedelta(days=7))

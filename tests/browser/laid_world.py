@@ -19,7 +19,7 @@ from tests.services import postgres_program
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDER = _ROOT / ".cache" / "test_worlds"
 #: What a world is made from.
-_SOURCES = ("ingroeibloei", "schools", "parents", "messaging", "reports", "requirements")
+_SOURCES = ("ingroeibloei", "schools", "parents", "messaging", "reports", "requirements", "templates", "locale")
 _ROWS = "rows.sql"
 
 
@@ -65,6 +65,6 @@ def _fingerprint() -> str:
     found = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
     for name in _SOURCES:
         for path in sorted((_ROOT / name).rglob("*")):
-            if path.suffix in {".py", ".json", ".txt", ".md", ".wav", ".m4a"}:
+            if path.suffix in {".py", ".json", ".txt", ".md", ".html", ".po", ".wav", ".m4a"}:
                 found.update(path.relative_to(_ROOT).as_posix().encode() + path.read_bytes())
     return found.hexdigest()[:16]
