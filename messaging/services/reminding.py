@@ -42,7 +42,7 @@ def remind_of_meetings() -> int:
         return 0
     _plan(now)
     waiting = (
-        ConferenceReminder.objects.filter(_free(now), sequence=F("slot__sequence"), slot__status=SlotStatus.BOOKED)
+        ConferenceReminder.objects.filter(untold(now), sequence=F("slot__sequence"), slot__status=SlotStatus.BOOKED)
         .filter(slot__starts_at__gt=now)
         .order_by("slot__starts_at", "pk")
     )
@@ -78,13 +78,14 @@ def _plan(now: datetime) -> None:
     ConferenceReminder.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _free(now: datetime) -> Q:
+def untold(now: datetime) -> Q:
+    """What no sweep told or is telling."""
     return Q(told_at__isnull=True) & (Q(taken_at__isnull=True) | Q(taken_at__lt=now - LEASE))
 
 
 def _tell(pk: int) -> int:
     now = clock.now()
-    if not ConferenceReminder.objects.filter(_free(now), pk=pk).update(taken_at=now):
+    if not ConferenceReminder.objects.filter(untold(now), pk=pk).update(taken_at=now):
         return 0
     row = ConferenceReminder.objects.select_related("guardian", "slot__round__school", "slot__hour__host").get(pk=pk)
     if row.slot.status != SlotStatus.BOOKED or row.slot.sequence != row.sequence or not _left(row):

@@ -7,7 +7,7 @@ The tables are the truth: what was not told is told by a later sweep, as long as
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from messaging import quiet
 from messaging.direct import Words
 from messaging.models import NoticeKind
-from messaging.services.reminding import LEASE
+from messaging.services.reminding import untold
 from messaging.talkwords import as_words, facts_of, how_of, tell
 from parents.models import ChangeKind, ConferenceChange, Guardianship
 from schools import clock
@@ -36,20 +36,16 @@ def tell_talk_changes() -> int:
     if settings.OUTBOX_PAUSED:
         return 0
     settled = Q(kind=ChangeKind.CANCELLED) | Q(decided_at__lte=now - SETTLED)
-    rows = ConferenceChange.objects.standing(now).filter(_free(now), settled)
+    rows = ConferenceChange.objects.standing(now).filter(untold(now), settled)
     opens = quiet.opens_at(now, NoticeKind.ACTIE, None)
     if opens > now:
         rows = rows.filter(Q(was_at__lt=opens + SOON) | Q(slot__starts_at__lt=opens + SOON))
     return sum(_tell(pk) for pk in rows.order_by("decided_at", "pk").values_list("pk", flat=True)[:_AT_ONCE])
 
 
-def _free(now: datetime) -> Q:
-    return Q(told_at__isnull=True) & (Q(taken_at__isnull=True) | Q(taken_at__lt=now - LEASE))
-
-
 def _tell(pk: int) -> int:
     now = clock.now()
-    if not ConferenceChange.objects.filter(_free(now), pk=pk).update(taken_at=now):
+    if not ConferenceChange.objects.filter(untold(now), pk=pk).update(taken_at=now):
         return 0
     rows = ConferenceChange.objects.standing(now).select_related("guardian", "slot__round__school", "slot__hour__host")
     row = rows.filter(pk=pk).first()

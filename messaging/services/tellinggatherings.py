@@ -10,14 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats, quiet
 from messaging.direct import Words
 from messaging.models import NoticeKind
-from messaging.services.reminding import AHEAD, LEASE, SETTLED, reminds_from
+from messaging.services.reminding import AHEAD, SETTLED, reminds_from, untold
 from messaging.services.talkchanges import SOON
 from messaging.talkwords import as_words, facts_of, tell
 from parents.gatheringwords import kind_words
@@ -35,7 +35,7 @@ def tell_of_gatherings() -> int:
     if settings.OUTBOX_PAUSED:
         return 0
     opens = quiet.opens_at(now, NoticeKind.ACTIE, None)
-    rows = GatheringWord.objects.standing(now).filter(_free(now))
+    rows = GatheringWord.objects.standing(now).filter(untold(now))
     if opens > now:
         rows = rows.filter(sign_up__gathering__starts_at__lt=opens + SOON).exclude(kind=WordKind.REMINDER)
     else:
@@ -63,13 +63,9 @@ def _plan_reminders(now: datetime) -> None:
     GatheringWord.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _free(now: datetime) -> Q:
-    return Q(told_at__isnull=True) & (Q(taken_at__isnull=True) | Q(taken_at__lt=now - LEASE))
-
-
 def _tell(pk: int) -> int:
     now = clock.now()
-    if not GatheringWord.objects.filter(_free(now), pk=pk).update(taken_at=now):
+    if not GatheringWord.objects.filter(untold(now), pk=pk).update(taken_at=now):
         return 0
     rows = GatheringWord.objects.standing(now).select_related("sign_up__guardian", "sign_up__gathering__school")
     row = rows.filter(pk=pk).first()

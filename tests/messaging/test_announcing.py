@@ -82,6 +82,15 @@ def test_announced_again_the_waiting_draft_tells_the_present_hour(cast: Cast) ->
     assert "Turnzaal" in again.texts.get(language="nl").slots["where"]
 
 
+def test_a_colleague_does_not_take_up_somebody_else_s_draft(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    first = announce_gathering(gathering=gathering, by=cast.staff["head"])
+    own = announce_gathering(gathering=gathering, by=cast.staff["teacher_3b"])
+    assert own.pk != first.pk
+    page = text_of(cast.client("teacher_1a").get(reverse("gathering_detail", args=[gathering.pk])))
+    assert reverse("notice_check", args=[own.pk]) not in page, "nor is it shown to the teacher of another class"
+
+
 def test_a_teacher_announces_it_to_the_own_class(cast: Cast) -> None:
     notice = announce_gathering(gathering=gathering_of(cast), by=cast.staff["teacher_3b"])
     assert (notice.audience, notice.school_class) == ("CLASS", cast.classes["3b"])

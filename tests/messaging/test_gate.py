@@ -163,6 +163,8 @@ def test_who_spends_the_tries_of_one_number_locks_nobody_else_out(cast: Cast) ->
     assert refused.status_code == 200
     assert len(mail.outbox) == 5
     assert ask(scan(cast), "karim@elders.example").status_code == 302
+    other = scan(cast, "bloesem")
+    assert ask(other, NADIA).status_code == 302, "the gate of another school counts by itself"
     usual = Client().post(reverse("guardian_sign_in"), {"contact": NADIA})
     assert (usual.status_code, len(mail.outbox)) == (302, 7), "nor her own usual door"
 

@@ -16,6 +16,7 @@ from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWo
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.services.signups import sign_off
 from schools import clock
+from schools.models import Enrolment
 from tests.cast import Cast
 from tests.messaging.test_meeting_reminders import parts_of
 from tests.parents.gatherings import facts, gathering_of, signed
@@ -51,6 +52,31 @@ def test_who_comes_is_reminded_once_a_day_before_in_the_own_language(cast: Cast)
     assert reverse("portal_bookings") in said
     for secret in ("Yusuf", "Karim", "Haddad"):
         assert secret not in said
+
+
+def test_who_signed_up_a_moment_ago_is_not_reminded_yet(cast: Cast) -> None:
+    gathering = tomorrow(gathering_of(cast))
+    signed(cast, gathering, "dutch_mother")
+    assert tell_of_gatherings() == 0
+    GatheringSignUp.objects.update(changed_at=clock.now() - timedelta(hours=2))
+    assert tell_of_gatherings() == 1
+
+
+def test_a_reminder_of_an_hour_that_is_another_one_does_not_leave(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    row = signed(cast, gathering, "dutch_mother")
+    GatheringWord.objects.create(sign_up=row, kind="REMINDER", sequence=0, decided_at=clock.now())
+    change_gathering(gathering=gathering, facts=facts(days=12), by=cast.staff["head"])
+    assert tell_of_gatherings() == 1
+    assert list(GatheringWord.objects.filter(told_at__isnull=False).values_list("kind", flat=True)) == ["MOVED"]
+
+
+def test_whose_last_child_left_the_school_is_told_nothing(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=cast.year.starts_on)
+    assert (tell_of_gatherings(), mail.outbox) == (0, [])
 
 
 def test_a_cancelled_one_is_told_once_to_who_comes_and_who_waits(cast: Cast) -> None:
@@ -141,8 +167,12 @@ def test_nothing_rings_at_night_but_for_the_next_morning(cast: Cast, settings: A
     settings.QUIET_HOURS = f"{here - timedelta(hours=1):%H:%M}-{here + timedelta(hours=1):%H:%M}"
     cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
     assert tell_of_gatherings() == 0
+    other = gathering_of(cast)
+    reminded = signed(cast, other, "separated_father")
+    GatheringWord.objects.create(sign_up=reminded, kind="REMINDER", sequence=0, decided_at=clock.now())
     Gathering.objects.update(starts_at=clock.now() + timedelta(hours=2))
     settings.OUTBOX_PAUSED = True
     assert tell_of_gatherings() == 0
     settings.OUTBOX_PAUSED = False
     assert tell_of_gatherings() == 1
+    assert told() == ["sara@thuis.example"], "who comes anyway is not woken for it"
