@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.html import format_html
 
 from parents.access import children_of
 from parents.gatheringwords import KIND_PICTOGRAMS, kind_words
@@ -19,6 +19,7 @@ from parents.models import (
     Guardian,
     SignUpState,
 )
+from parents.models.meetings import USUAL_LENGTH
 from schools import clock
 from schools.models import Enrolment
 
@@ -41,6 +42,12 @@ class Invitation:
     @property
     def pictogram(self) -> str:
         return KIND_PICTOGRAMS[ContactKind(self.gathering.kind)]
+
+    @property
+    def partner(self) -> str:
+        """Whose name is Dutch, within a sentence in the parent's language; "" for none."""
+        partner = self.gathering.partner
+        return format_html('<bdi lang="nl" dir="ltr">{}</bdi>', partner.name) if partner else ""
 
     @property
     def is_open(self) -> bool:
@@ -85,7 +92,7 @@ def invitations_for(guardian: Guardian, gatherings: QuerySet[Gathering] | None =
 
 def _not_over() -> Q:
     now = clock.now()
-    return Q(ends_at__gt=now) | Q(ends_at__isnull=True, starts_at__gt=now - timedelta(hours=1))
+    return Q(ends_at__gt=now) | Q(ends_at__isnull=True, starts_at__gt=now - USUAL_LENGTH)
 
 
 def with_taken(gatherings: QuerySet[Gathering]) -> QuerySet[Gathering]:

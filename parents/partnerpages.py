@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from parents.gatheringlists import MOST_PEOPLE, wanted_languages
 from parents.gatherings import with_taken
 from parents.models import Gathering, Guardianship
+from parents.models.signups import GatheringSignUpQuerySet
 from schools import clock
 from schools.models import Enrolment
 
@@ -34,15 +35,21 @@ def for_partner(user: object) -> QuerySet[Gathering]:
 
 
 def as_partner_sees(gathering: Gathering) -> ForPartner:
-    rows = gathering.sign_ups.coming().filter(guardian__restricted_on__isnull=True)
+    rows = _named(gathering)
     names = rows.order_by("guardian__first_name", "pk").values_list("guardian__first_name", flat=True)
-    return ForPartner(gathering, rows.people(), [name for name in names[:MOST_PEOPLE] if name], wanted_languages(rows))
+    people = gathering.sign_ups.coming().people()
+    return ForPartner(gathering, people, [name for name in names[:MOST_PEOPLE] if name], wanted_languages(rows))
 
 
 def pairs_for_partner(gathering: Gathering) -> list[tuple[int, int]]:
     """Child and parent of each first name, for the access log."""
     here = Enrolment.objects.current().filter(school_id=gathering.school_id)
     ties = Guardianship.objects.current().filter(
-        guardian_id__in=gathering.sign_ups.coming().values("guardian_id"), pupil__in=here.values("pupil_id")
+        guardian_id__in=_named(gathering).values("guardian_id"), pupil__in=here.values("pupil_id")
     )
     return list(ties.order_by("pk").values_list("pupil_id", "guardian_id")[: 2 * MOST_PEOPLE])
+
+
+def _named(gathering: Gathering) -> GatheringSignUpQuerySet:
+    """Who comes, but those whose data are only kept: these are counted."""
+    return gathering.sign_ups.coming().filter(guardian__restricted_on__isnull=True)

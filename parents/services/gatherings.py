@@ -51,7 +51,8 @@ def make_gathering(*, school: School, facts: Facts, by: User) -> Gathering:
 
 def change_gathering(*, gathering: Gathering, facts: Facts, by: User) -> bool:
     """Whether who signed up is told of another hour or place. Raises ValidationError for a moment that is over, for one
-    that has begun or is cancelled, and for fewer places than are taken."""
+    that has begun or is cancelled, for fewer places than are taken, and for a partner of whom who signed up did not
+    know."""
     _refuse_past(facts)
     with transaction.atomic():
         row = locked(gathering)
@@ -61,6 +62,9 @@ def change_gathering(*, gathering: Gathering, facts: Facts, by: User) -> bool:
             raise ValidationError(
                 {"places": _("%(number)d people signed up already. Choose more places.") % {"number": taken}}
             )
+        if facts.partner is not None and facts.partner.pk != row.partner_id and row.sign_ups.exists():
+            words = _("Parents signed up already: nobody told them that this partner sees their first name.")
+            raise ValidationError({"partner": words})
         before = [getattr(row, name) for name in _WHERE_AND_WHEN]
         facts.apply(row)
         moved = [getattr(row, name) for name in _WHERE_AND_WHEN] != before

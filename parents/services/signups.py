@@ -35,12 +35,14 @@ def sign_up(
     *, gathering: Gathering, guardian: Guardian, coming: Coming, entered_by: User | None = None
 ) -> GatheringSignUp:
     """Sign up, or change what was said before. Without room a new one waits; who comes already and wants room for more
-    keeps what there was. Raises ValidationError for that, and when it has begun or is cancelled."""
+    keeps what there was. Raises ValidationError for that, for more people than there will ever be places, and when it
+    has begun or is cancelled."""
     with transaction.atomic():
         row = _open(gathering)
         known = row.sign_ups.filter(guardian=guardian).first()
         fits = has_room(row, coming.people, but=known)
-        if known is not None and not known.waits and not fits:
+        comes = known is not None and not known.waits
+        if not fits and (comes or coming.people > (row.places or 0)):
             raise ValidationError(_("There are not enough places for so many people. Nothing was changed."))
         now = clock.now()
         made = known or GatheringSignUp(gathering=row, guardian=guardian, asked_at=now)

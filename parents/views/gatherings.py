@@ -82,8 +82,7 @@ def gathering_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change it before it begins, or cancel it with a reason."""
     row = _editable(request, pk)
     if not row.is_open:
-        messages.error(request, _("This gathering has begun or is cancelled: it can no longer be changed."))
-        return redirect("gathering_detail", pk=pk)
+        return _too_late(request, row)
     form = GatheringForm(request.POST or None, gathering=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,7 +123,9 @@ def gathering_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def gathering_enter(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign up a parent who says it by phone, on paper or at the gate: first the child, then who comes."""
-    row = get_visible_or_404(Gathering.objects.select_related("school"), request.user, pk=pk)
+    row = get_visible_or_404(Gathering.objects.select_related("school", "partner"), request.user, pk=pk)
+    if not row.is_open:
+        return _too_late(request, row)
     here = Enrolment.objects.current().filter(school=row.school)
     children = Pupil.objects.filter(pk__in=here.values("pupil_id"))
     wanted = row_number(request.GET.get("pupil", ""))
@@ -158,6 +159,8 @@ def gathering_enter(request: HttpRequest, pk: int) -> HttpResponse:
 def gathering_take_off(request: HttpRequest, pk: int) -> HttpResponse:
     """A parent says by phone or at the gate that nobody comes."""
     row = get_visible_or_404(Gathering.objects, request.user, pk=pk)
+    if not row.is_open:
+        return _too_late(request, row)
     signed = get_visible_or_404(
         row.sign_ups.select_related("guardian"), request.user, pk=row_number(request.POST.get("sign_up", ""))
     )
@@ -172,3 +175,8 @@ def gathering_take_off(request: HttpRequest, pk: int) -> HttpResponse:
 def _editable(request: HttpRequest, pk: int) -> Gathering:
     row: Gathering = get_editable_or_404(Gathering.objects.select_related("school"), request.user, pk=pk)
     return row
+
+
+def _too_late(request: HttpRequest, row: Gathering) -> HttpResponse:
+    messages.error(request, _("This gathering has begun or is cancelled: it can no longer be changed."))
+    return redirect("gathering_detail", pk=row.pk)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from parents.models import Gathering, GatheringWord
+from parents.models import Gathering, GatheringWord, Guardianship
 from parents.retention import RULES
 from parents.services.gatherings import cancel_gathering, change_gathering
 from schools import clock
@@ -19,7 +19,7 @@ from schools.keeping import carry_out
 from schools.models import AuditEntry, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
-from tests.parents.gatherings import facts, gathering_of, held, signed
+from tests.parents.gatherings import facts, gathering_of, held, library, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,24 @@ def test_a_teacher_meets_names_of_own_families_only(cast: Cast) -> None:
     ], "the mother does not learn that he comes"
 
 
+def test_beside_a_parent_stand_the_children_of_this_school(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "mother")
+    page = text_of(cast.client("joint").get(reverse("gathering_detail", args=[gathering.pk])))
+    assert "Simran" in page
+    assert "Gurjot" not in page, "the brother goes to another school"
+
+
+def test_an_interpreter_is_looked_for_when_who_comes_wants_one(cast: Cast) -> None:
+    gathering, head = gathering_of(cast, places=1), cast.client("head")
+    signed(cast, gathering, "mother")
+    signed(cast, gathering, "separated_father", interpreter="ar")
+    url = reverse("gathering_detail", args=[gathering.pk])
+    assert head.get(url).context["comers"].languages == [], "who waits does not come"
+    signed(cast, gathering, "mother", interpreter="pa")
+    assert [number for _name, number in head.get(url).context["comers"].languages] == [1]
+
+
 def test_another_hour_or_place_is_told_to_who_signed_up_another_title_is_not(cast: Cast) -> None:
     gathering = gathering_of(cast)
     signed(cast, gathering, "mother")
@@ -173,6 +191,39 @@ def test_who_says_it_by_phone_is_signed_up_and_off_by_a_colleague(cast: Cast) ->
     assert cast.client("teacher_1a").post(off, {"sign_up": row.pk}).status_code == 404
     teacher.post(off, {"sign_up": row.pk})
     assert [(one.guardian, one.state) for one in gathering.sign_ups.all()] == [(mother, "COMING")]
+
+
+def test_a_colleague_signs_up_who_may_be_informed_and_says_what_a_partner_sees(cast: Cast) -> None:
+    gathering, head = library(cast), cast.client("head")
+    url = f"{reverse('gathering_enter', args=[gathering.pk])}?pupil={cast.pupils['yusuf'].pk}"
+    page = text_of(head.get(url))
+    assert "Karim Haddad" in page
+    assert "Zeg aan de ouder dat Bibliotheek De Leidraad de voornaam ziet" in page
+    father = cast.guardians["separated_father"]
+    Guardianship.objects.filter(guardian=father).update(information_right=False)
+    assert "Karim Haddad" not in text_of(head.get(url))
+    assert head.post(url, {"guardian": father.pk, "adults": "1", "children": "0"}).status_code == 422
+    assert not gathering.sign_ups.exists()
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_colleague_hears_that_it_is_too_late_to_sign_somebody_up_or_off(cast: Cast, is_over: bool) -> None:
+    gathering, head = gathering_of(cast), cast.client("head")
+    row = signed(cast, gathering, "separated_father")
+    if is_over:
+        held(gathering)
+    else:
+        cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    enter, off = (reverse(name, args=[gathering.pk]) for name in ("gathering_enter", "gathering_take_off"))
+    said = {"guardian": cast.guardians["separated_mother"].pk, "adults": "1", "children": "0"}
+    for page in (
+        head.get(enter, follow=True),
+        head.post(f"{enter}?pupil={cast.pupils['yusuf'].pk}", said, follow=True),
+        head.post(off, {"sign_up": row.pk}, follow=True),
+    ):
+        assert "je kunt ze niet meer wijzigen" in text_of(page)
+        assert "Bel de school" not in text_of(page)
+    assert gathering.sign_ups.get() == row
 
 
 def test_the_list_shows_what_is_to_come_and_what_was(cast: Cast) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from parents.models import ContactMoment
+from parents.models import ContactMoment, Guardian
+from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.whoread import shown, visits_to
+from schools import clock
 from schools.models import AuditEntry, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
-from tests.parents.gatherings import gathering_of, held, library, signed
+from tests.parents.gatherings import facts, gathering_of, held, library, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,42 @@ def test_who_waits_is_not_named(cast: Cast) -> None:
     assert "Karim" not in page
 
 
+def test_who_asked_to_be_left_alone_is_counted_and_not_named(cast: Cast) -> None:
+    reading = library(cast)
+    signed(cast, reading, "separated_father", 1, 2, interpreter="ar")
+    signed(cast, reading, "mother")
+    Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(restricted_on=clock.today())
+    page = text_of(cast.client("partner").get(reverse("partner_gathering", args=[reading.pk])))
+    assert "4 mensen komen" in page
+    assert not any(secret in page for secret in ("Karim", "Arabisch"))
+    line = AuditEntry.objects.get(verb="read", target_kind="parents.gathering")
+    assert {one.guardian_id for one in line.subjects.all()} == {cast.guardians["mother"].pk}
+
+
+def test_after_two_months_it_is_not_there_any_more(cast: Cast) -> None:
+    reading = held(library(cast), days=9 + 59)
+    url, tom = reverse("partner_gathering", args=[reading.pk]), cast.client("partner")
+    assert tom.get(url).status_code == 200
+    held(reading, days=2)
+    assert tom.get(url).status_code == 404
+    assert "Voorlezen" not in text_of(tom.get(reverse("partner_gatherings")))
+
+
+def test_who_signed_up_without_knowing_of_a_partner_is_not_shown_to_one(cast: Cast) -> None:
+    coffee, partner = gathering_of(cast), Partner.objects.get()
+    signed(cast, coffee, "mother")
+    with pytest.raises(ValidationError, match="niemand zei hun") as refused:
+        change_gathering(gathering=coffee, facts=facts(partner=partner), by=cast.staff["head"])
+    assert set(refused.value.message_dict) == {"partner"}
+    assert cast.client("partner").get(reverse("partner_gathering", args=[coffee.pk])).status_code == 404
+    reading = library(cast)
+    signed(cast, reading, "mother")
+    change_gathering(gathering=reading, facts=facts(partner=partner, title="Verhalen"), by=cast.staff["head"])
+    change_gathering(gathering=reading, facts=facts(), by=cast.staff["head"])
+    reading.refresh_from_db()
+    assert reading.partner is None, "fewer may always know"
+
+
 def test_gatherings_without_it_or_with_another_partner_are_not_there(cast: Cast) -> None:
     other = gathering_of(cast, title="Zonder partner")
     elsewhere = gathering_of(cast, title="Opvangcentrum", partner=Partner.objects.create(name="Opvangcentrum"))
@@ -69,6 +108,17 @@ def test_it_says_only_how_many_came(cast: Cast) -> None:
     assert (reading.counted_only, reading.attended_at, ContactMoment.objects.count()) == (9, None, before)
     assert AuditEntry.objects.get(verb="counted").actor == cast.staff["partner"]
     assert tom.post(url, {"counted": "honderd"}).status_code == 422
+
+
+def test_nobody_came_to_what_was_cancelled(cast: Cast) -> None:
+    reading = library(cast)
+    cancel_gathering(gathering=reading, because="Ziek.", by=cast.staff["head"])
+    held(reading)
+    page = cast.client("partner").post(reverse("partner_gathering", args=[reading.pk]), {"counted": "9"}, follow=True)
+    assert "gaat niet door" in text_of(page)
+    assert 'name="counted"' not in text_of(page)
+    reading.refresh_from_db()
+    assert reading.counted_only is None
 
 
 def test_a_parent_who_signed_up_reads_that_the_partner_looked_the_other_one_does_not(cast: Cast) -> None:

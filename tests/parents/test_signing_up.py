@@ -3,6 +3,7 @@ comes free is not lost."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from parents.models import Gathering, GatheringSignUp, GatheringWord
 from parents.services.forgetting import forget_guardians
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.services.signups import Coming, sign_off, sign_up
+from schools import clock
 from schools.models import AuditEntry, Enrolment
 from tests.cast import Cast
 from tests.parents.calendar_reader import read
@@ -111,6 +113,15 @@ class TestOwnPages:
         assert url in text_of(father.get(reverse("portal_home")))
         assert url not in text_of(cast.guardian_client("separated_mother").get(reverse("portal_home")))
 
+    def test_what_goes_on_still_stands_there_and_what_is_over_does_not(self, cast: Cast, father: Client) -> None:
+        gathering = gathering_of(cast)
+        url = reverse("portal_gathering", args=[gathering.pk])
+        Gathering.objects.update(starts_at=clock.now() - timedelta(minutes=80), ends_at=None)
+        assert url in text_of(father.get(reverse("portal_home"))), "nobody said when it ends"
+        Gathering.objects.update(ends_at=clock.now() - timedelta(minutes=1))
+        for name in ("portal_home", "portal_bookings"):
+            assert url not in text_of(father.get(reverse(name)))
+
     def test_another_school_s_gathering_is_not_there(self, cast: Cast, father: Client) -> None:
         other = gathering_of(cast, school="bloesem", by="head_go")
         url = reverse("portal_gathering", args=[other.pk])
@@ -149,7 +160,7 @@ class TestOwnPages:
 
     def test_who_reads_dutch_letters_knows_what_a_partner_sees(self, cast: Cast, father: Client) -> None:
         page = text_of(father.get(reverse("portal_gathering", args=[library(cast).pk]), DUTCH))
-        assert "Bibliotheek De Leidraad ziet uw voornaam" in page
+        assert '<bdi lang="nl" dir="ltr">Bibliotheek De Leidraad</bdi> ziet uw voornaam' in page
 
     def test_many_gatherings_cost_no_more_queries_than_few(self, cast: Cast, father: Client) -> None:
         counts = []
@@ -187,6 +198,15 @@ class TestPlaces:
         signed(cast, gathering, "mother", 2)
         assert states(gathering) == {"Harpreet": "COMING", "Karim": "WAITING", "Nadia": "COMING"}
 
+    def test_who_waits_and_comes_with_another_number_keeps_the_turn(self, cast: Cast) -> None:
+        gathering = gathering_of(cast, places=2)
+        signed(cast, gathering, "mother", 2)
+        signed(cast, gathering, "separated_father", 2)
+        signed(cast, gathering, "separated_mother")
+        signed(cast, gathering, "separated_father", interpreter="ar")
+        signed(cast, gathering, "mother")
+        assert states(gathering) == {"Harpreet": "COMING", "Karim": "COMING", "Nadia": "WAITING"}
+
     def test_who_comes_already_keeps_the_place_when_there_is_no_room_for_more(self, cast: Cast, father: Client) -> None:
         gathering = gathering_of(cast, places=3)
         signed(cast, gathering, "separated_father")
@@ -197,6 +217,15 @@ class TestPlaces:
         assert 'value="2" selected' in text_of(page), "what was filled in is still there"
         assert states(gathering) == {"Karim": "COMING", "Harpreet": "COMING"}
         assert gathering.sign_ups.get(guardian=cast.guardians["separated_father"]).people == 1
+
+    def test_nobody_waits_for_more_places_than_there_are(self, cast: Cast, father: Client) -> None:
+        gathering = gathering_of(cast, places=3)
+        url = reverse("portal_gathering", args=[gathering.pk])
+        page = text_of(father.post(f"{url}?taal=nl", {"adults": "2", "children": "2"}))
+        assert "niet genoeg plaatsen voor zoveel mensen" in page
+        assert not gathering.sign_ups.exists()
+        assert father.post(url, {"adults": "2", "children": "1"}).status_code == 302
+        assert states(gathering) == {"Karim": "COMING"}
 
     def test_more_places_go_to_who_waits_and_fewer_than_taken_are_refused(self, cast: Cast) -> None:
         gathering = gathering_of(cast, places=1)
@@ -215,6 +244,15 @@ class TestPlaces:
         assert list(GatheringSignUp.objects.values_list("guardian", "state")) == [
             (cast.guardians["separated_father"].pk, "COMING")
         ]
+
+    def test_who_is_forgotten_afterwards_leaves_no_place_to_somebody_who_did_not_come(self, cast: Cast) -> None:
+        gathering = gathering_of(cast, places=1)
+        signed(cast, gathering, "mother")
+        signed(cast, gathering, "separated_father")
+        held(gathering)
+        forget_guardians([cast.guardians["mother"].pk])
+        assert states(gathering) == {"Karim": "WAITING"}
+        assert not GatheringWord.objects.exists()
 
     def test_a_cancelled_one_takes_nobody(self, cast: Cast) -> None:
         gathering = gathering_of(cast)
@@ -245,3 +283,4 @@ class TestCalendar:
         assert (moved.value("UID"), moved.value("SEQUENCE")) == (event.value("UID"), "1")
         cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
         assert read(Client().get(feed).content).events == []
+        assert father.get(file).status_code == 404
