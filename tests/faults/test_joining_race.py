@@ -16,7 +16,7 @@ from schools import clock
 from tests.cast import Cast, build_cast
 from tests.parents.homes import Homes, matched, pupil_of
 from tests.parents.test_double_guardians import Twice
-from tests.parents.test_double_pupils import Twins
+from tests.parents.twins import Twins
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 #: Long enough for the other one to come to the lock.

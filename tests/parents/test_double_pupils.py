@@ -1,110 +1,45 @@
-"""A child who stands twice at a school becomes one: everything goes along, the next list knows both numbers, and for a
-month it can be undone as if nothing had been."""
+"""A child who stands twice at a school becomes one: everything goes along, and the next list knows both numbers."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from messaging.models import NoticePupil, Thread
-from messaging.services import ask_question, erase_pupil, publish_notice
-from parents.doublepupils import doubled_pupil, holders_of_pupils
+from messaging.services import erase_pupil, publish_notice
+from parents.doublepupils import holders_of_pupils
 from parents.models import (
     Absence,
-    ConferenceRound,
     ConferenceSlot,
-    Consent,
     ContactMoment,
-    ContactPoint,
     Family,
     FamilyMembership,
-    FamilyMerge,
     FollowUp,
-    Guardian,
     Guardianship,
     PupilMerge,
 )
-from parents.retention import RULES
-from parents.services import file_request, join_guardians, log_contact_moment
-from parents.services.doublepupils import join_pupils, part_pupils
+from parents.services import file_request
+from parents.services.doublepupils import part_pupils
 from parents.whoread import visits_to
 from schools import audit, clock
-from schools.models import Assignment, AuditEntry, Enrolment, Pupil, Role
-from schools.roster.keys import key_of
+from schools.models import AuditEntry, Enrolment, Pupil
 from schools.roster.rows import Roster
 from tests import factories as make
-from tests.cast import make_account, staff_browser
+from tests.cast import staff_browser
 from tests.parents.frame import text_of
+from tests.parents.twins import BORN, Twins, busy, sibling_in_both, two_times
 from tests.roster.people import SYSTEM, a_class, a_link, a_pupil, an_adult, apply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]
-BORN = date(2018, 3, 14)
-
-
-class Twins:
-    """Amina, written down twice, each row with a family and a mother of its own; the school and its head."""
-
-    def __init__(self) -> None:
-        self.room = make.make_class()
-        self.school = self.room.school
-        self.head = make_account(f"directie{self.school.pk}@school.example", "Rita Moons")
-        Assignment.objects.create(user=self.head, role=Role.HEAD, school=self.school, starts_on=make.LONG_AGO)
-        self.homes = [make.make_family(self.room, languages=["ar"], children=["Amina"]) for _row in range(2)]
-        self.kept, self.joined = (home.pupils[0] for home in self.homes)
-        for number, row in enumerate((self.kept, self.joined)):
-            row.birth_date, row.source_system, row.source_id = BORN, key_of(SYSTEM, self.school), f"p{number}"
-            row.save()
-
-    def join(self) -> PupilMerge:
-        return join_pupils(kept=self.kept, joined=self.joined, school=self.school, by=self.head)
-
-    def talk(self, *pupils: Pupil) -> ContactMoment:
-        return log_contact_moment(
-            author=self.head, school=self.school, pupils=pupils, kind="PHONE", outcome="REACHED_AGREED",
-            held_on=clock.today(), purpose="PRAISE",
-        )  # fmt: skip
-
-    def why_not(self) -> list[str]:
-        return doubled_pupil(self.kept, self.joined, self.school).why_not
-
-    def page(self) -> str:
-        return reverse("pupil_join", args=[self.school.pk, *sorted((self.kept.pk, self.joined.pk))])
 
 
 @pytest.fixture
 def twins(db: None) -> Twins:
     return Twins()
-
-
-def busy(twins: Twins) -> None:
-    """Much was noted, sent and said of both rows."""
-    second, mother, day = twins.joined, twins.homes[1].guardians[0], clock.today()
-    twins.talk(twins.kept)
-    moment = twins.talk(second)
-    FollowUp.objects.create(
-        school=twins.school, family=moment.family, pupil=second, what="Bel terug.", due_on=day, created_at=clock.now()
-    )
-    Absence.objects.create(pupil=second, school=twins.school, starts_on=day, ends_on=day, reported_at=clock.now())
-    Consent.objects.create(guardian=mother, child=second, purpose="PHOTOS", given_on=day, given_how="SPOKEN")
-    notice = make.make_notice(twins.room)
-    NoticePupil.objects.bulk_create([NoticePupil(notice=notice, pupil=row) for row in (twins.kept, second)])
-    ask_question(guardian=mother, pupil=second, notice=notice, text="متى؟", language="ar")
-    conference = ConferenceRound.objects.create(
-        school=twins.school, name="Oudercontact", held_on=day, catch_up_until=day
-    )
-    for row in (twins.kept, second):
-        ConferenceSlot.objects.create(round=conference, pupil=row, school_class=twins.room)
-
-
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """All rows that name a child or a family, as they are."""
-    models = {model for model, _column in holders_of_pupils()} | {Family, Guardian}
-    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
 def test_everything_goes_along(twins: Twins) -> None:
@@ -142,67 +77,6 @@ def test_the_family_with_brothers_and_sisters_stays(twins: Twins) -> None:
     assert {row.pupil for row in members} == {twins.kept, brother}
     moment.refresh_from_db()
     assert moment.family == twins.homes[1].family
-
-
-def test_it_is_undone_as_if_nothing_had_been(twins: Twins) -> None:
-    busy(twins)
-    Enrolment.objects.filter(pupil=twins.kept).update(starts_on=clock.today() - timedelta(days=20))
-    before = everything()
-    merge = twins.join()
-    assert everything() != before
-    part_pupils(merge=merge, by=twins.head)
-    after = everything()
-    assert set(after) == set(before)
-    for label, rows in before.items():
-        assert after[label] == rows, label
-    assert AuditEntry.objects.filter(verb="parted pupils").exists()
-    assert FamilyMerge.objects.standing().count() == 0
-    with pytest.raises(ValidationError):
-        part_pupils(merge=merge, by=twins.head)
-
-
-def test_what_was_noted_in_between_stays_with_the_row_that_stayed(twins: Twins) -> None:
-    merge = twins.join()
-    moment = twins.talk(twins.kept)
-    part_pupils(merge=merge, by=twins.head)
-    assert list(moment.pupils.all()) == [twins.kept]
-    moment.refresh_from_db()
-    assert moment.family == twins.homes[0].family
-
-
-def test_after_a_month_it_stays(twins: Twins) -> None:
-    merge = twins.join()
-    with time_machine.travel(clock.now() + timedelta(days=31), tick=False):
-        with pytest.raises(ValidationError):
-            part_pupils(merge=merge, by=twins.head)
-        rule = next(rule for rule in RULES if rule.key == "joined pupils")
-        assert list(rule.due()) == [merge]
-        rule.take(rule.due())
-    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept, "that they are one stays"
-
-
-def test_what_the_row_hung_on_may_be_gone_by_then(twins: Twins) -> None:
-    busy(twins)
-    merge = twins.join()
-    Thread.objects.all().delete()
-    NoticePupil.objects.get().notice.delete()
-    part_pupils(merge=merge, by=twins.head)
-    assert not NoticePupil.objects.exists()
-    assert Enrolment.objects.current().filter(pupil=twins.joined).exists()
-
-
-def test_once_its_parents_were_joined_it_stays(twins: Twins) -> None:
-    """Joining parents cannot be undone, and says no more whose parent of the two each was."""
-    merge = twins.join()
-    first, second = (home.guardians[0] for home in twins.homes)
-    Guardian.objects.filter(pk__in=(first.pk, second.pk)).update(
-        first_name="Amal", last_name="Amari", household=None, language_confirmed_on=None
-    )
-    ContactPoint.objects.update(verified_on=None)
-    join_guardians(first=first, second=second, school=twins.school, by=twins.head)
-    with pytest.raises(ValidationError):
-        part_pupils(merge=merge, by=twins.head)
-    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
 
 
 def test_days_of_the_second_row_that_the_first_does_not_know_are_kept(twins: Twins) -> None:
@@ -293,12 +167,6 @@ class TestTheNextList:
         assert not Pupil.objects.exclude(first_name="").exists()
 
 
-def sibling_in_both(twins: Twins) -> None:
-    for number, home in enumerate(twins.homes):
-        child = make.make_pupil(twins.room, f"Kind {number}")
-        FamilyMembership.objects.create(family=home.family, pupil=child, starts_on=make.LONG_AGO)
-
-
 def other_rights(twins: Twins) -> None:
     mother = twins.homes[0].guardians[0]
     Guardianship.objects.create(
@@ -319,17 +187,6 @@ def at_another_school(twins: Twins) -> None:
     Enrolment.objects.create(pupil=twins.joined, school=room.school, school_class=room, starts_on=clock.today())
 
 
-def two_times(twins: Twins) -> None:
-    conference = ConferenceRound.objects.create(
-        school=twins.school, name="Oudercontact", held_on=clock.today(), catch_up_until=clock.today()
-    )
-    for row, hour in ((twins.kept, 1), (twins.joined, 2)):
-        ConferenceSlot.objects.create(
-            round=conference, pupil=row, school_class=twins.room, status="BOOKED",
-            starts_at=clock.now() + timedelta(hours=hour),
-        )  # fmt: skip
-
-
 @pytest.mark.parametrize("reason", [sibling_in_both, other_rights, something_asked, at_another_school, two_times])
 def test_what_would_be_wrong_is_refused_with_its_reason(twins: Twins, reason: Any) -> None:
     reason(twins)
@@ -337,19 +194,6 @@ def test_what_would_be_wrong_is_refused_with_its_reason(twins: Twins, reason: An
     with pytest.raises(ValidationError):
         twins.join()
     assert not Pupil.objects.filter(merged_into__isnull=False).exists()
-
-
-def test_of_two_places_in_a_round_the_one_with_a_time_stays(twins: Twins) -> None:
-    two_times(twins)
-    ConferenceSlot.objects.filter(pupil=twins.kept).update(status="OFFERED", starts_at=None)
-    merge = twins.join()
-    slot = ConferenceSlot.objects.get()
-    assert (slot.pupil, slot.status) == (twins.kept, "BOOKED")
-    part_pupils(merge=merge, by=twins.head)
-    assert set(ConferenceSlot.objects.values_list("pupil", "status")) == {
-        (twins.kept.pk, "OFFERED"),
-        (twins.joined.pk, "BOOKED"),
-    }
 
 
 class TestThePage:
@@ -391,20 +235,6 @@ def test_who_read_of_the_second_row_is_told_to_the_parents_still(twins: Twins) -
     )
     twins.join()
     assert [row["pupil_id"] for row in visits_to(twins.homes[0].guardians[0])][-1:] == [twins.joined.pk]
-
-
-def test_a_third_row_is_joined_too_and_undone_from_the_last(twins: Twins) -> None:
-    first = twins.join()
-    third = make.make_pupil(twins.room, "Amina")
-    Pupil.objects.filter(pk=third.pk).update(birth_date=BORN)
-    last = join_pupils(kept=third, joined=twins.kept, school=twins.school, by=twins.head)
-    assert set(Pupil.objects.filter(merged_into=third)) == {twins.kept, twins.joined}
-    with pytest.raises(ValidationError):
-        part_pupils(merge=first, by=twins.head)
-    part_pupils(merge=last, by=twins.head)
-    assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
-    part_pupils(merge=first, by=twins.head)
-    assert not Pupil.objects.filter(merged_into__isnull=False).exists()
 
 
 def test_a_notice_to_the_class_goes_to_one_child_s_parents_once(twins: Twins) -> None:
