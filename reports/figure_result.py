@@ -89,9 +89,8 @@ class Figure:
         parts = self._protected_parts(floor)
         by_month = {f"{day:%Y-%m}": cell for day, cell in curve}
         rows = by_month if self.by == "month" else self._protected_rows(parts, floor)
-        also = {name: _nested(self.total, cell, self.also, floor) for name, cell in self.also.items()}
         total = parts[self.headline_part] if self.headline_part else protect_cell(self.total, floor)
-        return ShownFigure(self, total, rows, curve, also, {}, True)
+        return ShownFigure(self, total, rows, curve, self._protected_also(floor), {}, True)
 
     @property
     def is_of_parts(self) -> bool:
@@ -114,7 +113,23 @@ class Figure:
         if not self.parts:
             return {}
         size = next(iter(self.parts.values())).N or 0
+        if not self.headline_part and isinstance(protect_cell(self.total, floor), Hidden):  # their N is the total's n
+            return dict.fromkeys(self.parts, Hidden(Reason.WITHHELD))
         return protect_breakdown(self.parts, Cell(size, size), overlapping=True, floor=floor)
+
+    def _protected_also(self, floor: int) -> dict[str, ProtectedCell]:
+        """The second numerators. Where they make up all that the first one leaves, whoever knows N, n and all of them
+        but one knows that one too; with a hidden n none of them may tell it."""
+        shown = {name: _nested(self.total, cell, self.also, floor) for name, cell in self.also.items()}
+        rest = (self.total.N or 0) - self.total.n
+        is_all = rest == sum(cell.n for cell in self.also.values())
+        if isinstance(protect_cell(self.total, floor), Hidden):
+            tell = [name for name, cell in self.also.items() if is_all or cell.N == self.total.n]
+            return {**shown, **dict.fromkeys(tell, Hidden(Reason.COMPLEMENTARY))}
+        if not is_all:
+            return shown
+        apart = protect_breakdown({name: Cell(cell.n) for name, cell in self.also.items()}, Cell(rest), floor=floor)
+        return {name: apart[name] if isinstance(apart[name], Hidden) else cell for name, cell in shown.items()}
 
     def _protected_window(self, key: str, floor: int) -> ProtectedCell:
         """A row over days of its own: hidden too when little lies between it and the one around it."""

@@ -23,13 +23,13 @@ from parents.models import (
     PupilMerge,
 )
 from parents.services import file_request
-from parents.services.doublepupils import part_pupils
+from parents.services.doublepupils import join_pupils, part_pupils
 from parents.whoread import visits_to
 from schools import audit, clock
-from schools.models import AuditEntry, Enrolment, Pupil
+from schools.models import Assignment, AuditEntry, Enrolment, Pupil, Role
 from schools.roster.rows import Roster
 from tests import factories as make
-from tests.cast import staff_browser
+from tests.cast import make_account, staff_browser
 from tests.parents.frame import text_of
 from tests.parents.twins import BORN, Twins, busy, sibling_in_both, two_times
 from tests.roster.people import SYSTEM, a_class, a_link, a_pupil, an_adult, apply
@@ -111,6 +111,15 @@ def test_what_is_written_for_the_second_row_in_that_moment_is_the_first_ones(twi
             assert row.child == twins.kept
 
 
+def test_who_is_joined_is_not_joined_again(twins: Twins) -> None:
+    """A colleague had the page open too, perhaps with the other row to stay."""
+    twins.join()
+    for kept, joined in ((twins.kept, twins.joined), (twins.joined, twins.kept)):
+        with pytest.raises(ValidationError, match="intussen"):
+            join_pupils(kept=kept, joined=joined, school=twins.school, by=twins.head)
+    assert PupilMerge.objects.count() == 1
+
+
 class TestTheNextList:
     def both(self, **more: Any) -> Roster:
         mothers = [an_adult(f"g{number}", f"Moeder{number} Amari") for number in range(2)]
@@ -187,11 +196,21 @@ def at_another_school(twins: Twins) -> None:
     Enrolment.objects.create(pupil=twins.joined, school=room.school, school_class=room, starts_on=clock.today())
 
 
-@pytest.mark.parametrize("reason", [sibling_in_both, other_rights, something_asked, at_another_school, two_times])
-def test_what_would_be_wrong_is_refused_with_its_reason(twins: Twins, reason: Any) -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (sibling_in_both, "in twee gezinnen"),
+        (other_rights, "verschillende rechten"),
+        (something_asked, "vroeg iets over deze gegevens"),
+        (at_another_school, "een school alleen niet"),
+        (two_times, "in hetzelfde oudercontact"),
+    ],
+)
+def test_what_would_be_wrong_is_refused_with_its_reason(twins: Twins, reason: Any, words: str) -> None:
     reason(twins)
-    assert len(twins.why_not()) == 1
-    with pytest.raises(ValidationError):
+    (why_not,) = twins.why_not()
+    assert words in why_not
+    with pytest.raises(ValidationError, match=words):
         twins.join()
     assert not Pupil.objects.filter(merged_into__isnull=False).exists()
 
@@ -210,12 +229,24 @@ class TestThePage:
         assert Pupil.objects.filter(merged_into=None).count() == 2
 
     def test_nobody_else_joins_or_parts(self, twins: Twins) -> None:
+        """Neither the head of another school, at her own school's address too, nor the teacher of the child."""
         other = Twins()
-        stranger, teacher = staff_browser(other.head), staff_browser(make.make_teacher(twins.room))
-        assert stranger.post(twins.page(), {}).status_code == 404
-        merge = twins.join()
-        assert stranger.post(reverse("pupil_part", args=[merge.pk])).status_code == 404
-        assert teacher.post(reverse("pupil_part", args=[merge.pk])).status_code != 200
+        through_own = reverse("pupil_join", args=[other.school.pk, *sorted((twins.kept.pk, twins.joined.pk))])
+        account = make_account("juf@school.example", "An Peeters")
+        Assignment.objects.create(
+            user=account, role=Role.TEACHER, school=twins.school, school_class=twins.room, starts_on=make.LONG_AGO
+        )
+        stranger, teacher = staff_browser(other.head), staff_browser(account)
+        for address in (twins.page(), through_own):
+            assert stranger.get(address).status_code == 404
+            assert stranger.post(address, {}).status_code == 404
+        assert teacher.post(twins.page(), {}).status_code == 403
+        assert not PupilMerge.objects.exists()
+        part = reverse("pupil_part", args=[twins.join().pk])
+        assert stranger.post(part).status_code == 404
+        assert teacher.post(part).status_code == 403
+        for address in (twins.page(), through_own):
+            assert stranger.get(address).status_code == 404, "nor is she told that it was done"
         assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
 
     def test_two_children_with_another_name_or_birthday_are_not_joined(self, twins: Twins) -> None:

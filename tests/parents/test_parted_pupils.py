@@ -92,6 +92,25 @@ def test_once_its_parents_were_joined_it_stays(twins: Twins) -> None:
     assert Pupil.objects.get(pk=twins.joined.pk).merged_into == twins.kept
 
 
+def test_a_number_that_a_list_gave_since_stays_its_own(twins: Twins) -> None:
+    Pupil.objects.filter(pk__in=(twins.kept.pk, twins.joined.pk)).update(source_system="", source_id="")
+    system = twins.kept.source_system
+    merge = twins.join()
+    Pupil.objects.filter(pk=twins.kept.pk).update(source_system=system, source_id="p7")
+    part_pupils(merge=merge, by=twins.head)
+    numbers = dict(Pupil.objects.values_list("pk", "source_id"))
+    assert numbers == {twins.kept.pk: "p7", twins.joined.pk: ""}
+
+
+def test_a_number_of_another_system_is_given_back(twins: Twins) -> None:
+    Pupil.objects.filter(pk=twins.joined.pk).update(source_system="other")
+    merge = twins.join()
+    assert Pupil.objects.get(pk=twins.joined.pk).source_id == ""
+    part_pupils(merge=merge, by=twins.head)
+    numbers = dict(Pupil.objects.values_list("pk", "source_id"))
+    assert numbers == {twins.kept.pk: "p0", twins.joined.pk: "p1"}
+
+
 def test_of_two_places_in_a_round_the_one_with_a_time_stays(twins: Twins) -> None:
     two_times(twins)
     ConferenceSlot.objects.filter(pupil=twins.kept).update(status="OFFERED", starts_at=None)

@@ -59,6 +59,45 @@ def test_a_second_numerator_is_hidden_when_the_difference_is_small() -> None:
     assert figure.protected(for_outsiders=False).also["evening"] == Shown(38, 60)
 
 
+@pytest.mark.parametrize(
+    ("arrived", "beside", "hidden"),
+    [
+        (20, (3, 30), {"not_arrived", "arrival_unknown"}),
+        (20, (12, 30), set()),
+        (20, (0, 30), set()),
+        (3, (10, 20), {"not_arrived", "arrival_unknown"}),
+    ],
+)
+def test_second_numerators_that_make_up_the_rest_do_not_tell_each_other(
+    arrived: int, beside: tuple[int, int], hidden: set[str]
+) -> None:
+    """Of 53 referrals 20 arrived and of 30 nobody knows: three did not."""
+    whole = arrived + sum(beside)
+    also = {name: Cell(n, whole) for name, n in zip(("not_arrived", "arrival_unknown"), beside, strict=True)}
+    figure = Figure(definition=indicator("I28"), period=YEAR, total=Cell(arrived, whole), also=also)
+    shown = figure.protected(for_outsiders=True).also
+    assert {name for name, cell in shown.items() if isinstance(cell, Hidden)} == hidden
+    assert shown.keys() == figure.protected(for_outsiders=False).also.keys()
+
+
+def test_what_is_counted_among_a_hidden_number_does_not_tell_it() -> None:
+    """All but two families came: the number of those who came stands under who came again, too."""
+    figure = Figure(definition=indicator("I22"), period=YEAR, total=Cell(20, 22), also={"again": Cell(9, 20)})
+    assert isinstance(figure.protected(for_outsiders=True).also["again"], Hidden)
+    figure = Figure(definition=indicator("I22"), period=YEAR, total=Cell(20, 40), also={"again": Cell(9, 20)})
+    assert figure.protected(for_outsiders=True).also["again"] == Shown(9, 20)
+
+
+@pytest.mark.parametrize(("size", "is_hidden"), [(22, True), (30, False)])
+def test_the_parts_of_a_hidden_number_do_not_tell_it(size: int, is_hidden: bool) -> None:
+    parts = {"1": Cell(9, 20), "2-3": Cell(11, 20), "4-6": Cell(0, 20), "7+": Cell(0, 20)}
+    figure = Figure(
+        definition=indicator("I04"), period=YEAR, by="contacts", total=Cell(20, size), rows=parts, parts=parts
+    )
+    shown = figure.protected(for_outsiders=True)
+    assert {isinstance(cell, Hidden) for cell in (shown.total, *shown.rows.values())} == {is_hidden}
+
+
 def test_the_gap_is_hidden_with_one_of_its_groups() -> None:
     rows = {"nl": Cell(20, 30), "other": Cell(3, 30), "unknown": Cell(9, 20)}
     figure = Figure(definition=indicator("I23"), period=YEAR, total=Cell(32, 80), by="language_group", rows=rows)

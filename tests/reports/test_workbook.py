@@ -15,8 +15,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from reports.evaluation import content_of, draft_evaluation, submit_for_review
+from reports.indicators import INDICATORS
 from reports.models import EvaluationReport, FrozenFile, ReportKind
 from reports.render.workbook import number_in, sheets_of, tables_of, workbook_of
+from schools.spreadsheet import harmless
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,32 @@ def test_every_table_and_chart_of_the_report_has_its_sheet(report: EvaluationRep
     sheet = book["T01"]
     assert sheet["A1"].value == first["caption"]
     assert [cell.value for cell in sheet[2]][: len(first["columns"])] == [one["label"] for one in first["columns"]]
+    assert [row[0] for row in book["Inhoud"].iter_rows(min_row=3, max_row=2 + len(names), values_only=True)] == names
+    assert {row[0] for row in book["Begrippen"].iter_rows(min_row=3, values_only=True)} == set(INDICATORS)
+    runs = [row[0] for row in book["Berekeningen"].iter_rows(min_row=3, values_only=True)]
+    assert len(runs) == len(document["runs"]) > 20
+
+
+def test_each_cell_says_what_the_report_says(report: EvaluationReport) -> None:
+    """The rows are all there, in the workbook as in the CSV files."""
+    document = content_of(report)
+    book = load_workbook(io.BytesIO(workbook_of(document)))
+    numbers = 0
+    with zipfile.ZipFile(io.BytesIO(tables_of(document))) as archive:
+        for sheet in sheets_of(document):
+            text = archive.read(f"{sheet.name}.csv").decode("utf-8-sig")
+            lines = list(csv.reader(io.StringIO(text), delimiter=";"))
+            rows = list(book[sheet.name].iter_rows(min_row=3, values_only=True))
+            assert [row[: len(words)] for row, words in zip(lines[2:], sheet.rows, strict=False)] == [
+                [harmless(word) for word in words] for words in sheet.rows
+            ]
+            assert len(rows) == len(sheet.rows) + (2 if sheet.note else 0)
+            for row, words in zip(rows, sheet.rows, strict=False):
+                for value, word in zip(row, words, strict=False):
+                    number, _shape = number_in(str(word))
+                    numbers += number is not None
+                    assert value == (str(word) or None if number is None else pytest.approx(number)), sheet.name
+    assert numbers > 50
 
 
 def test_what_is_hidden_on_the_page_is_hidden_here_too(report: EvaluationReport) -> None:

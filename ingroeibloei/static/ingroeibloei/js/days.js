@@ -13,7 +13,8 @@
     const field = document.getElementById(line.dataset.writtenDay);
     if (!field || field.type !== "date") continue;
     field.addEventListener("input", () => write(line, field.value));
-    if (field.value && line.textContent) line.hidden = false;
+    // What the browser filled in again may be another day than the page wrote.
+    if (field.value && field.value === field.defaultValue && line.textContent) line.hidden = false;
     else write(line, field.value);
   }
 })();
