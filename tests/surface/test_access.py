@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.surface.doors import BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
-from tests.surface.routes import ALL_STAFF, STAFF
+from tests.surface.roles import ALL_STAFF
+from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]

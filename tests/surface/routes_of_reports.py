@@ -1,0 +1,45 @@
+"""Who may what with figures and reports."""
+
+from __future__ import annotations
+
+from tests.surface.roles import CLB, FAMILY_WORKERS, OF_3B, SCHOOL, Route, for_staff
+
+REPORTS: dict[str, Route] = {
+    "my_week": for_staff(FAMILY_WORKERS),
+    "search": for_staff(FAMILY_WORKERS, query=lambda rows: "?q=a"),
+    "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
+    "processing_register": for_staff(frozenset({"admin", "director_vclb", "director_go"})),
+    "processing_register_csv": for_staff(frozenset({"admin", "director_vclb", "director_go"})),
+    "not_reached": for_staff(CLB | SCHOOL),
+    "dashboard": for_staff(CLB | {"head", "head_go", "coordinator"}),
+    "indicator_detail": for_staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),
+    "how_we_count": for_staff(CLB | {"head", "head_go", "coordinator"}),
+    "report_list": for_staff(frozenset({"joint", "director_vclb", "director_go", "coordinator"})),
+    "report_detail": Route(
+        frozenset({"joint", "director_vclb", "director_go", "coordinator"}),
+        frozenset({"joint", "director_vclb", "director_go"}),
+        lambda rows: [rows.report.pk],
+    ),
+    **{
+        name: Route(
+            frozenset({"joint", "director_vclb", "director_go", "coordinator"}),
+            frozenset({"joint", "director_vclb", "director_go"}),
+            lambda rows: [rows.report.pk],
+        )
+        for name in ("report_workbook", "report_tables")
+    },
+    "project_next_year": Route(
+        frozenset({"joint", "coordinator"}),
+        frozenset({"joint", "coordinator"}),
+        lambda rows: [rows.cast.project.pk],  # type: ignore[union-attr]
+    ),
+    "report_new": for_staff(
+        frozenset({"joint"}),
+        method="post",
+        data=lambda rows: {"project": rows.cast.project.pk},
+    ),
+    "chapter_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
+    "report_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+    "report_refresh": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+    "report_submit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+}

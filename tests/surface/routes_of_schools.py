@@ -1,0 +1,35 @@
+"""Who may what with a school's year and lists."""
+
+from __future__ import annotations
+
+from tests.surface.roles import CLB, FAMILY_WORKERS, KEEPERS, MAINTAINERS, Route, for_staff
+
+SCHOOLS: dict[str, Route] = {
+    "translator_list": for_staff(CLB | {"head", "head_go", "care", "admin"}),
+    "translator_languages": Route(
+        CLB | {"head", "head_go", "care", "admin"},
+        frozenset({"head", "care", "clb_vclb", "director_vclb", "joint", "admin"}),
+        lambda rows: [rows.school_translator.pk],
+    ),
+    "school_calendar": for_staff(frozenset({"head", "head_go", "office", "admin"})),
+    "school_rollover": for_staff(frozenset({"head", "head_go", "office", "admin"})),
+    "rollover_undo": Route(
+        frozenset({"head", "head_go", "office", "admin"}),
+        frozenset({"head", "office", "admin"}),
+        lambda rows: [rows.rollover.pk],
+        "post",
+    ),
+    "free_days_remove": Route(
+        frozenset({"head", "head_go", "office", "admin"}),
+        frozenset({"head", "office", "admin"}),
+        lambda rows: [rows.study_day.pk],
+        "post",
+    ),
+    "working_days": for_staff(FAMILY_WORKERS),
+    "text_list": for_staff(MAINTAINERS),
+    "text_detail": Route(MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk]),
+    "text_edit": Route(MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk, "pa"]),
+    "text_reviewed": Route(
+        MAINTAINERS, KEEPERS | {"translator"}, lambda rows: ["sjabloon", rows.template.pk, "pa"], "post"
+    ),
+}
