@@ -124,7 +124,7 @@ class Figure:
         rest = (self.total.N or 0) - self.total.n
         is_all = rest == sum(cell.n for cell in self.also.values())
         if isinstance(protect_cell(self.total, floor), Hidden):
-            tell = [name for name, cell in self.also.items() if is_all or cell.N == self.total.n]
+            tell = [name for name, cell in self.also.items() if is_all or self.total.n == cell.N]
             return {**shown, **dict.fromkeys(tell, Hidden(Reason.COMPLEMENTARY))}
         if not is_all:
             return shown

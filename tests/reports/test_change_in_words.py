@@ -38,6 +38,7 @@ def test_a_baseline_that_would_tell_a_hidden_month_stays_inside(in_october: int,
     assert isinstance(outside.rows["start"], Shown) == is_shown
     assert isinstance(outside.rows["start_both"], Shown) == is_shown
     assert outside.is_hidden != is_shown
+    assert bool(beside(outside)) == is_shown, "nor in the words beside it"
     assert isinstance(compute("I24", scope, YEAR).protected(for_outsiders=False).rows["start"], Shown)
 
 
@@ -61,6 +62,26 @@ def test_the_change_beside_that_of_comparison_schools() -> None:
             ("Meer dan in vergelijkingsscholen", "+23\u00a0pp"),
         ]
         assert beside(outside) == beside(inside)
+
+
+def test_of_a_group_that_is_hidden_no_median_is_told() -> None:
+    world = World(pilots=1)
+    room = world.classes[0]
+    scope = FigureScope(project=world.project)
+    for number in range(23):
+        family = world.family(room, language="nl" if number < 20 else "ar")
+        for place in range(number % 2 + 1):
+            world.talk(family, room.school, date(2025, 10, 6) + timedelta(days=place))
+    inside, outside = (
+        compute("I04", scope, YEAR, "language_group").protected(for_outsiders=way) for way in (False, True)
+    )
+    assert inside.medians() == {"nl": 1.5, "other": 1}
+    assert outside.medians() == {}, "of the other group it could be worked out who is in this one"
+    assert outside.value() == 1
+    for _ in range(2):
+        world.family(room)
+    almost_all = compute("I04", scope, YEAR).protected(for_outsiders=True)
+    assert (almost_all.value(), almost_all.spread, beside(almost_all)) == (None, None, [])
 
 
 def test_the_median_in_words() -> None:
