@@ -37,17 +37,6 @@ class Guard(Operation):
         return "A promise that the database keeps"
 
 
-def said_again(guard: Guard) -> Guard:
-    """After a change for which SQLite makes a table anew: its triggers are gone then. PostgreSQL keeps them."""
-
-    def add(editor: Editor) -> None:
-        if editor.connection.vendor == "sqlite":
-            guard.say(editor, taken_back=True)
-            guard.say(editor)
-
-    return Guard(add, lambda editor: None)
-
-
 def no_overlap(table: str, *keys: str, unless: str = "") -> Guard:
     """Two rows with equal ``keys`` never share a day; ``ends_on`` null means still running. Rows in which the column
     ``unless`` is filled do not count."""

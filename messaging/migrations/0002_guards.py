@@ -1,10 +1,11 @@
 from django.db import migrations
 
-from schools.guards import frozen_when, insert_only
+from parents.guards import goes_with_its_family
+from schools.guards import frozen_when, goes_with_its_pupil, insert_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0001_core")]
+    dependencies = [("messaging", "0001_core"), ("parents", "0002_guards")]
 
     operations = [
         insert_only("messaging_deliveryevent", may_delete=True),
@@ -13,4 +14,6 @@ class Migration(migrations.Migration):
         frozen_when("messaging_noticetext", "is_frozen"),
         frozen_when("messaging_attachment", "is_frozen"),
         frozen_when("messaging_recording", "is_frozen"),
+        *(goes_with_its_family(f"messaging_{name}") for name in ("answer", "notice", "thread")),
+        *(goes_with_its_pupil(f"messaging_{name}") for name in ("noticepupil", "thread")),
     ]

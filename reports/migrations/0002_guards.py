@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         insert_only("reports_figurerun"),
         insert_only("reports_frozenreport"),
+        insert_only("reports_frozenfile"),
         insert_only("reports_reportsignature"),
         insert_only("reports_playbookedition"),
     ]

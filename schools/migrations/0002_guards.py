@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from schools.guards import insert_only, no_overlap
+from schools.guards import goes_with_its_pupil, insert_only, joined_pupils, no_overlap
 
 
 class Migration(migrations.Migration):
@@ -10,4 +10,6 @@ class Migration(migrations.Migration):
         no_overlap("schools_enrolment", "pupil_id"),
         insert_only("schools_auditentry", deletable_after_days=730),
         insert_only("schools_auditsubject", deletable_after_days=730),
+        joined_pupils("pupil_id"),
+        goes_with_its_pupil("schools_enrolment"),
     ]

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
+from ingroeibloei.management.commands.run import CELERY_OPTIONS, web_arguments, worker_arguments
 from ingroeibloei.management.commands.run import WORKER_PROCESSES as WORKER_PROCESSES
-from ingroeibloei.management.commands.run import web_arguments, worker_arguments
 from ingroeibloei.processes import die_with_parent
 from messaging import outbox
 
@@ -44,7 +44,7 @@ class Worker:
     def _started(self, place: int) -> subprocess.Popen[bytes]:
         with self.said.open("ab") as log:
             return subprocess.Popen(
-                [*self.python, "--app", "ingroeibloei", *self._arguments[place]],
+                [*self.python, *CELERY_OPTIONS, *self._arguments[place]],
                 env=self._environment,
                 cwd=settings.BASE_DIR,
                 stdout=log,

@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from ingroeibloei.management.commands.run import CELERY_OPTIONS
 from ingroeibloei.processes import Program, end_all
 from messaging import outbox
 from messaging.models import Delivery, Notice
@@ -84,7 +85,7 @@ def test_two_beats_ring_and_nothing_comes_twice(
 ) -> None:
     published_to(mails=100, phones=100)
     start_worker()
-    beat = [sys.executable, "-m", "celery", "--quiet", "--app", "ingroeibloei", "beat", "--pidfile="]
+    beat = [sys.executable, "-m", "celery", *CELERY_OPTIONS, "beat", "--pidfile="]
     environment = os.environ | same_database()
     beats = [Program(f"beat {n}", [*beat, "--schedule", str(tmp_path / f"beat{n}")], environment) for n in range(2)]
     try:

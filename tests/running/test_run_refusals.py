@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from ingroeibloei.management.commands import run
 
@@ -65,3 +67,11 @@ def test_the_folder_is_free_again_when_a_run_ended(tmp_path: Path) -> None:
         pass
     with run.sole_run(tmp_path):
         assert (tmp_path / run.LOCK_FILE).exists()
+
+
+@pytest.mark.django_db
+def test_data_of_another_version_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    MigrationRecorder(connection).record_applied("parents", "0099_of_later")
+    monkeypatch.undo()  # here the preparing itself is tried
+    with pytest.raises(CommandError, match=r"another version of the portal: parents\.0099_of_later.*make demo-reset"):
+        run.prepare()

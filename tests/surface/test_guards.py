@@ -108,7 +108,7 @@ class Listening:
 
 @pytest.mark.django_db
 def test_no_promise_was_lost_on_the_way() -> None:
-    """SQLite drops a table's triggers when a later migration makes it anew: ``schools.guards.said_again``."""
+    """SQLite drops a table's triggers when a later migration makes it anew: that one says them again."""
     listening = Listening()
     for migration in MigrationLoader(connection).disk_migrations.values():
         for operation in migration.operations:

@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
@@ -28,6 +29,8 @@ WEB_THREADS = 4
 WORKER_PROCESSES = 2
 LOOK_AGAIN_SECONDS = 0.2
 LOCK_FILE = "run.lock"
+#: It need not check what this command has checked.
+CELERY_OPTIONS = ["--quiet", "--skip-checks", "--app", "ingroeibloei"]
 
 
 class Command(BaseCommand):
@@ -126,11 +129,23 @@ def sole_run(folder: Path) -> Iterator[None]:
 
 def prepare() -> None:
     """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
+    require_own_database()
     call_command("catalogs", "--compile", verbosity=0)
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and not get_user_model()._default_manager.exists():
         call_command("seed_demo")
+
+
+def require_own_database() -> None:
+    """Raises CommandError when the database was made by a version of the portal with other migrations."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+    if unknown:
+        raise CommandError(
+            f"These data come from another version of the portal: {'.'.join(unknown[0])} is not known here. "
+            "A demo begins anew with: make demo-reset."
+        )
 
 
 def forget_demo_world() -> None:
@@ -158,7 +173,7 @@ def portal_programs(host: str, port: int) -> list[Program]:
     python = [sys.executable, "-m"]
     if settings.DEMO:  # Celery's page of warning is for servers; a newcomer in a container is often root
         python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
-    celery = [*python, "celery", "--quiet", "--app", "ingroeibloei"]
+    celery = [*python, "celery", *CELERY_OPTIONS]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [*python, *web_arguments(address)]
     workers = [Program("worker", [*celery, *arguments]) for arguments in worker_arguments()]
