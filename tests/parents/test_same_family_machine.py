@@ -277,7 +277,7 @@ def test_no_order_of_decisions_loses_a_count_or_changes_a_right() -> None:
     run_state_machine_as_test(
         Joining,
         settings=budget(
-            max_examples=300 if FULL else 8,
+            max_examples=300 if FULL else 5,
             stateful_step_count=30 if FULL else 20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -27,6 +27,7 @@ def test_every_breakdown_of_every_indicator_counts_and_can_be_protected(world) -
             assert shown.is_protected, (code, by)
 
 
+@pytest.mark.either_engine
 @pytest.mark.usefixtures("_in_may")
 def test_every_breakdown_has_a_page_and_words_of_its_own(fuller: World) -> None:
     client = signed_in(fuller.joint_worker())

@@ -169,6 +169,7 @@ def counted() -> dict[str, int]:
     }
 
 
+@pytest.mark.either_engine
 def test_reading_writes_nothing(rows: Rows) -> None:
     for route in STAFF.values():
         route.arguments(rows)  # some rows are laid when an address first asks for them
