@@ -6,8 +6,8 @@ two parts are joined here; every part is base64, so that no line is too long and
 
 from __future__ import annotations
 
-import base64
 import re
+from binascii import b2a_base64
 from collections.abc import Iterable
 from email.header import Header
 from email.mime.image import MIMEImage
@@ -76,7 +76,13 @@ def _on_the_wire(lines: str) -> bytes:
 
 def _words(kind: bytes, words: str) -> bytes:
     head = b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" % kind
-    return head + base64.encodebytes(words.encode()).replace(b"\n", b"\r\n")
+    return head + _base64(words.encode())
+
+
+def _base64(content: bytes) -> bytes:
+    """In lines of 76, as ``base64.encodebytes`` and at once: that encodes line by line, for each mail."""
+    whole = b2a_base64(content, newline=False)
+    return b"".join([whole[start : start + 76] + b"\r\n" for start in range(0, len(whole), 76)])
 
 
 def _with_pictures(html: bytes, outgoing: Outgoing, boundary: str) -> list[bytes]:
@@ -102,8 +108,7 @@ def attach_pictures(message: EmailMessage, pictures: Iterable[Picture]) -> None:
 def _picture(picture: Picture) -> bytes:
     """The same few in every mail: put together once."""
     head = ["Content-Type: image/png", "Content-Transfer-Encoding: base64", f"Content-ID: <{picture.name}>"]
-    content = base64.encodebytes(picture.content).decode()
-    return _on_the_wire("\n".join([*head, "Content-Disposition: inline", "", content]))
+    return _on_the_wire("\n".join([*head, "Content-Disposition: inline", "", ""])) + _base64(picture.content)
 
 
 @lru_cache(maxsize=1024)
