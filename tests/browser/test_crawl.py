@@ -50,7 +50,7 @@ MEETS = {
 }
 #: Somebody who works for more places may have been shown a family that is theirs too.
 OF_A_PLACE = ("directie", "zorg", "directie-go", "clb-vclb", "clb-go", "directeur-vclb")
-PAGES_EACH = 35
+PAGES_EACH = 50
 #: Of pages that differ only in the number of their row.
 OF_ONE_KIND = 4
 REFUSED = {403, 404}
