@@ -36,7 +36,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]], made_by: str) 
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in [head, *rows]:
         writer.writerow([harmless(cell) for cell in row])
-    writer.writerow([harmless(_made_by(made_by))])
+    writer.writerow([harmless(watermark(made_by))])
     return f"\ufeff{text.getvalue()}"
 
 
@@ -58,12 +58,13 @@ def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[object]], made_by: str,
     sheet.append(texts(head, bold=True))
     for row in rows:
         sheet.append(texts(row))
-    sheet.append(texts([_made_by(made_by)]))
+    sheet.append(texts([watermark(made_by)]))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _made_by(person: str) -> str:
+def watermark(person: str) -> str:
+    """Who took the file along, and when."""
     moment = clock.now().astimezone(clock.BRUSSELS)
     return gettext("Made by %(person)s on %(moment)s.") % {"person": person, "moment": f"{moment:%Y-%m-%d %H:%M}"}

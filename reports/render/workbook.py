@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,22 +15,14 @@ from typing import Any
 
 from django.utils.translation import override
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from reports.charts import table
 from reports.evaluation.counting import LANGUAGE
 from reports.indicators import INDICATORS
 from reports.render.page import chart_of
+from reports.render.sheets import write_sheet
 from schools.spreadsheet import harmless
 
-#: "1 234", "12,5" and "−3" as a report writes them, perhaps with a percent sign.
-_NUMBER = re.compile(
-    r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+)(?:,(?P<part>\d+))?(?P<share>[ \u00a0]?%)?"
-)
-_WIDEST = 60
 _DRAFT = "ontwerp, nog niet bevroren"
 
 
@@ -83,14 +74,14 @@ def workbook_of(document: dict[str, Any]) -> bytes:
     sheets = list(sheets_of(document))
     mark = document.get("checksum") or _DRAFT
     contents = [[sheet.name, sheet.caption, sheet.chapter] for sheet in sheets]
-    _write(book, "Inhoud", document["title"], ["blad", "tabel", "hoofdstuk"], contents, f"Controlegetal: {mark}")
+    write_sheet(book, "Inhoud", document["title"], ["blad", "tabel", "hoofdstuk"], contents, f"Controlegetal: {mark}")
     for sheet in sheets:
-        _write(book, sheet.name, sheet.caption, sheet.head, sheet.rows, sheet.note)
-    _write(book, "Begrippen", "Wat de indicatoren betekenen", *_definitions())
+        write_sheet(book, sheet.name, sheet.caption, sheet.head, sheet.rows, sheet.note)
+    write_sheet(book, "Begrippen", "Wat de indicatoren betekenen", *_definitions())
     runs = [
         [run["id"], run["indicator"], run["from"], run["to"], run["as_of"], run["checksum"]] for run in document["runs"]
     ]
-    _write(
+    write_sheet(
         book,
         "Berekeningen",
         "De bewaarde berekeningen",
@@ -128,57 +119,3 @@ def _definitions() -> tuple[list[str], list[list[str]]]:
             for code, one in sorted(INDICATORS.items())
         ]
     return ["code", "indicator", "betekenis", "teller", "noemer", "eenheid", "versie"], rows
-
-
-def _write(
-    book: Workbook, name: str, caption: str, head: Sequence[str], rows: Sequence[Sequence[object]], note: str = ""
-) -> None:
-    """Caption, head, rows and note. Words are never computed: a cell is a number or text."""
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A3"
-    for place, width in enumerate(_widths([head, *rows]), start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.append([_cell(sheet, caption, Font(bold=True, size=13))])
-    sheet.append([_cell(sheet, word, Font(bold=True)) for word in head])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    if note:
-        sheet.append([])
-        sheet.append([_cell(sheet, note, Font(italic=True))])
-
-
-def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
-    most = max(len(row) for row in rows)
-    lengths = [max((len(str(row[place])) for row in rows if place < len(row)), default=0) for place in range(most)]
-    return [min(max(length + 2, 10), _WIDEST) for length in lengths]
-
-
-def _cell(sheet: Any, value: object, font: Font | None = None) -> Any:
-    """A number where the report shows one and nothing else, else text."""
-    number, shape = (value, "0") if isinstance(value, int) else number_in(str(value))
-    if number is not None:
-        cell = WriteOnlyCell(sheet, value=number)
-        cell.number_format = shape
-        return cell
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", str(value)))
-    cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=len(str(value)) > _WIDEST, vertical="top")
-    if font:
-        cell.font = font
-    return cell
-
-
-def number_in(words: str) -> tuple[float | None, str]:
-    """The number that these words are, and how a spreadsheet shows it; (None, "") where they are more than a number."""
-    found = _NUMBER.fullmatch(words.strip())
-    if found is None:
-        return None, ""
-    digits = re.sub(r"\D", "", found["whole"])
-    if len(digits) > 1 and digits.startswith("0"):
-        return None, ""  # a code, not a number
-    part = found["part"] or ""
-    value = float(f"{digits}.{part or 0}") * (-1 if found["sign"] in ("-", "\u2212") else 1)
-    decimals = f".{'0' * len(part)}" if part else ""
-    if found["share"]:
-        return value / 100, f"0{decimals}%"
-    return value if part else int(value), f"#,##0{decimals}"

@@ -9,45 +9,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from reports import dashboard as home
 from reports import plots
 from reports.audience import YEAR, FigureRequest, figure_request, project_mean_scope
-from reports.disclosure import Hidden, explanations
+from reports.figure_files import FORMATS, FigureFile
+from reports.figure_table import BREAKDOWNS, table_of
 from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
-from reports.wording import ALSO, beside, headline, in_days, in_number, in_unit, label_of, percent, span, why_hidden
+from reports.wording import ALSO, beside, headline, in_days, in_number, percent, span, why_hidden
 from schools.access import CLB_STAFF, staff_required
 from schools.models import Role
 from schools.scope import scope_of
-from schools.spreadsheet import as_csv
 
 FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR)
 #: Breakdowns that would tell an outsider more than the published grid.
 _INSIDE_ONLY = {"attempt", "language"}
-_BREAKDOWNS = {
-    "school": gettext_noop("By school"),
-    "language_group": gettext_noop("By language group"),
-    "month": gettext_noop("By month"),
-    "level": gettext_noop("By level"),
-    "kind": gettext_noop("By kind"),
-    "round": gettext_noop("By round"),
-    "attempt": gettext_noop("Tried or not"),
-    "channel": gettext_noop("By channel"),
-    "contact_language": gettext_noop("By contact language"),
-    "reading_mode": gettext_noop("By way of reading"),
-    "question": gettext_noop("By question"),
-    "wave": gettext_noop("Baseline and end"),
-    "activity": gettext_noop("By activity"),
-    "language": gettext_noop("By language"),
-    "template": gettext_noop("By template"),
-    "contacts": gettext_noop("By number of contacts"),
-    "rung": gettext_noop("By step"),
-    "window": gettext_noop("Baseline and last months"),
-}
+#: The files of all indicators together.
+_OF_ALL = ("xlsx", "json")
 
 
 class FigureFilter(forms.Form):
@@ -65,13 +46,17 @@ class FigureFilter(forms.Form):
 @staff_required(*FIGURE_READERS)
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Six figures with baseline, target and n/N; then who, in which language, how, and how far."""
+    """Six figures with baseline, target and n/N; then who, in which language, how, and how far. ``?xlsx`` and
+    ``?json`` give all indicators as a file."""
     asked = figure_request(request.user, request.GET)
     if asked is None:
         return render(request, "reports/dashboard.html", {"asked": None})
     if asked.project is not None and is_frozen(asked.project):
         lines = frozen_totals(asked.project)
         return render(request, "reports/frozen_year.html", {"asked": asked, "lines": lines, "leads_on": True})
+    if (kind := _kind_of_file(request)) in _OF_ALL:
+        every = (compute(code, asked.scope, asked.period).protected(asked.is_outsider) for code in INDICATORS)
+        return _file(request, asked, _("figures"), kind, *every)
     shown = home.home_figures(asked)
     means = project_mean_scope(asked, request.user) if _is_of_school(request) else None
     stats = home.home_stats(asked, shown, means)
@@ -81,6 +66,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "plots": _plots(asked, shown),
         "span": span(asked.period),
         "form": _filter_form(request, asked),
+        "files": _files(request, *_OF_ALL),
     }
     return render(request, "reports/dashboard.html", context)
 
@@ -88,7 +74,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @staff_required(*FIGURE_READERS)
 @require_safe
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One indicator: what it means, how it is counted, its groups; ``?csv`` gives the same cells as a file."""
+    """One indicator: what it means, how it is counted, its groups; ``?csv``, ``?xlsx`` and ``?json``
+    give the same cells as a file."""
     definition = INDICATORS.get(code.upper())
     asked = figure_request(request.user, request.GET)
     if definition is None or asked is None:
@@ -106,9 +93,9 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         }
         return render(request, "reports/frozen_year.html", context)
     shown = compute(definition.code, asked.scope, asked.period, by).protected(asked.is_outsider)
-    rows = _rows(shown)
-    if "csv" in request.GET:
-        return _file(request, shown, rows)
+    if kind := _kind_of_file(request):
+        return _file(request, asked, definition.code, kind, shown)
+    table = table_of(shown)
     context = {
         "asked": asked,
         "indicator": definition,
@@ -118,12 +105,10 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "total": shown.total,
         "also": [(_(ALSO[name]), percent(cell)) for name, cell in shown.also.items()],
         "spread": _spread(shown),
-        "columns": _head(shown),
-        "rows": rows,
-        "notes": _notes(shown),
+        "table": table,
         "tabs": _tabs(request, definition, allowed, shown.figure.by),
         "span": span(asked.period),
-        "csv_url": f"?{_with(request, csv='1')}",
+        "files": _files(request, *FORMATS),
         "form": _filter_form(request, asked),
     }
     return render(request, "reports/indicator_detail.html", context)
@@ -166,56 +151,6 @@ def _is_of_school(request: HttpRequest) -> bool:
     return Role.HEAD in scope_of(request.user).roles
 
 
-def _rows(shown: ShownFigure) -> list[list[str]]:
-    figure = shown.figure
-    if figure.amounts:
-        return [[key, f"{hours}"] for key, hours in figure.amounts.items()]
-    medians = shown.medians()
-    rows = [
-        [label_of(figure.by, key), *_cells(cell), *_median(shown, medians.get(key))] for key, cell in shown.rows.items()
-    ]
-    if figure.is_of_parts or figure.by == "window":
-        return rows
-    return [*rows, [_("Total"), *_cells(shown.total), *_median(shown, shown.value())]]
-
-
-def _median(shown: ShownFigure, value: Any) -> list[str]:
-    """The last column of a figure whose rows have a median each."""
-    if not _has_medians(shown):
-        return []
-    return [in_unit(shown.definition.unit, value) if value is not None else ""]
-
-
-def _has_medians(shown: ShownFigure) -> bool:
-    return shown.definition.unit == "contacts" and not shown.figure.is_of_parts
-
-
-def _cells(cell: Any) -> list[str]:
-    if isinstance(cell, Hidden):
-        return [_(cell.message), "", ""]
-    return [percent(cell), str(cell.n), str(cell.N if cell.N is not None else "")]
-
-
-def _head(shown: ShownFigure) -> list[dict[str, Any]]:
-    first = _(_BREAKDOWNS[shown.figure.by]) if shown.figure.by else _("Group")
-    if shown.figure.amounts:
-        return [{"label": _("Activity")}, {"label": _("Hours"), "numeric": True}]
-    numbers = [_("Share"), "n", "N", *([_("Median")] if _has_medians(shown) else [])]
-    return [{"label": first}, *({"label": label, "numeric": True} for label in numbers)]
-
-
-def _notes(shown: ShownFigure) -> list[str]:
-    """Why cells are held back, and why rows do not add up."""
-    cells = [cell for cell in shown.rows.values() if isinstance(cell, Hidden)]
-    counts = {reason: sum(cell.reason == reason for cell in cells) for reason in {cell.reason for cell in cells}}
-    notes = explanations(counts)
-    if shown.figure.by == "month" and shown.figure.is_cumulative:
-        notes.append(_("Each month counts from the start of the period up to and including that month."))
-    if shown.figure.is_overlapping:
-        notes.append(_("Some are in several groups, so the rows do not add up to the total."))
-    return notes
-
-
 def _spread(shown: ShownFigure) -> list[tuple[str, str]]:
     """Median and ninetieth percentile of the waiting times; how far apart families lie; means; differences."""
     return [*_quantiles(shown), *beside(shown)]
@@ -237,22 +172,31 @@ def _quantiles(shown: ShownFigure) -> list[tuple[str, str]]:
 def _tabs(request: HttpRequest, definition: Indicator, allowed: list[Any], by: str) -> list[dict[str, Any]]:
     if len(allowed) < 2 and definition.code == "I23":
         return []
-    ways = [("", _("Total")), *((way, _(_BREAKDOWNS[way])) for way in allowed)]
+    ways = [("", _("Total")), *((way, _(BREAKDOWNS[way])) for way in allowed)]
     return [{"label": label, "url": f"?{_with(request, per=way)}", "current": way == by} for way, label in ways]
 
 
 def _with(request: HttpRequest, **changes: str) -> str:
     query = request.GET.copy()
-    query.pop("csv", None)
+    for kind in FORMATS:
+        query.pop(kind, None)
     for name, value in changes.items():
         query[name] = value
     return query.urlencode()
 
 
-def _file(request: HttpRequest, shown: ShownFigure, rows: list[list[str]]) -> HttpResponse:
-    head = [column["label"] for column in _head(shown)]
-    title = [f"{shown.definition.code} {shown.definition.name}", span(shown.figure.period)]
-    text = as_csv(title, [head, *rows, *([note] for note in _notes(shown))], str(request.user))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{shown.definition.code}.csv"'
+def _kind_of_file(request: HttpRequest) -> str:
+    return next((kind for kind in FORMATS if kind in request.GET), "")
+
+
+def _file(request: HttpRequest, asked: FigureRequest, name: str, kind: str, *figures: ShownFigure) -> HttpResponse:
+    media_type, made = FORMATS[kind]
+    file = FigureFile(str(asked.scope.name), figures, str(request.user))
+    response = HttpResponse(made(file), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
+
+
+def _files(request: HttpRequest, *kinds: str) -> list[tuple[str, str]]:
+    """The files a page offers: what each is called, and where it is."""
+    return [(kind.upper(), f"?{_with(request, **{kind: '1'})}") for kind in kinds]

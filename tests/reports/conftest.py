@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -16,9 +17,14 @@ from tests.emptying import insert_only_tables_can_be_emptied
 from tests.mould import poured
 from tests.reports.fuller_world import fuller_world
 from tests.reports.random_world import random_world
-from tests.reports.world import World
+from tests.reports.world import TODAY, World
 
 __all__ = ["insert_only_tables_can_be_emptied"]
+
+
+@pytest.fixture
+def in_may(settings: Any) -> None:
+    settings.DEMO_TODAY = TODAY
 
 
 @pytest.fixture

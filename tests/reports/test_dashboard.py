@@ -18,12 +18,7 @@ from reports.figures import FigureScope, Period, published
 from schools.models import Pupil, Role
 from tests.reports.world import TODAY, World, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(settings) -> None:
-    settings.DEMO_TODAY = TODAY
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 
 def full_world(pilots: int = 3, families: int = 8) -> World:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from reports.indicators import INDICATORS
 from tests.reports.recount import PERIOD, count
-from tests.reports.world import TODAY, World, signed_in
+from tests.reports.world import World, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def _in_may(settings: Any) -> None:
-    settings.DEMO_TODAY = TODAY
 
 
 def test_every_breakdown_of_every_indicator_counts_and_can_be_protected(world) -> None:
@@ -28,7 +21,7 @@ def test_every_breakdown_of_every_indicator_counts_and_can_be_protected(world) -
 
 
 @pytest.mark.either_engine
-@pytest.mark.usefixtures("_in_may")
+@pytest.mark.usefixtures("in_may")
 def test_every_breakdown_has_a_page_and_words_of_its_own(fuller: World) -> None:
     client = signed_in(fuller.joint_worker())
     for code in ("I04", "I08", "I10", "I16", "I21", "I22", "I24", "I28", "I31"):

@@ -13,14 +13,9 @@ from django.urls import reverse
 from parents.models import Family
 from reports.worklist import not_reached
 from schools.models import Role
-from tests.reports.world import TODAY, World, signed_in
+from tests.reports.world import World, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(settings) -> None:
-    settings.DEMO_TODAY = TODAY
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 
 @pytest.fixture

@@ -16,12 +16,7 @@ from schools.models import Role, User
 from tests.reports.test_reach import delivery, notice
 from tests.reports.world import TODAY, World, at, guardian_of, pupils_of, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(settings) -> None:
-    settings.DEMO_TODAY = TODAY
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 
 def teacher_of(world: World, place: int = 0) -> User:

@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 from reports.evaluation import content_of, draft_evaluation, submit_for_review
 from reports.indicators import INDICATORS
 from reports.models import EvaluationReport, FrozenFile, ReportKind
-from reports.render.workbook import number_in, sheets_of, tables_of, workbook_of
+from reports.render.sheets import number_in
+from reports.render.workbook import sheets_of, tables_of, workbook_of
 from schools.spreadsheet import harmless
 from tests.cast import Cast
 

@@ -29,16 +29,11 @@ from reports.reach import Rung
 from reports.worklist import WorkRow, not_reached, work_rows
 from schools.models import Role, User
 from tests.reports.test_reach import delivery, notice
-from tests.reports.world import TODAY, World, at, guardian_of, pupils_of, signed_in
+from tests.reports.world import World, at, guardian_of, pupils_of, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 LATE = date(2026, 5, 4)
-
-
-@pytest.fixture(autouse=True)
-def _today(settings) -> None:
-    settings.DEMO_TODAY = TODAY
 
 
 def point(family: Family, kind: str) -> None:

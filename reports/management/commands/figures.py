@@ -9,10 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.disclosure import Hidden, ProtectedCell
-from reports.figures import FigureScope, Period, ShownFigure, compute
+from reports.figure_files import described
+from reports.figures import FigureScope, Period, compute
 from reports.indicators import INDICATORS
-from reports.wording import headline
 from schools import clock
 from schools.models import Project, Role, School
 
@@ -46,7 +45,7 @@ class Command(BaseCommand):
                 shown = compute(code, scope, period, options["by"]).protected(for_outsiders)
             except ValueError as error:
                 raise CommandError(str(error)) from error
-            found.append(_result(shown))
+            found.append(described(shown))
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
             return
@@ -82,31 +81,6 @@ class Command(BaseCommand):
         )
         for label, cell in result["rows"].items():
             self.stdout.write(f"    {label}: {_plain(cell)}")
-
-
-def _result(shown: ShownFigure) -> dict[str, Any]:
-    period = shown.figure.period
-    return {
-        "code": shown.definition.code,
-        "version": shown.definition.version,
-        "label": shown.definition.name,
-        "unit": shown.definition.unit,
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "value": headline(shown),
-        "total": _cell(shown.total),
-        "also": {name: _cell(cell) for name, cell in shown.also.items()},
-        "by": shown.figure.by,
-        "rows": {label: _cell(cell) for label, cell in shown.rows.items()},
-        "months": {f"{day:%Y-%m}": _cell(cell) for day, cell in shown.months},
-        "protected": shown.is_protected,
-    }
-
-
-def _cell(cell: ProtectedCell) -> dict[str, Any]:
-    if isinstance(cell, Hidden):
-        return {"n": None, "N": None, "hidden": str(cell.reason.value)}
-    return {"n": cell.n, "N": cell.N}
 
 
 def _plain(cell: dict[str, Any]) -> str:

@@ -1,0 +1,118 @@
+"""Figures to take along: the same protected cells as on the page, with what they mean, who took them and when."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from reports.disclosure import Hidden, ProtectedCell
+from reports.figure_table import table_of
+from reports.figures import ShownFigure
+from reports.indicators import Indicator
+from reports.render.sheets import write_sheet
+from reports.wording import headline, span
+from schools import clock
+from schools.spreadsheet import XLSX, as_csv, watermark
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFile:
+    """Figures of one place and period, for the person who takes them along."""
+
+    place: str
+    figures: Sequence[ShownFigure]
+    taken_by: str
+
+    def csv(self) -> bytes:
+        """The table of the one figure."""
+        (shown,) = self.figures
+        table = table_of(shown)
+        title = [f"{shown.definition.code} {shown.definition.name}", span(shown.figure.period)]
+        rows = [table.head, *table.rows, *([note] for note in table.notes)]
+        return as_csv(title, rows, self.taken_by).encode()
+
+    def xlsx(self) -> bytes:
+        """A sheet for each figure with numbers as numbers, one of what the indicators mean, and the watermark."""
+        book = Workbook(write_only=True)
+        if len(self.figures) > 1:
+            lines = [_line(shown) for shown in self.figures]
+            head = [_("Indicator"), _("What it says"), _("Value"), "n", "N", _("From"), _("To")]
+            write_sheet(book, _("Figures"), self.place, head, lines, watermark(self.taken_by))
+        for shown in self.figures:
+            if len(self.figures) == 1 or shown.rows:
+                table = table_of(shown)
+                caption = f"{shown.definition.name} · {self.place} · {span(shown.figure.period)}"
+                notes = " ".join([*table.notes, watermark(self.taken_by)])
+                write_sheet(book, shown.definition.code, caption, table.head, table.rows, notes)
+        write_sheet(
+            book,
+            _("Definitions"),
+            _("What the figures mean"),
+            [_("Indicator"), _("What it says"), _("Meaning"), _("Numerator"), _("Denominator"), _("Version")],
+            [_meaning(shown.definition) for shown in self.figures],
+        )
+        file = io.BytesIO()
+        book.save(file)
+        return file.getvalue()
+
+    def json(self) -> bytes:
+        """For programs: counts and the reasons of hidden cells, no words to parse."""
+        told = {
+            "place": self.place,
+            "taken_by": self.taken_by,
+            "taken_at": clock.now().isoformat(timespec="seconds"),
+            "figures": [described(shown) for shown in self.figures],
+        }
+        return json.dumps(told, ensure_ascii=False, indent=2).encode()
+
+
+#: What a page offers, by the word in its address: media type, and how the file is made.
+FORMATS: dict[str, tuple[str, Callable[[FigureFile], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", FigureFile.csv),
+    "xlsx": (XLSX, FigureFile.xlsx),
+    "json": ("application/json", FigureFile.json),
+}
+
+
+def described(shown: ShownFigure) -> dict[str, Any]:
+    """A figure as its reader may see it, for programs."""
+    period = shown.figure.period
+    return {
+        "code": shown.definition.code,
+        "version": shown.definition.version,
+        "label": shown.definition.name,
+        "unit": shown.definition.unit,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "value": headline(shown),
+        "total": _cell(shown.total),
+        "also": {name: _cell(cell) for name, cell in shown.also.items()},
+        "by": shown.figure.by,
+        "rows": {label: _cell(cell) for label, cell in shown.rows.items()},
+        "months": {f"{day:%Y-%m}": _cell(cell) for day, cell in shown.months},
+        "protected": shown.is_protected,
+    }
+
+
+def _cell(cell: ProtectedCell) -> dict[str, Any]:
+    if isinstance(cell, Hidden):
+        return {"n": None, "N": None, "hidden": str(cell.reason.value)}
+    return {"n": cell.n, "N": cell.N}
+
+
+def _line(shown: ShownFigure) -> list[object]:
+    total, period = shown.total, shown.figure.period
+    counts = ["", ""] if isinstance(total, Hidden) else [total.n, total.N if total.N is not None else ""]
+    value = _(total.message) if isinstance(total, Hidden) else headline(shown)
+    days = [period.first.isoformat(), period.last.isoformat()]
+    return [shown.definition.code, shown.definition.name, value, *counts, *days]
+
+
+def _meaning(one: Indicator) -> list[object]:
+    return [one.code, one.name, *(one.words[key] for key in ("meaning", "numerator", "denominator")), one.version]
