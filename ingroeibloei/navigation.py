@@ -15,6 +15,7 @@ from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingA
 from schools.access import CLB_STAFF, FAMILY_WORKERS, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
+from schools.staffing import MANAGERS
 from schools.texts.rights import MAINTAINERS
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ _RAIL: list[_Entry] = [
         frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}),
         _("Unusual reading"), "reading_alerts", "eye", _unusual,
     ),
+    (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip
 

@@ -40,6 +40,21 @@ PROCESSING = (
         fields=("starts_on ends_on user role school school_class clb_centre project partner share works_on languages"),
     ),
     Processing(
+        model="schools.StaffInvitation",
+        about=STAFF,
+        purpose=_("let a new colleague in"),
+        until=_("ACCESS_LOG_DAYS"),
+        fields="user made_by made_at expires_at sent_at used_at revoked_at",
+        plain="nonce",
+    ),
+    Processing(
+        model="schools.FactorReset",
+        about=STAFF,
+        purpose=_("two people together take a lost second factor away"),
+        until=_("ACCESS_LOG_DAYS"),
+        fields="user asked_by asked_at expires_at confirmed_by confirmed_at withdrawn_at",
+    ),
+    Processing(
         model="schools.CLBCentre",
         about=STAFF,
         purpose=_("tell families whom to call"),

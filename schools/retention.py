@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.db.models.functions import Now
 
 from schools import clock
 from schools.keeping import Rule, delete
-from schools.models import AuditEntry, AuditSubject, SchoolYear
+from schools.models import AuditEntry, AuditSubject, FactorReset, SchoolYear, StaffInvitation
 
 
 def days_ago(days: int) -> date:
@@ -41,7 +42,25 @@ def _forget_log(rows: QuerySet[AuditEntry]) -> int:
     return delete(rows)
 
 
+def _old_staffing(model: type[StaffInvitation] | type[FactorReset]) -> QuerySet[Any]:
+    return model.objects.filter(expires_at__lt=clock.now() - timedelta(days=settings.ACCESS_LOG_DAYS))
+
+
 RULES = (
+    Rule(
+        key="invitations of colleagues",
+        words="invitations of colleagues",
+        until="ACCESS_LOG_DAYS days",
+        due=lambda: _old_staffing(StaffInvitation),
+        take=delete,
+    ),
+    Rule(
+        key="second factors taken away",
+        words="requests to take a second factor away",
+        until="ACCESS_LOG_DAYS days",
+        due=lambda: _old_staffing(FactorReset),
+        take=delete,
+    ),
     Rule(
         key="access log",
         words="lines of the access log",

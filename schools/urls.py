@@ -2,13 +2,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from schools.views import rollover, school_calendar, texts, translators, welcome, working_days
+from schools.views import rollover, school_calendar, staffing, texts, translators, welcome, working_days
 
 _TEXT = "school/teksten/<slug:kind>/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("school/jaarwissel/", rollover.school_rollover, name="school_rollover"),
     path("school/jaarwissel/<int:pk>/terug/", rollover.rollover_undo, name="rollover_undo"),
+    path("school/medewerkers/", staffing.staff_list, name="staff_list"),
+    path("school/medewerkers/nieuw/", staffing.staff_new, name="staff_new"),
+    path("school/medewerkers/<int:pk>/", staffing.staff_person, name="staff_person"),
+    path("school/medewerkers/<int:pk>/uitnodigen/", staffing.staff_invite, name="staff_invite"),
+    path("school/medewerkers/<int:pk>/tweede-factor/", staffing.factor_reset_ask, name="factor_reset_ask"),
+    path("school/tweede-factor/", staffing.factor_resets, name="factor_resets"),
+    path("school/tweede-factor/<int:pk>/", staffing.factor_reset_decide, name="factor_reset_decide"),
+    path("uitnodiging/<str:token>/", staffing.staff_invitation, name="staff_invitation"),
     path("school/kalender/", school_calendar.school_calendar, name="school_calendar"),
     path("school/kalender/<int:pk>/weg/", school_calendar.free_days_remove, name="free_days_remove"),
     path("school/werkdagen/", working_days.working_days, name="working_days"),

@@ -6,6 +6,7 @@ from schools.models.projects import CentreShare, Participation, ParticipationRol
 from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
 from schools.models.rollovers import Rollover
 from schools.models.rosters import RosterFinding, RosterPage, RosterPreset, RosterUpload, UploadState
+from schools.models.staffing import FactorReset, StaffInvitation
 from schools.models.texts import WelcomePage, Wording, WordingState
 from schools.models.vocabulary import Term
 from schools.models.years import Holiday, SchoolYear
@@ -17,6 +18,7 @@ __all__ = [
     "CLBCentre",
     "CentreShare",
     "Enrolment",
+    "FactorReset",
     "Holiday",
     "Level",
     "Method",
@@ -35,6 +37,7 @@ __all__ = [
     "School",
     "SchoolClass",
     "SchoolYear",
+    "StaffInvitation",
     "Term",
     "UploadState",
     "User",

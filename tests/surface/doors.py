@@ -48,6 +48,7 @@ BY_TOKEN = {
     "token_gathering",
     "token_gathering_cancel",
     "token_gathering_file",
+    "staff_invitation",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.surface.roles import CLB, FAMILY_WORKERS, KEEPERS, MAINTAINERS, Route, for_staff
+from tests.surface.roles import CLB, FAMILY_WORKERS, KEEPERS, MAINTAINERS, RESPONSIBLE, Route, for_staff
+
+#: Who appoints the teacher of 3B, and who may be the second of two about somebody of the own place.
+OF_TEACHER_3B = frozenset({"head", "admin"})
+CONFIRMERS = RESPONSIBLE | {"care", "office", "clb_vclb", "clb_go"}
 
 SCHOOLS: dict[str, Route] = {
     "translator_list": for_staff(CLB | {"head", "head_go", "care", "admin"}),
@@ -24,6 +28,15 @@ SCHOOLS: dict[str, Route] = {
         frozenset({"head", "office", "admin"}),
         lambda rows: [rows.study_day.pk],
         "post",
+    ),
+    "staff_list": for_staff(RESPONSIBLE),
+    "staff_new": for_staff(RESPONSIBLE),
+    "staff_person": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.cast.staff["teacher_3b"].pk]),
+    "staff_invite": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.cast.staff["teacher_3b"].pk], "post"),
+    "factor_reset_ask": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.cast.staff["teacher_3b"].pk], "post"),
+    "factor_resets": for_staff(CONFIRMERS),
+    "factor_reset_decide": Route(
+        CONFIRMERS, OF_TEACHER_3B | {"care", "office"}, lambda rows: [rows.factor_reset.pk], "post"
     ),
     "working_days": for_staff(FAMILY_WORKERS),
     "text_list": for_staff(MAINTAINERS),

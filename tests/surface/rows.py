@@ -67,10 +67,11 @@ from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
 from reports.models import EvaluationReport
 from schools import clock
-from schools.models import Assignment, Enrolment, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
+from schools.models import Assignment, Enrolment, FactorReset, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
 from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
+from schools.services.staffing import ask_factor_reset
 from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.gatherings import gathering_of, held, library, signed
@@ -93,6 +94,7 @@ class Rows:
     roster: RosterUpload
     alert: ReadingAlert
     school_translator: Assignment
+    factor_reset: FactorReset
     voice: VoiceRequest
     data_request: DataRequest
     alike: FamilyMatch
@@ -204,6 +206,7 @@ def build_rows(cast: Cast) -> Rows:
         roster=bring_list(cast),
         alert=_read_at_night(cast),
         school_translator=make_translator(cast),
+        factor_reset=ask_factor_reset(user=cast.staff["teacher_3b"], by=cast.staff["head"]),
         voice=ask_voice(school=draft.school, notice=draft, language="pa", by=draft.author),
         data_request=file_request(
             guardian=cast.guardians["separated_father"],

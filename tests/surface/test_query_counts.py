@@ -28,6 +28,7 @@ from parents.services.booking import Wish
 from parents.services.conferences import offer_places
 from schools import clock
 from schools.models import Enrolment, Pupil
+from schools.services.staffing import Post, appoint, ask_factor_reset
 from tests.parents.conferences import book, evening, round_of
 from tests.parents.gatherings import gathering_of, library
 from tests.surface.rows import Rows, bring_list, write_notice
@@ -66,6 +67,8 @@ LISTS = {
     "translation_queue": "translator",
     "translation_log": "head",
     "translator_list": "head",
+    "staff_list": "head",
+    "factor_resets": "care",
     "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
     "family_detail": "teacher_3b",
@@ -220,7 +223,19 @@ def add_few(rows: Rows) -> None:
     publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
 
 
+def add_colleagues(rows: Rows) -> None:
+    """Teachers of 3B, each with a lost second factor that a second colleague still has to confirm."""
+    room, head = rows.cast.classes["3b"], rows.cast.staff["head"]
+    for number in range(MORE):
+        post = Post(role="TEACHER", starts_on=rows.cast.year.starts_on, school=room.school, school_class=room)
+        row = appoint(
+            email=f"collega{number}@meer.example", name=f"Collega {number}", language="nl", post=post, by=head
+        )
+        ask_factor_reset(user=row.user, by=head)
+
+
 def add_many(rows: Rows) -> None:
+    add_colleagues(rows)
     add_families(rows, MORE)
     for _number in range(MORE):
         add_talk(rows, rows.cast.families["haddad"], rows.cast.pupils["yusuf"], rows.cast.guardians["separated_father"])

@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from messaging.gate import gate_link
 from messaging.tokens import make_token
+from schools.invitations import token_of
+from schools.services import staffing
 from tests.parents.conferences import invite
 from tests.parents.gatherings import announced
 from tests.surface.doors import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
@@ -90,6 +92,12 @@ PAGES: dict[str, Opened] = {
     ),
     "token_gathering": lambda rows: Client().get(
         reverse("token_gathering", args=[make_token(announced(rows.cast, rows.gathering, "separated_father"))])
+    ),
+    "staff_invitation": lambda rows: Client().get(
+        reverse(
+            "staff_invitation",
+            args=[token_of(staffing.invite(user=rows.cast.staff["partner"], by=rows.cast.staff["head"]))],
+        )
     ),
     "portal_gathering": signed_in("portal_gathering", lambda rows: [rows.gathering.pk]),
     "portal_bookings": signed_in("portal_bookings"),
