@@ -56,6 +56,7 @@ class AppointForm(forms.Form):
         for name in ("school", "school_class", "centre", "project", "partner"):
             field: Any = self.fields[name]
             field.queryset = rows.get(name, field.queryset)
+            field.empty_label = "—"
             if not field.queryset.exists():
                 del self.fields[name]
         if "school" in self.fields and remit.schools.count() == 1 and not remit.is_administrator:
@@ -118,6 +119,13 @@ class AppointForm(forms.Form):
         if centre is None:
             self.add_error("centre", _("Choose the centre."))
         return centre
+
+
+class NameFilter(forms.Form):
+    """Part of a name, within those who work here or who stopped."""
+
+    zoek = forms.CharField(label=_("Name"), max_length=80, required=False)
+    toon = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class LastDayForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from schools import clock
 from schools.access import member_of_staff, staff_required
-from schools.forms_staffing import AppointForm, LastDayForm
+from schools.forms_staffing import AppointForm, LastDayForm, NameFilter
 from schools.invitations import invitation_of
 from schools.models import FactorReset, StaffInvitation, User
 from schools.models.periods import running_on
@@ -35,7 +36,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     """Everybody whose posts one may change; those who stopped are apart."""
     remit = remit_of(scope_of(request.user))
     wants_former = request.GET.get("toon") == "gestopt"
-    query = request.GET.get("zoek", "").strip()[:80]
+    chosen = NameFilter(request.GET)
+    query = chosen.cleaned_data.get("zoek", "") if chosen.is_valid() else ""
     running = remit.posts.filter(running_on(clock.today()) | Q(starts_on__gt=clock.today()))
     known = running.order_by().values("user_id")
     people = remit.people.exclude(pk__in=known) if wants_former else remit.people.filter(pk__in=known)
@@ -44,8 +46,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(_with_facts(people, remit), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "query": query,
-        "wants_former": wants_former,
+        "form": chosen,
+        "kept": urlencode({name: value for name, value in chosen.cleaned_data.items() if value}),
         "tabs": [
             {"label": _("Working here"), "url": "?", "current": not wants_former},
             {"label": _("Stopped"), "url": "?toon=gestopt", "current": wants_former},
