@@ -33,6 +33,7 @@ from parents.views import (
     rosters,
     samefamily,
     staff,
+    viewers,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -110,6 +111,7 @@ urlpatterns: list[URLPattern] = [
     path("school/zelfde-gezin/<int:pk>/", samefamily.same_family_decide, name="same_family_decide"),
     path("school/zelfde-gezin/<int:pk>/ongedaan/", samefamily.same_family_undo, name="same_family_undo"),
     path("school/gezinnen/<int:pk>/rechten/", rights.family_rights, name="family_rights"),
+    path("school/gezinnen/<int:pk>/wie/", viewers.family_viewers, name="family_viewers"),
     path("school/groei/", growth.growth_new, name="growth_new"),
     path("school/groei/<int:pk>/terugnemen/", growth.growth_take_back, name="growth_take_back"),
     path("school/klassen/<int:pk>/", staff.class_detail, name="class_detail"),

@@ -58,6 +58,7 @@ PAGES = (
     Page("families", "leerkracht", "/school/gezinnen/"),
     Page("search", "leerkracht", "/school/zoeken/?q=a"),
     Page("family", "leerkracht", "/school/gezinnen/{kaur}/"),
+    Page("family-viewers", "leerkracht", "/school/gezinnen/{kaur}/wie/"),
     Page("class", "leerkracht", "/school/klassen/{class}/"),
     Page("class-list", "leerkracht", "/school/klassen/{class}/lijst/"),
     Page("class-evening", "leerkracht", "/school/klassen/{class}/avond/"),

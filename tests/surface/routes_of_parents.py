@@ -122,6 +122,7 @@ PARENTS: dict[str, Route] = {
             ("roster_again", "post"),
         )
     },
+    "family_viewers": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_rights": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "contact_share": Route(
         CLB,
