@@ -94,6 +94,7 @@ _RAIL: list[_Entry] = [
         frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}),
         _("Unusual reading"), "reading_alerts", "eye", _unusual,
     ),
+    (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
     (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip

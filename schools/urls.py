@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from schools.views import rollover, school_calendar, staffing, texts, translators, welcome, working_days
+from schools.views import places, rollover, school_calendar, staffing, texts, translators, welcome, working_days
 
 _TEXT = "school/teksten/<slug:kind>/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("school/jaarwissel/", rollover.school_rollover, name="school_rollover"),
     path("school/jaarwissel/<int:pk>/terug/", rollover.rollover_undo, name="rollover_undo"),
+    path("school/beheer/", places.places, name="places"),
+    path("school/beheer/<slug:kind>/", places.place_list, name="place_list"),
+    path("school/beheer/<slug:kind>/nieuw/", places.place_edit, name="place_new"),
+    path("school/beheer/<slug:kind>/<int:pk>/", places.place_edit, name="place_edit"),
     path("school/medewerkers/", staffing.staff_list, name="staff_list"),
     path("school/medewerkers/nieuw/", staffing.staff_new, name="staff_new"),
     path("school/medewerkers/<int:pk>/", staffing.staff_person, name="staff_person"),

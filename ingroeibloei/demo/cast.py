@@ -120,6 +120,12 @@ STAFF: tuple[CastMember, ...] = (
         _("Translator of Punjabi. Read and mend the Punjabi of every text that stays; families stay closed."),
     ),
     CastMember(
+        "beheerder",
+        Role.ADMIN,
+        "Griet Baeten",
+        _("Administrator of the portal. Keep schools, centres and the project, appoint heads; families stay closed."),
+    ),
+    CastMember(
         "oud-collega",
         Role.TEACHER,
         "Wim Strouven",

@@ -106,9 +106,7 @@ def _needs_invitation(user: User) -> bool:
 
 
 def invite(*, user: User, by: User) -> StaffInvitation:
-    """A new link; the older one no longer opens anything."""
-    from schools.tasks import send_invitation
-
+    """A new link, mailed within a minute (``schools.tasks``); the older one no longer opens anything."""
     now = clock.now()
     with transaction.atomic():
         _revoke_open(user)
@@ -120,7 +118,6 @@ def invite(*, user: User, by: User) -> StaffInvitation:
             expires_at=now + timedelta(days=INVITATION_DAYS),
         )
         audit.record(actor=by, verb="invited a colleague", target=user)
-        transaction.on_commit(lambda: send_invitation.delay(row.pk))
     return row
 
 

@@ -33,6 +33,7 @@ STARTS = {
     "coordinator": "/school/cijfers/",
     "partner": "/school/partner/bijeenkomsten/",
     "vertaler": "/",
+    "beheerder": "/school/beheer/",
     "oud-collega": "/",
     "moeder": "/ouders/",
     "vader": "/ouders/",

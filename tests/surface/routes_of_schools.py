@@ -29,6 +29,12 @@ SCHOOLS: dict[str, Route] = {
         lambda rows: [rows.study_day.pk],
         "post",
     ),
+    "places": for_staff(frozenset({"admin"})),
+    "place_list": for_staff(frozenset({"admin"}), arguments=lambda rows: ["scholen"]),
+    "place_new": for_staff(frozenset({"admin"}), arguments=lambda rows: ["projecten"]),
+    "place_edit": for_staff(
+        frozenset({"admin"}), arguments=lambda rows: ["scholen", rows.cast.schools["kersenboom"].pk]
+    ),
     "staff_list": for_staff(RESPONSIBLE),
     "staff_new": for_staff(RESPONSIBLE),
     "staff_person": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.cast.staff["teacher_3b"].pk]),

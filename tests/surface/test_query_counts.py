@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -68,6 +69,7 @@ LISTS = {
     "translation_log": "head",
     "translator_list": "head",
     "staff_list": "head",
+    "place_list": "admin",
     "factor_resets": "care",
     "call_list": "teacher_3b",
     "thread_list": "teacher_3b",
@@ -174,7 +176,7 @@ def more_gatherings(rows: Rows) -> None:
 
 
 def address(rows: Rows, name: str) -> str:
-    arguments = {
+    arguments: Any = {
         "class_detail": [rows.cast.classes["3b"].pk],
         "conference_detail": [rows.host.round_id],
         "conference_host": [rows.host.pk],
@@ -187,6 +189,7 @@ def address(rows: Rows, name: str) -> str:
         "roster_columns": [rows.roster.pk],
         "family_detail": [rows.cast.families["haddad"].pk],
         "family_rights": [rows.cast.families["haddad"].pk],
+        "place_list": ["scholen"],
         "family_viewers": [rows.cast.families["haddad"].pk],
         "family_notices": [rows.cast.families["haddad"].pk],
         "notice_detail": [rows.notice.pk],

@@ -1,0 +1,106 @@
+"""Forms by which an administrator keeps schools, centres, partners and projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
+
+_DAY = {"type": "date"}
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+
+
+class SchoolForm(forms.ModelForm):
+    class Meta:
+        model = School
+        fields = ["name", "institution_number", "network", "clb", "street", "postcode", "city", "phone", "email"]
+        labels = {"clb": _("CLB centre that accompanies it")}
+
+
+class CentreForm(forms.ModelForm):
+    """The name of its key follows from the centre's first name and stays: notes were sealed with it."""
+
+    class Meta:
+        model = CLBCentre
+        fields = ["name", "network", "phone", "email"]
+
+    def save(self, commit: bool = True) -> CLBCentre:
+        if not self.instance.key_name:
+            stem = slugify(self.cleaned_data["name"])[:40] or "centrum"
+            taken = set(CLBCentre.objects.filter(key_name__startswith=stem).values_list("key_name", flat=True))
+            names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+            self.instance.key_name = next(name for name in names if name not in taken)
+        centre: CLBCentre = super().save(commit)
+        return centre
+
+
+class PartnerForm(forms.ModelForm):
+    class Meta:
+        model = Partner
+        fields = ["name", "kind"]
+
+
+class ProjectForm(forms.ModelForm):
+    """A project year with its schools, its partners, and what each centre carries of the joint worker."""
+
+    class Meta:
+        model = Project
+        fields = ["name", "year", "starts_on", "ends_on", "report_due_on", "funder", "grant_number", "partners"]
+        labels = {"year": _("School year")}
+        widgets = {
+            "starts_on": _day_input(),
+            "ends_on": _day_input(),
+            "report_due_on": _day_input(),
+            "partners": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        project = self.instance
+        known = {row.school_id: row for row in project.participations.all()} if project.pk else {}
+        shares = {row.centre_id: row.share for row in project.shares.all()} if project.pk else {}
+        self.schools, self.centres = list(School.objects.order_by("name")), list(CLBCentre.objects.order_by("name"))
+        self.participations = known
+        for centre in self.centres:
+            self.fields[f"share{centre.pk}"] = forms.IntegerField(
+                label=_("Share of %(centre)s in the joint worker, in percent") % {"centre": centre.name},
+                min_value=0,
+                max_value=100,
+                required=False,
+                initial=shares.get(centre.pk),
+            )
+        roles = [("", _("does not take part")), *ParticipationRole.choices]
+        for school in self.schools:
+            row = known.get(school.pk)
+            self.fields[f"school{school.pk}"] = forms.ChoiceField(
+                label=school.name,
+                choices=roles,
+                required=False,
+                initial=row.role if row and row.ends_on is None else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        shares = [given.get(f"share{centre.pk}") or 0 for centre in self.centres]
+        if any(shares) and sum(shares) != 100 and not self.errors:
+            self.add_error(None, _("The shares of the centres make %(sum)s %%, not 100 %%.") % {"sum": sum(shares)})
+        first, last = given.get("starts_on"), given.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("This day comes before the first day."))
+        return given
+
+    def shares(self) -> dict[int, int]:
+        """By centre, without those that carry nothing."""
+        found = {centre.pk: self.cleaned_data.get(f"share{centre.pk}") or 0 for centre in self.centres}
+        return {pk: share for pk, share in found.items() if share}
+
+    def roles(self) -> dict[int, str]:
+        """By school; empty for a school that does not take part."""
+        return {school.pk: self.cleaned_data.get(f"school{school.pk}", "") for school in self.schools}

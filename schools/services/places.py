@@ -1,0 +1,44 @@
+"""Keeping schools, centres, partners and projects; each change leaves a line in the access log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Model
+
+from schools import audit, clock
+from schools.models import CentreShare, Participation, Project, User
+
+
+def keep_place(*, row: Model, is_new: bool, by: User) -> None:
+    """The line of a school, centre or partner that was saved."""
+    audit.record(actor=by, verb="added a place" if is_new else "changed a place", target=row)
+
+
+def keep_project(*, project: Project, shares: dict[int, int], roles: dict[int, str], by: User) -> None:
+    """Who carries the joint worker and which schools take part from now on. A school that leaves took part until
+    yesterday; one that comes back goes on."""
+    with transaction.atomic():
+        CentreShare.objects.filter(project=project).exclude(centre__in=shares).delete()
+        for centre, share in shares.items():
+            CentreShare.objects.update_or_create(project=project, centre_id=centre, defaults={"share": share})
+        known = {row.school_id: row for row in Participation.objects.select_for_update().filter(project=project)}
+        yesterday = clock.today() - timedelta(days=1)
+        for school, role in roles.items():
+            row = known.get(school)
+            if role and row is None:
+                Participation.objects.create(project=project, school_id=school, role=role, starts_on=project.starts_on)
+            elif role and row and (row.role != role or row.ends_on):
+                row.role, row.ends_on = role, None
+                row.save(update_fields=["role", "ends_on"])
+            elif not role and row and row.ends_on is None:
+                row.starts_on, row.ends_on = min(row.starts_on, yesterday), yesterday
+                row.save(update_fields=["starts_on", "ends_on"])
+        audit.record(
+            actor=by,
+            verb="kept a project",
+            target=project,
+            schools=sum(bool(role) for role in roles.values()),
+            shares=shares,
+        )

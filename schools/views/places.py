@@ -1,0 +1,77 @@
+"""Schools, centres, partners and projects, as an administrator keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from schools.access import member_of_staff, staff_required
+from schools.forms_places import CentreForm, PartnerForm, ProjectForm, SchoolForm
+from schools.models import CLBCentre, Partner, Project, Role, School
+from schools.scope import scope_of
+from schools.services.places import keep_place, keep_project
+from schools.staffing import remit_of
+
+ROWS_ON_A_PAGE = 50
+#: By the word in the address: what it is called, its rows, and its form.
+_KINDS: dict[str, tuple[Any, Any, Any]] = {
+    "scholen": (gettext_lazy("Schools"), School, SchoolForm),
+    "centra": (gettext_lazy("CLB centres"), CLBCentre, CentreForm),
+    "partners": (gettext_lazy("Partners"), Partner, PartnerForm),
+    "projecten": (gettext_lazy("Projects"), Project, ProjectForm),
+}
+
+
+def _kind(request: HttpRequest, name: str) -> tuple[Any, Any, Any]:
+    if not remit_of(scope_of(request.user)).is_administrator:
+        raise PermissionDenied
+    if name not in _KINDS:
+        raise Http404
+    return _KINDS[name]
+
+
+@staff_required(Role.ADMIN)
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Where keeping places begins."""
+    return redirect("place_list", "scholen")
+
+
+@staff_required(Role.ADMIN)
+@require_safe
+def place_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """All rows of one kind; the other kinds are beside it."""
+    title, model, _form = _kind(request, kind)
+    page = Paginator(model.objects.order_by("name", "pk"), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    tabs = [{"label": words, "url": f"../{name}/", "current": name == kind} for name, (words, _m, _f) in _KINDS.items()]
+    return render(request, "schools/place_list.html", {"kind": kind, "title": title, "page": page, "tabs": tabs})
+
+
+@staff_required(Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def place_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse:
+    """One row, or a new one; nothing is kept when something is wrong."""
+    title, model, form_class = _kind(request, kind)
+    row = get_object_or_404(model, pk=pk) if pk else None
+    form = form_class(request.POST if request.method == "POST" else None, instance=row)
+    if form.is_valid():
+        by = member_of_staff(request)
+        with transaction.atomic():
+            saved = form.save()
+            if isinstance(saved, Project):
+                keep_project(project=saved, shares=form.shares(), roles=form.roles(), by=by)
+            else:
+                keep_place(row=saved, is_new=row is None, by=by)
+        messages.success(request, _("Saved."))
+        return redirect("place_list", kind)
+    context = {"kind": kind, "kinds": title, "row": row, "form": form}
+    return render(request, "schools/place_edit.html", context, status=422 if form.is_bound else 200)

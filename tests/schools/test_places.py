@@ -1,0 +1,174 @@
+"""An administrator keeps schools, centres, partners and projects; a new portal begins with one command."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import NoticeTemplate
+from schools import clock
+from schools.models import (
+    Assignment,
+    AuditEntry,
+    CentreShare,
+    CLBCentre,
+    Participation,
+    Partner,
+    Project,
+    Role,
+    School,
+    SchoolYear,
+    User,
+)
+from schools.scope import scope_of
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+SCHOOL = {
+    "name": "VBS De Lindeboom",
+    "institution_number": "999123",
+    "network": "VGO",
+    "street": "Lindestraat 1",
+    "postcode": "3800",
+    "city": "Schoolstad",
+    "phone": "011 00 00 00",
+    "email": "info@lindeboom.example",
+}
+
+
+def save(client: Client, kind: str, pk: int | None, **fields: Any) -> Any:
+    address = reverse("place_edit", args=[kind, pk]) if pk else reverse("place_new", args=[kind])
+    return client.post(address, fields)
+
+
+def project_fields(cast: Cast, **more: Any) -> dict[str, Any]:
+    start = cast.year.starts_on
+    roles = {f"school{school.pk}": "PILOT" for school in cast.schools.values()}
+    shares = {f"share{cast.centres['vclb'].pk}": 50, f"share{cast.centres['clb_go'].pk}": 50}
+    return {
+        "name": "In groei en bloei",
+        "year": cast.year.pk,
+        "starts_on": start.isoformat(),
+        "ends_on": cast.year.ends_on.isoformat(),
+        "report_due_on": cast.year.ends_on.isoformat(),
+        **roles,
+        **shares,
+        **more,
+    }
+
+
+def test_a_school_comes_in_and_changes_and_both_leave_a_line(cast: Cast) -> None:
+    admin = cast.client("admin")
+    assert save(admin, "scholen", None, **SCHOOL, clb=cast.centres["vclb"].pk).status_code == 302
+    school = School.objects.get(institution_number="999123")
+    assert save(admin, "scholen", school.pk, **{**SCHOOL, "city": "Bloemstad"}, clb=school.clb_id).status_code == 302
+    school.refresh_from_db()
+    assert school.city == "Bloemstad"
+    lines = AuditEntry.objects.filter(target_kind="schools.school", target_id=school.pk).order_by("pk")
+    assert [line.verb for line in lines] == ["added a place", "changed a place"]
+
+
+@pytest.mark.parametrize("wrong", [{"institution_number": ""}, {"email": "geen adres"}, {"network": "XX"}])
+def test_what_is_wrong_is_said_and_nothing_is_kept(cast: Cast, wrong: dict[str, str]) -> None:
+    answer = save(cast.client("admin"), "scholen", None, **{**SCHOOL, **wrong}, clb=cast.centres["vclb"].pk)
+    assert answer.status_code == 422
+    assert not School.objects.filter(name=SCHOOL["name"]).exists()
+
+
+def test_a_number_that_another_school_has_is_refused(cast: Cast) -> None:
+    number = cast.schools["kersenboom"].institution_number
+    fields = {**SCHOOL, "institution_number": number, "clb": cast.centres["vclb"].pk}
+    assert save(cast.client("admin"), "scholen", None, **fields).status_code == 422
+
+
+def test_the_key_of_a_centre_is_named_once_and_stays(cast: Cast) -> None:
+    admin = cast.client("admin")
+    for name in ("CLB De Brug", "CLB de brug!"):
+        assert save(admin, "centra", None, name=name, network="VGO").status_code == 302
+    first, second = CLBCentre.objects.filter(name__istartswith="CLB de brug").order_by("pk")
+    assert (first.key_name, second.key_name) == ("clb-de-brug", "clb-de-brug-2")
+    save(admin, "centra", first.pk, name="CLB De Nieuwe Brug", network="VGO")
+    first.refresh_from_db()
+    assert (first.name, first.key_name) == ("CLB De Nieuwe Brug", "clb-de-brug")
+
+
+def test_a_project_gets_its_schools_and_shares_and_a_joint_worker_sees_them(cast: Cast) -> None:
+    admin = cast.client("admin")
+    assert save(admin, "partners", None, name="Bibliotheek").status_code == 302
+    fields = project_fields(cast, name="Samen verder", partners=[Partner.objects.get(name="Bibliotheek").pk])
+    assert save(admin, "projecten", None, **fields).status_code == 302
+    project = Project.objects.get(name="Samen verder")
+    assert {row.share for row in CentreShare.objects.filter(project=project)} == {50}
+    assert project.partners.count() == 1
+    worker = User.objects.create_user("nieuw@clb.example", None, full_name="Nieuwe Werker")
+    Assignment.objects.create(user=worker, role=Role.JOINT_CLB, project=project, starts_on=cast.year.starts_on)
+    assert set(School.objects.visible_to(worker)) == set(cast.schools.values())
+
+
+def test_shares_that_make_no_whole_are_refused(cast: Cast) -> None:
+    fields = project_fields(cast, name="Half", **{f"share{cast.centres['vclb'].pk}": 30})
+    answer = save(cast.client("admin"), "projecten", None, **fields)
+    assert answer.status_code == 422
+    assert "80 %" in answer.content.decode()
+    assert not Project.objects.filter(name="Half").exists()
+
+
+def test_a_school_that_leaves_is_not_seen_any_more_and_may_come_back(cast: Cast) -> None:
+    admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
+    assert project is not None
+    for role, sees in (("", False), ("PILOT", True)):
+        fields = project_fields(cast, name=project.name, **{f"school{school.pk}": role})
+        assert save(admin, "projecten", project.pk, **fields).status_code == 302
+        worker = User.objects.get(pk=cast.staff["joint"].pk)
+        assert (school in School.objects.visible_to(worker)) == sees
+    assert Participation.objects.filter(project=project, school=school).count() == 1
+
+
+def test_places_are_for_an_administrator_of_everything(cast: Cast) -> None:
+    assert cast.client("head").get(reverse("places")).status_code == 403
+    assert cast.client("admin").get(reverse("place_list", args=["onbekend"])).status_code == 404
+    cast.staff["admin"].assignments.update(school=cast.schools["kersenboom"])
+    assert cast.client("admin").get(reverse("place_list", args=["scholen"])).status_code == 403
+
+
+class TestSetup:
+    def set_up(self, **more: str) -> str:
+        said = io.StringIO()
+        call_command("setup", **{"email": "It@Stad.example", "name": "Nele  Baas", **more}, stdout=said)
+        return said.getvalue()
+
+    def test_an_empty_portal_gets_texts_years_and_an_administrator_who_comes_in(self) -> None:
+        said = self.set_up()
+        link = said.splitlines()[1].partition("/uitnodiging/")[2]
+        words = {"new_password1": "vier-gele-fietsen-7", "new_password2": "vier-gele-fietsen-7"}
+        assert Client().post(f"/uitnodiging/{link}", words).status_code == 302
+        user = User.objects.get(email="it@stad.example")
+        assert user.full_name == "Nele Baas"
+        assert user.check_password(words["new_password1"])
+        assert scope_of(user).roles == {"ADMIN"}
+        assert NoticeTemplate.objects.exists()
+        assert SchoolYear.objects.running() is not None
+
+    def test_twice_gives_a_new_link_and_one_administrator(self) -> None:
+        first, second = self.set_up(), self.set_up()
+        assert first.splitlines()[1] != second.splitlines()[1]
+        assert Assignment.objects.filter(role=Role.ADMIN).count() == 1
+
+    def test_who_has_an_administrator_needs_no_other_from_the_shell(self, cast: Cast) -> None:
+        with pytest.raises(CommandError, match="has an administrator already"):
+            self.set_up()
+        cast.staff["admin"].assignments.update(ends_on=clock.today() - timedelta(days=1))
+        assert self.set_up()
+
+    @pytest.mark.parametrize("wrong", [{"email": "geen adres"}, {"name": " "}])
+    def test_what_is_wrong_is_said_before_anything_happens(self, wrong: dict[str, str]) -> None:
+        with pytest.raises(CommandError):
+            self.set_up(**wrong)
+        assert not User.objects.exists()
