@@ -91,7 +91,13 @@ FOR_PARENTS = (
     "parents/services/booking.py",
     "parents/services/choices.py",
     "parents/views/bookings.py",
+    "reports/forms_questionnaire.py",
+    "reports/measuring/answering.py",
+    "reports/measuring/questions.py",
+    "reports/views/questionnaire.py",
+    "reports/views/tablet.py",
     "schools/views/welcome.py",
+    "templates/reports/questionnaire/",
 )
 #: Parts that only staff pages use.
 FOR_STAFF_ONLY = tuple(

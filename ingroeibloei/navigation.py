@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
 from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
-from schools.access import CLB_STAFF, FAMILY_WORKERS, WHOLE_SCHOOL, assignment_for
+from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
 from schools.staffing import MANAGERS
@@ -78,6 +78,7 @@ _RAIL: list[_Entry] = [
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,
     ),
+    (frozenset({*SCHOOL_TEAM, Role.JOINT_CLB}), _("Measurements"), "measurement_list", "smile", None),
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),

@@ -21,6 +21,7 @@ from parents.models import CLBNote, ContactMoment, LegalHold
 from parents.retention import RULES as OF_PARENTS
 from parents.services.statistics import contacts_of, write_contact_statistics
 from reports.frozen_year import freeze_year
+from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
 from schools.models import Project
@@ -67,7 +68,7 @@ OF_PROJECTS = (
         take=_forget_contacts,
     ),
 )
-RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_MESSAGING, *OF_SCHOOLS)
+RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_MESSAGING, *OF_REPORTS, *OF_SCHOOLS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from messaging.models import Answer, Delivery, OptOut, ThreadPost
-from parents.models import DataRequest
+from parents.models import DataRequest, Guardian
 from parents.persondata import person, schools_of
 from schools import clock, languages
 from schools.typeset import typeset
+
+#: Sections of the apps above this one, which bring them here when they start.
+OTHER_SECTIONS: list[Callable[[Guardian, Sequence[int]], dict[str, list[dict[str, Any]]]]] = []
 
 
 def data_of(request: DataRequest) -> dict[str, Any]:
@@ -50,6 +54,7 @@ def data_of(request: DataRequest) -> dict[str, Any]:
             {"way": str(row.get_channel_display()), "about": row.category, "since": _day(row.since)}
             for row in OptOut.objects.filter(guardian=guardian)
         ],
+        **{name: rows for sections in OTHER_SECTIONS for name, rows in sections(guardian, schools).items()},
     }
 
 
@@ -113,6 +118,7 @@ def _names() -> dict[str, str]:
         "answers": _("What you answered"),
         "conversations": _("Questions and answers"),
         "refused": _("What you do not want to get"),
+        "measurements": _("Questions about the school that you are asked"),
     }
 
 
@@ -161,6 +167,7 @@ def _columns() -> dict[str, str]:
         "to": _("to"),
         "state": _("state"),
         "answered_on": _("answered on"),
+        "answered": _("answered (nobody knows what)"),
         "answer": _("answer"),
         "written_on": _("written on"),
         "by": _("by"),

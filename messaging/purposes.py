@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import NoticeTemplate
-from messaging.models.templates import BLANK_SHEET
+from messaging.models.templates import BLANK_SHEET, MEASUREMENT
 from messaging.refusable import OTHER
 
 #: Groups of categories, in the order of the page: title, categories.
@@ -53,6 +53,7 @@ PURPOSES = {
     "enrolment-transition": _("Explain enrolment for the first year of primary or secondary school."),
     "urgent-early-closing": _("The school closes early today: children must be fetched."),
     "short-survey": _("Three short questions with smileys."),
+    MEASUREMENT: _("Ask parents what they think of the school: five sentences with faces, anonymous."),
     BLANK_SHEET: _("None of these texts fits: write the Dutch yourself, then look how other languages get it."),
 }
 

@@ -50,6 +50,8 @@ class Figure:
     ends: tuple[str, str] = ("other", "nl")
     inside: Mapping[str, str] = field(default_factory=dict)
     fragile: frozenset[str] = frozenset()
+    #: Of a measurement: how many answered of those who were asked.
+    response: Cell | None = None
     is_cumulative: bool = False
     is_overlapping: bool = False
 
@@ -215,6 +217,13 @@ class ShownFigure:
         floor = self.definition.minimum if self.is_protected else 0
         means = self.figure.means.items()
         return {name: Fraction(number, of) for name, (number, of) in means if of and not 0 < number < floor}
+
+    def response(self) -> ProtectedCell | None:
+        """How many answered a measurement; None where that was not counted."""
+        cell = self.figure.response
+        if cell is None:
+            return None
+        return protect_cell(cell, self.definition.minimum) if self.is_protected else Shown(cell.n, cell.N)
 
     def medians(self) -> dict[str, float]:
         """The median of each row that may be shown, where rows have values of their own."""

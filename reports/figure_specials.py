@@ -66,7 +66,8 @@ def response_time(definition: Indicator, scope: FigureScope, period: Period, by:
 
 
 def experience(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
-    """Answers of the last measurement that was opened in the period; its rows are few: one per school and wave."""
+    """Answers of the last measurement that was opened in the period and is closed; its rows are few: one per school and
+    wave. The response counts the filled-in forms, never more than were asked."""
     audience = MeasurementWave.Audience.PARENTS if definition.code == "I25" else MeasurementWave.Audience.TEAM
     waves = MeasurementWave.objects.filter(
         school_id__in=scope.school_ids(), audience=audience, opens_on__range=(period.first, period.last)
@@ -74,7 +75,10 @@ def experience(definition: Indicator, scope: FigureScope, period: Period, by: st
     if scope.project:
         waves = waves.filter(project=scope.project)
     cells: dict[str, list[tuple[str, str, Cell]]] = defaultdict(list)
-    for kind, school, counts in waves.values_list("kind", "school__name", "counts"):
+    asked: dict[str, list[Cell]] = defaultdict(list)
+    for kind, school, counts, forms, invited in waves.values_list("kind", "school__name", "counts", "forms", "invited"):
+        if counts and forms:
+            asked[kind].append(Cell(min(sum(forms.values()), invited), invited))
         for question, answers in counts.items():
             cells[kind].append((school, question, Cell(sum(answers[AGREES:]), sum(answers))))
     last = MeasurementWave.Kind.END if cells[MeasurementWave.Kind.END] else MeasurementWave.Kind.BASELINE
@@ -89,6 +93,7 @@ def experience(definition: Indicator, scope: FigureScope, period: Period, by: st
         total=_sum([cell for _, _, cell in cells[last]]),
         rows={label: _sum(found) for label, found in sorted(groups.items())} if by else {},
         also={"baseline": _sum([cell for _, _, cell in cells[MeasurementWave.Kind.BASELINE]])},
+        response=_sum(asked[last]) if asked[last] else None,
         is_overlapping=by == "wave",
     )
 

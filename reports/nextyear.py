@@ -122,7 +122,7 @@ def _take_along(project: Project, fresh: Project) -> None:
         for row in project.participations.on(last)
     )
     latest: dict[tuple[int, str], MeasurementWave] = {}
-    for wave in MeasurementWave.objects.filter(project=project).order_by("closes_on"):
+    for wave in MeasurementWave.objects.filter(project=project).exclude(counts={}).order_by("closes_on"):
         latest[wave.school_id, wave.audience] = wave
     MeasurementWave.objects.bulk_create(
         MeasurementWave(
@@ -134,6 +134,7 @@ def _take_along(project: Project, fresh: Project) -> None:
             closes_on=wave.closes_on,
             invited=wave.invited,
             counts=wave.counts,
+            forms=wave.forms,
         )
         for wave in latest.values()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from schools.processing import STAFF, Processing
+from schools.processing import GUARDIANS, STAFF, Processing
 
 PROCESSING = (
     Processing(
@@ -45,6 +45,29 @@ PROCESSING = (
         purpose=_("account for the hours of the project"),
         until=_("PROJECT_UNTIL"),
         fields="project user week_of activity hours",
+    ),
+    Processing(
+        model="reports.MeasurementInvitee",
+        about=_("guardians and colleagues"),
+        purpose=_("ask once what people think of the school, and remind only those who did not answer"),
+        until=_("until the measurement is closed"),
+        fields="wave guardian user has_answered",
+    ),
+    Processing(
+        model="reports.MeasurementBox",
+        about=GUARDIANS,
+        purpose=_("count answers without knowing whose they are"),
+        until=_("until the measurement is closed"),
+        fields="texts",
+        plain="wave counts forms",
+    ),
+    Processing(
+        model="reports.FreeAnswer",
+        about=GUARDIANS,
+        purpose=_("hear what people think of the school"),
+        until=_("NOTES_UNTIL after the school year; what was released stays, without names"),
+        fields="original reviewed_by",
+        plain="wave words state",
     ),
 )
 #: Models whose rows say nothing of a person.

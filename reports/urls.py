@@ -2,12 +2,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.views import dashboards, evaluation, nextyear, playbook, register, search, week, worklist
+from reports.views import (
+    dashboards,
+    evaluation,
+    measurements,
+    nextyear,
+    playbook,
+    questionnaire,
+    register,
+    search,
+    tablet,
+    teamquestions,
+    week,
+    worklist,
+)
 
 urlpatterns: list[URLPattern] = [
+    path("b/<str:token>/meting/", questionnaire.token_measurement, name="token_measurement"),
     path("draaiboek/", playbook.playbook, name="playbook"),
     path("draaiboek/boekje.pdf", playbook.playbook_booklet, name="playbook_booklet"),
     path("draaiboek/fiches/<slug:slug>/", playbook.method_card, name="method_card"),
+    path("meting/", tablet.tablet_start, name="tablet_start"),
+    path("meting/dank/", tablet.tablet_thanks, name="tablet_thanks"),
+    path("meting/stem/<int:recording>/", tablet.tablet_voice, name="tablet_voice"),
+    path("meting/tablet/<str:token>/", tablet.tablet_scanned, name="tablet_scanned"),
+    path("meting/vragen/", tablet.tablet_questions, name="tablet_questions"),
+    path("ouders/berichten/<int:pk>/meting/", questionnaire.portal_measurement, name="portal_measurement"),
     path("school/cijfers/", dashboards.dashboard, name="dashboard"),
     path("school/cijfers/<str:code>/", dashboards.indicator_detail, name="indicator_detail"),
     path("school/cijfers-uitleg/", dashboards.how_we_count, name="how_we_count"),
@@ -23,6 +43,17 @@ urlpatterns: list[URLPattern] = [
     path("school/evaluatie/<int:pk>/tekenen/", evaluation.report_sign, name="report_sign"),
     path("school/evaluatie/nieuw/", evaluation.report_new, name="report_new"),
     path("school/gezinnen/<int:pk>/ladder/", worklist.family_ladder, name="family_ladder"),
+    path("school/metingen/", measurements.measurement_list, name="measurement_list"),
+    path("school/metingen/<int:pk>/", measurements.measurement_detail, name="measurement_detail"),
+    path("school/metingen/<int:pk>/antwoorden/", teamquestions.measurement_answer, name="measurement_answer"),
+    path("school/metingen/<int:pk>/blad/<slug:code>/", measurements.measurement_sheet, name="measurement_sheet"),
+    path("school/metingen/<int:pk>/intikken/", measurements.measurement_paper, name="measurement_paper"),
+    path("school/metingen/<int:pk>/langer/", measurements.measurement_extend, name="measurement_extend"),
+    path("school/metingen/<int:pk>/lezen/", measurements.measurement_review, name="measurement_review"),
+    path("school/metingen/<int:pk>/sluiten/", measurements.measurement_close, name="measurement_close"),
+    path("school/metingen/<int:pk>/tablet/", measurements.measurement_tablet, name="measurement_tablet"),
+    path("school/metingen/<int:pk>/vragen/", measurements.measurement_announce, name="measurement_announce"),
+    path("school/metingen/nieuw/", measurements.measurement_new, name="measurement_new"),
     path("school/niet-bereikt/", worklist.not_reached_page, name="not_reached"),
     path("school/verwerkingen/", register.processing_register, name="processing_register"),
     path("school/verwerkingen.csv", register.processing_register_csv, name="processing_register_csv"),

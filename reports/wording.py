@@ -16,6 +16,7 @@ from reports import statistics
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
+from reports.measuring.statements import words_of
 from schools.languages import language
 
 NO_BREAK = "\u00a0"
@@ -85,6 +86,8 @@ def label_of(by: str, key: str) -> str:
     if by == "month":
         year, month = key.split("-")
         return date_format(date(int(year), int(month), 1), f"{month_letter()} Y")
+    if by == "question":
+        return words_of(key)
     for choices in _LABELS.get(by, ()):
         if key in choices.values:
             return str(choices(key).label)
@@ -146,6 +149,10 @@ def beside(shown: ShownFigure) -> list[tuple[str, str]]:
     """Means, and the differences of other rows than the headline's."""
     figure = shown.figure
     found = [(gettext(_MEANS[name]), in_number(mean)) for name, mean in shown.means().items()]
+    response = shown.response()
+    if response is not None:
+        counts = f" ({response.n} / {response.N})" if isinstance(response, Shown) else ""
+        found.append((gettext("Have answered"), f"{percent(response)}{counts}"))
     for words, first, last in _DIFFERENCES:
         if all(isinstance(shown.rows.get(key), Shown) for key in (first, last)):
             found.append((gettext(words), in_points(figure.between(first, last))))

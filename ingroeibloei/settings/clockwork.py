@@ -44,5 +44,6 @@ CELERY_BEAT_SCHEDULE = {
     "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": crontab(minute="*/10")},
     "keep to retention": {"task": "ingroeibloei.tasks.keep_to_retention", "schedule": crontab(hour=3, minute=50)},
+    "go on with the measurements": {"task": "reports.tasks.carry_measurements", "schedule": crontab(minute=25)},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.templates import AnswerScope, NoticeKind, TranslationReason
+from messaging.models.templates import MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
 from schools.levels import level_name
 from schools.models import Level, SchoolClass
 from schools.models.places import SchoolQuerySet
@@ -178,6 +178,11 @@ class Notice(models.Model):
     def is_invitation(self) -> bool:
         """It announces its gathering: one signs up instead of answering. To who came it is written otherwise."""
         return self.gathering_id is not None and self.audience != AudienceKind.GATHERING
+
+    @property
+    def asks_for_measurement(self) -> bool:
+        """It leads to the questionnaire of a measurement, in place of answers by one tap."""
+        return self.template is not None and self.template.slug == MEASUREMENT
 
     @property
     def level_name(self) -> str:

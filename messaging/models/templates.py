@@ -29,12 +29,19 @@ class AnswerScope(models.TextChoices):
 
 #: The slug of the sheet on which an author writes everything.
 BLANK_SHEET = "blank-sheet"
+#: The slug of the text that asks parents for a measurement: it leads to a questionnaire (``reports``), which is opened
+#: there and not chosen among the texts.
+MEASUREMENT = "measurement"
 
 
 class NoticeTemplateQuerySet(models.QuerySet["NoticeTemplate"]):
     def ready(self) -> NoticeTemplateQuerySet:
         """Those with words of their own: all but the empty sheet."""
         return self.exclude(slug=BLANK_SHEET)
+
+    def offered(self) -> NoticeTemplateQuerySet:
+        """Those from which one begins a notice."""
+        return self.exclude(slug=MEASUREMENT)
 
 
 class NoticeTemplate(models.Model):

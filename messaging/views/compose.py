@@ -46,7 +46,7 @@ _OWN_PLACE = frozenset(
 @require_safe
 def notice_new(request: HttpRequest) -> HttpResponse:
     """What do you want to tell? One card for each template; ``?aan=`` is the group it will go to."""
-    groups = grouped(NoticeTemplate.objects.all())
+    groups = grouped(NoticeTemplate.objects.offered())
     return render(request, "messaging/notice_new.html", {"groups": groups, "preset": request.GET.get("aan", "")})
 
 

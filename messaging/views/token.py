@@ -55,6 +55,8 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
         context["booking_url"] = reverse("token_booking", args=[token])
     if "invitation" in context:
         context["gathering_url"] = reverse("token_gathering", args=[token])
+    if delivery.notice.asks_for_measurement:
+        context["questions_url"] = reverse("token_measurement", args=[token])
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context)
 

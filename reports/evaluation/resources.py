@@ -16,6 +16,7 @@ from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, pr
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.figure_queries import moments
 from reports.figures import FigureScope, Period, logging_time
+from reports.measuring.statements import words_of
 from reports.models import BudgetLine, MethodAdoption
 from reports.playbook import uses_of_methods
 from reports.statistics import format_number
@@ -49,14 +50,6 @@ ROLES = {
 }
 NETWORKS = {Network.GO: "GO!", Network.OGO: "officieel", Network.VGO: "vrij"}
 STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "bewezen", MethodStatus.EMBEDDED: "ingebed"}
-QUESTIONS = {
-    "welcome": "Ik voel me welkom",
-    "understand": "Ik begrijp de informatie",
-    "whom_to_ask": "Ik weet bij wie ik terechtkan",
-    "taken_seriously": "Mijn vraag wordt ernstig genomen",
-    "dare_contact": "Ik durf contact opnemen als we geen taal delen",
-    "book_interpreter": "Ik weet hoe ik een tolk boek",
-}
 _RIGHT = "right"
 
 
@@ -162,17 +155,28 @@ def _group_moments(counting: Counting, period: Period) -> list[list[str]]:
 
 
 def voices(counting: Counting) -> dict[str, Any]:
-    """T6: how many agree with each statement, parents and teams."""
+    """T6: how many agree with each statement, parents and teams, and how many of those asked answered."""
     rows = []
     for code, who in (("I25", "ouders"), ("I26", "teams")):
         figure = counting.figure(code, by="question")
         for key, answer in figure.rows.items():
             counted = cell(answer)
             size = counted["N"] if counted["n"] is not None else NOT_SHOWN
-            rows.append([who, QUESTIONS.get(key, key), counted["share"], str(size)])
+            rows.append([who, _statement(key), counted["share"], str(size)])
+        if response := figure.response():
+            counted = cell(response)
+            size = counted["N"] if counted["n"] is not None else NOT_SHOWN
+            rows.append(
+                [who, "Respons: hoeveel mensen antwoordden, van wie gevraagd werd", counted["share"], str(size)]
+            )
     if not rows:
         rows = [["–", "In deze periode is nog geen bevraging gehouden.", "–", "–"]]
     return _table(["Wie", "Uitspraak", "Akkoord", "Antwoorden"], rows, numeric=range(2, 4))
+
+
+def _statement(key: str) -> str:
+    with override(LANGUAGE):
+        return words_of(key)
 
 
 def methods(counting: Counting) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from reports.models.evaluation import (
     ReportSignature,
     ReportState,
 )
-from reports.models.figures import FigureRun, MeasurementWave, Target
+from reports.models.figures import FigureRun, Target
+from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from reports.models.playbook import MethodAdoption, PlaybookEdition
 from reports.models.resources import BudgetLine, OnceJob, TimeEntry
 
@@ -17,8 +18,11 @@ __all__ = [
     "ChapterBlock",
     "EvaluationReport",
     "FigureRun",
+    "FreeAnswer",
     "FrozenFile",
     "FrozenReport",
+    "MeasurementBox",
+    "MeasurementInvitee",
     "MeasurementWave",
     "MethodAdoption",
     "OnceJob",

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from schools.scope import scope_of
 
@@ -41,40 +39,6 @@ class FigureRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} run {self.pk}"
-
-
-class MeasurementWave(models.Model):
-    """A measurement among parents or teams: baseline or end. The answers are counts, anonymous by construction.
-
-    ``counts`` = {question: [very bad, bad, neutral, good, very good]}; ``invited`` how many were asked.
-    """
-
-    class Kind(models.TextChoices):
-        BASELINE = "BASELINE", _("baseline")
-        END = "END", _("end measurement")
-
-    class Audience(models.TextChoices):
-        PARENTS = "PARENTS", _("parents")
-        TEAM = "TEAM", _("school team")
-
-    project = models.ForeignKey("schools.Project", models.PROTECT, related_name="+")
-    school = models.ForeignKey("schools.School", models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    audience = models.CharField(max_length=8, choices=Audience.choices)
-    opens_on = models.DateField()
-    closes_on = models.DateField()
-    invited = models.PositiveIntegerField()
-    counts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["opens_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "school", "kind", "audience"], name="wave_once"),
-            models.CheckConstraint(condition=Q(kind__in=["BASELINE", "END"]), name="wave_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.school}"
 
 
 class Target(models.Model):

@@ -36,7 +36,7 @@
     // Punjabi of Pakistan is read in another script.
     return one.localService && language === wanted && !(wanted === "pa" && (rest.includes("pk") || rest.includes("arab")));
   });
-  const words = () => [...document.querySelectorAll(".notice h1, .five-slots > *, .side-by-side-text")].map((part) => part.textContent.replace(/\s+/g, " ").trim());
+  const words = () => [...document.querySelectorAll(".notice h1, .five-slots > *, .side-by-side-text, .questionnaire > .said, .faces legend > span:last-child")].map((part) => part.textContent.replace(/\s+/g, " ").trim());
 
   const offer = () => {
     const found = voice();
@@ -59,7 +59,7 @@
         speech.speak(utterance);
       });
       const token = document.querySelector("input[name=csrfmiddlewaretoken]");
-      if (token) tell(place.dataset.heardUrl, bodyOf(token.form));
+      if (token && place.dataset.heardUrl) tell(place.dataset.heardUrl, bodyOf(token.form));
     });
     place.replaceWith(shown);
   };

@@ -1,0 +1,64 @@
+"""A wave is closed: its box is opened once, all at the same moment, and who answered is forgotten."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from reports.measuring import invited
+from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
+from schools import audit, clock
+from schools.models import User
+
+#: Fewer answers, of a whole wave or to one question, are shown to nobody: not outside the school, and not inside.
+FLOOR = 5
+#: How long a wave with too few answers waits to be given more days.
+PATIENCE = timedelta(days=14)
+
+
+def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
+    """Close it now; whether there are results. With fewer answers than ``FLOOR`` what came in is erased, unread.
+
+    Raises ValidationError for one that is closed.
+    """
+    with transaction.atomic():
+        box = MeasurementBox.objects.select_for_update(of=("self",)).select_related("wave").filter(wave=wave).first()
+        if box is None:
+            raise ValidationError(_("This measurement is closed already."))
+        row = box.wave
+        _answered, row.invited = invited.count(row)
+        row.forms = box.forms
+        row.closes_on = max(row.opens_on, min(row.closes_on, clock.today()))
+        if box.number >= FLOOR:
+            row.counts = {key: counts for key, counts in box.counts.items() if sum(counts) >= FLOOR}
+            _take_out(row, box.texts)
+        row.save(update_fields=["invited", "forms", "closes_on", "counts"])
+        box.delete()
+        MeasurementInvitee.objects.filter(wave=row).delete()
+        audit.record(
+            actor=by, verb="closed a measurement", target=row, school_id=row.school_id, answers=sum(row.forms.values())
+        )
+    return row.has_results
+
+
+def close_due() -> int:
+    """Close those whose last day has passed; one with too few answers waits a while for more days. Returns how many."""
+    today, closed = clock.today(), 0
+    for box in MeasurementBox.objects.filter(wave__closes_on__lt=today).select_related("wave"):
+        if box.number >= FLOOR or box.wave.closes_on < today - PATIENCE:
+            try:
+                close_wave(wave=box.wave, by=None)
+            except ValidationError:  # somebody was quicker
+                continue
+            closed += 1
+    return closed
+
+
+def _take_out(wave: MeasurementWave, texts: list[str]) -> None:
+    rows = [FreeAnswer(wave=wave, original=text) for text in texts]
+    secrets.SystemRandom().shuffle(rows)
+    FreeAnswer.objects.bulk_create(rows)

@@ -1,0 +1,109 @@
+"""A wave is opened for a school, asked for by a notice, and given more days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from messaging.addressees import Selection
+from messaging.models import Notice, NoticeStatus, NoticeTemplate
+from messaging.models.templates import MEASUREMENT
+from messaging.services import create_notice, update_notice
+from reports.measuring import invited
+from reports.models import MeasurementBox, MeasurementWave
+from schools import audit, clock
+from schools.models import Participation, ParticipationRole, Project, School, User
+
+LONGEST = timedelta(days=60)
+
+
+def project_of(school: School) -> Project | None:
+    """The running project in which the school is a pilot, or else one with which it is compared."""
+    rows = Participation.objects.current().filter(school=school).select_related("project")
+    found = sorted(rows, key=lambda row: (row.role == ParticipationRole.COMPARISON, -row.project_id))
+    return found[0].project if found else None
+
+
+def open_wave(*, school: School, kind: str, audience: str, closes_on: date, by: User) -> MeasurementWave:
+    """Ask from today until ``closes_on``. Raises ValidationError for a school without a project, for the same
+    measurement twice in a project's year, and for days that do not fit."""
+    project = project_of(school)
+    if project is None:
+        raise ValidationError(_("This school takes part in no project that runs today."))
+    _check_day(closes_on)
+    with transaction.atomic():
+        Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        if MeasurementWave.objects.filter(project=project, school=school, kind=kind, audience=audience).exists():
+            raise ValidationError(_("This measurement is there already for this school year. Look in the list."))
+        wave = MeasurementWave.objects.create(
+            project=project,
+            school=school,
+            kind=kind,
+            audience=audience,
+            opens_on=clock.today(),
+            closes_on=closes_on,
+            invited=0,
+            rounds_sent=0 if audience == MeasurementWave.Audience.TEAM else 1,
+        )
+        _lay_box(wave)
+        audit.record(actor=by, verb="opened a measurement", target=wave, school_id=school.pk, audience=audience)
+    return wave
+
+
+def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> None:
+    """Other days for a wave whose answers nobody saw. One that was closed with too few of them begins anew."""
+    _check_day(closes_on)
+    with transaction.atomic():
+        row = MeasurementWave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+        if row.has_results:
+            raise ValidationError(_("Its results were shown: with later answers one could work out what was said."))
+        if closes_on > row.opens_on + 2 * LONGEST:
+            raise ValidationError(_("A measurement lasts two months at most. Choose an earlier day."))
+        row.closes_on = closes_on
+        row.save(update_fields=["closes_on"])
+        if not MeasurementBox.objects.filter(wave=row).exists():
+            row.forms, row.opens_on = {}, clock.today()
+            row.save(update_fields=["forms", "opens_on"])
+            _lay_box(row)
+        audit.record(
+            actor=by, verb="extended a measurement", target=row, school_id=row.school_id, until=closes_on.isoformat()
+        )
+
+
+def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
+    """The draft of the notice that asks parents, to the whole school; its author looks at it and sends it. One that
+    waits is taken up again. Raises ValidationError where there is nothing to announce any more."""
+    with transaction.atomic():
+        row = MeasurementWave.objects.select_for_update(of=("self",)).select_related("notice", "school").get(pk=wave.pk)
+        if row.is_for_team or not MeasurementWave.objects.running().filter(pk=row.pk).exists():
+            raise ValidationError(_("This measurement is closed, or is not for parents."))
+        values = {"deadline": row.closes_on.isoformat()}
+        if row.notice and row.notice.status != NoticeStatus.CANCELLED:
+            if row.notice.status != NoticeStatus.DRAFT:
+                raise ValidationError(_("The notice has left already. Who did not answer is reminded by itself."))
+            if row.notice.author_id == by.pk:
+                return update_notice(row.notice, values=values)
+        template = NoticeTemplate.objects.get(slug=MEASUREMENT)
+        row.notice = create_notice(
+            author=by, template=template, to=Selection.of_place(row.school), values=values, answer_keys=[]
+        )
+        row.save(update_fields=["notice"])
+    return row.notice
+
+
+def _lay_box(wave: MeasurementWave) -> None:
+    MeasurementBox.objects.create(wave=wave)
+    people = invited.team_of(wave.school_id) if wave.is_for_team else invited.parents_of(wave.school_id)
+    ids = list(people.values_list("pk", flat=True))
+    invited.lay(wave, ids)
+    wave.invited = len(ids)
+    wave.save(update_fields=["invited"])
+
+
+def _check_day(closes_on: date) -> None:
+    today = clock.today()
+    if not today < closes_on <= today + LONGEST:
+        raise ValidationError(_("Choose a last day that is still to come, within two months."))

@@ -1,0 +1,125 @@
+"""Who was asked and did not answer is reminded, twice at most: parents through the outbox by the way that worked, a
+team by mail. The wave counts its rounds, so that none is sent twice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from messaging import audience, formats, outbox, quiet
+from messaging.direct import Words, send_directly
+from messaging.how_far import sql_of
+from messaging.models import NoticeKind, NoticeStatus
+from messaging.outbox.rounds import Round
+from parents.models import PointKind
+from parents.signin import Reachable
+from reports.measuring import invited
+from reports.models import MeasurementWave
+from schools import audit, clock
+from schools.languages import language
+from schools.models import Holiday, User
+
+#: An invitation and two reminders.
+MOST_ROUNDS = 3
+_FIRST_AFTER = timedelta(days=7)
+_LAST_BEFORE = timedelta(days=3)
+_APART = timedelta(days=4)
+
+
+def send_due_rounds() -> int:
+    """Bring the lists of who is asked up to date and send what is due; returns how many people are written to."""
+    now = clock.now()
+    if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
+        return 0
+    sent = 0
+    for wave in MeasurementWave.objects.running().select_related("school", "notice"):
+        with transaction.atomic():
+            invited.renew(wave)
+        if _is_due(wave):
+            sent += _send(wave)
+    return sent
+
+
+def _is_due(wave: MeasurementWave) -> bool:
+    """The invitation of a team at once, the first reminder after a week, the last one shortly before the end."""
+    today = clock.today()
+    if not wave.is_for_team and (wave.notice is None or wave.notice.status != NoticeStatus.PUBLISHED):
+        return False
+    asked_on = _asked_on(wave)
+    if wave.rounds_sent == 0:
+        return True
+    if wave.rounds_sent == 1:
+        return today >= asked_on + _FIRST_AFTER
+    last = wave.last_round_on or asked_on
+    return wave.rounds_sent < MOST_ROUNDS and today >= max(wave.closes_on - _LAST_BEFORE, last + _APART)
+
+
+def _asked_on(wave: MeasurementWave) -> date:
+    sent = wave.notice.published_at if wave.notice else None
+    return clock.local_date(sent) if sent else wave.opens_on
+
+
+def _send(wave: MeasurementWave) -> int:
+    number = wave.rounds_sent
+    with transaction.atomic():
+        rows = MeasurementWave.objects.filter(pk=wave.pk, rounds_sent=number)
+        if not rows.update(rounds_sent=number + 1, last_round_on=clock.today()):
+            return 0
+        people = 0 if wave.is_for_team else _remind_parents(wave)
+    if wave.is_for_team:
+        people = _write_to_team(wave, invited.without_answer(wave), is_reminder=number > 0)  # type: ignore[arg-type]
+    return people
+
+
+def _remind_parents(wave: MeasurementWave) -> int:
+    """By the way that worked, and not to whom something left since the last school day began."""
+    if wave.notice is None:
+        return 0
+    last = Holiday.objects.calendar(wave.school).last_school_day(clock.today())
+    people = invited.without_answer(wave).filter(pk__in=audience.guardians_of(wave.notice).values("pk"))
+    planned, _moment = outbox.plan_round(
+        Round(
+            wave.notice,
+            sql_of(people.values("pk")),
+            only_arrived=True,
+            quiet_before=datetime.combine(last, time.min, tzinfo=clock.BRUSSELS),
+            is_reminder=True,
+        )
+    )
+    audit.record(actor=None, verb="reminded", target=wave, school_id=wave.school_id, deliveries=planned)
+    outbox.ring()
+    return planned
+
+
+def _write_to_team(wave: MeasurementWave, people: QuerySet[User], *, is_reminder: bool) -> int:
+    sent = 0
+    for person in people.exclude(email="").order_by("pk"):
+        words = words_for(wave, person, is_reminder=is_reminder)
+        sent += send_directly(Reachable(PointKind.EMAIL, person.email), words, language(person.language))
+    return sent
+
+
+def words_for(wave: MeasurementWave, person: User, *, is_reminder: bool = False) -> Words:
+    """In the colleague's own language of the pages."""
+    entry = language(person.language)
+    url = f"{settings.SITE_URL}{reverse('measurement_answer', args=[wave.pk])}"
+    with translation.override(entry.interface):
+        facts = {
+            "school": formats.plain(wave.school.name),
+            "day": formats.long_day(wave.closes_on, entry.code),
+        }
+        subject = _("Five questions for the team")
+        if is_reminder:
+            subject = formats.reminder(subject, entry.code)
+        what = _("What do you think? Five questions for the team of %(school)s, until %(day)s.") % facts
+        how = _("Nobody sees who answers what. Answer here:")
+    context = {"what": what, "how": how, "url": url, "language": entry}
+    html = render_to_string("emails/replied.html", context)
+    return Words(subject=subject, text=f"{what}\n{how}\n{url}", html=html, sms="")

@@ -1,0 +1,302 @@
+"""Measurements as colleagues see them: opened, followed, closed, and what came of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from messaging.barcodes import qr_drawing
+from reports import measuring
+from reports.forms_measurements import ExtendForm, PaperForm, ReviewForm, WaveForm, usual_last_day
+from reports.measuring import results, tablet
+from reports.measuring.closing import FLOOR
+from reports.measuring.questions import FACES
+from reports.measuring.statements import questions_for
+from reports.models import FreeAnswer, MeasurementWave
+from schools import clock, languages
+from schools.access import (
+    SCHOOL_TEAM,
+    chosen_school,
+    get_editable_or_404,
+    get_visible_or_404,
+    member_of_staff,
+    staff_required,
+)
+from schools.models import Role, School
+from schools.scope import scope_of
+
+#: Who reads what came of a measurement, and who opens and closes one.
+READERS = (*SCHOOL_TEAM, Role.JOINT_CLB)
+LEADERS = (Role.HEAD, Role.JOINT_CLB)
+#: Who stands at the gate and counts sheets.
+HELPERS = (*READERS, Role.OFFICE)
+ON_A_PAGE = 20
+
+
+@staff_required(*READERS)
+@require_safe
+def measurement_list(request: HttpRequest) -> HttpResponse:
+    """All measurements, the latest first, each with how many answered."""
+    rows = MeasurementWave.objects.visible_to(request.user).select_related("school", "box")
+    page = Paginator(rows.order_by("-opens_on", "school__name", "audience", "pk"), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "lines": results.lines_of(list(page.object_list), member_of_staff(request)),
+        "may_open": _leads(request),
+    }
+    return render(request, "reports/measurement_list.html", context)
+
+
+@staff_required(*LEADERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def measurement_new(request: HttpRequest) -> HttpResponse:
+    """Open one: whom, which, until when."""
+    schools = list(_schools(request))
+    school = chosen_school(request, schools)
+    form = WaveForm(request.POST or None)
+    if school and request.method == "POST" and form.is_valid():
+        try:
+            wave = measuring.open_wave(school=school, by=member_of_staff(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if wave.is_for_team:
+                messages.success(request, _("The measurement is open. The team gets a mail within the hour."))
+            else:
+                messages.success(
+                    request, _("The measurement is open. Now ask the parents: look at the notice, send it.")
+                )
+            return redirect("measurement_detail", pk=wave.pk)
+    context = {"form": form, "school": school, "schools": schools}
+    return render(request, "reports/measurement_new.html", context, status=422 if form.errors else 200)
+
+
+@staff_required(*READERS)
+@require_safe
+def measurement_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How many answered; once it is closed what they said, and what was written, after it was read."""
+    return _detail(request, _visible(request, pk))
+
+
+@staff_required(*LEADERS)
+@require_POST
+def measurement_extend(request: HttpRequest, pk: int) -> HttpResponse:
+    wave, form = _editable(request, pk), ExtendForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, wave, form)
+    try:
+        measuring.extend_wave(wave=wave, closes_on=form.cleaned_data["closes_on"], by=member_of_staff(request))
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _detail(request, wave, form)
+    messages.success(request, _("The last day is another one now."))
+    return redirect("measurement_detail", pk=pk)
+
+
+@staff_required(*LEADERS)
+@require_POST
+def measurement_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close it before its last day. It cannot be opened again once there are results."""
+    try:
+        has_results = measuring.close_wave(wave=_editable(request, pk), by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        words = _("Closed. These are the results.") if has_results else _("Closed. What came in is erased, unread.")
+        messages.success(request, words)
+    return redirect("measurement_detail", pk=pk)
+
+
+@staff_required(*LEADERS)
+@require_POST
+def measurement_announce(request: HttpRequest, pk: int) -> HttpResponse:
+    """The notice to all parents, which its author looks at and sends."""
+    try:
+        notice = measuring.draft_invitation(wave=_editable(request, pk), by=member_of_staff(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("measurement_detail", pk=pk)
+    return redirect("notice_edit", pk=notice.pk)
+
+
+@staff_required(*HELPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def measurement_tablet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The QR code that makes a tablet ask parents; or this very device, which then signs the colleague out."""
+    wave = _running(request, pk)
+    if request.method == "POST" and wave:
+        link = tablet.tablet_link(wave)
+        tablet.begin(request, wave.pk, link)
+        return redirect("tablet_start")
+    context = {
+        "wave": wave,
+        "drawing": qr_drawing(tablet.tablet_link(wave)) if wave else None,
+        "until": clock.now() + timedelta(minutes=settings.GATE_CODE_MINUTES),
+        "hours": tablet.HOURS,
+    }
+    return render(request, "reports/measurement_tablet.html", context)
+
+
+@staff_required(*HELPERS)
+@require_safe
+def measurement_sheet(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """A sheet to print, in one language of parents."""
+    wave = _visible(request, pk)
+    entry = languages.LANGUAGES.get(code) or languages.language(languages.MASTER)
+    entry = languages.language(entry.text) if entry.spoken_only else entry
+    context = {
+        "wave": wave,
+        "entry": entry,
+        "questions": questions_for(wave.audience),
+        "faces": list(enumerate(FACES)),
+        "choices": [one for one in languages.LANGUAGES.values() if one.has_pages],
+    }
+    return render(request, "reports/measurement_sheet.html", context)
+
+
+@staff_required(*HELPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def measurement_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Type in sheets that were counted."""
+    wave = _running(request, pk)
+    form = PaperForm(request.POST or None, wave=wave) if wave else None
+    if wave and form and request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            measuring.type_in(
+                wave=wave,
+                by=member_of_staff(request),
+                sheets=facts["sheets"],
+                counts=form.counts(),
+                texts=facts["texts"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Typed in. Keep the sheets until the measurement is closed, then shred them."))
+            return redirect("measurement_paper", pk=pk)
+    context = {"wave": wave, "form": form, "faces": FACES, "floor": FLOOR}
+    return render(request, "reports/measurement_paper.html", context, status=422 if form and form.errors else 200)
+
+
+@staff_required(Role.JOINT_CLB)
+@require_http_methods(["GET", "HEAD", "POST"])
+def measurement_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Free answers, read by the joint worker before anybody else."""
+    wave = _reviewed(request, pk)
+    wrong: ReviewForm | None = None
+    answers = FreeAnswer.objects.filter(wave=wave).order_by("state", "pk")
+    if request.method == "POST":
+        row = answers.filter(pk=_uuid(request.POST.get("answer", ""))).first()
+        wrong = _settled(request, row) if row else None
+        if wrong is None:
+            return redirect("measurement_review", pk=pk)
+    page = Paginator(answers.exclude(original=""), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "wave": wave,
+        "page": page,
+        "lines": [
+            {"answer": row, "form": wrong if wrong and wrong.prefix == str(row.pk) else ReviewForm(answer=row)}
+            for row in page.object_list
+        ],
+        "waiting": answers.filter(state=FreeAnswer.State.WAITING).count(),
+    }
+    return render(request, "reports/measurement_review.html", context, status=422 if wrong else 200)
+
+
+def _settled(request: HttpRequest, row: FreeAnswer) -> ReviewForm | None:
+    """Release or withhold it; the form again where its words will not do."""
+    form, by = ReviewForm(request.POST, answer=row), member_of_staff(request)
+    if "withhold" in request.POST:
+        measuring.withhold(answer=row, by=by)
+        messages.success(request, _("Withheld. Nobody else reads it."))
+        return None
+    if not form.is_valid():
+        return form
+    try:
+        measuring.release(answer=row, words=form.cleaned_data["words"], by=by)
+    except ValidationError as error:
+        form.add_error("words", error)
+        return form
+    messages.success(request, _("Released. The school reads your words."))
+    return None
+
+
+def _detail(request: HttpRequest, wave: MeasurementWave, extend: ExtendForm | None = None) -> HttpResponse:
+    may_lead = _leads(request) and MeasurementWave.objects.editable_by(request.user).filter(pk=wave.pk).exists()
+    response, before = results.response_of(wave), results.baseline_of(wave)
+    written = FreeAnswer.objects.filter(wave=wave)
+    context: dict[str, Any] = {
+        "wave": wave,
+        "response": response,
+        "floor": FLOOR,
+        "before": before,
+        "agreement": results.agreement(wave, before),
+        "columns": results.columns(before),
+        "plots": results.plots_of(wave),
+        "released": list(written.filter(state=FreeAnswer.State.RELEASED)),
+        "waiting": written.filter(state=FreeAnswer.State.WAITING).count(),
+        "may_lead": may_lead,
+        "may_review": MeasurementWave.objects.reviewed_by(request.user).filter(pk=wave.pk).exists(),
+        "is_asked": results.is_asked(wave, member_of_staff(request)),
+        "extend": extend or ExtendForm(initial={"closes_on": usual_last_day()}),
+        "notice_is_out": bool(wave.notice and wave.notice.was_sent),
+    }
+    return render(request, "reports/measurement_detail.html", context, status=422 if extend else 200)
+
+
+def _leads(request: HttpRequest) -> bool:
+    return bool(scope_of(request.user).roles & {*LEADERS})
+
+
+def _schools(request: HttpRequest) -> Any:
+    """Schools for which the user may open one."""
+    scope = scope_of(request.user)
+    heads = [row.school_id for row in scope.assignments if row.role == Role.HEAD]
+    rows = School.objects.visible_to(request.user)
+    if not scope.joint_projects:
+        rows = rows.filter(pk__in=[pk for pk in heads if pk])
+    return rows.order_by("name")
+
+
+def _visible(request: HttpRequest, pk: int) -> MeasurementWave:
+    rows = MeasurementWave.objects.select_related("school", "project__year", "notice")
+    wave: MeasurementWave = get_visible_or_404(rows, request.user, pk=pk)
+    return wave
+
+
+def _running(request: HttpRequest, pk: int) -> MeasurementWave | None:
+    """A wave among parents that runs; None when it is closed."""
+    wave = _visible(request, pk)
+    is_running = not wave.is_for_team and MeasurementWave.objects.running().filter(pk=pk).exists()
+    return wave if is_running else None
+
+
+def _editable(request: HttpRequest, pk: int) -> MeasurementWave:
+    rows = MeasurementWave.objects.select_related("school", "project__year", "notice")
+    wave: MeasurementWave = get_editable_or_404(rows, request.user, pk=pk)
+    return wave
+
+
+def _reviewed(request: HttpRequest, pk: int) -> MeasurementWave:
+    rows = MeasurementWave.objects.reviewed_by(request.user).select_related("school", "project__year")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

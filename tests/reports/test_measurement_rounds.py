@@ -1,0 +1,101 @@
+"""Who was asked and did not answer is reminded, twice at most; nobody else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from messaging.models import Delivery, Notice
+from parents.models import Guardian
+from reports import measuring
+from reports.models import MeasurementWave
+from reports.tasks import carry_measurements
+from schools import clock
+from tests.cast import Cast
+from tests.messaging.notices_for_pages import settle
+from tests.reports.measured import ALL_YES, asked, opened, over, since
+
+pytestmark = pytest.mark.django_db
+
+
+def reminded(notice: Notice) -> set[str]:
+    rows = Delivery.objects.filter(notice=notice, is_reminder=True)
+    return set(rows.values_list("guardian__first_name", flat=True))
+
+
+def sent_long_ago(notice: Notice, days: int) -> None:
+    """As if everything had left so many days ago."""
+    settle(notice)
+    moment = clock.now() - timedelta(days=days)
+    Notice.objects.filter(pk=notice.pk).update(published_at=moment)
+    Delivery.objects.filter(notice=notice).update(created_at=moment, sent_at=moment)
+
+
+@pytest.fixture
+def wave(cast: Cast) -> MeasurementWave:
+    made = opened(cast)
+    notice = asked(cast, made)
+    sent_long_ago(notice, 8)
+    return since(made, 8, left=13)
+
+
+def test_only_who_did_not_answer_is_reminded_and_once_for_each_round(cast: Cast, wave: MeasurementWave) -> None:
+    assert wave.notice is not None
+    measuring.answer(wave=wave, person=cast.guardians["separated_father"], given=ALL_YES)
+    Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk).update(restricted_on=clock.today())
+    assert measuring.send_due_rounds() > 0
+    assert "Sara" in reminded(wave.notice)
+    assert not {"Karim", "Nadia"} & reminded(wave.notice), "one has answered, the other's data are only kept"
+    number = Delivery.objects.filter(notice=wave.notice).count()
+    assert measuring.send_due_rounds() == 0
+    assert Delivery.objects.filter(notice=wave.notice).count() == number
+
+
+def test_two_reminders_at_most_the_last_shortly_before_the_end(cast: Cast, wave: MeasurementWave) -> None:
+    assert wave.notice is not None
+    measuring.send_due_rounds()
+    wave.refresh_from_db()
+    assert wave.rounds_sent == 2
+    sent_long_ago(wave.notice, 20)
+    MeasurementWave.objects.filter(pk=wave.pk).update(last_round_on=clock.today() - timedelta(days=6))
+    wave.refresh_from_db()
+    assert measuring.send_due_rounds() == 0, "thirteen days are left"
+    since(wave, 20, left=3)
+    assert measuring.send_due_rounds() > 0
+    sent_long_ago(wave.notice, 30)
+    MeasurementWave.objects.filter(pk=wave.pk).update(last_round_on=clock.today() - timedelta(days=20))
+    assert measuring.send_due_rounds() == 0
+
+
+def test_nothing_before_the_notice_left_nor_after_the_last_day(cast: Cast) -> None:
+    unasked = since(opened(cast), 10, left=9)
+    assert measuring.send_due_rounds() == 0
+    sent_long_ago(asked(cast, unasked), 8)
+    over(unasked)
+    assert carry_measurements() == 0
+    assert not Delivery.objects.filter(is_reminder=True).exists()
+
+
+def test_a_team_is_asked_by_mail_and_reminded(cast: Cast) -> None:
+    wave = opened(cast, audience="TEAM")
+    assert measuring.send_due_rounds() == 4
+    assert {message.to[0] for message in mail.outbox} == {
+        f"{key}@cast.example" for key in ("teacher_3b", "teacher_1a", "head", "care")
+    }
+    assert f"/school/metingen/{wave.pk}/antwoorden/" in mail.outbox[0].body
+    assert measuring.send_due_rounds() == 0
+    measuring.answer(wave=wave, person=cast.staff["head"], given=measuring.Given({"backed": 3}))
+    mail.outbox.clear()
+    since(wave, 8, left=12)
+    assert measuring.send_due_rounds() == 3
+    assert mail.outbox[0].subject.startswith("Herinnering:")
+    assert "head@cast.example" not in {message.to[0] for message in mail.outbox}
+
+
+def test_a_paused_outbox_asks_nobody(cast: Cast, settings: object) -> None:
+    opened(cast, audience="TEAM")
+    settings.OUTBOX_PAUSED = True  # type: ignore[attr-defined]
+    assert carry_measurements() == 0
+    assert mail.outbox == []

@@ -1,0 +1,185 @@
+"""Parents answer by the link of the notice, signed in, and on a tablet at the gate; nothing of it needs a script."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Delivery
+from reports import measuring
+from reports.measuring import tablet
+from reports.models import MeasurementBox, MeasurementInvitee, MeasurementWave
+from tests.cast import Cast
+from tests.parents.frame import text_of
+from tests.reports.measured import ALL_YES, asked, link_of, opened, over
+
+pytestmark = pytest.mark.django_db
+FORM = {"welcome": "4", "whom_to_ask": "0", "text": "Bedankt voor de tolk."}
+
+
+@pytest.fixture
+def wave(cast: Cast) -> MeasurementWave:
+    made = opened(cast)
+    asked(cast, made)
+    return made
+
+
+def page_for(cast: Cast, wave: MeasurementWave, guardian: str = "dutch_mother") -> str:
+    assert wave.notice is not None
+    return reverse("token_measurement", args=[link_of(cast, wave.notice, guardian)])
+
+
+def test_the_notice_leads_to_the_questions_and_only_then_counts_as_opened(cast: Cast, wave: MeasurementWave) -> None:
+    url, browser = page_for(cast, wave), Client()
+    notice_url = url.removesuffix("meting/")
+    page = text_of(browser.get(notice_url))
+    assert "Naar de vragen" in page
+    assert "1. Ik voel me welkom op school." in page
+    browser.get(url)
+    assert not Delivery.objects.filter(notice=wave.notice, opened_at__isnull=False).exists()
+    assert browser.post(url, {"begin": "1"}).headers["Location"] == url
+    assert Delivery.objects.get(notice=wave.notice, guardian=cast.guardians["dutch_mother"]).opened_at
+    assert not MeasurementBox.objects.get().forms, "beginning is no answer"
+
+
+def test_by_link_one_answers_once_and_reads_so_beforehand(cast: Cast, wave: MeasurementWave) -> None:
+    url, browser = page_for(cast, wave), Client()
+    page = browser.get(url)
+    assert "Iedereen antwoordt één keer. Wat verstuurd is, kan niet meer veranderd worden." in text_of(page)
+    assert page.content.decode().count('type="radio"') == 25
+    assert browser.post(url, FORM).status_code == 303
+    assert "De antwoorden zijn binnen." in text_of(browser.get(url))
+    again = browser.post(url, {"welcome": "0"})
+    assert again.status_code == 200
+    assert "De antwoorden zijn binnen." in text_of(again), "a double click is one answer, and no error"
+    box = MeasurementBox.objects.get()
+    assert (box.forms, box.texts) == ({"own": 1}, ["Bedankt voor de tolk."])
+    delivery = Delivery.objects.get(notice=wave.notice, guardian=cast.guardians["dutch_mother"])
+    assert delivery.opened_at is None, "the answer leaves no moment"
+
+
+def test_nothing_is_lost_when_something_is_wrong(cast: Cast, wave: MeasurementWave) -> None:
+    url = page_for(cast, wave)
+    page = Client().post(url, {"welcome": "3", "text": "Mijn nummer is 85.07.30-033.28"})
+    assert page.status_code == 422
+    assert "rijksregisternummer" in text_of(page)
+    assert "85.07.30-033.28" in text_of(page)
+    html = " ".join(page.content.decode().split())
+    assert 'name="welcome" value="3" autocomplete="off" checked' in html
+    empty = Client().post(url, {"text": ""})
+    assert (empty.status_code, "Kies eerst een gezichtje" in text_of(empty)) == (422, True)
+    odd = Client().post(url, {"welcome": "9"})
+    assert odd.status_code == 422
+    assert not MeasurementBox.objects.get().forms
+
+
+def test_after_the_last_day_one_reads_so(cast: Cast, wave: MeasurementWave) -> None:
+    url = page_for(cast, wave)
+    over(wave)
+    assert "Deze vragen zijn afgesloten. Toch bedankt." in text_of(Client().get(url))
+    late = Client().post(url, FORM)
+    assert late.status_code == 422
+    assert "Deze vragen zijn afgesloten. Toch bedankt." in text_of(late)
+    assert not MeasurementBox.objects.get().forms
+
+
+def test_signed_in_a_parent_answers_the_own_notice_only(cast: Cast, wave: MeasurementWave) -> None:
+    own = Delivery.objects.get(notice=wave.notice, guardian=cast.guardians["dutch_mother"])
+    other = Delivery.objects.filter(notice=wave.notice, guardian=cast.guardians["separated_father"]).first()
+    assert other is not None
+    mother = cast.guardian_client("dutch_mother")
+    url = reverse("portal_measurement", args=[own.pk])
+    assert "Naar de vragen" in text_of(mother.get(reverse("portal_notice", args=[own.pk])))
+    assert mother.post(url, FORM).status_code == 303
+    assert "De antwoorden zijn binnen." in text_of(mother.get(url))
+    assert mother.get(reverse("portal_measurement", args=[other.pk])).status_code == 404
+
+
+def test_another_notice_leads_to_no_questions(cast: Cast) -> None:
+    from tests.messaging.notices_for_pages import sent
+    from tests.reports.measured import link_of as link
+
+    notice = sent(cast)
+    url = reverse("token_measurement", args=[link(cast, notice, "separated_father")])
+    assert Client().get(url).status_code == 404
+
+
+def test_a_correction_of_the_notice_asks_the_same(cast: Cast, wave: MeasurementWave) -> None:
+    from messaging.services import copy_notice, publish_notice
+
+    assert wave.notice is not None
+    again = copy_notice(wave.notice, by=cast.staff["head"], corrects=wave.notice)
+    publish_notice(notice=again, by=cast.staff["head"])
+    url = reverse("token_measurement", args=[link_of(cast, again, "dutch_mother")])
+    assert Client().post(url, FORM).status_code == 303
+    assert MeasurementBox.objects.get().forms == {"own": 1}
+
+
+@pytest.mark.parametrize("language", ["ar", "pa", "so"])
+def test_in_the_parents_language(cast: Cast, wave: MeasurementWave, language: str) -> None:
+    page = Client().get(f"{page_for(cast, wave)}?taal={language}")
+    html = page.content.decode()
+    assert f'lang="{language}' in html
+    assert "gezichtje" not in html
+    assert "<template data-own-voice" in html, "a device with a voice of its own reads it"
+
+
+def test_the_tablet_asks_one_parent_after_the_other_and_knows_none(cast: Cast, wave: MeasurementWave) -> None:
+    browser = cast.client("teacher_3b")
+    page = browser.get(reverse("measurement_tablet", args=[wave.pk]))
+    assert "QR" in page.content.decode()
+    assert browser.post(reverse("measurement_tablet", args=[wave.pk])).headers["Location"] == reverse("tablet_start")
+    assert browser.get(reverse("my_week")).status_code == 302, "the colleague is signed out"
+    start = browser.get(reverse("tablet_start")).content.decode()
+    assert "?taal=pa" in start
+    questions = reverse("tablet_questions")
+    assert "ਸਕੂਲ" in browser.get(f"{questions}?taal=pa").content.decode()
+    assert browser.post(questions, FORM).headers["Location"] == reverse("tablet_thanks")
+    assert browser.get(reverse("tablet_thanks")).status_code == 200
+    assert "Choose" not in browser.get(reverse("tablet_start")).content.decode()
+    fresh = browser.get(questions).content.decode()
+    assert "checked" not in fresh
+    assert "Bedankt voor de tolk." not in fresh
+    assert 'lang="nl' in fresh, "the next one chooses a language anew"
+    assert browser.post(questions, {"welcome": "1"}).status_code == 303
+    box = MeasurementBox.objects.get()
+    assert box.forms == {"gate": 2}
+    assert not MeasurementInvitee.objects.filter(has_answered=True).exists()
+
+
+def test_the_code_of_the_tablet_lasts_minutes_and_its_door_hours(
+    cast: Cast, wave: MeasurementWave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = tablet.tablet_link(wave).split("//", 1)[1]
+    path = address[address.index("/") :]
+    stranger = Client()
+    assert stranger.get(reverse("tablet_start")).status_code == 404
+    assert stranger.get("/meting/tablet/12.abc.def/").status_code == 404
+    assert stranger.get(path).headers["Location"] == reverse("tablet_start")
+    over(wave)
+    assert stranger.get(reverse("tablet_questions")).status_code == 404
+    monkeypatch.setattr("django.conf.settings.GATE_CODE_MINUTES", -1)
+    assert Client().get(path).status_code == 404
+
+
+def test_nobody_fills_the_box_all_day(cast: Cast, wave: MeasurementWave, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = cast.client("teacher_3b")
+    browser.post(reverse("measurement_tablet", args=[wave.pk]))
+    monkeypatch.setattr("parents.limits.Limit.spend", lambda self, key: False)
+    page = browser.post(reverse("tablet_questions"), FORM)
+    assert page.status_code == 422
+    assert not MeasurementBox.objects.get().forms
+
+
+def test_a_colleague_answers_for_the_team_and_a_parent_does_not(cast: Cast) -> None:
+    team = opened(cast, audience="TEAM")
+    url, teacher = reverse("measurement_answer", args=[team.pk]), cast.client("teacher_3b")
+    assert "Ik durf ouders aanspreken" in text_of(teacher.get(url))
+    assert "Beantwoord de vragen" in text_of(teacher.get(reverse("measurement_list")))
+    assert teacher.post(url, {"dare_contact": "2"}).status_code == 303
+    assert "De antwoorden zijn binnen." in text_of(teacher.get(url))
+    assert "Beantwoord de vragen" not in text_of(teacher.get(reverse("measurement_list")))
+    assert cast.client("teacher_go").get(url).status_code == 404
+    assert cast.guardian_client("dutch_mother").get(url).status_code == 302
+    assert not measuring.answer(wave=team, person=cast.staff["teacher_3b"], given=ALL_YES)
