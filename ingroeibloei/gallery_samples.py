@@ -144,6 +144,7 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("progress", "default", {"label": "Versturen", "value": 212, "maximum": 300, "text": "212 van 300 verstuurd"}),
     ("progress", "empty", {"label": "Versturen", "value": 0, "maximum": 300}),
     ("search_box", "default", {"url": "#"}),
+    *(("smiley", f"{place}", {"place": place}) for place in range(5)),
     ("side_by_side", "default", {"code": "nl", "title": "Uitnodiging", "content": ORIGINAL}),
     (
         "side_by_side",

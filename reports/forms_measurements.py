@@ -89,10 +89,12 @@ class PaperForm(forms.Form):
         return [line.strip()[:LONGEST] for line in text.splitlines() if line.strip()]
 
     def counts(self) -> dict[str, list[int]]:
-        return {
+        """Rows of the statements to which there was an answer."""
+        found = {
             one.key: [self.cleaned_data.get(f"{one.key}_{place}") or 0 for place in range(len(FACES))]
             for one in self.questions
         }
+        return {key: row for key, row in found.items() if any(row)}
 
     def rows(self) -> list[dict[str, Any]]:
         """A row of the table for each statement."""

@@ -59,7 +59,7 @@ PROCESSING = (
         purpose=_("count answers without knowing whose they are"),
         until=_("until the measurement is closed"),
         fields="texts",
-        plain="wave counts forms",
+        plain="counts forms",
     ),
     Processing(
         model="reports.FreeAnswer",

@@ -1,4 +1,4 @@
-"""What the project agreed and spent: baseline, targets, hours, budget, and which school uses which method."""
+"""What the project agreed and spent: targets, hours, budget, and which school uses which method."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from ingroeibloei.demo.world import World, write
-from reports.models import BudgetLine, MeasurementWave, MethodAdoption, Target, TimeEntry
-from schools.models import School
+from reports.models import BudgetLine, MethodAdoption, Target, TimeEntry
 
-#: Questions to parents (I25) and to teams (I26), with the share of each answer from very bad to very good.
-PARENTS = {
-    "welcome": (2, 6, 20, 44, 28),
-    "understand": (8, 19, 30, 31, 12),
-    "whom_to_ask": (10, 22, 28, 28, 12),
-    "taken_seriously": (4, 10, 31, 38, 17),
-}
-TEAM = {"dare_contact": (9, 27, 31, 24, 9), "book_interpreter": (25, 33, 21, 15, 6)}
 #: Indicators of the home row: percent, but school days for I13 and percentage points for I23.
 TARGETS = {
     "I01": ("80", "Vier op de vijf gezinnen horen dit jaar minstens één keer persoonlijk van de school."),
@@ -108,7 +99,6 @@ ADOPTIONS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 
 
 def build(world: World) -> None:
-    write(MeasurementWave, [row for school in world.schools.values() for row in _baseline(world, school)])
     agreed = world.year.starts_on + timedelta(days=20)
     write(
         Target,
@@ -120,39 +110,6 @@ def build(world: World) -> None:
     write(TimeEntry, _hours(world))
     write(BudgetLine, _budget(world))
     write(MethodAdoption, _adoptions(world))
-
-
-def _baseline(world: World, school: School) -> list[MeasurementWave]:
-    homes = sum(home.seats[0].school == school for home in world.homes)
-    rows = []
-    for audience, questions, invited, share in (
-        (MeasurementWave.Audience.PARENTS, PARENTS, homes, 0.46),
-        (MeasurementWave.Audience.TEAM, TEAM, len(_classes(world, school)) + 3, 0.85),
-    ):
-        rows.append(
-            MeasurementWave(
-                project=world.project,
-                school=school,
-                kind=MeasurementWave.Kind.BASELINE,
-                audience=audience,
-                opens_on=world.year.starts_on + timedelta(days=13),
-                closes_on=world.year.starts_on + timedelta(days=38),
-                invited=invited,
-                counts={key: _votes(world, shares, round(invited * share)) for key, shares in questions.items()},
-            )
-        )
-    return rows
-
-
-def _classes(world: World, school: School) -> list[object]:
-    return [row for rows in world.classes.values() for row in rows if row.school == school]
-
-
-def _votes(world: World, shares: tuple[int, ...], voters: int) -> list[int]:
-    counts = [0] * len(shares)
-    for place in world.rng.choices(range(len(shares)), shares, k=voters):
-        counts[place] += 1
-    return counts
 
 
 def _hours(world: World) -> list[TimeEntry]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ingroeibloei.demo import leaflets, voices
+from ingroeibloei.demo.measurements import ASKED_AGO
 from ingroeibloei.demo.world import World, moment_of, write
 from messaging.models import Attachment, Notice, NoticePupil, NoticeStatus, NoticeText, Recording
+from messaging.models.templates import MEASUREMENT
 from messaging.plainness import findings_of
 from messaging.purposes import URGENT_REASONS
 from messaging.services import create_notice
@@ -114,6 +116,10 @@ def _plans_of_story(world: World) -> list[Plan]:
             sent_on = days.days[-1 - ago]
             about = days.calendar.add_school_days(sent_on, ahead)
             found.append(Plan(slug, row.school, row, world.cast["leerkracht"], sent_on, about, is_open=True))
+    if len(days.days) > ASKED_AGO:
+        # Its parents are asked what they think, a few days ago (``measurements``).
+        asked_on, until = days.days[-1 - ASKED_AGO], world.today + timedelta(days=13)
+        found.append(Plan(MEASUREMENT, row.school, None, world.heads[row.school_id], asked_on, until))
     return found
 
 

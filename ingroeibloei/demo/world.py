@@ -165,6 +165,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         followups,
         gatherings,
         joint,
+        measurements,
         notices,
         places,
         posts,
@@ -205,6 +206,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("Requests about data, and who looked", rights.build),
         ("Families that may be one", alike.lay_before_the_joint_worker),
         ("Targets, hours and methods", figures.build),
+        ("What parents and teams said", measurements.build),
     )
     for title, build in steps:
         build(world)

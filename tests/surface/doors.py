@@ -19,6 +19,8 @@ PUBLIC = {
 }
 #: Steps of signing in: they send a visitor back to the first step.
 SIGN_IN_STEPS = {"gate_sign_in", "guardian_code", "guardian_choose", "guardian_sign_out"}
+#: On the tablet that a colleague opened; ``tests/reports/test_questionnaire_pages.py`` tries them.
+ON_THE_TABLET = {"tablet_questions", "tablet_start", "tablet_thanks", "tablet_voice"}
 #: Opened by the token in the address; ``tests/messaging/test_token_page.py``, ``test_token_choices.py`` and
 #: ``test_gate.py`` try them.
 BY_TOKEN = {
@@ -49,6 +51,8 @@ BY_TOKEN = {
     "token_gathering_cancel",
     "token_gathering_file",
     "staff_invitation",
+    "token_measurement",
+    "tablet_scanned",
 }
 #: Of guardians; ``tests/parents/test_portal.py`` tries them.
 FOR_GUARDIANS = {
@@ -75,6 +79,7 @@ FOR_GUARDIANS = {
     "portal_gathering",
     "portal_gathering_cancel",
     "portal_gathering_file",
+    "portal_measurement",
 }
 #: Exist in demo and tests only.
 DEMO_ONLY = {"demo", "demo_become", "demo_outbox", "demo_outbox_detail", "demo_outbox_html", "gallery"}

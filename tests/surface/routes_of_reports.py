@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from tests.surface.roles import CLB, FAMILY_WORKERS, OF_3B, SCHOOL, Route, for_staff
+from tests.surface.roles import CLB, FAMILY_WORKERS, OF_3B, SCHOOL, TEACHERS, Route, for_staff
+
+#: The team of De Kersenboom; who opens and closes a measurement; who reads what came of it, and who helps at the gate.
+_TEAM = frozenset({"teacher_3b", "teacher_1a", "head", "care"})
+_LEADERS = frozenset({"head", "head_go", "joint"})
+_READERS = TEACHERS | SCHOOL | {"joint"}
+_HELPERS = _READERS | {"office"}
 
 REPORTS: dict[str, Route] = {
+    "measurement_list": for_staff(_READERS),
+    "measurement_new": for_staff(_LEADERS),
+    "measurement_detail": Route(_READERS, _TEAM | {"joint"}, lambda rows: [rows.wave.pk]),
+    "measurement_answer": Route(TEACHERS | SCHOOL, _TEAM, lambda rows: [rows.team_wave.pk]),
+    "measurement_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.wave.pk]),
+    "measurement_sheet": Route(_HELPERS, _TEAM | {"joint", "office"}, lambda rows: [rows.wave.pk, "pa"]),
+    **{
+        name: Route(_HELPERS, _TEAM | {"joint", "office"}, lambda rows: [rows.wave.pk])
+        for name in ("measurement_paper", "measurement_tablet")
+    },
+    **{
+        name: Route(_LEADERS, frozenset({"head", "joint"}), lambda rows: [rows.wave.pk], "post")
+        for name in ("measurement_announce", "measurement_close", "measurement_extend")
+    },
     "my_week": for_staff(FAMILY_WORKERS),
     "search": for_staff(FAMILY_WORKERS, query=lambda rows: "?q=a"),
     "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),

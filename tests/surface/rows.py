@@ -65,7 +65,8 @@ from parents.services.booking import Wish
 from parents.services.growth import share_growth
 from parents.signin import Reachable
 from reports.evaluation import draft_evaluation
-from reports.models import EvaluationReport
+from reports.measuring import close_wave
+from reports.models import EvaluationReport, MeasurementBox, MeasurementWave
 from schools import clock
 from schools.models import Assignment, Enrolment, FactorReset, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
@@ -75,6 +76,7 @@ from schools.services.staffing import ask_factor_reset
 from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.gatherings import gathering_of, held, library, signed
+from tests.reports.measured import asked, opened
 from tests.roster.lists import ROWS, file_of
 
 
@@ -147,6 +149,33 @@ class Rows:
         (kept, joined), school = self.twins, self.cast.schools["kersenboom"]
         facts = {"at": clock.now(), "by": self.cast.staff["head"], "numbers": [["", ""], ["", ""]]}
         return PupilMerge.objects.get_or_create(kept=kept, joined=joined, school=school, defaults=facts)[0]
+
+    @property
+    def wave(self) -> MeasurementWave:
+        """De Kersenboom asks its parents, made where a test asks for it."""
+        known = MeasurementWave.objects.filter(school=self.cast.schools["kersenboom"], audience="PARENTS").first()
+        return known or opened(self.cast)
+
+    @property
+    def team_wave(self) -> MeasurementWave:
+        """And its team."""
+        known = MeasurementWave.objects.filter(school=self.cast.schools["kersenboom"], audience="TEAM").first()
+        return known or opened(self.cast, audience="TEAM")
+
+    @property
+    def measured(self) -> MeasurementWave:
+        """The same, closed, with what parents said and one word of theirs to be read."""
+        if not self.wave.has_results:
+            counts = {"welcome": [1, 0, 2, 3, 4], "understand": [0, 0, 1, 5, 4]}
+            box = MeasurementBox.objects.filter(wave=self.wave)
+            box.update(counts=counts, forms={"own": 4, "gate": 6}, texts=["?"])
+            close_wave(wave=self.wave, by=self.cast.staff["head"])
+        return self.wave
+
+    @property
+    def asking(self) -> Notice:
+        """The notice with which parents are asked."""
+        return self.wave.notice or asked(self.cast, self.wave)
 
     @property
     def template(self) -> NoticeTemplate:

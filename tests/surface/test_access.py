@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.surface.doors import BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
+from tests.surface.doors import BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, ON_THE_TABLET, PUBLIC, SIGN_IN_STEPS
 from tests.surface.roles import ALL_STAFF
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
@@ -31,7 +31,8 @@ def named_routes(resolver: URLResolver | None = None) -> Iterator[str]:
 
 
 def test_every_named_route_is_in_the_matrix() -> None:
-    known = {*STAFF, *PUBLIC, *SIGN_IN_STEPS, *BY_TOKEN, *FOR_GUARDIANS, *DEMO_ONLY, "report_sign", "report_pdf"}
+    open_doors = {*PUBLIC, *SIGN_IN_STEPS, *BY_TOKEN, *FOR_GUARDIANS, *ON_THE_TABLET}
+    known = {*STAFF, *open_doors, *DEMO_ONLY, "report_sign", "report_pdf"}
     theirs = {name for name in named_routes() if name.startswith(("account_", "mfa_"))}
     assert set(named_routes()) - theirs - known == set()
     assert known - set(named_routes()) == set(), "rows of routes that no longer exist"
@@ -95,6 +96,7 @@ def test_the_parents_door_is_closed_to_staff_and_strangers(rows: Rows, name: str
         "portal_gathering": 1,
         "portal_gathering_cancel": 1,
         "portal_gathering_file": 1,
+        "portal_measurement": 1,
         "portal_thread": 1,
         "portal_file": 2,
         "portal_recording": 2,

@@ -27,11 +27,13 @@ from parents.models import (
 )
 from parents.services.booking import Wish
 from parents.services.conferences import offer_places
+from reports.models import FreeAnswer
 from schools import clock
 from schools.models import Enrolment, Pupil
 from schools.services.staffing import Post, appoint, ask_factor_reset
 from tests.parents.conferences import book, evening, round_of
 from tests.parents.gatherings import gathering_of, library
+from tests.reports.measured import opened
 from tests.surface.rows import Rows, bring_list, write_notice
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,9 @@ LISTS = {
     "school_rollover": "head",
     "dashboard": "joint",
     "report_list": "joint",
+    "measurement_list": "joint",
+    "measurement_detail": "head",
+    "measurement_review": "joint",
     "roster_list": "office",
     "roster_detail": "office",
     "roster_columns": "office",
@@ -175,7 +180,20 @@ def more_gatherings(rows: Rows) -> None:
         library(rows.cast, days=days)
 
 
+def more_measurements(rows: Rows) -> None:
+    """More schools' worth of waves, and more that parents wrote."""
+    for kind, audience in (("END", "PARENTS"), ("BASELINE", "TEAM"), ("END", "TEAM")):
+        opened(rows.cast, kind=kind, audience=audience)
+    for number in range(MORE):
+        FreeAnswer.objects.create(wave=rows.measured, original=f"Woord {number}")
+        words = {"words": "Goed.", "state": "RELEASED", "reviewed_by": rows.cast.staff["joint"]}
+        FreeAnswer.objects.create(wave=rows.measured, original=f"Woord {number}", **words)
+
+
 def address(rows: Rows, name: str) -> str:
+    if name.startswith("measurement"):
+        measured = [rows.measured.pk]
+        return reverse(name, args=[] if name == "measurement_list" else measured)
     arguments: Any = {
         "class_detail": [rows.cast.classes["3b"].pk],
         "conference_detail": [rows.host.round_id],
@@ -250,6 +268,7 @@ def add_many(rows: Rows) -> None:
         pair_up(rows, number)
     more_meetings(rows)
     more_gatherings(rows)
+    more_measurements(rows)
     for _number in range(3):
         bring_list(rows.cast)
 

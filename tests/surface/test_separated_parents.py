@@ -238,7 +238,7 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
     for other in KEYS:
         delivery = parents.delivery(other)
         if delivery is not None:
-            asked.append(("portal_notice", [delivery.pk]))
+            asked += [("portal_notice", [delivery.pk]), ("portal_measurement", [delivery.pk])]
     own = parents.delivery(key)
     if own is not None:
         asked += [(name, [make_token(own)]) for name in ("token_notice", "token_choices", "token_unsubscribe")]

@@ -12,12 +12,15 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.gate import gate_link
+from messaging.models import Delivery
 from messaging.tokens import make_token
 from schools.invitations import token_of
 from schools.services import staffing
+from reports.measuring.tablet import tablet_link
 from tests.parents.conferences import invite
 from tests.parents.gatherings import announced
-from tests.surface.doors import BY_TOKEN, FOR_GUARDIANS, PUBLIC, SIGN_IN_STEPS
+from tests.reports.measured import link_of
+from tests.surface.doors import BY_TOKEN, FOR_GUARDIANS, ON_THE_TABLET, PUBLIC, SIGN_IN_STEPS
 from tests.surface.rows import Rows
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +33,7 @@ NO_PAGES = {
     "guardian_sign_out", "token_booking_cancel", "portal_booking_cancel", "privacy_read", "live",
     "token_booking_file", "portal_booking_file", "portal_calendar_end", "calendar_feed",
     "portal_absence_back", "portal_gathering_cancel", "portal_gathering_file", "token_gathering_cancel",
-    "token_gathering_file", "ready", "playbook",
+    "token_gathering_file", "tablet_voice", "ready", "playbook",
     "method_card", "playbook_booklet", "offline_page", "offline_worker",
 }  # fmt: skip
 
@@ -50,6 +53,15 @@ def by_token(name: str, guardian: str = "separated_father") -> Opened:
 
 def signed_in(name: str, arguments: Callable[[Rows], list[object]] = lambda rows: []) -> Opened:
     return lambda rows: rows.cast.guardian_client("separated_father").get(reverse(name, args=arguments(rows)))
+
+
+def on_the_tablet(name: str) -> Opened:
+    def open_tablet(rows: Rows) -> Any:
+        browser = Client()
+        browser.get(tablet_link(rows.wave))
+        return browser.get(reverse(name))
+
+    return open_tablet
 
 
 def public(name: str, *arguments: str) -> Opened:
@@ -108,6 +120,17 @@ PAGES: dict[str, Opened] = {
         reverse("portal_booking_together", args=[rows.host.round_id]), follow=True
     ),
     "portal_thread": signed_in("portal_thread", lambda rows: [rows.thread.pk]),
+    "token_measurement": lambda rows: Client().get(
+        reverse("token_measurement", args=[link_of(rows.cast, rows.asking, "separated_father")])
+    ),
+    "portal_measurement": signed_in(
+        "portal_measurement",
+        lambda rows: [Delivery.objects.get(notice=rows.asking, guardian=rows.cast.guardians["separated_father"]).pk],
+    ),
+    "tablet_scanned": lambda rows: Client().get(tablet_link(rows.wave), follow=True),
+    "tablet_start": on_the_tablet("tablet_start"),
+    "tablet_questions": on_the_tablet("tablet_questions"),
+    "tablet_thanks": on_the_tablet("tablet_thanks"),
 }
 
 
@@ -140,7 +163,7 @@ class Parts(HTMLParser):
 
 
 def test_no_route_of_parents_is_left_out() -> None:
-    assert set(PAGES) | NO_PAGES == BY_TOKEN | FOR_GUARDIANS | PUBLIC | SIGN_IN_STEPS
+    assert set(PAGES) | NO_PAGES == BY_TOKEN | FOR_GUARDIANS | ON_THE_TABLET | PUBLIC | SIGN_IN_STEPS
     assert not set(PAGES) & NO_PAGES
 
 
