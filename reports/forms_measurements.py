@@ -121,6 +121,7 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, answer: FreeAnswer, **more: Any) -> None:
         initial = {"words": answer.words or answer.original}
         super().__init__(*args, initial=initial, prefix=str(answer.pk), **more)
+        self.fields["words"].has_answer = True  # type: ignore[attr-defined]
 
     def clean_words(self) -> str:
         return without_national_number(formats.plain_text(self.cleaned_data["words"]))

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -197,7 +198,7 @@ def measurement_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Free answers, read by the joint worker before anybody else."""
     wave = _reviewed(request, pk)
     wrong: ReviewForm | None = None
-    answers = FreeAnswer.objects.filter(wave=wave).order_by("state", "pk")
+    answers = FreeAnswer.objects.filter(wave=wave).order_by(F("reviewed_by").asc(nulls_first=True), "state", "pk")
     if request.method == "POST":
         row = answers.filter(pk=_uuid(request.POST.get("answer", ""))).first()
         wrong = _settled(request, row) if row else None

@@ -31,6 +31,12 @@ _ROWS = {
     "interpreter": "InterpreterRequest.objects.filter(pupil__first_name='Simran', state='ASKED').latest('pk').pk",
     "school": "School.objects.get(name__contains='Kersenboom').pk",
     "number": "School.objects.get(name__contains='Kersenboom').institution_number",
+    "measured": "MeasurementWave.objects.get(school__name__contains='Kersenboom', kind='BASELINE', "
+    "audience='PARENTS').pk",
+    "wave": "MeasurementWave.objects.get(kind='END', audience='PARENTS').pk",
+    "team": "MeasurementWave.objects.get(kind='END', audience='TEAM').pk",
+    "asked": "Delivery.objects.filter(notice__template__slug='measurement', guardian__last_name='Kaur', "
+    "guardian__guardianships__pupil__first_name='Simran', guardian__first_name='Harpreet').first().pk",
     "thread": "(Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).first() or Thread()).pk",
 }
 
@@ -125,6 +131,15 @@ PAGES = (
     Page("threads", "leerkracht", "/school/vragen/"),
     Page("thread", "leerkracht", "/school/vragen/{thread}/"),
     Page("thread-translated", "leerkracht", "/school/vragen/{own_thread}/"),
+    Page("measurements", "directie", "/school/metingen/"),
+    Page("measurement-new", "directie", "/school/metingen/nieuw/"),
+    Page("measurement-running", "directie", "/school/metingen/{wave}/"),
+    Page("measurement", "gezamenlijke", "/school/metingen/{measured}/"),
+    Page("measurement-written", "gezamenlijke", "/school/metingen/{measured}/lezen/"),
+    Page("measurement-tablet", "leerkracht", "/school/metingen/{wave}/tablet/"),
+    Page("measurement-sheet", "leerkracht", "/school/metingen/{wave}/blad/pa/"),
+    Page("measurement-paper", "directie", "/school/metingen/{wave}/intikken/"),
+    Page("measurement-of-team", "leerkracht", "/school/metingen/{team}/antwoorden/"),
     Page("working-days", "leerkracht", "/school/werkdagen/"),
     Page("family-notices", "leerkracht", "/school/gezinnen/{kaur}/berichten/"),
     Page("texts", "vertaler", "/school/teksten/"),
@@ -156,6 +171,7 @@ PAGES = (
     Page("parent-sign-in", "", "/ouders/aanmelden/"),
     Page("letter-code", "", "/k/"),
     Page("welcome", "", "/ouders/welkom/{number}/"),
+    Page("questionnaire", "moeder", "/ouders/berichten/{asked}/meting/"),
     Page("portal", "moeder", "/ouders/"),
     Page("child", "moeder", "/ouders/kinderen/{pupil}/"),
     Page("meetings", "moeder", "/ouders/gesprekken/"),
