@@ -118,9 +118,8 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "lang": "nl"}),
     )
 
-    def __init__(self, *args: Any, answer: FreeAnswer, **more: Any) -> None:
-        initial = {"words": answer.words or answer.original}
-        super().__init__(*args, initial=initial, prefix=str(answer.pk), **more)
+    def __init__(self, data: Any = None, *, answer: FreeAnswer) -> None:
+        super().__init__(data, initial={"words": answer.words or answer.original}, prefix=str(answer.pk))
         self.fields["words"].has_answer = True  # type: ignore[attr-defined]
 
     def clean_words(self) -> str:

@@ -200,7 +200,8 @@ def measurement_review(request: HttpRequest, pk: int) -> HttpResponse:
     wrong: ReviewForm | None = None
     answers = FreeAnswer.objects.filter(wave=wave).order_by(F("reviewed_by").asc(nulls_first=True), "state", "pk")
     if request.method == "POST":
-        row = answers.filter(pk=_uuid(request.POST.get("answer", ""))).first()
+        number = _uuid(request.POST.get("answer", ""))
+        row = answers.filter(pk=number).first() if number else None
         wrong = _settled(request, row) if row else None
         if wrong is None:
             return redirect("measurement_review", pk=pk)
