@@ -67,6 +67,9 @@ MEETING = (
     "reports/test_worklist.py",
     "reports/test_week.py",
     "reports/test_beat_draft.py",
+    "reports/test_measurements.py",
+    "reports/test_measurement_figures.py",
+    "reports/test_measurement_rounds.py",
     # Every page and list once, and the demo's world.
     "surface/test_pages.py",
     "surface/test_query_counts.py",

@@ -101,6 +101,7 @@ def show(request: HttpRequest, wave: MeasurementWave, door: Door) -> HttpRespons
         "door": door,
         "form": form,
         "rows": form.rows(),
+        "voices": door.voices,
         "is_done": is_done,
         "is_running": is_running,
     }

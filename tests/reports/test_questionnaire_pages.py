@@ -7,12 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Delivery
+from messaging.services import copy_notice, publish_notice
 from reports import measuring
 from reports.measuring import tablet
 from reports.models import MeasurementBox, MeasurementInvitee, MeasurementWave
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import sent, template
 from tests.parents.frame import text_of
 from tests.reports.measured import ALL_YES, asked, link_of, opened, over
+from tests.surface.rows import read_aloud
 
 pytestmark = pytest.mark.django_db
 FORM = {"welcome": "4", "whom_to_ask": "0", "text": "Bedankt voor de tolk."}
@@ -97,17 +100,12 @@ def test_signed_in_a_parent_answers_the_own_notice_only(cast: Cast, wave: Measur
 
 
 def test_another_notice_leads_to_no_questions(cast: Cast) -> None:
-    from tests.messaging.notices_for_pages import sent
-    from tests.reports.measured import link_of as link
-
     notice = sent(cast)
-    url = reverse("token_measurement", args=[link(cast, notice, "separated_father")])
+    url = reverse("token_measurement", args=[link_of(cast, notice, "separated_father")])
     assert Client().get(url).status_code == 404
 
 
 def test_a_correction_of_the_notice_asks_the_same(cast: Cast, wave: MeasurementWave) -> None:
-    from messaging.services import copy_notice, publish_notice
-
     assert wave.notice is not None
     again = copy_notice(wave.notice, by=cast.staff["head"], corrects=wave.notice)
     publish_notice(notice=again, by=cast.staff["head"])
@@ -183,3 +181,20 @@ def test_a_colleague_answers_for_the_team_and_a_parent_does_not(cast: Cast) -> N
     assert cast.client("teacher_go").get(url).status_code == 404
     assert cast.guardian_client("dutch_mother").get(url).status_code == 302
     assert not measuring.answer(wave=team, person=cast.staff["teacher_3b"], given=ALL_YES)
+
+
+def test_who_reads_by_ear_hears_the_questions_by_link_and_at_the_gate(cast: Cast) -> None:
+    made, head = opened(cast), cast.staff["head"]
+    template()
+    notice = measuring.draft_invitation(wave=made, by=head)
+    read_aloud(notice)
+    publish_notice(notice=notice, by=head)
+    by_link = Client().get(reverse("token_measurement", args=[link_of(cast, notice, "separated_father")]))
+    assert "<audio" in by_link.content.decode()
+    browser = Client()
+    browser.get(tablet.tablet_link(made))
+    voice = reverse("tablet_voice", args=[notice.recordings.get().pk])
+    assert voice in browser.get(f"{reverse('tablet_questions')}?taal=ar").content.decode()
+    assert browser.get(voice).status_code == 200
+    assert "<audio" not in browser.get(f"{reverse('tablet_questions')}?taal=pa").content.decode()
+    assert Client().get(voice).status_code == 404, "only on the tablet"
