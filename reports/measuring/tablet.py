@@ -6,6 +6,7 @@ on the own device, which then forgets the colleague: a tablet in the hands of pa
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -24,6 +25,8 @@ HOURS = 10
 #: Nobody answers twice a minute all day long.
 FORMS_OF_TABLET = Limit("forms of a tablet", 60, 3600)
 FORMS_OF_WAVE = Limit("forms at the gate of a wave", 240, 3600)
+#: A form that is sent twice, by two taps, is one; its key is drawn with the page and stands in the cache alone.
+SAME_FORM = Limit("same form of a tablet", 1, 3600)
 
 
 def tablet_link(wave: MeasurementWave) -> str:
@@ -61,6 +64,16 @@ def may_send(request: HttpRequest, wave: MeasurementWave) -> bool:
     """Both limits count."""
     of_tablet = FORMS_OF_TABLET.spend(str(request.session[OPEN][2]))
     return FORMS_OF_WAVE.spend(str(wave.pk)) and of_tablet
+
+
+def new_form_key() -> str:
+    """What tells a form from the same one sent twice."""
+    return secrets.token_urlsafe(12)
+
+
+def is_sent_again(key: str) -> bool:
+    """Whether the form of this key was taken in already; it is from now on."""
+    return not SAME_FORM.spend(key)
 
 
 def forget_language(request: HttpRequest) -> None:

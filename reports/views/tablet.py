@@ -63,13 +63,20 @@ def tablet_questions(request: HttpRequest, wave: MeasurementWave) -> HttpRespons
         try:
             if not tablet.may_send(request, wave):
                 raise ValidationError(_("Too many tries. Wait one hour, or call the school."))
-            put_in(wave=wave, given=form.given(), way=GATE)
+            if form.given().is_empty or not tablet.is_sent_again(request.POST.get("form") or tablet.new_form_key()):
+                put_in(wave=wave, given=form.given(), way=GATE)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             return SeeOther(reverse("tablet_thanks"))
     code: str = request.page_language  # type: ignore[attr-defined]
-    context = _frame(wave) | {"form": form, "rows": form.rows(), "is_running": True, "voices": _voices(wave, code)}
+    context = _frame(wave) | {
+        "form": form,
+        "rows": form.rows(),
+        "is_running": True,
+        "voices": _voices(wave, code),
+        "form_key": tablet.new_form_key(),
+    }
     return render(
         request, "reports/questionnaire/tablet_questions.html", context, status=422 if request.method == "POST" else 200
     )

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
+from messaging.models import Delivery
 from parents.models import Guardian
 from reports import measuring
 from reports.measuring import Given
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from schools.models import AuditEntry
 from tests.cast import Cast
-from tests.reports.measured import crowd, opened
+from tests.reports.measured import asked, crowd, link_of, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = ("Niemand groet ons.", "Alles goed.", "Te veel brieven.", "Dank u.", "Bel ons eens.", "Geen tolk.")
@@ -57,6 +60,21 @@ def test_answering_writes_two_kinds_of_rows_and_neither_knows_the_other(cast: Ca
     kept = {name for row in people_rows for name in row} - {"place", "written"}
     assert kept == {"id", "wave_id", "guardian_id", "user_id", "has_answered"}, "no time, no number, no answer"
     assert set(box) - {"place", "written"} == {"wave_id", "counts", "forms", "texts"}
+
+
+def test_the_page_writes_nothing_more(cast: Cast) -> None:
+    """By the link of the notice, and signed in: no delivery, event or log line tells when somebody answered."""
+    wave = opened(cast)
+    notice = asked(cast, wave)
+    token = reverse("token_measurement", args=[link_of(cast, notice, "separated_father")])
+    own = Delivery.objects.get(notice=notice, guardian=cast.guardians["dutch_mother"])
+    signed_in = cast.guardian_client("dutch_mother")
+    before = dump()
+    assert Client().post(token, {"welcome": "1"}).status_code == 303
+    assert signed_in.post(reverse("portal_measurement", args=[own.pk]), {"welcome": "3"}).status_code == 303
+    after = dump()
+    changed = {table for table, rows in after.items() if rows != before[table]}
+    assert changed - {"django_session"} == {"reports_measurementinvitee", "reports_measurementbox"}
 
 
 def test_no_row_shows_that_it_was_written_after_another(cast: Cast) -> None:

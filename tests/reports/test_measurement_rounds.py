@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -94,8 +95,12 @@ def test_a_team_is_asked_by_mail_and_reminded(cast: Cast) -> None:
     assert "head@cast.example" not in {message.to[0] for message in mail.outbox}
 
 
-def test_a_paused_outbox_asks_nobody(cast: Cast, settings: object) -> None:
+def test_the_clock_rings_for_it_each_hour(settings: Any) -> None:
+    assert settings.CELERY_BEAT_SCHEDULE["go on with the measurements"]["task"] == carry_measurements.name
+
+
+def test_a_paused_outbox_asks_nobody(cast: Cast, settings: Any) -> None:
     opened(cast, audience="TEAM")
-    settings.OUTBOX_PAUSED = True  # type: ignore[attr-defined]
+    settings.OUTBOX_PAUSED = True
     assert carry_measurements() == 0
     assert mail.outbox == []
