@@ -14,9 +14,9 @@ from django.urls import reverse
 from messaging.gate import gate_link
 from messaging.models import Delivery
 from messaging.tokens import make_token
+from reports.measuring.tablet import tablet_link
 from schools.invitations import token_of
 from schools.services import staffing
-from reports.measuring.tablet import tablet_link
 from tests.parents.conferences import invite
 from tests.parents.gatherings import announced
 from tests.reports.measured import link_of

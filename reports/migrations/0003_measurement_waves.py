@@ -9,10 +9,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0007_plain_findings'),
-        ('parents', '0015_referral_arrived'),
-        ('reports', '0003_frozen_files'),
-        ('schools', '0003_joined_pupils'),
+        ('messaging', '0002_guards'),
+        ('parents', '0002_guards'),
+        ('reports', '0002_guards'),
+        ('schools', '0003_staffing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
