@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+#: Pages that are reached from an entry's own page, as tabs.
+_UNDER = {"dashboard": ("target_list", "equity_list", "scan_list", "hours", "budget")}
+
+
 def _entry(request: HttpRequest, label: StrOrPromise, name: str, icon: str, count: object = None) -> dict[str, Any]:
     url = reverse(name)
-    return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(url), "count": count}
+    own = (url, *(reverse(other) for other in _UNDER.get(name, ())))
+    return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(own), "count": count}
 
 
 def _waiting(request: HttpRequest) -> SimpleLazyObject:

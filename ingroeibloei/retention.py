@@ -21,6 +21,7 @@ from parents.models import CLBNote, ContactMoment, LegalHold
 from parents.retention import RULES as OF_PARENTS
 from parents.services.statistics import contacts_of, write_contact_statistics
 from reports.frozen_year import freeze_year
+from reports.models import TimeCorrection, TimeEntry
 from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
@@ -59,7 +60,25 @@ def _forget_contacts(rows: QuerySet[ContactMoment]) -> int:
     return delete(rows)
 
 
+def _hours() -> QuerySet[TimeEntry]:
+    """Hours of project years whose figures are kept."""
+    over = [project.pk for project in _frozen() if _is_over(project)]
+    return TimeEntry.objects.filter(project_id__in=over, user__isnull=False)
+
+
+def _forget_whose(rows: QuerySet[TimeEntry]) -> int:
+    TimeCorrection.objects.filter(entry__in=rows).delete()
+    return rows.update(user=None)
+
+
 OF_PROJECTS = (
+    Rule(
+        key="hours",
+        words="names at the hours of a project year",
+        until="PROJECT_UNTIL of the year of its report; the hours stay",
+        due=_hours,
+        take=_forget_whose,
+    ),
     Rule(
         key="contacts",
         words="contacts of a project year",
@@ -68,7 +87,7 @@ OF_PROJECTS = (
         take=_forget_contacts,
     ),
 )
-RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_MESSAGING, *OF_REPORTS, *OF_SCHOOLS)
+RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_REPORTS, *OF_MESSAGING, *OF_SCHOOLS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -15,8 +16,9 @@ from reports.audience import FigureRequest
 from reports.charts import sparkline
 from reports.disclosure import Hidden, Shown
 from reports.figures import Figure, FigureScope, ShownFigure, compute, within
-from reports.indicators import HOME, INDICATORS
+from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target
+from reports.targets import in_force, target_for
 from reports.wording import goal, headline, percent, span, why_hidden
 
 #: Figures for which a school sees the project's mean beside its own.
@@ -38,8 +40,8 @@ def home_stats(
     asked: FigureRequest, shown: Mapping[str, ShownFigure], means: FigureScope | None
 ) -> list[dict[str, Any]]:
     """The parameters of the stat component for each figure of the home row."""
-    targets = {target.indicator: target for target in Target.objects.filter(project=asked.project)}
-    return [_stat(asked, figure, targets.get(code), means) for code, figure in shown.items()]
+    held = in_force(asked.project, asked.period.last)
+    return [_stat(asked, figure, target_for(held, code, asked.school), means) for code, figure in shown.items()]
 
 
 def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means: FigureScope | None) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means
     before = baseline_of(asked, shown)
     notes = [span(asked.period)]
     if target is not None:
-        notes.append(gettext("target: %(value)s") % {"value": goal(shown.definition.unit, target.value)})
+        notes.append(target_in_words(target, shown.definition.unit))
     if code == "I23" and not shown.is_hidden:
         notes.append(_both_lines(shown))
     if code == "I13" and isinstance(shown.total, Shown):
@@ -67,6 +69,12 @@ def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means
         "url": "?".join(filter(None, [reverse("indicator_detail", args=[code]), asked.query])),
         "suppressed": why_hidden(shown),
     }
+
+
+def target_in_words(target: Target, unit: Unit) -> str:
+    """The target beside its figure; a school's own is named so."""
+    words = gettext("target of the school: %(value)s") if target.school_id else gettext("target: %(value)s")
+    return words % {"value": goal(unit, target.value or Decimal(0))}
 
 
 def baseline_of(asked: FigureRequest, shown: ShownFigure) -> ShownFigure | None:

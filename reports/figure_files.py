@@ -18,7 +18,7 @@ from reports.indicators import Indicator
 from reports.render.sheets import write_sheet
 from reports.wording import headline, span
 from schools import clock
-from schools.spreadsheet import XLSX, as_csv, watermark
+from schools.spreadsheet import XLSX, as_csv, made_by_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class FigureFile:
         if len(self.figures) > 1:
             lines = [_line(shown) for shown in self.figures]
             head = [_("Indicator"), _("What it says"), _("Value"), "n", "N", _("From"), _("To")]
-            write_sheet(book, _("Figures"), self.place, head, lines, watermark(self.taken_by))
+            write_sheet(book, _("Figures"), self.place, head, lines, made_by_line(self.taken_by))
         for shown in self.figures:
             if len(self.figures) == 1 or shown.rows:
                 table = table_of(shown)
                 caption = f"{shown.definition.name} · {self.place} · {span(shown.figure.period)}"
-                notes = " ".join([*table.notes, watermark(self.taken_by)])
+                notes = " ".join([*table.notes, made_by_line(self.taken_by)])
                 write_sheet(book, shown.definition.code, caption, table.head, table.rows, notes)
         write_sheet(
             book,

@@ -44,7 +44,7 @@ class Figure:
     values: Sequence[float] = ()
     values_by: Mapping[str, Sequence[float]] = field(default_factory=dict)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
-    means: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    means: Mapping[str, tuple[int | Fraction, int]] = field(default_factory=dict)
     parts: Mapping[str, Cell] = field(default_factory=dict)
     headline_part: str = ""
     ends: tuple[str, str] = ("other", "nl")

@@ -6,12 +6,14 @@ import math
 from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Count, Q, Sum
 
 from messaging.models import Thread
+from reports.budget import spent_in
 from reports.disclosure import Cell
 from reports.figure_changes import change
 from reports.figure_families import group_moments, intensity, involvement
@@ -99,19 +101,26 @@ def experience(definition: Indicator, scope: FigureScope, period: Period, by: st
 
 
 def hours(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
-    """Hours of the project's worker; the total holds the families reached two-way, for hours per family."""
-    entries = TimeEntry.objects.filter(week_of__range=(period.first, period.last), project=scope.project)
+    """Hours of the project's worker and what was spent, for each family reached two-way: those are the total."""
+    first = period.first
+    if scope.project and first <= scope.project.starts_on:  # the week in which the project began
+        first -= timedelta(days=first.weekday())
+    entries = TimeEntry.objects.filter(week_of__range=(first, period.last), project=scope.project)
     rows = entries.order_by("activity").values_list("activity").annotate(spent=Sum("hours"))
     counted = reached_two_way(scope, period, "")
     reached = counted.rows.aggregate(
         n=Count(counted.unit, distinct=True, filter=counted.hit), size=Count(counted.unit, distinct=True)
     )
+    amounts = {activity: Decimal(spent) for activity, spent in rows}
+    money = spent_in(scope.project, period.first, period.last)
+    spent = {"hours_per_family": Fraction(sum(amounts.values(), Decimal(0))), "cost_per_family": Fraction(money)}
     return Figure(
         definition=definition,
         period=period,
         by=by,
         total=Cell(reached["n"], reached["size"]),
-        amounts={activity: Decimal(spent) for activity, spent in rows},
+        amounts=amounts,
+        means={name: (value, reached["n"]) for name, value in spent.items() if value},
     )
 
 

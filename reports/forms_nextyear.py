@@ -9,8 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.indicators import INDICATORS
-from reports.models import Target
-from reports.nextyear import due_a_year_later, posts_of
+from reports.nextyear import due_a_year_later, last_targets, posts_of
 from reports.wording import goal
 from schools.models import Project
 
@@ -28,9 +27,9 @@ class NextYearForm(forms.Form):
     def __init__(self, data: Any = None, *, project: Project) -> None:
         super().__init__(data, initial={"report_due_on": due_a_year_later(project)})
         self.codes: list[str] = []
-        for target in Target.objects.filter(project=project):
-            entry = INDICATORS.get(target.indicator)
-            if entry is None:
+        for (code, school), target in sorted(last_targets(project).items(), key=lambda item: item[0][0]):
+            entry = INDICATORS.get(code)
+            if entry is None or school is not None or target.value is None:
                 continue
             self.codes.append(target.indicator)
             self.fields[f"goal-{target.indicator}"] = forms.DecimalField(

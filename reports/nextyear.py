@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from reports.models import MeasurementWave, Target
+from reports.targets import Held, in_force
 from schools import audit, clock
 from schools.models import Assignment, AuditEntry, CentreShare, Participation, Project, SchoolYear, User
 
@@ -42,6 +43,11 @@ def due_a_year_later(project: Project) -> date:
     """The day of next year's report, as long after the start as this one's."""
     year = year_after(project)
     return project.report_due_on + (year.starts_on - project.year.starts_on if year else timedelta(days=365))
+
+
+def last_targets(project: Project) -> Held:
+    """What was agreed to reach at the end of the project's year."""
+    return in_force(project, project.ends_on or project.year.ends_on)
 
 
 def start_next_year(
@@ -76,7 +82,15 @@ def start_next_year(
         fresh.partners.set(project.partners.all())
         _take_along(project, fresh)
         Target.objects.bulk_create(
-            Target(project=fresh, indicator=code, value=value, objective=objective, agreed_on=clock.today())
+            Target(
+                project=fresh,
+                indicator=code,
+                value=value,
+                objective=objective,
+                holds_from=fresh.starts_on,
+                set_at=clock.now(),
+                set_by=by,
+            )
             for code, value, objective in _goals(project, goals)
         )
         _confirm(project, fresh, posts)
@@ -141,7 +155,7 @@ def _take_along(project: Project, fresh: Project) -> None:
 
 
 def _goals(project: Project, goals: Mapping[str, Decimal]) -> list[tuple[str, Decimal, str]]:
-    words = dict(Target.objects.filter(project=project).values_list("indicator", "objective"))
+    words = {code: target.objective for (code, school), target in last_targets(project).items() if school is None}
     return [(code, value, words.get(code, "")) for code, value in sorted(goals.items())]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from messaging.models import Channel
 from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
+from reports.amounts import in_euros
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
@@ -60,7 +61,11 @@ ALSO = {
     "address_unknown": gettext_noop("Address of a parent not known"),
     "not_checked": gettext_noop("Not checked"),
 }
-_MEANS = {"per_gathering": gettext_noop("Families at a gathering, on average")}
+_MEANS = {
+    "per_gathering": gettext_noop("Families at a gathering, on average"),
+    "hours_per_family": gettext_noop("Hours for each of these families"),
+    "cost_per_family": gettext_noop("Spent for each of these families"),
+}
 _DIFFERENCES = (
     (gettext_noop("Families who were there both times"), "start_both", "end_both"),
     (gettext_noop("Comparison schools"), "start_compared", "end_compared"),
@@ -148,7 +153,10 @@ def in_number(value: float | Fraction) -> str:
 def beside(shown: ShownFigure) -> list[tuple[str, str]]:
     """Means, and the differences of other rows than the headline's."""
     figure = shown.figure
-    found = [(gettext(_MEANS[name]), in_number(mean)) for name, mean in shown.means().items()]
+    found = [
+        (gettext(_MEANS[name]), in_euros(mean) if name == "cost_per_family" else in_number(mean))
+        for name, mean in shown.means().items()
+    ]
     response = shown.response()
     if response is not None:
         counts = f" ({response.n} / {response.N})" if isinstance(response, Shown) else ""

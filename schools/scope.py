@@ -41,6 +41,18 @@ class Scope:
         return self.centres | self.joint_centres
 
     @property
+    def led_schools(self) -> frozenset[int]:
+        """Schools of which the user is the head."""
+        return frozenset(row.school_id for row in self.assignments if row.role == "HEAD" and row.school_id)
+
+    @property
+    def directed_centres(self) -> frozenset[int]:
+        """CLB centres of which the user is the director."""
+        return frozenset(
+            row.clb_centre_id for row in self.assignments if row.role == "CLB_DIRECTOR" and row.clb_centre_id
+        )
+
+    @property
     def is_staff(self) -> bool:
         return bool(self.roles)
 

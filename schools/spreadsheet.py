@@ -21,7 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A cell that begins so would be computed by a spreadsheet (CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\u2212", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: What a sheet's name cannot hold.
-_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
+NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 
 
 def harmless(value: object) -> str:
@@ -36,14 +36,14 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]], made_by: str) 
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in [head, *rows]:
         writer.writerow([harmless(cell) for cell in row])
-    writer.writerow([harmless(watermark(made_by))])
+    writer.writerow([harmless(made_by_line(made_by))])
     return f"\ufeff{text.getvalue()}"
 
 
 def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[object]], made_by: str, title: str) -> bytes:
     """The same as a workbook. Every cell is text, so that nothing in it is computed."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:31] or None)
+    sheet = book.create_sheet(NOT_IN_TITLES.sub(" ", title)[:31] or None)
     sheet.freeze_panes = "A2"
 
     def texts(row: Sequence[object], *, bold: bool = False) -> list[Any]:
@@ -58,13 +58,13 @@ def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[object]], made_by: str,
     sheet.append(texts(head, bold=True))
     for row in rows:
         sheet.append(texts(row))
-    sheet.append(texts([watermark(made_by)]))
+    sheet.append(texts([made_by_line(made_by)]))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def watermark(person: str) -> str:
-    """Who took the file along, and when."""
+def made_by_line(person: str) -> str:
+    """Who took a file along, and when."""
     moment = clock.now().astimezone(clock.BRUSSELS)
     return gettext("Made by %(person)s on %(moment)s.") % {"person": person, "moment": f"{moment:%Y-%m-%d %H:%M}"}

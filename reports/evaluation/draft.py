@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from reports.amounts import in_euros
+from reports.budget import states, together
 from reports.chapters import CHAPTERS
 from reports.evaluation.binding import bind_all
-from reports.evaluation.counting import LANGUAGE
-from reports.models import BudgetLine, EvaluationReport, ReportChapter, ReportKind
+from reports.evaluation.counting import LANGUAGE, Windows
+from reports.models import EvaluationReport, ReportChapter, ReportKind
 from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
 
@@ -69,7 +71,8 @@ def sheet_rows(text: str) -> list[dict[str, str]]:
 def _known_facts(project: Project) -> list[tuple[str, str]]:
     centres = CentreShare.objects.filter(project=project).select_related("centre")
     pilots = Participation.objects.filter(project=project).exclude(role=ParticipationRole.COMPARISON)
-    money = BudgetLine.objects.filter(project=project).aggregate(granted=Sum("granted"), spent=Sum("spent"))
+    lines = states(project, Windows.of(project, clock.today()).year.last)
+    money = together(lines)
     with override(LANGUAGE):
         days = [date_format(day, "j F Y") if day else "–" for day in (project.starts_on, project.ends_on)]
         due = date_format(project.report_due_on, "j F Y")
@@ -82,12 +85,6 @@ def _known_facts(project: Project) -> list[tuple[str, str]]:
         ("Partners", ", ".join(project.partners.values_list("name", flat=True))),
         ("Periode", f"{days[0]} tot en met {days[1]}"),
         ("Verslag in te dienen vóór", due),
-        ("Toegekend bedrag", _euro(money["granted"])),
-        ("Besteed bedrag", _euro(money["spent"])),
+        ("Toegekend bedrag", in_euros(money.granted) if lines else ""),
+        ("Besteed bedrag", in_euros(money.spent) if lines else ""),
     ]
-
-
-def _euro(amount: object) -> str:
-    if amount is None:
-        return ""
-    return f"€ {amount:,.2f}".translate(str.maketrans(",.", ".,"))

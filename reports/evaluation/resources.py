@@ -12,12 +12,14 @@ from django.utils.translation import override
 
 from parents.models import ContactKind
 from parents.models.meetings import Attendance, Gathering
+from reports.amounts import in_euros, in_hours
+from reports.budget import State, states, together
 from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.figure_queries import moments
 from reports.figures import FigureScope, Period, logging_time
 from reports.measuring.statements import words_of
-from reports.models import BudgetLine, MethodAdoption
+from reports.models import MethodAdoption
 from reports.playbook import uses_of_methods
 from reports.statistics import format_number
 from schools import clock
@@ -60,11 +62,6 @@ def _table(columns: list[str], rows: list[list[str]], note: str = "", numeric: r
 
 def _shown(found: Any) -> str:
     return NOT_SHOWN if isinstance(found, Hidden) else str(found.n)
-
-
-def _euro(amount: Decimal) -> str:
-    whole, cents = f"{abs(amount):,.2f}".split(".")
-    return f"{'−' if amount < 0 else ''}€\u00a0{whole.replace(',', '.')},{cents}"
 
 
 def _hours(value: Decimal) -> str:
@@ -212,13 +209,31 @@ def uptake(counting: Counting) -> dict[str, Any]:
 
 
 def budget(counting: Counting) -> dict[str, Any]:
-    """B1: granted, spent and the difference, in euros."""
-    lines = list(BudgetLine.objects.filter(project=counting.project))
-    cells = [[line.name, _euro(line.granted), _euro(line.spent), _euro(line.granted - line.spent)] for line in lines]
-    granted = sum((line.granted for line in lines), Decimal(0))
-    spent = sum((line.spent for line in lines), Decimal(0))
-    cells.append(["Totaal", _euro(granted), _euro(spent), _euro(granted - spent)])
-    return _table(["Post", "Toegekend", "Besteed", "Verschil"], cells, numeric=range(1, 4))
+    """B1: granted, spent by bookings until the period's last day, the difference and per cents; what a family cost."""
+    found = states(counting.project, counting.windows.year.last)
+    cells = [[one.name, *_amounts(one)] for one in found]
+    cells.append(["Totaal", *_amounts(together(found))])
+    columns = ["Post", "Toegekend", "Besteed", "Verschil", "Besteed, %"]
+    return _table(columns, cells, _per_family(counting), range(1, 5))
+
+
+def _amounts(one: State) -> list[str]:
+    amounts = [in_euros(amount) for amount in (one.granted, one.spent, one.left)]
+    return [*amounts, "–" if one.percent is None else f"{one.percent}\u00a0%"]
+
+
+def _per_family(counting: Counting) -> str:
+    """Euros and hours for each family with whom somebody spoke; nothing where that would point at a few of them."""
+    shown = counting.figure("I29")
+    means = shown.means()
+    if not means or isinstance(shown.total, Hidden):
+        return ""
+    parts = []
+    if "cost_per_family" in means:
+        parts.append(in_euros(means["cost_per_family"]))
+    if "hours_per_family" in means:
+        parts.append(f"{in_hours(means['hours_per_family'])} uur")
+    return f"Per gezin met wie minstens één gesprek was ({shown.total.n} gezinnen): {' en '.join(parts)}."
 
 
 def hours(counting: Counting) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from reports.evaluation.resources import NETWORKS, RESOURCES
 from reports.figures import ShownFigure
 from reports.indicators import HOME
 from reports.models import Target
+from reports.targets import in_force
 from schools.models import Network, Participation
 
 Builder = Callable[[Counting], dict[str, Any]]
@@ -150,11 +151,12 @@ def questions(*codes: str) -> Builder:
 def objectives(counting: Counting) -> dict[str, Any]:
     """T0: what was agreed, where it began, and whether it was reached."""
     rows = []
-    for target in Target.objects.filter(project=counting.project).order_by("indicator"):
-        code = target.indicator
+    held = in_force(counting.project, counting.windows.year.last)
+    for code in sorted(code for code, school in held if school is None):
+        target = held[code, None]
         now = counting.headline(code)
         before = counting.headline(code, "baseline") if code in COMPARED else None
-        goal = f"{target.value.normalize():f}".replace(".", ",")
+        goal = f"{target.value.normalize():f}".replace(".", ",") if target.value is not None else "–"
         rows.append(
             [
                 target.objective or name_of(code),
@@ -177,7 +179,7 @@ def reached(counting: Counting, target: Target, before: dict[str, Any] | None, n
     if now["number"] is None:
         return "–"
     sign = -1 if counting.figure(target.indicator).definition.lower_is_better else 1
-    if sign * now["number"] >= sign * float(target.value):
+    if sign * now["number"] >= sign * float(target.value or 0):
         return "ja"
     is_better = before and before["number"] is not None and sign * now["number"] > sign * before["number"]
     return "deels" if is_better else "nee"

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,6 +18,28 @@ class Migration(migrations.Migration):
 
     operations = [
         CreateModels([
+            migrations.CreateModel(
+                name='SchoolEquityProfile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('first_year', models.PositiveSmallIntegerField()),
+                    ('counted_on', models.DateField(null=True)),
+                    ('pupils', models.PositiveIntegerField()),
+                    ('home_language', models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name='another language than Dutch at home')),
+                    ('mother_education', models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name='mother without a secondary diploma')),
+                    ('allowance', models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name='school allowance')),
+                    ('neighbourhood', models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name='neighbourhood where many children fall behind')),
+                    ('oki', models.DecimalField(decimal_places=2, max_digits=3, null=True, verbose_name='OKI')),
+                    ('source', models.CharField(max_length=120)),
+                    ('brought_in_at', models.DateTimeField(verbose_name='brought in at')),
+                    ('brought_in_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='brought in by')),
+                ],
+                options={
+                    'ordering': ['school__name', '-first_year'],
+                    'constraints': [models.UniqueConstraint(fields=('school', 'first_year'), name='equity_profile_once_a_year'), models.CheckConstraint(condition=models.Q(('pupils__gt', 0)), name='equity_profile_of_somebody'), models.CheckConstraint(condition=models.Q(('oki__isnull', True), models.Q(('oki__gte', 0), ('oki__lte', 4)), _connector='OR'), name='equity_profile_oki')],
+                },
+            ),
             migrations.CreateModel(
                 name='EvaluationReport',
                 fields=[
@@ -70,25 +93,14 @@ class Migration(migrations.Migration):
                     ('closes_on', models.DateField()),
                     ('invited', models.PositiveIntegerField()),
                     ('counts', models.JSONField(default=dict)),
+                    ('forms', models.JSONField(default=dict)),
+                    ('notice', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.notice')),
+                    ('rounds_sent', models.PositiveSmallIntegerField(db_default=0, default=0)),
+                    ('last_round_on', models.DateField(null=True)),
                 ],
                 options={
-                    'ordering': ['opens_on'],
-                    'constraints': [models.UniqueConstraint(fields=('project', 'school', 'kind', 'audience'), name='wave_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['BASELINE', 'END'])), name='wave_kind_known')],
-                },
-            ),
-            migrations.CreateModel(
-                name='Target',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.project')),
-                    ('indicator', models.CharField(max_length=4)),
-                    ('value', models.DecimalField(decimal_places=1, max_digits=6)),
-                    ('objective', models.CharField(blank=True, max_length=250)),
-                    ('agreed_on', models.DateField()),
-                ],
-                options={
-                    'ordering': ['indicator'],
-                    'constraints': [models.UniqueConstraint(fields=('project', 'indicator'), name='target_once')],
+                    'ordering': ['-opens_on', 'school__name', 'audience', 'pk'],
+                    'constraints': [models.UniqueConstraint(fields=('project', 'school', 'kind', 'audience'), name='wave_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['BASELINE', 'END'])), name='wave_kind_known'), models.CheckConstraint(condition=models.Q(('audience__in', ['PARENTS', 'TEAM'])), name='wave_audience_known'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='wave_closes_after_it_opens')],
                 },
             ),
             migrations.CreateModel(
@@ -126,15 +138,15 @@ class Migration(migrations.Migration):
                 name='TimeEntry',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.project')),
-                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('week_of', models.DateField()),
-                    ('activity', models.CharField(choices=[('CONTACT', 'contact with families'), ('PREPARATION', 'preparation'), ('COACHING', 'coaching of the team'), ('ADMINISTRATION', 'administration'), ('TRAVEL', 'travel')], max_length=16)),
-                    ('hours', models.DecimalField(decimal_places=1, max_digits=5)),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.project', verbose_name='project')),
+                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                    ('week_of', models.DateField(verbose_name='week of')),
+                    ('activity', models.CharField(choices=[('CONTACT', 'contact with families'), ('PREPARATION', 'preparation'), ('COACHING', 'coaching of the team'), ('ADMINISTRATION', 'administration'), ('TRAVEL', 'travel')], max_length=16, verbose_name='activity')),
+                    ('hours', models.DecimalField(decimal_places=1, max_digits=5, verbose_name='hours')),
                 ],
                 options={
                     'ordering': ['week_of'],
-                    'constraints': [models.UniqueConstraint(fields=('project', 'user', 'week_of', 'activity'), name='hours_once')],
+                    'constraints': [models.UniqueConstraint(fields=('project', 'user', 'week_of', 'activity'), name='hours_once'), models.CheckConstraint(condition=models.Q(('hours__gte', 0)), name='hours_positive')],
                 },
             ),
             migrations.CreateModel(
@@ -142,13 +154,13 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.project')),
-                    ('name', models.CharField(max_length=80)),
-                    ('granted', models.DecimalField(decimal_places=2, max_digits=10)),
-                    ('spent', models.DecimalField(decimal_places=2, default=0, max_digits=10)),
+                    ('name', models.CharField(max_length=80, verbose_name='name')),
+                    ('granted', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='granted')),
                     ('position', models.PositiveSmallIntegerField(default=0)),
                 ],
                 options={
-                    'ordering': ['position'],
+                    'ordering': ['position', 'pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('granted__gte', 0)), name='granted_positive')],
                 },
             ),
             migrations.CreateModel(
@@ -161,6 +173,59 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('name', 'period'), name='once_job_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='AccessScan',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('measured_on', models.DateField(verbose_name='measured on')),
+                    ('client_id', models.UUIDField(unique=True)),
+                    ('kept_at', models.DateTimeField(verbose_name='kept at')),
+                    ('kept_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='kept by')),
+                ],
+                options={
+                    'verbose_name': 'accessibility scan',
+                    'ordering': ['-measured_on', '-pk'],
+                    'constraints': [models.UniqueConstraint(fields=('school', 'measured_on'), name='scan_once_a_day')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ScanAction',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('point', models.CharField(max_length=12)),
+                    ('what', models.CharField(max_length=160, verbose_name='what we will do')),
+                    ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it')),
+                    ('due_on', models.DateField(verbose_name='by when')),
+                    ('done_on', models.DateField(null=True, verbose_name='done on')),
+                    ('planned_at', models.DateTimeField(verbose_name='planned at')),
+                    ('planned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='planned by')),
+                ],
+                options={
+                    'ordering': ['due_on', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Target',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.project')),
+                    ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('indicator', models.CharField(max_length=4)),
+                    ('value', models.DecimalField(decimal_places=1, max_digits=6, null=True, verbose_name='target')),
+                    ('objective', models.CharField(blank=True, max_length=250, verbose_name='objective')),
+                    ('reason', models.CharField(blank=True, max_length=250, verbose_name='reason')),
+                    ('holds_from', models.DateField(verbose_name='holds from')),
+                    ('set_at', models.DateTimeField(null=True, verbose_name='set at')),
+                    ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
+                ],
+                options={
+                    'ordering': ['indicator', 'holds_from', 'pk'],
+                    'indexes': [models.Index(fields=['project', 'indicator', 'school'], name='target_of_project')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='target_positive')],
                 },
             ),
             migrations.CreateModel(
@@ -192,6 +257,119 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='MeasurementInvitee',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitees', to='reports.measurementwave')),
+                    ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parents.guardian')),
+                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('has_answered', models.BooleanField(default=False)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('guardian__isnull', False), ('user__isnull', True)), models.Q(('guardian__isnull', True), ('user__isnull', False)), _connector='OR'), name='invitee_is_one_person')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MeasurementBox',
+                fields=[
+                    ('wave', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='box', serialize=False, to='reports.measurementwave')),
+                    ('counts', models.JSONField(default=dict)),
+                    ('forms', models.JSONField(default=dict)),
+                    ('texts', models.JSONField(default=list)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='FreeAnswer',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='free_answers', to='reports.measurementwave')),
+                    ('original', models.TextField()),
+                    ('words', models.TextField(blank=True)),
+                    ('state', models.CharField(choices=[('WAITING', 'to be read'), ('RELEASED', 'released'), ('WITHHELD', 'withheld')], default='WAITING', max_length=8)),
+                    ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['WAITING', 'RELEASED', 'WITHHELD'])), name='free_answer_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('state', 'WAITING')), models.Q(('reviewed_by__isnull', False), ('state__in', ['RELEASED', 'WITHHELD'])), _connector='OR'), name='free_answer_has_reviewer'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'RELEASED'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='free_answer_released_has_words')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TimeCorrection',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='reports.timeentry')),
+                    ('hours', models.DecimalField(decimal_places=1, max_digits=5)),
+                    ('corrected_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['corrected_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='BudgetChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='reports.budgetline')),
+                    ('name', models.CharField(max_length=80)),
+                    ('granted', models.DecimalField(decimal_places=2, max_digits=10)),
+                    ('reason', models.CharField(max_length=120, verbose_name='reason')),
+                    ('changed_at', models.DateTimeField(verbose_name='changed at')),
+                    ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                ],
+                options={
+                    'ordering': ['-changed_at', '-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='BudgetBooking',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='reports.budgetline')),
+                    ('booked_on', models.DateField(verbose_name='spent on')),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='amount')),
+                    ('what', models.CharField(blank=True, max_length=120, verbose_name='for what')),
+                    ('proof', models.CharField(blank=True, max_length=40, verbose_name='number of the proof')),
+                    ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='reports.budgetbooking')),
+                    ('client_id', models.UUIDField(null=True, unique=True)),
+                    ('booked_at', models.DateTimeField(verbose_name='booked at')),
+                    ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked by')),
+                ],
+                options={
+                    'ordering': ['-booked_on', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='booking_of_something')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ScanAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('scan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='reports.accessscan')),
+                    ('point', models.CharField(max_length=12)),
+                    ('answer', models.CharField(choices=[('YES', 'yes'), ('PARTLY', 'partly'), ('NO', 'no'), ('NA', 'not applicable')], max_length=6)),
+                    ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
+                ],
+                options={
+                    'ordering': ['pk'],
+                    'constraints': [models.UniqueConstraint(fields=('scan', 'point'), name='scan_point_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['YES', 'PARTLY', 'NO', 'NA'])), name='scan_answer_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TargetAgreement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='reports.target')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('way', models.CharField(choices=[('CONFIRMED', 'confirmed by the head'), ('TALK', 'agreed in a talk')], max_length=9)),
+                    ('agreed_on', models.DateField(verbose_name='agreed on')),
+                    ('noted_at', models.DateTimeField(verbose_name='noted at')),
+                    ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+                ],
+                options={
+                    'ordering': ['school__name'],
+                    'constraints': [models.UniqueConstraint(fields=('target', 'school'), name='target_agreed_once'), models.CheckConstraint(condition=models.Q(('way__in', ['CONFIRMED', 'TALK'])), name='target_agreement_way_known')],
                 },
             ),
             migrations.CreateModel(

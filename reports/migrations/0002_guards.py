@@ -12,4 +12,9 @@ class Migration(migrations.Migration):
         insert_only("reports_frozenfile"),
         insert_only("reports_reportsignature"),
         insert_only("reports_playbookedition"),
+        insert_only("reports_target", may_delete=True),
+        insert_only("reports_targetagreement", may_delete=True),
+        insert_only("reports_timecorrection", may_delete=True),
+        insert_only("reports_budgetchange"),
+        insert_only("reports_budgetbooking"),
     ]

@@ -1,3 +1,4 @@
+from reports.models.equity import SchoolEquityProfile
 from reports.models.evaluation import (
     ChapterBlock,
     EvaluationReport,
@@ -8,12 +9,17 @@ from reports.models.evaluation import (
     ReportSignature,
     ReportState,
 )
-from reports.models.figures import FigureRun, Target
+from reports.models.figures import FigureRun
 from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from reports.models.playbook import MethodAdoption, PlaybookEdition
-from reports.models.resources import BudgetLine, OnceJob, TimeEntry
+from reports.models.resources import BudgetBooking, BudgetChange, BudgetLine, OnceJob, TimeCorrection, TimeEntry
+from reports.models.scans import AccessScan, ScanAction, ScanAnswer
+from reports.models.targets import Target, TargetAgreement
 
 __all__ = [
+    "AccessScan",
+    "BudgetBooking",
+    "BudgetChange",
     "BudgetLine",
     "ChapterBlock",
     "EvaluationReport",
@@ -31,6 +37,11 @@ __all__ = [
     "ReportKind",
     "ReportSignature",
     "ReportState",
+    "ScanAction",
+    "ScanAnswer",
+    "SchoolEquityProfile",
     "Target",
+    "TargetAgreement",
+    "TimeCorrection",
     "TimeEntry",
 ]

@@ -39,20 +39,3 @@ class FigureRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} run {self.pk}"
-
-
-class Target(models.Model):
-    """What a project agreed to reach for an indicator, in percent (or school days for I13)."""
-
-    project = models.ForeignKey("schools.Project", models.CASCADE, related_name="+")
-    indicator = models.CharField(max_length=4)
-    value = models.DecimalField(max_digits=6, decimal_places=1)
-    objective = models.CharField(max_length=250, blank=True)
-    agreed_on = models.DateField()
-
-    class Meta:
-        ordering = ["indicator"]
-        constraints = [models.UniqueConstraint(fields=["project", "indicator"], name="target_once")]
-
-    def __str__(self) -> str:
-        return f"{self.indicator} {self.value}"

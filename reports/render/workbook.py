@@ -21,7 +21,7 @@ from reports.evaluation.counting import LANGUAGE
 from reports.indicators import INDICATORS
 from reports.render.page import chart_of
 from reports.render.sheets import write_sheet
-from schools.spreadsheet import harmless
+from schools.spreadsheet import NOT_IN_TITLES, harmless
 
 _DRAFT = "ontwerp, nog niet bevroren"
 
@@ -119,3 +119,15 @@ def _definitions() -> tuple[list[str], list[list[str]]]:
             for code, one in sorted(INDICATORS.items())
         ]
     return ["code", "indicator", "betekenis", "teller", "noemer", "eenheid", "versie"], rows
+
+
+def book_of(title: str, made_by: str, *sheets: tuple[str, Sequence[str], Sequence[Sequence[object]]]) -> bytes:
+    """A workbook of a page's own tables, each with its name, head and rows; who made it stands under the first."""
+    book = Workbook(write_only=True)
+    book.properties.title = title
+    for place, (name, head, rows) in enumerate(sheets):
+        caption, note = (name, "") if place else (title, made_by)
+        write_sheet(book, NOT_IN_TITLES.sub(" ", name)[:31], caption, head, rows, note)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

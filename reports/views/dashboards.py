@@ -14,17 +14,19 @@ from django.views.decorators.http import require_safe
 from reports import dashboard as home
 from reports import plots
 from reports.audience import YEAR, FigureRequest, figure_request, project_mean_scope
+from reports.equity import newest_of
 from reports.figure_files import FORMATS, FigureFile
 from reports.figure_table import BREAKDOWNS, table_of
 from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
+from reports.targets import in_force, target_for
+from reports.views.tabs import FIGURE_READERS, figure_tabs
 from reports.wording import ALSO, beside, headline, in_days, in_number, percent, span, why_hidden
-from schools.access import CLB_STAFF, staff_required
+from schools.access import staff_required
 from schools.models import Role
 from schools.scope import scope_of
 
-FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR)
 #: Breakdowns that would tell an outsider more than the published grid.
 _INSIDE_ONLY = {"attempt", "language"}
 #: The files of all indicators together.
@@ -62,6 +64,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     stats = home.home_stats(asked, shown, means)
     context = {
         "asked": asked,
+        "tabs": figure_tabs(request, "dashboard"),
+        "profile": newest_of(asked.school),
         "stats": stats,
         "plots": _plots(asked, shown),
         "span": span(asked.period),
@@ -106,6 +110,8 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "also": [(_(ALSO[name]), percent(cell)) for name, cell in shown.also.items()],
         "spread": _spread(shown),
         "table": table,
+        "target": _target(asked, definition),
+        "profile": newest_of(asked.school),
         "tabs": _tabs(request, definition, allowed, shown.figure.by),
         "span": span(asked.period),
         "files": _files(request, *FORMATS),
@@ -119,6 +125,12 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 def how_we_count(request: HttpRequest) -> HttpResponse:
     """All definitions, from the definitions themselves."""
     return render(request, "reports/how_we_count.html", {"indicators": list(INDICATORS.values())})
+
+
+def _target(asked: FigureRequest, definition: Indicator) -> str:
+    """What was agreed to reach by the last day of the period."""
+    target = target_for(in_force(asked.project, asked.period.last), definition.code, asked.school)
+    return home.target_in_words(target, definition.unit) if target else ""
 
 
 def _plots(asked: FigureRequest, shown: dict[str, ShownFigure]) -> list[plots.Plot]:

@@ -231,6 +231,41 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='StaffInvitation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+                    ('nonce', models.CharField(max_length=32)),
+                    ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                    ('made_at', models.DateTimeField(verbose_name='when')),
+                    ('expires_at', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('revoked_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ['-made_at', '-pk'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('used_at', None)), fields=('user',), name='staff_invitation_once'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='staff_invitation_days_ordered')],
+                },
+            ),
+            migrations.CreateModel(
+                name='FactorReset',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                    ('asked_at', models.DateTimeField(verbose_name='when')),
+                    ('expires_at', models.DateTimeField()),
+                    ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                    ('withdrawn_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ['-asked_at', '-pk'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('withdrawn_at', None)), fields=('user',), name='factor_reset_once'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='factor_reset_by_two'), models.CheckConstraint(condition=models.Q(('asked_by', models.F('user')), _negated=True), name='factor_reset_asked_by_another'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('user')), _negated=True), _connector='OR'), name='factor_reset_confirmed_by_another')],
+                },
+            ),
+            migrations.CreateModel(
                 name='Wording',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

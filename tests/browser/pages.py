@@ -37,6 +37,7 @@ _ROWS = {
     "team": "MeasurementWave.objects.get(kind='END', audience='TEAM').pk",
     "asked": "Delivery.objects.filter(notice__template__slug='measurement', guardian__last_name='Kaur', "
     "guardian__guardianships__pupil__first_name='Simran', guardian__first_name='Harpreet').first().pk",
+    "budget": "BudgetLine.objects.order_by('position')[1].pk",
     "thread": "(Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).first() or Thread()).pk",
 }
 
@@ -165,6 +166,19 @@ PAGES = (
     Page("figure", "gezamenlijke", "/school/cijfers/I01/"),
     Page("not-understood", "gezamenlijke", "/school/cijfers/I32/?per=template"),
     Page("how-we-count", "gezamenlijke", "/school/cijfers-uitleg/"),
+    Page("targets", "gezamenlijke", "/school/doelen/"),
+    Page("target", "gezamenlijke", "/school/doelen/I01/"),
+    Page("targets-of-school", "directie", "/school/doelen/"),
+    Page("hours", "gezamenlijke", "/school/uren/"),
+    Page("hours-by-month", "directeur-vclb", "/school/uren/"),
+    Page("budget", "gezamenlijke", "/school/begroting/"),
+    Page("budget-line", "directeur-vclb", "/school/begroting/{budget}/"),
+    Page("official", "gezamenlijke", "/school/leerlingenkenmerken/"),
+    Page("official-file", "gezamenlijke", "/school/leerlingenkenmerken/inlezen/"),
+    Page("scans", "gezamenlijke", "/school/toegankelijkheid/"),
+    Page("scan", "directie", "/school/toegankelijkheid/school/{school}/"),
+    Page("scan-new", "directie", "/school/toegankelijkheid/school/{school}/meten/"),
+    Page("scan-mean", "coordinator", "/school/toegankelijkheid/"),
     Page("reports", "gezamenlijke", "/school/evaluatie/"),
     Page("outside-figures", "coordinator", "/school/cijfers/"),
     Page("outside-figure", "coordinator", "/school/cijfers/I06/"),

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Initiative, Outcome, Purpose
-from reports.models import BudgetLine, Target, TimeEntry
+from reports.models import BudgetBooking, BudgetLine, Target, TimeEntry
 from schools import clock
 from schools.models import Enrolment, Pupil
 from tests.cast import Cast
@@ -50,9 +50,12 @@ def town(cast: Cast, in_june: date) -> Cast:
     assert cast.project is not None
     for code, value, objective in (("I01", 60, "Elk gezin"), ("I23", 1, "")):
         Target.objects.create(
-            project=cast.project, indicator=code, value=Decimal(value), objective=objective, agreed_on=start
+            project=cast.project, indicator=code, value=Decimal(value), objective=objective, holds_from=start
         )
-    BudgetLine.objects.create(project=cast.project, name="Loonkost", granted=Decimal(41200), spent=Decimal("39870.55"))
+    line = BudgetLine.objects.create(project=cast.project, name="Loonkost", granted=Decimal(41200))
+    BudgetBooking.objects.create(
+        line=line, booked_on=start + timedelta(days=14), amount=Decimal("39870.55"), what="Lonen", booked_at=clock.now()
+    )
     TimeEntry.objects.create(
         project=cast.project, user=cast.staff["joint"], week_of=start + timedelta(days=14), activity="CONTACT", hours=17
     )

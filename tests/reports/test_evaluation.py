@@ -90,7 +90,7 @@ def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> 
 
 def test_money_is_written_the_belgian_way(report: EvaluationReport) -> None:
     rows = table_of(report, "B1")["rows"]
-    assert rows[0] == ["Loonkost", "€\u00a041.200,00", "€\u00a039.870,55", "€\u00a01.329,45"]
+    assert rows[0] == ["Loonkost", "€\u00a041.200,00", "€\u00a039.870,55", "€\u00a01.329,45", "97\u00a0%"]
 
 
 @pytest.mark.parametrize("writers", [4, 5])

@@ -70,7 +70,7 @@ def test_after_freezing_nothing_live_reaches_the_page_or_the_file(town: Cast, fr
     grow(town, "3b", "nl", 30, reached=30, start=town.year.starts_on)
     ContactMoment.objects.filter(kind="PHONE").update(is_reach=False, status="NOT_REACHED")
     School.objects.update(name="Andere school")
-    BudgetLine.objects.update(spent=1)
+    BudgetLine.objects.update(granted=1)
     Target.objects.all().delete()
     Participation.objects.update(role="COMPARISON")
     CentreShare.objects.update(share=1)

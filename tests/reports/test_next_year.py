@@ -31,7 +31,11 @@ def project(cast: Cast) -> Project:
     Target.objects.filter(project=cast.project).delete()
     for code, value in (("I01", "70"), ("I13", "2.5")):
         Target.objects.create(
-            project=cast.project, indicator=code, value=Decimal(value), objective="Elk gezin", agreed_on=clock.today()
+            project=cast.project,
+            indicator=code,
+            value=Decimal(value),
+            objective="Elk gezin",
+            holds_from=clock.today(),
         )
     return cast.project
 

@@ -33,6 +33,7 @@ from parents.sealing import make_key
 from parents.services import complete_follow_up, write_clb_note
 from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
+from reports.models import TimeEntry
 from schools import audit, clock
 from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
 from tests.cast import Cast
@@ -113,6 +114,20 @@ class TestNotes:
 
 
 class TestAProjectYear:
+    def test_keeps_its_hours_without_whose_they_were(self, cast: Cast, end: int) -> None:
+        assert cast.project is not None
+        monday = cast.year.starts_on - timedelta(days=cast.year.starts_on.weekday())
+        facts = {"project": cast.project, "week_of": monday, "activity": "CONTACT", "hours": 8}
+        entry = TimeEntry.objects.create(user=cast.staff["joint"], **facts)
+        entry.corrections.create(hours=7, corrected_at=clock.now())
+        keep(date(end, 12, 31))
+        entry.refresh_from_db()
+        assert entry.user is not None
+        assert keep(date(end + 1, 1, 1))["names at the hours of a project year"] == 1
+        entry.refresh_from_db()
+        assert (entry.user, entry.hours, entry.corrections.count()) == (None, 8, 0)
+        assert "names at the hours of a project year" not in keep(date(end + 1, 1, 2))
+
     def test_is_counted_and_frozen_before_its_contacts_go(self, cast: Cast, end: int) -> None:
         assert cast.project is not None
         keep(date(end, 12, 31))

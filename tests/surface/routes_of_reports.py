@@ -10,6 +10,15 @@ _LEADERS = frozenset({"head", "head_go", "joint"})
 _READERS = TEACHERS | SCHOOL | {"joint"}
 _HELPERS = _READERS | {"office"}
 
+#: Who sets targets, directs, agrees or coordinates.
+AGREEING = frozenset({"joint", "director_vclb", "director_go", "head", "head_go", "coordinator"})
+
+#: Who reads what the project costs; all but the coordinator keep it.
+MEANS = frozenset({"joint", "director_vclb", "director_go", "coordinator"})
+
+#: Who measures how easy a school makes it for parents.
+SCANNERS = frozenset({"joint", "head", "head_go"})
+
 REPORTS: dict[str, Route] = {
     "measurement_list": for_staff(_READERS),
     "measurement_new": for_staff(_LEADERS),
@@ -30,6 +39,25 @@ REPORTS: dict[str, Route] = {
     "family_ladder": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "processing_register": for_staff(frozenset({"admin", "director_vclb", "director_go"})),
     "processing_register_csv": for_staff(frozenset({"admin", "director_vclb", "director_go"})),
+    "target_list": for_staff(AGREEING),
+    "target_detail": for_staff(AGREEING, arguments=lambda rows: ["I01"]),
+    "target_agree": Route(frozenset({"head", "head_go"}), frozenset({"head"}), lambda rows: [rows.target.pk], "post"),
+    **{
+        name: for_staff(MEANS)
+        for name in ("hours", "hours_csv", "hours_workbook", "budget", "budget_csv", "budget_workbook")
+    },
+    "hours_copy": for_staff(frozenset({"joint"}), method="post"),
+    "budget_line": Route(MEANS, MEANS, lambda rows: [rows.booking.line_id]),
+    "booking_reverse": Route(MEANS - {"coordinator"}, MEANS - {"coordinator"}, lambda rows: [rows.booking.pk], "post"),
+    "scan_list": for_staff(SCANNERS | {"coordinator"}),
+    **{
+        name: Route(SCANNERS, SCANNERS - {"head_go"}, lambda rows: [rows.scan.school_id])
+        for name in ("scan_school", "scan_new")
+    },
+    "scan_correct": Route(SCANNERS, SCANNERS - {"head_go"}, lambda rows: [rows.scan.pk]),
+    "scan_action_done": Route(SCANNERS, SCANNERS - {"head_go"}, lambda rows: [rows.action.pk], "post"),
+    "equity_list": for_staff(AGREEING),
+    "equity_import": for_staff(frozenset({"joint"})),
     "not_reached": for_staff(CLB | SCHOOL),
     "dashboard": for_staff(CLB | {"head", "head_go", "coordinator"}),
     "indicator_detail": for_staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),

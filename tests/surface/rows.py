@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -64,9 +65,21 @@ from parents.services import ask_to_change_contact, file_request
 from parents.services.booking import Wish
 from parents.services.growth import share_growth
 from parents.signin import Reachable
+from reports.budget import Spending, add_line
+from reports.budget import book as book_spending
 from reports.evaluation import draft_evaluation
 from reports.measuring import close_wave
-from reports.models import EvaluationReport, MeasurementBox, MeasurementWave
+from reports.models import (
+    AccessScan,
+    BudgetBooking,
+    EvaluationReport,
+    MeasurementBox,
+    MeasurementWave,
+    ScanAction,
+    Target,
+)
+from reports.scans import Plan, plan_action
+from reports.targets import Aim, set_target
 from schools import clock
 from schools.models import Assignment, Enrolment, FactorReset, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
@@ -77,6 +90,7 @@ from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.gatherings import gathering_of, held, library, signed
 from tests.reports.measured import asked, opened
+from tests.reports.scanned import answers, scanned
 from tests.roster.lists import ROWS, file_of
 
 
@@ -113,6 +127,14 @@ class Rows:
     reading: Gathering
     #: The times of 3B's teacher in a round of meetings: the first is taken.
     host: ConferenceHost
+
+    #: What De Kersenboom wants to reach.
+    target: Target
+    #: What was spent on interpreters.
+    booking: BudgetBooking
+    #: How easy De Kersenboom makes it for parents, and what it does about that.
+    scan: AccessScan
+    action: ScanAction
 
     @property
     def hours(self) -> list[ConferenceHour]:
@@ -250,7 +272,30 @@ def build_rows(cast: Cast) -> Rows:
         reading=_has_read(cast),
         alike=_alike(cast),
         joined=_joined(cast),
+        target=_aims(cast),
+        booking=_spent(cast),
+        scan=scanned(cast.schools["kersenboom"], cast.staff["head"], answers(time_3="NO"), days=1),
+        action=_planned(cast),
     )
+
+
+def _planned(cast: Cast) -> ScanAction:
+    plan = Plan(point="time-3", what="Opvang regelen", owner=cast.staff["care"], due_on=clock.today())
+    return plan_action(school=cast.schools["kersenboom"], plan=plan, by=cast.staff["head"])
+
+
+def _spent(cast: Cast) -> BudgetBooking:
+    assert cast.project is not None
+    line = add_line(project=cast.project, name="Tolken", granted=Decimal(6200), by=cast.staff["joint"])
+    spending = Spending(booked_on=clock.today(), amount=Decimal(85), what="Tolk aan huis")
+    return book_spending(line=line, spending=spending, client_id=uuid4(), by=cast.staff["director_go"])
+
+
+def _aims(cast: Cast) -> Target:
+    """The joint worker's target for De Kersenboom."""
+    assert cast.project is not None
+    aim = Aim(code="I01", value=Decimal(55), holds_from=clock.today(), school=cast.schools["kersenboom"])
+    return set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
 
 
 def _away(cast: Cast, pupil: str, days: int = 0) -> Absence:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -27,13 +29,19 @@ from parents.models import (
 )
 from parents.services.booking import Wish
 from parents.services.conferences import offer_places
-from reports.models import FreeAnswer
+from reports.budget import Spending, add_line
+from reports.budget import book as book_spending
+from reports.hours import monday_of, note_week
+from reports.models import FreeAnswer, SchoolEquityProfile
+from reports.scans import Plan, plan_action
+from reports.targets import Aim, newest, note_agreement, set_target
 from schools import clock
 from schools.models import Enrolment, Pupil
 from schools.services.staffing import Post, appoint, ask_factor_reset
 from tests.parents.conferences import book, evening, round_of
 from tests.parents.gatherings import gathering_of, library
 from tests.reports.measured import opened
+from tests.reports.scanned import scanned
 from tests.surface.rows import Rows, bring_list, write_notice
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +95,15 @@ LISTS = {
     "school_calendar": "head",
     "school_rollover": "head",
     "dashboard": "joint",
+    "target_list": "joint",
+    "target_detail": "joint",
+    "hours": "joint",
+    "budget": "joint",
+    "budget_line": "joint",
+    "scan_list": "joint",
+    "equity_list": "joint",
+    "scan_school": "joint",
+    "scan_new": "head",
     "report_list": "joint",
     "measurement_list": "joint",
     "measurement_detail": "head",
@@ -190,6 +207,50 @@ def more_measurements(rows: Rows) -> None:
         FreeAnswer.objects.create(wave=rows.measured, original=f"Woord {number}", **words)
 
 
+def more_targets(rows: Rows) -> None:
+    """The same indicator for both schools and the project, changed a few times, and agreed."""
+    project, joint = rows.cast.project, rows.cast.staff["joint"]
+    assert project is not None
+    for school in (None, *rows.cast.schools.values(), None, *rows.cast.schools.values()):
+        last = newest(project, "I01")
+        aim = Aim(code="I01", value=Decimal(50), holds_from=clock.today(), school=school)
+        made = set_target(project=project, aim=aim, by=joint, seen=last.pk if last else None)
+        note_agreement(target=made, schools=list(rows.cast.schools.values()), agreed_on=clock.today(), by=joint)
+
+
+def more_means(rows: Rows) -> None:
+    """Hours of all weeks until now, more lines, and more bookings on one of them."""
+    project, joint = rows.cast.project, rows.cast.staff["joint"]
+    assert project is not None
+    week = monday_of(project.starts_on)
+    while week <= clock.today():
+        note_week(project=project, week=week, hours={"CONTACT": Decimal(8)}, by=joint)
+        week += timedelta(weeks=1)
+    spending = Spending(booked_on=clock.today(), amount=Decimal(5), what="Tolk")
+    for number in range(MORE):
+        add_line(project=project, name=f"Post {number}", granted=Decimal(100), by=joint)
+        book_spending(line=rows.booking.line, spending=spending, client_id=uuid4(), by=joint)
+
+
+def more_scans(rows: Rows) -> None:
+    """Both schools measured a few times more, and planned more."""
+    for key, school in rows.cast.schools.items():
+        for days in (30, 60, 90):
+            scanned(school, rows.cast.staff["joint"], days=days + len(key))
+    plan = Plan(point="time-3", what="Opvang", owner=rows.cast.staff["head"], due_on=clock.today())
+    for _number in range(MORE):
+        plan_action(school=rows.cast.schools["kersenboom"], plan=plan, by=rows.cast.staff["head"])
+
+
+def more_profiles(rows: Rows) -> None:
+    """Official figures of a few years."""
+    for school in rows.cast.schools.values():
+        for year in range(4):
+            SchoolEquityProfile.objects.create(
+                school=school, first_year=clock.today().year - year, pupils=9, source="x", brought_in_at=clock.now()
+            )
+
+
 def address(rows: Rows, name: str) -> str:
     if name.startswith("measurement"):
         measured = [rows.measured.pk]
@@ -210,14 +271,18 @@ def address(rows: Rows, name: str) -> str:
         "place_list": ["scholen"],
         "family_viewers": [rows.cast.families["haddad"].pk],
         "family_notices": [rows.cast.families["haddad"].pk],
+        "target_detail": ["I01"],
+        "scan_school": [rows.scan.school_id],
+        "scan_new": [rows.scan.school_id],
+        "budget_line": [rows.booking.line_id],
         "notice_detail": [rows.notice.pk],
         "notice_answers": [rows.notice.pk],
         "notice_check": [rows.draft.pk],
         "notice_files": [rows.draft.pk],
         "notice_recordings": [rows.draft.pk],
         "notice_translations": [rows.draft.pk],
-    }.get(name, [])
-    return reverse(name, args=arguments)
+    }
+    return reverse(name, args=arguments.get(name, []))
 
 
 def queries(client: Client, page: str) -> int:
@@ -244,6 +309,8 @@ def add_few(rows: Rows) -> None:
     add_families(rows, 4)
     add_talk(rows, rows.cast.families["haddad"], rows.cast.pupils["yusuf"], rows.cast.guardians["separated_father"])
     publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
+    more_targets(rows)
+    scanned(rows.cast.schools["kersenboom"], rows.cast.staff["joint"], days=9)
 
 
 def add_colleagues(rows: Rows) -> None:
@@ -271,6 +338,10 @@ def add_many(rows: Rows) -> None:
     more_measurements(rows)
     for _number in range(3):
         bring_list(rows.cast)
+    more_targets(rows)
+    more_means(rows)
+    more_scans(rows)
+    more_profiles(rows)
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

@@ -1,0 +1,23 @@
+"""Euros and hours as people read them in Belgium, on pages and in reports."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+NO_BREAK = "\u00a0"
+_CENT, _WHOLE = Decimal("0.01"), Decimal(1)
+
+
+def in_euros(amount: Decimal | Fraction, *, cents: bool = True) -> str:
+    """ "€ 1.234,56" with a true minus sign; without cents rounded to whole euros."""
+    exact = amount if isinstance(amount, Decimal) else Decimal(amount.numerator) / Decimal(amount.denominator)
+    rounded = exact.quantize(_CENT if cents else _WHOLE, ROUND_HALF_UP)
+    words = f"{abs(rounded):,}".translate(str.maketrans(",.", ".,"))
+    return f"{'−' if rounded < 0 else ''}€{NO_BREAK}{words}"
+
+
+def in_hours(hours: Decimal | Fraction) -> str:
+    """ "3,5": one decimal where it is not whole."""
+    exact = hours if isinstance(hours, Decimal) else Decimal(hours.numerator) / Decimal(hours.denominator)
+    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}".replace(".", ",")
