@@ -21,7 +21,7 @@ from parents.models import CLBNote, ContactMoment, LegalHold
 from parents.retention import RULES as OF_PARENTS
 from parents.services.statistics import contacts_of, write_contact_statistics
 from reports.frozen_year import freeze_year
-from reports.models import TimeCorrection, TimeEntry
+from reports.models import ReportComment, TimeCorrection, TimeEntry
 from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
@@ -71,6 +71,12 @@ def _forget_whose(rows: QuerySet[TimeEntry]) -> int:
     return rows.update(user=None)
 
 
+def _comments() -> QuerySet[ReportComment]:
+    """What was said about the evaluations of project years that are over."""
+    over = [project.pk for project in Project.objects.all() if _is_over(project)]
+    return ReportComment.objects.filter(chapter__report__project_id__in=over, answers__isnull=True)
+
+
 OF_PROJECTS = (
     Rule(
         key="hours",
@@ -85,6 +91,13 @@ OF_PROJECTS = (
         until="PROJECT_UNTIL of the year of its report, once its figures are kept",
         due=_contacts,
         take=_forget_contacts,
+    ),
+    Rule(
+        key="comments",
+        words="comments on chapters of an evaluation",
+        until="PROJECT_UNTIL of the year of its report",
+        due=_comments,
+        take=delete,
     ),
 )
 RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_REPORTS, *OF_MESSAGING, *OF_SCHOOLS)

@@ -32,6 +32,14 @@ PROCESSING = (
         plain="frozen centre",
     ),
     Processing(
+        model="reports.ReportComment",
+        about=STAFF,
+        purpose=_("write the account to the fund together"),
+        until=_("PROJECT_UNTIL"),
+        fields="text written_by written_at resolved_by resolved_at",
+        plain="chapter answers",
+    ),
+    Processing(
         model="reports.FigureRun",
         about=STAFF,
         purpose=_("account for figures"),
@@ -139,6 +147,7 @@ WITHOUT_PEOPLE = (
     "reports.ReportChapter",
     "reports.ChapterBlock",
     "reports.FrozenFile",
+    "reports.ReportSummary",
     "reports.MeasurementWave",
     "reports.MethodAdoption",
     "reports.PlaybookEdition",

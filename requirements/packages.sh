@@ -21,6 +21,7 @@ need gettext msgfmt
 need dovecot-imapd /usr/sbin/dovecot
 need kannel /usr/sbin/bearerbox
 need ffmpeg ffmpeg
+need libreoffice-writer-nogui soffice
 need kannel-extras /usr/lib/kannel/test/fakesmsc
 
 if [ -z "$missing" ]; then

@@ -6,6 +6,7 @@ document's date comes from ``content["date"]`` and no clock is asked.
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -22,6 +23,8 @@ PICTOGRAMS = ROOT / "ingroeibloei" / "static" / "ingroeibloei" / "pictograms"
 #: PDF/UA-1: tagged, with languages, alternative texts and a title.
 ACCESSIBLE = "ua-1"
 TYPESETTER = Path(__file__).with_name("typesetter.py")
+#: Dots to the inch of a picture: sharp in print, small in a file.
+SHARPNESS = 200
 #: Seconds after which a document is given up; 1,000 letters need about 3 on two quiet cores.
 PATIENCE = 120
 
@@ -36,6 +39,18 @@ def typeset(template: str, content: dict[str, Any], *, standard: str | None = AC
     ``content`` holds JSON values only and must carry ``date`` (ISO 8601), which becomes the document's date.
     Characters that no bundled font draws are replaced by U+FFFD. Raises TypesettingError.
     """
+    return _run(template, _request(template, content, standard=standard))
+
+
+def pictures(template: str, content: dict[str, Any]) -> list[bytes]:
+    """Each page of the template as a PNG picture, for files that cannot draw. Raises TypesettingError."""
+    made: list[str] = json.loads(_run(template, _request(template, content, pictures=SHARPNESS)))
+    return [base64.b64decode(picture) for picture in made]
+
+
+def _request(
+    template: str, content: dict[str, Any], *, standard: str | None = None, pictures: int | None = None
+) -> bytes:
     source = TEMPLATES / f"{template}.typ"
     if not source.is_file() or source.parent != TEMPLATES:
         raise TypesettingError(f"There is no print template called “{template}”.")
@@ -49,9 +64,10 @@ def typeset(template: str, content: dict[str, Any], *, standard: str | None = AC
         "root": str(TEMPLATES),
         "fonts": str(FONTS),
         "standard": standard,
+        "pictures": pictures,
         "content": words,
     }
-    return _run(template, json.dumps(request).encode())
+    return json.dumps(request).encode()
 
 
 def _run(template: str, request: bytes) -> bytes:

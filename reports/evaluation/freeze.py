@@ -4,42 +4,74 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.utils.translation import gettext, override
 
-from reports.evaluation.binding import checksum
 from reports.models import EvaluationReport, FrozenFile, FrozenReport, ReportState
+from reports.render import summary
 from reports.render.document import document_of, for_typesetter, sealed
+from reports.render.word import word_of
 from reports.render.workbook import workbook_of
 from schools import clock
+from schools.languages import STAFF_CODES
 from schools.models import User
 from schools.typeset import typeset
 
 DRAFT_MARK = "ONTWERP"
+KINDS_OF_SUMMARY = {
+    "nl": FrozenFile.Kind.SUMMARY_NL,
+    "fr": FrozenFile.Kind.SUMMARY_FR,
+    "en": FrozenFile.Kind.SUMMARY_EN,
+}
 
 
-def freeze(report: EvaluationReport, by: User) -> FrozenReport:
-    """Store the report as it stands now as the next candidate."""
-    number = report.frozen.count() + 1
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A report as it read at one moment with every file made of it. Making takes seconds, so it is kept afterwards."""
+
+    document: dict[str, Any]
+    pdf: bytes
+    files: dict[FrozenFile.Kind, bytes]
+    made_at: datetime
+    edited_at: datetime
+
+
+def candidate_of(report: EvaluationReport) -> Candidate:
+    """The report of this moment with its files; nothing is stored."""
     now = clock.now()
+    number = report.frozen.count() + 1
     document = sealed({**document_of(report), "candidate": number, "frozen_at": now.isoformat()})
-    pdf = typeset("report", for_typesetter(document, ""))
+    printed = for_typesetter(document, "")
+    files = {
+        FrozenFile.Kind.XLSX: workbook_of(document),
+        FrozenFile.Kind.DOCX: word_of(printed),
+        **{KINDS_OF_SUMMARY[code]: _summary(document, code, "") for code in STAFF_CODES},
+    }
+    return Candidate(document, typeset("report", printed), files, now, report.edited_at)
+
+
+def keep(candidate: Candidate, report: EvaluationReport, by: User) -> FrozenReport:
+    """Store the candidate; from now on it is what directors sign."""
     frozen = FrozenReport.objects.create(
         report=report,
-        checksum=document["checksum"],
-        content=document,
-        pdf=pdf,
-        pdf_checksum=_sum(pdf),
-        frozen_at=now,
+        checksum=candidate.document["checksum"],
+        content=candidate.document,
+        pdf=candidate.pdf,
+        pdf_checksum=mark_of(candidate.pdf),
+        frozen_at=candidate.made_at,
         frozen_by=by,
     )
-    book = workbook_of(document)
-    FrozenFile.objects.create(frozen=frozen, kind=FrozenFile.Kind.XLSX, content=book, checksum=_sum(book))
+    FrozenFile.objects.bulk_create(
+        FrozenFile(frozen=frozen, kind=kind, content=file, checksum=mark_of(file))
+        for kind, file in candidate.files.items()
+    )
     return frozen
 
 
-def _sum(file: bytes) -> str:
+def mark_of(file: bytes) -> str:
+    """The checksum under which a file is known."""
     return hashlib.sha256(file).hexdigest()
 
 
@@ -68,33 +100,31 @@ def pdf_of(report: EvaluationReport) -> bytes:
 
 def workbook_for(report: EvaluationReport) -> bytes:
     """The stored workbook, byte for byte; of a draft, or of what was frozen before workbooks were, one made now."""
+    return _stored(report, FrozenFile.Kind.XLSX) or workbook_of(content_of(report))
+
+
+def word_for(report: EvaluationReport) -> bytes:
+    """The stored Word document, byte for byte; of a draft one made now, marked as one."""
+    mark = DRAFT_MARK if report.state == ReportState.DRAFT else ""
+    return _stored(report, FrozenFile.Kind.DOCX) or word_of(for_typesetter(content_of(report), mark))
+
+
+def summary_pdf(report: EvaluationReport, language: str) -> bytes | None:
+    """The page for the fund: the stored file, or a draft's of this moment; None of what was frozen before there were
+    summaries."""
+    if report.state != ReportState.DRAFT:
+        return _stored(report, KINDS_OF_SUMMARY[language])
+    with override(language):
+        status = gettext("draft").upper()
+    return _summary(document_of(report), language, status)
+
+
+def _summary(document: dict[str, Any], language: str, status: str) -> bytes:
+    mark, brand = document.get("checksum", ""), document["brand"]
+    return typeset("summary", summary.for_typesetter(document["summaries"][language], status, mark, brand))
+
+
+def _stored(report: EvaluationReport, kind: FrozenFile.Kind) -> bytes | None:
     frozen = current_frozen(report)
-    stored = frozen.files.filter(kind=FrozenFile.Kind.XLSX).first() if frozen else None
-    return bytes(stored.content) if stored else workbook_of(content_of(report))
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a file is a report that the portal froze, and if not, why."""
-
-    is_genuine: bool
-    sentence: str
-    frozen: FrozenReport | None = None
-
-
-def verify(file: bytes) -> Verdict:
-    """Compare a PDF or a workbook with what was frozen: the file's checksum, then the content's own."""
-    mark = _sum(file)
-    of_a_file = FrozenFile.objects.filter(checksum=mark).values("frozen_id")
-    known = FrozenReport.objects.filter(Q(pdf_checksum=mark) | Q(pk__in=of_a_file))
-    frozen = known.select_related("report").first()
-    if frozen is None:
-        return Verdict(False, "This file is not a report that this portal froze, or it was changed afterwards.")
-    content = {key: value for key, value in frozen.content.items() if key != "checksum"}
-    if checksum(content) != frozen.checksum:
-        return Verdict(False, "The stored content of this report no longer matches its checksum.", frozen)
-    signed = ", ".join(
-        f"{row.centre} ({clock.local_date(row.signed_at)})" for row in frozen.signatures.select_related("centre")
-    )
-    state = f"signed by {signed}" if signed else "not signed"
-    return Verdict(True, f"Genuine: {frozen.report}, checksum {frozen.checksum}, {state}.", frozen)
+    stored = frozen.files.filter(kind=kind).first() if frozen else None
+    return bytes(stored.content) if stored else None

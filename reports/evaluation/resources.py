@@ -51,7 +51,11 @@ ROLES = {
     ParticipationRole.ADOPTER: "volgschool",
 }
 NETWORKS = {Network.GO: "GO!", Network.OGO: "officieel", Network.VGO: "vrij"}
+#: Rows of T3 that the summary reads too.
+ALL_CONTACTS, GROUP_MOMENTS = "Alle contacten", "Groepsmomenten (koffie, open klas, bibliotheek)"
 STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "bewezen", MethodStatus.EMBEDDED: "ingebed"}
+#: Of M1, as its rows say it.
+PROVEN = (STATUSES[MethodStatus.PROVEN], STATUSES[MethodStatus.EMBEDDED])
 _RIGHT = "right"
 
 
@@ -119,7 +123,7 @@ def activities(counting: Counting) -> dict[str, Any]:
         hours = "–" if is_small else _in_hours(by_kind[kind]["minutes"])
         rows.append([name, _shown(floor_n[kind]), _shown(families[kind]), hours])
     whole = [_shown(protect_cell(Cell(total[name]))) for name in ("n", "families")]
-    rows.append(["Alle contacten", *whole, "–"])
+    rows.append([ALL_CONTACTS, *whole, "–"])
     rows += _group_moments(counting, period)
     hidden = [one for one in (*floor_n.values(), *families.values()) if isinstance(one, Hidden)]
     reasons: dict[Any, int] = {}
@@ -148,7 +152,7 @@ def _group_moments(counting: Counting, period: Period) -> list[list[str]]:
         Attendance.objects.standing().filter(gathering__in=held).aggregate(n=Count("family_id", distinct=True))["n"]
     )
     shown = _shown(protect_cell(Cell(families)))
-    return [["Groepsmomenten (koffie, open klas, bibliotheek)", str(number), shown, "–"]]
+    return [[GROUP_MOMENTS, str(number), shown, "–"]]
 
 
 def voices(counting: Counting) -> dict[str, Any]:

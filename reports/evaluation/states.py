@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from reports.chapters import plan_of
 from reports.evaluation.binding import bind_all
 from reports.evaluation.draft import sheet_rows
-from reports.evaluation.freeze import current_frozen, freeze
+from reports.evaluation.freeze import Candidate, candidate_of, current_frozen, keep
 from reports.models import EvaluationReport, FrozenReport, ReportChapter, ReportSignature, ReportState
 from reports.publication import findings_in
 from reports.render.document import UNKNOWN_FIGURE, Figures, blocks_of
@@ -39,6 +39,7 @@ class OpenPoint:
     chapter: int
     title: str
     text: str
+    is_comment: bool = False
 
 
 @transaction.atomic
@@ -47,15 +48,18 @@ def save_chapter(*, chapter: ReportChapter, text: str, edition: int, by: User) -
     saved = ReportChapter.objects.filter(pk=chapter.pk, edition=edition).update(text=text, edition=edition + 1)
     if not saved:
         raise ChapterChangedError(ReportChapter.objects.get(pk=chapter.pk))
-    changes: dict[str, object] = {"state": ReportState.DRAFT, "edited_at": clock.now(), "edited_by": by}
-    if chapter.number == 0:
-        changes["identification"] = sheet_rows(text)
-    report = EvaluationReport.objects.filter(pk=chapter.report_id).exclude(state=ReportState.SUBMITTED)
-    if not report.update(**changes):
-        raise ReportError(_("This report was submitted. A correction is a next version."))
+    sheet = {"identification": sheet_rows(text)} if chapter.number == 0 else {}
+    return_to_draft(chapter.report_id, by, **sheet)
     audit.record(actor=by, verb="edit", target=chapter.report, chapter=chapter.number, edition=edition + 1)
     chapter.refresh_from_db()
     return chapter
+
+
+def return_to_draft(report_id: int, by: User, **changes: object) -> None:
+    """What an edit does to the report that it is in. Refused once it was submitted."""
+    report = EvaluationReport.objects.filter(pk=report_id).exclude(state=ReportState.SUBMITTED)
+    if not report.update(state=ReportState.DRAFT, edited_at=clock.now(), edited_by=by, **changes):
+        raise ReportError(_("This report was submitted. A correction is a next version."))
 
 
 @transaction.atomic
@@ -68,19 +72,41 @@ def refresh_figures(report: EvaluationReport, by: User | None) -> None:
     audit.record(actor=by, verb="refresh", target=report)
 
 
-@transaction.atomic
 def submit_for_review(*, report: EvaluationReport, by: User) -> FrozenReport:
     """Freeze a candidate for the directors. Refused while a name, an address or a number of a family stands in it."""
+    now = EvaluationReport.objects.select_related("project__year").get(pk=report.pk)
+    if now.state != ReportState.DRAFT:
+        raise ReportError(_("Somebody else moved this report on meanwhile. Open it again."))
+    _name_nobody(now)
+    frozen = freeze(report=report, candidate=candidate_of(now), by=by)
+    report.state = ReportState.REVIEW
+    return frozen
+
+
+@transaction.atomic
+def freeze(*, report: EvaluationReport, candidate: Candidate, by: User) -> FrozenReport:
+    """Keep what was made of the draft, unless somebody edited it while that took its time."""
+    still = EvaluationReport.objects.filter(pk=report.pk, state=ReportState.DRAFT, edited_at=candidate.edited_at)
+    if not still.update(state=ReportState.REVIEW):
+        raise ReportError(_("Somebody edited this report a moment ago. Read it again before you freeze it."))
+    frozen = keep(candidate, report, by)
+    audit.record(actor=by, verb="freeze", target=report, checksum=frozen.checksum)
+    return frozen
+
+
+def _name_nobody(report: EvaluationReport) -> None:
     texts = {f"{chapter.number} {chapter.title}": chapter.text for chapter in report.chapters.filter(number__gt=0)}
     if found := findings_in(texts, staff=False):
         raise ReportError(
             _("Chapter %(place)s: %(why)s Take it out before the report is frozen.")
             % {"place": found[0].place, "why": found[0].why}
         )
-    _move(report, ReportState.DRAFT, ReportState.REVIEW)
-    frozen = freeze(report, by)
-    audit.record(actor=by, verb="freeze", target=report, checksum=frozen.checksum)
-    return frozen
+    own = {row.get_language_display(): " ".join(row.sentences) for row in report.summaries.all()}
+    if found := findings_in(own, staff=False):
+        raise ReportError(
+            _("Summary in %(language)s: %(why)s Take it out before the report is frozen.")
+            % {"language": found[0].place, "why": found[0].why}
+        )
 
 
 def centre_to_sign_for(report: EvaluationReport, user: object) -> CLBCentre | None:

@@ -244,6 +244,22 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ReportSummary',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='summaries', to='reports.evaluationreport')),
+                    ('language', models.CharField(choices=[('nl', 'Nederlands'), ('fr', 'Français'), ('en', 'English')], max_length=2)),
+                    ('done', models.CharField(blank=True, max_length=240, verbose_name='what was done')),
+                    ('schools', models.CharField(blank=True, max_length=240, verbose_name='what schools and parents say')),
+                    ('next_year', models.CharField(blank=True, max_length=240, verbose_name='next year')),
+                    ('edition', models.PositiveIntegerField(default=1)),
+                ],
+                options={
+                    'ordering': ['language'],
+                    'constraints': [models.UniqueConstraint(fields=('report', 'language'), name='report_summary_once'), models.CheckConstraint(condition=models.Q(('language__in', ['nl', 'fr', 'en'])), name='report_summary_language_known')],
+                },
+            ),
+            migrations.CreateModel(
                 name='FrozenReport',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -373,6 +389,24 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ReportComment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='reports.reportchapter')),
+                    ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='thread', to='reports.reportcomment')),
+                    ('text', models.TextField(max_length=2000, verbose_name='comment')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('written_at', models.DateTimeField()),
+                    ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('resolved_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'verbose_name': 'comment on a chapter',
+                    'ordering': ['pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), models.Q(('answers__isnull', True), ('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='comment_resolved_as_a_thread')],
+                },
+            ),
+            migrations.CreateModel(
                 name='ChapterBlock',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -392,12 +426,12 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reports.frozenreport')),
-                    ('kind', models.CharField(choices=[('XLSX', 'workbook')], max_length=4)),
+                    ('kind', models.CharField(choices=[('XLSX', 'workbook'), ('DOCX', 'Word document'), ('S_NL', 'summary in Dutch'), ('S_FR', 'summary in French'), ('S_EN', 'summary in English')], max_length=4)),
                     ('content', models.BinaryField()),
                     ('checksum', models.CharField(db_index=True, max_length=64)),
                 ],
                 options={
-                    'constraints': [models.UniqueConstraint(fields=('frozen', 'kind'), name='frozen_file_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['XLSX'])), name='frozen_file_kind_known')],
+                    'constraints': [models.UniqueConstraint(fields=('frozen', 'kind'), name='frozen_file_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['XLSX', 'DOCX', 'S_NL', 'S_FR', 'S_EN'])), name='frozen_file_kind_known')],
                 },
             ),
             migrations.CreateModel(

@@ -1,3 +1,4 @@
+from reports.models.comments import ReportComment
 from reports.models.equity import SchoolEquityProfile
 from reports.models.evaluation import (
     ChapterBlock,
@@ -8,6 +9,7 @@ from reports.models.evaluation import (
     ReportKind,
     ReportSignature,
     ReportState,
+    ReportSummary,
 )
 from reports.models.figures import FigureRun
 from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
@@ -34,9 +36,11 @@ __all__ = [
     "OnceJob",
     "PlaybookEdition",
     "ReportChapter",
+    "ReportComment",
     "ReportKind",
     "ReportSignature",
     "ReportState",
+    "ReportSummary",
     "ScanAction",
     "ScanAnswer",
     "SchoolEquityProfile",

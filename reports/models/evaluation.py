@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,11 +28,17 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
     def visible_to(self, user: object) -> EvaluationReportQuerySet:
         """The project's people read it in every state; the city's coordinator once it is frozen."""
         scope = scope_of(user)
-        working = Project.objects.visible_to(user).exclude(pk__in=scope.coordinated_projects).values("pk")
         return self.filter(
-            Q(project_id__in=working)
+            Q(project_id__in=self._working(user))
             | Q(project_id__in=scope.coordinated_projects, state__in=[ReportState.SIGNED, ReportState.SUBMITTED])
         )
+
+    def discussed_by(self, user: object) -> EvaluationReportQuerySet:
+        """The project's people, who write and sign it, comment on its chapters; the city does not read that."""
+        return self.filter(project_id__in=self._working(user))
+
+    def _working(self, user: object) -> models.QuerySet[Project, Any]:
+        return Project.objects.visible_to(user).exclude(pk__in=scope_of(user).coordinated_projects).values("pk")
 
     def editable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker writes; nobody edits what was submitted."""
@@ -82,6 +90,39 @@ class ReportChapter(models.Model):
         return f"{self.number} {self.title}"
 
 
+class ReportSummary(models.Model):
+    """What the worker adds to the page for the fund in one language: a sentence for each of three parts at most."""
+
+    class Language(models.TextChoices):
+        NL = "nl", "Nederlands"
+        FR = "fr", "Français"
+        EN = "en", "English"
+
+    LONGEST = 240
+
+    report = models.ForeignKey("reports.EvaluationReport", models.CASCADE, related_name="summaries")
+    language = models.CharField(max_length=2, choices=Language.choices)
+    done = models.CharField(_("what was done"), max_length=LONGEST, blank=True)
+    schools = models.CharField(_("what schools and parents say"), max_length=LONGEST, blank=True)
+    next_year = models.CharField(_("next year"), max_length=LONGEST, blank=True)
+    edition = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "language"], name="report_summary_once"),
+            models.CheckConstraint(condition=Q(language__in=["nl", "fr", "en"]), name="report_summary_language_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.language}"
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        """What was written, part by part."""
+        return self.done, self.schools, self.next_year
+
+
 class ChapterBlock(models.Model):
     """A figure of a chapter: sentence, table or chart, bound to a run."""
 
@@ -127,6 +168,10 @@ class FrozenFile(models.Model):
 
     class Kind(models.TextChoices):
         XLSX = "XLSX", _("workbook")
+        DOCX = "DOCX", _("Word document")
+        SUMMARY_NL = "S_NL", _("summary in Dutch")
+        SUMMARY_FR = "S_FR", _("summary in French")
+        SUMMARY_EN = "S_EN", _("summary in English")
 
     frozen = models.ForeignKey("reports.FrozenReport", models.PROTECT, related_name="files")
     kind = models.CharField(max_length=4, choices=Kind.choices)
@@ -136,7 +181,9 @@ class FrozenFile(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["frozen", "kind"], name="frozen_file_once"),
-            models.CheckConstraint(condition=Q(kind__in=["XLSX"]), name="frozen_file_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["XLSX", "DOCX", "S_NL", "S_FR", "S_EN"]), name="frozen_file_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:

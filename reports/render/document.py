@@ -13,6 +13,7 @@ from reports.evaluation.binding import blocks_of, checksum
 from reports.evaluation.counting import LANGUAGE, name_of
 from reports.indicators import INDICATORS
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.render.summary import summaries_of
 from reports.richtext import PLACEHOLDER, Block, Run, blocks_of_text
 from schools import clock
 from schools.models import Assignment, CentreShare, Role
@@ -81,6 +82,7 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
             }
             for chapter in chapters
         ],
+        "summaries": summaries_of(report, bound),
         "people": signing_people(report),
         "runs": [_listed(block) for block in bound],
     }
@@ -131,7 +133,7 @@ def for_typesetter(document: dict[str, Any], status: str) -> dict[str, Any]:
     """The document as the print template wants it; without a checksum it is a draft."""
     mark = document.get("checksum", "")
     short = " ".join(mark[place : place + 4] for place in range(0, 16, 4)).strip()
-    content = {key: value for key, value in document.items() if key not in ("people", "runs", "checksum")}
+    content = {key: value for key, value in document.items() if key not in ("people", "runs", "summaries")}
     lines = [
         {
             "label": "Controlegetal (SHA-256)",

@@ -20,12 +20,27 @@ _HEADINGS = {"h2": "h3", "h3": "h4"}
 
 
 def chapters_of(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Number, title and HTML of each chapter, for the template."""
+    """Number, title, HTML and number of words of each chapter, for the template."""
     with override(LANGUAGE):
         return [
-            {"number": chapter["number"], "title": chapter["title"], "html": html_of(chapter["blocks"])}
+            {
+                "number": chapter["number"],
+                "title": chapter["title"],
+                "html": html_of(chapter["blocks"]),
+                "words": words_in(chapter["blocks"]),
+            }
             for chapter in document["chapters"]
         ]
+
+
+def words_in(blocks: list[Block]) -> int:
+    """How many words somebody wrote: tables, charts and cards do not count."""
+    written = [runs for block in blocks for runs in (block.get("runs", []), *_items(block))]
+    return sum(len("".join(run["text"] for run in runs).split()) for runs in written)
+
+
+def _items(block: Block) -> list[list[Run]]:
+    return block["items"] if block["type"] in ("ul", "ol") else []
 
 
 def html_of(blocks: list[Block]) -> SafeString:

@@ -71,6 +71,7 @@ def workbook_of(document: dict[str, Any]) -> bytes:
     """The XLSX file: contents, the sheets, what the indicators mean, and the runs behind the figures."""
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = document["title"], document["brand"]
+    book.properties.identifier = document.get("checksum")
     sheets = list(sheets_of(document))
     mark = document.get("checksum") or _DRAFT
     contents = [[sheet.name, sheet.caption, sheet.chapter] for sheet in sheets]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -18,19 +19,17 @@ from reports.chapters import CHAPTERS, COMPARED, SENTENCES, plan_of
 from reports.evaluation.binding import blocks_of
 from reports.evaluation.counting import name_of
 from reports.forms import ChapterForm
-from reports.models import EvaluationReport, ReportChapter, ReportKind, ReportState
+from reports.models import EvaluationReport, ReportChapter, ReportKind, ReportState, ReportSummary
 from reports.render.document import Figures, chapter_blocks
 from reports.render.page import chapters_of, html_of
-from reports.render.workbook import tables_of
+from reports.views.reportfiles import READERS, visible_report
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.accounts import address_of_proof, second_factor_shown
 from schools.arriving import row_number
 from schools.middleware import DEMO_SESSION_KEY
 from schools.models import Project, Role
 from schools.scope import scope_of
-from schools.spreadsheet import XLSX
 
-READERS = (Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR)
 #: In the order in which a report passes them.
 STATES = (ReportState.DRAFT, ReportState.REVIEW, ReportState.SIGNED, ReportState.SUBMITTED)
 
@@ -69,7 +68,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as it reads now: live while it is a draft, from the frozen content from then on."""
-    report = _visible(request, pk)
+    report = visible_report(request, pk)
     asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT
     changes = evaluation.figure_changes(report) if asks_for_changes else []
     if asks_for_changes and getattr(request, "htmx", False):
@@ -77,19 +76,24 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     frozen = evaluation.current_frozen(report)
     document = frozen.content if frozen else evaluation.content_of(report)
     editable = EvaluationReport.objects.editable_by(request.user).filter(pk=report.pk).exists()
+    may_comment = EvaluationReport.objects.discussed_by(request.user).filter(pk=report.pk).exists()
+    comments = evaluation.open_comments(report) if may_comment else []
     context = {
         "report": report,
         "frozen": frozen,
         "document": document,
-        "chapters": chapters_of(document),
+        "chapters": _with_comments(chapters_of(document), comments),
         "steps": [state.label for state in STATES],
         "step": STATES.index(ReportState(report.state)) + 1,
         "is_editable": editable,
-        "open_points": evaluation.open_points(report) if report.state == ReportState.DRAFT else [],
+        "open_points": _open_points(report, comments, editable),
+        "may_comment": may_comment,
+        "sheet_comments": sum(point.chapter == 0 for point in comments),
         "signatures": _signatures(document, frozen),
         "signs_for": _signs_for(request, report, frozen),
         "changes": changes,
         "counted": asks_for_changes,
+        "summaries": ReportSummary.Language.choices if "summaries" in document else [],
     }
     return render(request, "reports/report_detail.html", context)
 
@@ -136,8 +140,14 @@ def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def report_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze a candidate and hand it to the directors."""
+    """Freeze a candidate and hand it to the directors. With points still open it asks once more."""
     report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    comments = evaluation.open_comments(report)
+    points = _open_points(report, comments, editable=True) if report.state == ReportState.DRAFT else []
+    if points and "anyway" not in request.POST:
+        return render(
+            request, "reports/report_review.html", {"report": report, "open_points": points, "is_editable": True}
+        )
     by = member_of_staff(request)
     return _step(request, report, lambda: evaluation.submit_for_review(report=report, by=by),
                  _("The report is frozen. The directors can now read and sign it."))  # fmt: skip
@@ -166,44 +176,6 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
                  _("The report was submitted."))  # fmt: skip
 
 
-@staff_required(*READERS)
-@require_safe
-def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The frozen file byte for byte, or the draft set at this moment."""
-    report = _visible(request, pk)
-    return _file(report, evaluation.pdf_of(report), "pdf", "application/pdf", shown=True)
-
-
-@staff_required(*READERS)
-@require_safe
-def report_workbook(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every table as a workbook: the frozen file byte for byte, or the draft's of this moment."""
-    report = _visible(request, pk)
-    return _file(report, evaluation.workbook_for(report), "xlsx", XLSX)
-
-
-@staff_required(*READERS)
-@require_safe
-def report_tables(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every table as CSV, in one ZIP."""
-    report = _visible(request, pk)
-    return _file(report, tables_of(evaluation.content_of(report)), "zip", "application/zip")
-
-
-def _file(report: EvaluationReport, content: bytes, ending: str, kind: str, *, shown: bool = False) -> HttpResponse:
-    name = "tussentijds-verslag" if report.kind == ReportKind.INTERIM else "eindevaluatie"
-    name = f"{name}-{report.project.year.starts_on.year}-v{report.version}.{ending}"
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
-    return response
-
-
-def _visible(request: HttpRequest, pk: int) -> EvaluationReport:
-    rows = EvaluationReport.objects.select_related("project__year", "edited_by")
-    report: EvaluationReport = get_visible_or_404(rows, request.user, pk=pk)
-    return report
-
-
 def _step(request: HttpRequest, report: EvaluationReport, take: Any, done: str) -> HttpResponse:
     """Take one step of the report and say how it went."""
     try:
@@ -213,6 +185,20 @@ def _step(request: HttpRequest, report: EvaluationReport, take: Any, done: str) 
     else:
         messages.success(request, done)
     return redirect("report_detail", pk=report.pk)
+
+
+def _open_points(
+    report: EvaluationReport, comments: list[evaluation.OpenPoint], editable: bool
+) -> list[evaluation.OpenPoint]:
+    """What a draft still asks of who writes it, and which comments are open; once frozen the comments only."""
+    asks = editable and report.state == ReportState.DRAFT
+    return [*(evaluation.open_points(report) if asks else []), *comments]
+
+
+def _with_comments(chapters: list[dict[str, Any]], comments: list[evaluation.OpenPoint]) -> list[dict[str, Any]]:
+    """The chapters with how many of their comments are open."""
+    number = Counter(point.chapter for point in comments)
+    return [{**chapter, "comments": number[chapter["number"]]} for chapter in chapters]
 
 
 def _signatures(document: dict[str, Any], frozen: Any) -> list[dict[str, Any]]:

@@ -215,7 +215,9 @@ def test_the_evaluation_is_drafted_edited_signed_and_stays(portal: Portal, chrom
     page.locator("main form button[type=submit]").first.click()
     page.goto(address)
     page.locator('form[action$="/nazien/"] button').first.click()
-    page.wait_for_load_state()
+    expect(page.locator("h1")).to_have_text("Toch vastleggen?")
+    page.locator('form[action$="/nazien/"] button').first.click()
+    page.wait_for_url(address)
     page.context.close()
     for key in ("directeur-vclb", "directeur-go"):
         director = new_page(chromium)

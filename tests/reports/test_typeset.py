@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 from schools.fontcoverage import REPLACEMENT, drawable, printable
-from schools.typeset import TypesettingError, pictogram_drawings, typeset
+from schools.typeset import TypesettingError, pictogram_drawings, pictures, typeset
 from tests.reports import print_documents as documents
 from tests.reports import print_samples as samples
 
@@ -208,6 +208,23 @@ def test_a_chart_shows_its_title_values_and_hidden_cell(kind: str) -> None:
 def test_a_chart_bears_extreme_values(kind: str, values: list[int | None]) -> None:
     series = [{"label": label, "values": values, "tone": tone} for label, tone in (("voor", "sun"), ("na", "sky"))]
     assert page_count(typeset("report", documents.report(blocks=[documents.chart(kind, series=series, max=None)]))) > 4
+
+
+def test_the_ends_of_a_change_are_readable_where_they_are_hidden_or_nothing() -> None:
+    """On a paper as wide as the chart: the way of a picture in the Word document."""
+    series = [
+        {"label": "nulmeting", "values": [60, None], "tone": "sun"},
+        {"label": "laatste meting", "values": [0, None], "tone": "leaf"},
+    ]
+    content = {"date": "2026-06-12", "charts": [documents.chart("dumbbell", x=["alle", "enkele"], series=series)]}
+    page = pypdfium2.PdfDocument(typeset("charts", content, standard=None))[0].get_textpage()
+    boxes = [page.get_charbox(place) for place in range(page.count_chars())]
+    assert min(left for left, *_rest in boxes) >= 0
+    hidden = page.search("<5 ·")
+    ends = [page.get_charbox(found[0])[0] for found in iter(hidden.get_next, None)]
+    assert len(ends) == 2
+    assert abs(ends[0] - ends[1]) > 150
+    assert len(pictures("charts", content)) == 1
 
 
 def test_the_report_has_contents_signatures_and_colophon() -> None:

@@ -74,8 +74,17 @@ REPORTS: dict[str, Route] = {
             frozenset({"joint", "director_vclb", "director_go"}),
             lambda rows: [rows.report.pk],
         )
-        for name in ("report_workbook", "report_tables")
+        for name in ("report_word", "report_workbook", "report_tables")
     },
+    **{
+        name: Route(
+            frozenset({"joint", "director_vclb", "director_go", "coordinator"}),
+            frozenset({"joint", "director_vclb", "director_go"}),
+            lambda rows: [rows.report.pk, "fr"],
+        )
+        for name in ("report_summary", "report_summary_pdf")
+    },
+    "summary_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, "fr"]),
     "project_next_year": Route(
         frozenset({"joint", "coordinator"}),
         frozenset({"joint", "coordinator"}),
@@ -87,6 +96,17 @@ REPORTS: dict[str, Route] = {
         data=lambda rows: {"project": rows.cast.project.pk},
     ),
     "chapter_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
+    "chapter_comments": Route(
+        frozenset({"joint", "director_vclb", "director_go"}),
+        frozenset({"joint", "director_vclb", "director_go"}),
+        lambda rows: [rows.report.pk, 1],
+    ),
+    "comment_resolve": Route(
+        frozenset({"joint", "director_vclb", "director_go"}),
+        frozenset({"joint", "director_vclb", "director_go"}),
+        lambda rows: [rows.report.pk, 1],
+        "post",
+    ),
     "report_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
     "report_refresh": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
     "report_submit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),

@@ -39,6 +39,8 @@ NOT_PAGES = {
     "hours_workbook",
     "budget_csv",
     "budget_workbook",
+    "report_summary_pdf",
+    "report_word",
     "report_workbook",
     "report_tables",
     "notice_file",

@@ -9,7 +9,7 @@ from reports.evaluation import verify
 
 
 class Command(BaseCommand):
-    help = "Say whether a PDF or XLSX is, byte for byte, a report that this portal froze (exit 0) or not (exit 1)."
+    help = "Say whether a PDF, XLSX or DOCX is a report that this portal froze (exit 0), or what differs (exit 1)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
