@@ -23,7 +23,7 @@ from messaging.rendering import mail_for, sms_for
 from messaging.services import create_notice, print_letters, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, FollowUp, Guardian
-from reports.models import ReportChapter
+from reports.models import BudgetLine, ReportChapter, ScanAction, ScanAnswer
 from schools.models import Method, Pupil, School, SchoolClass, User
 from schools.spreadsheet import as_csv
 from tests.cast import staff_browser
@@ -71,6 +71,9 @@ def hostile(rows: Rows) -> Rows:
     ThreadPost.objects.update(text=LONG)
     Method.objects.update(title=HOSTILE)
     ReportChapter.objects.update(text=LONG)
+    BudgetLine.objects.update(name=HOSTILE[:80])
+    ScanAction.objects.update(what=LONG[:160])
+    ScanAnswer.objects.update(remark=LONG[:200])
     return rows
 
 
@@ -92,6 +95,10 @@ FILES = frozenset(
         "report_tables",
         "report_word",
         "report_workbook",
+        "budget_csv",
+        "budget_workbook",
+        "hours_csv",
+        "hours_workbook",
         "translation_log_csv",
         "template_recording",
     }
