@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,18 +42,14 @@ def _kind(request: HttpRequest, name: str) -> tuple[Any, Any, Any]:
 
 @staff_required(Role.ADMIN)
 @require_safe
-def places(request: HttpRequest) -> HttpResponse:
-    """Where keeping places begins."""
-    return redirect("place_list", "scholen")
-
-
-@staff_required(Role.ADMIN)
-@require_safe
 def place_list(request: HttpRequest, kind: str) -> HttpResponse:
     """All rows of one kind; the other kinds are beside it."""
     title, model, _form = _kind(request, kind)
     page = Paginator(model.objects.order_by("name", "pk"), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    tabs = [{"label": words, "url": f"../{name}/", "current": name == kind} for name, (words, _m, _f) in _KINDS.items()]
+    tabs = [
+        {"label": words, "url": reverse("place_list", args=[name]), "current": name == kind}
+        for name, (words, _m, _f) in _KINDS.items()
+    ]
     return render(request, "schools/place_list.html", {"kind": kind, "title": title, "page": page, "tabs": tabs})
 
 
