@@ -121,7 +121,15 @@ def evaluation(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     yield "chapter-preview", page
     page.locator('main form button[name="save"]').click()
     page.wait_for_url(re.compile("#hoofdstuk-2$"))
+    page.goto(f"{report}samenvatting/nl/")
+    yield "report-summary", page
+    page.goto(f"{report}hoofdstuk/2/opmerkingen/")
+    yield "chapter-comments", page
+    page.goto(report)
     page.locator('form[action$="/nazien/"] button').click()
+    expect(page.locator("h1")).to_have_text("Toch vastleggen?")
+    yield "report-open-points", page
+    page.locator("main form button").click()
     expect(page.locator(".checksum")).to_be_visible()
     yield "report-frozen", page
     page.goto(f"{report}hoofdstuk/2/")
