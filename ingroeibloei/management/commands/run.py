@@ -29,6 +29,9 @@ WEB_THREADS = 4
 WORKER_PROCESSES = 2
 LOOK_AGAIN_SECONDS = 0.2
 LOCK_FILE = "run.lock"
+#: Workers need not know of each other: the table says what is to be done. After Redis came back, one that greets the
+#: others first may wait for them for ever and take no more work (celery/celery#8030; seen here once in many crashes).
+ALONE = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
 #: It need not check what this command has checked.
 CELERY_OPTIONS = ["--quiet", "--skip-checks", "--app", "ingroeibloei"]
 
@@ -194,7 +197,7 @@ def worker_arguments() -> list[list[str]]:
     With the embedded broker such children share one queue and its lock: one that is killed while it waits keeps the
     lock, and the leader lives on without anybody who works. So each is a program of its own there.
     """
-    worker = ["worker", "--loglevel", "warning"]
+    worker = ["worker", "--loglevel", "warning", *ALONE]
     if settings.REDIS_URL:
         return [[*worker, "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]]
     return [[*worker, "--pool", "solo", "--hostname", f"worker{n}@%h"] for n in range(1, WORKER_PROCESSES + 1)]
