@@ -50,8 +50,7 @@ def test_from_the_zip_to_the_first_notice(portal: Portal, chromium: Browser) -> 
     page.locator('input[name="leaving_confirmed"]').check(force=True)
     page.locator('form[action$="/binnenhalen/"] button').click()
     wait_until(lambda: portal.ask(STATE) == "APPLIED", seconds=60)
-    page.reload()
-    expect(page.locator("main .notice-banner-success")).to_be_visible()
+    expect(page.locator("main .notice-banner-success")).to_be_visible(timeout=30_000)  # the page comes anew by itself
 
     page.locator('main a[href$="/school/berichten/nieuw/"]').click()
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
