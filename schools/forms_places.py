@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
+from schools.services.places import has_ended
 
 _DAY = {"type": "date"}
 
@@ -83,7 +84,7 @@ class ProjectForm(forms.ModelForm):
                 label=school.name,
                 choices=roles,
                 required=False,
-                initial=row.role if row and row.ends_on is None else "",
+                initial=row.role if row and not has_ended(row) else "",
             )
 
     def clean(self) -> dict[str, Any]:

@@ -16,6 +16,11 @@ def keep_place(*, row: Model, is_new: bool, by: User) -> None:
     audit.record(actor=by, verb="added a place" if is_new else "changed a place", target=row)
 
 
+def has_ended(row: Participation) -> bool:
+    """Whether the school left; one that stays until the end of the project has not."""
+    return row.ends_on is not None and row.ends_on < clock.today()
+
+
 def keep_project(*, project: Project, shares: dict[int, int], roles: dict[int, str], by: User) -> None:
     """Who carries the joint worker and which schools take part from now on. A school that leaves took part until
     yesterday; one that comes back goes on."""
@@ -29,10 +34,10 @@ def keep_project(*, project: Project, shares: dict[int, int], roles: dict[int, s
             row = known.get(school)
             if role and row is None:
                 Participation.objects.create(project=project, school_id=school, role=role, starts_on=project.starts_on)
-            elif role and row and (row.role != role or row.ends_on):
-                row.role, row.ends_on = role, None
+            elif role and row and (row.role != role or has_ended(row)):
+                row.role, row.ends_on = role, None if has_ended(row) else row.ends_on
                 row.save(update_fields=["role", "ends_on"])
-            elif not role and row and row.ends_on is None:
+            elif not role and row and not has_ended(row):
                 row.starts_on, row.ends_on = min(row.starts_on, yesterday), yesterday
                 row.save(update_fields=["starts_on", "ends_on"])
         audit.record(

@@ -131,6 +131,18 @@ def test_a_school_that_leaves_is_not_seen_any_more_and_may_come_back(cast: Cast)
     assert Participation.objects.filter(project=project, school=school).count() == 1
 
 
+def test_a_school_that_stays_until_the_end_of_the_project_stays(cast: Cast) -> None:
+    admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
+    assert project is not None
+    last = clock.today() + timedelta(days=30)
+    Participation.objects.filter(project=project, school=school).update(ends_on=last)
+    page = admin.get(reverse("place_edit", args=["projecten", project.pk])).content.decode()
+    chosen = page[page.index(f'name="school{school.pk}"') :]
+    assert 'value="PILOT" selected' in chosen[: chosen.index("</select>")]
+    assert save(admin, "projecten", project.pk, **project_fields(cast, name=project.name)).status_code == 302
+    assert Participation.objects.get(project=project, school=school).ends_on == last
+
+
 def test_places_are_for_an_administrator_of_everything(cast: Cast) -> None:
     assert cast.client("head").get(reverse("places")).status_code == 403
     assert cast.client("admin").get(reverse("place_list", args=["onbekend"])).status_code == 404
