@@ -7,9 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from schools.dayinput import day_input
 
 
 class AbsenceForm(forms.Form):
@@ -17,12 +15,12 @@ class AbsenceForm(forms.Form):
 
     starts_on = forms.DateField(
         label=_("First day"),
-        widget=_date(),
+        widget=day_input(),
         error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
     )
     ends_on = forms.DateField(
         label=_("Last day"),
-        widget=_date(),
+        widget=day_input(),
         required=False,
         help_text=_("Leave this empty for one day."),
         error_messages={"invalid": _("Choose a day.")},

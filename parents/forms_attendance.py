@@ -14,6 +14,7 @@ from parents.models import ConferenceRound, ConferenceSlot, SlotStatus
 from parents.models.interpreters import InterpreterState
 from parents.services.attendance import Evening
 from schools import clock
+from schools.dayinput import day_input
 
 _CAME = [
     ("", _("not known")),
@@ -65,7 +66,7 @@ class UnplannedForm(PersonForm):
     held_on = forms.DateField(
         label=_("On which day did they come?"),
         help_text=_("After the last day of the round it counts as caught up."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
     def __init__(self, data: Any = None, *, conference: ConferenceRound, **people: Any) -> None:
@@ -97,7 +98,7 @@ class CorrectForm(forms.Form):
     held_on = forms.DateField(
         label=_("If later: on which day?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
     def __init__(self, data: Any = None, *, slot: ConferenceSlot) -> None:

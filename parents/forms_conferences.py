@@ -15,16 +15,13 @@ from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay,
 from parents.services.booking import Choice, Wish
 from parents.services.conferences import Evening, Seat, Terms
 from schools import clock, languages
+from schools.dayinput import day_input
 from schools.models import Assignment, Role, School, SchoolClass
 
 _PAUSE = re.compile(r"(\d{1,2})[.:uh](\d{2})\s*(?:-|–|tot)\s*(\d{1,2})[.:uh](\d{2})")
 #: A round takes an evening or a few.
 DAYS = ("day", "second_day", "third_day")
 SHORTEST, LONGEST = 5, 60
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _time() -> forms.TimeInput:
@@ -54,7 +51,7 @@ def read_pauses(text: str) -> list[tuple[time, time]]:
 class TimesForm(forms.Form):
     """Times of one day: from, until, minutes for each talk, breaks."""
 
-    day = forms.DateField(label=_("Day"), widget=_date())
+    day = forms.DateField(label=_("Day"), widget=day_input())
     starts = forms.TimeField(label=_("From"), widget=_time())
     ends = forms.TimeField(label=_("Until"), widget=_time())
     minutes = forms.IntegerField(label=_("Minutes for each talk"), min_value=SHORTEST, max_value=LONGEST, initial=10)
@@ -87,9 +84,9 @@ class RoundForm(TimesForm):
     field_order = ("name", "day", "second_day", "third_day", "starts", "ends", "minutes", "breaks")
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Parents read it too."))
-    second_day = forms.DateField(label=_("A second day"), required=False, widget=_date())
-    third_day = forms.DateField(label=_("A third day"), required=False, widget=_date())
-    until_day = forms.DateField(label=_("Parents choose until"), widget=_date())
+    second_day = forms.DateField(label=_("A second day"), required=False, widget=day_input())
+    third_day = forms.DateField(label=_("A third day"), required=False, widget=day_input())
+    until_day = forms.DateField(label=_("Parents choose until"), widget=day_input())
     until_hour = forms.TimeField(label=_("Hour"), initial=time(12), widget=_time())
     slot_rule = forms.ChoiceField(
         label=_("For each child"), choices=SlotRule.choices, initial=SlotRule.JOINT, widget=forms.RadioSelect,

@@ -24,6 +24,7 @@ from parents.models import (
 from parents.models.revisions import CORRECTED, GUARDIANS
 from schools import clock, languages
 from schools.arriving import RowsField
+from schools.dayinput import day_input
 from schools.delicate import delicate_words
 from schools.models import CLBCentre
 from schools.scope import Scope
@@ -36,7 +37,7 @@ class CorrectionForm(FactualLines):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("What kind of contact?"))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
-    held_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    held_on = forms.DateField(label=_("Day"), widget=day_input())
     guardians = RowsField(
         Guardian.objects.none(), label=_("Who was there?"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -14,6 +14,7 @@ from parents.evenings import EVENING_KINDS, OUTCOMES_OF_COMING, FamilyOfClass, r
 from parents.models import ConferenceHost, ContactKind, InterpreterMode, Purpose
 from parents.services.evenings import ClassEvening, FamilyThatCame
 from schools import clock
+from schools.dayinput import day_input
 from schools.models import Method, SchoolClass
 
 _KINDS = [(kind.value, kind.label) for kind in EVENING_KINDS]
@@ -26,9 +27,7 @@ class EveningForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("What kind of contact?"), choices=_KINDS, initial=ContactKind.CONFERENCE)
-    held_on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=clock.today
-    )
+    held_on = forms.DateField(label=_("Day"), widget=day_input(), initial=clock.today)
     purpose = forms.ChoiceField(label=_("What was it about?"), choices=Purpose.choices, initial=Purpose.PROGRESS)
     method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(
         Method.objects.none(), label=_("Method from the draaiboek"), required=False, empty_label="—"

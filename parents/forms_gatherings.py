@@ -17,6 +17,7 @@ from parents.models.kinds import KIND_ICONS
 from parents.services.gatheringattendance import AtGathering
 from parents.services.gatherings import Facts, shown_facts
 from schools import clock
+from schools.dayinput import day_input
 from schools.models import Method, Partner
 
 _ICONS = KIND_ICONS | {
@@ -57,7 +58,7 @@ class GatheringForm(forms.Form):
         error_messages={"required": _("Say where it is.")},
         widget=forms.TextInput(attrs={"lang": "nl"}),
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(label=_("Day"), widget=day_input())
     starts = _time(_("From"))
     ends = _time(_("Until"))
     places = forms.IntegerField(

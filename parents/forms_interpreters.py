@@ -13,6 +13,7 @@ from parents.models import ContactKind, Guardian, InterpreterMode, InterpreterRe
 from parents.models.interpreters import USUAL_MINUTES, InterpreterState
 from parents.services.interpreters import Arrangement, NewTalk
 from schools import clock, languages
+from schools.dayinput import day_input
 
 #: Talks outside a round for which an interpreter is planned, those that are planned most first.
 KINDS = (
@@ -30,10 +31,6 @@ MODES = (InterpreterMode.ON_SITE, InterpreterMode.PHONE, InterpreterMode.VIDEO, 
 AGENCIES_ID = "agencies"
 
 
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class AgencyField(forms.CharField):
     """The name of an agency: one that was asked before, or another."""
 
@@ -48,8 +45,8 @@ class ArrangeForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("How far is it?"), choices=InterpreterState.choices, widget=forms.RadioSelect)
     agency = AgencyField(required=False, help_text=_("The agency or the interpreter service that sends somebody."))
-    asked_on = forms.DateField(label=_("The agency was asked on"), required=False, widget=_date())
-    confirmed_on = forms.DateField(label=_("The agency confirmed on"), required=False, widget=_date())
+    asked_on = forms.DateField(label=_("The agency was asked on"), required=False, widget=day_input())
+    confirmed_on = forms.DateField(label=_("The agency confirmed on"), required=False, widget=day_input())
     cost = forms.DecimalField(
         label=_("Cost in euros"), required=False, min_value=0, max_digits=7, decimal_places=2, localize=True
     )
@@ -120,7 +117,7 @@ class TalkForm(forms.Form):
     kind = forms.ChoiceField(label=_("For which talk?"), choices=[(kind.value, kind.label) for kind in KINDS])
     guardian = forms.ChoiceField(label=_("With whom?"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=languages.contact_choices)
-    day = forms.DateField(label=_("Day"), widget=_date())
+    day = forms.DateField(label=_("Day"), widget=day_input())
     starts = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=USUAL_MINUTES)
     mode = forms.ChoiceField(

@@ -15,6 +15,7 @@ from reports.forms_amounts import AmountField
 from reports.hours import ACTIVITIES, MOST_IN_A_WEEK
 from reports.models import BudgetLine, TimeEntry
 from schools import clock
+from schools.dayinput import day_input
 
 
 class HoursForm(forms.Form):
@@ -71,7 +72,7 @@ class BookingForm(forms.Form):
         decimal_places=2,
         help_text=_("For example 85,50. Money that came back has a minus before it."),
     )
-    booked_on = forms.DateField(label=_("Spent on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    booked_on = forms.DateField(label=_("Spent on"), widget=day_input())
     what = forms.CharField(label=_("For what"), max_length=120, help_text=_("No names of families or children."))
     proof = forms.CharField(label=_("Number of the invoice or proof"), max_length=40, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -15,6 +15,7 @@ from reports.measuring.questions import FACES
 from reports.measuring.statements import questions_for
 from reports.models import FreeAnswer, MeasurementWave
 from schools import clock
+from schools.dayinput import day_input
 
 #: More than any school hands out.
 MOST_SHEETS = 2_000
@@ -23,7 +24,7 @@ MOST_SHEETS = 2_000
 def _last_day(**more: Any) -> forms.DateField:
     return forms.DateField(
         label=_("Last day to answer"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         error_messages={"required": _("Choose the last day to answer.")},
         **more,
     )

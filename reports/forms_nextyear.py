@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from reports.indicators import INDICATORS
 from reports.nextyear import due_a_year_later, last_targets, posts_of
 from reports.wording import goal
+from schools.dayinput import day_input
 from schools.models import Project
 
 
 class NextYearForm(forms.Form):
     """A goal for each indicator that has one this year; an empty goal is none. Posts go on where they are ticked."""
 
-    report_due_on = forms.DateField(
-        label=_("The report is due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    report_due_on = forms.DateField(label=_("The report is due on"), widget=day_input())
     posts = forms.TypedMultipleChoiceField(
         label=_("Who goes on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )

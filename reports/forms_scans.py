@@ -16,6 +16,7 @@ from reports.accessibility import POINTS, THEMES, Theme
 from reports.models import AccessScan, ScanAnswer
 from reports.scans import Plan, answers_of
 from schools import clock
+from schools.dayinput import day_input
 from schools.models import User
 
 
@@ -31,9 +32,7 @@ class Asked:
 class ScanForm(forms.Form):
     """All points at once. ``corrects`` is the measurement that is put right, ``former`` the one to compare with."""
 
-    measured_on = forms.DateField(
-        label=gettext_lazy("Measured on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    measured_on = forms.DateField(label=gettext_lazy("Measured on"), widget=day_input())
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
@@ -75,9 +74,7 @@ class ActionForm(forms.Form):
     point = forms.ChoiceField(label=gettext_lazy("About"))
     what = forms.CharField(label=gettext_lazy("What will you do?"), max_length=160)
     owner = forms.TypedChoiceField(label=gettext_lazy("Who sees to it?"), coerce=int)
-    due_on = forms.DateField(
-        label=gettext_lazy("By when?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label=gettext_lazy("By when?"), widget=day_input())
 
     def __init__(self, data: Any = None, *, people: Sequence[User], latest: AccessScan | None) -> None:
         super().__init__(data, prefix="action")

@@ -13,11 +13,12 @@ from reports.indicators import Indicator
 from reports.models import Target
 from reports.targets import RANGES, Aim, day_of_new, unit_in_words
 from schools import clock
+from schools.dayinput import day_input
 from schools.models import School
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    return forms.DateField(label=label, widget=day_input(), **more)
 
 
 class TargetForm(forms.Form):

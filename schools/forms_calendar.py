@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from schools.dayinput import day_input
 from schools.freedays import MAX_BYTES, NAME_LENGTH, FreeDays, check, from_key, read_ics
 from schools.models import SchoolYear
 
@@ -17,12 +18,12 @@ class FreeDaysForm(forms.Form):
     name = forms.CharField(
         label=_("What is it?"), max_length=NAME_LENGTH, help_text=_("For example: study day, local holiday.")
     )
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(label=_("First day"), widget=day_input())
     ends_on = forms.DateField(
         label=_("Last day"),
         required=False,
         help_text=_("Leave it empty for one day."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -8,14 +8,9 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from schools.dayinput import day_input
 from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
 from schools.services.places import has_ended
-
-_DAY = {"type": "date"}
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
 
 
 class SchoolForm(forms.ModelForm):
@@ -56,9 +51,9 @@ class ProjectForm(forms.ModelForm):
         fields = ["name", "year", "starts_on", "ends_on", "report_due_on", "funder", "grant_number", "partners"]
         labels = {"year": _("School year")}
         widgets = {
-            "starts_on": _day_input(),
-            "ends_on": _day_input(),
-            "report_due_on": _day_input(),
+            "starts_on": day_input(),
+            "ends_on": day_input(),
+            "report_due_on": day_input(),
             "partners": forms.CheckboxSelectMultiple,
         }
 

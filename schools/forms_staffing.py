@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
+from schools.dayinput import day_input
 from schools.languages import LANGUAGES, STAFF_CODES
 from schools.models import Assignment, CLBCentre, Partner, Project, Role, School, SchoolClass, SchoolYear
 from schools.services.staffing import Post
@@ -19,10 +20,6 @@ _AT_SCHOOL = (*OF_A_SCHOOL, Role.HEAD, Role.ADMIN)
 _EVERYWHERE = (Role.TRANSLATOR, Role.ADMIN)
 _AT_CENTRE = (*OF_A_CENTRE, Role.CLB_DIRECTOR)
 _IN_PROJECT = (Role.JOINT_CLB, Role.COORDINATOR)
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class AppointForm(forms.Form):
@@ -39,8 +36,8 @@ class AppointForm(forms.Form):
     centre = forms.ModelChoiceField(CLBCentre.objects.none(), label=_("CLB centre"), required=False)
     project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), required=False)
     partner = forms.ModelChoiceField(Partner.objects.none(), label=_("Partner"), required=False)
-    starts_on = forms.DateField(label=_("From"), widget=_day_input())
-    ends_on = forms.DateField(label=_("Until and including"), required=False, widget=_day_input())
+    starts_on = forms.DateField(label=_("From"), widget=day_input())
+    ends_on = forms.DateField(label=_("Until and including"), required=False, widget=day_input())
 
     def __init__(self, data: Any = None, *, remit: Remit) -> None:
         super().__init__(data, initial={"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl"})
@@ -134,7 +131,7 @@ class LastDayForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Until and including"),
         required=False,
-        widget=_day_input(),
+        widget=day_input(),
         help_text=_("Leave it empty for a post without an end. A day that has passed ends it at once."),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -22,6 +23,17 @@ _CHECKSUM = re.compile(rb"\b[0-9a-f]{64}\b")
 _MOST_BYTES = 40_000_000
 _MOST_SHOWN, _LONGEST = 5, 60
 _TEXT = "word/document.xml"
+#: What a ZIP that somebody damaged or locked, or that is none, makes ``zipfile`` raise: such a file is judged as a
+#: whole, and no reason to stop.
+_UNREADABLE = (
+    zipfile.BadZipFile,  # no archive, or a part whose checksum is wrong
+    zlib.error,  # a part whose packed bytes make no sense
+    EOFError,  # a part that ends too early
+    NotImplementedError,  # packed in a way that nobody here unpacks
+    RuntimeError,  # locked with a password
+    ValueError,  # a name or number in it that cannot be one
+    OSError,  # an offset before the beginning
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,7 @@ def _parts(file: bytes) -> dict[str, bytes]:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
                 return {}
             return {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError):
+    except _UNREADABLE:
         return {}
 
 

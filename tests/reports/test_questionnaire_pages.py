@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent, template
 from tests.parents.frame import text_of
 from tests.reports.measured import ALL_YES, asked, link_of, opened, over
-from tests.surface.rows import read_aloud
+from tests.surface.written import read_aloud
 
 pytestmark = pytest.mark.django_db
 FORM = {"welcome": "4", "whom_to_ask": "0", "text": "Bedankt voor de tolk."}

@@ -222,7 +222,9 @@ def test_a_changed_file_is_told_apart_with_what_differs(frozen: FrozenReport, tm
             archive.writestr(name, book.read(name).replace(b"niet getoond", b"1"))
     with pytest.raises(CommandError, match=rf"{frozen.checksum}.* xl/worksheets/sheet"):
         call_command("verify_report", str(kept))
-    for nothing in (b"", b"PK\x03\x04", b"een brief"):
+    broken = bytearray(files["DOCX"])
+    broken[60:400] = bytes(340)  # in the middle of the first part
+    for nothing in (b"", b"PK\x03\x04", b"een brief", bytes(broken)):
         kept.write_bytes(nothing)
         with pytest.raises(CommandError, match="not a report"):
             call_command("verify_report", str(kept))

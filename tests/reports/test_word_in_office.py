@@ -68,8 +68,8 @@ def count(blocks: list[dict[str, Any]], kind: str) -> int:
     return sum(block["type"] == kind for block in blocks)
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed: sh requirements/packages.sh")
 def test_the_report_opens_and_says_the_same(town: Cast, tmp_path: Path) -> None:
+    assert OFFICE, "LibreOffice is not installed: sh requirements/packages.sh"
     assert town.project is not None
     report = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
     content = for_typesetter(content_of(report), "")

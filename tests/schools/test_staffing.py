@@ -301,5 +301,6 @@ def test_the_own_window_is_not_the_new_colleague_s(cast: Cast) -> None:
     browser = staff_browser(cast.staff["teacher_3b"])
     words = {"new_password1": "vier-gele-fietsen-7", "new_password2": "vier-gele-fietsen-7"}
     browser.post(reverse("staff_invitation", args=[token_of(row)]), words)
-    cast.staff["teacher_3b"].refresh_from_db()
-    assert not cast.staff["teacher_3b"].has_usable_password()
+    for key, chose in (("teacher_3b", False), ("partner", True)):
+        cast.staff[key].refresh_from_db()
+        assert cast.staff[key].check_password(words["new_password1"]) == chose

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from messaging.content import load_templates
-from messaging.files.checking import CheckedFile
-from messaging.files.limits import Kind
-from messaging.files.listening import CheckedSound
-from messaging.files.sounds import SoundKind
 from messaging.models import (
-    Attachment,
     CallTask,
     Delivery,
     LetterBatch,
@@ -28,16 +22,9 @@ from messaging.models import (
 )
 from messaging.services import (
     ask_question,
-    ask_translators,
     ask_voice,
-    attach_file,
-    create_notice,
     print_letters,
     publish_notice,
-    record_notice,
-    record_template,
-    schedule_notice,
-    update_notice,
 )
 from parents.models import (
     Absence,
@@ -65,8 +52,6 @@ from parents.services import ask_to_change_contact, file_request
 from parents.services.booking import Wish
 from parents.services.growth import share_growth
 from parents.signin import Reachable
-from reports.budget import Spending, add_line
-from reports.budget import book as book_spending
 from reports.evaluation import draft_evaluation
 from reports.measuring import close_wave
 from reports.models import (
@@ -78,8 +63,6 @@ from reports.models import (
     ScanAction,
     Target,
 )
-from reports.scans import Plan, plan_action
-from reports.targets import Aim, set_target
 from schools import clock
 from schools.models import Assignment, Enrolment, FactorReset, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
@@ -92,6 +75,15 @@ from tests.parents.gatherings import gathering_of, held, library, signed
 from tests.reports.measured import asked, opened
 from tests.reports.scanned import answers, scanned
 from tests.roster.lists import ROWS, file_of
+from tests.surface.agreed import aims, planned, spent
+from tests.surface.written import (
+    ask_for_punjabi,
+    attach_leaflet,
+    read_aloud,
+    read_template_aloud,
+    schedule,
+    write_notice,
+)
 
 
 @dataclass
@@ -233,7 +225,7 @@ def build_rows(cast: Cast) -> Rows:
         cast=cast,
         notice=notice,
         draft=draft,
-        scheduled=_schedule(write_notice(cast)),
+        scheduled=schedule(write_notice(cast)),
         batch=print_letters(notice=notice, by=cast.staff["teacher_3b"]),
         call=CallTask.objects.get(delivery__notice=notice),
         thread=ask_question(
@@ -246,7 +238,7 @@ def build_rows(cast: Cast) -> Rows:
         report=draft_evaluation(project=cast.project, kind="FINAL"),
         wish=_ask_for_another_number(cast),
         general_voice=read_template_aloud(cast),
-        asked=_ask_for_punjabi(cast, draft),
+        asked=ask_for_punjabi(cast, draft),
         rollover=_went_on(cast),
         study_day=Holiday.objects.create(
             school=cast.schools["kersenboom"],
@@ -272,30 +264,11 @@ def build_rows(cast: Cast) -> Rows:
         reading=_has_read(cast),
         alike=_alike(cast),
         joined=_joined(cast),
-        target=_aims(cast),
-        booking=_spent(cast),
+        target=aims(cast),
+        booking=spent(cast),
         scan=scanned(cast.schools["kersenboom"], cast.staff["head"], answers(time_3="NO"), days=1),
-        action=_planned(cast),
+        action=planned(cast),
     )
-
-
-def _planned(cast: Cast) -> ScanAction:
-    plan = Plan(point="time-3", what="Opvang regelen", owner=cast.staff["care"], due_on=clock.today())
-    return plan_action(school=cast.schools["kersenboom"], plan=plan, by=cast.staff["head"])
-
-
-def _spent(cast: Cast) -> BudgetBooking:
-    assert cast.project is not None
-    line = add_line(project=cast.project, name="Tolken", granted=Decimal(6200), by=cast.staff["joint"])
-    spending = Spending(booked_on=clock.today(), amount=Decimal(85), what="Tolk aan huis")
-    return book_spending(line=line, spending=spending, client_id=uuid4(), by=cast.staff["director_go"])
-
-
-def _aims(cast: Cast) -> Target:
-    """The joint worker's target for De Kersenboom."""
-    assert cast.project is not None
-    aim = Aim(code="I01", value=Decimal(55), holds_from=clock.today(), school=cast.schools["kersenboom"])
-    return set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
 
 
 def _away(cast: Cast, pupil: str, days: int = 0) -> Absence:
@@ -368,43 +341,6 @@ def _went_on(cast: Cast) -> Rollover:
     )
 
 
-def write_notice(cast: Cast) -> Notice:
-    """A draft of the invitation to the parent–teacher meeting, to 3B."""
-    day = clock.today() + timedelta(days=10)
-    return create_notice(
-        author=cast.staff["teacher_3b"],
-        template=NoticeTemplate.objects.get(slug="parent-meeting-invitation"),
-        school=cast.schools["kersenboom"],
-        school_class=cast.classes["3b"],
-        values={
-            "teacher": "Lotte Claes",
-            "date": day.isoformat(),
-            "time": "16:00",
-            "place": "Lokaal 3B",
-            "phone": "+3211001122",
-        },
-    )
-
-
-def attach_leaflet(notice: Notice, words: str = "Een blad") -> Attachment:
-    """A file as it stands after it was opened and cleaned."""
-    leaflet = CheckedFile(Kind.PDF, b"%PDF-1.7\n" + words.encode())
-    return attach_file(notice=notice, by=notice.author, file=leaflet, title=words, language="nl")
-
-
-def read_aloud(notice: Notice, language: str = "ar", content: bytes = b"OggS een stem") -> Recording:
-    """A voice as it stands after it was heard and made small."""
-    sound = CheckedSound(SoundKind.OGG, content, 12)
-    return record_notice(notice=notice, by=notice.author, sound=sound, language=language)
-
-
-def read_template_aloud(cast: Cast, slug: str = "parent-meeting-invitation") -> Recording:
-    """A voice for all notices of De Kersenboom that use a template, by the teacher of 3B."""
-    sound = CheckedSound(SoundKind.OGG, b"OggS een stem voor allen", 9)
-    template, school = NoticeTemplate.objects.get(slug=slug), cast.schools["kersenboom"]
-    return record_template(template=template, school=school, by=cast.staff["teacher_3b"], sound=sound, language="tr")
-
-
 def bring_list(cast: Cast) -> RosterUpload:
     """A list of De Kersenboom that was read and waits to be looked at; one of its rows is not right."""
     content = file_of(*ROWS, "104;Mila;Maes;03/06/2020;1A;Godelieve;Maes;geen;geen;")
@@ -414,19 +350,6 @@ def bring_list(cast: Cast) -> RosterUpload:
     carry_on()
     upload.refresh_from_db()
     return upload
-
-
-def _schedule(notice: Notice) -> Notice:
-    """To leave tomorrow."""
-    update_notice(notice, send_at=clock.now() + timedelta(days=1))
-    schedule_notice(notice=notice, by=notice.author)
-    return notice
-
-
-def _ask_for_punjabi(cast: Cast, draft: Notice) -> TranslationRequest:
-    """Of the cast's translator, who has not taken it yet."""
-    due_on = clock.today() + timedelta(days=3)
-    return ask_translators(notice=draft, languages=["pa"], due_on=due_on, by=cast.staff["teacher_3b"])[0]
 
 
 def _read_at_night(cast: Cast) -> ReadingAlert:

@@ -36,13 +36,14 @@ from reports.models import FreeAnswer, SchoolEquityProfile
 from reports.scans import Plan, plan_action
 from reports.targets import Aim, newest, note_agreement, set_target
 from schools import clock
-from schools.models import Enrolment, Pupil
+from schools.models import Enrolment, Pupil, School
 from schools.services.staffing import Post, appoint, ask_factor_reset
 from tests.parents.conferences import book, evening, round_of
 from tests.parents.gatherings import gathering_of, library
 from tests.reports.measured import opened
 from tests.reports.scanned import scanned
-from tests.surface.rows import Rows, bring_list, write_notice
+from tests.surface.rows import Rows, bring_list
+from tests.surface.written import write_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -324,8 +325,16 @@ def add_colleagues(rows: Rows) -> None:
         ask_factor_reset(user=row.user, by=head)
 
 
+def add_schools(rows: Rows) -> None:
+    """Schools of the same centre, in which nobody works yet."""
+    centre = rows.cast.schools["kersenboom"].clb
+    for number in range(MORE):
+        School.objects.create(name=f"School {number}", institution_number=f"8881{number:02}", network="VGO", clb=centre)
+
+
 def add_many(rows: Rows) -> None:
     add_colleagues(rows)
+    add_schools(rows)
     add_families(rows, MORE)
     for _number in range(MORE):
         add_talk(rows, rows.cast.families["haddad"], rows.cast.pupils["yusuf"], rows.cast.guardians["separated_father"])
