@@ -107,6 +107,12 @@ class Program:
         self._process.wait()
         self._process = None
 
+    def begin_anew(self, grace: float = GRACE_SECONDS) -> None:
+        """End it and start it again: for one that lives and does nothing."""
+        self.ask_to_end()
+        self.end(time.monotonic() + grace)
+        self.start()
+
     def _clear_group(self) -> None:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):

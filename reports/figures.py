@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, IntegerField, QuerySet, Value
 
+from reports import ladder_counts
 from reports.disclosure import FLOOR, Cell
 from reports.figure_firsts import grouped
 from reports.figure_queries import Counted, moments, population
@@ -21,7 +22,6 @@ from reports.figure_scope import FigureScope, Period
 from reports.figure_specials import SPECIALS
 from reports.indicators import Indicator, indicator
 from reports.notice_queries import ALL_SOURCES
-from reports.reach import Rung, rung_of
 from reports.statistics import median
 
 __all__ = [
@@ -60,11 +60,9 @@ def units(code: str, scope: FigureScope, period: Period) -> QuerySet[Any]:
 
 def families_by_rung(scope: FigureScope, period: Period) -> dict[str, Cell]:
     """How many families stand on each rung of the reach ladder at the end of the period; one query."""
-    rows = population(scope, period).annotate(
-        rung=rung_of("family_id", period.first, period.last, schools=scope.school_ids())
-    )
-    found = dict(rows.values_list("rung").annotate(n=Count("family_id", distinct=True)).order_by("rung"))
-    return {str(rung.value): Cell(found.get(rung.value, 0)) for rung in Rung}
+    families = population(scope, period).values("family_id")
+    found = ladder_counts.families_by_rung(families, period.first, period.last, schools=scope.school_ids())
+    return {str(rung.value): Cell(number) for rung, number in found.items()}
 
 
 def contacts_by_kind(scope: FigureScope, period: Period) -> dict[str, dict[date, int]]:

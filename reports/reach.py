@@ -8,12 +8,11 @@ said "I do not understand".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from messaging import levels
 from messaging.levels import LABELS as LABELS
@@ -85,24 +84,14 @@ def rungs_of(
     return found
 
 
-def rung_of(reference: str, first: date, last: date, *, schools: SchoolIds) -> Case:
-    """The rung as an annotation, for counting families by rung; ``reference`` leads to the family's id. As for
-    ``rungs_of`` what happened at other schools is left out."""
-    ordered: Sequence[Evidence] = sorted(
-        evidences(first, last, schools=schools), key=lambda one: one.rung, reverse=True
-    )
-    steps = [When(one.of(reference), then=Value(int(one.rung))) for one in ordered]
-    return Case(*steps, default=Value(0), output_field=IntegerField())
-
-
 def handed_over(first: date, last: date, reference: str, *, schools: SchoolIds) -> Exists:
     """Whether these schools handed over anything to the outer row's family in the period."""
-    return _handed_over(_moments(first, last)).at(schools).of(reference)
+    return _handed_over(moments_of(first, last)).at(schools).of(reference)
 
 
 def evidences(first: date, last: date, *, schools: SchoolIds | None = None) -> list[Evidence]:
     """Everything that can put a family on a rung between the two days, lowest rung first."""
-    moments, days = _moments(first, last), (first, last)
+    moments, days = moments_of(first, last), (first, last)
     contacts = ContactMoment.objects.filter(held_on__range=days, withdrawn_at__isnull=True)
     spoken = contacts.filter(is_two_way=True)
     questions = Thread.objects.filter(asked_by_family=True, asked_on__range=days)
@@ -154,7 +143,7 @@ def _is_understood(moments: tuple[datetime, datetime], schools: SchoolIds | None
     return (Q(outcome__in=REACHED) & language) | Q(Exists(answered))
 
 
-def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+def moments_of(first: date, last: date) -> tuple[datetime, datetime]:
     """The days as moments: from the first midnight to just before the last one ends."""
     start = datetime.combine(first, time.min, BRUSSELS)
     return start, datetime.combine(last + timedelta(days=1), time.min, BRUSSELS) - timedelta(microseconds=1)

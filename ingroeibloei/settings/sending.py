@@ -55,6 +55,8 @@ DIGEST_AT = environment.weekly("DIGEST_AT", default="5 16:00")
 #: 200), small enough to leave within seconds.
 OUTBOX_BATCH = environment.integer("OUTBOX_BATCH", default=200 if TESTING else 500)
 OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
+#: `manage.py run` starts its workers again when something has been due that long and nothing at all happened meanwhile.
+WORKER_STILL_SECONDS = environment.integer("WORKER_STILL_SECONDS", default=300)
 #: Connections to a mail server that takes its time, for each worker process; a quick one gets one.
 MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=1 if TESTING else 4)
 #: Most messages a second over all processes together; 0 is as many as can be.

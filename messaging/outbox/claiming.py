@@ -205,10 +205,12 @@ def give_back(claimed: Claim, ids: Iterable[int]) -> None:
             )
 
 
-def oldest_due_seconds() -> int:
-    """How long the longest-waiting due delivery has waited, by the database's clock; 0 when nothing waits."""
+def oldest_due_seconds(*, besides: Collection[str] = ()) -> int:
+    """How long the longest-waiting due delivery has waited, by the database's clock; 0 when nothing waits. ``besides``
+    are channels that do not count."""
     row = (
         Delivery.objects.filter(status__in=OPEN, due_at__lte=Now())
+        .exclude(channel__in=besides)
         .order_by("due_at")
         .annotate(moment=Now())
         .values_list("due_at", "moment")

@@ -18,7 +18,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is built and measured. Every family has two guardians; two fifths of the families are in the project.
+    """How much is built and measured. Every family has two guardians; the first schools are in the project.
 
     ``page_seconds`` is how long each page is asked for in one round. ``mails`` and ``claims`` are sent and claimed in
     one round; each of ``slow_connections`` numbers of connections carries ``slow_mails`` to a slow server.
@@ -32,6 +32,13 @@ class Size:
     claims: int
     slow_connections: tuple[int, ...]
     slow_mails: int
+    schools: int = 100
+    project_schools: int = 40
+    notices_each: int = 0
+
+    @property
+    def families_each(self) -> int:
+        return self.families // self.schools
 
     @property
     def guardians(self) -> int:
@@ -43,6 +50,7 @@ SIZES = {
     for size in (
         Size("full", 50_000, 100_000, 1.0, 5_000, 20_000, (1, 10, 50), 60),
         Size("quick", 5_000, 10_000, 0.25, 1_000, 2_000, (1, 10), 20),
+        Size("province", 48_000, 1_000_000, 1.0, 0, 0, (), 0, 200, 200, 53),
         Size("tiny", 200, 400, 0.01, 40, 80, (2,), 4),
     )
 }

@@ -106,9 +106,11 @@ class Page:
 
     def get(self) -> bytes:
         """The body of the page; AssertionError when it is not a page."""
+        path_info, _, query = self.address.partition("?")
         environ = {
             "REQUEST_METHOD": "GET",
-            "PATH_INFO": self.address,
+            "PATH_INFO": path_info,
+            "QUERY_STRING": query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
@@ -154,11 +156,11 @@ def measure(city: City) -> list[Result]:
         portal = WSGIHandler()
         with override_settings(MIDDLEWARE=NEW_PROJECT):
             ordinary = WSGIHandler()
-        session = _session(full.teacher)
+        session = session_of(full.teacher)
         token = make_token(_delivery(full))
         settle()
         classes = {
-            room: Page(portal, reverse("class_detail", args=[room.school_class.pk]), _session(room.teacher))
+            room: Page(portal, reverse("class_detail", args=[room.school_class.pk]), session_of(room.teacher))
             for room in (full, few)
         }
         asked = {
@@ -167,7 +169,7 @@ def measure(city: City) -> list[Result]:
             "notice": Page(portal, reverse("token_notice", args=[token])),
             "class": classes[full],
             "families": Page(portal, reverse("family_list"), session),
-            "project": Page(portal, reverse("family_list"), _session(_joint_worker(city))),
+            "project": Page(portal, reverse("family_list"), session_of(joint_worker(city))),
         }
         _check(asked, classes[few], full, few)
         found = dict(zip(asked, _rates(list(asked.values()), city.size.page_seconds), strict=True))
@@ -240,7 +242,7 @@ def _delivery(room: Room) -> Delivery:
     return Delivery.objects.filter(notice=notice).order_by("pk")[0]
 
 
-def _joint_worker(city: City) -> User:
+def joint_worker(city: City) -> User:
     user = factories.make_user("Lut Verzonnen")
     Assignment.objects.create(
         user=user, role=Role.JOINT_CLB, project=city.project, starts_on=city.project.starts_on, ends_on=None
@@ -248,7 +250,7 @@ def _joint_worker(city: City) -> User:
     return user
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
     """The key of a session past the second factor."""
     if not is_mfa_enabled(user):
         TOTP.activate(user, generate_totp_secret())

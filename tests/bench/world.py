@@ -1,6 +1,6 @@
 """A city of invented families, as large as wanted, written by the database itself.
 
-100 schools of ten classes, 40 of them in the project. Family n has a pupil n, every fourth a second one, and the
+Schools of ten classes, the first ones in the project. Family n has a pupil n, every fourth a second one, and the
 guardians 2n - 1 and 2n, so that ids are known without asking. What looks like chance is a hash of the row's number:
 the world is the same each time.
 """
@@ -8,10 +8,8 @@ the world is the same each time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from messaging.models import Thread
 from parents.models import (
@@ -40,9 +38,11 @@ from schools.models import (
     User,
 )
 from tests import factories
+from tests.bench import sendings
 from tests.bench.measure import Size
+from tests.bench.rows import a_day, chance, insert, literal
 
-SCHOOLS, PROJECT_SCHOOLS, CLASSES_EACH = 100, 40, 10
+CLASSES_EACH = 10
 SIBLING_EVERY, OTHER_SCHOOL_EVERY = 4, 20
 
 
@@ -52,7 +52,10 @@ class City:
     project: Project
     year: SchoolYear
     writer: User
-    project_families: int
+
+    @property
+    def project_families(self) -> int:
+        return self.size.families_each * self.size.project_schools
 
 
 def build(size: Size) -> City:
@@ -65,7 +68,7 @@ def build(size: Size) -> City:
     )
     holidays = [Holiday(name=name, starts_on=a, ends_on=b) for name, a, b in flemish_holidays(first.year)]
     Holiday.objects.bulk_create(holidays)
-    city = City(size, project, year, writer, size.families * PROJECT_SCHOOLS // SCHOOLS)
+    city = City(size, project, year, writer)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # rows that fit by construction need no foreign keys
         _places(city, centre)
@@ -73,6 +76,7 @@ def build(size: Size) -> City:
         _addresses(city)
         _contacts(city)
         _meetings(city)
+        sendings.fill(size, year, writer)
         cursor.execute("SET session_replication_role = DEFAULT")
     settle()
     return city
@@ -86,48 +90,12 @@ def settle() -> None:
         cursor.execute("SELECT pg_reload_conf()")
 
 
-def chance(salt: int, sides: int, number: str = "n") -> str:
-    """SQL for a number below ``sides`` that looks thrown and is not."""
-    return f"((hashint8(({number}) + {salt * 1_000_003})::bigint + 2147483648) %% {sides})"
-
-
-def _insert(model: type[models.Model], source: str | int, **columns: str) -> None:
-    """Rows of ``model`` from ``source`` (SQL with a FROM, or how many n); columns not named get their default."""
-    names: list[str] = []
-    values: list[str] = []
-    params: list[Any] = []
-    for field in model._meta.concrete_fields:
-        column = str(field.column)
-        if column in columns:
-            names.append(column)
-            values.append(columns[column])
-        elif not field.primary_key and not field.has_db_default():
-            names.append(column)
-            values.append("%s")
-            params.append(field.get_db_prep_save(field.get_default(), connection))
-    rows = f"FROM generate_series(1, {source}) AS n" if isinstance(source, int) else source
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} {rows}", params)
-        for sql in connection.ops.sequence_reset_sql(_no_style(), [model]):
-            cursor.execute(sql)
-
-
-def _no_style() -> Any:
-    from django.core.management.color import no_style
-
-    return no_style()
-
-
-def _literal(day: date) -> str:
-    return f"DATE '{day:%Y-%m-%d}'"
-
-
 def _places(city: City, centre: CLBCentre) -> None:
-    first = _literal(city.year.starts_on)
-    _insert(
+    first = literal(city.year.starts_on)
+    schools = city.size.schools
+    insert(
         School,
-        SCHOOLS,
+        schools,
         id="n",
         name="'Basisschool ' || n",
         institution_number="'998' || lpad(n::text, 4, '0')",
@@ -139,9 +107,9 @@ def _places(city: City, centre: CLBCentre) -> None:
         phone="'+3211000000'",
         email="'school' || n || '@school.example'",
     )
-    _insert(
+    insert(
         SchoolClass,
-        SCHOOLS * CLASSES_EACH,
+        schools * CLASSES_EACH,
         id="n",
         school_id=f"(n - 1) / {CLASSES_EACH} + 1",
         year_id=str(city.year.pk),
@@ -149,21 +117,21 @@ def _places(city: City, centre: CLBCentre) -> None:
         level=f"(ARRAY['K0','K1','K2','K3','L1','L2','L3','L4','L5','L6'])[(n - 1) %% {CLASSES_EACH} + 1]",
     )
     project = str(city.project.pk)
-    _insert(Participation, PROJECT_SCHOOLS, project_id=project, school_id="n", role="'PILOT'", starts_on=first)
+    insert(Participation, city.size.project_schools, project_id=project, school_id="n", role="'PILOT'", starts_on=first)
 
 
 def _people(city: City) -> None:
-    families, first = city.size.families, _literal(city.year.starts_on)
+    families, first = city.size.families, literal(city.year.starts_on)
     siblings = families // SIBLING_EVERY
-    each = families // SCHOOLS
+    each, schools = city.size.families_each, city.size.schools
     language = f"(ARRAY['nl','nl','nl','nl','nl','','-','tr','ar','pa','pl','ro'])[{chance(1, 12)} + 1]"
-    _insert(Family, families, id="n", home_language=language)
-    _insert(Pupil, families + siblings, id="n", first_name="'Kind' || n", last_name="'Verzonnen' || n")
+    insert(Family, families, id="n", home_language=language)
+    insert(Pupil, families + siblings, id="n", first_name="'Kind' || n", last_name="'Verzonnen' || n")
     of_family = f"CASE WHEN n > {families} THEN (n - {families}) * {SIBLING_EVERY} ELSE n END"
     with_family = f"FROM (SELECT n, {of_family} AS f FROM generate_series(1, {families + siblings}) n) AS child"
     elsewhere = f"(CASE WHEN n > {families} AND f %% {OTHER_SCHOOL_EVERY} = 0 THEN 1 ELSE 0 END)"
-    school = f"(((f - 1) / {each} + {elsewhere}) %% {SCHOOLS} + 1)"
-    _insert(
+    school = f"(((f - 1) / {each} + {elsewhere}) %% {schools} + 1)"
+    insert(
         Enrolment,
         with_family,
         pupil_id="n",
@@ -171,9 +139,9 @@ def _people(city: City) -> None:
         school_class_id=f"({school} - 1) * {CLASSES_EACH} + (f + n / {families}) %% {CLASSES_EACH} + 1",
         starts_on=first,
     )
-    _insert(FamilyMembership, with_family, family_id="f", pupil_id="n", starts_on=first)
-    _insert(Household, families, id="n", street="'Bloesemlaan ' || n", postcode="'3800'", city="'Sint-Truiden'")
-    _insert(
+    insert(FamilyMembership, with_family, family_id="f", pupil_id="n", starts_on=first)
+    insert(Household, families, id="n", street="'Bloesemlaan ' || n", postcode="'3800'", city="'Sint-Truiden'")
+    insert(
         Guardian,
         2 * families,
         id="n",
@@ -184,23 +152,19 @@ def _people(city: City) -> None:
         reading_mode="CASE n %% 100 WHEN 7 THEN 'ORAL_ONLY' ELSE 'TEXT' END",
     )
     guardianships = f"{with_family} CROSS JOIN (VALUES (0), (1)) AS which (one)"
-    _insert(Guardianship, guardianships, pupil_id="n", guardian_id="2 * f - one", starts_on=first)
+    insert(Guardianship, guardianships, pupil_id="n", guardian_id="2 * f - one", starts_on=first)
 
 
 def _addresses(city: City) -> None:
     """Of ten guardians seven have an e-mail address, two only a telephone, one neither; of a hundred one is called."""
-    guardians, first = city.size.guardians, _literal(city.year.starts_on)
+    guardians, first = city.size.guardians, literal(city.year.starts_on)
     known = {"verified_on": first, "valid_from": first}
     have = f"FROM generate_series(1, {guardians}) AS n WHERE n %% 10 < "
-    _insert(ContactPoint, f"{have} 7", id="n", kind="'EMAIL'", value="'ouder' || n || '@post.example'", **known)
+    insert(ContactPoint, f"{have} 7", id="n", kind="'EMAIL'", value="'ouder' || n || '@post.example'", **known)
     phone = f"{guardians} + n"
-    _insert(ContactPoint, f"{have} 9", id=phone, kind="'PHONE'", value="'+324' || lpad(n::text, 8, '0')", **known)
-    _insert(ContactPointUse, f"{have} 7", contact_point_id="n", guardian_id="n")
-    _insert(ContactPointUse, f"{have} 9", contact_point_id=phone, guardian_id="n", rank="1")
-
-
-def _day(year: SchoolYear, salt: int) -> str:
-    return f"({_literal(year.starts_on)} + {chance(salt, (year.ends_on - year.starts_on).days + 1)}::int)"
+    insert(ContactPoint, f"{have} 9", id=phone, kind="'PHONE'", value="'+324' || lpad(n::text, 8, '0')", **known)
+    insert(ContactPointUse, f"{have} 7", contact_point_id="n", guardian_id="n")
+    insert(ContactPointUse, f"{have} 9", contact_point_id=phone, guardian_id="n", rank="1")
 
 
 _GROUP = """CASE WHEN home_language IN ('', '-') THEN 'unknown' WHEN home_language = 'nl' THEN 'nl' ELSE 'other' END"""
@@ -208,9 +172,9 @@ _GROUP = """CASE WHEN home_language IN ('', '-') THEN 'unknown' WHEN home_langua
 
 def _contacts(city: City) -> None:
     """Five for each family that has any: every tenth family has none, and one contact in ten did not take place."""
-    families, each = city.project_families, city.size.families // SCHOOLS
+    families, each = city.project_families, city.size.families_each
     drawn = f"""FROM (
-      SELECT n, f, home_language, (f - 1) / {each} + 1 AS school, {_day(city.year, 3)} AS day,
+      SELECT n, f, home_language, (f - 1) / {each} + 1 AS school, {a_day(city.year, 3)} AS day,
         (ARRAY['GATE_TALK','PHONE','HOME_VISIT','CONFERENCE','INFO_EVENING'])[{chance(4, 5)} + 1] AS kind,
         CASE WHEN {chance(5, 10)} = 0 THEN 'NO_SHOW' ELSE 'HELD' END AS status,
         CASE WHEN {chance(6, 2)} = 0 THEN 'PRAISE' ELSE '' END AS purpose,
@@ -221,7 +185,7 @@ def _contacts(city: City) -> None:
       JOIN parents_family family ON family.id = d.f
     ) AS moment"""
     reach = "(status = 'HELD')"
-    _insert(
+    insert(
         ContactMoment,
         drawn,
         id="n",
@@ -244,21 +208,21 @@ def _contacts(city: City) -> None:
         language_group=_GROUP,
     )
     through = ContactMoment.pupils.through
-    _insert(through, "FROM parents_contactmoment m", contactmoment_id="m.id", pupil_id="m.family_id")
+    insert(through, "FROM parents_contactmoment m", contactmoment_id="m.id", pupil_id="m.family_id")
 
 
 def _meetings(city: City) -> None:
     """Two rounds of parent–teacher meetings with a place for every child, and a question for every fifty contacts."""
-    first = _literal(city.year.starts_on)
-    _insert(
+    first = literal(city.year.starts_on)
+    insert(
         ConferenceRound,
-        f"FROM generate_series(1, {PROJECT_SCHOOLS}) AS n CROSS JOIN (VALUES (45), (160)) AS later (days)",
+        f"FROM generate_series(1, {city.size.project_schools}) AS n CROSS JOIN (VALUES (45), (160)) AS later (days)",
         school_id="n",
         name="'Ronde ' || days",
         held_on=f"{first} + days",
         catch_up_until=f"{first} + days + 21",
     )
-    _insert(
+    insert(
         ConferenceSlot,
         "FROM schools_enrolment e JOIN parents_conferenceround r ON r.school_id = e.school_id "
         "JOIN parents_familymembership m ON m.pupil_id = e.pupil_id",
@@ -270,12 +234,12 @@ def _meetings(city: City) -> None:
         f"[{chance(10, 7, 'e.pupil_id * 7 + r.id')} + 1]",
     )
     asked = f"""FROM (SELECT n, day, f, CASE WHEN {chance(12, 10)} > 0 THEN day + {chance(13, 12)}::int END AS replied
-      FROM (SELECT n, {_day(city.year, 11)} AS day, {chance(14, city.project_families)} + 1 AS f
+      FROM (SELECT n, {a_day(city.year, 11)} AS day, {chance(14, city.project_families)} + 1 AS f
         FROM generate_series(1, {max(city.size.contacts // 50, 20)}) n) d) AS asked"""
-    _insert(
+    insert(
         Thread,
         asked,
-        school_id=f"(f - 1) / {city.size.families // SCHOOLS} + 1",
+        school_id=f"(f - 1) / {city.size.families_each} + 1",
         family_id="f",
         guardian_id="2 * f",
         asked_at="day + INTERVAL '9 hours'",

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.messaging.sinks import mail_sink
+
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
 #: Long enough for a loaded machine; nothing waits for it unless something is wrong.
@@ -43,8 +45,25 @@ class Portal:
 
     def worker(self) -> int:
         """Process id of the worker's leader, the oldest of its group; 0 when there is none."""
-        found = self.processes().items()
-        return min((pid for pid, command in found if "celery" in command and " worker " in command), default=0)
+        return min(self.workers(), default=0)
+
+    def workers(self) -> set[int]:
+        """Process ids of all that work, and of their leader."""
+        return {pid for pid, command in self.processes().items() if "celery" in command and " worker " in command}
+
+    def ask(self, script: str) -> str:
+        """What Python prints that runs beside the portal, on its data."""
+        prepared = "import django; django.setup(); " + script
+        environment = {**os.environ, "INGROEIBLOEI_VAR": str(self.folder)}
+        asked = subprocess.run(
+            [sys.executable, "-c", prepared],
+            cwd=settings.BASE_DIR,
+            env=environment | {"DJANGO_SETTINGS_MODULE": "ingroeibloei.settings"},
+            capture_output=True,
+            text=True,
+        )
+        assert asked.returncode == 0, asked.stderr
+        return asked.stdout.strip()
 
     def first_page(self) -> int:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as page:
@@ -55,6 +74,13 @@ class Portal:
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Portal]:
+    with started(tmp_path) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def started(tmp_path: Path, **environment: str) -> Iterator[Portal]:
+    """A portal from its first page on; when the block ends, nothing of it is left."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -64,7 +90,7 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
         process = subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,
-            env={**os.environ, "INGROEIBLOEI_VAR": str(folder), "PORT": str(port)},
+            env={**os.environ, **environment, "INGROEIBLOEI_VAR": str(folder), "PORT": str(port)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -110,3 +136,32 @@ def test_nothing_stays_behind_when_the_portal_itself_is_killed(portal: Portal) -
     wait_until(lambda: not portal.processes(), ENDED_WITHIN, portal.said)
     with pytest.raises(ConnectionRefusedError):
         portal.first_page()
+
+
+#: A notice to one parent, ready to leave.
+SEND = """
+from messaging.services import publish_notice
+from tests import factories as make
+school_class = make.make_class()
+make.make_family(school_class, emails=["moeder@post.example"])
+notice = make.make_notice(school_class)
+publish_notice(notice=notice, by=notice.author)
+"""
+STATE = "from messaging.models import Delivery; print(Delivery.objects.get().status)"
+
+
+@pytest.mark.fault
+def test_workers_that_live_and_do_nothing_are_started_again(tmp_path: Path) -> None:
+    with (
+        mail_sink() as sink,
+        started(tmp_path, WORKER_STILL_SECONDS="4", EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(sink.port)) as portal,
+    ):
+        wait_until(portal.workers, 30, portal.said)
+        asleep = portal.workers()
+        for worker in asleep:
+            os.kill(worker, signal.SIGSTOP)
+        portal.ask(SEND)
+        wait_until(lambda: b"the workers are started again" in portal.said.read_bytes(), 60, portal.said)
+        wait_until(lambda: portal.ask(STATE) == "SENT", 60, portal.said)
+        assert len(sink.messages()) == 1
+        assert not asleep & portal.workers()

@@ -23,10 +23,12 @@ from django.db.migrations.loader import MigrationLoader
 
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
+from ingroeibloei.standstill import StandStill
 
 WEB_PROCESSES = 2
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
+WORKER = "worker"
 LOOK_AGAIN_SECONDS = 0.2
 LOCK_FILE = "run.lock"
 #: Workers need not know of each other: the table says what is to be done. After Redis came back, one that greets the
@@ -70,6 +72,7 @@ class Command(BaseCommand):
     def _keep_running(self, host: str, port: int) -> None:
         """Start the programs and watch over them until a signal asks to end."""
         programs = portal_programs(host, port)
+        outbox = StandStill(settings.WORKER_STILL_SECONDS)
         with asked_to_end() as is_asked:
             try:
                 for program in programs:
@@ -79,6 +82,9 @@ class Command(BaseCommand):
                     time.sleep(LOOK_AGAIN_SECONDS)
                     for program in programs:
                         self._report(program.name, program.keep_running())
+                    if outbox.is_seen():
+                        self._wake([program for program in programs if program.name == WORKER])
+                        outbox.begin_anew()
                     is_announced = is_announced or self._announce(host, port)
             except EndlessFailure as failure:
                 raise CommandError(f"The {failure} does not stay up; what it said is above.") from failure
@@ -88,6 +94,11 @@ class Command(BaseCommand):
     def _report(self, name: str, status: int | None) -> None:
         if status is not None:
             self.stderr.write(f"The {name} ended by itself (status {status}); it is started again.")
+
+    def _wake(self, workers: list[Program]) -> None:
+        self.stderr.write("Notices wait and nothing happens: the workers are started again.")
+        for worker in workers:
+            worker.begin_anew()
 
     def _announce(self, host: str, port: int) -> bool:
         """Say where the portal is as soon as its first page answers; returns whether it did."""
@@ -179,7 +190,7 @@ def portal_programs(host: str, port: int) -> list[Program]:
     celery = [*python, "celery", *CELERY_OPTIONS]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [*python, *web_arguments(address)]
-    workers = [Program("worker", [*celery, *arguments]) for arguments in worker_arguments()]
+    workers = [Program(WORKER, [*celery, *arguments]) for arguments in worker_arguments()]
     beat = [*celery, "beat", "--pidfile=", "--loglevel", "warning"]
     return [Program("web server", web), *workers, Program("beat", beat)]
 
