@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Prefetch
 from django.utils.translation import gettext, gettext_noop
 
-from messaging.models import Answer, CallTask, Channel, Delivery, DeliveryStatus, NoticePupil, NoticeStatus, Reason
+from messaging.models import CallTask, Channel, Delivery, Reason
 from parents.models import (
     ContactKind,
     ContactMoment,
@@ -22,19 +21,12 @@ from parents.models import (
     FollowUpStatus,
     Guardian,
     Guardianship,
-    InterpreterNeed,
     MomentStatus,
     PointKind,
     ReadingMode,
 )
-from parents.models.families import FamilyQuerySet
-from schools import clock
-from schools.clock import BRUSSELS
-from schools.models import Enrolment, Pupil, School, SchoolYear
-from schools.models.pupils import PupilQuerySet
-
-_CHILD = "notice__notice_pupils__pupil__"
-SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
+from reports.silence import start_of_year
+from schools.models import School
 
 #: Why a family was not reached, in plain words; the first that fits is told.
 REASONS: dict[str, str] = {
@@ -85,83 +77,8 @@ class WorkRow:
     call_id: int | None
 
 
-def not_reached(user: object, *, school: int | None = None, language: str = "", reason: str = "") -> FamilyQuerySet:
-    """Families the user may see with whom nobody has spoken this school year and who did not open or answer the last
-    notice; and those whose last notice came back by some channel, was not opened by another, and with whom nobody has
-    spoken since. The longest silence comes first. ``reason_code`` on each is a key of REASONS."""
-    since = _start_of_year()
-    families = Family.objects.visible_to(user)
-    if school is not None:
-        there = Enrolment.objects.current().filter(school_id=school, pupil__in=Pupil.objects.visible_to(user))
-        families = families.filter(memberships__pupil_id__in=there.values("pupil_id"))
-    if language:
-        speaks = Guardianship.objects.current().filter(
-            pupil__family_memberships__family=OuterRef("pk"),
-            pupil_id__in=PupilQuerySet.ids_visible(user),
-            guardian__contact_language=language,
-        )
-        families = families.filter(Exists(speaks))
-    rows = _with_silence(Family.objects.filter(pk__in=families.values("pk")), user, since)
-    nobody_spoke = Q(last_held__isnull=True) | Q(last_held__lt=since)
-    not_since_notice = Q(last_held__isnull=True) | Q(last_held__lt=F("last_notice_on"))
-    rows = rows.filter(
-        (nobody_spoke & Q(notice_reached=False)) | (not_since_notice & Q(notice_failed=True, notice_reached=False))
-    )
-    if reason:
-        rows = rows.filter(reason_code=reason)
-    silent: FamilyQuerySet = rows.order_by(F("last_held").asc(nulls_first=True), "pk")
-    return silent
-
-
-def _with_silence(families: FamilyQuerySet, user: object, since: date) -> Any:
-    """With the last contact held, the last notice and what became of it, and the reason."""
-    moments = ContactMoment.objects.filter(
-        family=OuterRef("pk"), school__in=School.objects.visible_to(user).values("pk"), withdrawn_at__isnull=True
-    )
-    notices = NoticePupil.objects.filter(
-        pupil__family_memberships__family=OuterRef("pk"),
-        notice__status__in=SENT,
-        notice__school__in=School.objects.visible_to(user).values("pk"),
-    ).order_by("-notice__published_at")
-    deliveries = Delivery.objects.filter(**_of_last_notice())
-    answers = Answer.objects.filter(**_of_last_notice())
-    ended = Q(status=DeliveryStatus.CANCELLED, reason=Reason.ADDRESS_ENDED)
-    failed = deliveries.filter(Q(status=DeliveryStatus.FAILED) | ended).order_by("-pk")
-    left = deliveries.filter(status__in=[DeliveryStatus.SENT, DeliveryStatus.DELIVERED])
-    waiting = deliveries.filter(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.SENDING])
-    return families.annotate(
-        last_held=Subquery(moments.filter(is_reach=True).order_by("-held_on").values("held_on")[:1]),
-        last_notice=Subquery(notices.values("notice_id")[:1]),
-        last_notice_on=TruncDate(Subquery(notices.values("notice__published_at")[:1]), tzinfo=BRUSSELS),
-    ).annotate(
-        notice_reached=Exists(deliveries.filter(opened_at__isnull=False)) | Exists(answers),
-        notice_failed=Exists(failed),
-        needs_interpreter=Exists(moments.filter(interpreter_need=InterpreterNeed.YES)),
-        reason_code=Case(
-            When(Exists(failed), then=Subquery(failed.values("reason")[:1])),
-            When(
-                Exists(moments.filter(status=MomentStatus.NOT_REACHED, held_on__gte=since)), then=Value("NOT_AT_HOME")
-            ),
-            When(Exists(moments.filter(status=MomentStatus.NO_SHOW, held_on__gte=since)), then=Value("NO_SHOW")),
-            When(Exists(left), then=Value("NOT_OPENED")),
-            When(Exists(waiting), then=Value("WAITS")),
-            default=Value("NOT_TRIED"),
-            output_field=CharField(),
-        ),
-    )
-
-
-def _of_last_notice() -> dict[str, Any]:
-    """Rows of the outer family's last notice, to a guardian of the child it is about."""
-    return {
-        "notice": OuterRef("last_notice"),
-        f"{_CHILD}family_memberships__family": OuterRef("pk"),
-        f"{_CHILD}guardianships__guardian": F("guardian"),
-    }
-
-
 def work_rows(families: Iterable[Any], user: object) -> list[WorkRow]:
-    """The rows of one page, from families of ``not_reached(…).with_children_for(user)``; queries do not depend on
+    """The rows of one page, from families of ``silence.not_reached``; queries do not depend on
     how many there are."""
     page = list(families)
     pupils = {member.pupil_id: family.pk for family in page for member in family.shown}
@@ -253,7 +170,7 @@ def _attempts(families: list[int], user: object) -> dict[int, list[str]]:
     rows = ContactMoment.objects.filter(
         family_id__in=families,
         school__in=School.objects.visible_to(user).values("pk"),
-        held_on__gte=_start_of_year(),
+        held_on__gte=start_of_year(),
         withdrawn_at__isnull=True,
         status__in=[MomentStatus.NOT_REACHED, MomentStatus.NO_SHOW, MomentStatus.CANCELLED_FAMILY],
     )
@@ -269,8 +186,3 @@ def _open_tasks(families: list[int], user: object) -> dict[int, list[FollowUp]]:
     for row in rows.select_related("owner").order_by("due_on", "pk"):
         found[row.family_id].append(row)
     return found
-
-
-def _start_of_year() -> date:
-    year = SchoolYear.objects.running()
-    return year.starts_on if year else clock.today().replace(month=1, day=1)

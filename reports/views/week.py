@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parents.models import FamilyMatch
+from reports.silence import not_reached
 from reports.week import week_of
-from reports.worklist import not_reached
 from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, staff_required
 from schools.models import Role
@@ -25,7 +25,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     sees_whole = bool(roles & WHOLE_LISTS)
     context = {
         "week": week_of(request.user),  # type: ignore[arg-type]
-        "not_reached": not_reached(request.user).count() if sees_whole else 0,
+        "not_reached": len(not_reached(request.user)) if sees_whole else 0,
         "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
         "shows_school": bool(roles & {*CLB_STAFF}),
         "today": clock.today(),

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from parents.models import Family, FamilyMembership
 from reports.reach import rungs_of
-from reports.worklist import REASONS, not_reached, work_rows
+from reports.silence import not_reached
+from reports.worklist import REASONS, work_rows
 from schools import audit, clock, languages
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
 from schools.models import Enrolment, Pupil, Role, School, SchoolYear
@@ -57,7 +58,7 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
         language=chosen.get("taal", ""),
         reason=chosen.get("reden", ""),
     )
-    page = Paginator(families.with_children_for(request.user), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(families, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {

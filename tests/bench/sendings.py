@@ -1,4 +1,5 @@
-"""What the schools of an invented city sent in a year: notices to whole schools, one delivery for each guardian."""
+"""What the schools of an invented city sent in a year: notices to whole schools, one delivery for each guardian. What
+comes back comes back from the same addresses each time."""
 
 from __future__ import annotations
 
@@ -37,10 +38,10 @@ def fill(size: Size, year: SchoolYear, writer: User) -> None:
         pupil_id="e.pupil_id",
         school_class_id="e.school_class_id",
     )
-    row = f"((t.id - 1) * {guardians} + g)"
+    row, guardian = f"((t.id - 1) * {guardians} + g)", f"((t.school_id - 1) * {guardians} + g)"
     sent = f"""FROM (
-      SELECT {row} AS n, t.id AS notice, (t.school_id - 1) * {guardians} + g AS guardian, t.published_at AS moment,
-        {chance(22, 100, row)} AS fate, {chance(23, 100, row)} AS reading, t.kind AS kind
+      SELECT {row} AS n, t.id AS notice, {guardian} AS guardian, t.published_at AS moment,
+        {chance(22, 100, guardian)} AS fate, {chance(23, 100, row)} AS reading, t.kind AS kind
       FROM messaging_notice t CROSS JOIN generate_series(1, {guardians}) AS g
       ORDER BY 1
     ) AS delivery"""

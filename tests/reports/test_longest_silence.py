@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from parents.models import Family
-from reports.worklist import not_reached
+from reports.silence import not_reached
 from schools.models import Role
 from tests.reports.world import World, signed_in
 

@@ -26,7 +26,8 @@ from parents.models import (
     ReadingMode,
 )
 from reports.reach import Rung
-from reports.worklist import WorkRow, not_reached, work_rows
+from reports.silence import not_reached
+from reports.worklist import WorkRow, work_rows
 from schools.models import Role, User
 from tests.reports.test_reach import delivery, notice
 from tests.reports.world import World, at, guardian_of, pupils_of, signed_in
@@ -43,7 +44,7 @@ def point(family: Family, kind: str) -> None:
 
 
 def rows(user: User, **chosen: Any) -> list[WorkRow]:
-    return work_rows(not_reached(user, **chosen).with_children_for(user), user)
+    return work_rows(not_reached(user, **chosen), user)
 
 
 def test_a_family_that_bounced_is_on_the_list_with_the_reason_and_the_next_step() -> None:
