@@ -17,7 +17,7 @@ from reports.figure_queries import FAMILY_PLACES, moments, population
 from reports.figure_result import Figure, Months
 from reports.figure_scope import FigureScope, Period
 from reports.indicators import Indicator
-from reports.reach import Rung, evidences
+from reports.ladder_counts import families_interested
 from schools import clock
 
 #: How often somebody spoke with a family: (key, from, up to).
@@ -172,11 +172,8 @@ def _signs(scope: FigureScope, period: Period) -> Iterator[tuple[int, int]]:
     for one in _comings(scope, period):
         yield one.family, max(PARTICIPATION_LEVELS.get(one.kind, PRESENCE), PRESENCE)
     families = population(scope, period).values("family_id")
-    for evidence in evidences(period.first, period.last, schools=scope.school_ids()):
-        if evidence.rung in (Rung.OPENED, Rung.ANSWERED):
-            rows = evidence.with_family(**{"in": families})
-            for family in rows.values_list(evidence.family, flat=True).distinct():
-                yield family, INTEREST
+    for family in families_interested(families, period.first, period.last, schools=scope.school_ids()):
+        yield family, INTEREST
 
 
 def _ordered(numbers: Mapping[int, int], families: set[int]) -> list[float]:

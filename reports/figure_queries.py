@@ -45,6 +45,7 @@ from parents.models import (
 from reports.figure_scope import FigureScope, Period
 from reports.reach import QUALIFIED, handed_over
 from schools import languages
+from schools.clock import month_of
 
 INFORMAL = (InterpreterMode.ADULT_ACQUAINTANCE, InterpreterMode.CHILD)
 POSITIVE = (Purpose.WELCOME, Purpose.PRAISE, Purpose.INFORMATION, Purpose.INVITATION)
@@ -155,6 +156,8 @@ def _families(scope: FigureScope, period: Period, by: str, **kind: Any) -> Count
     contacts = ContactMoment.objects.filter(
         school_id__in=scope.school_ids(), held_on__range=(period.first, period.last), is_reach=True, **kind
     ).order_by()
+    # Said besides the days, because it is what the index of these rows begins with.
+    contacts = contacts.filter(held_month__range=(month_of(period.first), month_of(period.last)))
     own = contacts.filter(family=OuterRef("family_id"))
     here: Any = Value(0)
     at: Any = Value(0)

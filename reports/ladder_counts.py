@@ -23,7 +23,7 @@ _PURPOSEFUL = Q(is_two_way=True, outcome__in=REACHED)
 #: ``who`` are the families, ``tie`` leads from a guardian through each child to its family. Nearly every guardian has
 #: ``one`` family, which every notice to that guardian is about; only of the others it is asked about which child a
 #: notice was. ``speaks`` are the contact languages of a family; a talk without a noted language was in Dutch.
-_COUNTED = """
+_STEPS = """
 WITH who AS MATERIALIZED ({who}),
 guardian AS MATERIALIZED (
   SELECT DISTINCT own.guardian_id FROM who JOIN parents_familymembership member ON member.family_id = who.family_id
@@ -69,30 +69,47 @@ step AS (
   UNION ALL
   SELECT asked.family_id, MAX(asked.rung), 0, 0 FROM ({asked}) AS asked GROUP BY asked.family_id
 )
+"""
+_BY_RUNG = """
 SELECT rung, COUNT(*) FROM (
   SELECT who.family_id, CASE WHEN MAX(step.has_spoken) = 1 AND MAX(step.has_answered) = 1 THEN {understood}
     ELSE COALESCE(MAX(step.rung), 0) END AS rung
   FROM who LEFT JOIN step ON step.family_id = who.family_id GROUP BY who.family_id
 ) AS standing GROUP BY rung"""
+_INTERESTED = """
+SELECT DISTINCT who.family_id FROM who JOIN step ON step.family_id = who.family_id WHERE step.rung >= {opened}"""
 
 
 def families_by_rung(families: QuerySet[Any, Any], first: date, last: date, *, schools: SchoolIds) -> dict[Rung, int]:
     """How many of ``families`` (a query of ``family_id``) stand on each rung between the two days, by what happened at
     ``schools``; one query."""
+    found = dict(_ask(_BY_RUNG, families, _sent(first, last, schools), first, last, schools))
+    return {rung: found.get(rung.value, 0) for rung in Rung}
+
+
+def families_interested(families: QuerySet[Any, Any], first: date, last: date, *, schools: SchoolIds) -> set[int]:
+    """Which of ``families`` opened or answered something of ``schools``, asked something or came; one query."""
+    sent = _sent(first, last, schools).filter(opened_at__range=moments_of(first, last))
+    return {family for (family,) in _ask(_INTERESTED, families, sent, first, last, schools)}
+
+
+def _ask(
+    wanted: str, families: QuerySet[Any, Any], sent: QuerySet[Any, Any], first: date, last: date, schools: SchoolIds
+) -> list[tuple[Any, ...]]:
     parts = {
         "who": families.distinct(),
-        "sent": _sent(first, last, schools),
+        "sent": sent,
         "said": _said(first, last, schools),
         "met": _met(first, last, schools),
         "purposeful": _purposeful(first, last, schools),
         "asked": _asked(first, last, schools),
     }
     compiled = {name: rows.order_by().query.sql_with_params() for name, rows in parts.items()}
-    sql = _COUNTED.format(understood=int(Rung.UNDERSTOOD), **{name: words for name, (words, _) in compiled.items()})
+    rungs = {"understood": int(Rung.UNDERSTOOD), "opened": int(Rung.OPENED)}
+    sql = (_STEPS + wanted).format(**rungs, **{name: words for name, (words, _) in compiled.items()})
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for _, values in compiled.values() for value in values])
-        found = dict(cursor.fetchall())
-    return {rung: found.get(rung.value, 0) for rung in Rung}
+        return cursor.fetchall()
 
 
 def _sent(first: date, last: date, schools: SchoolIds) -> QuerySet[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 
 from parents.models import ConferenceSlot, SlotStatus
@@ -26,7 +26,13 @@ def _slots(scope: FigureScope, period: Period) -> QuerySet[ConferenceSlot]:
     )
     first = Subquery(times.order_by("starts_at").values("starts_at")[:1], output_field=DateTimeField())
     chosen = TruncDate(first, tzinfo=clock.BRUSSELS)
-    rows = ConferenceSlot.objects.annotate(own_day=Coalesce(chosen, "round__last_on", "round__held_on")).filter(
+    # The times of a round of one day are all on that day: only of longer ones it is looked up.
+    own_day = Case(
+        When(round__last_on__isnull=True, then=F("round__held_on")),
+        default=Coalesce(chosen, "round__last_on"),
+        output_field=DateField(),
+    )
+    rows = ConferenceSlot.objects.annotate(own_day=own_day).filter(
         Exists(enrolled),
         round__school_id__in=scope.school_ids(),
         own_day__range=(period.first, period.last),

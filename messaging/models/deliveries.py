@@ -118,6 +118,11 @@ class Delivery(models.Model):
             models.Index(fields=["due_at"], condition=Q(status="SENDING"), name="delivery_lease"),
             models.Index(fields=["digest_of"], condition=Q(digest_of__isnull=False), name="delivery_digest"),
             models.Index(fields=["notice"], condition=Q(reason="OUTCOME_UNKNOWN"), name="delivery_unknown"),
+            models.Index(
+                fields=["notice", "guardian"],
+                condition=Q(status="FAILED") | Q(status="CANCELLED", reason="ADDRESS_ENDED"),
+                name="delivery_in_vain",
+            ),
             models.Index(fields=["guardian", "-created_at"], name="delivery_of_guardian"),
             models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="delivery_by_ref"),
         ]

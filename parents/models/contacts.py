@@ -162,7 +162,8 @@ class ContactMoment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["school", "held_month", "language_group", "family"],
+                # The last two only so that figures read nothing else.
+                fields=["school", "held_month", "language_group", "family", "held_on", "is_two_way"],
                 condition=Q(is_reach=True),
                 name="moment_reach",
             ),

@@ -113,18 +113,21 @@ def add_hours(*, host: ConferenceHost, evening: Evening, by: User) -> int:
     """More times for a teacher; returns how many. Raises ValidationError when they meet others of the same teacher."""
     with transaction.atomic():
         number = _write_hours(host, evening)
-        _reach_until(host.round_id, evening.day)
+        _stretch_to(host.round_id, evening.day)
         audit.record(actor=by, verb="added times", target=host, school_id=host.round.school_id, number=number)
     return number
 
 
-def _reach_until(conference_id: int, day: date) -> None:
-    """Times on a later day make that the last one of the round, from which on one catches up."""
+def _stretch_to(conference_id: int, day: date) -> None:
+    """Times on another day make that the first or the last one of the round; after the last one, one catches up."""
     row = ConferenceRound.objects.select_for_update(of=("self",)).select_related("school").get(pk=conference_id)
     if day > row.last_day:
         row.last_on = day
         row.catch_up_until = Holiday.objects.calendar(row.school).add_school_days(day, CATCH_UP_DAYS)
         row.save(update_fields=["last_on", "catch_up_until"])
+    elif day < row.held_on:
+        row.last_on, row.held_on = row.last_day, day
+        row.save(update_fields=["last_on", "held_on"])
 
 
 def _write_hours(host: ConferenceHost, evening: Evening) -> int:

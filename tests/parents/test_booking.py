@@ -91,6 +91,14 @@ def test_times_on_a_later_day_make_the_round_longer(cast: Cast) -> None:
     assert made.catch_up_until > before
 
 
+def test_times_on_an_earlier_day_make_that_the_first_day(cast: Cast) -> None:
+    made, head = round_of(cast), cast.staff["head"]
+    day, catching_up = made.held_on, made.catch_up_until
+    add_hours(host=made.hosts.get(), evening=evening(days=5), by=head)
+    made.refresh_from_db()
+    assert (made.held_on, made.last_day, made.catch_up_until) == (day - timedelta(days=4), day, catching_up)
+
+
 def test_one_teacher_is_at_one_talk_at_a_time(cast: Cast) -> None:
     """In one round or in two: the database refuses it, whoever asks."""
     made = round_of(cast)
