@@ -77,7 +77,7 @@ check-deployment: development
 	$(AS_PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 bench: development packages
-	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench; city=$$?; .venv/bin/python -m tests.bench --size province && exit $$city
 
 screenshots: development packages
 	.venv/bin/python -m tests.screenshots

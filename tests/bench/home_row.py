@@ -96,7 +96,8 @@ def measure(city: City) -> list[Result]:
 
     def beside(name: str, codes: Sequence[str], bar: Bar | None = None) -> Result:
         ours_ms, theirs_ms = (sum(times[code] for code in codes) for times in (mine, reference))
-        return result(f"{name} of a project beside DuckDB", ours_ms, theirs_ms, "ms", city.size.contacts, bar)
+        whose = "a province" if city.size.is_province else "a project"
+        return result(f"{name} of {whose} beside DuckDB", ours_ms, theirs_ms, "ms", city.size.contacts, bar)
 
     return [
         beside("reach (I01, I02, I23)", REACH, _REACH_BAR),

@@ -21,7 +21,9 @@ class Size:
     """How much is built and measured. Every family has two guardians; the first schools are in the project.
 
     ``page_seconds`` is how long each page is asked for in one round. ``mails`` and ``claims`` are sent and claimed in
-    one round; each of ``slow_connections`` numbers of connections carries ``slow_mails`` to a slow server.
+    one round; each of ``slow_connections`` numbers of connections carries ``slow_mails`` to a slow server. Every school
+    of the project sent ``notices_each`` notices. Of each reader's pages of figures ``figure_pages`` are asked for, each
+    ``page_rounds`` times.
     """
 
     name: str
@@ -35,6 +37,13 @@ class Size:
     schools: int = 100
     project_schools: int = 40
     notices_each: int = 0
+    page_rounds: int = 20
+    figure_pages: int = 1_000
+
+    @property
+    def is_province(self) -> bool:
+        """Only its figures are measured."""
+        return not self.mails
 
     @property
     def families_each(self) -> int:
@@ -51,7 +60,7 @@ SIZES = {
         Size("full", 50_000, 100_000, 1.0, 5_000, 20_000, (1, 10, 50), 60),
         Size("quick", 5_000, 10_000, 0.25, 1_000, 2_000, (1, 10), 20),
         Size("province", 48_000, 1_000_000, 1.0, 0, 0, (), 0, 200, 200, 53),
-        Size("tiny", 200, 400, 0.01, 40, 80, (2,), 4),
+        Size("tiny", 200, 400, 0.01, 40, 80, (2,), 4, notices_each=1, page_rounds=1, figure_pages=3),
     )
 }
 
@@ -163,10 +172,13 @@ def table(results: Sequence[Result]) -> str:
     )
 
 
-def write(results: Sequence[Result], path: Path) -> None:
-    """The measured figures as a JSON list."""
+def write(results: Sequence[Result], path: Path, *, beside_others: bool = False) -> None:
+    """The measured figures as a JSON list; ``beside_others`` leaves those of an earlier run that have other names."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{**asdict(entry.measured), "ratio": round(entry.measured.ratio, 4)} for entry in results]
+    names = {entry.measured.name for entry in results}
+    kept = json.loads(path.read_text(encoding="utf-8")) if beside_others and path.exists() else []
+    rows = [row for row in kept if row["name"] not in names]
+    rows += [{**asdict(entry.measured), "ratio": round(entry.measured.ratio, 4)} for entry in results]
     path.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -66,6 +66,16 @@ def test_figures_are_written_with_the_agreed_keys(tmp_path: Path) -> None:
     assert rows == [{"name": "planning", "ours": 3.0, "reference": 2.0, "ratio": 1.5, "unit": "s", "n": 7}]
 
 
+def test_figures_of_another_run_stay_beside_those_of_this_one(tmp_path: Path) -> None:
+    target = tmp_path / "latest.json"
+    write([result("planning", 3.0, 2.0, "s", 7), result("home row", 3.0, 2.0, "s", 7)], target)
+    write([result("home row", 4.0, 2.0, "s", 7)], target, beside_others=True)
+    assert [(row["name"], row["ratio"]) for row in json.loads(target.read_text())] == [
+        ("planning", 1.5),
+        ("home row", 2),
+    ]
+
+
 def test_machine_line_says_how_loaded_it_was() -> None:
     assert machine().startswith("load average ")
 
@@ -96,6 +106,7 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
         "reading a roster (OneRoster)",
         "bringing a roster in",
         "I23",
+        "slowest page of figures of a head",
         "letters a second",
         "builds the same",
         "django-post_office",
