@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 #: Pages that are reached from an entry's own page, as tabs.
-_UNDER = {"dashboard": ("target_list", "equity_list", "scan_list", "hours", "budget")}
+_UNDER = {
+    "dashboard": ("target_list", "equity_list", "scan_list", "hours", "budget"),
+    "plan_list": ("card_list", "card_questions", "edition_new", "own_name"),
+}
 
 
 def _entry(request: HttpRequest, label: StrOrPromise, name: str, icon: str, count: object = None) -> dict[str, Any]:
@@ -93,6 +96,10 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),
     (frozenset({*CLB_STAFF, Role.HEAD, Role.COORDINATOR}), _("Figures"), "dashboard", "trending-up", None),
     (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
+    (
+        frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB, Role.COORDINATOR}),
+        _("Year planner"), "plan_list", "list-todo", None,
+    ),
     (frozenset(MAINTAINERS), _("Texts"), "text_list", "languages", None),
     (frozenset({*WHOLE_SCHOOL, *CLB_STAFF}), _("Are our data right?"), "data_checks", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),

@@ -125,11 +125,13 @@ def hours(definition: Indicator, scope: FigureScope, period: Period, by: str) ->
 
 
 def uptake(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
-    """Methods in use at schools that did not invent them, of all methods they could take over; two queries."""
-    adopted = Q(status__in=IN_USE, is_origin=False, since__lte=period.last)
+    """Methods in use at schools that did not invent them, of all methods they could take over; two queries. What is
+    embedded now counts from the day on which it came into use."""
+    since = Q(since__lte=period.last) | Q(changes__status__in=IN_USE, changes__since__lte=period.last)
+    adopted = Q(status__in=IN_USE, is_origin=False) & since
     adoptions = MethodAdoption.objects.filter(school_id__in=scope.school_ids()).order_by()
     counts = adoptions.values_list("school_id").annotate(
-        n=Count("pk", filter=adopted), origins=Count("pk", filter=Q(is_origin=True))
+        n=Count("pk", filter=adopted, distinct=True), origins=Count("pk", filter=Q(is_origin=True), distinct=True)
     )
     found = {school_id: (n, origins) for school_id, n, origins in counts}
     methods = Method.objects.count()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from reports.models import AccessScan, FreeAnswer, ScanAction
+from reports.models import AccessScan, Adaptation, CardQuestion, FreeAnswer, PlannedStep, ScanAction, SchoolPlan
+from schools import clock
 from schools.keeping import Rule
 from schools.retention import days_ago, ended_before
 
@@ -32,6 +35,46 @@ def _scans() -> QuerySet[AccessScan]:
 def _actions() -> QuerySet[ScanAction]:
     named = Q(owner__isnull=False) | Q(planned_by__isnull=False)
     return ScanAction.objects.filter(named, due_on__lt=days_ago(settings.SCAN_NAMES_DAYS), done_on__isnull=False)
+
+
+def _planned() -> QuerySet[PlannedStep]:
+    named = Q(owner__isnull=False) | Q(settled_by__isnull=False)
+    return PlannedStep.objects.filter(named, due_on__lt=days_ago(settings.SCAN_NAMES_DAYS))
+
+
+def _plans() -> QuerySet[SchoolPlan]:
+    old = days_ago(settings.SCAN_NAMES_DAYS)
+    return SchoolPlan.objects.filter(started_by__isnull=False, year__ends_on__lt=old)
+
+
+def _forget_planner(rows: QuerySet[SchoolPlan]) -> int:
+    return rows.update(started_by=None)
+
+
+def _forget_settled(rows: QuerySet[PlannedStep]) -> int:
+    return rows.update(owner=None, settled_by=None)
+
+
+def _adaptations() -> QuerySet[Adaptation]:
+    named = Q(written_by__isnull=False) | Q(decided_by__isnull=False)
+    return Adaptation.objects.filter(named, written_at__lt=_before(settings.SCAN_NAMES_DAYS))
+
+
+def _forget_writer(rows: QuerySet[Adaptation]) -> int:
+    return rows.update(written_by=None, decided_by=None)
+
+
+def _questions() -> QuerySet[CardQuestion]:
+    named = Q(asked_by__isnull=False) | Q(answered_by__isnull=False)
+    return CardQuestion.objects.filter(named, asked_at__lt=_before(settings.SCAN_NAMES_DAYS))
+
+
+def _forget_asker(rows: QuerySet[CardQuestion]) -> int:
+    return rows.update(asked_by=None, answered_by=None)
+
+
+def _before(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
 
 
 def _forget_keeper(rows: QuerySet[AccessScan]) -> int:
@@ -63,5 +106,33 @@ RULES = (
         until="SCAN_NAMES_DAYS days after they were due",
         due=_actions,
         take=_forget_owner,
+    ),
+    Rule(
+        key="planned steps",
+        words="names at steps of year planners",
+        until="SCAN_NAMES_DAYS days after their day; the steps stay",
+        due=_planned,
+        take=_forget_settled,
+    ),
+    Rule(
+        key="adaptations of cards",
+        words="who wrote and decided adaptations of cards",
+        until="SCAN_NAMES_DAYS days; what was written stays",
+        due=_adaptations,
+        take=_forget_writer,
+    ),
+    Rule(
+        key="questions about cards",
+        words="who asked and answered questions about cards",
+        until="SCAN_NAMES_DAYS days; what was written stays",
+        due=_questions,
+        take=_forget_asker,
+    ),
+    Rule(
+        key="year plans",
+        words="who began a year planner",
+        until="SCAN_NAMES_DAYS days after the school year",
+        due=_plans,
+        take=_forget_planner,
     ),
 )

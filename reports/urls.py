@@ -1,16 +1,21 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
+from reports.playbook import CARD_LANGUAGES
 from reports.views import (
     budget,
+    cards,
     comments,
     dashboards,
+    editions,
     equity,
     evaluation,
     hours,
     measurements,
     nextyear,
+    planner,
     playbook,
     questionnaire,
     register,
@@ -25,11 +30,29 @@ from reports.views import (
     worklist,
 )
 
+
+class CardLanguage(StringConverter):
+    regex = "|".join(CARD_LANGUAGES)
+
+
+register_converter(CardLanguage, "card_language")
+
+#: The languages in which the draaiboek has addresses of its own.
+_IN = "draaiboek/<card_language:language>/"
+
 urlpatterns: list[URLPattern] = [
+    path("robots.txt", playbook.robots, name="robots"),
+    path("sitemap.xml", playbook.sitemap, name="sitemap"),
     path("b/<str:token>/meting/", questionnaire.token_measurement, name="token_measurement"),
     path("draaiboek/", playbook.playbook, name="playbook"),
     path("draaiboek/boekje.pdf", playbook.playbook_booklet, name="playbook_booklet"),
     path("draaiboek/fiches/<slug:slug>/", playbook.method_card, name="method_card"),
+    path("draaiboek/uitgaven/", playbook.edition_list, name="edition_list"),
+    path("draaiboek/uitgaven/<int:number>/boekje.pdf", playbook.edition_booklet, name="edition_booklet"),
+    path(_IN, playbook.playbook, name="playbook_in"),
+    path(f"{_IN}fiches/<slug:slug>/", playbook.method_card, name="method_card_in"),
+    path(f"{_IN}uitgaven/<int:number>/", playbook.edition_page, name="edition_page"),
+    path(f"{_IN}uitgaven/<int:number>/inhoud.json", playbook.edition_content, name="edition_content"),
     path("meting/", tablet.tablet_start, name="tablet_start"),
     path("meting/dank/", tablet.tablet_thanks, name="tablet_thanks"),
     path("meting/stem/<int:recording>/", tablet.tablet_voice, name="tablet_voice"),
@@ -44,6 +67,8 @@ urlpatterns: list[URLPattern] = [
     path("school/cijfers/", dashboards.dashboard, name="dashboard"),
     path("school/cijfers/<str:code>/", dashboards.indicator_detail, name="indicator_detail"),
     path("school/cijfers-uitleg/", dashboards.how_we_count, name="how_we_count"),
+    path("school/draaiboek/uitgave/", editions.edition_new, name="edition_new"),
+    path("school/draaiboek/mijn-naam/", editions.own_name, name="own_name"),
     path("school/evaluatie/", evaluation.report_list, name="report_list"),
     path("school/evaluatie/<int:pk>/", evaluation.report_detail, name="report_detail"),
     path("school/evaluatie/<int:pk>/cijfers/", evaluation.report_refresh, name="report_refresh"),
@@ -84,6 +109,16 @@ urlpatterns: list[URLPattern] = [
     path("school/metingen/<int:pk>/tablet/", measurements.measurement_tablet, name="measurement_tablet"),
     path("school/metingen/<int:pk>/vragen/", measurements.measurement_announce, name="measurement_announce"),
     path("school/metingen/nieuw/", measurements.measurement_new, name="measurement_new"),
+    path("school/fiches/", cards.card_list, name="card_list"),
+    path("school/fiches/aanpassing/<int:pk>/", cards.adaptation_decide, name="adaptation_decide"),
+    path("school/fiches/fiche/<slug:slug>/", cards.card_at_school, name="card_at_school"),
+    path("school/fiches/vragen/", cards.card_questions, name="card_questions"),
+    path("school/fiches/vragen/<int:pk>/", cards.card_question, name="card_question"),
+    path("school/jaarplanner/", planner.plan_list, name="plan_list"),
+    path("school/jaarplanner/school/<int:pk>/", planner.plan_school, name="plan_school"),
+    path("school/jaarplanner/school/<int:pk>/afdrukken/", planner.plan_print, name="plan_print"),
+    path("school/jaarplanner/stap/<int:pk>/", planner.plan_step, name="plan_step"),
+    path("school/jaarplanner/stap/<int:pk>/afronden/", planner.plan_step_settle, name="plan_step_settle"),
     path("school/leerlingenkenmerken/", equity.equity_list, name="equity_list"),
     path("school/leerlingenkenmerken/inlezen/", equity.equity_import, name="equity_import"),
     path("school/niet-bereikt/", worklist.not_reached_page, name="not_reached"),

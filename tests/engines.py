@@ -54,9 +54,12 @@ MEETING = (
     "schools/test_rollover.py",
     "schools/test_calendar.py",
     # Figures.
+    "reports/test_adopting.py",
     "reports/test_figures.py",
     "reports/test_freeze.py",
     "reports/test_indicators.py",
+    "reports/test_planner.py",
+    "reports/test_planner_steps.py",
     "reports/test_reach.py",
     "reports/test_reach_indicators.py",
     "reports/test_effect_indicators.py",

@@ -1,4 +1,4 @@
-"""What the project spent, and which school uses which method; hours, bookings and official figures."""
+"""What the project spent: hours, bookings; and official figures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingroeibloei.demo import agreed, scans
 from ingroeibloei.demo.world import World, moment_of, write
-from reports.models import BudgetBooking, BudgetLine, MethodAdoption, SchoolEquityProfile, TimeEntry
+from reports.models import BudgetBooking, BudgetLine, SchoolEquityProfile, TimeEntry
 
 HOURS = {
     TimeEntry.Activity.CONTACT: 15,
@@ -28,77 +28,12 @@ BUDGET = (
 OFFICIAL = ((28, 58), (16, 34), (24, 44), (6, 38))
 #: Of a project year in which something is paid.
 MONTHS = 10
-#: Methods: the pilot school where each began, and the schools that took it over with their state.
-ADOPTIONS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "warm-welcome": (
-        "kersenboom",
-        (
-            ("haspenland", "IN_USE"),
-            ("appelgaard", "EMBEDDED"),
-        ),
-    ),
-    "good-news-call": (
-        "appelgaard",
-        (
-            ("kersenboom", "IN_USE"),
-            ("bloesem", "IN_USE"),
-        ),
-    ),
-    "home-visit": (
-        "haspenland",
-        (
-            ("kersenboom", "IN_USE"),
-            ("veldhof", "PLANNED"),
-        ),
-    ),
-    "gate-presence": (
-        "kersenboom",
-        (
-            ("haspenland", "EMBEDDED"),
-            ("bloesem", "EMBEDDED"),
-            ("hubertushof", "IN_USE"),
-        ),
-    ),
-    "coffee-moment": (
-        "bloesem",
-        (
-            ("kersenboom", "IN_USE"),
-            ("hubertushof", "STOPPED"),
-        ),
-    ),
-    "conference-interpreter": (
-        "kersenboom",
-        (
-            ("haspenland", "EMBEDDED"),
-            ("veldhof", "IN_USE"),
-        ),
-    ),
-    "conference-catch-up": ("veldhof", (("kersenboom", "IN_USE"),)),
-    "plain-language-letter": (
-        "hubertushof",
-        (
-            ("kersenboom", "IN_USE"),
-            ("appelgaard", "PLANNED"),
-        ),
-    ),
-    "pictogram-calendar": ("appelgaard", (("bloesem", "IN_USE"),)),
-    "open-class-morning": ("veldhof", (("haspenland", "PLANNED"),)),
-    "library-visit": (
-        "haspenland",
-        (
-            ("kersenboom", "IN_USE"),
-            ("hubertushof", "IN_USE"),
-        ),
-    ),
-    "language-sensitive-mdo": ("bloesem", ()),
-}
 
 
 def build(world: World) -> None:
     agreed.build(world)
     write(TimeEntry, _hours(world))
     write(BudgetBooking, _bookings(world, write(BudgetLine, _budget(world))))
-    write(MethodAdoption, _adoptions(world))
     scans.build(world)
     write(SchoolEquityProfile, _official(world))
 
@@ -184,24 +119,3 @@ def _official(world: World) -> list[SchoolEquityProfile]:
 
 def _tenth(share: float) -> Decimal:
     return Decimal(f"{share:.1f}")
-
-
-def _adoptions(world: World) -> list[MethodAdoption]:
-    rows = []
-    for place, (slug, (origin, takers)) in enumerate(ADOPTIONS.items()):
-        method = world.methods[slug]
-        since = world.year.starts_on + timedelta(days=9 * place)
-        rows.append(
-            MethodAdoption(method=method, school=world.schools[origin], status="IN_USE", since=since, is_origin=True)
-        )
-        for number, (school, status) in enumerate(takers, start=1):
-            rows.append(
-                MethodAdoption(
-                    method=method,
-                    school=world.schools[school],
-                    status=status,
-                    since=since + timedelta(days=28 * number),
-                    why_stopped="Te weinig ouders op donderdagochtend." if status == "STOPPED" else "",
-                )
-            )
-    return [row for row in rows if row.since <= world.today]

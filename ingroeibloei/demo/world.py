@@ -155,6 +155,7 @@ def without_collector() -> Iterator[None]:
 def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> World:
     """Build the whole world as seen from ``today``. The tables must be empty."""
     from ingroeibloei.demo import (
+        adopted,
         alike,
         childpages,
         conferences,
@@ -168,6 +169,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         measurements,
         notices,
         places,
+        planner,
         posts,
         readings,
         reference,
@@ -205,8 +207,11 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("Gatherings to come", signups.build),
         ("Requests about data, and who looked", rights.build),
         ("Families that may be one", alike.lay_before_the_joint_worker),
-        ("Targets, hours and methods", figures.build),
+        ("Targets and hours", figures.build),
+        ("What schools make of the cards", adopted.build),
         ("What parents and teams said", measurements.build),
+        ("Year planners of schools", planner.build),
+        ("An edition of the draaiboek", adopted.bring_out),
     )
     for title, build in steps:
         build(world)

@@ -45,5 +45,15 @@ CELERY_BEAT_SCHEDULE = {
     "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": crontab(minute="*/10")},
     "keep to retention": {"task": "ingroeibloei.tasks.keep_to_retention", "schedule": crontab(hour=3, minute=50)},
     "go on with the measurements": {"task": "reports.tasks.carry_measurements", "schedule": crontab(minute=25)},
+    "begin the year plans": {"task": "reports.tasks.carry_year_plans", "schedule": crontab(hour=4, minute=20)},
+    "remind of the year planner": {
+        "task": "reports.tasks.remind_of_steps",
+        "schedule": crontab(hour="7-17", minute=15),
+    },
+    "tell of questions about cards": {
+        "task": "reports.tasks.tell_of_card_questions",
+        "schedule": crontab(minute="*/5"),
+    },
+    "keep the versions of cards": {"task": "reports.tasks.keep_card_versions", "schedule": crontab(hour=4, minute=10)},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
 }

@@ -16,11 +16,12 @@ from reports.amounts import in_euros, in_hours
 from reports.budget import State, states, together
 from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
+from reports.evidence import uses_of_methods
 from reports.figure_queries import moments
 from reports.figures import FigureScope, Period, logging_time
+from reports.maturity import standings
 from reports.measuring.statements import words_of
 from reports.models import MethodAdoption
-from reports.playbook import uses_of_methods
 from reports.statistics import format_number
 from schools import clock
 from schools.models import CentreShare, Enrolment, Method, Network, Participation, ParticipationRole
@@ -183,12 +184,13 @@ def _statement(key: str) -> str:
 def methods(counting: Counting) -> dict[str, Any]:
     """M1: the cards of the draaiboek and how far each has come."""
     uses = uses_of_methods()
+    far = standings(uses=uses)
     rows = []
     with override(LANGUAGE):
         for method in Method.objects.all():
             use = uses[method.pk]
             schools = str(use.schools) if use.schools else "–"
-            rows.append([method.title, STATUSES[MethodStatus(method.status)], schools, use.times_text])
+            rows.append([method.title, STATUSES[far[method.pk].shown], schools, use.times_text])
     return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, numeric=range(2, 4))
 
 

@@ -19,6 +19,140 @@ class Migration(migrations.Migration):
     operations = [
         CreateModels([
             migrations.CreateModel(
+                name='PlannerStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.SlugField(unique=True)),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                    ('month', models.PositiveSmallIntegerField()),
+                    ('day', models.PositiveSmallIntegerField()),
+                    ('moves', models.CharField(choices=[('NEXT', 'to the next school day'), ('PREVIOUS', 'to the school day before'), ('WEEKDAY', 'to the next weekday')], default='NEXT', max_length=8)),
+                    ('role', models.CharField(blank=True, choices=[('TEACHER', 'teacher'), ('HEAD', 'head of school'), ('CARE_COORDINATOR', 'care coordinator'), ('LIAISON', 'liaison worker'), ('OFFICE', 'school office'), ('CLB', 'CLB staff member'), ('JOINT_CLB', 'joint CLB worker'), ('CLB_DIRECTOR', 'CLB director'), ('COORDINATOR', 'project coordinator of the city'), ('PARTNER', 'partner'), ('TRANSLATOR', 'translator'), ('ADMIN', 'administrator')], max_length=20)),
+                    ('cards', models.JSONField(default=list)),
+                    ('template_slugs', models.JSONField(default=list)),
+                    ('page', models.CharField(blank=True, max_length=40)),
+                    ('lead', models.PositiveSmallIntegerField(default=5)),
+                    ('words', models.JSONField(default=dict)),
+                    ('is_current', models.BooleanField(default=True)),
+                    ('origin', models.CharField(blank=True, max_length=80)),
+                ],
+                options={
+                    'ordering': ['position', 'key'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12), models.Q(('month', 7), _negated=True)), name='planner_step_august_to_june'), models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 31)), name='planner_step_day_of_month'), models.CheckConstraint(condition=models.Q(('moves__in', ['NEXT', 'PREVIOUS', 'WEEKDAY'])), name='planner_step_moves')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SchoolPlan',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.schoolyear')),
+                    ('started_at', models.DateTimeField(verbose_name='started at')),
+                    ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                ],
+                options={
+                    'verbose_name': 'year planner',
+                    'ordering': ['-year__starts_on', 'school__name'],
+                    'constraints': [models.UniqueConstraint(fields=('school', 'year'), name='school_plan_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MethodAdoption',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('status', models.CharField(choices=[('PLANNED', 'planned'), ('TRYING', 'tried out'), ('IN_USE', 'in use'), ('EMBEDDED', 'embedded'), ('STOPPED', 'stopped')], max_length=8)),
+                    ('since', models.DateField()),
+                    ('is_origin', models.BooleanField(default=False)),
+                    ('why', models.CharField(blank=True, max_length=250)),
+                ],
+                options={
+                    'ordering': ['method', 'school'],
+                    'constraints': [models.UniqueConstraint(fields=('method', 'school'), name='adoption_once'), models.CheckConstraint(condition=models.Q(('status__in', ['PLANNED', 'TRYING', 'IN_USE', 'EMBEDDED', 'STOPPED'])), name='adoption_status_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PlaybookEdition',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveSmallIntegerField(unique=True)),
+                    ('frozen_at', models.DateTimeField()),
+                    ('content', models.JSONField()),
+                    ('booklet', models.BinaryField()),
+                    ('checksum', models.CharField(max_length=64)),
+                    ('licence', models.CharField(default='CC-BY-4.0', max_length=40)),
+                    ('told', models.JSONField(default=list)),
+                ],
+                options={
+                    'ordering': ['-number'],
+                },
+            ),
+            migrations.CreateModel(
+                name='NamingConsent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('given_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Adaptation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('words', models.TextField(max_length=1200, verbose_name='how we do it')),
+                    ('state', models.CharField(choices=[('PROPOSED', 'waits for the joint worker'), ('SHARED', 'shared with other schools'), ('DECLINED', 'stays at this school')], default='PROPOSED', max_length=8)),
+                    ('answer', models.CharField(blank=True, max_length=200, verbose_name='answer')),
+                    ('written_at', models.DateTimeField(verbose_name='written at')),
+                    ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                    ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ],
+                options={
+                    'verbose_name': 'adaptation of a card',
+                    'ordering': ['method__position', 'school__name'],
+                    'constraints': [models.UniqueConstraint(fields=('method', 'school'), name='adaptation_once'), models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'SHARED', 'DECLINED'])), name='adaptation_state_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='CardQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
+                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('text', models.CharField(max_length=500, verbose_name='question')),
+                    ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                    ('asked_told_at', models.DateTimeField(null=True)),
+                    ('answer', models.CharField(blank=True, max_length=1000, verbose_name='answer')),
+                    ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
+                    ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
+                    ('answer_told_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'verbose_name': 'question about a card',
+                    'ordering': ['-asked_at', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='card_question_answered_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='CardVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
+                    ('number', models.PositiveSmallIntegerField()),
+                    ('made_at', models.DateTimeField()),
+                    ('content', models.JSONField()),
+                    ('checksum', models.CharField(max_length=64)),
+                ],
+                options={
+                    'ordering': ['method', '-number'],
+                    'constraints': [models.UniqueConstraint(fields=('method', 'number'), name='card_version_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='SchoolEquityProfile',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -101,37 +235,6 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['-opens_on', 'school__name', 'audience', 'pk'],
                     'constraints': [models.UniqueConstraint(fields=('project', 'school', 'kind', 'audience'), name='wave_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['BASELINE', 'END'])), name='wave_kind_known'), models.CheckConstraint(condition=models.Q(('audience__in', ['PARENTS', 'TEAM'])), name='wave_audience_known'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='wave_closes_after_it_opens')],
-                },
-            ),
-            migrations.CreateModel(
-                name='MethodAdoption',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
-                    ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
-                    ('status', models.CharField(choices=[('PLANNED', 'planned'), ('IN_USE', 'in use'), ('EMBEDDED', 'embedded'), ('STOPPED', 'stopped')], max_length=8)),
-                    ('since', models.DateField()),
-                    ('is_origin', models.BooleanField(default=False)),
-                    ('why_stopped', models.CharField(blank=True, max_length=250)),
-                ],
-                options={
-                    'ordering': ['method', 'school'],
-                    'constraints': [models.UniqueConstraint(fields=('method', 'school'), name='adoption_once'), models.CheckConstraint(condition=models.Q(('status__in', ['PLANNED', 'IN_USE', 'EMBEDDED', 'STOPPED'])), name='adoption_status_known')],
-                },
-            ),
-            migrations.CreateModel(
-                name='PlaybookEdition',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('number', models.PositiveSmallIntegerField(unique=True)),
-                    ('frozen_at', models.DateTimeField()),
-                    ('content', models.JSONField()),
-                    ('booklet', models.BinaryField()),
-                    ('checksum', models.CharField(max_length=64)),
-                    ('licence', models.CharField(default='CC-BY-4.0', max_length=40)),
-                ],
-                options={
-                    'ordering': ['-number'],
                 },
             ),
             migrations.CreateModel(
@@ -226,6 +329,59 @@ class Migration(migrations.Migration):
                     'ordering': ['indicator', 'holds_from', 'pk'],
                     'indexes': [models.Index(fields=['project', 'indicator', 'school'], name='target_of_project')],
                     'constraints': [models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='target_positive')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PlannedStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reports.schoolplan')),
+                    ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.plannerstep')),
+                    ('due_on', models.DateField(verbose_name='on')),
+                    ('advised_on', models.DateField()),
+                    ('remind_on', models.DateField()),
+                    ('reminded_at', models.DateTimeField(null=True, verbose_name='reminded at')),
+                    ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it')),
+                    ('state', models.CharField(choices=[('OPEN', 'to do'), ('DONE', 'done'), ('SKIPPED', 'left out')], default='OPEN', max_length=7)),
+                    ('reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
+                    ('settled_on', models.DateField(null=True)),
+                    ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
+                ],
+                options={
+                    'verbose_name': 'step of the year planner',
+                    'ordering': ['due_on', 'step__position', 'pk'],
+                    'indexes': [models.Index(condition=models.Q(('reminded_at', None), ('state', 'OPEN')), fields=['remind_on'], name='planned_step_to_remind')],
+                    'constraints': [models.UniqueConstraint(fields=('plan', 'step'), name='planned_step_once'), models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'DONE', 'SKIPPED'])), name='planned_step_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_on__isnull', True), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('settled_on__isnull', False)), _connector='OR'), name='planned_step_settled_on_a_day'), models.CheckConstraint(condition=models.Q(('remind_on__lte', models.F('due_on'))), name='planned_step_reminded_before')],
+                },
+            ),
+            migrations.CreateModel(
+                name='EditionPage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='reports.playbookedition')),
+                    ('language', models.CharField(max_length=2)),
+                    ('content', models.JSONField()),
+                    ('html', models.TextField()),
+                    ('checksum', models.CharField(max_length=64)),
+                ],
+                options={
+                    'ordering': ['edition', 'language'],
+                    'constraints': [models.UniqueConstraint(fields=('edition', 'language'), name='edition_page_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='AdoptionChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='reports.methodadoption')),
+                    ('status', models.CharField(choices=[('PLANNED', 'planned'), ('TRYING', 'tried out'), ('IN_USE', 'in use'), ('EMBEDDED', 'embedded'), ('STOPPED', 'stopped')], max_length=8)),
+                    ('since', models.DateField()),
+                    ('why', models.CharField(blank=True, max_length=250)),
+                    ('noted_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['-noted_at', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['PLANNED', 'TRYING', 'IN_USE', 'EMBEDDED', 'STOPPED'])), name='adoption_change_status_known')],
                 },
             ),
             migrations.CreateModel(

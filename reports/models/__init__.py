@@ -1,3 +1,4 @@
+from reports.models.adopting import Adaptation, AdoptionChange, CardQuestion, CardVersion
 from reports.models.comments import ReportComment
 from reports.models.equity import SchoolEquityProfile
 from reports.models.evaluation import (
@@ -13,17 +14,23 @@ from reports.models.evaluation import (
 )
 from reports.models.figures import FigureRun
 from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
-from reports.models.playbook import MethodAdoption, PlaybookEdition
+from reports.models.planner import PlannedStep, PlannerStep, SchoolPlan
+from reports.models.playbook import EditionPage, MethodAdoption, NamingConsent, PlaybookEdition
 from reports.models.resources import BudgetBooking, BudgetChange, BudgetLine, OnceJob, TimeCorrection, TimeEntry
 from reports.models.scans import AccessScan, ScanAction, ScanAnswer
 from reports.models.targets import Target, TargetAgreement
 
 __all__ = [
     "AccessScan",
+    "Adaptation",
+    "AdoptionChange",
     "BudgetBooking",
     "BudgetChange",
     "BudgetLine",
+    "CardQuestion",
+    "CardVersion",
     "ChapterBlock",
+    "EditionPage",
     "EvaluationReport",
     "FigureRun",
     "FreeAnswer",
@@ -33,7 +40,10 @@ __all__ = [
     "MeasurementInvitee",
     "MeasurementWave",
     "MethodAdoption",
+    "NamingConsent",
     "OnceJob",
+    "PlannedStep",
+    "PlannerStep",
     "PlaybookEdition",
     "ReportChapter",
     "ReportComment",
@@ -44,6 +54,7 @@ __all__ = [
     "ScanAction",
     "ScanAnswer",
     "SchoolEquityProfile",
+    "SchoolPlan",
     "Target",
     "TargetAgreement",
     "TimeCorrection",

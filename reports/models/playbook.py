@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MethodAdoption(models.Model):
-    """A school takes over a method of the draaiboek (I30)."""
+    """A school takes over a method of the draaiboek (I30): what holds now; ``AdoptionChange`` says what was before."""
 
     class Status(models.TextChoices):
         PLANNED = "PLANNED", _("planned")
+        TRYING = "TRYING", _("tried out")
         IN_USE = "IN_USE", _("in use")
         EMBEDDED = "EMBEDDED", _("embedded")
         STOPPED = "STOPPED", _("stopped")
@@ -19,14 +20,15 @@ class MethodAdoption(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices)
     since = models.DateField()
     is_origin = models.BooleanField(default=False)
-    why_stopped = models.CharField(max_length=250, blank=True)
+    why = models.CharField(max_length=250, blank=True)
 
     class Meta:
         ordering = ["method", "school"]
         constraints = [
             models.UniqueConstraint(fields=["method", "school"], name="adoption_once"),
             models.CheckConstraint(
-                condition=Q(status__in=["PLANNED", "IN_USE", "EMBEDDED", "STOPPED"]), name="adoption_status_known"
+                condition=Q(status__in=["PLANNED", "TRYING", "IN_USE", "EMBEDDED", "STOPPED"]),
+                name="adoption_status_known",
             ),
         ]
 
@@ -43,9 +45,38 @@ class PlaybookEdition(models.Model):
     booklet = models.BinaryField()
     checksum = models.CharField(max_length=64)
     licence = models.CharField(max_length=40, default="CC-BY-4.0")
+    #: Groups of schools that its before and after is of (``reports.beforeafter``); never published.
+    told = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-number"]
 
     def __str__(self) -> str:
         return f"Edition {self.number}"
+
+
+class EditionPage(models.Model):
+    """An edition in one language as the website shows it: what was frozen, and its page. Insert-only."""
+
+    edition = models.ForeignKey("reports.PlaybookEdition", models.PROTECT, related_name="pages")
+    language = models.CharField(max_length=2)
+    content = models.JSONField()
+    html = models.TextField()
+    checksum = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["edition", "language"]
+        constraints = [models.UniqueConstraint(fields=["edition", "language"], name="edition_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.language}"
+
+
+class NamingConsent(models.Model):
+    """A colleague agrees to be named in the draaiboek. Withdrawn the row goes; what was frozen before stays."""
+
+    user = models.OneToOneField("schools.User", models.CASCADE, related_name="+")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"naming consent {self.pk}"

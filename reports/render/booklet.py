@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
+from reports.beforeafter import Comparison, sentence
+from reports.cardversions import newest_versions
 from reports.evaluation.binding import canonical, checksum
-from reports.models import PlaybookEdition
-from reports.playbook import Card, cards, introduction
+from reports.evidence import Use, as_content
+from reports.models import CardVersion, PlaybookEdition
+from reports.playbook import Card, cards, cards_with, introduction
 from schools import clock
 from schools.typeset import typeset
 
@@ -24,10 +29,20 @@ _HTML_LANG = {"nl": "nl-BE", "fr": "fr-BE", "en": "en"}
 FACT_ICONS = ("clipboard-check", "clock", "euro", "trending-up")
 
 
-def booklet_content(language: str) -> dict[str, Any]:
-    """Everything the booklet prints; the same words as the pages."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an edition freezes of the use of its cards, by card."""
+
+    uses: Mapping[int, Use]
+    compared: Mapping[int, Comparison]
+
+
+def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str, Any]:
+    """Everything the booklet prints; the same words as the pages. An edition brings its evidence along."""
     with override(language):
-        shown, texts = cards(language), introduction(language)
+        shown = cards_with(language, evidence.uses) if evidence else cards(language)
+        texts, versions = introduction(language), newest_versions()
+        compared = {pk: found.as_content() for pk, found in evidence.compared.items()} if evidence else {}
         related_titles = {card.slug: card.title for card in shown}
         templates = dict(NoticeTemplate.objects.values_list("slug", f"title_{language}"))
         content = {
@@ -46,7 +61,7 @@ def booklet_content(language: str) -> dict[str, Any]:
                 {"month": month_name(entry["month"], language), "steps": entry["steps"]}
                 for entry in texts["year_planner"]
             ],
-            "cards": [_card(card, related_titles, templates) for card in shown],
+            "cards": [_card(card, related_titles, templates) | _standing(card, versions, compared) for card in shown],
             "privacy_page": texts["privacy_page"],
             "evaluate": texts["evaluate"],
             "colophon": {"lines": _colophon()},
@@ -153,6 +168,20 @@ def _card(card: Card, titles: dict[str, str], templates: dict[str, str]) -> dict
         "templates": [templates[slug] for slug in card.method.template_slugs if templates.get(slug)],
         "origin": "",
         "licence": card.method.licence.replace("CC-BY-4.0", "CC BY 4.0"),
+    }
+
+
+def _standing(
+    card: Card, versions: Mapping[int, CardVersion], compared: Mapping[int, dict[str, Any]]
+) -> dict[str, Any]:
+    """What the website and a package say of a card beside what the booklet prints."""
+    version, found = versions.get(card.method.pk), compared.get(card.method.pk)
+    return {
+        "slug": card.slug,
+        "use": as_content(card.use),
+        "state": {"code": card.standing.shown.value, "rule": card.standing.rule, "here": card.standing.words},
+        "version": version.number if version else None,
+        "compared": {"text": sentence(found), **found} if found else None,
     }
 
 

@@ -1,28 +1,45 @@
-"""The draaiboek: public pages without login, without cookies, without a person in them."""
+"""The draaiboek: public pages without login, without cookies, without a person in them.
+
+Each page has an address for every language of the cards, so that search engines find each; the address without one
+speaks the language of the browser, in the frame of any language of the portal.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from messaging.models import NoticeTemplate
-from reports.models import PlaybookEdition
-from reports.playbook import card_language, card_of, cards, introduction
+from reports.beforeafter import sentence
+from reports.evaluation.binding import canonical
+from reports.evidence import compared_of
+from reports.models import EditionPage, PlaybookEdition
+from reports.playbook import CARD_LANGUAGES, card_language, card_of, cards, introduction
 from reports.render.booklet import booklet_pdf, facts_of, month_name
 from reports.render.page import html_of
 from reports.richtext import blocks_of_text
-from schools.pagelanguage import PARAMETER
+from schools.models import Method
+from schools.pagelanguage import PARAMETER, activate_for
 
 #: Seconds that a browser or proxy may keep a page: the evidence grows slowly.
 KEEP_SECONDS = 600
+#: Of what never changes any more.
+KEEP_FROZEN = 86_400
+#: Editions of one list.
+EDITIONS_SHOWN = 60
 
 
 @require_safe
-def playbook(request: HttpRequest) -> HttpResponse:
+def playbook(request: HttpRequest, language: str = "") -> HttpResponse:
     """How to use it, why, where to begin, the year round, and the cards as doors."""
+    if elsewhere := _spoken(request, language, "playbook"):
+        return elsewhere
     language = card_language(_page_language(request))
     texts = introduction(language)
     context = {
@@ -36,13 +53,16 @@ def playbook(request: HttpRequest) -> HttpResponse:
         "how_to_use": html_of(blocks_of_text(texts["how_to_use"])),
         "cards": cards(language),
         "edition": PlaybookEdition.objects.defer("booklet", "content").first(),
+        **_found_by(language, "playbook"),
     }
     return _kept(request, render(request, "reports/playbook.html", context))
 
 
 @require_safe
-def method_card(request: HttpRequest, slug: str) -> HttpResponse:
+def method_card(request: HttpRequest, slug: str, language: str = "") -> HttpResponse:
     """One way of working, in full."""
+    if elsewhere := _spoken(request, language, "method_card", slug):
+        return elsewhere
     language = card_language(_page_language(request))
     found = card_of(slug, language)
     if found is None:
@@ -56,6 +76,9 @@ def method_card(request: HttpRequest, slug: str) -> HttpResponse:
         "templates": [titles[slug] for slug in card.method.template_slugs if slug in titles],
         "content_language": card.language,
         "is_own_language": card.language == _page_language(request),
+        **_found_by(language, "method_card", slug),
+        "description": card.aim,
+        "compared": sentence(compared) if (compared := compared_of(slug)) else "",
     }
     return _kept(request, render(request, "reports/method_card.html", context))
 
@@ -64,17 +87,134 @@ def method_card(request: HttpRequest, slug: str) -> HttpResponse:
 def playbook_booklet(request: HttpRequest) -> HttpResponse:
     """The booklet to print."""
     language = card_language(_page_language(request))
-    response = HttpResponse(booklet_pdf(language), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="draaiboek-{language}.pdf"'
+    return _kept(request, _pdf(booklet_pdf(language), f"draaiboek-{language}.pdf"))
+
+
+@require_safe
+def edition_list(request: HttpRequest) -> HttpResponse:
+    """Every edition with its pages, checksum and licence."""
+    rows = PlaybookEdition.objects.defer("booklet", "content").prefetch_related("pages")
+    address = settings.SITE_URL + reverse("edition_list")
+    context = {"editions": rows[:EDITIONS_SHOWN], "canonical": address, "alternates": []}
+    return _kept(request, render(request, "reports/edition_list.html", context))
+
+
+@require_safe
+def edition_page(request: HttpRequest, language: str, number: int) -> HttpResponse:
+    """An edition as it was frozen, in one language."""
+    if elsewhere := _spoken(request, language, "edition_page", number):
+        return elsewhere
+    page = _edition(language, number)
+    context = {
+        "page": page,
+        "title": f"{page.content['title']} · {page.content['cover_lines'][0]}",
+        "html": mark_safe(page.html),  # noqa: S308 - made by our own template when it was frozen, and insert-only
+        **_found_by(language, "edition_page", number),
+    }
+    return _kept(request, render(request, "reports/edition_page.html", context), KEEP_FROZEN)
+
+
+@require_safe
+def edition_content(request: HttpRequest, language: str, number: int) -> HttpResponse:
+    """The content of an edition, byte for byte what its checksum is of."""
+    page = _edition(language, number)
+    response = HttpResponse(canonical(page.content), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="draaiboek-{number}-{language}.json"'
+    return _kept(request, response, KEEP_FROZEN)
+
+
+@require_safe
+def edition_booklet(request: HttpRequest, number: int) -> HttpResponse:
+    """The booklet of an edition, as it was frozen."""
+    edition = get_object_or_404(PlaybookEdition.objects.defer("content"), number=number)
+    return _kept(request, _pdf(bytes(edition.booklet), f"draaiboek-uitgave-{number}.pdf"), KEEP_FROZEN)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """The draaiboek may be found; everything else is nobody's business."""
+    book, base = reverse("playbook"), settings.SITE_URL
+    lines = [
+        "User-agent: *",
+        f"Allow: {book}",
+        "Allow: /static/",
+        "Disallow: /",
+        f"Sitemap: {base}{reverse('sitemap')}",
+    ]
+    return _kept(request, HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page of the draaiboek in each of its languages."""
+    slugs = list(Method.objects.values_list("slug", flat=True))
+    frozen = list(EditionPage.objects.order_by("-edition__number").values_list("edition__number", "language"))
+    pages: list[tuple[str, tuple[object, ...]]] = [("playbook", ()), *(("method_card", (slug,)) for slug in slugs)]
+    found = [_alternates(name, *arguments) for name, arguments in pages]
+    entries = [{"url": dict(urls)[code], "alternates": urls} for urls in found for code in CARD_LANGUAGES]
+    numbers = [
+        {"url": settings.SITE_URL + reverse("edition_page", args=[language, number]), "alternates": []}
+        for number, language in frozen[:EDITIONS_SHOWN]
+    ]
+    listed = {"url": settings.SITE_URL + reverse("edition_list"), "alternates": []}
+    context = {"entries": [*entries, listed, *numbers]}
+    response = render(request, "reports/sitemap.xml", context, content_type="application/xml")
     return _kept(request, response)
+
+
+def _spoken(request: HttpRequest, language: str, name: str, *arguments: object) -> HttpResponse | None:
+    """Speak the language of the address; a choice in the corner leads to the address of that language."""
+    if not language:
+        return None
+    wanted = request.GET.get(PARAMETER, "")
+    if wanted and wanted != language:
+        spoken = wanted in CARD_LANGUAGES
+        return redirect(
+            _address(name, wanted, *arguments) if spoken else f"{_plain(name, *arguments)}?{PARAMETER}={wanted}"
+        )
+    activate_for(request, language)
+    return None
+
+
+def _found_by(language: str, name: str, *arguments: object) -> dict[str, Any]:
+    return {
+        "canonical": settings.SITE_URL + _address(name, language, *arguments),
+        "alternates": _alternates(name, *arguments),
+    }
+
+
+def _alternates(name: str, *arguments: object) -> list[tuple[str, str]]:
+    base = settings.SITE_URL
+    found = [(code, base + _address(name, code, *arguments)) for code in CARD_LANGUAGES]
+    return [*found, ("x-default", base + _plain(name, *arguments))]
+
+
+def _address(name: str, language: str, *arguments: object) -> str:
+    return reverse(name if name == "edition_page" else f"{name}_in", args=[language, *arguments])
+
+
+def _plain(name: str, *arguments: object) -> str:
+    """The address that speaks the browser's language; editions are in one each and have their list."""
+    return reverse("edition_list") if name == "edition_page" else reverse(name, args=arguments)
+
+
+def _edition(language: str, number: int) -> EditionPage:
+    rows = EditionPage.objects.select_related("edition").defer("edition__booklet", "edition__content")
+    return get_object_or_404(rows, language=language, edition__number=number)
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 def _page_language(request: Any) -> str:
     return str(request.page_language)
 
 
-def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _kept(request: HttpRequest, response: HttpResponse, seconds: int = KEEP_SECONDS) -> HttpResponse:
     """May be kept by everybody when nothing of the visitor is in it; else by nobody but the browser."""
     is_anonymous = not request.COOKIES and PARAMETER not in request.GET
-    response.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}" if is_anonymous else "private, no-cache"
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if is_anonymous else "private, no-cache"
     return response

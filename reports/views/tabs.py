@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from schools.access import CLB_STAFF
+from schools.access import CLB_STAFF, WHOLE_SCHOOL
 from schools.models import Role
 from schools.scope import scope_of
 
@@ -32,10 +32,32 @@ _TABS = (
 )
 
 
+#: Who works with a school's plan and its cards; the coordinator reads how far they are taken over.
+PLANNERS = (Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB)
+#: The draaiboek at school: the year's steps, and what became of its cards.
+_PLAYBOOK_TABS = (
+    (gettext_noop("Year planner"), "plan_list", (*PLANNERS, Role.COORDINATOR)),
+    (gettext_noop("Cards at school"), "card_list", PLANNERS),
+    (gettext_noop("Questions about cards"), "card_questions", PLANNERS),
+    (gettext_noop("Publish an edition"), "edition_new", (Role.JOINT_CLB,)),
+    (gettext_noop("My name in the draaiboek"), "own_name", PLANNERS),
+)
+
+
+def playbook_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    return _tabs(request, _PLAYBOOK_TABS, current)
+
+
 def figure_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    return _tabs(request, _TABS, current)
+
+
+def _tabs(
+    request: HttpRequest, tabs: tuple[tuple[str, str, tuple[Role, ...]], ...], current: str
+) -> list[dict[str, Any]]:
     roles = scope_of(request.user).roles
     return [
         {"label": _(label), "url": reverse(name), "current": name == current}
-        for label, name, readers in _TABS
+        for label, name, readers in tabs
         if roles & frozenset(readers)
     ]

@@ -10,8 +10,11 @@ import pytest
 
 from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Initiative, Outcome, Purpose
 from reports.models import BudgetBooking, BudgetLine, Target, TimeEntry
+from reports.planner.loading import load_planner
 from schools import clock
-from schools.models import Enrolment, Pupil
+from schools.calendar import flemish_holidays
+from schools.models import Enrolment, Holiday, Pupil, School
+from schools.reference import load_methods
 from tests.cast import Cast
 from tests.emptying import insert_only_tables_can_be_emptied
 from tests.mould import poured
@@ -114,3 +117,13 @@ def world(request: pytest.FixtureRequest, db: None) -> World:
 def fuller(request: pytest.FixtureRequest, db: None) -> World:
     """A small random world with parents who live apart, teachers and group moments; the number is its seed."""
     return poured(fuller_world, request.param)
+
+
+@pytest.fixture
+def school(cast: Cast) -> School:
+    """De Kersenboom, with the cards and steps of the draaiboek and the school year's holidays."""
+    load_methods()
+    load_planner()
+    for name, first, last in flemish_holidays(cast.year.starts_on.year):
+        Holiday.objects.get_or_create(name=name, starts_on=first, defaults={"ends_on": last})
+    return cast.schools["kersenboom"]

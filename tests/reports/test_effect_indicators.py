@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from reports.disclosure import Cell
 from reports.models import MeasurementWave, MethodAdoption, TimeEntry
+from schools import clock
 from schools.models import Method
 from schools.models.methods import MethodStatus
 from tests.reports.recount import count
@@ -48,3 +49,16 @@ def test_measurements_hours_and_methods() -> None:
             method=method, school=world.schools[0], status=status, since=FIRST, is_origin=is_origin
         )
     assert count("I30", world).total == Cell(1, 5)
+
+
+def test_a_method_that_is_embedded_now_was_in_use_from_its_first_day_on() -> None:
+    world = World(pilots=2)
+    method = Method.objects.create(
+        slug="m", kind="x", theme="x", level=1, title="M", aim="M", preparation_min=1, duration_min=1
+    )
+    late = FIRST + timedelta(days=900)
+    row = MethodAdoption.objects.create(method=method, school=world.schools[0], status="EMBEDDED", since=late)
+    assert count("I30", world).total.n == 0
+    for day in (FIRST, late):
+        row.changes.create(status="IN_USE", since=day, noted_at=clock.now())
+    assert count("I30", world).total.n == 1

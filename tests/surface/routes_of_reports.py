@@ -19,7 +19,25 @@ MEANS = frozenset({"joint", "director_vclb", "director_go", "coordinator"})
 #: Who measures how easy a school makes it for parents.
 SCANNERS = frozenset({"joint", "head", "head_go"})
 
+#: Who works with a school's year plan, and those of De Kersenboom.
+PLANNERS = TEACHERS | SCHOOL | {"office", "joint"}
+_OF_PLAN = _TEAM | {"office", "joint"}
+
 REPORTS: dict[str, Route] = {
+    "plan_list": for_staff(PLANNERS | {"coordinator"}),
+    **{
+        name: Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.plan.school_id])
+        for name in ("plan_school", "plan_print")
+    },
+    "card_list": for_staff(PLANNERS),
+    "card_at_school": for_staff(PLANNERS, arguments=lambda rows: ["good-news-call"]),
+    "card_questions": for_staff(PLANNERS),
+    "card_question": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.card_question.pk]),
+    "adaptation_decide": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.adaptation.pk], "post"),
+    "edition_new": for_staff(frozenset({"joint"})),
+    "own_name": for_staff(PLANNERS),
+    "plan_step": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk]),
+    "plan_step_settle": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk], "post"),
     "measurement_list": for_staff(_READERS),
     "measurement_new": for_staff(_LEADERS),
     "measurement_detail": Route(_READERS, _TEAM | {"joint"}, lambda rows: [rows.wave.pk]),

@@ -56,10 +56,14 @@ from reports.evaluation import draft_evaluation
 from reports.measuring import close_wave
 from reports.models import (
     AccessScan,
+    Adaptation,
     BudgetBooking,
+    CardQuestion,
     EvaluationReport,
     MeasurementBox,
     MeasurementWave,
+    PlannedStep,
+    PlaybookEdition,
     ScanAction,
     Target,
 )
@@ -75,7 +79,7 @@ from tests.parents.gatherings import gathering_of, held, library, signed
 from tests.reports.measured import asked, opened
 from tests.reports.scanned import answers, scanned
 from tests.roster.lists import ROWS, file_of
-from tests.surface.agreed import aims, planned, spent
+from tests.surface.agreed import adapted, aims, asked_about, brought_out, planned, spent, year_plan
 from tests.surface.written import (
     ask_for_punjabi,
     attach_leaflet,
@@ -126,6 +130,10 @@ class Rows:
     booking: BudgetBooking
     #: How easy De Kersenboom makes it for parents, and what it does about that.
     scan: AccessScan
+    planned: PlannedStep
+    adaptation: Adaptation
+    card_question: CardQuestion
+    edition: PlaybookEdition
     action: ScanAction
 
     @property
@@ -268,6 +276,10 @@ def build_rows(cast: Cast) -> Rows:
         booking=spent(cast),
         scan=scanned(cast.schools["kersenboom"], cast.staff["head"], answers(time_3="NO"), days=1),
         action=planned(cast),
+        planned=year_plan(cast),
+        adaptation=adapted(cast),
+        card_question=asked_about(cast),
+        edition=brought_out(),
     )
 
 

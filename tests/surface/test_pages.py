@@ -52,9 +52,21 @@ NOT_PAGES = {
     "offline_worker",
     "offline_children",
     "playbook_booklet",
+    "edition_content",
+    "edition_booklet",
+    "robots",
+    "sitemap",
 }
 #: What public pages are about.
-OF_PUBLIC = {"method_card": ["home-visit"], "school_welcome": ["999101"]}
+OF_PUBLIC: dict[str, list[Any]] = {
+    "method_card": ["home-visit"],
+    "school_welcome": ["999101"],
+    "playbook_in": ["fr"],
+    "method_card_in": ["fr", "home-visit"],
+    "edition_page": ["nl", 1],
+}
+#: The draaiboek may be kept by everybody.
+FOR_EVERYBODY = {"playbook", "method_card", "playbook_in", "method_card_in", "edition_list", "edition_page"}
 #: Reading may leave a line in the access log and a session.
 MAY_GROW = {"schools.AuditEntry", "schools.AuditSubject", "sessions.Session"}
 
@@ -162,7 +174,7 @@ def test_every_page_carries_the_headers(rows: Rows) -> None:
         for header in ("X-Frame-Options", "X-Content-Type-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy"):
             if header not in answer.headers:
                 wrong.append(f"{name}: no {header}")
-        if name not in {"playbook", "method_card"} and "no-store" not in answer.headers.get("Cache-Control", ""):
+        if name not in FOR_EVERYBODY and "no-store" not in answer.headers.get("Cache-Control", ""):
             wrong.append(f"{name}: may be kept by a browser")
     assert wrong == []
 

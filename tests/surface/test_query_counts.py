@@ -29,14 +29,16 @@ from parents.models import (
 )
 from parents.services.booking import Wish
 from parents.services.conferences import offer_places
+from reports.adopting import write_adaptation
 from reports.budget import Spending, add_line
 from reports.budget import book as book_spending
 from reports.hours import monday_of, note_week
-from reports.models import FreeAnswer, SchoolEquityProfile
+from reports.models import CardQuestion, FreeAnswer, MethodAdoption, PlannerStep, SchoolEquityProfile
+from reports.planner.planning import start_plan
 from reports.scans import Plan, plan_action
 from reports.targets import Aim, newest, note_agreement, set_target
 from schools import clock
-from schools.models import Enrolment, Pupil, School
+from schools.models import Enrolment, Method, Pupil, School
 from schools.services.staffing import Post, appoint, ask_factor_reset
 from tests.parents.conferences import book, evening, round_of
 from tests.parents.gatherings import gathering_of, library
@@ -102,6 +104,13 @@ LISTS = {
     "budget": "joint",
     "budget_line": "joint",
     "scan_list": "joint",
+    "plan_list": "joint",
+    "card_list": "joint",
+    "card_at_school": "joint",
+    "card_questions": "joint",
+    "plan_school": "head",
+    "plan_print": "head",
+    "plan_step": "head",
     "equity_list": "joint",
     "scan_school": "joint",
     "scan_new": "head",
@@ -243,6 +252,28 @@ def more_scans(rows: Rows) -> None:
         plan_action(school=rows.cast.schools["kersenboom"], plan=plan, by=rows.cast.staff["head"])
 
 
+def more_plans(rows: Rows) -> None:
+    """Both schools plan the year, De Kersenboom with steps of every card."""
+    head = rows.cast.staff["head_go"]
+    school = rows.cast.schools["bloesem"]
+    for method in Method.objects.all():
+        MethodAdoption.objects.get_or_create(
+            method=method, school=school, defaults={"status": "IN_USE", "since": rows.cast.year.starts_on}
+        )
+    for method in Method.objects.all()[1:]:
+        write_adaptation(school=school, method=method, words="Anders.", by=head)
+    card = Method.objects.get(slug="good-news-call")
+    for number in range(MORE):
+        facts = {"answer": "Ja.", "answered_at": clock.now()} if number % 2 else {}
+        rows_of = {"method": card, "school": school, "text": f"Vraag {number}?", "asked_at": clock.now()}
+        CardQuestion.objects.create(**rows_of, **facts)
+    start_plan(school=school, year=rows.planned.plan.year, by=head, since=rows.cast.year.starts_on)
+    plan = rows.planned.plan
+    for step in PlannerStep.objects.exclude(pk__in=plan.steps.values("step_id")):
+        day = rows.planned.due_on
+        plan.steps.create(step=step, due_on=day, advised_on=day, remind_on=day, owner=rows.cast.staff["care"])
+
+
 def more_profiles(rows: Rows) -> None:
     """Official figures of a few years."""
     for school in rows.cast.schools.values():
@@ -273,6 +304,10 @@ def address(rows: Rows, name: str) -> str:
         "family_viewers": [rows.cast.families["haddad"].pk],
         "family_notices": [rows.cast.families["haddad"].pk],
         "target_detail": ["I01"],
+        "card_at_school": ["good-news-call"],
+        "plan_school": [rows.planned.plan.school_id],
+        "plan_print": [rows.planned.plan.school_id],
+        "plan_step": [rows.planned.pk],
         "scan_school": [rows.scan.school_id],
         "scan_new": [rows.scan.school_id],
         "budget_line": [rows.booking.line_id],
@@ -351,6 +386,7 @@ def add_many(rows: Rows) -> None:
     more_means(rows)
     more_scans(rows)
     more_profiles(rows)
+    more_plans(rows)
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

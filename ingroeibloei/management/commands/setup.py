@@ -13,6 +13,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from messaging.content import load_templates
+from reports.cardversions import keep_versions
+from reports.planner.loading import load_planner
 from schools import clock, services
 from schools.invitations import link_of
 from schools.models import Assignment, Role, User
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         if others.exists():
             raise CommandError("This portal has an administrator already, who appoints the others under Colleagues.")
         with transaction.atomic():
-            for load in (load_vocabulary, load_methods, load_templates):
+            for load in (load_vocabulary, load_methods, load_templates, load_planner, keep_versions):
                 load()
             services.lay_coming_years(with_holidays=settings.FLEMISH_HOLIDAYS)
             user = self._administrator(email, name)

@@ -1,0 +1,74 @@
+"""What a school says about a card: since when it is what, how it does it otherwise, what it wants to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from reports.adopting import Change
+from reports.models import Adaptation, MethodAdoption
+from schools import clock
+from schools.dayinput import day_input
+
+
+class AdoptionForm(forms.Form):
+    """The card at this school from a day on."""
+
+    status = forms.ChoiceField(label=gettext_lazy("What is it at your school?"), choices=MethodAdoption.Status.choices)
+    since = forms.DateField(label=gettext_lazy("Since when?"), widget=day_input())
+    why = forms.CharField(
+        label=gettext_lazy("Why?"),
+        max_length=250,
+        required=False,
+        help_text=gettext_lazy("One sentence, without names. Another school learns from it."),
+    )
+
+    def __init__(self, data: Any = None, *, row: MethodAdoption | None) -> None:
+        status = row.status if row else MethodAdoption.Status.TRYING
+        super().__init__(data, prefix="use", initial={"status": status, "since": clock.today()})
+
+    def change(self) -> Change:
+        facts = self.cleaned_data
+        return Change(status=facts["status"], since=facts["since"], why=facts["why"])
+
+
+class AdaptationForm(forms.Form):
+    """How the school does it otherwise."""
+
+    words = forms.CharField(
+        label=gettext_lazy("How do you do it?"),
+        max_length=1200,
+        widget=forms.Textarea(attrs={"rows": 5, "lang": "nl"}),
+        help_text=gettext_lazy("Without names. Other schools read it once the joint worker agrees."),
+    )
+
+    def __init__(self, data: Any = None, *, row: Adaptation | None) -> None:
+        super().__init__(data, prefix="own", initial={"words": row.words if row else ""})
+
+
+class DecisionForm(forms.Form):
+    """Why an adaptation stays at the school."""
+
+    answer = forms.CharField(label=gettext_lazy("A word to the school"), max_length=200, required=False)
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("What do you want to know?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "nl"}),
+        help_text=gettext_lazy(
+            "About the way of working, never about a family: every school reads it with the answer."
+        ),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="ask")
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=gettext_lazy("Your answer"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5, "lang": "nl"})
+    )

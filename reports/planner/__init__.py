@@ -1,0 +1,1 @@
+"""The year planner of schools that take the draaiboek over (domain 3.2)."""

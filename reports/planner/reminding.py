@@ -1,0 +1,82 @@
+"""The mail that reminds a colleague of steps of the year planner: one a day at most, neutral in its subject.
+
+The table is the truth: what did not leave leaves with the next beat. Whose post at the school ended gets none.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from anymail.exceptions import AnymailError
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Exists, OuterRef, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from reports.models import PlannedStep
+from reports.planner.lines import words_of
+from schools import clock
+from schools.languages import language
+from schools.models import Assignment, Role, User
+
+log = logging.getLogger(__name__)
+
+#: Steps looked at in one go; the next beat goes on.
+AT_ONCE = 500
+#: Steps in one mail; more are a plan that somebody has to look at as a whole.
+IN_A_MAIL = 12
+#: What was due longer ago is on the page, marked late, and needs no mail any more.
+STALE = timedelta(days=14)
+
+
+def remind_owners() -> int:
+    """Mail everybody whose steps come near; how many mails left. A mail server that is away ends the round."""
+    waiting: dict[User, list[PlannedStep]] = defaultdict(list)
+    rows = PlannedStep.objects.to_remind().filter(_still_here(), due_on__gte=clock.today() - STALE)
+    for row in rows.select_related("owner", "step", "plan__school").order_by("due_on", "pk")[:AT_ONCE]:
+        if row.owner is not None:
+            waiting[row.owner].append(row)
+    left = 0
+    for owner, steps in waiting.items():
+        try:
+            _mail(owner, steps)
+        except (OSError, ValueError, AnymailError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
+            log.error("The reminder of the year planner for account %s failed: %s", owner.pk, type(error).__name__)
+            break
+        PlannedStep.objects.filter(pk__in=[step.pk for step in steps]).update(reminded_at=clock.now())
+        left += 1
+    return left
+
+
+def _still_here() -> Q:
+    """The owner's account is open, and so is a post at the school or in its project."""
+    posts = Assignment.objects.current().filter(user_id=OuterRef("owner_id"))
+    here = Q(school_id=OuterRef("plan__school_id"))
+    joint = Q(role=Role.JOINT_CLB, project__participations__school_id=OuterRef("plan__school_id"))
+    return Q(owner__is_active=True) & Q(Exists(posts.filter(here | joint)))
+
+
+def _mail(owner: User, steps: list[PlannedStep]) -> None:
+    entry = language(owner.language)
+    with override(entry.interface):
+        schools = {step.plan.school for step in steps}
+        words = {
+            "person": owner,
+            "lines": [
+                (step.due_on, words_of(step.step), step.plan.school if len(schools) > 1 else "")
+                for step in steps[:IN_A_MAIL]
+            ],
+            "more": max(0, len(steps) - IN_A_MAIL),
+            "link": settings.SITE_URL + reverse("plan_list"),
+        }
+        mail = EmailMessage(
+            subject=gettext("Year planner: something of yours comes near"),
+            body=render_to_string("reports/planner_reminder.txt", words),
+            to=[owner.email],
+            headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
+        )
+    mail.send()

@@ -1,0 +1,218 @@
+"""What schools make of the cards: a log of taking them up, adaptations, questions, and the rule of each state."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from parents.models import ContactMoment
+from reports.adopting import Change, answer_question, ask_about_card, decide_adaptation, note_adoption, write_adaptation
+from reports.cardmails import tell_of_questions
+from reports.cardversions import keep_versions, newest_versions
+from reports.maturity import standings
+from reports.models import Adaptation, AdoptionChange, CardQuestion, CardVersion, MethodAdoption, SchoolPlan
+from reports.planner.dates import first_day
+from reports.planner.planning import start_plan
+from schools import clock
+from schools.models import Method, School
+from tests.cast import BRUSSELS, Cast
+from tests.reports.conftest import grow
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def card(school: School) -> Method:
+    return Method.objects.get(slug="good-news-call")
+
+
+def change(status: str = "TRYING", days: int = 0, why: str = "") -> Change:
+    return Change(status=status, since=clock.today() - timedelta(days=days), why=why)
+
+
+def address(card: Method, school: School) -> str:
+    return f"{reverse('card_at_school', args=[card.slug])}?school={school.pk}"
+
+
+def test_a_card_is_tried_used_embedded_and_stopped_and_the_log_keeps_it_all(
+    school: School, card: Method, cast: Cast
+) -> None:
+    head = cast.client("head")
+    for days, status, why in ((90, "TRYING", ""), (60, "IN_USE", ""), (30, "EMBEDDED", ""), (0, "STOPPED", "Te druk.")):
+        day = clock.today() - timedelta(days=days)
+        sent = {"use-status": status, "use-since": day.isoformat(), "use-why": why}
+        assert head.post(address(card, school), sent).status_code == 302
+    row = MethodAdoption.objects.get(school=school, method=card)
+    assert (row.status, row.why) == ("STOPPED", "Te druk.")
+    assert [line.status for line in row.changes.order_by("pk")] == ["TRYING", "IN_USE", "EMBEDDED", "STOPPED"]
+    assert "Te druk." in head.get(address(card, school)).content.decode()
+
+
+def test_the_database_lets_no_line_of_the_log_change(school: School, card: Method, cast: Cast) -> None:
+    note_adoption(school=school, method=card, change=change(), by=cast.staff["head"])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AdoptionChange.objects.update(why="Anders")
+
+
+def test_said_twice_it_is_one_line(school: School, card: Method, cast: Cast) -> None:
+    for _time in range(2):
+        note_adoption(school=school, method=card, change=change(), by=cast.staff["head"])
+    assert AdoptionChange.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [change("STOPPED"), change("STOPPED", why="Nooit begonnen"), change(days=-3), change(days=900),
+     change(why="Vraag het aan Harpreet Kaur"), change(why="Bel 0470 12 34 56")],
+)  # fmt: skip
+def test_what_is_not_possible_is_refused(school: School, card: Method, cast: Cast, wrong: Change) -> None:
+    with pytest.raises(ValidationError):
+        note_adoption(school=school, method=card, change=wrong, by=cast.staff["head"])
+    assert not MethodAdoption.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["care", "teacher_3b", "head_go"])
+def test_only_the_head_and_the_joint_worker_speak_for_the_school(
+    school: School, card: Method, cast: Cast, who: str
+) -> None:
+    with pytest.raises(ValidationError):
+        note_adoption(school=school, method=card, change=change(), by=cast.staff[who])
+    with pytest.raises(ValidationError):
+        write_adaptation(school=school, method=card, words="Anders.", by=cast.staff[who])
+
+
+def test_the_year_plan_follows_what_is_noted(school: School, card: Method, cast: Cast) -> None:
+    head = cast.staff["head"]
+    plan: SchoolPlan = start_plan(school=school, year=cast.year, by=head, since=first_day(cast.year))
+    mine = plan.steps.filter(step__key="good-news-again")
+    assert not mine.exists()
+    with time_machine.travel(datetime(cast.year.starts_on.year, 12, 1, 9, tzinfo=BRUSSELS)):
+        note_adoption(school=school, method=card, change=change("IN_USE"), by=head)
+        assert mine.get().is_open
+        note_adoption(school=school, method=card, change=change("STOPPED", why="Te druk"), by=head)
+        assert mine.get().state == "SKIPPED"
+
+
+def test_an_adaptation_is_read_elsewhere_only_after_the_joint_worker_s_word(
+    school: School, card: Method, cast: Cast
+) -> None:
+    head, elsewhere, joint = cast.client("head"), cast.client("head_go"), cast.client("joint")
+    other = address(card, cast.schools["bloesem"])
+    assert head.post(address(card, school), {"own-words": "Wij bellen\nop woensdag."}).status_code == 302
+    assert "op woensdag" in head.get(address(card, school)).content.decode()
+    assert "op woensdag" not in elsewhere.get(other).content.decode()
+    row = Adaptation.objects.get()
+    assert "op woensdag" in joint.get(reverse("card_list")).content.decode()
+    joint.post(reverse("adaptation_decide", args=[row.pk]), {"what": "share"})
+    assert "op woensdag" in elsewhere.get(other).content.decode()
+    head.post(address(card, school), {"own-words": "Wij bellen op vrijdag."})
+    assert "op vrijdag" not in elsewhere.get(other).content.decode()
+
+
+def test_left_at_the_school_it_says_why(school: School, card: Method, cast: Cast) -> None:
+    row = write_adaptation(school=school, method=card, words="Anders.", by=cast.staff["head"])
+    with pytest.raises(ValidationError):
+        decide_adaptation(adaptation=row, is_shared=False, answer="", by=cast.staff["joint"])
+    decide_adaptation(adaptation=row, is_shared=False, answer="Te kort.", by=cast.staff["joint"])
+    with pytest.raises(ValidationError):
+        decide_adaptation(adaptation=row, is_shared=True, answer="", by=cast.staff["joint"])
+    assert "Te kort." in cast.client("head").get(address(card, school)).content.decode()
+
+
+def test_a_name_in_an_adaptation_is_refused_and_nothing_is_lost(school: School, card: Method, cast: Cast) -> None:
+    page = cast.client("head").post(address(card, school), {"own-words": "Vraag het aan Lotte Claes."})
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert "Vraag het aan Lotte Claes." in shown
+    assert "Lotte Claes”" in shown
+    assert not Adaptation.objects.exists()
+
+
+def test_a_question_goes_to_the_author_and_its_answer_to_every_school(school: School, card: Method, cast: Cast) -> None:
+    MethodAdoption.objects.create(
+        method=card, school=cast.schools["bloesem"], status="IN_USE", since=date(2026, 9, 1), is_origin=True
+    )
+    assert cast.client("teacher_3b").post(address(card, school), {"ask-text": "Hoelang?"}).status_code == 302
+    question = CardQuestion.objects.get()
+    assert tell_of_questions() == 1
+    assert {message.to[0] for message in mail.outbox} == {cast.staff["joint"].email, cast.staff["head_go"].email}
+    page = reverse("card_question", args=[question.pk])
+    assert cast.client("teacher_go").get(page).status_code == 404
+    assert cast.client("care").post(page, {"answer": "Vijf minuten."}).status_code == 403
+    assert cast.client("head_go").post(page, {"answer": "Vijf minuten."}).status_code == 302
+    assert "Vijf minuten." in cast.client("teacher_go").get(page).content.decode()
+    mail.outbox.clear()
+    assert tell_of_questions() == 1
+    assert [message.to for message in mail.outbox] == [[cast.staff["teacher_3b"].email]]
+    assert tell_of_questions() == 0
+
+
+def test_the_mails_say_nothing_of_what_was_asked_or_answered(school: School, card: Method, cast: Cast) -> None:
+    question = ask_about_card(school=school, method=card, text="Hoelang duurt het?", by=cast.staff["head"])
+    tell_of_questions()
+    answer_question(question=question, answer="Vijf minuten.", by=cast.staff["joint"])
+    tell_of_questions()
+    for message in mail.outbox:
+        words = f"{message.subject} {message.body}"
+        assert not [part for part in ("Hoelang", "Vijf", card.title, school.name) if part in words]
+
+
+def test_a_school_has_ten_open_questions_at_most(school: School, card: Method, cast: Cast) -> None:
+    ask: dict[str, Any] = {"school": school, "method": card, "by": cast.staff["head"]}
+    for number in range(10):
+        ask_about_card(text=f"Vraag {number}?", **ask)
+    ask_about_card(text="Vraag 9?", **ask)
+    with pytest.raises(ValidationError):
+        ask_about_card(text="Vraag 10?", **ask)
+    with pytest.raises(ValidationError):
+        ask_about_card(text="Van elders?", **ask | {"by": cast.staff["head_go"]})
+
+
+def test_a_card_is_tried_proven_embedded_by_its_rule(school: School, card: Method, cast: Cast) -> None:
+    Method.objects.update(status="TRIED")
+    other, long_ago = cast.schools["bloesem"], clock.today() - timedelta(days=200)
+
+    def carried() -> str | None:
+        found = standings()[card.pk].carried
+        return found.value if found else None
+
+    assert carried() is None
+    here = MethodAdoption.objects.create(method=card, school=school, status="IN_USE", since=long_ago, is_origin=True)
+    assert carried() == "TRIED"
+    there = MethodAdoption.objects.create(method=card, school=other, status="IN_USE", since=long_ago)
+    assert carried() == "TRIED"  # five families were not met with it
+    grow(cast, "3b", "nl", 6, reached=6, start=cast.year.starts_on)
+    ContactMoment.objects.filter(kind="PHONE").update(method=card)
+    assert carried() == "PROVEN"
+    MethodAdoption.objects.filter(pk=there.pk).update(since=clock.today())
+    assert carried() == "TRIED"  # not for a term
+    MethodAdoption.objects.update(status="EMBEDDED")
+    assert carried() == "EMBEDDED"
+    MethodAdoption.objects.update(is_origin=True)
+    assert carried() == "PROVEN"
+    assert here.school == school
+
+
+def test_a_card_s_page_says_the_rule_and_what_is_known_here(school: School, card: Method, cast: Cast) -> None:
+    shown = cast.client("head").get(address(card, school)).content.decode()
+    assert "Beproefd: minstens twee scholen" in shown
+    assert "Hier probeerde nog geen school het" in shown
+
+
+def test_words_that_change_make_a_version_and_nothing_else_does(school: School, card: Method) -> None:
+    assert keep_versions() == 12
+    assert keep_versions() == 0
+    card.refresh_from_db()
+    card.card = {**card.card, "privacy": "Anders."}
+    card.save()
+    assert keep_versions() == 1
+    assert newest_versions()[card.pk].number == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CardVersion.objects.update(number=9)

@@ -1,0 +1,182 @@
+"""Steps of the year planner: taken, passed on, moved, done, left out, reminded of, and read by who may."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.content import load_templates
+from reports.models import MethodAdoption, PlannedStep
+from reports.planner.planning import start_plan
+from reports.planner.reminding import remind_owners
+from reports.planner.spread import by_network
+from reports.planner.working import change_step, finish_step, skip_step, take_step
+from schools.models import School
+from tests.cast import BRUSSELS, Cast
+from tests.reports.planned import a_school_day, plan_of, step_of, use
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_step_is_taken_passed_on_moved_done_and_opened_again(school: School, cast: Cast) -> None:
+    use(school, "good-news-call")
+    step = step_of(plan_of(school, cast), "good-news-again")
+    page, settle = reverse("plan_step", args=[step.pk]), reverse("plan_step_settle", args=[step.pk])
+    teacher, head = cast.client("teacher_3b"), cast.client("head")
+    teacher.post(settle, {"what": "take"})
+    step.refresh_from_db()
+    assert step.owner == cast.staff["teacher_3b"]
+    day = a_school_day(cast)
+    assert (
+        head.post(page, {"step-owner": cast.staff["teacher_1a"].pk, "step-due_on": day.isoformat()}).status_code == 302
+    )
+    step.refresh_from_db()
+    assert (step.owner, step.due_on) == (cast.staff["teacher_1a"], day)
+    teacher.post(settle, {"what": "done"})  # a colleague's now
+    step.refresh_from_db()
+    assert step.is_open
+    cast.client("teacher_1a").post(settle, {"what": "done"})
+    step.refresh_from_db()
+    assert (step.state, step.settled_by) == ("DONE", cast.staff["teacher_1a"])
+    head.post(settle, {"what": "open"})
+    step.refresh_from_db()
+    assert (step.state, step.settled_on) == ("OPEN", None)
+
+
+def test_a_step_is_left_out_with_a_reason_that_names_nobody(school: School, cast: Cast) -> None:
+    step = step_of(plan_of(school, cast), "other-network-visited")
+    page, head = reverse("plan_step", args=[step.pk]), cast.client("head")
+    refused = head.post(page, {"skip-reason": "Harpreet Kaur kon niet."})
+    assert refused.status_code == 422
+    assert "Harpreet Kaur kon niet." in refused.content.decode()
+    assert head.post(page, {"skip-reason": " "}).status_code == 422
+    assert head.post(page, {"skip-reason": "De buurschool verbouwt."}).status_code == 302
+    step.refresh_from_db()
+    assert (step.state, step.reason) == ("SKIPPED", "De buurschool verbouwt.")
+    assert "De buurschool verbouwt." in head.get(reverse("plan_school", args=[school.pk])).content.decode()
+
+
+def test_no_day_without_class_nor_outside_the_year_nor_somebody_of_another_school(school: School, cast: Cast) -> None:
+    step, head = step_of(plan_of(school, cast), "cards-decided"), cast.staff["head"]
+    good: dict[str, Any] = {"owner": cast.staff["care"], "due_on": a_school_day(cast), "by": head}
+    change_step(step=step, **good)
+    christmas = date(cast.year.starts_on.year, 12, 25)
+    for wrong in (
+        {"due_on": christmas},
+        {"due_on": cast.year.ends_on + timedelta(days=9)},
+        {"due_on": date(2020, 1, 7)},
+        {"owner": cast.staff["head_go"]},
+        {"by": cast.staff["teacher_3b"]},
+    ):
+        with pytest.raises(ValidationError):
+            change_step(step=step, **good | wrong)
+    finish_step(step=step, by=head)
+    with pytest.raises(ValidationError):
+        change_step(step=step, **good)
+
+
+def test_who_was_quicker_keeps_the_step(school: School, cast: Cast) -> None:
+    use(school, "good-news-call")
+    step = step_of(plan_of(school, cast), "good-news-again")
+    take_step(step=step, by=cast.staff["teacher_3b"])
+    with pytest.raises(ValidationError):
+        take_step(step=step, by=cast.staff["teacher_1a"])
+    with pytest.raises(ValidationError):
+        skip_step(step=step, reason="Geen tijd", by=cast.staff["teacher_1a"])
+
+
+def test_its_owner_is_reminded_once_by_a_mail_that_says_nothing_in_its_subject(school: School, cast: Cast) -> None:
+    step = step_of(plan_of(school, cast), "cards-decided")
+    PlannedStep.objects.exclude(pk=step.pk).delete()
+    with time_machine.travel(datetime.combine(step.remind_on, datetime.min.time(), BRUSSELS) + timedelta(hours=8)):
+        assert remind_owners() == 1
+        assert remind_owners() == 0
+    (message,) = mail.outbox
+    assert message.to == [cast.staff["head"].email]
+    assert message.subject == "Jaarplanner: iets van jou komt dichterbij"
+    assert step.step.words["nl"] in message.body
+    assert reverse("plan_list") in message.body
+
+
+@pytest.mark.parametrize("gone", ["done", "left", "early"])
+def test_no_reminder_when_it_is_done_its_owner_left_or_it_is_early(school: School, cast: Cast, gone: str) -> None:
+    step = step_of(plan_of(school, cast), "cards-decided")
+    PlannedStep.objects.exclude(pk=step.pk).delete()
+    hours = 8
+    if gone == "done":
+        finish_step(step=step, by=cast.staff["head"])
+    elif gone == "left":
+        cast.staff["head"].assignments.update(ends_on=step.remind_on - timedelta(days=1))
+    else:
+        hours = -20
+    with time_machine.travel(datetime.combine(step.remind_on, datetime.min.time(), BRUSSELS) + timedelta(hours=hours)):
+        assert remind_owners() == 0
+
+
+def test_whose_a_step_becomes_hears_of_it_anew(school: School, cast: Cast) -> None:
+    step = step_of(plan_of(school, cast), "cards-decided")
+    PlannedStep.objects.exclude(pk=step.pk).delete()
+    with time_machine.travel(datetime.combine(step.remind_on, datetime.min.time(), BRUSSELS) + timedelta(hours=8)):
+        remind_owners()
+        change_step(step=step, owner=cast.staff["care"], due_on=step.due_on, by=cast.staff["head"])
+        assert remind_owners() == 1
+    assert [message.to[0] for message in mail.outbox] == [cast.staff["head"].email, cast.staff["care"].email]
+
+
+def test_a_step_shows_its_card_its_templates_and_the_pages_one_may_open(school: School, cast: Cast) -> None:
+    load_templates(only={"coffee-morning"})
+    use(school, "coffee-moment")
+    step = step_of(plan_of(school, cast), "parents-asked")
+    shown = cast.client("head").get(reverse("plan_step", args=[step.pk])).content.decode()
+    for address in (
+        reverse("method_card", args=["coffee-moment"]),
+        reverse("gathering_list"),
+        reverse("notice_compose", args=["coffee-morning"]),
+    ):
+        assert address in shown
+    office = cast.client("office").get(reverse("plan_step", args=[step.pk])).content.decode()
+    assert reverse("notice_compose", args=["coffee-morning"]) not in office
+
+
+def test_the_joint_worker_sees_her_schools_and_the_coordinator_networks_only(school: School, cast: Cast) -> None:
+    use(school, "gate-presence")
+    use(cast.schools["bloesem"], "gate-presence", MethodAdoption.Status.EMBEDDED)
+    plan_of(school, cast)
+    joint = cast.client("joint").get(reverse("plan_list")).content.decode()
+    assert school.name in joint
+    assert "Nog geen planning" in joint  # of De Bloesem
+    shown = cast.client("coordinator").get(reverse("plan_list")).content.decode()
+    assert school.name not in shown
+    assert "Vrij gesubsidieerd onderwijs" in shown
+    assert "in meerdere netten" in shown
+    assert cast.client("coordinator").get(reverse("plan_school", args=[school.pk])).status_code == 403
+
+
+def test_steps_done_are_told_of_three_schools_together(school: School, cast: Cast) -> None:
+    assert cast.project is not None
+    plan_of(school, cast)
+    assert {line.progress for line in by_network(cast.project)} == {None}
+    for place in range(2):
+        more = School.objects.create(
+            name=f"School {place}", institution_number=f"99920{place}", network="VGO", clb=school.clb
+        )
+        cast.project.participations.create(school=more, role="PILOT", starts_on=cast.project.starts_on)
+        start_plan(school=more, year=cast.year, by=None)
+    line = next(line for line in by_network(cast.project) if line.planning == 3)
+    assert line.progress is not None
+    assert line.progress.total > 0
+
+
+def test_the_plan_is_printed_without_what_was_left_out(school: School, cast: Cast) -> None:
+    plan = plan_of(school, cast)
+    step = step_of(plan, "other-network-visited")
+    skip_step(step=step, reason="Geen tijd", by=cast.staff["head"])
+    shown = cast.client("care").get(reverse("plan_print", args=[school.pk])).content.decode()
+    assert step_of(plan, "cards-decided").step.words["nl"] in shown
+    assert step.step.words["nl"] not in shown
