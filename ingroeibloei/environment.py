@@ -178,6 +178,16 @@ def web_address(name: str) -> str:
     return value
 
 
+def file_or_address(name: str) -> str:
+    """A file that is there, or an http or https address; empty when it is not set."""
+    value = os.environ.get(name, "")
+    if value.startswith(("http://", "https://")):
+        return web_address(name)
+    if value and not Path(value).is_file():
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a file that is there, or an https address.")
+    return value
+
+
 def translation_driver(url: str, key: str) -> str:
     """Which machine translates: ``off``, ``libretranslate`` (needs its address) or ``deepl`` (needs its key)."""
     driver = choice(

@@ -130,7 +130,7 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "log_contact_url": reverse("contact_new") if works_with_families else "",
         "assignment_label": str(assignment or ""),
         "sign_out_url": reverse("account_logout"),
-        "account_url": reverse("mfa_index"),
+        "account_url": reverse("own_account"),
     }
 
 

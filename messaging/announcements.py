@@ -18,10 +18,10 @@ from messaging import formats
 from messaging.direct import Words, send_directly
 from messaging.variables import as_people_write
 from parents.access import children_of, points_of
-from parents.limits import Limit
 from parents.models import Guardian
 from parents.signin import Reachable
 from schools import languages
+from schools.limits import Limit
 from schools.models import Enrolment, School
 
 #: Who changes to and fro all day does not fill the other's phone.

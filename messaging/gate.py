@@ -15,9 +15,9 @@ from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 
-from parents.limits import Limit, client_address
 from parents.signin import Reachable
 from schools import clock
+from schools.limits import Limit, client_address
 
 _SIGNER = signing.TimestampSigner(sep=".", salt="gate")
 #: In the session: the school, until when, and which code was scanned.

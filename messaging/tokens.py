@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -28,15 +28,21 @@ _VERSION_BITS = 16
 _ROUNDS = 6
 
 
-def _mac(*parts: object) -> bytes:
+def _mac(*parts: object, key: str = "") -> bytes:
+    """By the present key, or by ``key``."""
     text = ":".join(str(part) for part in parts)
-    return hmac.digest(settings.NOTICE_LINK_KEY.encode(), text.encode(), "sha256")
+    return hmac.digest((key or settings.NOTICE_LINK_KEY).encode(), text.encode(), "sha256")
 
 
-def token_for(delivery_id: int, version: int) -> str:
+def _keys() -> tuple[str, ...]:
+    """The present key, and earlier ones whose links still open."""
+    return (settings.NOTICE_LINK_KEY, *settings.NOTICE_LINK_KEY_FALLBACKS)
+
+
+def token_for(delivery_id: int, version: int, *, key: str = "") -> str:
     """The token of a delivery's link."""
     number = delivery_id.to_bytes((delivery_id.bit_length() + 7) // 8, "big")
-    mac = base64.urlsafe_b64encode(_mac("notice", delivery_id, version)).decode()[:_MAC_LETTERS]
+    mac = base64.urlsafe_b64encode(_mac("notice", delivery_id, version, key=key)).decode()[:_MAC_LETTERS]
     return mac + base64.urlsafe_b64encode(number).decode().rstrip("=")
 
 
@@ -66,9 +72,10 @@ def delivery_of(token: str) -> Delivery | None:
     except ValueError:
         return None
     delivery = _living(pk)
-    if delivery is None or not hmac.compare_digest(make_token(delivery).encode(), token.encode()):
+    if delivery is None:
         return None
-    return delivery
+    right = (token_for(delivery.pk, delivery.token_version, key=key) for key in _keys())
+    return delivery if any(hmac.compare_digest(one.encode(), token.encode()) for one in right) else None
 
 
 def short_code(delivery: Delivery) -> str:
@@ -86,7 +93,10 @@ def delivery_of_short_code(text: str) -> Delivery | None:
     value = 0
     for letter in letters:
         value = value << 5 | _ALPHABET.index(letter)
-    value = _permuted_back(value)
+    return next((found for key in _keys() if (found := _letter_of(_permuted_back(value, key)))), None)
+
+
+def _letter_of(value: int) -> Delivery | None:
     delivery = _living(value >> _VERSION_BITS)
     if delivery is None or delivery.channel != Channel.LETTER:
         return None
@@ -99,12 +109,13 @@ def receipt_signature(delivery_id: int) -> str:
 
 
 def is_receipt_signature(delivery_id: int, signature: str) -> bool:
-    return hmac.compare_digest(receipt_signature(delivery_id).encode(), signature.encode())
+    right = (_mac("sms-receipt", delivery_id, key=key).hex()[:32] for key in _keys())
+    return any(hmac.compare_digest(one.encode(), signature.encode()) for one in right)
 
 
-def mail_signature(delivery_id: int, round_number: int) -> str:
+def mail_signature(delivery_id: int, round_number: int, *, key: str = "") -> str:
     """What proves that a mail which comes back, or is reported about, is one of ours."""
-    return _mac("mail", delivery_id, round_number).hex()[:_MAIL_MAC_LETTERS]
+    return _mac("mail", delivery_id, round_number, key=key).hex()[:_MAIL_MAC_LETTERS]
 
 
 def delivery_named(name: str) -> int | None:
@@ -113,19 +124,24 @@ def delivery_named(name: str) -> int | None:
     if found is None:
         return None
     pk, round_number, signature = int(found[1]), int(found[2]), found[3]
-    return pk if hmac.compare_digest(mail_signature(pk, round_number), signature) else None
+    right = (mail_signature(pk, round_number, key=key) for key in _keys())
+    return pk if any(hmac.compare_digest(one, signature) for one in right) else None
+
+
+def oldest_living() -> datetime:
+    """Links of deliveries made before this moment open nothing any more."""
+    return clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS)
 
 
 def _living(pk: int) -> Delivery | None:
     if not 0 < pk < 1 << 63:
         return None
-    oldest = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS)
     rows = Delivery.objects.select_related("notice__school", "notice__author", "guardian", "contact_point")
-    return rows.filter(pk=pk, created_at__gte=oldest).first()
+    return rows.filter(pk=pk, created_at__gte=oldest_living()).first()
 
 
-def _round(number: int, half: int) -> int:
-    return int.from_bytes(_mac("short-code", number, half)[:4], "big") & _HALF
+def _round(number: int, half: int, key: str = "") -> int:
+    return int.from_bytes(_mac("short-code", number, half, key=key)[:4], "big") & _HALF
 
 
 def _permuted(value: int) -> int:
@@ -136,8 +152,8 @@ def _permuted(value: int) -> int:
     return left << _HALF_BITS | right
 
 
-def _permuted_back(value: int) -> int:
+def _permuted_back(value: int, key: str) -> int:
     left, right = value >> _HALF_BITS, value & _HALF
     for number in reversed(range(_ROUNDS)):
-        left, right = right ^ _round(number, left), left
+        left, right = right ^ _round(number, left, key), left
     return left << _HALF_BITS | right

@@ -46,6 +46,11 @@ def has_key(centre: CLBCentre) -> bool:
     return bool(_numbers(centre))
 
 
+def newest_key(centre: CLBCentre) -> int:
+    """The number of the key that seals; 0 for none."""
+    return max(_numbers(centre), default=0)
+
+
 def seal(text: str, centre: CLBCentre, uid: UUID) -> tuple[int, bytes]:
     """The number of the key used, and nonce + ciphertext + tag. Raises NoKeyError."""
     numbers = _numbers(centre)

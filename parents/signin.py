@@ -21,9 +21,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from parents.access import children_of
-from parents.limits import Limit
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, PointKind, SignInCode
 from schools import audit, clock
+from schools.limits import Limit
 from schools.models import Enrolment
 
 DIGITS = 6

@@ -7,9 +7,15 @@ from allauth.account.decorators import reauthentication_required
 from django.urls import URLPattern, URLResolver, include, path
 
 from schools.factors import AddPasskey, SetUpCodeApp
+from schools.views import schoolaccounts
+from schools.views.schoolaccounts import leads_to_issuers
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("aanmelden/", account.login, name="account_login"),
+    path("aanmelden/", leads_to_issuers(account.login), name="account_login"),
+    path("schoolaccount/<slug:provider>/", schoolaccounts.school_account_login, name="school_account_login"),
+    path(
+        "schoolaccount/<slug:provider>/terug/", schoolaccounts.school_account_callback, name="school_account_callback"
+    ),
     path("afmelden/", account.logout, name="account_logout"),
     path("opnieuw-bevestigen/", account.reauthenticate, name="account_reauthenticate"),
     path("uitgeschakeld/", account.account_inactive, name="account_inactive"),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -16,6 +17,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+
+from schools.signinlog import password_refused
+from schools.tries import Try
 
 #: How allauth names a second factor among the proofs that a session gave.
 _SECOND_FACTOR = "mfa"
@@ -31,6 +35,27 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before a password is looked at (``schools.tries``): allauth's own count would shut an owner out."""
+        self._try = Try(request, str(credentials.get("email", "")))
+        if not self._try.is_taken():
+            password_refused(because="too many tries")
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is None:
+            password_refused(because="wrong, or no such account")
+        else:
+            self._try.give_back()
+        return user
+
+    def get_login_stages(self) -> list[str]:
+        """Ours in the place of allauth's second factor: an issuer may have asked for one that counts."""
+        theirs = f"{AuthenticateStage.__module__}.{AuthenticateStage.__qualname__}"
+        ours = "schools.schoolaccounts.SecondFactorStage"
+        return [ours if name == theirs else name for name in super().get_login_stages()]
 
     def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
         """Whether a proof of the last minutes is asked before a factor, a recovery code or the password changes.

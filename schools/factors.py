@@ -10,6 +10,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpResponse
 
 from schools.accounts import remember_new_factor
+from schools.schoolaccounts import bind_waiting
 
 
 class SetUpCodeApp(ActivateTOTPView):
@@ -29,3 +30,4 @@ class AddPasskey(AddWebAuthnView):
 def _remember(view: SetUpCodeApp | AddPasskey, kind: str) -> None:
     newest = Authenticator.objects.filter(user=view.request.user, type=kind).latest("pk")
     remember_new_factor(view.request, newest)
+    bind_waiting(view.request)

@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from schools import devices, sessions
 from schools.accounts import second_factor_shown
 
 #: Set by the demo's own sign-in page, which exists in a demo only.
@@ -45,3 +46,19 @@ class SecondFactorMiddleware:
             return None
         logout(request)
         return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("account_login")
+
+
+class SessionUseMiddleware:
+    """Keeps when a session was used last (``schools.sessions``), and knows a device again on which a colleague came
+    in with the second factor (``schools.devices``)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/static/"):
+            sessions.note_use(request)
+        response = self.get_response(request)
+        if request.path.startswith(_OF_STAFF) and request.user.is_authenticated and second_factor_shown(request):
+            devices.remember(request, response, request.user.email)
+        return response

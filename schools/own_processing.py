@@ -33,6 +33,14 @@ PROCESSING = (
         ),
     ),
     Processing(
+        model="schools.Session",
+        about=STAFF,
+        purpose=_("stay signed in, and see where one is"),
+        until=_("12 hours after signing in"),
+        fields="session_data user device signed_in_at last_used_at",
+        plain="expire_date",
+    ),
+    Processing(
         model="schools.Assignment",
         about=STAFF,
         purpose=_("decide which rows a colleague sees"),

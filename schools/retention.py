@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from schools import clock
 from schools.keeping import Rule, delete
-from schools.models import AuditEntry, AuditSubject, FactorReset, SchoolYear, StaffInvitation
+from schools.models import AuditEntry, AuditSubject, FactorReset, SchoolYear, Session, StaffInvitation
 
 
 def days_ago(days: int) -> date:
@@ -59,6 +60,13 @@ RULES = (
         words="requests to take a second factor away",
         until="ACCESS_LOG_DAYS days",
         due=lambda: _old_staffing(FactorReset),
+        take=delete,
+    ),
+    Rule(
+        key="sessions",
+        words="sessions that ended by themselves",
+        until="12 hours after signing in",
+        due=lambda: Session.objects.filter(expire_date__lt=timezone.now()),
         take=delete,
     ),
     Rule(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.conf import settings
 
-from schools import services
+from schools import services, sessions
 from schools.services.invitationmail import mail_invitations
 
 
@@ -17,3 +17,9 @@ def lay_school_years() -> int:
 def send_invitations() -> int:
     """Mail the invitations that did not leave yet; how many left."""
     return mail_invitations()
+
+
+@shared_task
+def sign_out_who_left() -> int:
+    """End the sessions of colleagues whose last post ended yesterday; how many they were."""
+    return sessions.end_of_those_who_left()

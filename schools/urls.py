@@ -2,11 +2,27 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from schools.views import places, rollover, school_calendar, staffing, texts, translators, welcome, working_days
+from schools.views import (
+    account,
+    places,
+    rollover,
+    school_calendar,
+    schoolaccounts,
+    staffing,
+    texts,
+    translators,
+    welcome,
+    working_days,
+)
 
+_SCHOOL_ACCOUNT = "school/account/schoolaccount/<slug:provider>/"
 _TEXT = "school/teksten/<slug:kind>/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
+    path("school/account/", account.own_account, name="own_account"),
+    path("school/account/afmelden-elders/", account.own_session_end, name="own_session_end"),
+    path(f"{_SCHOOL_ACCOUNT}koppelen/", schoolaccounts.school_account_link, name="school_account_link"),
+    path(f"{_SCHOOL_ACCOUNT}loskoppelen/", schoolaccounts.school_account_unlink, name="school_account_unlink"),
     path("school/jaarwissel/", rollover.school_rollover, name="school_rollover"),
     path("school/jaarwissel/<int:pk>/terug/", rollover.rollover_undo, name="rollover_undo"),
     path("school/beheer/", places.place_list, {"kind": "scholen"}, name="places"),

@@ -87,7 +87,7 @@ class Cast:
         return client
 
 
-def staff_browser(user: User, *, minutes_ago: int = 60, **options: Any) -> Client:
+def staff_browser(user: User, *, minutes_ago: int = 1, **options: Any) -> Client:
     """A browser in which this account signed in some time ago, with password and second factor."""
     client = Client(**options)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -33,6 +33,8 @@ SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)
 SECRET_KEY_FALLBACKS = environment.earlier_secrets("SECRET_KEY_FALLBACKS")
 #: Signs the links of notices: a key of its own, so that it can be changed without ending sessions (rulings 6).
 NOTICE_LINK_KEY = environment.secret("NOTICE_LINK_KEY", MODE, VAR_DIR)
+#: Earlier ones: links that they signed open until they are too old, or until the key is dropped here.
+NOTICE_LINK_KEY_FALLBACKS = environment.earlier_secrets("NOTICE_LINK_KEY_FALLBACKS")
 if PRODUCTION and NOTICE_LINK_KEY == SECRET_KEY:
     raise ImproperlyConfigured("NOTICE_LINK_KEY is the same as SECRET_KEY; give it a value of its own.")
 #: With it the ledger of erased people is written (parents.ledger): it may never change, or they come back unknown.
@@ -51,13 +53,13 @@ INSTALLED_APPS = [
     "modeltranslation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "schools",
     "parents",
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "schools.middleware.SecondFactorMiddleware",
+    "schools.middleware.SessionUseMiddleware",
     "ingroeibloei.middleware.ResponseHeadersMiddleware",
     "ingroeibloei.middleware.ReadableRequestMiddleware",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingroeibloei import connections, environment, schoolaccounts
 from ingroeibloei.settings.place import PRODUCTION, TESTING
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -12,7 +13,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "schools.passwords.HardToGuessValidator"},
+    {"NAME": "schools.passwords.NotStolenValidator"},
 ]
+#: The list of stolen passwords (schools.passwords): its file on this machine, or the address of a service such as
+#: https://api.pwnedpasswords.com/range. Without it the portal asks nobody.
+BREACHED_PASSWORDS = environment.file_or_address("BREACHED_PASSWORDS")
+if PRODUCTION and BREACHED_PASSWORDS.startswith("http"):
+    connections.require_encrypted_web("BREACHED_PASSWORDS", BREACHED_PASSWORDS)
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
@@ -26,11 +34,21 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 #: Nobody signs up, so nobody is invited to by a mail to an address that we do not know.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+#: For how many minutes a shown second factor counts where names or notes leave, and for signing (schools.confirming).
+CONFIRM_MINUTES = environment.integer("CONFIRM_MINUTES", default=15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * CONFIRM_MINUTES
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-#: Tries are counted by the visitor's address, which our own proxy tells us in production (parents.limits).
+#: Passwords are counted by schools.tries; one count for an address would shut a whole school out.
+ACCOUNT_RATE_LIMITS = {"login": None}
+#: Tries are counted by the visitor's address, which our own proxy tells us in production (schools.tries).
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+MFA_ADAPTER = "schools.secondfactors.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "In groei en bloei"
+#: School accounts by which colleagues may sign in, from the file SCHOOL_ACCOUNTS (ingroeibloei.schoolaccounts).
+SOCIALACCOUNT_ADAPTER = "schools.schoolaccounts.SchoolAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {"school_account": {"APPS": schoolaccounts.school_accounts(production=PRODUCTION)}}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from csp.constants import NONE, SELF
 
+from ingroeibloei import environment
 from ingroeibloei.settings.place import PRODUCTION
 
+#: Django's, whose rows say whose they are; a session ends this long after signing in (schools.sessionstore).
+SESSION_ENGINE = "schools.sessionstore"
 SESSION_COOKIE_AGE = 12 * 3600
+#: A colleague who did nothing for so many minutes signs in again; parents after two hours (parents.access).
+SESSION_IDLE_MINUTES = environment.integer("SESSION_IDLE_MINUTES", default=120)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -16,7 +21,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+#: Knows a device again on which somebody came in before (schools.devices).
+DEVICE_COOKIE_NAME = "device"
 if PRODUCTION:
+    DEVICE_COOKIE_NAME = "__Host-device"
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -27,6 +35,7 @@ if PRODUCTION:
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],

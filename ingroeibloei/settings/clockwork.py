@@ -40,6 +40,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget the files of letters": {"task": "messaging.tasks.forget_letters", "schedule": crontab(hour=3, minute=20)},
     "count the days and purge": {"task": "messaging.tasks.nightly", "schedule": crontab(hour=2, minute=40)},
     "lay the school years": {"task": "schools.tasks.lay_school_years", "schedule": crontab(hour=1, minute=30)},
+    "sign out who left": {"task": "schools.tasks.sign_out_who_left", "schedule": crontab(hour=0, minute=5)},
     "invite colleagues": {"task": "schools.tasks.send_invitations", "schedule": 60.0},
     "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": crontab(minute="*/10")},

@@ -14,11 +14,11 @@ from messaging.mails import mail_of
 from messaging.models import Notice
 from messaging.noticepage import page_of
 from messaging.readers import Child, Reader
-from parents.limits import Limit
 from parents.models import PointKind
 from parents.signin import Reachable
 from schools import audit
 from schools.languages import language
+from schools.limits import Limit
 from schools.models import User
 
 TRIALS = Limit("notices sent to oneself", 30, 3600)

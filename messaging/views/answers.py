@@ -19,6 +19,7 @@ from messaging.standing import Standing
 from messaging.titles import with_titles
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.confirming import confirmed_file
 from schools.languages import MASTER
 from schools.spreadsheet import as_csv, as_xlsx
 
@@ -63,6 +64,7 @@ def notice_answers(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
+@confirmed_file
 def notice_export(request: HttpRequest, pk: int, what: str, form: str) -> HttpResponse:
     """A list as CSV or a workbook, of what the reader may see; a line in the access log."""
     notice = get_visible_or_404(with_titles(Notice.objects.sent()), request.user, pk=pk)

@@ -21,7 +21,6 @@ from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
-from parents.limits import Limit
 from parents.models import ContactPoint, Guardian, PointKind
 from parents.services import (
     answer_first_question,
@@ -32,6 +31,7 @@ from parents.services import (
 from parents.services.wishes import choose_digest, choose_reading
 from schools import pagelanguage
 from schools.arriving import row_number
+from schools.limits import Limit
 
 #: What is announced when it changes.
 LASTING = ("contact_language", "reading_mode", "preferred_channel", "wants_digest")

@@ -22,6 +22,7 @@ from parents.persondata import schools_of, talks_with
 from parents.services import extend_request, file_request, lift_restriction
 from schools import audit
 from schools.access import CLB_STAFF, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.confirming import confirmed_file
 from schools.models import CLBCentre, Role, School
 from schools.scope import scope_of
 
@@ -117,6 +118,7 @@ def data_request_extend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*KEEPERS)
 @require_safe
+@confirmed_file
 def data_request_export(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """Everything about the guardian who asks, as JSON or PDF; a line in the access log."""
     row = _row(request, pk)

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from messaging.direct import Words, send_directly
 from messaging.services.inbound import Reply, receive_text
-from parents.limits import Limit, client_address
 from parents.models import PointKind
 from parents.signin import Reachable, read_contact
+from schools.limits import Limit, client_address
 
 #: A phone that sends more is kept, but makes no more work and gets no more answers for an hour.
 TEXTS_FROM_NUMBER = Limit("texts from a number", 20, 3600)

@@ -23,6 +23,7 @@ from messaging.models import BatchState, LetterBatch, Notice, PrintedLetter
 from messaging.models.notices import AudienceKind
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.confirming import confirmed_file
 from schools.models import School
 
 #: Their letters name children of several classes.
@@ -116,6 +117,7 @@ def letter_batch_status(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
+@confirmed_file
 def letter_batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The letters as one PDF, each family's language beside the Dutch. Reading it is a line in the access log."""
     batch = get_editable_or_404(LetterBatch.objects.select_related("school"), request.user, pk=pk)

@@ -32,10 +32,10 @@ from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
-from parents.limits import Limit
 from parents.models import ContactPointUse, Gathering, ReadingMode
 from schools import clock, pagelanguage
 from schools.languages import MASTER, language
+from schools.limits import Limit
 
 #: Deliveries at shared contact points whose second fact this session knows.
 PROVEN = "notices_proven"

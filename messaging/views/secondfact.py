@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from messaging.forms_parents import BirthdayForm
-from parents.limits import Limit
 from parents.models import Guardian
 from parents.signin import knows_birthday
+from schools.limits import Limit
 
 
 def says_birthday(form: BirthdayForm, guardian: Guardian, *, limit: Limit, key: str) -> bool:

@@ -17,9 +17,9 @@ from messaging.codes import send_code
 from messaging.forms_parents import ChooseForm, CodeForm, ContactForm
 from messaging.views.secondfact import says_birthday
 from parents import access, signin
-from parents.limits import client_address
 from parents.models import Guardian
 from schools import pagelanguage
+from schools.limits import client_address
 
 #: What a sign-in that is under way keeps in the session.
 CONTACT, NEXT, PEOPLE, AT_GATE = "sign_in_contact", "sign_in_next", "sign_in_people", "sign_in_at_gate"

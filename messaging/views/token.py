@@ -23,9 +23,9 @@ from messaging.views.playing import sounding
 from messaging.views.secondfact import says_birthday
 from messaging.views.strips import strip_door
 from parents.access import children_of, guardian_of, points_of
-from parents.limits import Limit, client_address
 from parents.services.wishes import report_wrong_person
 from schools import pagelanguage
+from schools.limits import Limit, client_address
 
 FACTS_OF_TOKEN = Limit("second facts of a notice", 5, 3600)
 #: A code has 60 bits; the limit is for whoever tries many.

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parents import sealing
@@ -72,3 +74,33 @@ def confirm_in_file(*, family: Family, centre: CLBCentre, by: User) -> int:
         number = notes.update(exported_at=clock.now())
         audit.record(actor=by, verb="confirmed CLB notes in file", target=family, centre=centre.pk, notes=number)
     return number
+
+
+def sealed_by_older_keys() -> dict[str, int]:
+    """How many notes of each centre were sealed by another key than its newest."""
+    return {centre.name: rows.count() for centre, rows in _older() if rows.exists()}
+
+
+def reseal() -> tuple[int, int]:
+    """Seal by each centre's newest key what an older one sealed, without showing it to anybody: how many, and how many
+    no key that is here opens."""
+    done = closed = 0
+    for centre, rows in _older():
+        for pk in list(rows.values_list("pk", flat=True)):
+            with transaction.atomic():
+                note = CLBNote.objects.select_for_update().get(pk=pk)
+                try:
+                    text = sealing.open_sealed(bytes(note.sealed), centre, note.uid, note.key_number)
+                except (sealing.NoKeyError, sealing.SealBrokenError):
+                    closed += 1
+                    continue
+                note.key_number, note.sealed = sealing.seal(text, centre, note.uid)
+                note.save(update_fields=["key_number", "sealed"])
+                done += 1
+    return done, closed
+
+
+def _older() -> Iterator[tuple[CLBCentre, QuerySet[CLBNote]]]:
+    for centre in CLBCentre.objects.order_by("name"):
+        if newest := sealing.newest_key(centre):
+            yield centre, CLBNote.objects.filter(centre=centre).exclude(key_number=newest)

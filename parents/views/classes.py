@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from parents.classlist import ListedPupil, as_table, class_list
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.confirming import confirmed_file
 from schools.models import Role, SchoolClass
 from schools.spreadsheet import XLSX, as_csv, as_xlsx
 
@@ -23,6 +24,7 @@ def class_listed(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*FAMILY_WORKERS, Role.OFFICE)
 @require_safe
+@confirmed_file
 def class_list_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The same as CSV or a workbook."""
     if form not in ("csv", "xlsx"):

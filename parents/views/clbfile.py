@@ -15,6 +15,7 @@ from parents.services import confirm_in_file
 from parents.views.staff import family_title
 from schools import audit
 from schools.access import CLB_STAFF, get_visible_or_404, member_of_staff, staff_required
+from schools.confirming import confirmed_file
 from schools.models import CLBCentre, Pupil
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
@@ -32,6 +33,7 @@ def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*CLB_STAFF)
 @require_safe
+@confirmed_file
 def clb_file_csv(request: HttpRequest, pk: int, centre: int) -> HttpResponse:
     """The notes of one centre about the family, in the clear, for its own file."""
     family, owner = _family_and_centre(request, pk, centre)

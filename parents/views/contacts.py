@@ -38,6 +38,7 @@ from parents.views.staff import guardians_of
 from schools import audit
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
+from schools.confirming import confirmed_lately, is_confirmed, proof_address
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 
@@ -109,9 +110,14 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
     note_reading(request, moment)
     centres = _centres_of(request.user)
+    may_open = is_confirmed(request)
     context = {
         "moment": moment,
-        "notes": _open_notes(member_of_staff(request), moment),
+        "notes": _open_notes(member_of_staff(request), moment) if may_open else [],
+        "closed_notes": 0
+        if may_open
+        else CLBNote.objects.visible_to(request.user).filter(contact_moment=moment).count(),
+        "proof_url": "" if may_open else proof_address(request),
         "note_form": CLBNoteForm(centres=centres) if centres else None,
         "follow_ups": moment.follow_ups.select_related("owner"),
         "own_versions": moment.own_versions.select_related("guardian"),
@@ -146,6 +152,7 @@ def contact_share(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*CLB_STAFF)
 @require_POST
+@confirmed_lately
 def clb_note_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Seal a note for one CLB."""
     moment = get_visible_or_404(

@@ -24,6 +24,7 @@ from parents.views.conferences import RECEIVERS
 from schools import audit
 from schools.access import chosen_school, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
+from schools.confirming import confirmed_file
 from schools.models import Enrolment, Pupil, School
 from schools.spreadsheet import as_csv
 
@@ -162,6 +163,7 @@ def _say(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 @staff_required(*RECEIVERS)
 @require_safe
+@confirmed_file
 def interpreter_sheet_csv(request: HttpRequest) -> HttpResponse:
     """The same as a file."""
     _school, _rows, cells = _sheet(request)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parents.access import children_of, guardian_required
 from parents.consenting import ConsentLine, lines_of, places_of
 from parents.forms_mydata import AskForm
-from parents.limits import Limit
 from parents.models import Consent, DataRequest, Guardian, Identity
 from parents.services import file_request, give_consent, withdraw_consent
 from parents.whoread import shown, visits_to
+from schools.limits import Limit
 
 VISITS_ON_A_PAGE = 30
 REQUESTS_SHOWN = 20

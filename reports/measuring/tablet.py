@@ -14,9 +14,9 @@ from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 
-from parents.limits import Limit
 from reports.models import MeasurementWave
 from schools import clock, pagelanguage
+from schools.limits import Limit
 
 _SIGNER = signing.TimestampSigner(sep=".", salt="measurement tablet")
 #: In the session: the wave, until when, and which code opened it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,9 +23,8 @@ from reports.render.document import Figures, chapter_blocks
 from reports.render.page import chapters_of, html_of
 from reports.views.reportfiles import READERS, visible_report
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
-from schools.accounts import address_of_proof, second_factor_shown
 from schools.arriving import row_number
-from schools.middleware import DEMO_SESSION_KEY
+from schools.confirming import confirmed_lately
 from schools.models import Project, Role
 from schools.scope import scope_of
 
@@ -155,12 +153,10 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(Role.CLB_DIRECTOR)
 @require_POST
+@confirmed_lately
 def report_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the frozen content the director has read, soon after showing the second factor."""
     report = get_visible_or_404(EvaluationReport.objects, request.user, pk=pk)
-    if not _has_fresh_second_factor(request):
-        messages.info(request, _("Show your second factor first, then sign."))
-        return redirect(address_of_proof(request, reverse("report_detail", args=[pk])))
     by, checksum = member_of_staff(request), request.POST.get("checksum", "")
     return _step(request, report, lambda: evaluation.sign(report=report, checksum=checksum, by=by),
                  _("You signed this report."))  # fmt: skip
@@ -214,13 +210,6 @@ def _signs_for(request: HttpRequest, report: EvaluationReport, frozen: Any) -> A
     if centre is None or any(row.centre_id == centre.pk for row in frozen.signatures.all()):
         return None
     return centre
-
-
-def _has_fresh_second_factor(request: HttpRequest) -> bool:
-    """Whether this session showed a second factor within the re-authentication time."""
-    if settings.DEMO and request.session.get(DEMO_SESSION_KEY):
-        return True
-    return second_factor_shown(request, within=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 def _editor(report: EvaluationReport, chapter: ReportChapter, text: str) -> dict[str, Any]:

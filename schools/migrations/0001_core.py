@@ -231,6 +231,21 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Session',
+                fields=[
+                    ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                    ('session_data', models.TextField(verbose_name='session data')),
+                    ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                    ('device', models.CharField(blank=True, max_length=40, verbose_name='device')),
+                    ('signed_in_at', models.DateTimeField(null=True, verbose_name='signed in')),
+                    ('last_used_at', models.DateTimeField(null=True, verbose_name='last used')),
+                ],
+                options={
+                    'verbose_name': 'session',
+                },
+            ),
+            migrations.CreateModel(
                 name='StaffInvitation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

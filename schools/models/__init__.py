@@ -6,6 +6,7 @@ from schools.models.projects import CentreShare, Participation, ParticipationRol
 from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
 from schools.models.rollovers import Rollover
 from schools.models.rosters import RosterFinding, RosterPage, RosterPreset, RosterUpload, UploadState
+from schools.models.sessions import Session
 from schools.models.staffing import FactorReset, StaffInvitation
 from schools.models.texts import WelcomePage, Wording, WordingState
 from schools.models.vocabulary import Term
@@ -37,6 +38,7 @@ __all__ = [
     "School",
     "SchoolClass",
     "SchoolYear",
+    "Session",
     "StaffInvitation",
     "Term",
     "UploadState",

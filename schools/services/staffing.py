@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from schools import audit, clock
+from schools import audit, clock, sessions
 from schools.invitations import new_nonce
 from schools.models import (
     Assignment,
@@ -160,6 +161,8 @@ def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment
         row.ends_on = last_day
         _refuse_twice(row)
         row.save(update_fields=["starts_on", "ends_on"])
+        if not Assignment.objects.current().filter(user=row.user_id).exists():
+            sessions.end_all(row.user)
         audit.record(
             actor=by,
             verb="set the last day of a post",
@@ -201,8 +204,10 @@ def confirm_factor_reset(*, reset: FactorReset, by: User) -> None:
             raise ValidationError(_("This no longer waits for anybody."))
         user = User.objects.select_for_update().get(pk=reset.user_id)
         Authenticator.objects.filter(user=user).delete()
-        user.set_unusable_password()  # which also ends every session
+        SocialAccount.objects.filter(user=user).delete()
+        user.set_unusable_password()
         user.save(update_fields=["password"])
+        sessions.end_all(user)
         audit.record(actor=by, verb="took a second factor away", target=user, asked_by=reset.asked_by_id)
         invite(user=user, by=by)
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from schools import clock
 from schools.access import member_of_staff, staff_required
+from schools.confirming import confirmed_lately
 from schools.forms_staffing import AppointForm, LastDayForm, NameFilter
 from schools.invitations import invitation_of
 from schools.models import FactorReset, StaffInvitation, User
@@ -149,6 +150,7 @@ def staff_invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required(*MANAGERS)
 @require_POST
+@confirmed_lately
 def factor_reset_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """The first of two for a colleague who lost phone and recovery codes."""
     person = get_object_or_404(remit_of(scope_of(request.user)).people, pk=pk)
@@ -170,6 +172,7 @@ def factor_resets(request: HttpRequest) -> HttpResponse:
 
 @staff_required(*CONFIRMERS)
 @require_POST
+@confirmed_lately
 def factor_reset_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, or say that it is not right."""
     reset = get_object_or_404(_resets(request), pk=pk)

@@ -18,7 +18,6 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +32,7 @@ from messaging.tokens import make_token
 from parents.models import ContactKind, ContactMoment, Initiative
 from schools import clock
 from schools.models import Assignment, Enrolment, Role, SchoolClass, User
+from schools.sessionstore import SessionStore
 from tests import factories
 from tests.bench.measure import Bar, Result, interleaved, result, same
 from tests.bench.world import City, settle

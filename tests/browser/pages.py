@@ -151,6 +151,7 @@ PAGES = (
     Page("text-in-arabic", "gezamenlijke", "/school/teksten/sjabloon/{template}/ar/"),
     Page("text-in-dutch", "gezamenlijke", "/school/teksten/sjabloon/{template}/nl/"),
     Page("welcome-text", "directie", "/school/teksten/welkom/{school}/"),
+    Page("own-account", "leerkracht", "/school/account/"),
     Page("second-factors", "leerkracht", "/accounts/2fa/"),
     Page("unusual-reading", "directie", "/school/inzage/"),
     Page("data-checks", "directie", "/school/gegevenscontrole/"),

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.stage import Portal
 from tests.browser.window import new_page
@@ -71,8 +71,8 @@ def test_a_teacher_sets_up_a_code_app_and_signs_in_with_it(portal: Portal, chrom
     page.context.close()
 
 
-def test_a_head_adds_a_passkey_and_signs_in_with_it(portal: Portal, chromium: Browser) -> None:
-    page = new_page(chromium)
+def with_a_passkey(page: Page, portal: Portal, account: str) -> tuple[CDPSession, str]:
+    """Signed in, with a passkey on a device that this browser pretends to have: the device, and its number."""
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     options = {
@@ -84,7 +84,7 @@ def test_a_head_adds_a_passkey_and_signs_in_with_it(portal: Portal, chromium: Br
         "automaticPresenceSimulation": True,
     }
     key = device.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
-    give_password(page, portal, "directie-go")
+    give_password(page, portal, account)
     page.goto(portal.url("/accounts/2fa/webauthn/add/"))
     page.locator('input[name="name"]').fill("Laptop van de school")
     passwordless = page.locator('input[name="passwordless"]')
@@ -92,6 +92,40 @@ def test_a_head_adds_a_passkey_and_signs_in_with_it(portal: Portal, chromium: Br
         passwordless.check()
     page.locator('main form:has(input[name="name"]) button').first.click()
     page.wait_for_url(lambda url: "webauthn/add" not in url)
+    return device, key
+
+
+def an_hour_passes(page: Page, portal: Portal) -> None:
+    """As if everything this browser proved was proved an hour ago."""
+    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+    kept = f"__import__('schools.sessionstore', fromlist=['x']).SessionStore({key!r})"
+    older = "[dict(one, at=one['at'] - 3600) for one in kept['account_authentication_methods']]"
+    told = portal.ask(
+        f"[(kept.update({{'account_authentication_methods': {older}}}), kept.save()) for kept in [{kept}]]"
+    )
+    assert told == "[(None, None)]"
+
+
+def test_a_note_that_was_typed_is_kept_after_a_passkey_confirmed_who_it_is(portal: Portal, chromium: Browser) -> None:
+    page = new_page(chromium)
+    with_a_passkey(page, portal, "gezamenlijke")
+    moment = portal.ask("ContactMoment.objects.filter(clb_notes__isnull=False).latest('pk').pk")
+    page.goto(portal.url(f"/school/contactmomenten/{moment}/"))
+    page.locator('#clb textarea[name="text"]').fill("Dit mag niet verloren gaan.")
+    choice = page.locator('#clb select[name="centre"]')
+    if choice.count():
+        choice.select_option(index=1)
+    an_hour_passes(page, portal)
+    page.locator("#clb form button[type=submit]").click()
+    page.locator("#confirm_passkey").click()
+    page.wait_for_url(re.compile(f"/school/contactmomenten/{moment}/$"))
+    expect(page.locator("#clb")).to_contain_text("Dit mag niet verloren gaan.")
+    page.context.close()
+
+
+def test_a_head_adds_a_passkey_and_signs_in_with_it(portal: Portal, chromium: Browser) -> None:
+    page = new_page(chromium)
+    device, key = with_a_passkey(page, portal, "directie-go")
     assert len(device.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]) == 1
     page.goto(portal.url("/school/week/"))
     expect(page).to_have_url(re.compile("/school/week/"))

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -21,6 +20,7 @@ from messaging.services import reply
 from messaging.tokens import make_token, short_code
 from parents.models import FollowUp, FollowUpKind, Guardian, Guardianship
 from schools import clock
+from schools.models import Session
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.frame import language_and_direction, text_of

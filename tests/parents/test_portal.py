@@ -255,7 +255,7 @@ def test_looking_changes_nothing_but_the_session(cast: Cast, notice: Notice, fat
         for url in [*urls, notice_url(notice, cast, "separated_father")]:
             assert father.get(url).status_code == 200
     written = [row["sql"] for row in queries if row["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
-    assert [sql for sql in written if "django_session" not in sql] == []
+    assert [sql for sql in written if "schools_session" not in sql] == []
 
 
 def test_many_notices_cost_no_more_than_two(cast: Cast, father: Client) -> None:

@@ -74,7 +74,7 @@ def test_the_page_writes_nothing_more(cast: Cast) -> None:
     assert signed_in.post(reverse("portal_measurement", args=[own.pk]), {"welcome": "3"}).status_code == 303
     after = dump()
     changed = {table for table, rows in after.items() if rows != before[table]}
-    assert changed - {"django_session"} == {"reports_measurementinvitee", "reports_measurementbox"}
+    assert changed - {"schools_session"} == {"reports_measurementinvitee", "reports_measurementbox"}
 
 
 def test_no_row_shows_that_it_was_written_after_another(cast: Cast) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +15,7 @@ from reports.evidence import evidence_text, uses_of_methods
 from reports.models import MethodAdoption, PlaybookEdition
 from reports.playbook import cards
 from reports.publication import findings_in
-from schools.models import Method
+from schools.models import Method, Session
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.reports.conftest import grow, words_of

@@ -167,7 +167,7 @@ def test_the_code_of_the_tablet_lasts_minutes_and_its_door_hours(
 def test_nobody_fills_the_box_all_day(cast: Cast, wave: MeasurementWave, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = cast.client("teacher_3b")
     browser.post(reverse("measurement_tablet", args=[wave.pk]))
-    monkeypatch.setattr("parents.limits.Limit.spend", lambda self, key: False)
+    monkeypatch.setattr("schools.limits.Limit.spend", lambda self, key: False)
     page = browser.post(reverse("tablet_questions"), FORM)
     assert page.status_code == 422
     assert not MeasurementBox.objects.get().forms

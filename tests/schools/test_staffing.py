@@ -195,7 +195,7 @@ class TestStopping:
         assert self.keep(cast, post, clock.today() - timedelta(days=40)).status_code == 302
         post.refresh_from_db()
         assert post.ends_on == clock.today() - timedelta(days=1)
-        assert browser.get(reverse("my_week")).status_code == 403
+        assert browser.get(reverse("my_week")).headers["Location"].startswith(reverse("account_login"))
 
     def test_a_post_of_today_that_was_a_mistake_opens_nothing_any_more(self, cast: Cast) -> None:
         user = appointed(cast)

@@ -27,6 +27,8 @@ PUBLIC = {
 }
 #: Steps of signing in: they send a visitor back to the first step.
 SIGN_IN_STEPS = {"gate_sign_in", "guardian_code", "guardian_choose", "guardian_sign_out"}
+#: Of colleagues who sign in with a school account; ``tests/surface/test_school_accounts.py`` tries them.
+BY_SCHOOL_ACCOUNT = {"school_account_callback", "school_account_login"}
 #: On the tablet that a colleague opened; ``tests/reports/test_questionnaire_pages.py`` tries them.
 ON_THE_TABLET = {"tablet_questions", "tablet_start", "tablet_thanks", "tablet_voice"}
 #: Opened by the token in the address; ``tests/messaging/test_token_page.py``, ``test_token_choices.py`` and

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from tests.surface.roles import CLB, FAMILY_WORKERS, KEEPERS, MAINTAINERS, RESPONSIBLE, Route, for_staff
+from tests.surface.roles import (
+    ALL_STAFF,
+    CLB,
+    FAMILY_WORKERS,
+    KEEPERS,
+    MAINTAINERS,
+    NOBODY,
+    RESPONSIBLE,
+    Route,
+    for_staff,
+)
 
 #: Who appoints the teacher of 3B, and who may be the second of two about somebody of the own place.
 OF_TEACHER_3B = frozenset({"head", "admin"})
 CONFIRMERS = RESPONSIBLE | {"care", "office", "clb_vclb", "clb_go"}
 
 SCHOOLS: dict[str, Route] = {
+    "school_account_link": Route(ALL_STAFF, NOBODY, lambda rows: ["kersenboom"], "post"),
+    "school_account_unlink": for_staff(ALL_STAFF, arguments=lambda rows: ["kersenboom"], method="post"),
+    "own_account": for_staff(ALL_STAFF),
+    "own_session_end": for_staff(ALL_STAFF, method="post"),
     "translator_list": for_staff(CLB | {"head", "head_go", "care", "admin"}),
     "translator_languages": Route(
         CLB | {"head", "head_go", "care", "admin"},

@@ -11,7 +11,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.surface.doors import BY_TOKEN, DEMO_ONLY, FOR_GUARDIANS, ON_THE_TABLET, PUBLIC, SIGN_IN_STEPS
+from tests.surface.doors import (
+    BY_SCHOOL_ACCOUNT,
+    BY_TOKEN,
+    DEMO_ONLY,
+    FOR_GUARDIANS,
+    ON_THE_TABLET,
+    PUBLIC,
+    SIGN_IN_STEPS,
+)
 from tests.surface.roles import ALL_STAFF
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
@@ -31,7 +39,7 @@ def named_routes(resolver: URLResolver | None = None) -> Iterator[str]:
 
 
 def test_every_named_route_is_in_the_matrix() -> None:
-    open_doors = {*PUBLIC, *SIGN_IN_STEPS, *BY_TOKEN, *FOR_GUARDIANS, *ON_THE_TABLET}
+    open_doors = {*PUBLIC, *SIGN_IN_STEPS, *BY_TOKEN, *BY_SCHOOL_ACCOUNT, *FOR_GUARDIANS, *ON_THE_TABLET}
     known = {*STAFF, *open_doors, *DEMO_ONLY, "report_sign", "report_pdf"}
     theirs = {name for name in named_routes() if name.startswith(("account_", "mfa_"))}
     assert set(named_routes()) - theirs - known == set()
@@ -40,8 +48,9 @@ def test_every_named_route_is_in_the_matrix() -> None:
 
 @pytest.fixture(scope="module")
 def sessions(town: Rows) -> dict[str, str]:
-    """Everybody signed in once for the whole matrix: what a request does to a session is taken back with it."""
-    return {key: str(town.cast.client(key).session.session_key) for key in sorted(ALL_STAFF | OTHERS)}
+    """Everybody signed in once for the whole matrix: what a request does to a session is taken back with it. However
+    long it takes, nobody is asked for the second factor again (``test_confirming.py``)."""
+    return {key: str(town.cast.client(key, minutes_ago=-600).session.session_key) for key in sorted(ALL_STAFF | OTHERS)}
 
 
 def browser_with(session: str) -> Client:

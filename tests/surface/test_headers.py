@@ -138,13 +138,16 @@ def test_a_page_of_production_carries_its_headers(production: dict[str, Any]) ->
     for name in ("login", "parents", "missing"):
         headers = production[name][1]
         policy = headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
+        for directive in ("default-src 'none'", "object-src 'none'", "base-uri 'none'"):
+            assert directive in policy
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=(), payment=()"
         assert "no-store" in headers["Cache-Control"]
 
 

@@ -68,7 +68,7 @@ OF_PUBLIC: dict[str, list[Any]] = {
 #: The draaiboek may be kept by everybody.
 FOR_EVERYBODY = {"playbook", "method_card", "playbook_in", "method_card_in", "edition_list", "edition_page"}
 #: Reading may leave a line in the access log and a session.
-MAY_GROW = {"schools.AuditEntry", "schools.AuditSubject", "sessions.Session"}
+MAY_GROW = {"schools.AuditEntry", "schools.AuditSubject", "schools.Session"}
 
 
 class Outline(HTMLParser):

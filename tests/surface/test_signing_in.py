@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
+import time_machine
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from parents.limits import Limit
+from schools import devices, tries
+from schools.limits import Limit
+from schools.models import AuditEntry, User
+from tests.cast import Cast, staff_browser
 from tests.surface.accounts import LOGIN, PASSWORD, is_in, sign_in
 from tests.surface.rows import Rows
 
@@ -56,20 +64,134 @@ def test_the_mail_of_a_forgotten_password_leads_home(teacher: Any) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_the_right_password_opens_nothing_after_ten_wrong_ones(teacher: Any) -> None:
-    for number in range(10):
-        sign_in(Client(REMOTE_ADDR=f"192.0.2.{number}"), teacher.email, f"verkeerd-{number}-wachtwoord")
-    last = Client(REMOTE_ADDR="192.0.2.99")
-    sign_in(last, teacher.email)
-    assert not is_in(last)
+def guess(email: str, address: str, times: int) -> None:
+    for number in range(times):
+        sign_in(Client(REMOTE_ADDR=address), email, f"verkeerd-{number}-wachtwoord")
 
 
-def test_one_machine_cannot_try_many_accounts(teacher: Any) -> None:
-    client = Client(REMOTE_ADDR="192.0.2.7")
-    for number in range(10):
-        sign_in(client, f"iemand{number}@cast.example", "verkeerd-wachtwoord")
+def known_browser(owner: User) -> Client:
+    """Of somebody who came in with the second factor before, and signed out."""
+    client = staff_browser(owner, REMOTE_ADDR="192.0.2.99")
+    client.get(reverse("own_account"))
+    client.post(reverse("account_logout"))
+    return client
+
+
+@pytest.fixture
+def noon() -> Any:
+    """Tries are counted in spans of the clock: a test does not run over the end of one."""
+    with time_machine.travel("2027-05-14 10:01:00+02:00"):
+        yield
+
+
+@pytest.mark.usefixtures("noon")
+class TestWrongPasswords:
+    """Nobody guesses, and nobody shuts another out."""
+
+    def test_the_right_password_opens_nothing_after_guesses_from_everywhere(self, teacher: Any) -> None:
+        for number in range(20):
+            guess(teacher.email, f"192.0.2.{number}", 1)
+        last = Client(REMOTE_ADDR="192.0.2.99")
+        sign_in(last, teacher.email)
+        assert not is_in(last)
+
+    def test_one_machine_cannot_try_one_account_for_long(self, teacher: Any) -> None:
+        guess(teacher.email, "192.0.2.7", 5)
+        client = Client(REMOTE_ADDR="192.0.2.7")
+        sign_in(client, teacher.email)
+        assert not is_in(client)
+
+    def test_one_machine_cannot_try_many_accounts(self, teacher: Any) -> None:
+        for number in range(20):
+            guess(f"iemand{number}@cast.example", "192.0.2.7", 1)
+        client = Client(REMOTE_ADDR="192.0.2.7")
+        sign_in(client, teacher.email)
+        assert not is_in(client)
+
+    def test_one_line_is_one_machine_however_many_addresses_it_takes(self, teacher: Any) -> None:
+        for number in range(5):
+            guess(teacher.email, f"2001:db8:1:2::{number + 1}", 1)
+        client = Client(REMOTE_ADDR="2001:db8:1:2::99")
+        sign_in(client, teacher.email)
+        assert not is_in(client)
+
+    def test_a_stranger_with_one_address_does_not_shut_the_owner_out(self, teacher: Any) -> None:
+        """Not in the same minutes, not all day long; the owner's browser need not be known."""
+        for quarter in range(4):
+            with time_machine.travel(f"2027-05-14 1{quarter}:01:00+02:00"):
+                for minute in range(3):
+                    with time_machine.travel(f"2027-05-14 1{quarter}:{minute * 5 + 1:02}:00+02:00"):
+                        guess(teacher.email, "198.51.100.66", 12)
+                owner = Client(REMOTE_ADDR="192.0.2.10")
+                sign_in(owner, teacher.email)
+                assert is_in(owner)
+
+    def test_strangers_everywhere_do_not_shut_out_who_was_here_before(self, teacher: Any) -> None:
+        totp.TOTP.activate(teacher, totp.generate_totp_secret())
+        owner = known_browser(teacher)
+        for number in range(40):
+            guess(teacher.email, f"198.51.100.{number}", 1)
+        guess(teacher.email, "192.0.2.99", 30)  # in the owner's own network too
+        answer = sign_in(owner, teacher.email)
+        assert answer.headers["Location"].startswith(reverse("mfa_authenticate"))
+
+    def test_a_known_device_cannot_guess_either_and_knows_one_account(self, cast: Cast, teacher: Any) -> None:
+        totp.TOTP.activate(teacher, totp.generate_totp_secret())
+        thief = known_browser(teacher)
+        for number in range(10):
+            sign_in(thief, teacher.email, f"verkeerd-{number}-wachtwoord")
+        assert sign_in(thief, teacher.email).status_code == 200
+        for number in range(5):
+            sign_in(thief, cast.staff["teacher_1a"].email, f"verkeerd-{number}-wachtwoord")
+        assert not tries.Try(_request_of(thief), cast.staff["teacher_1a"].email).is_taken()
+
+    def test_a_cookie_that_was_made_up_is_a_strangers(self, teacher: Any) -> None:
+        for cookie in ("", "abc", "0011223344556677." + "0" * 32, "." * 3000, "x.é"):
+            request = _request_of(Client())
+            request.COOKIES[settings.DEVICE_COOKIE_NAME] = cookie
+            assert devices.device_for(request, teacher.email) == ""
+
+    def test_right_ones_are_not_counted(self, teacher: Any) -> None:
+        for _number in range(12):
+            client = Client(REMOTE_ADDR="192.0.2.20")
+            sign_in(client, teacher.email)
+            assert is_in(client)
+
+    def test_the_device_s_cookie_holds_no_name(self, teacher: Any) -> None:
+        totp.TOTP.activate(teacher, totp.generate_totp_secret())
+        morsel = known_browser(teacher).cookies[settings.DEVICE_COOKIE_NAME]
+        assert teacher.email not in morsel.value
+        assert (morsel["httponly"], morsel["samesite"], morsel["path"]) == (True, "Strict", "/")
+
+
+def test_who_signed_in_and_how_is_in_the_access_log_and_what_was_refused(teacher: User, settings: Any) -> None:
+    settings.MFA_TOTP_TOLERANCE = 1
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(teacher, secret)
+    client = Client()
     sign_in(client, teacher.email)
-    assert not is_in(client)
+    assert not AuditEntry.objects.filter(verb="signed in", actor=teacher).exists(), "half of it is no sign-in"
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    refused = AuditEntry.objects.get(verb="refused a second factor")
+    assert (refused.actor, refused.target_id, refused.detail) == (None, teacher.pk, {"way": "totp"})
+    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    entry = AuditEntry.objects.get(verb="signed in", actor=teacher)
+    assert entry.detail == {"ways": ["password", "totp"]}
+
+
+def test_a_refused_password_is_a_line_that_names_nobody(teacher: User, caplog: pytest.LogCaptureFixture) -> None:
+    for email in (teacher.email, "niemand@cast.example"):
+        sign_in(Client(), email, "verkeerd-wachtwoord")
+    lines = [record.getMessage() for record in caplog.records if record.name == "schools.signinlog"]
+    assert lines == ["a password of a colleague was refused: wrong, or no such account"] * 2
+    assert "@cast.example" not in caplog.text
+
+
+def _request_of(client: Client) -> HttpRequest:
+    request = RequestFactory(REMOTE_ADDR="192.0.2.99").get("/")
+    request.COOKIES |= {name: morsel.value for name, morsel in client.cookies.items()}
+    return request
 
 
 def test_counted_tries_survive_many_other_keys(db: None) -> None:

@@ -30,6 +30,13 @@ class Limit:
         cache.touch(place, self.seconds)  # the file cache's incr forgets how long
         return count <= self.times
 
+    def give_back(self, key: str) -> None:
+        """Take one counted try back: it was a right one."""
+        place = self._place(key)
+        if cache.get(place, 0) > 0:
+            cache.decr(place)
+            cache.touch(place, self.seconds)
+
     def is_spent(self, key: str) -> bool:
         """Whether no try is left, without counting one."""
         return bool(cache.get(self._place(key), 0) >= self.times)
