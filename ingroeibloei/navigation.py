@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Thread, TranslationRequest
 from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
+from reports.views.tabs import FIGURE_READERS
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
 from schools.models import Role
 from schools.scope import Scope
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Pages that are reached from an entry's own page, as tabs.
 _UNDER = {
-    "dashboard": ("target_list", "equity_list", "scan_list", "hours", "budget"),
+    "dashboard": ("figures_work", "target_list", "equity_list", "scan_list", "hours", "budget"),
     "plan_list": ("card_list", "card_questions", "edition_new", "own_name"),
 }
 
@@ -94,7 +95,7 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
     (_RULERS, _("Translations"), "translation_rules", "languages", None),
     (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),
-    (frozenset({*CLB_STAFF, Role.HEAD, Role.COORDINATOR}), _("Figures"), "dashboard", "trending-up", None),
+    (frozenset(FIGURE_READERS), _("Figures"), "dashboard", "trending-up", None),
     (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
     (
         frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB, Role.COORDINATOR}),

@@ -28,7 +28,7 @@ from parents.models.kinds import ARRIVED, STATUS_OF_OUTCOME
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.arriving import RowsField
-from schools.models import CLBCentre, Method, Pupil, Role
+from schools.models import CLBCentre, Method, Partner, Pupil, Role
 from schools.scope import Scope
 
 #: What a teacher does at the gate or on the phone comes first; the rest is one tap further.
@@ -49,6 +49,8 @@ OUTCOME_ICONS = {
     Outcome.DECLINED: "ban",
     Outcome.RESCHEDULED: "calendar-clock",
     Outcome.REFERRED: "forward",
+    Outcome.CANCELLED_FAMILY: "user-x",
+    Outcome.CANCELLED_SCHOOL: "calendar-x",
 }
 
 
@@ -86,6 +88,19 @@ class ArrivedField(forms.TypedChoiceField):
             empty_value=None,
             required=False,
             help_text=_("Of a referral only. It can be noted later, with “Put right”."),
+        )
+
+
+class PartnerField(forms.ModelChoiceField):
+    """The organisation that a referral leads to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Partner.objects.all(),
+            label=_("Referral: to which organisation?"),
+            required=False,
+            empty_label="—",
+            help_text=_("Of a referral only."),
         )
 
 
@@ -128,6 +143,7 @@ class ContactMomentForm(FactualLines):
     method: forms.ModelChoiceField[Method] = forms.ModelChoiceField(
         Method.objects.none(), label=_("Method from the draaiboek"), required=False, empty_label="—"
     )
+    partner = PartnerField()
     arrived = ArrivedField()
     duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)
     note = forms.CharField(
@@ -288,6 +304,7 @@ class ContactMomentForm(FactualLines):
                 "language_used",
                 "interpreter_mode",
                 "arrived",
+                "partner",
                 "method",
                 "duration_min",
                 "note",

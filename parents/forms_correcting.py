@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from parents.forms import ArrivedField, kinds_for, visibilities_for
+from parents.forms import ArrivedField, PartnerField, kinds_for, visibilities_for
 from parents.forms_factual import FactualLines, as_kept, without_national_number
 from parents.models import (
     ContactKind,
@@ -50,6 +50,7 @@ class CorrectionForm(FactualLines):
     interpreter_mode = forms.ChoiceField(
         label=_("Who interpreted?"), choices=[("", "—"), *InterpreterMode.choices], required=False
     )
+    partner = PartnerField()
     arrived = ArrivedField()
     duration_min = forms.IntegerField(label=_("Duration, in minutes"), min_value=1, max_value=600, required=False)
     note = forms.CharField(

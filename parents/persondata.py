@@ -109,7 +109,7 @@ def talks_with(guardian: Guardian, schools: Sequence[int]) -> Any:
         school_id__in=schools,
         visibility__in=meetingdata.OF_SCHOOL,
     )
-    return rows.select_related("school").order_by("-held_on", "-pk")
+    return rows.select_related("school", "partner").order_by("-held_on", "-pk")
 
 
 def _requests(guardian: Guardian, schools: Sequence[int]) -> Any:
@@ -163,10 +163,16 @@ def _talk(moment: ContactMoment) -> dict[str, Any]:
         "kind": str(moment.get_kind_display()),
         "outcome": str(moment.get_outcome_display()),
         "tone": str(moment.get_tone_display()),
-        "referral": str(moment.get_arrived_display() or ""),
+        "referral": _referral(moment),
         "line": moment.note,
         "agreement": moment.agreement,
     }
+
+
+def _referral(moment: ContactMoment) -> str:
+    """To whom the family was referred, and whether it arrived there."""
+    to = moment.partner.name if moment.partner else ""
+    return " · ".join(filter(None, [to, str(moment.get_arrived_display() or "")]))
 
 
 def _day(day: Any) -> str:

@@ -121,7 +121,7 @@ PROCESSING = (
         until=_("words NOTES_UNTIL, rows PROJECT_UNTIL"),
         fields=(
             "client_id school family kind status outcome held_on held_month starts_at duration_min "
-            "initiative purpose tone language_used interpreter_need interpreter_mode arrived method note "
+            "initiative purpose tone language_used interpreter_need interpreter_mode arrived partner method note "
             "visibility centre agreement recorded_by recorded_at seconds_to_log withdrawn_at "
             "withdrawn_because is_reach is_two_way language_group pupils guardians"
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
 from reports.figure_scope import FigureScope, Period
+from reports.frozen_year import with_kept_grid
+from reports.indicators import INDICATORS
 from schools import clock
-from schools.models import Participation, Project, School, SchoolYear
+from schools.models import Participation, Project, School, SchoolClass, SchoolYear
 from schools.scope import scope_of
 
 #: Parts of the school year: (key, words, months).
@@ -21,6 +23,23 @@ TERMS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("lente", gettext_noop("April to June"), (4, 5, 6)),
 )
 YEAR = "jaar"
+#: Earlier periods that are no part of the year.
+BEGIN, YEAR_BEFORE = "begin", "vorig"
+
+
+#: What a school does as a whole, its team, its answers, the project's hours and methods.
+_NOT_OF_CLASSES = frozenset({"I16", "I21", "I25", "I26", "I29", "I30"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """An earlier period that may stand beside the asked one. ``is_kept``: of that year only its grid is still there."""
+
+    key: str
+    words: str
+    period: Period
+    scope: FigureScope
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +55,8 @@ class FigureRequest:
     school: School | None
     term: str
     is_outsider: bool
+    others: tuple[Other, ...] = ()
+    other: Other | None = None
 
     @property
     def terms(self) -> list[tuple[str, str]]:
@@ -47,6 +68,11 @@ class FigureRequest:
         return [(key, words) for key, words, months in TERMS if _term(first, months).first <= today]
 
     @property
+    def codes(self) -> list[str]:
+        """The indicators that can be counted for these places: of a class those about its own families."""
+        return [code for code in INDICATORS if not (self.scope.classes and code in _NOT_OF_CLASSES)]
+
+    @property
     def query(self) -> str:
         """The choices, for links that keep them."""
         chosen = QueryDict(mutable=True)
@@ -54,6 +80,8 @@ class FigureRequest:
             chosen["school"] = str(self.school.pk)
         if self.term != YEAR:
             chosen["periode"] = self.term
+        if self.other:
+            chosen["naast"] = self.other.key
         return chosen.urlencode()
 
 
@@ -73,6 +101,8 @@ def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
         figures = FigureScope(project=project, viewer=user)
     elif visible:
         figures = FigureScope(schools=tuple(visible), viewer=user)
+    elif classes := _own_classes(user):
+        figures = FigureScope(classes=classes, viewer=user)
     else:
         return None
     span = project or SchoolYear.objects.running()
@@ -80,15 +110,19 @@ def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
         return None
     is_outsider = figures.is_for_outsiders()
     term = chosen.get("periode", YEAR)
+    period, baseline = _period(span, term, is_outsider), Period.baseline(span)
+    others = _others(figures, period, baseline)
     return FigureRequest(
         scope=figures,
-        period=_period(span, term, is_outsider),
-        baseline=Period.baseline(span),
+        period=period,
+        baseline=baseline,
         project=project,
         schools=schools,
         school=school,
         term=term if term in {key for key, _, _ in TERMS} and not is_outsider else YEAR,
         is_outsider=is_outsider,
+        others=others,
+        other=next((one for one in others if one.key == chosen.get("naast", "")), None),
     )
 
 
@@ -98,6 +132,13 @@ def project_mean_scope(asked: FigureRequest, user: Any) -> FigureScope | None:
         return None
     pilots = Participation.objects.filter(project=asked.project).exclude(role="COMPARISON")
     return FigureScope(project=asked.project, viewer=user) if pilots.count() > 2 else None
+
+
+def _own_classes(user: Any) -> tuple[SchoolClass, ...]:
+    """A teacher's classes of this year."""
+    if not scope_of(user).classes:
+        return ()
+    return tuple(SchoolClass.objects.visible_to(user).of_running_year().order_by("name"))
 
 
 def _project(user: Any, visible: list[School]) -> Project | None:
@@ -116,6 +157,44 @@ def _period(span: Project | SchoolYear, term: str, is_outsider: bool) -> Period:
         return whole
     part = _term(Period.baseline(span).first, months)
     return part if part.first <= whole.last else whole
+
+
+def _others(scope: FigureScope, period: Period, baseline: Period) -> tuple[Other, ...]:
+    """September and October, parts of the year that ended before the asked one does, and the year before; one query."""
+    parts = [(BEGIN, gettext_noop("September and October"), baseline)]
+    parts += [(key, words, _term(baseline.first, months)) for key, words, months in TERMS]
+    found = [
+        Other(key=key, words=words, period=part, scope=scope) for key, words, part in parts if part.last < period.last
+    ]
+    before = _year_before(scope.project)
+    if before is None or (before.has_grid and (scope.school or scope.schools)):
+        return tuple(found)
+    words = gettext_noop("The same part of the year before")
+    last = min(_a_year_earlier(period.last), before.ends_on or period.last)
+    first = max(_a_year_earlier(period.first), before.starts_on)
+    if first > last:
+        return tuple(found)
+    earlier = Other(
+        key=YEAR_BEFORE,
+        words=words,
+        period=Period(first, last),
+        scope=replace(scope, project=before),
+        is_kept=before.has_grid,
+    )
+    return (*found, earlier)
+
+
+def _year_before(project: Project | None) -> Any:
+    """The same project in the school year before, with ``has_grid``: whether its figures were kept and its contacts
+    are gone."""
+    if project is None:
+        return None
+    earlier = Project.objects.filter(name=project.name, starts_on__lt=project.starts_on).select_related("year")
+    return with_kept_grid(earlier).order_by("-starts_on").first()
+
+
+def _a_year_earlier(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _term(september: date, months: tuple[int, ...]) -> Period:

@@ -112,6 +112,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         (
             _table("Q1", "Volgen ouders de schoolloopbaan en hebben ze contact met de school?"),
             _table("Q2", "Is de school toegankelijk?"),
+            _table("T5", "Hoe scholen hun toegankelijkheid zelf zien"),
             _table("Q3", "Wat leerde het team?"),
         ),
     ),

@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from reports import statistics
-from reports.audience import FigureRequest
+from reports.audience import BEGIN, FigureRequest
 from reports.charts import sparkline
+from reports.comparing import change_between, home_baseline
 from reports.disclosure import Hidden, Shown
-from reports.figures import Figure, FigureScope, ShownFigure, compute, within
+from reports.figure_links import Links
+from reports.figure_lists import ALL, HIT
+from reports.figures import Figure, FigureScope, ShownFigure, compute
 from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target
 from reports.targets import in_force, target_for
@@ -41,12 +44,14 @@ def home_stats(
 ) -> list[dict[str, Any]]:
     """The parameters of the stat component for each figure of the home row."""
     held = in_force(asked.project, asked.period.last)
-    return [_stat(asked, figure, target_for(held, code, asked.school), means) for code, figure in shown.items()]
+    links = Links(asked)
+    return [_stat(asked, figure, target_for(held, code, asked.school), means, links) for code, figure in shown.items()]
 
 
-def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means: FigureScope | None) -> dict[str, Any]:
+def _stat(
+    asked: FigureRequest, shown: ShownFigure, target: Target | None, means: FigureScope | None, links: Links
+) -> dict[str, Any]:
     code = shown.definition.code
-    before = baseline_of(asked, shown)
     notes = [span(asked.period)]
     if target is not None:
         notes.append(target_in_words(target, shown.definition.unit))
@@ -62,8 +67,10 @@ def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, means
         "value": headline(shown),
         "numerator": shown.total.n if with_counts and isinstance(shown.total, Shown) else "",
         "denominator": shown.total.N if with_counts and isinstance(shown.total, Shown) else "",
+        "numerator_url": links.to(code, HIT),
+        "denominator_url": links.to(code, ALL),
         "period": " · ".join(notes),
-        "change": _change(shown, before),
+        "change": _change(asked, shown),
         "change_tone": "plain",
         "chart": _spark(shown),
         "url": "?".join(filter(None, [reverse("indicator_detail", args=[code]), asked.query])),
@@ -77,32 +84,20 @@ def target_in_words(target: Target, unit: Unit) -> str:
     return words % {"value": goal(unit, target.value or Decimal(0))}
 
 
-def baseline_of(asked: FigureRequest, shown: ShownFigure) -> ShownFigure | None:
-    """The same figure for September and October; None when another part of the year was asked for. Outside the school
-    it is left out when one of its months is hidden, since the months could be worked out with it."""
-    if asked.term != "jaar" or asked.period.last <= asked.baseline.last:
-        return None
-    window = set(asked.baseline.months())
-    if asked.is_outsider and any(isinstance(cell, Hidden) for day, cell in shown.months if day in window):
-        return None
-    figure = shown.figure
-    if figure.is_cumulative or not figure.months:
-        before = compute(figure.definition.code, asked.scope, asked.baseline)
-    else:
-        before = within(figure, asked.baseline)
-    protected = before.protected(asked.is_outsider)
-    return None if protected.is_hidden else protected
-
-
-def _change(shown: ShownFigure, before: ShownFigure | None) -> str:
-    if before is None or shown.is_hidden or before.value() is None:
+def _change(asked: FigureRequest, shown: ShownFigure) -> str:
+    before = home_baseline(asked, shown)
+    if before is None or shown.is_hidden or isinstance(before.total, Hidden):
         return ""
-    if shown.definition.unit != "%":
-        return gettext("Baseline: %(value)s") % {"value": headline(before)}
-    now, then = shown.figure.total, before.figure.total
-    points = statistics.points_between((then.n, then.N or 0), (now.n, now.N or 0))
-    text = statistics.format_points(points, statistics.rate_decimals(now.N or 0, then.N or 0))
-    return gettext("%(change)s pp since the baseline (%(value)s)") % {"change": text, "value": headline(before)}
+    is_baseline = asked.other is None or asked.other.key == BEGIN
+    words: dict[str, str] = {"value": before.words, "period": span(before.period)}
+    if shown.definition.unit != "%" and before.figure:
+        return (gettext("Baseline: %(value)s") if is_baseline else gettext("%(period)s: %(value)s")) % words
+    words["change"] = change_between(before, shown)
+    if words["change"] in ("", statistics.NO_FIGURE):
+        return ""
+    if is_baseline:
+        return gettext("%(change)s since the baseline (%(value)s)") % words
+    return gettext("%(change)s since %(period)s (%(value)s)") % words
 
 
 def _both_lines(shown: ShownFigure) -> str:

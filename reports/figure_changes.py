@@ -36,8 +36,14 @@ def change(definition: Indicator, scope: FigureScope, period: Period, by: str) -
     )
 
 
+def there_both(scope: FigureScope, windows: Windows) -> set[int]:
+    """Families who were there in both windows."""
+    first, last = (met_in(scope, window)[0] for window in windows)
+    return first & last
+
+
 def _rows(scope: FigureScope, windows: Windows) -> dict[str, Cell]:
-    there, met = zip(*(_families(scope, window) for window in windows), strict=True)
+    there, met = zip(*(met_in(scope, window) for window in windows), strict=True)
     both = there[0] & there[1]
     cells = {}
     for key, families, found in zip(("start", "end"), there, met, strict=True):
@@ -46,7 +52,7 @@ def _rows(scope: FigureScope, windows: Windows) -> dict[str, Cell]:
     return cells
 
 
-def _families(scope: FigureScope, window: Period) -> tuple[set[int], set[int]]:
+def met_in(scope: FigureScope, window: Period) -> tuple[set[int], set[int]]:
     """Who was there, and with whom a contact took place."""
     there = population(scope, window).order_by().values_list("family_id", flat=True)
     met = moments(scope, window).filter(is_reach=True).order_by().values_list("family_id", flat=True)

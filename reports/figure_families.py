@@ -24,6 +24,8 @@ from schools import clock
 TIMES: tuple[tuple[str, int, float], ...] = (("1", 1, 1), ("2-3", 2, 3), ("4-6", 4, 6), ("7+", 7, float("inf")))
 #: Steps of involvement; 0: no sign of it was noted.
 NO_SIGN, INTEREST, PRESENCE, ACTIVE = 0, 1, 3, 4
+#: Where interest was shown does not matter: it is never the highest step of a school's own row.
+ANYWHERE = ""
 #: Groups in which one family can stand twice.
 _OVERLAPPING = frozenset({"school", "level", "kind"})
 
@@ -44,13 +46,7 @@ def families_by(scope: FigureScope, period: Period, by: str) -> tuple[set[int], 
 def intensity(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
     """Two-way contacts of each family with whom there was one, ordered; at a school those with that school."""
     everybody, groups = families_by(scope, period, by)
-    spoken = moments(scope, period).filter(is_two_way=True, family_id__in=population(scope, period).values("family_id"))
-    numbers: Counter[int] = Counter()
-    here: dict[str, Counter[int]] = defaultdict(Counter)
-    rows = spoken.order_by().values_list("school__name", "family_id").annotate(number=Count("pk"))
-    for school, family, number in rows:
-        numbers[family] += number
-        here[school][family] += number
+    numbers, here = _two_way(scope, period)
     values_by = {
         label: _ordered(here[label] if by == "school" else numbers, families) for label, families in groups.items()
     }
@@ -68,6 +64,29 @@ def intensity(definition: Indicator, scope: FigureScope, period: Period, by: str
         parts=parts,
         is_overlapping=by in _OVERLAPPING,
     )
+
+
+def spoken_with(scope: FigureScope, period: Period, by: str, group: str) -> set[int]:
+    """The families behind a number of ``intensity``."""
+    everybody, groups = families_by(scope, period, by)
+    numbers, here = _two_way(scope, period)
+    if by == "contacts":
+        low, high = next((low, high) for key, low, high in TIMES if key == group)
+        return {family for family in everybody if low <= numbers[family] <= high}
+    counted = here[group] if by == "school" else numbers
+    return {family for family in (groups.get(group, set()) if group else everybody) if counted[family]}
+
+
+def _two_way(scope: FigureScope, period: Period) -> tuple[Counter[int], dict[str, Counter[int]]]:
+    """Two-way contacts of each family, and those at each school; one query."""
+    spoken = moments(scope, period).filter(is_two_way=True, family_id__in=population(scope, period).values("family_id"))
+    numbers: Counter[int] = Counter()
+    here: dict[str, Counter[int]] = defaultdict(Counter)
+    rows = spoken.order_by().values_list("school__name", "family_id").annotate(number=Count("pk"))
+    for school, family, number in rows:
+        numbers[family] += number
+        here[school][family] += number
+    return numbers, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +127,53 @@ def group_moments(definition: Indicator, scope: FigureScope, period: Period, by:
     )
 
 
-def involvement(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
-    """Families by the highest step of the pyramid of participation; the headline is the last step."""
+def came_to(
+    scope: FigureScope, period: Period, by: str, group: str, *, until: date | None = None, again: bool = False
+) -> set[int]:
+    """The families behind a number of ``group_moments``."""
     everybody, groups = families_by(scope, period, by)
+    families = groups.get(group, set()) if by in FAMILY_PLACES and group else everybody
+    came = [
+        one
+        for one in _comings(scope, period)
+        if one.family in families and _is_of(one, by, group) and (until is None or clock.month_of(one.day) <= until)
+    ]
+    times = Counter(one.family for one in came)
+    return {family for family, number in times.items() if number > int(again)}
+
+
+def on_step(scope: FigureScope, period: Period, by: str, group: str) -> set[int]:
+    """The families behind a number of ``involvement``."""
+    everybody, groups = families_by(scope, period, by)
+    steps, here = _steps(scope, period, everybody)
+    step = int(group) if by == "rung" else ACTIVE
+    families = groups.get(group, set()) if by in FAMILY_PLACES and group else everybody
+    counted = here[group] if by == "school" else steps
+    return {family for family in families if counted.get(family, NO_SIGN) == step}
+
+
+def _steps(scope: FigureScope, period: Period, everybody: set[int]) -> tuple[dict[int, int], dict[str, dict[int, int]]]:
+    """The highest step of each family, and the highest at each school."""
     steps = dict.fromkeys(everybody, NO_SIGN)
-    for family, step in _signs(scope, period):
+    here: dict[str, dict[int, int]] = defaultdict(dict)
+    for family, school, step in _signs(scope, period):
         if family in steps:
             steps[family] = max(steps[family], step)
+            here[school][family] = max(here[school].get(family, NO_SIGN), step)
+    return steps, here
+
+
+def involvement(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
+    """Families by the highest step of the pyramid of participation, at a school by what happened there; the headline is
+    the last step."""
+    everybody, groups = families_by(scope, period, by)
+    steps, here = _steps(scope, period, everybody)
     sizes = Counter(steps.values())
     parts = {str(step): Cell(sizes[step], len(everybody)) for step in range(NO_SIGN, ACTIVE + 1)}
     cells = {
-        label: Cell(sum(steps[family] == ACTIVE for family in families), len(families))
+        label: Cell(sum(counted.get(family) == ACTIVE for family in families), len(families))
         for label, families in groups.items()
+        for counted in [here[label] if by == "school" else steps]
     }
     return Figure(
         definition=definition,
@@ -164,16 +218,16 @@ def _by_month(came: Iterable[Coming], period: Period, size: int) -> Months:
     return [(month, Cell(sum(first <= month for first in months), size)) for month in period.months()]
 
 
-def _signs(scope: FigureScope, period: Period) -> Iterator[tuple[int, int]]:
-    """(family, step) of everything that shows involvement."""
+def _signs(scope: FigureScope, period: Period) -> Iterator[tuple[int, str, int]]:
+    """(family, school, step) of everything that shows involvement."""
     contacts = moments(scope, period).filter(is_reach=True).order_by()
-    for family, kind in contacts.values_list("family_id", "kind").distinct():
-        yield family, PARTICIPATION_LEVELS.get(kind, INTEREST)
+    for family, school, kind in contacts.values_list("family_id", "school__name", "kind").distinct():
+        yield family, school, PARTICIPATION_LEVELS.get(kind, INTEREST)
     for one in _comings(scope, period):
-        yield one.family, max(PARTICIPATION_LEVELS.get(one.kind, PRESENCE), PRESENCE)
+        yield one.family, one.school, max(PARTICIPATION_LEVELS.get(one.kind, PRESENCE), PRESENCE)
     families = population(scope, period).values("family_id")
     for family in families_interested(families, period.first, period.last, schools=scope.school_ids()):
-        yield family, INTEREST
+        yield family, ANYWHERE, INTEREST
 
 
 def _ordered(numbers: Mapping[int, int], families: set[int]) -> list[float]:

@@ -27,7 +27,7 @@ from django.db.models import (
     When,
 )
 from django.db.models import Subquery as Sub
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
 from parents.models import (
     ContactKind,
@@ -61,6 +61,8 @@ APPOINTMENTS = (
     ContactKind.REFERRAL,
 )
 _BIG = 2**32
+#: The group of referrals of which nobody said to whom.
+NO_PARTNER = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,9 @@ def visits_held(scope: FigureScope, period: Period, by: str) -> Counted:
 def arrived(scope: FigureScope, period: Period, by: str) -> Counted:
     referrals = Q(kind=ContactKind.REFERRAL) | Q(outcome=Outcome.REFERRED)
     beside = {"not_arrived": Q(arrived=False), "arrival_unknown": Q(arrived__isnull=True)}
-    return _contacts(moments(scope, period).filter(referrals, is_reach=True), Q(arrived=True), **beside)
+    counted = _contacts(moments(scope, period).filter(referrals, is_reach=True), Q(arrived=True), **beside)
+    named = Coalesce("partner__name", Value(NO_PARTNER))
+    return replace(counted, dimensions={**counted.dimensions, "partner": named})
 
 
 def kept(scope: FigureScope, period: Period, by: str) -> Counted:

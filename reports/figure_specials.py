@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from messaging.models import Thread
 from reports.budget import spent_in
@@ -36,11 +36,7 @@ Special = Callable[[Indicator, FigureScope, Period, str], Figure]
 
 def response_time(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
     """School days from question to first answer, ordered; an open question is inf. The school's calendar counts."""
-    rows = Thread.objects.filter(
-        school_id__in=scope.school_ids(), asked_by_family=True, asked_on__range=(period.first, period.last)
-    )
-    if scope.classes:
-        rows = rows.filter(family_id__in=population(scope, period).values("family_id"))
+    rows = questions(scope, period)
     asked = rows.order_by().values_list("school_id", "school__name", "asked_on", "first_reply_on")
     calendars = _calendars(scope)
     values: list[float] = []
@@ -48,7 +44,7 @@ def response_time(definition: Indicator, scope: FigureScope, period: Period, by:
     by_month: dict[str, list[float]] = {f"{month:%Y-%m}": [] for month in period.months()}
     for school_id, school, asked_on, replied_on, number in asked.annotate(number=Count("pk")):
         calendar = calendars.get(school_id) or calendars[None]
-        waited = math.inf if replied_on is None else float(max(calendar.school_days_between(asked_on, replied_on), 0))
+        waited = _waited(calendar, asked_on, replied_on)
         for _ in range(number):
             insort(values, waited)
             insort(by_school[school], waited)
@@ -65,6 +61,29 @@ def response_time(definition: Indicator, scope: FigureScope, period: Period, by:
         values=values,
         values_by=by_month if by != "school" else by_school,
     )
+
+
+def questions(scope: FigureScope, period: Period) -> QuerySet[Thread]:
+    """What families asked in the period."""
+    rows = Thread.objects.filter(
+        school_id__in=scope.school_ids(), asked_by_family=True, asked_on__range=(period.first, period.last)
+    )
+    return rows.filter(family_id__in=population(scope, period).values("family_id")) if scope.classes else rows
+
+
+def answered_within(rows: QuerySet[Thread], scope: FigureScope, limit: int) -> list[int]:
+    """Questions that got an answer within so many school days."""
+    calendars = _calendars(scope)
+    asked = rows.order_by().values_list("pk", "school_id", "asked_on", "first_reply_on")
+    return [
+        pk
+        for pk, school_id, asked_on, replied_on in asked
+        if _waited(calendars.get(school_id) or calendars[None], asked_on, replied_on) <= limit
+    ]
+
+
+def _waited(calendar: SchoolCalendar, asked_on: date, replied_on: date | None) -> float:
+    return math.inf if replied_on is None else float(max(calendar.school_days_between(asked_on, replied_on), 0))
 
 
 def experience(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:

@@ -30,6 +30,7 @@ BREAKDOWNS = {
     "template": gettext_noop("By template"),
     "contacts": gettext_noop("By number of contacts"),
     "rung": gettext_noop("By step"),
+    "partner": gettext_noop("By organisation"),
     "window": gettext_noop("Baseline and last months"),
 }
 

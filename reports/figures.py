@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Value
 
 from reports import ladder_counts
 from reports.disclosure import FLOOR, Cell
@@ -26,7 +26,7 @@ from reports.statistics import median
 
 __all__ = [
     "Figure", "FigureScope", "LoggingTime", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung",
-    "logging_time", "published", "units", "within",
+    "logging_time", "published", "within",
 ]  # fmt: skip
 
 #: Breakdowns that an indicator always has, because it is about nothing else.
@@ -50,12 +50,6 @@ def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figu
 def published(code: str, scope: FigureScope, period: Period, by: str = "") -> ShownFigure:
     """The figure as the scope's viewer may read it."""
     return compute(code, scope, period, by).protected(scope.is_for_outsiders())
-
-
-def units(code: str, scope: FigureScope, period: Period) -> QuerySet[Any]:
-    """The rows behind a number: the very query that is counted, for the lists of those who may see them."""
-    counted = ALL_SOURCES[indicator(code).code](scope, period, "")
-    return counted.rows.filter(counted.hit)
 
 
 def families_by_rung(scope: FigureScope, period: Period) -> dict[str, Cell]:

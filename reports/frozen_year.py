@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
-from reports.disclosure import Hidden, ProtectedCell
+from reports.disclosure import Hidden, ProtectedCell, Reason, Shown
 from reports.evaluation.binding import checksum
 from reports.figures import Figure, FigureScope, Period, compute
-from reports.indicators import INDICATORS
+from reports.indicators import INDICATORS, Indicator
 from reports.models import FigureRun
 from reports.wording import label_of
 from schools import clock
@@ -42,6 +44,22 @@ def is_frozen(project: Project | None) -> bool:
 def frozen_runs(project: Project) -> Any:
     """The grid of a year, empty before it was frozen."""
     return FigureRun.objects.filter(project=project, parameters=GRID)
+
+
+def with_kept_grid(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Projects with ``has_grid``: whether their year was frozen."""
+    return projects.annotate(has_grid=Exists(FigureRun.objects.filter(project=OuterRef("pk"), parameters=GRID)))
+
+
+def frozen_months(project: Project, indicator: Indicator) -> dict[date, ProtectedCell]:
+    """The months of one indicator as they were kept; none where it was counted otherwise then."""
+    run = frozen_runs(project).filter(indicator=indicator.code, breakdown="", version=indicator.version).first()
+    months = run.result.get("months", {}) if run else {}
+    return {date.fromisoformat(f"{month}-01"): _protected(cell) for month, cell in months.items()}
+
+
+def _protected(cell: dict[str, Any]) -> ProtectedCell:
+    return Hidden(Reason(cell["hidden"])) if "hidden" in cell else Shown(cell["n"], cell["N"])
 
 
 @dataclass(frozen=True, slots=True)

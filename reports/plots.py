@@ -9,11 +9,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from reports import statistics
 from reports.charts import Chart, Series, Tone, svg
 from reports.disclosure import Cell, Hidden, ProtectedCell, Shown, Table, explanations, protect, protect_breakdown
+from reports.figure_links import Links, linked
+from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
 from reports.figures import ShownFigure
 from reports.reach import LABELS, Rung
 from reports.wording import label_of, month_letter, percent
@@ -21,19 +24,11 @@ from schools import languages
 
 #: What stands in a chart where a cell is hidden, for whatever reason.
 GAP = statistics.NO_FIGURE
-KINDS: tuple[tuple[str, Tone, tuple[str, ...]], ...] = (
-    (
-        gettext_noop("At school"),
-        "leaf",
-        ("GATE_TALK", "CONFERENCE", "INTAKE", "MDO", "ORIENTATION", "CLB_TALK", "CRISIS", "REFERRAL"),
-    ),
-    (gettext_noop("By phone or in writing"), "sky", ("PHONE", "VIDEO", "MESSAGE")),
-    (gettext_noop("At home"), "blossom", ("HOME_VISIT",)),
-    (
-        gettext_noop("Group moments"),
-        "sun",
-        ("INFO_EVENING", "COFFEE_MOMENT", "WORKSHOP", "READING", "PARTICIPATION"),
-    ),
+KINDS: tuple[tuple[str, Tone, str], ...] = (
+    (gettext_noop("At school"), "leaf", "op-school"),
+    (gettext_noop("By phone or in writing"), "sky", "op-afstand"),
+    (gettext_noop("At home"), "blossom", "thuis"),
+    (gettext_noop("Group moments"), "sun", "samen"),
 )
 
 
@@ -50,7 +45,7 @@ class Plot:
     url: str = ""
 
 
-def curve(shown: Mapping[str, ShownFigure], url: str) -> Plot:
+def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
     """Reach and two-way contact, cumulated by month."""
     title = gettext("Families reached since the start, by month")
     tones: tuple[Tone, Tone] = ("leaf", "blossom")
@@ -60,8 +55,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str) -> Plot:
         for figure, tone in zip(shown.values(), tones, strict=True)
     ]
     rows = [
-        [month, *(_with_counts(figure.months[place][1]) for figure in shown.values())]
-        for place, month in enumerate(months)
+        [month, *(_of_month(figure, place, links) for figure in shown.values())] for place, month in enumerate(months)
     ]
     cells = [cell for figure in shown.values() for _, cell in figure.months]
     return Plot(
@@ -74,7 +68,22 @@ def curve(shown: Mapping[str, ShownFigure], url: str) -> Plot:
     )
 
 
-def groups(shown: ShownFigure, title: str, note: str, url: str) -> Plot:
+def monthly(shown: ShownFigure, title: str, url: str, links: Links, note: str = "") -> Plot:
+    """The share of each month, of a figure whose units each belong to one."""
+    months = [_month(day) for day, _ in shown.months]
+    series = [Series(shown.definition.name, [_rate(cell) for _, cell in shown.months])]
+    return Plot(
+        title=title,
+        picture=_draw(Chart("lines", title, months, series, unit="%", max=100, gap=GAP) if months else None),
+        columns=_columns(gettext("Month"), shown.definition.name),
+        rows=[[month, _of_month(shown, place, links)] for place, month in enumerate(months)],
+        note=note,
+        held_back=_why(cell for _, cell in shown.months),
+        url=url,
+    )
+
+
+def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) -> Plot:
     """One bar per group of a breakdown."""
     labels = {key: label_of(shown.figure.by, key) for key in shown.rows}
     series = [Series(shown.definition.name, [_rate(cell) for cell in shown.rows.values()])]
@@ -83,14 +92,14 @@ def groups(shown: ShownFigure, title: str, note: str, url: str) -> Plot:
         title=title,
         picture=_draw(chart),
         columns=_columns(gettext("Group"), shown.definition.name),
-        rows=[[labels[key], _with_counts(cell)] for key, cell in shown.rows.items()],
+        rows=_rows(shown, links),
         note=note,
         held_back=_why(shown.rows.values()),
         url=url,
     )
 
 
-def two_lines(shown: ShownFigure, title: str, note: str, url: str) -> Plot:
+def two_lines(shown: ShownFigure, title: str, note: str, url: str, links: Links) -> Plot:
     """Reach by month of both language groups: the gap is what lies between the lines."""
     wanted: list[tuple[str, Tone]] = [("nl", "leaf"), ("other", "blossom")]
     lines = [(key, tone, shown.lines[key]) for key, tone in wanted if key in shown.lines]
@@ -103,17 +112,18 @@ def two_lines(shown: ShownFigure, title: str, note: str, url: str) -> Plot:
         title=title,
         picture=_draw(Chart("lines", title, months, series, unit="%", max=100) if lines else None),
         columns=_columns(gettext("Group"), shown.definition.name),
-        rows=[[label_of("language_group", key), _with_counts(cell)] for key, cell in shown.rows.items()],
+        rows=_rows(shown, links),
         note=note,
         url=url,
     )
 
 
-def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_outsiders: bool) -> Plot:
+def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_outsiders: bool, links: Links) -> Plot:
     """Contacts that took place, by kind and month."""
     title = gettext("Contacts by kind and month")
     numbers = [
-        [sum(counts.get(kind, {}).get(month, 0) for kind in members) for month in months] for _, _, members in KINDS
+        [sum(counts.get(kind, {}).get(month, 0) for kind in KIND_GROUPS[key]) for month in months]
+        for _, _, key in KINDS
     ]
     table = _table([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers)
     cells = protect(table).cells if for_outsiders else table.cells
@@ -126,12 +136,21 @@ def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_
         title=title,
         picture=_draw(Chart("lines", title, names, series, gap=GAP)),
         columns=_columns(gettext("Month"), *(one.label for one in series)),
-        rows=[[name, *(_number(line[place]) for line in cells)] for place, name in enumerate(names)],
+        rows=[
+            [
+                name,
+                *(
+                    linked(_number(line[place]), links.to(CONTACTS, group=key, month=months[place]))
+                    for (_, _, key), line in zip(KINDS, cells, strict=True)
+                ),
+            ]
+            for place, name in enumerate(names)
+        ],
         held_back=_why(cell for line in cells for cell in line),
     )
 
 
-def ladder(counts: Mapping[str, Cell], for_outsiders: bool) -> Plot:
+def ladder(counts: Mapping[str, Cell], for_outsiders: bool, links: Links) -> Plot:
     """How many families stand on each rung."""
     title = gettext("How far families are reached")
     total = Cell(sum(cell.n for cell in counts.values()))
@@ -143,7 +162,10 @@ def ladder(counts: Mapping[str, Cell], for_outsiders: bool) -> Plot:
         title=title,
         picture=_draw(chart),
         columns=_columns(gettext("Step"), gettext("Families")),
-        rows=[[label, _number(cell)] for label, cell in zip(labels, shown.values(), strict=True)],
+        rows=[
+            [label, linked(_number(cell), links.to(LADDER, group=key))]
+            for label, (key, cell) in zip(labels, shown.items(), strict=True)
+        ],
         note=gettext("Each family stands on the highest step that it reached in this period."),
         held_back=_why(shown.values()),
     )
@@ -170,10 +192,24 @@ def _rate(cell: ProtectedCell) -> float | None:
     return None if value is None else float(statistics.rounded(value, statistics.rate_decimals(cell.N)))
 
 
-def _with_counts(cell: ProtectedCell) -> str:
+def _rows(shown: ShownFigure, links: Links) -> list[list[str]]:
+    """A row for each group, its counts open their lists."""
+    by, code = shown.figure.by, shown.definition.code
+    return [
+        [label_of(by, key), _with_counts(cell, *(links.to(code, part, by=by, group=key) for part in (HIT, ALL)))]
+        for key, cell in shown.rows.items()
+    ]
+
+
+def _of_month(shown: ShownFigure, place: int, links: Links) -> str:
+    month, cell = shown.months[place]
+    return _with_counts(cell, *(links.to(shown.definition.code, part, month=month) for part in (HIT, ALL)))
+
+
+def _with_counts(cell: ProtectedCell, hit_url: str, all_url: str) -> str:
     if isinstance(cell, Hidden):
         return gettext(cell.message)
-    return f"{percent(cell)} ({cell.n} / {cell.N})"
+    return format_html("{} ({} / {})", percent(cell), linked(str(cell.n), hit_url), linked(str(cell.N), all_url))
 
 
 def _number(cell: Any) -> str:

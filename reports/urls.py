@@ -12,6 +12,7 @@ from reports.views import (
     editions,
     equity,
     evaluation,
+    figurelists,
     hours,
     measurements,
     nextyear,
@@ -27,6 +28,7 @@ from reports.views import (
     targets,
     teamquestions,
     week,
+    work,
     worklist,
 )
 
@@ -66,6 +68,8 @@ urlpatterns: list[URLPattern] = [
     path("school/begroting.xlsx", budget.budget_workbook, name="budget_workbook"),
     path("school/cijfers/", dashboards.dashboard, name="dashboard"),
     path("school/cijfers/<str:code>/", dashboards.indicator_detail, name="indicator_detail"),
+    path("school/cijfers/<str:code>/lijst/", figurelists.figure_list, name="figure_list"),
+    path("school/cijfers-werk/", work.figures_work, name="figures_work"),
     path("school/cijfers-uitleg/", dashboards.how_we_count, name="how_we_count"),
     path("school/draaiboek/uitgave/", editions.edition_new, name="edition_new"),
     path("school/draaiboek/mijn-naam/", editions.own_name, name="own_name"),

@@ -15,6 +15,7 @@ from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.amounts import in_euros
 from reports.disclosure import Hidden, ProtectedCell, Shown
+from reports.figure_queries import NO_PARTNER
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
 from reports.measuring.statements import words_of
@@ -91,6 +92,8 @@ def label_of(by: str, key: str) -> str:
     if by == "month":
         year, month = key.split("-")
         return date_format(date(int(year), int(month), 1), f"{month_letter()} Y")
+    if by == "partner":
+        return gettext("Nobody said to whom") if key == NO_PARTNER else key
     if by == "question":
         return words_of(key)
     for choices in _LABELS.get(by, ()):
@@ -188,12 +191,14 @@ def decimals_of_gap(shown: ShownFigure) -> int:
     return statistics.rate_decimals(*((cell.N or 0) if cell else 0 for cell in cells))
 
 
+def day_of(day: date) -> str:
+    """A day, short."""
+    return date_format(day, f"j {month_letter()} Y")
+
+
 def span(period: Period) -> str:
     """The period, as short as it can be told."""
-    return gettext("%(first)s to %(last)s") % {
-        "first": date_format(period.first, f"j {month_letter()} Y"),
-        "last": date_format(period.last, f"j {month_letter()} Y"),
-    }
+    return gettext("%(first)s to %(last)s") % {"first": day_of(period.first), "last": day_of(period.last)}
 
 
 def why_hidden(shown: ShownFigure) -> str:

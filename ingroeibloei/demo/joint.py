@@ -8,6 +8,7 @@ from ingroeibloei.demo.moments import talk
 from ingroeibloei.demo.world import Home, Seat, World
 from ingroeibloei.demo.year import last_day
 from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose, Visibility
+from schools.models import Partner
 
 FAMILIES, TALKS, HOME_VISITS = 107, 218, 50
 #: School days of a whole year: a world that is younger has had its part of the talks.
@@ -24,6 +25,9 @@ PURPOSE_SHARES = (14, 22, 20, 20, 12, 12)
 VISIT_OUTCOMES = (Outcome.REACHED_AGREED, Outcome.REACHED_FOLLOW_UP, Outcome.DECLINED)
 VISIT_SHARES = (68, 28, 4)
 VISITS_NOT_HELD = 11
+#: Of so many of them the first was cancelled by the family, the third by the school.
+CANCELLED_EVERY = 5
+CANCELLED = {0: Outcome.CANCELLED_FAMILY, 2: Outcome.CANCELLED_SCHOOL}
 
 
 def build(world: World) -> None:
@@ -38,8 +42,9 @@ def build(world: World) -> None:
         _talk(world, home)
     for home in world.rng.sample(homes, min(visits, len(homes))):
         _visit(world, home, world.rng.choices(VISIT_OUTCOMES, VISIT_SHARES)[0])
-    for home in world.rng.sample(homes, min(round(VISITS_NOT_HELD * part), len(homes))):
-        _visit(world, home, world.rng.choice((Outcome.NOT_REACHED, Outcome.RESCHEDULED)))
+    for number, home in enumerate(world.rng.sample(homes, min(round(VISITS_NOT_HELD * part), len(homes)))):
+        outcome = world.rng.choice((Outcome.NOT_REACHED, Outcome.RESCHEDULED))
+        _visit(world, home, CANCELLED.get(number % CANCELLED_EVERY, outcome))
 
 
 def _families(world: World) -> list[Home]:
@@ -84,9 +89,17 @@ def _talk(world: World, home: Home) -> None:
         purpose=world.rng.choices(PURPOSES, PURPOSE_SHARES)[0],
         outcome=Outcome.REACHED_FOLLOW_UP if world.chance(0.2) else Outcome.REACHED_AGREED,
         visibility=Visibility.SCHOOL_TEAM if world.chance(0.75) else Visibility.SCHOOL_CARE,
+        partner=_partner(world, day) if kind == ContactKind.REFERRAL else None,
         arrived=ARRIVED[day.day % len(ARRIVED)] if kind == ContactKind.REFERRAL else None,
         method=world.methods["gate-presence"] if world.chance(0.4) else None,
     )
+
+
+def _partner(world: World, day: date) -> Partner | None:
+    """One of the project's organisations, by the day of the month; of some referrals nobody said which."""
+    partners = sorted(world.partners.values(), key=lambda one: one.name)
+    place = day.day % (len(partners) + 1)
+    return partners[place] if place < len(partners) else None
 
 
 def _visit(world: World, home: Home, outcome: Outcome) -> None:

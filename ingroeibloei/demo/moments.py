@@ -15,6 +15,7 @@ from parents.models.kinds import (
     Initiative,
     InterpreterMode,
     InterpreterNeed,
+    MomentStatus,
     Outcome,
     Purpose,
     Tone,
@@ -111,7 +112,7 @@ def attempt(world: World, home: Home, seat: Seat, day: date, by: User, *, initia
 
 
 def _present(world: World, home: Home, outcome: str) -> list[Guardian]:
-    if outcome in (Outcome.NOT_REACHED, Outcome.RESCHEDULED):
+    if STATUS_OF_OUTCOME[Outcome(outcome)] != MomentStatus.HELD:
         return []
     together = len(home.guardians) > 1 and home.guardians[0].household_id == home.guardians[1].household_id
     if together and world.chance(0.2):

@@ -95,7 +95,7 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
 
     def with_people(self) -> ContactMomentQuerySet:
         """With what a list of moments shows."""
-        return self.select_related("school", "recorded_by", "method").prefetch_related("pupils", "guardians")
+        return self.select_related("school", "recorded_by", "method", "partner").prefetch_related("pupils", "guardians")
 
 
 class ContactMoment(models.Model):
@@ -129,6 +129,14 @@ class ContactMoment(models.Model):
     )
     # Without a constraint or default: SQLite would make the table anew and lose its triggers.
     arrived = models.BooleanField(_("referral"), choices=ARRIVED, null=True, blank=True)
+    partner = models.ForeignKey(
+        "schools.Partner",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("to which organisation"),
+    )
     method = models.ForeignKey("schools.Method", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(_("factual line"), max_length=500, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.SCHOOL_TEAM)

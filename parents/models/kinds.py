@@ -92,6 +92,8 @@ class Outcome(models.TextChoices):
     DECLINED = "DECLINED", _("the parent does not want this")
     RESCHEDULED = "RESCHEDULED", _("moved to another day")
     REFERRED = "REFERRED", _("referred")
+    CANCELLED_FAMILY = "CANCELLED_FAMILY", _("cancelled by the family")
+    CANCELLED_SCHOOL = "CANCELLED_SCHOOL", _("cancelled by the school")
 
 
 #: The status that an outcome means; DECLINED is a held talk: somebody was spoken with.
@@ -102,6 +104,8 @@ STATUS_OF_OUTCOME = {
     Outcome.REFERRED: MomentStatus.HELD,
     Outcome.NOT_REACHED: MomentStatus.NOT_REACHED,
     Outcome.RESCHEDULED: MomentStatus.RESCHEDULED,
+    Outcome.CANCELLED_FAMILY: MomentStatus.CANCELLED_FAMILY,
+    Outcome.CANCELLED_SCHOOL: MomentStatus.CANCELLED_SCHOOL,
 }
 
 

@@ -24,6 +24,7 @@ CORRECTED = (
     "interpreter_need",
     "interpreter_mode",
     "arrived",
+    "partner",
     "duration_min",
     "note",
     "agreement",

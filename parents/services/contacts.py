@@ -26,7 +26,7 @@ from parents.services.followups import open_follow_up
 from parents.services.reachability import note_new_contact
 from parents.signin import Reachable
 from schools import audit, clock
-from schools.models import CLBCentre, Method, Pupil, Role, School, User
+from schools.models import CLBCentre, Method, Partner, Pupil, Role, School, User
 from schools.scope import scope_of
 
 
@@ -52,6 +52,7 @@ class Talk:
     interpreter_need: str = InterpreterNeed.NO
     interpreter_mode: str = ""
     arrived: bool | None = None
+    partner: Partner | None = None
     method: Method | None = None
     duration_min: int | None = None
     starts_at: time | None = None
@@ -106,6 +107,7 @@ def log_contact_moment(
             interpreter_need=talk.interpreter_need,
             interpreter_mode=talk.interpreter_mode,
             arrived=talk.arrived,
+            partner=talk.partner,
             method=talk.method,
             note=talk.note,
             visibility=talk.visibility or Visibility.SCHOOL_TEAM,

@@ -14,7 +14,7 @@ from parents.models import ContactMoment, ContactRevision, Outcome
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
 from schools import audit, clock
-from schools.models import User
+from schools.models import Partner, User
 
 
 def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[str, Any], seen: int) -> bool:
@@ -70,4 +70,5 @@ def _locked(moment: ContactMoment) -> ContactMoment:
 
 
 def _as_text(was: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in was.items()}
+    """As JSON: an organisation by its name."""
+    return {name: str(value) if isinstance(value, date | Partner) else value for name, value in was.items()}

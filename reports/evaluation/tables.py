@@ -15,6 +15,7 @@ from django.utils.translation import override
 from reports.chapters import COMPARED, SENTENCES
 from reports.charts import Chart, Series
 from reports.disclosure import Hidden, ProtectedCell, explanations
+from reports.evaluation.accessible import scan_scores
 from reports.evaluation.counting import (
     GROUP_NAMES,
     LANGUAGE,
@@ -286,5 +287,5 @@ def _unit_word(unit: str) -> str:
 BUILDERS: dict[str, Builder] = {
     "K1": home_row, "T0": objectives, "T1": by_school, "T2": by_language, "T4": comparison, "F1": reach_chart,
     "F2": before_after, "F3": language_gap, "Q1": questions(*CAREER), "Q2": questions(*ACCESSIBILITY),
-    "Q3": questions(*TEAM), "D1": definitions, "A1": sheet, **RESOURCES,
+    "Q3": questions(*TEAM), "T5": scan_scores, "D1": definitions, "A1": sheet, **RESOURCES,
 }  # fmt: skip

@@ -12,7 +12,7 @@ Unit = Literal["%", "pp", "school days", "contacts", "h"]
 Breakdown = Literal[
     "", "school", "language_group", "month", "level", "kind", "round", "attempt",
     "channel", "contact_language", "reading_mode", "question", "wave", "activity",
-    "language", "template", "contacts", "rung", "window",
+    "language", "template", "contacts", "rung", "window", "partner",
 ]  # fmt: skip
 
 PLACES: tuple[Breakdown, ...] = ("school", "language_group", "level")

@@ -98,10 +98,10 @@ CONTACTS = (
         meaning=gettext_noop("How often a family came where it was referred to: the library, lessons, a service."),
         numerator=gettext_noop("Referrals of which somebody noted that the family arrived there."),
         denominator=gettext_noop("Talks in which a family was referred to somebody else, or accompanied there."),
-        breakdowns=("school", "language_group", "month"),
+        breakdowns=("school", "language_group", "month", "partner"),
         pitfalls=(
             gettext_noop("Referrals of which nobody knows the end are in it, and stand apart too: ask after them."),
-            gettext_noop("To whom a family was referred is not kept."),
+            gettext_noop("Whether an organisation is open to families does not follow from few numbers: talk with it."),
         ),
     ),
     Indicator(

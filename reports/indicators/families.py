@@ -119,7 +119,7 @@ FAMILIES = (
         meaning=gettext_noop("How far families came: interest, communication, presence at school, an active part."),
         numerator=gettext_noop("Families whose highest step is an active part; the others by their own step."),
         denominator=_POPULATION,
-        breakdowns=("rung", "language_group", "level"),
+        breakdowns=("rung", *PLACES),
         pitfalls=(
             gettext_noop("Only what was noted counts. What parents do for school at home is seen nowhere."),
             gettext_noop("Families without any sign stand apart: it is not known that they are not interested."),

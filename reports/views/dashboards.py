@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from reports import dashboard as home
 from reports import plots
 from reports.audience import YEAR, FigureRequest, figure_request, project_mean_scope
+from reports.comparing import comparison, home_comparison, spans
+from reports.disclosure import Hidden
 from reports.equity import newest_of
 from reports.figure_files import FORMATS, FigureFile
+from reports.figure_links import Links, linked, linked_rows
+from reports.figure_lists import ALL, HIT
+from reports.figure_since import changes_of, counted_since
 from reports.figure_table import BREAKDOWNS, table_of
-from reports.figures import ShownFigure, compute, contacts_by_kind, families_by_rung
+from reports.figures import Period, ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
 from reports.targets import in_force, target_for
 from reports.views.tabs import FIGURE_READERS, figure_tabs
 from reports.wording import ALSO, beside, headline, in_days, in_number, percent, span, why_hidden
 from schools.access import staff_required
+from schools.dayinput import day_input
 from schools.models import Role
 from schools.scope import scope_of
 
@@ -34,15 +44,36 @@ _OF_ALL = ("xlsx", "json")
 
 
 class FigureFilter(forms.Form):
-    """School and part of the year, both in the address of the page."""
+    """School, part of the year and the period beside it, all in the address of the page."""
 
     def __init__(self, *args: Any, asked: FigureRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        terms = [(YEAR, _("This school year")), *((key, _(words)) for key, words in asked.terms)]
-        self.fields["periode"] = forms.ChoiceField(label=_("Period"), choices=terms, required=False)
+        if asked.terms:
+            terms = [(YEAR, _("This school year")), *((key, _(words)) for key, words in asked.terms)]
+            self.fields["periode"] = forms.ChoiceField(label=_("Period"), choices=terms, required=False)
         if len(asked.schools) > 1:
             choices = [("", _("All schools")), *((str(one.pk), one.name) for one in asked.schools)]
             self.fields["school"] = forms.ChoiceField(label=_("School"), choices=choices, required=False)
+        if asked.others:
+            choices = [("", _("No other period")), *((one.key, _(one.words)) for one in asked.others)]
+            self.fields["naast"] = forms.ChoiceField(label=_("Beside"), choices=choices, required=False)
+
+
+class SinceForm(forms.Form):
+    """Since which day somebody asks why a figure changed."""
+
+    sinds = forms.DateField(label=gettext_lazy("Since"), widget=day_input())
+
+    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.period = period
+        self.fields["sinds"].initial = period.last - timedelta(days=30)
+
+    def clean_sinds(self) -> date:
+        day: date = self.cleaned_data["sinds"]
+        if not self.period.first <= day <= self.period.last:
+            raise forms.ValidationError(_("Choose a day of the period that this page is about."))
+        return day
 
 
 @staff_required(*FIGURE_READERS)
@@ -57,7 +88,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         lines = frozen_totals(asked.project)
         return render(request, "reports/frozen_year.html", {"asked": asked, "lines": lines, "leads_on": True})
     if (kind := _kind_of_file(request)) in _OF_ALL:
-        every = (compute(code, asked.scope, asked.period).protected(asked.is_outsider) for code in INDICATORS)
+        every = (compute(code, asked.scope, asked.period).protected(asked.is_outsider) for code in asked.codes)
         return _file(request, asked, _("figures"), kind, *every)
     shown = home.home_figures(asked)
     means = project_mean_scope(asked, request.user) if _is_of_school(request) else None
@@ -67,6 +98,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "tabs": figure_tabs(request, "dashboard"),
         "profile": newest_of(asked.school),
         "stats": stats,
+        "compared": home_comparison(asked, shown),
+        "spans": spans(asked),
         "plots": _plots(asked, shown),
         "span": span(asked.period),
         "form": _filter_form(request, asked),
@@ -82,7 +115,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     give the same cells as a file."""
     definition = INDICATORS.get(code.upper())
     asked = figure_request(request.user, request.GET)
-    if definition is None or asked is None:
+    if definition is None or asked is None or definition.code not in asked.codes:
         raise Http404
     allowed = [by for by in definition.breakdowns if not (asked.is_outsider and by in _INSIDE_ONLY)]
     by = request.GET.get("per", "")
@@ -99,7 +132,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     shown = compute(definition.code, asked.scope, asked.period, by).protected(asked.is_outsider)
     if kind := _kind_of_file(request):
         return _file(request, asked, definition.code, kind, shown)
-    table = table_of(shown)
+    table, links = table_of(shown), Links(asked)
     context = {
         "asked": asked,
         "indicator": definition,
@@ -107,9 +140,13 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "value": headline(shown),
         "why_hidden": why_hidden(shown),
         "total": shown.total,
-        "also": [(_(ALSO[name]), percent(cell)) for name, cell in shown.also.items()],
+        "total_urls": [links.to(definition.code, part) for part in (HIT, ALL)],
+        "also": [(_(ALSO[name]), _also(name, shown, links)) for name in shown.also],
         "spread": _spread(shown),
-        "table": table,
+        "table": replace(table, rows=linked_rows(table.rows, shown, links)),
+        "since": _since(request, asked, definition),
+        "compared": comparison(asked, shown),
+        "spans": spans(asked),
         "target": _target(asked, definition),
         "profile": newest_of(asked.school),
         "tabs": _tabs(request, definition, allowed, shown.figure.by),
@@ -133,28 +170,57 @@ def _target(asked: FigureRequest, definition: Indicator) -> str:
     return home.target_in_words(target, definition.unit) if target else ""
 
 
+def _also(name: str, shown: ShownFigure, links: Links) -> str:
+    """A second numerator: its share, and how many, which open their list."""
+    cell = shown.also[name]
+    if isinstance(cell, Hidden):
+        return percent(cell)
+    return format_html("{} ({})", percent(cell), linked(str(cell.n), links.to(shown.definition.code, name)))
+
+
+def _since(request: HttpRequest, asked: FigureRequest, definition: Indicator) -> dict[str, Any] | None:
+    """What changed the figure since a day that the reader chose; None outside the schools, where no day is free."""
+    if asked.is_outsider or not changes_of(definition.code):
+        return None
+    form = SinceForm(request.GET if "sinds" in request.GET else None, period=asked.period)
+    found: list[list[str]] = []
+    if form.is_bound and form.is_valid():
+        day = form.cleaned_data["sinds"]
+        counted = counted_since(definition.code, asked.scope, asked.period, day)
+        links = Links(asked)
+        found = [[_(one.words), linked(str(n), links.since(definition.code, one.key, day))] for one, n in counted]
+    kept = [(name, value) for name, value in request.GET.items() if name not in ("sinds", *FORMATS)]
+    columns: list[dict[str, Any]] = [{"label": _("What")}, {"label": _("Number"), "numeric": True}]
+    return {"form": form, "rows": found, "kept": kept, "columns": columns}
+
+
 def _plots(asked: FigureRequest, shown: dict[str, ShownFigure]) -> list[plots.Plot]:
     url = reverse("indicator_detail", args=["I01"])
-    is_outsider = asked.is_outsider
-    drawn = [plots.curve({code: shown[code] for code in ("I01", "I02")}, url)]
-    if asked.school is None:
+    is_outsider, links = asked.is_outsider, Links(asked)
+    drawn = [plots.curve({code: shown[code] for code in ("I01", "I02")}, url, links)]
+    if asked.school is None and not asked.scope.classes:
         note = _("A family with children in two schools counts in each school and once in the total.")
         by_school = compute("I01", asked.scope, asked.period, "school").protected(is_outsider)
-        drawn.append(plots.groups(by_school, _("Families reached, by school"), note, f"{url}?per=school"))
+        drawn.append(plots.groups(by_school, _("Families reached, by school"), note, f"{url}?per=school", links))
     gap = reverse("indicator_detail", args=["I23"])
     note = _("The gap can also close because the reach of Dutch-speaking families falls: read both groups.")
     title = _("Families reached, by language at home")
     draw = plots.groups if is_outsider else plots.two_lines
-    drawn.append(draw(shown["I23"], title, note, gap))
+    drawn.append(draw(shown["I23"], title, note, gap, links))
     months = list(asked.period.months())
-    drawn.append(plots.kinds(contacts_by_kind(asked.scope, asked.period), months, is_outsider))
-    drawn.append(plots.ladder(families_by_rung(asked.scope, asked.period), is_outsider))
+    drawn.append(plots.kinds(contacts_by_kind(asked.scope, asked.period), months, is_outsider, links))
+    drawn.append(plots.ladder(families_by_rung(asked.scope, asked.period), is_outsider, links))
+    for code, words in (
+        ("I13", _("Questions answered within three school days, by month")),
+        ("I17", _("Talks that needed an interpreter and had one, by month")),
+    ):
+        drawn.append(plots.monthly(shown[code], words, reverse("indicator_detail", args=[code]), links))
     return drawn
 
 
 def _filter_form(request: HttpRequest, asked: FigureRequest) -> FigureFilter | None:
     """None when there is nothing to choose."""
-    if not asked.terms and len(asked.schools) < 2:
+    if not asked.terms and len(asked.schools) < 2 and not asked.others:
         return None
     return FigureFilter(request.GET or {"periode": asked.term}, asked=asked)
 

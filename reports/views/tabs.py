@@ -13,7 +13,8 @@ from schools.access import CLB_STAFF, WHOLE_SCHOOL
 from schools.models import Role
 from schools.scope import scope_of
 
-FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR)
+#: A teacher reads figures of the own classes.
+FIGURE_READERS = (*CLB_STAFF, Role.HEAD, Role.COORDINATOR, Role.TEACHER)
 TARGET_READERS = (Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.HEAD, Role.COORDINATOR)
 #: Who reads what the project costs.
 MEANS_READERS = (Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR)
@@ -24,6 +25,7 @@ EQUITY_READERS = TARGET_READERS
 
 _TABS = (
     (gettext_noop("Figures"), "dashboard", FIGURE_READERS),
+    (gettext_noop("Work and data"), "figures_work", FIGURE_READERS),
     (gettext_noop("Targets"), "target_list", TARGET_READERS),
     (gettext_noop("Pupils"), "equity_list", EQUITY_READERS),
     (gettext_noop("Accessibility"), "scan_list", SCAN_READERS),

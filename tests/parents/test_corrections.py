@@ -16,7 +16,7 @@ from parents.retention import RULES, _blank_notes
 from parents.services import log_contact_moment
 from schools import clock
 from schools.keeping import carry_out
-from schools.models import AuditEntry
+from schools.models import AuditEntry, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -90,6 +90,21 @@ def test_whether_a_referral_arrived_is_noted_later(cast: Cast, moment: ContactMo
     assert "kwam daar aan" in text_of(teacher.get(detail)), "what it said before stays"
     moment.refresh_from_db()
     assert moment.arrived is None
+
+
+def test_to_which_organisation_a_referral_leads_is_put_right_by_name(cast: Cast, moment: ContactMoment) -> None:
+    teacher, detail = cast.client("teacher_3b"), reverse("contact_detail", args=[moment.pk])
+    library, house = (Partner.objects.create(name=name) for name in ("De Leeshoek", "Huis van het Kind"))
+    teacher.post(correct(moment), fields(moment, outcome="REFERRED", partner=library.pk))
+    moment.refresh_from_db()
+    assert moment.partner == library
+    assert teacher.post(correct(moment), fields(moment, partner=house.pk)).status_code == 302
+    moment.refresh_from_db()
+    assert moment.partner == house
+    assert ContactRevision.objects.order_by("-pk")[0].was == {"partner": "De Leeshoek"}
+    page = text_of(teacher.get(detail))
+    assert "De Leeshoek" in page
+    assert "Huis van het Kind" in page
 
 
 def test_the_tone_is_put_right_and_a_form_without_it_changes_none(cast: Cast, moment: ContactMoment) -> None:

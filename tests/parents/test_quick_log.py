@@ -12,6 +12,7 @@ from django.urls import reverse
 from parents.models import ContactMoment, FollowUp, MomentStatus, Visibility
 from parents.services import log_contact_moment
 from schools import clock
+from schools.models import Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -137,6 +138,31 @@ def test_a_referral_says_whether_the_family_arrived_when_that_is_known(cast: Cas
         teacher.post(address(cast), quick(cast, outcome="REFERRED", arrived=typed))
         assert ContactMoment.objects.latest("pk").arrived is kept
     assert teacher.post(address(cast), quick(cast, outcome="REFERRED", arrived="soon")).status_code == 422
+
+
+def test_a_referral_may_say_to_which_organisation_it_leads(cast: Cast) -> None:
+    teacher, library = cast.client("teacher_3b"), Partner.objects.create(name="Bibliotheek De Leeshoek")
+    assert "Bibliotheek De Leeshoek" in text_of(teacher.get(address(cast)))
+    teacher.post(address(cast), quick(cast, outcome="REFERRED", partner=library.pk))
+    moment = ContactMoment.objects.latest("pk")
+    assert moment.partner == library
+    assert "Bibliotheek De Leeshoek" in text_of(teacher.get(reverse("contact_detail", args=[moment.pk])))
+    teacher.post(address(cast), quick(cast, outcome="REFERRED"))
+    assert ContactMoment.objects.latest("pk").partner is None
+    assert teacher.post(address(cast), quick(cast, outcome="REFERRED", partner=999_999)).status_code == 422
+
+
+@pytest.mark.parametrize(("outcome", "words"), [("CANCELLED_FAMILY", "het gezin"), ("CANCELLED_SCHOOL", "de school")])
+def test_a_visit_that_was_cancelled_is_one_tap_and_no_reach(cast: Cast, outcome: str, words: str) -> None:
+    """Nobody is asked who agreed to it: there was no visit."""
+    teacher = cast.client("teacher_3b")
+    assert f'value="{outcome}"' in teacher.get(address(cast)).content.decode()
+    answer = teacher.post(address(cast), quick(cast, kind="HOME_VISIT", outcome=outcome))
+    moment = ContactMoment.objects.latest("pk")
+    assert answer.status_code == 302
+    assert (moment.status, moment.is_reach) == (MomentStatus(outcome), False)
+    page = text_of(teacher.get(reverse("contact_detail", args=[moment.pk])))
+    assert f"geannuleerd door {words}" in page.lower()
 
 
 def test_the_tone_of_a_talk_is_optional_and_read_by_who_reads_the_talk(cast: Cast) -> None:

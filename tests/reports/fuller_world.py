@@ -21,7 +21,7 @@ from parents.models import (
     Outcome,
     Purpose,
 )
-from schools.models import Assignment, Role, User
+from schools.models import Assignment, Partner, Role, User
 from tests.reports.random_world import random_world, some_day
 from tests.reports.world import FIRST, World, at, guardian_of, pupils_of
 
@@ -33,6 +33,9 @@ def fuller_world(seed: int) -> World:
     _add_gatherings(world, chance)
     for notice in Notice.objects.order_by("pk"):
         Notice.objects.filter(pk=notice.pk).update(plain_findings=chance.choice([None, 0, 0, 1, 4]))
+    partners = [Partner.objects.create(name=name) for name in ("De Leeshoek", "Huis van het Kind")]
+    for moment in ContactMoment.objects.order_by("pk"):
+        ContactMoment.objects.filter(pk=moment.pk).update(partner=chance.choice([None, *partners]))
     return world
 
 

@@ -30,6 +30,7 @@ from parents.models import (
 )
 from parents.models.families import language_group
 from reports.disclosure import Cell
+from reports.figure_queries import NO_PARTNER
 from reports.figures import FigureScope, compute
 from schools import clock
 from schools.models import Assignment, Enrolment, Role, School, User
@@ -186,6 +187,10 @@ def test_referrals(fuller: World) -> None:
     assert figure.total == plain.contacts(referred, lambda m: m.arrived is True)
     assert figure.also["arrival_unknown"] == plain.contacts(referred, lambda m: m.arrived is None)
     assert 0 < figure.total.n < (figure.total.N or 0)
+    by_partner = count("I28", fuller, "partner").rows
+    for name in ("De Leeshoek", "Huis van het Kind", NO_PARTNER):
+        theirs: Any = lambda m, name=name: referred(m) and (m.partner.name if m.partner else NO_PARTNER) == name  # noqa: E731
+        assert by_partner[name] == plain.contacts(theirs, lambda m: m.arrived is True)
 
 
 def test_teachers_worked_out_by_hand() -> None:

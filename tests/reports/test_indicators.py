@@ -37,7 +37,21 @@ def test_the_command_counts_what_the_pages_count(world, capsys) -> None:
     call_command("figures", "I01", "I23", *days, "--as", "JOINT_CLB", "--by", "language_group", "--json")
     total = count("I01", world).total
     assert f'"n": {total.n},\n      "N": {total.N}' in capsys.readouterr().out
-    call_command("figures", "I01", *days, "--school", world.schools[0].institution_number)
+    call_command("figures", "I01", *days, "--school", world.schools[0].institution_number, "--as", "HEAD")
     assert "I01" in capsys.readouterr().out
     with pytest.raises(CommandError, match="no indicator I99"):
-        call_command("figures", "I99", *days)
+        call_command("figures", "I99")
+
+
+@pytest.mark.usefixtures("in_may")
+def test_the_command_protects_as_the_pages_do(world, capsys) -> None:
+    """A head or a CLB is outside the other schools of a project; who is outside chooses no days and no school."""
+    for role in ("COORDINATOR", "HEAD", "CLB", "TEACHER"):
+        call_command("figures", "I01", "--by", "school", "--as", role, "--json")
+        assert '"protected": true' in capsys.readouterr().out
+        with pytest.raises(CommandError, match="choose no days"):
+            call_command("figures", "I01", "--to", "2026-03-31", "--as", role)
+    with pytest.raises(CommandError, match="its figures alone"):
+        call_command("figures", "I01", "--school", world.schools[0].institution_number)
+    call_command("figures", "I01", "--from", "2025-09-01", "--to", "2026-04-30")
+    assert "I01" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from reports.audience import FigureRequest
-from reports.dashboard import baseline_of
+from reports.comparing import baseline_of
 from reports.disclosure import Cell, Hidden, Shown
 from reports.figures import Figure, FigureScope, Period, within
 from reports.indicators import indicator

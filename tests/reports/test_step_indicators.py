@@ -187,6 +187,9 @@ def test_steps_of_involvement(fuller: World) -> None:
     for group, cell in count("I31", fuller, "language_group").rows.items():
         among = [steps[family] for family in steps if groups[family] == group]
         assert cell == Cell(among.count(4), len(among))
+    by_school = count("I31", fuller, "school").rows
+    for school in fuller.schools:
+        assert by_school[school.name] == compute("I31", FigureScope(school=school), PERIOD).total
 
 
 def test_the_headline_is_hidden_wherever_the_parts_hide_it() -> None:
@@ -199,7 +202,7 @@ def test_the_headline_is_hidden_wherever_the_parts_hide_it() -> None:
         if kind:
             world.talk(family, room.school, kind=kind)
     parts = compute("I31", scope_of(world), PERIOD, "rung").protected(for_outsiders=True)
-    for by in ("", "language_group", "level"):
+    for by in ("", "school", "language_group", "level"):
         shown = compute("I31", scope_of(world), PERIOD, by).protected(for_outsiders=True)
         assert isinstance(parts.rows["4"], Hidden)
         assert all(isinstance(cell, Hidden) for cell in (shown.total, *shown.rows.values())), by

@@ -10,6 +10,9 @@ _LEADERS = frozenset({"head", "head_go", "joint"})
 _READERS = TEACHERS | SCHOOL | {"joint"}
 _HELPERS = _READERS | {"office"}
 
+#: Who reads figures of people they work with, and opens the lists behind them.
+_LISTED = CLB | TEACHERS | {"head", "head_go"}
+
 #: Who sets targets, directs, agrees or coordinates.
 AGREEING = frozenset({"joint", "director_vclb", "director_go", "head", "head_go", "coordinator"})
 
@@ -77,9 +80,11 @@ REPORTS: dict[str, Route] = {
     "equity_list": for_staff(AGREEING),
     "equity_import": for_staff(frozenset({"joint"})),
     "not_reached": for_staff(CLB | SCHOOL),
-    "dashboard": for_staff(CLB | {"head", "head_go", "coordinator"}),
-    "indicator_detail": for_staff(CLB | {"head", "head_go", "coordinator"}, arguments=lambda rows: ["I01"]),
-    "how_we_count": for_staff(CLB | {"head", "head_go", "coordinator"}),
+    "dashboard": for_staff(_LISTED | {"coordinator"}),
+    "figure_list": for_staff(_LISTED, arguments=lambda rows: ["I01"]),
+    "figures_work": for_staff(_LISTED | {"coordinator"}),
+    "indicator_detail": for_staff(_LISTED | {"coordinator"}, arguments=lambda rows: ["I01"]),
+    "how_we_count": for_staff(_LISTED | {"coordinator"}),
     "report_list": for_staff(frozenset({"joint", "director_vclb", "director_go", "coordinator"})),
     "report_detail": Route(
         frozenset({"joint", "director_vclb", "director_go", "coordinator"}),

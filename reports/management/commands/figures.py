@@ -15,8 +15,9 @@ from reports.indicators import INDICATORS
 from schools import clock
 from schools.models import Project, Role, School
 
-#: Roles that work inside the schools: for everybody else the figures are protected.
-INSIDE = frozenset({Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.CLB, Role.JOINT_CLB})
+#: Roles that work inside a school, and inside all schools of a project: for everybody else the figures are protected.
+INSIDE_SCHOOL = frozenset({Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON, Role.CLB, Role.CLB_DIRECTOR, Role.JOINT_CLB})
+INSIDE_PROJECT = frozenset({Role.JOINT_CLB})
 
 
 class Command(BaseCommand):
@@ -35,8 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         scope, project = self._scope(options)
-        period = self._period(options, project)
-        for_outsiders = options["role"] not in INSIDE
+        for_outsiders = options["role"] not in (INSIDE_PROJECT if project else INSIDE_SCHOOL)
+        period = self._period_outside(options, project) if for_outsiders else self._period(options, project)
         found = []
         for code in options["codes"]:
             if code.upper() not in INDICATORS:
@@ -74,6 +75,17 @@ class Command(BaseCommand):
             return Period(first, options["last"] or (known.last if known else today))
         except ValueError as error:
             raise CommandError(str(error)) from error
+
+    def _period_outside(self, options: dict[str, Any], project: Project | None) -> Period:
+        """The one period that readers outside the schools get on the pages too: two others could be subtracted."""
+        if project is None:
+            raise CommandError("Readers outside a school do not get its figures alone: --by school, or --as HEAD.")
+        published = Period.of_whole_months(project, clock.today())
+        if options["first"] not in (None, published.first) or options["last"] not in (None, published.last):
+            raise CommandError(
+                f"Readers outside the schools choose no days: --from {published.first} --to {published.last}."
+            )
+        return published
 
     def _write(self, result: dict[str, Any]) -> None:
         self.stdout.write(

@@ -1,0 +1,53 @@
+"""The table of the schools' own accessibility scans: their first and their last one of the year, as a mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import override
+
+from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting
+from reports.models import AccessScan
+from reports.scanlines import change
+from reports.scans import FEWEST_SCHOOLS, Score, mean_scores, schools_of_mean
+
+_COLUMNS = ("Thema", "Eerste meting", "Laatste meting", "Verandering")
+
+
+def scan_scores(counting: Counting) -> dict[str, Any]:
+    """T5: each theme of the checklist, of schools that measured twice; with too few of those, of their last scan."""
+    scans = _by_school(counting)
+    twice = [(found[-1], found[0]) for found in scans if len(found) > 1]
+    pairs = twice if len(twice) >= FEWEST_SCHOOLS else [(found[-1], None) for found in scans]
+    with override(LANGUAGE):
+        means = mean_scores(pairs)
+        rows = [_row(one) for one in means] if means else [["–", NOT_SHOWN if scans else "–", "–", "–"]]
+    heads = [{"label": label, **({"align": "right"} if place else {})} for place, label in enumerate(_COLUMNS)]
+    return {"table": {"columns": heads, "rows": rows, "note": _note(len(scans), len(twice), bool(means))}}
+
+
+def _by_school(counting: Counting) -> list[list[AccessScan]]:
+    """The scans of each school in the year, the first one first; two queries."""
+    year = counting.windows.year
+    found: dict[int, list[AccessScan]] = defaultdict(list)
+    rows = AccessScan.objects.filter(
+        school__in=schools_of_mean(counting.project), measured_on__range=(year.first, year.last)
+    )
+    for scan in rows.prefetch_related("answers").order_by("measured_on", "pk"):
+        found[scan.school_id].append(scan)
+    return list(found.values())
+
+
+def _row(one: Score) -> list[str]:
+    then, now = (NOT_SHOWN if value is None else f"{round(value * 100)}{NO_BREAK}%" for value in (one.before, one.now))
+    return [one.theme.name, then if one.before is not None else "–", now, change(one) or "–"]
+
+
+def _note(schools: int, twice: int, is_shown: bool) -> str:
+    if not schools:
+        return "In deze periode vulde nog geen school de scan in."
+    if not is_shown:
+        return f"Het gemiddelde wordt pas getoond vanaf {FEWEST_SCHOOLS} scholen."
+    counted = twice if twice >= FEWEST_SCHOOLS else schools
+    return f"Gemiddelde van {counted} scholen, zoals ze zichzelf zien: ja telt voor één, deels voor een half."
