@@ -18,8 +18,9 @@ from reports.figure_queries import Counted, moments, population
 from reports.figure_scope import FigureScope, Period
 from reports.figure_specials import SOON, WITHIN_A_WEEK, answered_within, questions
 from reports.indicators import INDICATORS
+from reports.ladder_counts import families_on_rung
 from reports.notice_queries import ALL_SOURCES
-from reports.reach import rung_of
+from reports.reach import Rung
 from schools.clock import BRUSSELS
 
 #: Kinds of contact that are counted together, by where people meet.
@@ -121,11 +122,11 @@ def _contacts_of_kind(scope: FigureScope, period: Period, which: Which) -> Query
 
 
 def _on_rung(scope: FigureScope, period: Period, which: Which) -> QuerySet[Family]:
-    rows = population(scope, period).order_by()
-    if which.group:
-        rung = rung_of("family_id", period.first, period.last, schools=scope.school_ids())
-        rows = rows.annotate(rung=rung).filter(rung=int(which.group))
-    return Family.objects.filter(pk__in=rows.values("family_id"))
+    families = population(scope, period).order_by().values("family_id")
+    if not which.group:
+        return Family.objects.filter(pk__in=families)
+    days = (period.first, period.last)
+    return _families(families_on_rung(families, Rung(int(which.group)), *days, schools=scope.school_ids()))
 
 
 def _intensity(scope: FigureScope, period: Period, which: Which) -> QuerySet[Family]:

@@ -70,12 +70,14 @@ step AS (
   SELECT asked.family_id, MAX(asked.rung), 0, 0 FROM ({asked}) AS asked GROUP BY asked.family_id
 )
 """
-_BY_RUNG = """
-SELECT rung, COUNT(*) FROM (
+_STANDING = """
+SELECT {wanted} FROM (
   SELECT who.family_id, CASE WHEN MAX(step.has_spoken) = 1 AND MAX(step.has_answered) = 1 THEN {understood}
     ELSE COALESCE(MAX(step.rung), 0) END AS rung
   FROM who LEFT JOIN step ON step.family_id = who.family_id GROUP BY who.family_id
-) AS standing GROUP BY rung"""
+) AS standing """
+_BY_RUNG = _STANDING.replace("{wanted}", "rung, COUNT(*)") + "GROUP BY rung"
+_ON_RUNG = _STANDING.replace("{wanted}", "family_id") + "WHERE rung = {rung}"
 _INTERESTED = """
 SELECT DISTINCT who.family_id FROM who JOIN step ON step.family_id = who.family_id WHERE step.rung >= {opened}"""
 
@@ -85,6 +87,14 @@ def families_by_rung(families: QuerySet[Any, Any], first: date, last: date, *, s
     ``schools``; one query."""
     found = dict(_ask(_BY_RUNG, families, _sent(first, last, schools), first, last, schools))
     return {rung: found.get(rung.value, 0) for rung in Rung}
+
+
+def families_on_rung(
+    families: QuerySet[Any, Any], rung: Rung, first: date, last: date, *, schools: SchoolIds
+) -> set[int]:
+    """Which of ``families`` stand on that rung; one query."""
+    wanted = _ON_RUNG.replace("{rung}", str(rung.value))
+    return {family for (family,) in _ask(wanted, families, _sent(first, last, schools), first, last, schools)}
 
 
 def families_interested(families: QuerySet[Any, Any], first: date, last: date, *, schools: SchoolIds) -> set[int]:

@@ -32,7 +32,7 @@ from parents.models import (
     MomentStatus,
     Outcome,
 )
-from reports.ladder_counts import families_by_rung
+from reports.ladder_counts import families_by_rung, families_on_rung
 from reports.reach import Rung, rungs_of
 from schools.models import Pupil
 from tests.reports.world import FIRST, LAST, World, at, guardian_of, pupils_of
@@ -154,6 +154,9 @@ def test_counting_all_at_once_is_asking_each_family(seed: int) -> None:
                 assert [rung for rung, number in counted.items() if number] == [state.rung], (family, last, schools)
             everybody = FamilyMembership.objects.values("family_id")
             together = families_by_rung(everybody, FIRST, last, schools=schools)
+            for rung in Rung:
+                on_it = families_on_rung(everybody, rung, FIRST, last, schools=schools)
+                assert on_it == {family for family, state in asked.items() if state.rung == rung}
             rungs = [state.rung for state in asked.values()]
             assert together == {rung: rungs.count(rung) for rung in Rung}
             seen |= set(rungs)
