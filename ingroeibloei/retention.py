@@ -21,7 +21,7 @@ from parents.models import CLBNote, ContactMoment, LegalHold
 from parents.retention import RULES as OF_PARENTS
 from parents.services.statistics import contacts_of, write_contact_statistics
 from reports.frozen_year import freeze_year
-from reports.models import ReportComment, TimeCorrection, TimeEntry
+from reports.models import ChapterDraft, ChapterVersion, DiaryNote, ReportComment, TimeCorrection, TimeEntry
 from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
@@ -71,10 +71,25 @@ def _forget_whose(rows: QuerySet[TimeEntry]) -> int:
     return rows.update(user=None)
 
 
+def _over() -> list[int]:
+    return [project.pk for project in Project.objects.all() if _is_over(project)]
+
+
 def _comments() -> QuerySet[ReportComment]:
     """What was said about the evaluations of project years that are over."""
-    over = [project.pk for project in Project.objects.all() if _is_over(project)]
-    return ReportComment.objects.filter(chapter__report__project_id__in=over, answers__isnull=True)
+    return ReportComment.objects.filter(chapter__report__project_id__in=_over(), answers__isnull=True)
+
+
+def _versions() -> QuerySet[ChapterVersion]:
+    return ChapterVersion.objects.filter(chapter__report__project_id__in=_over())
+
+
+def _drafts() -> QuerySet[ChapterDraft]:
+    return ChapterDraft.objects.filter(chapter__report__project_id__in=_over())
+
+
+def _diary() -> QuerySet[DiaryNote]:
+    return DiaryNote.objects.filter(project_id__in=_over())
 
 
 OF_PROJECTS = (
@@ -97,6 +112,27 @@ OF_PROJECTS = (
         words="comments on chapters of an evaluation",
         until="PROJECT_UNTIL of the year of its report",
         due=_comments,
+        take=delete,
+    ),
+    Rule(
+        key="versions",
+        words="earlier versions of chapters of an evaluation",
+        until="PROJECT_UNTIL of the year of its report",
+        due=_versions,
+        take=delete,
+    ),
+    Rule(
+        key="unsaved chapters",
+        words="what was typed in a chapter and never saved",
+        until="PROJECT_UNTIL of the year of its report",
+        due=_drafts,
+        take=delete,
+    ),
+    Rule(
+        key="diary",
+        words="the joint worker's diary of a project year",
+        until="PROJECT_UNTIL of the year of its report",
+        due=_diary,
         take=delete,
     ),
 )

@@ -21,7 +21,9 @@ class ChapterForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "lang": "nl", "dir": "ltr"}),
     )
-    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+    #: Mark of the kept text that this window writes (``ChapterDraft.mark``).
+    revision = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def clean_text(self) -> str:
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")

@@ -16,7 +16,7 @@ from reports.models import NamingConsent
 from schools.delicate import has_national_number
 from schools.models import Assignment, Pupil, User
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: Nine digits or more, written as a telephone number; years and amounts are shorter.
 _PHONE = re.compile(r"(?<![\w,.])(?:\+|00|0)\d(?:[ ./()-]?\d){7,12}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

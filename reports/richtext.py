@@ -17,8 +17,8 @@ Block = dict[str, Any]
 Run = dict[str, Any]
 
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "br"}
-#: ``{{ I01 }}`` or ``{{ I01.n }}``.
-PLACEHOLDER = re.compile(r"\{\{\s*([A-Z]\d{1,2})(?:\.(\w+))?\s*\}\}")
+#: ``{{ I01 }}``, ``{{ I01.n }}`` or ``{{ T1.row.column }}``.
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Z]\d{1,2})(?:\.([\w-]+(?:\.[\w-]+)?))?\s*\}\}")
 _ALONE = re.compile(r"^\{\{\s*([A-Z]\d{1,2})\s*\}\}$")
 _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _TYPES = {"p": "p", "h2": "h2", "h3": "h3", "blockquote": "quote", "li": "item"}

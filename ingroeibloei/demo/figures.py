@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ingroeibloei.demo import agreed, scans
+from ingroeibloei.demo import agreed, diary, scans
 from ingroeibloei.demo.world import World, moment_of, write
 from reports.models import BudgetBooking, BudgetLine, SchoolEquityProfile, TimeEntry
 
@@ -35,6 +35,7 @@ def build(world: World) -> None:
     write(TimeEntry, _hours(world))
     write(BudgetBooking, _bookings(world, write(BudgetLine, _budget(world))))
     scans.build(world)
+    diary.build(world)
     write(SchoolEquityProfile, _official(world))
 
 

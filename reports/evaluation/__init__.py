@@ -1,8 +1,10 @@
 """The evaluation of a project year: drafted by the calendar, written by people, frozen, signed and submitted."""
 
-from reports.evaluation.binding import Change, figure_changes
+from reports.evaluation.changes import Change, figure_changes
 from reports.evaluation.comments import add_comment, open_comments, resolve_comment, threads_of
 from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.errors import ReportError
+from reports.evaluation.flags import Flag, flags_of, numbers_in, people_in
 from reports.evaluation.freeze import (
     candidate_of,
     content_of,
@@ -12,26 +14,43 @@ from reports.evaluation.freeze import (
     word_for,
     workbook_for,
 )
+from reports.evaluation.outlines import (
+    Entry,
+    entries_of,
+    forget_outline,
+    outline_of,
+    plan_for,
+    save_outline,
+)
 from reports.evaluation.states import (
-    ChapterChangedError,
     OpenPoint,
-    ReportError,
     centre_to_sign_for,
     freeze,
     open_points,
     refresh_figures,
-    save_chapter,
     sign,
     submit_for_review,
     submit_report,
 )
 from reports.evaluation.summarising import SummaryChangedError, own_sentences, save_summary
 from reports.evaluation.verifying import verify
+from reports.evaluation.writing import (
+    ChapterChangedError,
+    discard_draft,
+    drafts_of,
+    keep_draft,
+    restore_version,
+    save_chapter,
+    versions_of,
+    writing_now,
+)
 
 __all__ = [
-    "Change", "ChapterChangedError", "OpenPoint", "ReportError", "SummaryChangedError", "add_comment", "candidate_of",
-    "centre_to_sign_for", "content_of", "current_frozen", "draft_evaluation", "figure_changes", "freeze",
-    "open_comments", "open_points", "own_sentences", "pdf_of", "refresh_figures", "resolve_comment", "save_chapter",
-    "save_summary", "sign", "submit_for_review", "submit_report", "summary_pdf", "threads_of", "verify", "word_for",
-    "workbook_for",
+    "Change", "ChapterChangedError", "Entry", "Flag", "OpenPoint", "ReportError", "SummaryChangedError",
+    "add_comment", "candidate_of", "centre_to_sign_for", "content_of", "current_frozen", "discard_draft",
+    "draft_evaluation", "drafts_of", "entries_of", "figure_changes", "flags_of", "forget_outline", "freeze",
+    "keep_draft", "numbers_in", "open_comments", "open_points", "outline_of", "own_sentences", "pdf_of", "people_in",
+    "plan_for", "refresh_figures", "resolve_comment", "restore_version", "save_chapter", "save_outline",
+    "save_summary", "sign", "submit_for_review", "submit_report", "summary_pdf", "threads_of", "verify",
+    "versions_of", "word_for", "workbook_for", "writing_now",
 ]  # fmt: skip

@@ -95,15 +95,17 @@ def new_run(counting: Counting, slot: Slot, as_of: datetime, by: User | None) ->
 
 
 def bind_all(report: EvaluationReport, by: User | None) -> None:
-    """Count everything and bind it to the chapters' blocks; blocks that stand already get the new runs."""
+    """Count everything and bind it to the chapters' blocks; blocks that stand already get the new runs. What belongs
+    to a chapter that this report leaves out hangs on its first page, where nothing of it is printed: texts can name it.
+    """
     counting, as_of = counting_for(report.project), clock.now()
     wanted = list(slots())
     runs = FigureRun.objects.bulk_create([new_run(counting, slot, as_of, by) for slot in wanted])
-    chapters = {chapter.number: chapter for chapter in report.chapters.all()}
+    chapters = {chapter.plan: chapter for chapter in report.chapters.all()}
     standing = {(block.chapter_id, block.position): block for block in blocks_of(report)}
     fresh, changed = [], []
     for place, (slot, run) in enumerate(zip(wanted, runs, strict=True)):
-        chapter = chapters[slot.chapter]
+        chapter = chapters.get(slot.chapter, chapters[0])
         if block := standing.get((chapter.pk, place)):
             block.run = run
             changed.append(block)
@@ -117,30 +119,3 @@ def blocks_of(report: EvaluationReport) -> list[ChapterBlock]:
     """All blocks of a report with their runs, in order; one query."""
     rows = ChapterBlock.objects.filter(chapter__in=ReportChapter.objects.filter(report=report))
     return list(rows.select_related("run", "chapter").order_by("chapter__number", "position"))
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure that is no longer what the draft says."""
-
-    code: str
-    name: str
-    before: str
-    now: str
-    as_of: datetime
-
-
-def figure_changes(report: EvaluationReport) -> list[Change]:
-    """Figures whose value differs from the bound run if they are counted now. Writes nothing."""
-    from reports.evaluation.counting import name_of
-
-    counting = counting_for(report.project)
-    changes = []
-    for block in blocks_of(report):
-        run = block.run
-        if run.indicator not in SENTENCES or run.parameters.get("window") != "year":
-            continue
-        now = counting.headline(run.indicator)["text"]
-        if now != run.result["text"]:
-            changes.append(Change(run.indicator, name_of(run.indicator), run.result["text"], now, run.as_of))
-    return changes

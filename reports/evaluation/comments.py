@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from reports.evaluation.states import OpenPoint, ReportError
+from reports.evaluation.errors import ReportError
+from reports.evaluation.states import OpenPoint
 from reports.models import EvaluationReport, ReportChapter, ReportComment, ReportState
 from reports.publication import findings_in
 from schools import audit, clock

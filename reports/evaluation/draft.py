@@ -12,7 +12,8 @@ from reports.budget import states, together
 from reports.chapters import CHAPTERS
 from reports.evaluation.binding import bind_all
 from reports.evaluation.counting import LANGUAGE, Windows
-from reports.models import EvaluationReport, ReportChapter, ReportKind
+from reports.evaluation.outlines import entries_of, outline_of
+from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind
 from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
 
@@ -36,14 +37,16 @@ def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | Non
         edited_at=now,
         edited_by=by,
     )
-    ReportChapter.objects.bulk_create(
-        ReportChapter(
-            report=report,
-            number=chapter.number,
-            title=chapter.title,
-            text=sheet if chapter.number == 0 else chapter.opening,
-        )
-        for chapter in CHAPTERS
+    first = ReportChapter(report=report, number=0, plan=0, title=CHAPTERS[0].title, text=sheet)
+    entries = enumerate(entries_of(outline_of(project)), start=1)
+    others = [
+        ReportChapter(report=report, number=number, plan=entry.plan, title=entry.title, text=entry.opening)
+        for number, entry in entries
+    ]
+    ReportChapter.objects.bulk_create([first, *others])
+    ChapterVersion.objects.bulk_create(
+        ChapterVersion(chapter=chapter, edition=chapter.edition, text=chapter.text, written_at=now)
+        for chapter in report.chapters.all()
     )
     bind_all(report, by)
     audit.record(actor=by, verb="draft", target=report, kind=str(kind), version=report.version)

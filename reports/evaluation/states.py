@@ -8,28 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from reports.chapters import plan_of
-from reports.evaluation.binding import bind_all
-from reports.evaluation.draft import sheet_rows
+from reports.evaluation.binding import bind_all, blocks_of
+from reports.evaluation.errors import ReportError
 from reports.evaluation.freeze import Candidate, candidate_of, current_frozen, keep
-from reports.models import EvaluationReport, FrozenReport, ReportChapter, ReportSignature, ReportState
+from reports.evaluation.outlines import plan_for
+from reports.models import ChapterDraft, EvaluationReport, FrozenReport, ReportSignature, ReportState
 from reports.publication import findings_in
-from reports.render.document import UNKNOWN_FIGURE, Figures, blocks_of
+from reports.render.in_text import UNKNOWN_FIGURE, Figures
 from reports.richtext import placeholders
 from schools import audit, clock
 from schools.models import CentreShare, CLBCentre, Role, User
 from schools.scope import scope_of
-
-
-class ReportError(Exception):
-    """A step that cannot be taken; the message says why and what to do."""
-
-
-class ChapterChangedError(ReportError):
-    """Somebody else saved the chapter meanwhile. ``theirs`` is what stands there now; nothing was lost."""
-
-    def __init__(self, theirs: ReportChapter) -> None:
-        super().__init__(_("Somebody else saved this chapter while you were writing. Both texts are kept below."))
-        self.theirs = theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +29,6 @@ class OpenPoint:
     title: str
     text: str
     is_comment: bool = False
-
-
-@transaction.atomic
-def save_chapter(*, chapter: ReportChapter, text: str, edition: int, by: User) -> ReportChapter:
-    """Save a text over ``edition``. An edit returns the report to DRAFT; signatures stay with the old candidate."""
-    saved = ReportChapter.objects.filter(pk=chapter.pk, edition=edition).update(text=text, edition=edition + 1)
-    if not saved:
-        raise ChapterChangedError(ReportChapter.objects.get(pk=chapter.pk))
-    sheet = {"identification": sheet_rows(text)} if chapter.number == 0 else {}
-    return_to_draft(chapter.report_id, by, **sheet)
-    audit.record(actor=by, verb="edit", target=chapter.report, chapter=chapter.number, edition=edition + 1)
-    chapter.refresh_from_db()
-    return chapter
 
 
 def return_to_draft(report_id: int, by: User, **changes: object) -> None:
@@ -156,18 +132,23 @@ def open_points(report: EvaluationReport) -> list[OpenPoint]:
     ]
     figures = Figures(blocks_of(report))
     for chapter in report.chapters.all():
-        plan = plan_of(chapter.number)
-        if chapter.number and plan.needs_author and chapter.edition == 1:
+        if chapter.number and plan_for(chapter).needs_author and chapter.edition == 1:
             points.append(OpenPoint(chapter.number, chapter.title, _("The opening text is still unchanged.")))
         for code, part in placeholders(chapter.text):
-            if not _is_block(code, chapter.number) and figures.run_of(code, part)["text"] == UNKNOWN_FIGURE:
-                text = _("The figure “%(code)s” does not exist.") % {"code": code}
+            if (part or code not in figures.blocks) and figures.run_of(code, part)["text"] == UNKNOWN_FIGURE:
+                name = f"{code}.{part}" if part else code
+                text = _("The figure “%(code)s” does not exist.") % {"code": name}
                 points.append(OpenPoint(chapter.number, chapter.title, text))
-    return points
+    return [*points, *_unsaved(report)]
 
 
-def _is_block(code: str, number: int) -> bool:
-    return code in {block.code for block in plan_of(number).blocks}
+def _unsaved(report: EvaluationReport) -> list[OpenPoint]:
+    waiting = ChapterDraft.objects.filter(chapter__report=report).order_by("chapter__number", "written_by__full_name")
+    rows = waiting.values_list("chapter__number", "chapter__title", "written_by__full_name").distinct()
+    return [
+        OpenPoint(number, title, _("%(name)s typed here and has not saved it yet.") % {"name": name})
+        for number, title, name in rows
+    ]
 
 
 def _move(report: EvaluationReport, before: ReportState, after: ReportState) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reports.evaluation.states import ReportError, return_to_draft
+from reports.evaluation.errors import ReportError
+from reports.evaluation.states import return_to_draft
 from reports.models import EvaluationReport, ReportSummary
 from schools import audit
 from schools.models import User

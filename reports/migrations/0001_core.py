@@ -238,6 +238,21 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ReportOutline',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('funder', models.CharField(max_length=120, unique=True, verbose_name='fund')),
+                    ('chapters', models.JSONField()),
+                    ('edition', models.PositiveIntegerField(default=1)),
+                    ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('changed_at', models.DateTimeField()),
+                ],
+                options={
+                    'verbose_name': 'chapters for a fund',
+                    'ordering': ['funder'],
+                },
+            ),
+            migrations.CreateModel(
                 name='TimeEntry',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -332,6 +347,26 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='DiaryNote',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.project')),
+                    ('day', models.DateField(verbose_name='day')),
+                    ('text', models.TextField(max_length=2000, verbose_name='note')),
+                    ('chapter', models.PositiveSmallIntegerField(null=True)),
+                    ('method', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
+                    ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('written_at', models.DateTimeField()),
+                    ('client_id', models.UUIDField(unique=True)),
+                ],
+                options={
+                    'verbose_name': 'note in the diary',
+                    'ordering': ['-day', '-pk'],
+                    'indexes': [models.Index(fields=['project', '-day'], name='diary_by_day')],
+                },
+            ),
+            migrations.CreateModel(
                 name='PlannedStep',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -390,6 +425,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chapters', to='reports.evaluationreport')),
                     ('number', models.PositiveSmallIntegerField()),
+                    ('plan', models.PositiveSmallIntegerField(null=True)),
                     ('title', models.CharField(max_length=160, verbose_name='title')),
                     ('text', models.TextField(blank=True, verbose_name='text')),
                     ('edition', models.PositiveIntegerField(default=1)),
@@ -601,6 +637,37 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('frozen', 'centre'), name='signature_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ChapterVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reports.reportchapter')),
+                    ('edition', models.PositiveIntegerField()),
+                    ('text', models.TextField(blank=True, verbose_name='text')),
+                    ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('written_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['-edition'],
+                    'constraints': [models.UniqueConstraint(fields=('chapter', 'edition'), name='chapter_version_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ChapterDraft',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='reports.reportchapter')),
+                    ('edition', models.PositiveIntegerField()),
+                    ('text', models.TextField(blank=True, verbose_name='text')),
+                    ('revision', models.PositiveIntegerField(default=1)),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('saved_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['-saved_at', '-pk'],
+                    'indexes': [models.Index(fields=['chapter', 'written_by'], name='chapter_draft_of')],
                 },
             ),
         ]),

@@ -14,11 +14,13 @@ from reports.models.evaluation import (
 )
 from reports.models.figures import FigureRun
 from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
+from reports.models.outlines import ReportOutline
 from reports.models.planner import PlannedStep, PlannerStep, SchoolPlan
 from reports.models.playbook import EditionPage, MethodAdoption, NamingConsent, PlaybookEdition
 from reports.models.resources import BudgetBooking, BudgetChange, BudgetLine, OnceJob, TimeCorrection, TimeEntry
 from reports.models.scans import AccessScan, ScanAction, ScanAnswer
 from reports.models.targets import Target, TargetAgreement
+from reports.models.writing import ChapterDraft, ChapterVersion, DiaryNote
 
 __all__ = [
     "AccessScan",
@@ -30,6 +32,9 @@ __all__ = [
     "CardQuestion",
     "CardVersion",
     "ChapterBlock",
+    "ChapterDraft",
+    "ChapterVersion",
+    "DiaryNote",
     "EditionPage",
     "EvaluationReport",
     "FigureRun",
@@ -48,6 +53,7 @@ __all__ = [
     "ReportChapter",
     "ReportComment",
     "ReportKind",
+    "ReportOutline",
     "ReportSignature",
     "ReportState",
     "ReportSummary",

@@ -74,10 +74,13 @@ class EvaluationReport(models.Model):
 
 
 class ReportChapter(models.Model):
-    """A chapter (domain 3.1). ``edition`` guards against two people saving over each other."""
+    """A chapter (domain 3.1). ``number`` is its place in this report, ``plan`` which chapter of the plan it is
+    (``reports.chapters``): empty for one that a fund asks for beside those. ``edition`` guards against two people
+    saving over each other."""
 
     report = models.ForeignKey("reports.EvaluationReport", models.CASCADE, related_name="chapters")
     number = models.PositiveSmallIntegerField()
+    plan = models.PositiveSmallIntegerField(null=True)
     title = models.CharField(_("title"), max_length=160)
     text = models.TextField(_("text"), blank=True)
     edition = models.PositiveIntegerField(default=1)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from reports.chapters import plan_of
 from reports.evaluation.binding import blocks_of, checksum
 from reports.evaluation.counting import LANGUAGE, name_of
+from reports.evaluation.outlines import plan_for
 from reports.indicators import INDICATORS
-from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.models import ChapterBlock, EvaluationReport, ReportKind
+from reports.render.in_text import Figures
 from reports.render.summary import summaries_of
-from reports.richtext import PLACEHOLDER, Block, Run, blocks_of_text
+from reports.richtext import Block, Run, blocks_of_text
 from schools import clock
 from schools.models import Assignment, CentreShare, Role
 
@@ -31,27 +31,6 @@ LABELS = {
     "as_of": "stand van",
     "checksum": "controlegetal",
 }
-UNKNOWN_FIGURE = "[onbekend cijfer]"
-
-
-class Figures:
-    """The bound runs of a report, found by what a text calls them."""
-
-    def __init__(self, blocks: Iterable[ChapterBlock]) -> None:
-        self.named: dict[tuple[str, str], FigureRun] = {}
-        for block in blocks:
-            self.named.setdefault((block.run.indicator, block.run.parameters.get("window", "year")), block.run)
-
-    def run_of(self, code: str, part: str) -> Run:
-        """The words for ``{{ code.part }}``: the value, n, N, or the value in another window."""
-        window = part if part in ("baseline", "end") else "year"
-        run = self.named.get((code, window))
-        if run is None or code not in INDICATORS:
-            return {"text": UNKNOWN_FIGURE, "bold": True, "unknown": True}
-        if part in ("n", "N"):
-            value = run.result[part]
-            return {"text": "niet getoond" if value is None else str(value), "bold": True}
-        return {"text": run.result["text"], "ref": code}
 
 
 def document_of(report: EvaluationReport) -> dict[str, Any]:
@@ -77,7 +56,7 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
             {
                 "number": chapter.number,
                 "title": chapter.title,
-                "new_page": plan_of(chapter.number).starts_a_page,
+                "new_page": plan_for(chapter).starts_a_page,
                 "blocks": chapter_blocks(chapter.text, [one for one in bound if one.chapter_id == chapter.pk], figures),
             }
             for chapter in chapters
@@ -94,17 +73,18 @@ def identification(report: EvaluationReport) -> list[dict[str, str]]:
 
 
 def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> list[Block]:
-    """The text with its figures in place; figures that it does not place follow at the end."""
+    """The text with its figures in place, those of other chapters too; own ones that it does not place follow at the
+    end."""
     placeable = {block.run.indicator: block for block in bound if block.run.indicator not in INDICATORS}
     blocks: list[Block] = []
     for block in blocks_of_text(text):
         if block["type"] == "place":
-            found = placeable.pop(block["code"], None)
+            found = placeable.pop(block["code"], None) or figures.blocks.get(block["code"])
             blocks.append(_figure_block(found) if found else _paragraph([figures.run_of(block["code"], "")]))
         elif block["type"] in ("ul", "ol"):
-            blocks.append({**block, "items": [_filled(item, figures) for item in block["items"]]})
+            blocks.append({**block, "items": [figures.filled(item) for item in block["items"]]})
         else:
-            blocks.append({**block, "runs": _filled(block["runs"], figures)})
+            blocks.append({**block, "runs": figures.filled(block["runs"])})
     return blocks + [_figure_block(block) for block in placeable.values()]
 
 
@@ -197,18 +177,3 @@ def _figure_block(block: ChapterBlock) -> Block:
 
 def _paragraph(runs: list[Run]) -> Block:
     return {"type": "p", "runs": runs}
-
-
-def _filled(runs: list[Run], figures: Figures) -> list[Run]:
-    """The runs with every placeholder replaced by its figure."""
-    filled: list[Run] = []
-    for run in runs:
-        at = 0
-        for found in PLACEHOLDER.finditer(run["text"]):
-            if before := run["text"][at : found.start()]:
-                filled.append({**run, "text": before})
-            filled.append(figures.run_of(found[1], found[2] or ""))
-            at = found.end()
-        if rest := run["text"][at:]:
-            filled.append({**run, "text": rest})
-    return filled

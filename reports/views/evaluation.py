@@ -1,4 +1,4 @@
-"""The workspace of the evaluation: draft, edit, freeze, sign, submit."""
+"""The evaluation: draft, read, freeze, sign, submit. Its chapters are written in ``reports.views.chapters``."""
 
 from __future__ import annotations
 
@@ -8,19 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from parents.models import Consent, ConsentPurpose, Guardian
 from reports import evaluation
-from reports.chapters import CHAPTERS, COMPARED, SENTENCES, plan_of
-from reports.evaluation.binding import blocks_of
-from reports.evaluation.counting import name_of
-from reports.forms import ChapterForm
-from reports.models import EvaluationReport, ReportChapter, ReportKind, ReportState, ReportSummary
-from reports.render.document import Figures, chapter_blocks
-from reports.render.page import chapters_of, html_of
+from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
+from reports.render.page import chapters_of
 from reports.views.reportfiles import READERS, visible_report
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -97,36 +90,6 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_required(Role.JOINT_CLB)
-@require_http_methods(["GET", "HEAD", "POST"])
-def chapter_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Write one chapter. Two people who write at once both keep their text."""
-    report = get_editable_or_404(EvaluationReport.objects.select_related("project__year"), request.user, pk=pk)
-    chapter = get_object_or_404(report.chapters.select_related("report"), number=number)
-    form = ChapterForm(request.POST or None, initial={"text": chapter.text, "edition": chapter.edition})
-    back_url = f"{reverse('report_detail', args=[pk])}#hoofdstuk-{number}"
-    theirs = None
-    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        try:
-            evaluation.save_chapter(chapter=chapter, by=member_of_staff(request), **form.cleaned_data)
-        except evaluation.ChapterChangedError as conflict:
-            theirs = conflict.theirs
-            kept = {"text": form.cleaned_data["text"], "edition": theirs.edition}
-            form = ChapterForm(initial=kept)
-        except evaluation.ReportError as error:
-            messages.error(request, str(error))
-            return redirect("report_detail", pk=pk)
-        else:
-            messages.success(request, _("Chapter saved."))
-            return redirect(back_url)
-    text = form.cleaned_data["text"] if request.method == "POST" and form.is_bound and form.is_valid() else chapter.text
-    context = {"report": report, "chapter": chapter, "back_url": back_url, "form": form, "theirs": theirs}
-    context |= _editor(report, chapter, text)
-    agreed = Guardian.objects.visible_to(request.user)
-    context["stories"] = Consent.objects.running().filter(purpose=ConsentPurpose.STORY, guardian__in=agreed).count()
-    return render(request, "reports/chapter_edit.html", context, status=409 if theirs else 200)
-
-
-@staff_required(Role.JOINT_CLB)
 @require_POST
 def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """Count all figures of a draft again."""
@@ -138,14 +101,22 @@ def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def report_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze a candidate and hand it to the directors. With points still open it asks once more."""
+    """Freeze a candidate and hand it to the directors. With a family named in it, it is not frozen; with points still
+    open, or a number that contradicts its figure, it asks once more."""
     report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
-    comments = evaluation.open_comments(report)
-    points = _open_points(report, comments, editable=True) if report.state == ReportState.DRAFT else []
-    if points and "anyway" not in request.POST:
-        return render(
-            request, "reports/report_review.html", {"report": report, "open_points": points, "is_editable": True}
-        )
+    is_draft = report.state == ReportState.DRAFT
+    points = _open_points(report, evaluation.open_comments(report), editable=True) if is_draft else []
+    flags = evaluation.flags_of(report) if is_draft else []
+    is_blocked = any(flag.must_go for flag in flags)
+    if is_blocked or ((points or flags) and "anyway" not in request.POST):
+        context = {
+            "report": report,
+            "open_points": points,
+            "is_editable": True,
+            "flags": flags,
+            "is_blocked": is_blocked,
+        }
+        return render(request, "reports/report_review.html", context)
     by = member_of_staff(request)
     return _step(request, report, lambda: evaluation.submit_for_review(report=report, by=by),
                  _("The report is frozen. The directors can now read and sign it."))  # fmt: skip
@@ -210,28 +181,3 @@ def _signs_for(request: HttpRequest, report: EvaluationReport, frozen: Any) -> A
     if centre is None or any(row.centre_id == centre.pk for row in frozen.signatures.all()):
         return None
     return centre
-
-
-def _editor(report: EvaluationReport, chapter: ReportChapter, text: str) -> dict[str, Any]:
-    """Preview and the names of the figures, for beside the text."""
-    bound = blocks_of(report)
-    figures = Figures(bound)
-    own = [block for block in bound if block.chapter_id == chapter.pk]
-    preview = html_of(chapter_blocks(text, own, figures)) if chapter.number else ""
-    named = [
-        {"code": f"{{{{ {code} }}}}", "name": name_of(code), "value": figures.run_of(code, "")["text"],
-         "compared": code in COMPARED}
-        for code in SENTENCES
-    ]  # fmt: skip
-    placed = [
-        {"code": f"{{{{ {block.run.indicator} }}}}", "name": block.caption}
-        for block in own
-        if block.run.indicator not in SENTENCES
-    ]
-    return {
-        "plan": plan_of(chapter.number),
-        "preview": preview,
-        "named": named,
-        "placed": placed,
-        "last": len(CHAPTERS) - 1,
-    }

@@ -108,10 +108,25 @@ def _measure_figures(size: Size) -> list[Result]:
 
 
 def _measure(size: Size) -> list[Result]:
-    from tests.bench import claims, home_row, letters, mail, pages, plain, planning, province, roster_in, rosters, world
+    from tests.bench import (
+        claims,
+        evaluation,
+        home_row,
+        letters,
+        mail,
+        pages,
+        plain,
+        planning,
+        province,
+        roster_in,
+        rosters,
+        world,
+    )
 
     with _said("plain Dutch"):
         found = plain.measure()
+    with _said("evaluation"):
+        found += evaluation.measure()
     with _said("rosters"):
         found += rosters.measure(size)
     with _said("world"):

@@ -103,6 +103,7 @@ def test_tiny_bench_compares_and_measures_everything(tmp_path: Path) -> None:
         "bare view",
         "home row",
         "Dutch of a long notice",
+        "evaluation of 40 pages",
         "reading a roster (OneRoster)",
         "bringing a roster in",
         "I23",

@@ -202,6 +202,8 @@ PAGES = (
     Page("plan-print", "directie", "/school/jaarplanner/school/{school}/afdrukken/"),
     Page("plan-step", "directie", "/school/jaarplanner/stap/{planned}/"),
     Page("reports", "gezamenlijke", "/school/evaluatie/"),
+    Page("diary", "gezamenlijke", "/school/dagboek/"),
+    Page("report-chapters", "gezamenlijke", "/school/evaluatie/hoofdstukken/{project}/"),
     Page("outside-figures", "coordinator", "/school/cijfers/"),
     Page("outside-figure", "coordinator", "/school/cijfers/I06/"),
     Page("parent-sign-in", "", "/ouders/aanmelden/"),

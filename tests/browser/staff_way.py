@@ -121,6 +121,19 @@ def evaluation(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     yield "chapter-preview", page
     page.locator('main form button[name="save"]').click()
     page.wait_for_url(re.compile("#hoofdstuk-2$"))
+    other = open_as("gezamenlijke")
+    for window in (page, other):
+        window.goto(f"{report}hoofdstuk/2/")
+    page.locator("main form textarea").fill(CHAPTER.replace("alles", "veel"))
+    page.locator('main form button[name="save"]').click()
+    page.wait_for_url(re.compile("#hoofdstuk-2$"))
+    other.locator("main form textarea").fill(CHAPTER.replace("alles", "bijna alles"))
+    other.locator('main form button[name="save"]').click()
+    expect(other.locator("#theirs-title")).to_be_visible()
+    yield "chapter-beside", other
+    other.context.close()
+    page.goto(f"{report}hoofdstuk/2/versies/")
+    yield "chapter-versions", page
     page.goto(f"{report}samenvatting/nl/")
     yield "report-summary", page
     page.goto(f"{report}hoofdstuk/2/opmerkingen/")

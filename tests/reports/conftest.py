@@ -9,13 +9,14 @@ import pypdfium2
 import pytest
 
 from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Initiative, Outcome, Purpose
-from reports.models import BudgetBooking, BudgetLine, Target, TimeEntry
+from reports.evaluation import draft_evaluation
+from reports.models import BudgetBooking, BudgetLine, EvaluationReport, ReportKind, Target, TimeEntry
 from reports.planner.loading import load_planner
 from schools import clock
 from schools.calendar import flemish_holidays
 from schools.models import Enrolment, Holiday, Pupil, School
 from schools.reference import load_methods
-from tests.cast import Cast
+from tests.cast import Cast, build_cast
 from tests.emptying import insert_only_tables_can_be_emptied
 from tests.mould import poured
 from tests.reports.fuller_world import fuller_world
@@ -46,6 +47,28 @@ def travel_to(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
 @pytest.fixture
 def town(cast: Cast, in_june: date) -> Cast:
     """A school year of figures: enough families in the first school, too few of another home language in the second."""
+    return with_figures(cast)
+
+
+@pytest.fixture
+def drafted(db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Cast, EvaluationReport]:
+    """The same town on the same day, with the draft of its evaluation."""
+    cast, report = poured(drafted_town)
+    travel_to(monkeypatch, cast.year.ends_on.replace(day=16))
+    return cast, report
+
+
+def drafted_town() -> tuple[Cast, EvaluationReport]:
+    cast = build_cast()
+    assert cast.project is not None
+    with pytest.MonkeyPatch.context() as patch:
+        travel_to(patch, cast.year.ends_on.replace(day=16))
+        with_figures(cast)
+        report = draft_evaluation(project=cast.project, kind=ReportKind.FINAL, by=cast.staff["joint"])
+    return cast, report
+
+
+def with_figures(cast: Cast) -> Cast:
     start = cast.year.starts_on
     grow(cast, "3b", "nl", 24, reached=18, start=start)
     grow(cast, "3b", "ar", 14, reached=7, start=start)

@@ -113,12 +113,21 @@ REPORTS: dict[str, Route] = {
         frozenset({"joint", "coordinator"}),
         lambda rows: [rows.cast.project.pk],  # type: ignore[union-attr]
     ),
+    "report_outline": Route(
+        frozenset({"joint"}),
+        frozenset({"joint"}),
+        lambda rows: [rows.report.project_id],
+    ),
     "report_new": for_staff(
         frozenset({"joint"}),
         method="post",
         data=lambda rows: {"project": rows.cast.project.pk},
     ),
     "chapter_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
+    "chapter_versions": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1]),
+    "draft_discard": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, 1], "post"),
+    "diary_list": for_staff(frozenset({"joint"})),
+    "diary_note": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.diary_note.pk]),
     "chapter_comments": Route(
         frozenset({"joint", "director_vclb", "director_go"}),
         frozenset({"joint", "director_vclb", "director_go"}),

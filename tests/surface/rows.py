@@ -59,6 +59,7 @@ from reports.models import (
     Adaptation,
     BudgetBooking,
     CardQuestion,
+    DiaryNote,
     EvaluationReport,
     MeasurementBox,
     MeasurementWave,
@@ -193,6 +194,15 @@ class Rows:
             box.update(counts=counts, forms={"own": 4, "gate": 6}, texts=["?"])
             close_wave(wave=self.wave, by=self.cast.staff["head"])
         return self.wave
+
+    @property
+    def diary_note(self) -> DiaryNote:
+        """What the joint worker saw on the first day of the year, made where a test asks for it."""
+        project, by = self.report.project, self.cast.staff["joint"]
+        facts = {"day": project.starts_on, "text": "De koffie liep vol.", "written_by": by, "written_at": clock.now()}
+        return DiaryNote.objects.filter(project=project).first() or DiaryNote.objects.create(
+            project=project, client_id=uuid4(), **facts
+        )
 
     @property
     def asking(self) -> Notice:

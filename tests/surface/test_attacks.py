@@ -23,7 +23,8 @@ from messaging.rendering import mail_for, sms_for
 from messaging.services import create_notice, print_letters, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, FollowUp, Guardian
-from reports.models import BudgetLine, ReportChapter, ScanAction, ScanAnswer
+from reports.models import BudgetLine, ChapterDraft, DiaryNote, ReportChapter, ScanAction, ScanAnswer
+from schools import clock
 from schools.models import Method, Pupil, School, SchoolClass, User
 from schools.spreadsheet import as_csv
 from tests.cast import staff_browser
@@ -71,6 +72,9 @@ def hostile(rows: Rows) -> Rows:
     ThreadPost.objects.update(text=LONG)
     Method.objects.update(title=HOSTILE)
     ReportChapter.objects.update(text=LONG)
+    typed = {"edition": 1, "text": LONG, "written_by": rows.cast.staff["joint"], "saved_at": clock.now()}
+    ChapterDraft.objects.create(chapter=rows.report.chapters.get(number=1), **typed)
+    DiaryNote.objects.filter(pk=rows.diary_note.pk).update(text=LONG)
     BudgetLine.objects.update(name=HOSTILE[:80])
     ScanAction.objects.update(what=LONG[:160])
     ScanAnswer.objects.update(remark=LONG[:200])

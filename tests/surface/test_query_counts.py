@@ -33,7 +33,7 @@ from reports.adopting import write_adaptation
 from reports.budget import Spending, add_line
 from reports.budget import book as book_spending
 from reports.hours import monday_of, note_week
-from reports.models import CardQuestion, FreeAnswer, MethodAdoption, PlannerStep, SchoolEquityProfile
+from reports.models import CardQuestion, DiaryNote, FreeAnswer, MethodAdoption, PlannerStep, SchoolEquityProfile
 from reports.planner.planning import start_plan
 from reports.scans import Plan, plan_action
 from reports.targets import Aim, newest, note_agreement, set_target
@@ -117,6 +117,7 @@ LISTS = {
     "scan_school": "joint",
     "scan_new": "head",
     "report_list": "joint",
+    "diary_list": "joint",
     "measurement_list": "joint",
     "measurement_detail": "head",
     "measurement_review": "joint",
@@ -285,6 +286,13 @@ def more_profiles(rows: Rows) -> None:
             )
 
 
+def more_notes(rows: Rows) -> None:
+    """More days in the diary, about each school."""
+    facts = {"day": rows.diary_note.day, "written_by": rows.cast.staff["joint"], "written_at": clock.now()}
+    for school in [*rows.cast.schools.values()] * MORE:
+        DiaryNote.objects.create(project=rows.report.project, school=school, text="Koffie", client_id=uuid4(), **facts)
+
+
 def address(rows: Rows, name: str) -> str:
     if name.startswith("measurement"):
         measured = [rows.measured.pk]
@@ -349,6 +357,7 @@ def add_few(rows: Rows) -> None:
     add_talk(rows, rows.cast.families["haddad"], rows.cast.pupils["yusuf"], rows.cast.guardians["separated_father"])
     publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
     more_targets(rows)
+    DiaryNote.objects.filter(pk=rows.diary_note.pk).update(school=rows.cast.schools["kersenboom"])
     scanned(rows.cast.schools["kersenboom"], rows.cast.staff["joint"], days=9)
 
 
@@ -390,6 +399,7 @@ def add_many(rows: Rows) -> None:
     more_scans(rows)
     more_profiles(rows)
     more_plans(rows)
+    more_notes(rows)
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

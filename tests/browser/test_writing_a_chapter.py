@@ -1,0 +1,57 @@
+"""The joint worker writes a chapter in a real browser: a figure comes where she writes, and what she typed is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.stage import Portal
+from tests.browser.window import COMPLAINTS, become, new_page
+
+pytestmark = pytest.mark.browser
+LINE = "[data-autosave-line]"
+
+
+@pytest.fixture
+def page(portal: Portal, chromium: Browser) -> Iterator[Page]:
+    page = new_page(chromium)
+    page.set_default_timeout(60_000)  # every figure of a year is counted
+    become(page, portal, "gezamenlijke")
+    page.goto(portal.url("/school/evaluatie/"))
+    page.locator('form[action$="/school/evaluatie/nieuw/"] button').first.click()
+    page.wait_for_url(re.compile(r"/school/evaluatie/\d+/"))
+    page.goto(f"{page.url}hoofdstuk/5/")
+    yield page
+    page.context.close()
+
+
+def test_a_figure_comes_where_one_writes_and_the_text_is_kept(portal: Portal, page: Page) -> None:
+    field = page.locator("#chapter-form textarea")
+    field.fill("Het bereik is  dit jaar.")
+    field.evaluate("field => field.setSelectionRange(14, 14)")
+    page.locator("#chapter-form details").first.locator("summary").click()
+    page.locator('select[name="figure"]').select_option("{{ I01 }}")
+    page.locator('button[name="insert"]').click()
+    expect(field).to_have_value("Het bereik is {{ I01 }} dit jaar.")
+    expect(page.locator(LINE)).to_have_text(re.compile(r"\d{1,2}\.\d\d"), timeout=20_000)
+    page.reload()
+    expect(page.locator("#chapter-form textarea")).to_have_value("Het bereik is {{ I01 }} dit jaar.")
+    page.locator('button[name="save"]').click()
+    page.wait_for_url(re.compile("#hoofdstuk-5$"))
+    assert portal.ask("__import__('reports.models', fromlist=['x']).ChapterDraft.objects.count()") == "0"
+    assert not COMPLAINTS.seen
+
+
+def test_a_place_to_look_at_is_shown_in_the_field(page: Page) -> None:
+    field = page.locator("#chapter-form textarea")
+    field.fill("Eerst dit. We bereikten {{ I01 }}, dus 1 % meer.")
+    page.locator('button[name="preview"]').click()
+    page.locator("[data-place]").first.click()
+    chosen = page.evaluate(
+        "() => { const f = document.querySelector('#chapter-form textarea');"
+        " return f.value.slice(f.selectionStart, f.selectionEnd); }"
+    )
+    assert chosen == "1 %"
