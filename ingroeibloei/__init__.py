@@ -5,4 +5,6 @@ The Celery app is loaded here so that every task of the apps finds the same brok
 
 from ingroeibloei.celery import app as celery_app
 
+#: As in pyproject.toml.
+__version__ = "0.1.0"
 __all__ = ["celery_app"]

@@ -217,16 +217,7 @@ def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL, else the embedded SQLite with options that survive concurrent writers."""
     url = os.environ.get("DATABASE_URL", "")
     if url:
-        config: dict[str, Any] = environ.Env.db_url_config(url)
-        if config["ENGINE"] != "django.db.backends.postgresql":
-            raise ImproperlyConfigured(
-                "DATABASE_URL must begin with postgres://; without it the embedded database is used."
-            )
-        config["CONN_MAX_AGE"] = 60
-        config["CONN_HEALTH_CHECKS"] = True
-        # Our queries are short and many: compiling them costs up to nine tenths of their time (make bench).
-        config["OPTIONS"] = {**config.get("OPTIONS", {}), "options": "-c jit=off"}
-        return config
+        return postgres(url, "DATABASE_URL")
     var_dir.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -241,6 +232,23 @@ def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
         },
         "TEST": {"NAME": str(var_dir / "test.sqlite3")} if testing else {},
     }
+
+
+def postgres(url: str, name: str) -> dict[str, Any]:
+    """PostgreSQL by its address, which stands in the variable ``name``."""
+    config: dict[str, Any] = environ.Env.db_url_config(url)
+    if config["ENGINE"] != "django.db.backends.postgresql":
+        without = "; without it the embedded database is used" if name == "DATABASE_URL" else ""
+        raise ImproperlyConfigured(f"{name} must begin with postgres://{without}.")
+    config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
+    if flag("DATABASE_POOLED", default=False):
+        # A pooler gives each transaction another connection of the server, and refuses options of one.
+        config["DISABLE_SERVER_SIDE_CURSORS"] = True
+        return config
+    # Our queries are short and many: compiling them costs up to nine tenths of their time (make bench).
+    config["OPTIONS"] = {**config.get("OPTIONS", {}), "options": "-c jit=off"}
+    return config
 
 
 def cache(redis_url: str, var_dir: Path) -> dict[str, Any]:

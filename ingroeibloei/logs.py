@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import traceback
@@ -48,6 +49,25 @@ class LineFormatter(logging.Formatter):
             parts.append(f"{frames}{type(error).__name__}: {first_line(error)}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(reversed(parts))
+
+
+class JsonFormatter(LineFormatter):
+    """One object for each line, for programs that gather logs."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03d"
+
+    def format(self, record: logging.LogRecord) -> str:
+        found = {
+            "at": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": getattr(record, "request", ""),
+            "task": getattr(record, "task", ""),
+            "error": self.formatException(record.exc_info) if record.exc_info else "",
+        }
+        return json.dumps({name: value for name, value in found.items() if value}, ensure_ascii=False)
 
 
 def first_line(error: BaseException) -> str:

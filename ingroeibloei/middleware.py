@@ -1,17 +1,46 @@
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from ingroeibloei import activity
+from ingroeibloei.operating import metrics
 from parents.access import SESSION_GUARDIAN, guardian_of
 from schools import languages
 from schools.pagelanguage import activate_for, chosen, from_browser
 
+logger = logging.getLogger("ingroeibloei.requests")
 View = Callable[[HttpRequest], HttpResponse]
+
+
+class ActivityMiddleware:
+    """Gives each request an id, told in a header and in every line of the log, and measures how long it took.
+
+    A request is known by its route: its path may hold a token.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with activity.of_a_request() as name:
+            began = time.perf_counter()
+            response = self.get_response(request)
+            seconds = time.perf_counter() - began
+            response.headers["X-Request-ID"] = name
+            match = request.resolver_match
+            route = (match.view_name if match else "") or "-"
+            metrics.asked(route, request.method or "", response.status_code, seconds)
+            if settings.LOG_REQUESTS:
+                logger.info("%s %s %d in %d ms", request.method, route, response.status_code, seconds * 1000)
+            return response
 
 
 class PageLanguageMiddleware:

@@ -109,6 +109,7 @@ _RAIL: list[_Entry] = [
         _("Unusual reading"), "reading_alerts", "eye", _unusual,
     ),
     (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
+    (frozenset({Role.ADMIN}), _("Operations"), "operations", "heart-pulse", None),
     (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip

@@ -170,11 +170,12 @@ def run(*, dry_run: bool) -> list[Line]:
         uploads.forget_files()
     lines = [_sent(name, number) for name, number in asdict(purge_deliveries(dry_run=dry_run)).items()]
     lines += [Line(rule.words, rule.until, carry_out(rule, dry_run=dry_run)) for rule in RULES]
-    if not dry_run and any(line.number for line in lines):
-        counts = {line.words: line.number for line in lines if line.number}
-        run_row, _new = JobRun.objects.get_or_create(
-            job=RETENTION, period=clock.today().isoformat(), defaults={"at": clock.now()}
-        )
+    if dry_run:
+        return lines
+    run_row, _new = JobRun.objects.get_or_create(
+        job=RETENTION, period=clock.today().isoformat(), defaults={"at": clock.now()}
+    )
+    if counts := {line.words: line.number for line in lines if line.number}:
         audit.record(actor=None, verb="kept to retention", target=run_row, counts=counts)
     return lines
 

@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("gezondheid/leeft/", views.live, name="live"),
     path("gezondheid/klaar/", views.ready, name="ready"),
+    path("gezondheid/cijfers/", views.figures, name="metrics"),
+    path("school/portaal/", views.operations, name="operations"),
     path("accounts/", include("schools.account_urls")),
     path("", include("schools.urls")),
     path("", include("parents.urls")),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from ingroeibloei.connections import is_loopback
+from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses
 from messaging.outbox import health
 from parents.access import guardian_of
+from schools.access import staff_required
 from schools.models import Role
 from schools.scope import scope_of
+from schools.staffing import remit_of
 
 _START = (
     (Role.TEACHER, "my_week"),
@@ -47,14 +57,50 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database and outbox work: figures without names, red (503) when something due waits too long or there is no
-    database."""
+    """Database, broker, beat and outbox work: figures without names, red (503) when one of them does not.
+
+    For a monitor; a balancer asks ``live``, for pages go on without broker and beat."""
+    beat = pulses.silent_seconds(pulses.BEAT)
+    found: dict[str, Any] = {"database": True, "broker": broker.answers(), "beat_silent_seconds": beat}
     try:
         outbox = health()
     except OperationalError:
         connection.close()
-        return JsonResponse({"database": False}, status=503)
-    return JsonResponse({"database": True, **outbox.as_json()}, status=503 if outbox.state == "late" else 200)
+        return JsonResponse(found | {"database": False}, status=503)
+    is_well = found["broker"] and not pulses.is_silent(beat) and outbox.state != "late"
+    return JsonResponse(found | outbox.as_json(), status=200 if is_well else 503)
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, with its token; without one for programs of this machine that come past no proxy."""
+    if not _may_read_figures(request):
+        raise Http404
+    return HttpResponse(metrics.as_text(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read_figures(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        shown = request.headers.get("Authorization", "")
+        return secrets.compare_digest(shown.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
+    return is_loopback(request.META.get("REMOTE_ADDR", "")) and "X-Forwarded-For" not in request.headers
+
+
+@staff_required(Role.ADMIN)
+@require_safe
+def operations(request: HttpRequest) -> HttpResponse:
+    """Whether the portal is well and what it needs, for an administrator who has no terminal."""
+    if not remit_of(scope_of(request.user)).is_administrator:
+        raise PermissionDenied
+    findings = sorted((*living.look(), *placed.look()), key=lambda finding: -finding.level)
+    context = {
+        "wrong": [finding for finding in findings if not finding.is_well],
+        "right": [finding for finding in findings if finding.is_well],
+        "deliveries": overview.open_deliveries(),
+        "jobs": overview.last_jobs(),
+        "versions": overview.versions(),
+    }
+    return render(request, "operations.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-from ingroeibloei.logs import LineFormatter, RedactTokens
+from ingroeibloei.activity import Activity
+from ingroeibloei.logs import JsonFormatter, LineFormatter, RedactTokens
 
 
 class WebLogger(Logger):
@@ -18,5 +20,8 @@ class WebLogger(Logger):
         for name in ("gunicorn.error", "gunicorn.access"):
             for handler in logging.getLogger(name).handlers:
                 handler.addFilter(RedactTokens())
-                if name == "gunicorn.error":
+                handler.addFilter(Activity())
+                if os.environ.get("LOG_FORMAT") == "json":
+                    handler.setFormatter(JsonFormatter())
+                elif name == "gunicorn.error":
                     handler.setFormatter(LineFormatter(self.error_fmt, self.datefmt))

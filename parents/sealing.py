@@ -34,7 +34,7 @@ def make_key(centre: CLBCentre) -> int:
     """Write the centre's next key and return its number; older keys stay, to open older notes."""
     number = max(_numbers(centre), default=0) + 1
     path = _path(centre, number)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(base64.b64encode(secrets.token_bytes(32)))

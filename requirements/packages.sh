@@ -22,6 +22,11 @@ need dovecot-imapd /usr/sbin/dovecot
 need kannel /usr/sbin/bearerbox
 need ffmpeg ffmpeg
 need libreoffice-writer-nogui soffice
+need age age
+need nginx-light /usr/sbin/nginx
+need pgbouncer /usr/sbin/pgbouncer
+need openssl openssl
+need systemd systemd-analyze
 need kannel-extras /usr/lib/kannel/test/fakesmsc
 
 if [ -z "$missing" ]; then

@@ -21,6 +21,7 @@ MEETING = (
     "faults/",
     "roster/",
     "running/test_connections.py",
+    "running/test_doctor.py",
     "running/test_processes.py",
     "running/test_retention.py",
     "surface/test_guards.py",

@@ -23,7 +23,9 @@ from ingroeibloei.settings.institution import *
 from ingroeibloei.settings.place import *
 from ingroeibloei.settings.place import BASE_DIR, DEBUG, DEMO, MODE, PRODUCTION, REDIS_URL, TESTING, VAR_DIR
 from ingroeibloei.settings.privacy import *
+from ingroeibloei.settings.safekeeping import *
 from ingroeibloei.settings.sending import *
+from ingroeibloei.settings.watching import *
 from messaging.files.limits import MAX_BYTES
 from schools import languages
 from schools.partnerlanguages import PARTNERS
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ingroeibloei.middleware.ActivityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A notice page weighs little on a phone; Django masks the CSRF token and pads, so that lengths tell nothing.
@@ -167,19 +170,5 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 3
 #: The program that makes recordings small; without it they are kept as they come (messaging.files.listening).
 FFMPEG = os.environ.get("FFMPEG", shutil.which("ffmpeg") or "")
 
-# --- Logs: no names, no content, no tokens ---------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "ingroeibloei.logs.RedactTokens"}},
-    "formatters": {
-        "line": {"class": "ingroeibloei.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
-    # Django's own handlers would write past the filter, and mail whole requests to ADMINS.
-    "loggers": {name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")}
-    | {name: {"level": "WARNING"} for name in ("pikepdf", "deepl", "urllib3")},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
-}
 SILENCED_SYSTEM_CHECKS: list[str] = []
 APP_NAME = _("In groei en bloei")

@@ -45,6 +45,7 @@ CELERY_BEAT_SCHEDULE = {
     "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": crontab(minute="*/10")},
     "keep to retention": {"task": "ingroeibloei.tasks.keep_to_retention", "schedule": crontab(hour=3, minute=50)},
+    "tell the operator": {"task": "ingroeibloei.tasks.tell_operator", "schedule": crontab(minute="2-59/5")},
     "go on with the measurements": {"task": "reports.tasks.carry_measurements", "schedule": crontab(minute=25)},
     "begin the year plans": {"task": "reports.tasks.carry_year_plans", "schedule": crontab(hour=4, minute=20)},
     "remind of the year planner": {

@@ -76,6 +76,7 @@ PAGES = (
     Page("colleagues", "directie", "/school/medewerkers/"),
     Page("colleague-new", "directie", "/school/medewerkers/nieuw/"),
     Page("colleague", "directie", "/school/medewerkers/{colleague}/"),
+    Page("operations", "beheerder", "/school/portaal/"),
     Page("places", "beheerder", "/school/beheer/scholen/"),
     Page("project-edit", "beheerder", "/school/beheer/projecten/{project}/"),
     Page("school-new", "beheerder", "/school/beheer/scholen/nieuw/"),

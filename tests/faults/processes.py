@@ -76,12 +76,12 @@ class Worker:
             os.kill(random.choice(found), signal.SIGKILL)
         return bool(found)
 
-    def end(self) -> None:
+    def end(self, patience: float = 20) -> None:
         for program in self._programs:
             program.terminate()
         for program in self._programs:
             try:
-                program.wait(20)
+                program.wait(patience)
             except subprocess.TimeoutExpired:
                 os.killpg(program.pid, signal.SIGKILL)
                 program.wait()

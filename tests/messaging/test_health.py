@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from ingroeibloei.operating import pulses
 from messaging import outbox
 from messaging.models import Delivery, Notice
 from messaging.outbox import providers
@@ -20,6 +23,13 @@ from tests import factories as make
 from tests.messaging.sinks import mail_sink
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def beat_rings() -> None:
+    cache.clear()
+    pulses.forget()
+    pulses.note(pulses.BEAT)
 
 
 @pytest.fixture
@@ -46,6 +56,8 @@ def test_with_nothing_to_do_it_is_well(db: None) -> None:
         200,
         {
             "database": True,
+            "broker": True,
+            "beat_silent_seconds": 0,
             "outbox": "well",
             "oldest_due_seconds": 0,
             "failed_last_hour": 0,
@@ -54,6 +66,24 @@ def test_with_nothing_to_do_it_is_well(db: None) -> None:
             "paused": False,
         },
     )
+
+
+def test_a_beat_that_is_not_heard_alarms(db: None) -> None:
+    with time_machine.travel(timezone.now() + timedelta(seconds=100), tick=False):
+        assert asked()[0] == 200
+    with time_machine.travel(timezone.now() + timedelta(seconds=140), tick=False):
+        status, words = asked()
+        assert (status, words["outbox"]) == (503, "well")
+        assert words["beat_silent_seconds"] >= 140
+    cache.clear()
+    status, words = asked()
+    assert (status, words["beat_silent_seconds"]) == (503, None)
+
+
+def test_a_broker_that_does_not_answer_alarms(db: None, settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    status, words = asked()
+    assert (status, words["broker"], words["database"]) == (503, False, True)
 
 
 def test_a_drain_that_stands_still_for_six_minutes_alarms(notice: Notice, settings: Any) -> None:
@@ -72,6 +102,8 @@ def test_a_drain_that_stands_still_for_six_minutes_alarms(notice: Notice, settin
 def test_the_night_does_not_alarm(settings: Any) -> None:
     settings.QUIET_HOURS = "20:00-07:00"
     with time_machine.travel(datetime(2027, 1, 20, 22, tzinfo=BRUSSELS), tick=False):
+        pulses.forget()
+        pulses.note(pulses.BEAT)
         school_class = make.make_class()
         make.make_family(school_class)
         notice = make.make_notice(school_class)

@@ -66,10 +66,13 @@ class Portal:
         return asked.stdout.strip()
 
     def first_page(self) -> int:
+        return self.ask("/")[0]
+
+    def ask(self, path: str) -> tuple[int, str]:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as page:
-            page.request("GET", "/")
+            page.request("GET", path)
             with page.getresponse() as answer:
-                return answer.status
+                return answer.status, answer.read().decode()
 
 
 @pytest.fixture
@@ -118,6 +121,9 @@ def test_the_portal_runs_heals_and_ends_without_leaving_a_process(portal: Portal
     assert " worker " in commands
     assert " beat " in commands
 
+    wait_until(lambda: portal.ask("/gezondheid/klaar/")[0] == 200, 60, portal.said)  # beat was heard
+    wait_until(lambda: counted(portal, "messaging.tasks.deliver_due"), 60, portal.said)
+
     first_worker = portal.worker()
     os.kill(first_worker, signal.SIGKILL)
     wait_until(lambda: b"The worker ended by itself" in portal.said.read_bytes(), 10, portal.said)
@@ -127,6 +133,15 @@ def test_the_portal_runs_heals_and_ends_without_leaving_a_process(portal: Portal
     portal.process.send_signal(signal.SIGTERM)
     assert portal.process.wait(ENDED_WITHIN) == 0
     assert portal.processes() == {}
+
+
+def counted(portal: Portal, task: str) -> bool:
+    """Whether the web server tells of what a worker did, and of the signs of life of both."""
+    status, words = portal.ask("/gezondheid/cijfers/")
+    assert status == 200
+    return f'ingroeibloei_task_seconds_count{{outcome="SUCCESS",task="{task}"}}' in words and (
+        "ingroeibloei_worker_silent_seconds -1.0" not in words
+    )
 
 
 @pytest.mark.fault

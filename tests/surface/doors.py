@@ -6,6 +6,7 @@ from __future__ import annotations
 PUBLIC = {
     "home",
     "live",
+    "metrics",  # from this machine, as tests ask; tests/running/test_watching.py tries the rest
     "offline_page",
     "offline_worker",
     "ready",

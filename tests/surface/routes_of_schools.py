@@ -43,6 +43,7 @@ SCHOOLS: dict[str, Route] = {
         lambda rows: [rows.study_day.pk],
         "post",
     ),
+    "operations": for_staff(frozenset({"admin"})),
     "places": for_staff(frozenset({"admin"})),
     "place_list": for_staff(frozenset({"admin"}), arguments=lambda rows: ["scholen"]),
     "place_new": for_staff(frozenset({"admin"}), arguments=lambda rows: ["projecten"]),

@@ -49,6 +49,7 @@ NOT_PAGES = {
     "notice_preview",
     "live",
     "ready",
+    "metrics",
     "offline_worker",
     "offline_children",
     "playbook_booklet",

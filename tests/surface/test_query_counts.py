@@ -52,6 +52,7 @@ pytestmark = pytest.mark.django_db
 MORE = 12
 #: Each list, and as whom.
 LISTS = {
+    "operations": "admin",
     "family_list": "teacher_3b",
     "search": "teacher_3b",
     "class_detail": "teacher_3b",

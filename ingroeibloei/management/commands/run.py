@@ -144,6 +144,8 @@ def sole_run(folder: Path) -> Iterator[None]:
 def prepare() -> None:
     """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
     require_own_database()
+    for counted in settings.METRICS_DIR.glob("*.db"):
+        counted.unlink()
     call_command("catalogs", "--compile", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
     call_command("collectstatic", interactive=False, verbosity=0)

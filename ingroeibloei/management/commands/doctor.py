@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from django.core.mail import send_mail
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from ingroeibloei.operating import living, outside, placed
+from ingroeibloei.operating.findings import Finding, Level, worst
+
+_MARKS = {Level.WELL: "well   ", Level.WARNING: "warning", Level.BAD: "WRONG  "}
+
+
+class Command(BaseCommand):
+    help = (
+        "Say in words what is wrong with this portal and how to mend it. Ends with 0 when all is well, 1 with "
+        "warnings, 2 when something is wrong."
+    )
+    requires_system_checks: list[str] = []  # it must speak when they would not pass
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--mail", metavar="ADDRESS", help="send a test mail too")
+
+    def handle(self, *, json: bool, mail: str | None, **_options: Any) -> None:
+        with translation.override("en"):
+            found = examine()
+        self._tell_programs(found) if json else self._tell(found)
+        if mail:
+            self._send(mail)
+        if level := worst(found):
+            sys.exit(level)
+
+    def _tell(self, found: list[Finding]) -> None:
+        for finding in found:
+            self.stdout.write(f"{_MARKS[finding.level]}  {finding.words}")
+
+    def _tell_programs(self, found: list[Finding]) -> None:
+        self.stdout.write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+
+    def _send(self, address: str) -> None:
+        words = "The portal can send mails: manage.py doctor --mail."
+        try:
+            send_mail("Test of the portal", words, None, [address])
+        except OSError as error:
+            raise CommandError(f"The mail did not leave: {error}") from error
+        self.stdout.write("A test mail left. See whether it arrives, and not among the unwanted ones.")
+
+
+def examine() -> list[Finding]:
+    """All that can be looked at; without a database, what needs none."""
+    found = list(living.look())
+    if found[0].is_well and not any(one.code == "migrations" and not one.is_well for one in found):
+        found += placed.look()
+    return [*found, *outside.look()]

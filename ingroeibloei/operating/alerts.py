@@ -1,0 +1,55 @@
+"""A mail to the operator when something is wrong, once a day at most for the same, and one when all is well again.
+
+Beat and a worker send it, so of their own end nobody hears this way: let a monitor from outside ask
+``/gezondheid/klaar/``.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from ingroeibloei.operating import living, placed
+from ingroeibloei.operating.findings import Finding, Level
+
+logger = logging.getLogger(__name__)
+_KEY = "operator-told"
+_AGAIN = timedelta(days=1)
+
+
+def tell_operator() -> bool:
+    """Mail what is wrong and was not told today, or that all is well again; whether a mail left."""
+    if not settings.OPERATOR_EMAIL:
+        return False
+    with translation.override(settings.LANGUAGE_CODE):
+        wrong = [finding for finding in (*living.look(), *placed.look()) if finding.level is Level.BAD]
+        told: dict[str, str] = cache.get(_KEY) or {}
+        now = timezone.now()
+        told = {code: at for code, at in told.items() if datetime.fromisoformat(at) > now - _AGAIN}
+        new = [finding for finding in wrong if finding.code not in told]
+        is_over = not wrong and bool(cache.get(_KEY))
+        if not new and not is_over:
+            return False
+        if not _mail(wrong):
+            return False
+        cache.set(_KEY, told | {finding.code: now.isoformat() for finding in new} if wrong else None, timeout=None)
+        return True
+
+
+def _mail(wrong: list[Finding]) -> bool:
+    subject = _("The portal needs you") if wrong else _("The portal is well again")
+    lines = [f"- {finding.words}" for finding in wrong]
+    words = "\n".join([*lines, "", f"{settings.SITE_URL}{reverse('operations')}"])
+    try:
+        send_mail(subject, words.strip(), None, [settings.OPERATOR_EMAIL])
+    except OSError as error:
+        logger.error("The operator could not be told: %s", error)
+        return False
+    return True

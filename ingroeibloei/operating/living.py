@@ -1,0 +1,114 @@
+"""What must live while the portal runs: database, broker, beat, workers, and the outbox between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ingroeibloei.operating import broker, pulses
+from ingroeibloei.operating.findings import Finding, bad, warning, well
+from messaging import outbox
+from messaging.outbox.clocks import database_now
+from messaging.outbox.health import LONGEST_WAIT_SECONDS, Health
+
+#: Seconds by which the clocks of machine and database may differ.
+_APART = 5
+#: A day before this program was written.
+_EARLIEST = datetime(2026, 9, 1, tzinfo=timezone.get_fixed_timezone(0))
+
+
+def look() -> Iterator[Finding]:
+    """Without a database there is nothing else to ask it."""
+    reached = _database()
+    yield reached
+    yield _broker()
+    if reached.is_well:
+        yield _migrations()
+        yield _clock()
+        health = outbox.health()
+        yield _beat()
+        yield _worker(health)
+        yield from _outbox(health)
+
+
+def _database() -> Finding:
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        connection.close()
+        return bad("database", _unreachable(error))
+    return well("database", _("The database answers."))
+
+
+def _unreachable(error: Any) -> str:
+    words = _("The database does not answer. See whether it runs and whether DATABASE_URL is right. It says: %(words)s")
+    return words % {"words": (str(error).splitlines() or [""])[0][:200]}
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    if unknown:
+        words = _("The database comes from a later version of the portal. Install that version again.")
+        return bad("migrations", words)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return bad("migrations", _("The database is older than the portal. Run: manage.py migrate"))
+    return well("migrations", _("The database is up to date."))
+
+
+def _clock() -> Finding:
+    apart = abs((database_now() - timezone.now()).total_seconds())
+    if apart > _APART:
+        words = _("The clocks of this machine and of the database are %(seconds)d seconds apart. Let NTP set both.")
+        return bad("clock", words % {"seconds": round(apart)})
+    if timezone.now() < _EARLIEST:
+        return bad("clock", _("The clock of this machine is wrong: it shows a day long ago. Let NTP set it."))
+    return well("clock", _("The clock is right."))
+
+
+def _broker() -> Finding:
+    if broker.answers():
+        return well("broker", _("The broker answers."))
+    return bad(
+        "broker",
+        _("The broker does not answer, so that notices leave late. See whether Redis runs and REDIS_URL is right."),
+    )
+
+
+def _beat() -> Finding:
+    seconds = pulses.silent_seconds(pulses.BEAT)
+    if not pulses.is_silent(seconds):
+        return well("beat", _("Beat rings."))
+    return bad("beat", _("Nobody hears beat: reminders, retries and the night's work wait. Start it again."))
+
+
+def _worker(health: Health) -> Finding:
+    if not pulses.is_silent(pulses.silent_seconds(pulses.WORKER)):
+        return well("worker", _("A worker works."))
+    if health.oldest_due_seconds:
+        words = _("Nobody hears a worker, and messages wait. Start the workers again.")
+    else:
+        words = _("Nobody hears a worker. Start the workers again.")
+    return bad("worker", words)
+
+
+def _outbox(health: Health) -> Iterator[Finding]:
+    if health.paused:
+        words = _("Sending is paused. Take OUTBOX_PAUSED away and start again when everything was looked at.")
+        yield warning("paused", words)
+    elif health.oldest_due_seconds > LONGEST_WAIT_SECONDS:
+        words = _("The oldest message has been due for %(minutes)d minutes. See workers and mail server.")
+        yield bad("late", words % {"minutes": health.oldest_due_seconds // 60})
+    else:
+        yield well("late", _("No message waits too long."))
+    for channel in health.away:
+        words = _("The provider of %(channel)s does not answer: messages wait and are tried again.")
+        yield warning(f"away {channel}", words % {"channel": channel})

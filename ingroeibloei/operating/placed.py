@@ -1,0 +1,149 @@
+"""Where the portal stands: disk, keys, programs, backups, and settings that do not go together."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from ingroeibloei.backups import agefile
+from ingroeibloei.backups.making import BACKUP, BACKUP_OF_KEYS
+from ingroeibloei.operating.findings import Finding, bad, warning, well
+from ingroeibloei.operating.metrics import last_done
+from ingroeibloei.retention import RETENTION
+from parents.sealing import has_key
+from schools import clock, typeset
+from schools.models import CLBCentre
+
+#: Parts of a disk that must be free, and bytes under which it is full whatever its size.
+_SOON_FULL, _FULL, _FULL_BYTES = 0.1, 0.02, 200_000_000
+#: A backup a day, with room for one that failed; the night keeps to retention.
+_BACKUP_WITHIN, _RETENTION_WITHIN = timedelta(days=2), timedelta(days=2)
+
+
+def look() -> Iterator[Finding]:
+    """What can be seen from this machine without asking another one."""
+    yield from _disks()
+    yield from _keys()
+    yield from _programs()
+    yield from _backups()
+    yield from _settings()
+
+
+def _disks() -> Iterator[Finding]:
+    seen = set()
+    for folder in (settings.VAR_DIR, settings.BACKUP_DIR):
+        if not folder.exists() or folder.stat().st_dev in seen:
+            continue
+        seen.add(folder.stat().st_dev)
+        room = shutil.disk_usage(folder)
+        values = {"folder": folder, "percent": 100 * room.free // room.total}
+        code, part = f"disk {folder}", room.free / room.total
+        if part < _FULL or room.free < _FULL_BYTES:
+            yield bad(code, _("The disk of %(folder)s is full: %(percent)d%% is free. Make room now.") % values)
+        elif part < _SOON_FULL:
+            yield warning(code, _("The disk of %(folder)s is nearly full: %(percent)d%% is free.") % values)
+        else:
+            yield well(code, _("The disk of %(folder)s has room: %(percent)d%% is free.") % values)
+
+
+def _keys() -> Iterator[Finding]:
+    folder = Path(settings.CLB_KEY_DIR)
+    open_to_others = [
+        path for path in (folder, *folder.glob("*.key"), Path(settings.ERASED_FILE)) if path.exists() and _is_open(path)
+    ]
+    for path in open_to_others:
+        words = _("Others on this machine can read %(path)s. Run: chmod go= %(path)s")
+        yield bad(f"rights {path.name}", words % {"path": path})
+    missing = [centre.name for centre in CLBCentre.objects.order_by("name") if not has_key(centre)]
+    if missing:
+        words = _(
+            "There is no key for %(centres)s, so its notes open for nobody. Restore it, or make one: manage.py clb_keys"
+        )
+        yield bad("keys", words % {"centres": ", ".join(missing)})
+    elif not open_to_others:
+        yield well("keys", _("Every CLB centre has its key, readable by the portal alone."))
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077) and not (path.is_dir() and not path.stat().st_mode & 0o007)
+
+
+def _programs() -> Iterator[Finding]:
+    missing = []
+    try:
+        importlib.import_module("typst")
+    except ImportError:
+        missing.append("typst")
+    if not any(Path(typeset.FONTS).glob("*.ttf")):
+        missing.append(str(typeset.FONTS))
+    if connection.vendor == "postgresql" and not shutil.which("pg_dump"):
+        missing.append("pg_dump")
+    if not any(path.with_suffix(".mo").exists() for path in Path(settings.LOCALE_PATHS[0]).glob("nl/*/django.po")):
+        missing.append("locale/nl/LC_MESSAGES/django.mo")
+    if missing:
+        words = _(
+            "This is missing: %(names)s. Install the portal again from its lock file, and the packages of the guide."
+        )
+        yield bad("programs", words % {"names": ", ".join(missing)})
+    else:
+        yield well("programs", _("All programs, fonts and catalogs are there."))
+    if not settings.FFMPEG or not shutil.which(settings.FFMPEG):
+        yield warning(
+            "ffmpeg", _("ffmpeg is missing: recordings are kept as they come, and old phones may not play them.")
+        )
+
+
+def _backups() -> Iterator[Finding]:
+    made, keys = last_done(BACKUP), last_done(BACKUP_OF_KEYS)
+    if not settings.BACKUP_KEY:
+        yield warning("backup", _("No backups are made: set BACKUP_KEY. A new key: manage.py backup --new-key FILE"))
+    elif made is None or clock.now() - made > _BACKUP_WITHIN:
+        yield bad("backup", _("The last backup is older than two days. Run manage.py backup, and look at its timer."))
+    else:
+        yield well("backup", _("A backup was made within two days."))
+    newest = max((path.stat().st_mtime for path in Path(settings.CLB_KEY_DIR).glob("*.key")), default=None)
+    if settings.BACKUP_KEY and newest is not None and (keys is None or keys.timestamp() < newest):
+        yield bad("backup of the keys", _("There are keys that are in no backup. Run: manage.py backup --keys"))
+    kept = last_done(RETENTION)
+    if kept is None or clock.now() - kept > _RETENTION_WITHIN:
+        yield warning(
+            "retention", _("Nothing was removed that may not be kept for two days. Run: manage.py retention --apply")
+        )
+    else:
+        yield well("retention", _("What may not be kept was removed within two days."))
+
+
+def _settings() -> Iterator[Finding]:
+    found = list(_contradictions())
+    yield from found or [well("settings", _("The settings go together."))]
+
+
+def _contradictions() -> Iterator[Finding]:
+    if settings.SMS_DRIVER == "gateway" and not settings.SMS_GATEWAY_URL:
+        yield bad("SMS_GATEWAY_URL", _("SMS_DRIVER is gateway, and SMS_GATEWAY_URL does not say where it is."))
+    if settings.BACKUP_KEY:
+        try:
+            agefile.read_public(settings.BACKUP_KEY)
+        except ValueError:
+            yield bad("BACKUP_KEY", _("BACKUP_KEY is not right: it begins with age1 and is copied whole."))
+        if settings.BACKUP_KEYS_DIR == settings.BACKUP_DIR:
+            yield bad("BACKUP_KEYS_DIR", _("BACKUP_KEYS_DIR is BACKUP_DIR: keys are kept apart from what they open."))
+    if not settings.OPERATOR_EMAIL:
+        yield warning("OPERATOR_EMAIL", _("Nobody is told when something is wrong: set OPERATOR_EMAIL."))
+    if not settings.PRODUCTION:
+        return
+    if settings.ERASURE_KEY == settings.SECRET_KEY:
+        yield warning("ERASURE_KEY", _("Set ERASURE_KEY to the present SECRET_KEY, before that one is ever changed."))
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith(".example"):
+        yield bad("DEFAULT_FROM_EMAIL", _("Mails leave with the sender of an example: set DEFAULT_FROM_EMAIL."))
+    if settings.BOUNCE_IMAP and not settings.BOUNCE_ADDRESS:
+        yield warning(
+            "BOUNCE_ADDRESS", _("Returned mails are read, and none comes to that mailbox: set BOUNCE_ADDRESS.")
+        )

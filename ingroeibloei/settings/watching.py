@@ -1,0 +1,44 @@
+"""Watching over the portal: logs, figures for Prometheus, and who is told when something is wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ingroeibloei import environment
+from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR
+
+#: Who gets a mail when something is wrong (ingroeibloei.operating.alerts); nobody without.
+OPERATOR_EMAIL = os.environ.get("OPERATOR_EMAIL", "")
+#: Opens /gezondheid/cijfers/ to whoever shows it; without one, to programs of this machine only.
+METRICS_TOKEN = environment.secret("METRICS_TOKEN", MODE, VAR_DIR) if os.environ.get("METRICS_TOKEN") else ""
+#: Each process counts in a file of its own there; emptied when the portal starts. Read by prometheus_client itself.
+METRICS_DIR = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / "metrics")))
+METRICS_DIR.mkdir(parents=True, exist_ok=True)
+#: A line for each request: its route, never its address.
+LOG_REQUESTS = environment.flag("LOG_REQUESTS", default=False)
+LOG_FORMAT = environment.choice("LOG_FORMAT", ("line", "json"), default="line")
+_FORMATTERS = {
+    "line": {
+        "class": "ingroeibloei.logs.LineFormatter",
+        "format": "%(asctime)s %(levelname)s %(name)s %(activity)s%(message)s",
+    },
+    "json": {"class": "ingroeibloei.logs.JsonFormatter"},
+}
+#: No names, no content, no tokens.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "redact": {"()": "ingroeibloei.logs.RedactTokens"},
+        "activity": {"()": "ingroeibloei.activity.Activity"},
+    },
+    "formatters": _FORMATTERS,
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["redact", "activity"]}
+    },
+    # Django's own handlers would write past the filter, and mail whole requests to ADMINS.
+    "loggers": {name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")}
+    | {name: {"level": "WARNING"} for name in ("pikepdf", "deepl", "urllib3")},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+}

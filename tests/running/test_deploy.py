@@ -1,0 +1,131 @@
+"""What lies in ``deploy/`` is taken by the programs that it is for, and names what is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(path.name for path in (DEPLOY / "systemd").iterdir())
+SERVICES = [name for name in UNITS if name.endswith(".service")]
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Path:
+    """The units, for a portal that is installed here."""
+    for name in UNITS:
+        words = (DEPLOY / "systemd" / name).read_text()
+        (tmp_path / name).write_text(words.replace("/opt/ingroeibloei/.venv/bin/python", sys.executable))
+    return tmp_path
+
+
+def test_systemd_takes_every_unit(units: Path) -> None:
+    paths = [str(path) for path in sorted(units.iterdir())]
+    checked = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_shut_in(name: str, units: Path) -> None:
+    """systemd's own measure: 0 is shut in wholly, 10 not at all."""
+    words = ["systemd-analyze", "security", "--offline=true", "--threshold=25", "--no-pager", str(units / name)]
+    checked = subprocess.run(words, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout[-300:]
+
+
+def test_what_units_start_is_there(units: Path) -> None:
+    for name in SERVICES:
+        for command in re.findall(r"^ExecStart=(.*)$", (units / name).read_text(), re.MULTILINE):
+            words = command.split()
+            assert words[0] == sys.executable
+            if "manage.py" in words:
+                place = Path("ingroeibloei/management/commands") / f"{words[words.index('manage.py') + 1]}.py"
+                assert (ROOT / place).is_file()
+            else:
+                assert words[1:3] in (["-m", "gunicorn"], ["-m", "celery"])
+
+
+def test_nginx_takes_the_site(tmp_path: Path) -> None:
+    make_certificate(tmp_path)
+    site = (DEPLOY / "nginx" / "portal.conf").read_text()
+    locations = (DEPLOY / "nginx" / "portal-locations.conf").read_text()
+    for old, new in (
+        ("/etc/ssl/portal", str(tmp_path)),
+        ("/etc/nginx/portal-locations.conf", str(tmp_path / "locations.conf")),
+    ):
+        site = site.replace(old, new)
+    (tmp_path / "locations.conf").write_text(locations.replace("/var/log/nginx", str(tmp_path)))
+    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ {site} }}\n")
+    checked = subprocess.run(
+        ["/usr/sbin/nginx", "-t", "-q", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+def make_certificate(folder: Path) -> None:
+    words = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=portaal.example.be",
+    ]
+    words += ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run(words, check=True, capture_output=True)
+
+
+def test_nginx_is_the_same_in_containers() -> None:
+    def without_upstream(path: Path) -> str:
+        text = re.sub(r"upstream portal \{.*?\}\n", "", path.read_text(), flags=re.DOTALL)
+        return text.partition("\n")[2]
+
+    assert without_upstream(DEPLOY / "containers" / "nginx.conf") == without_upstream(DEPLOY / "nginx" / "portal.conf")
+
+
+class TestContainers:
+    @pytest.fixture
+    def services(self) -> dict[str, dict[str, object]]:
+        found: dict[str, dict[str, object]] = yaml.safe_load((DEPLOY / "containers" / "compose.yaml").read_text())
+        return found["services"]  # type: ignore[return-value]
+
+    def test_everything_is_there_and_nothing_but_nginx_is_reached_from_outside(
+        self, services: dict[str, dict[str, object]]
+    ) -> None:
+        assert set(services) == {"nginx", "postgres", "redis", "prepare", "web", "worker", "beat"}
+        assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+        assert {service.get("network_mode") for name, service in services.items() if name != "nginx"} == {
+            "service:nginx"
+        }
+
+    def test_each_image_has_a_version(self, services: dict[str, dict[str, object]]) -> None:
+        for service in services.values():
+            assert "build" in service or re.search(r":\d", str(service["image"]))
+
+    def test_what_is_copied_and_mounted_is_there(self, services: dict[str, dict[str, object]]) -> None:
+        for copied in re.findall(
+            r"^COPY (?!--from)(\S+)", (DEPLOY / "containers" / "Dockerfile").read_text(), re.MULTILINE
+        ):
+            assert (ROOT / copied).exists()
+        for mount in services["nginx"]["volumes"]:  # type: ignore[attr-defined]
+            source = mount.split(":")[0]
+            assert source == "./tls" or (DEPLOY / "containers" / source).resolve().is_file()
+
+
+def test_every_variable_of_the_example_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for name in re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "portal.env.example").read_text(), re.MULTILINE):
+        assert f"`{name}`" in readme, name

@@ -1,0 +1,251 @@
+"""`doctor` says in words what is wrong and how to mend it; the operator gets a mail."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from ingroeibloei.operating import alerts, living, outside, placed, pulses
+from ingroeibloei.operating.findings import Finding, Level
+from messaging.models import Delivery, JobRun
+from messaging.outbox.clocks import database_now
+from messaging.services import publish_notice
+from parents.sealing import make_key
+from schools import clock
+from tests import factories as make
+from tests.messaging.sinks import mail_sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def all_is_well(places: Path, settings: Any) -> None:
+    """A portal in which nothing is wrong."""
+    cache.clear()
+    pulses.forget()
+    for who in (pulses.BEAT, pulses.WORKER):
+        pulses.note(who)
+    settings.OPERATOR_EMAIL = "dienst@stad.example"
+    places.joinpath("broker").mkdir()
+    for job in ("backup", "backup of the keys", "retention"):
+        JobRun.objects.create(job=job, period="now", at=clock.now() + timedelta(seconds=1))
+
+
+def found() -> dict[str, Finding]:
+    return {finding.code: finding for finding in (*living.look(), *placed.look())}
+
+
+def wrong() -> set[str]:
+    return {code for code, finding in found().items() if not finding.is_well}
+
+
+def doctor(*arguments: str) -> tuple[int, str]:
+    words = StringIO()
+    try:
+        call_command("doctor", *arguments, stdout=words)
+    except SystemExit as ended:
+        return int(ended.code or 0), words.getvalue()
+    return 0, words.getvalue()
+
+
+def test_when_all_is_well_it_says_so_and_ends_with_nought() -> None:
+    status, words = doctor()
+    assert status == 0, words
+    assert "WRONG" not in words
+    assert "The database answers." in words
+
+
+def test_programs_read_it_too(settings: Any) -> None:
+    settings.OPERATOR_EMAIL = ""
+    status, words = doctor("--json")
+    codes = {one["code"]: one["level"] for one in json.loads(words)}
+    assert status == 1
+    assert (codes["OPERATOR_EMAIL"], codes["database"]) == (Level.WARNING, Level.WELL)
+
+
+class TestWhatMustLive:
+    def test_a_database_that_does_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse() -> None:
+            raise OperationalError("connection refused\nDETAIL: row of moeder@post.example")
+
+        monkeypatch.setattr(connection, "ensure_connection", refuse)
+        monkeypatch.setattr(connection, "close", lambda: None)
+        status, words = doctor()
+        assert status == 2
+        assert "The database does not answer" in words
+        assert "DATABASE_URL" in words
+        assert "moeder" not in words
+
+    def test_migrations_that_are_missing_and_those_of_a_later_version(self) -> None:
+        recorder = MigrationRecorder(connection)
+        recorder.record_unapplied("reports", "0002_guards")
+        assert "manage.py migrate" in found()["migrations"].words or "migrate" in found()["migrations"].words
+        recorder.record_applied("reports", "0002_guards")
+        recorder.record_applied("reports", "0099_later")
+        assert found()["migrations"].level is Level.BAD
+
+    def test_a_broker_that_is_down(self, settings: Any) -> None:
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+        assert wrong() == {"broker"}
+
+    def test_beat_and_workers_that_are_silent(self) -> None:
+        cache.clear()
+        assert wrong() == {"beat", "worker"}
+
+    def test_a_worker_is_silent_though_messages_wait(self) -> None:
+        before = found_when_silent()
+        school_class = make.make_class()
+        make.make_family(school_class, emails=["moeder@post.example"])
+        notice = make.make_notice(school_class)
+        publish_notice(notice=notice, by=notice.author)
+        Delivery.objects.update(due_at=database_now() - timedelta(minutes=7))
+        after = found_when_silent()
+        assert after["worker"].words != before["worker"].words
+        assert "7" in after["late"].words
+
+    def test_sending_that_is_paused(self, settings: Any) -> None:
+        settings.OUTBOX_PAUSED = True
+        assert wrong() == {"paused"}
+
+    def test_a_clock_that_is_wrong(self) -> None:
+        with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+            assert "180" in found()["clock"].words
+
+
+def found_when_silent() -> dict[str, Finding]:
+    cache.clear()
+    return found()
+
+
+class TestWhereItStands:
+    @pytest.mark.parametrize(("free", "level"), [(50, Level.WELL), (8, Level.WARNING), (1, Level.BAD)])
+    def test_a_disk_that_is_nearly_full(self, free: int, level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
+        room = SimpleNamespace(total=100 * 10**9, free=free * 10**9)
+        monkeypatch.setattr("shutil.disk_usage", lambda folder: room)
+        (disk,) = [finding for code, finding in found().items() if code.startswith("disk")]
+        assert disk.level is level
+
+    def test_keys_that_are_missing_or_that_others_can_read(self, settings: Any) -> None:
+        centre = make.make_centre()
+        assert centre.name in found()["keys"].words
+        make_key(centre)
+        JobRun.objects.create(job="backup of the keys", period="later", at=clock.now() + timedelta(seconds=2))
+        assert wrong() == set()
+        (path,) = settings.CLB_KEY_DIR.glob("*.key")
+        path.chmod(0o644)
+        assert str(path) in found()[f"rights {path.name}"].words
+
+    def test_keys_that_are_in_no_backup(self, settings: Any) -> None:
+        with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+            make_key(make.make_centre())
+            for path in settings.CLB_KEY_DIR.glob("*.key"):
+                os.utime(path, (clock.now().timestamp(),) * 2)
+        assert wrong() == {"backup of the keys"}
+
+    def test_backups_and_retention_that_were_not_done(self) -> None:
+        with time_machine.travel(timezone.now() + timedelta(days=3)):
+            for who in (pulses.BEAT, pulses.WORKER):
+                cache.set(f"pulse:{who}", clock.now().timestamp())
+            assert wrong() - {"clock"} == {"backup", "retention"}
+
+    def test_programs_that_are_missing(self, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        settings.FFMPEG = ""
+        monkeypatch.setattr("schools.typeset.FONTS", tmp_path)
+        assert wrong() == {"programs", "ffmpeg"}
+        assert str(tmp_path) in found()["programs"].words
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("BACKUP_KEY", ""),
+            ("BACKUP_KEY", "age1wrong"),
+            ("OPERATOR_EMAIL", ""),
+        ],
+    )
+    def test_settings_that_are_missing_or_wrong(self, name: str, value: str, settings: Any) -> None:
+        setattr(settings, name, value)
+        assert wrong() == {"backup" if name == "BACKUP_KEY" and not value else name}
+
+    def test_settings_that_contradict(self, settings: Any) -> None:
+        settings.SMS_DRIVER, settings.SMS_GATEWAY_URL = "gateway", ""
+        settings.BACKUP_KEYS_DIR = settings.BACKUP_DIR
+        assert wrong() == {"SMS_GATEWAY_URL", "BACKUP_KEYS_DIR"}
+
+    def test_settings_that_production_needs(self, settings: Any) -> None:
+        settings.PRODUCTION = True
+        settings.ERASURE_KEY = settings.SECRET_KEY
+        settings.DEFAULT_FROM_EMAIL = "In groei en bloei <school@ingroeibloei.example>"
+        settings.BOUNCE_IMAP, settings.BOUNCE_ADDRESS = {"host": "imap.example"}, ""
+        assert wrong() == {"ERASURE_KEY", "DEFAULT_FROM_EMAIL", "BOUNCE_ADDRESS"}
+
+
+class TestServersOfOthers:
+    @pytest.fixture(autouse=True)
+    def by_smtp(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_USE_TLS = False
+
+    def test_a_mail_server_that_takes_mails(self, settings: Any) -> None:
+        with mail_sink() as sink:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+            assert [one.is_well for one in outside.look()] == [True]
+
+    def test_one_that_is_not_there(self, settings: Any) -> None:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        (finding,) = outside.look()
+        assert (finding.code, finding.level) == ("mail", Level.BAD)
+        assert "EMAIL_HOST" in finding.words
+
+    def test_one_that_refuses_us(self, settings: Any) -> None:
+        with mail_sink() as sink:
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, True
+            (finding,) = outside.look()
+        assert "EMAIL_USE_TLS" in finding.words
+
+    def test_a_gateway_that_is_not_there(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        settings.SMS_DRIVER, settings.SMS_GATEWAY_URL = "gateway", "http://127.0.0.1:1/cgi-bin/sendsms"
+        (finding,) = outside.look()
+        assert "SMS_GATEWAY_URL" in finding.words
+
+
+class TestTheOperator:
+    def test_is_told_once_a_day_and_when_it_is_over(self, settings: Any) -> None:
+        assert not alerts.tell_operator()
+        url, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+        assert alerts.tell_operator()
+        assert not alerts.tell_operator()
+        (told,) = mail.outbox
+        assert told.to == ["dienst@stad.example"]
+        assert "REDIS_URL" in told.body
+        settings.BACKUP_KEYS_DIR = settings.BACKUP_DIR
+        assert alerts.tell_operator(), "something else is wrong too"
+        settings.REDIS_URL, settings.BACKUP_KEYS_DIR = url, settings.VAR_DIR
+        assert alerts.tell_operator()
+        assert not alerts.tell_operator()
+        assert len(mail.outbox) == 3
+
+    def test_is_told_again_the_next_day(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+        assert alerts.tell_operator()
+        monkeypatch.setattr(alerts, "_AGAIN", timedelta(0))
+        assert alerts.tell_operator()
+
+    def test_nobody_is_told_where_nobody_is_named(self, settings: Any) -> None:
+        settings.OPERATOR_EMAIL, settings.REDIS_URL = "", "redis://127.0.0.1:1/0"
+        assert not alerts.tell_operator()
+        assert not mail.outbox
