@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -24,7 +23,7 @@ from reports.models import EditionPage, MethodAdoption, PlannerStep, PlaybookEdi
 from reports.planner.loading import load_planner
 from reports.publication import findings_in
 from schools import clock
-from schools.models import Method
+from schools.models import Method, Session
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.reports.conftest import grow

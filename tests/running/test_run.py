@@ -51,7 +51,7 @@ class Portal:
         """Process ids of all that work, and of their leader."""
         return {pid for pid, command in self.processes().items() if "celery" in command and " worker " in command}
 
-    def ask(self, script: str) -> str:
+    def beside(self, script: str) -> str:
         """What Python prints that runs beside the portal, on its data."""
         prepared = "import django; django.setup(); " + script
         environment = {**os.environ, "INGROEIBLOEI_VAR": str(self.folder)}
@@ -175,8 +175,8 @@ def test_workers_that_live_and_do_nothing_are_started_again(tmp_path: Path) -> N
         asleep = portal.workers()
         for worker in asleep:
             os.kill(worker, signal.SIGSTOP)
-        portal.ask(SEND)
+        portal.beside(SEND)
         wait_until(lambda: b"the workers are started again" in portal.said.read_bytes(), 60, portal.said)
-        wait_until(lambda: portal.ask(STATE) == "SENT", 60, portal.said)
+        wait_until(lambda: portal.beside(STATE) == "SENT", 60, portal.said)
         assert len(sink.messages()) == 1
         assert not asleep & portal.workers()
