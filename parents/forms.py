@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms_factual import FactualLines, without_national_number
+from parents.forms_offered import ArrivedField, PartnerField, kinds_for, visibilities_for
 from parents.forms_portal import ContactField
 from parents.models import (
     ContactKind,
@@ -24,84 +25,17 @@ from parents.models import (
     Tone,
     Visibility,
 )
-from parents.models.kinds import ARRIVED, STATUS_OF_OUTCOME
+from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.arriving import RowsField
-from schools.models import CLBCentre, Method, Partner, Pupil, Role
+from schools.models import CLBCentre, Method, Pupil
 from schools.scope import Scope
 
-#: What a teacher does at the gate or on the phone comes first; the rest is one tap further.
-QUICK_KINDS = (
-    ContactKind.GATE_TALK,
-    ContactKind.PHONE,
-    ContactKind.HOME_VISIT,
-    ContactKind.CONFERENCE,
-    ContactKind.INTAKE,
-    ContactKind.VIDEO,
-)
 #: Name of the field in which a guardian's new address or number is typed.
 ASKED_CONTACT = "new_contact_{}"
-OUTCOME_ICONS = {
-    Outcome.REACHED_AGREED: "handshake",
-    Outcome.REACHED_FOLLOW_UP: "list-todo",
-    Outcome.NOT_REACHED: "door-closed",
-    Outcome.DECLINED: "ban",
-    Outcome.RESCHEDULED: "calendar-clock",
-    Outcome.REFERRED: "forward",
-    Outcome.CANCELLED_FAMILY: "user-x",
-    Outcome.CANCELLED_SCHOOL: "calendar-x",
-}
-
-
-def kinds_for(scope: Scope) -> list[tuple[str, str]]:
-    """Kinds of contact in the order of use; those of the CLB only for its people."""
-    clb = scope.roles & {Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR}
-    rest = [kind for kind in ContactKind if kind not in QUICK_KINDS]
-    if not clb:
-        rest = [kind for kind in rest if kind != ContactKind.CLB_TALK]
-    return [(kind.value, str(kind.label)) for kind in (*QUICK_KINDS, *rest)]
-
-
-def visibilities_for(scope: Scope) -> list[tuple[str, str]]:
-    """Who may read the line: what the writer may choose, the usual first (domain 6.2)."""
-    usual = [Visibility.SCHOOL_TEAM, Visibility.PARENT]
-    if scope.care_schools or scope.note_centres:
-        usual.append(Visibility.SCHOOL_CARE)
-    if scope.note_centres:
-        usual.insert(0, Visibility.CLB)
-    return [(entry.value, str(entry.label)) for entry in usual]
-
-
 HOME_VISIT_AGREED = "home_visit_agreed"
 NOBODY_AGREED = "nobody"
-
-
-class ArrivedField(forms.TypedChoiceField):
-    """Whether a family arrived where it was referred to: yes, no, or None while nobody knows."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label=_("Referral: did the family arrive there?"),
-            choices=[("", _("not known")), *ARRIVED],
-            coerce=lambda typed: typed == "True",
-            empty_value=None,
-            required=False,
-            help_text=_("Of a referral only. It can be noted later, with “Put right”."),
-        )
-
-
-class PartnerField(forms.ModelChoiceField):
-    """The organisation that a referral leads to."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Partner.objects.all(),
-            label=_("Referral: to which organisation?"),
-            required=False,
-            empty_label="—",
-            help_text=_("Of a referral only."),
-        )
 
 
 class ContactMomentForm(FactualLines):
@@ -312,24 +246,3 @@ class ContactMomentForm(FactualLines):
                 "agreement",
             )
         }
-
-
-class CLBNoteForm(forms.Form):
-    """A CLB-only text; the writer chooses which centre owns it."""
-
-    centre = forms.ModelChoiceField(
-        CLBCentre.objects.none(), label=_("Which CLB owns this note?"), widget=forms.RadioSelect, empty_label=None
-    )
-    text = forms.CharField(
-        label=_("CLB-only note"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Sealed: only this CLB and the joint worker can read it. The school does not see that it exists."),
-    )
-
-    def __init__(self, *args: Any, centres: QuerySet[CLBCentre], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["centre"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = centres
-        field.initial = centres.first()

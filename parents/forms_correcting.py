@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from parents.forms import ArrivedField, PartnerField, kinds_for, visibilities_for
 from parents.forms_factual import FactualLines, as_kept, without_national_number
+from parents.forms_offered import ArrivedField, PartnerField, kinds_for, visibilities_for
 from parents.models import (
     ContactKind,
     ContactMoment,

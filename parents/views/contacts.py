@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parents.choosing import children_to_tap
-from parents.forms import OUTCOME_ICONS, CLBNoteForm, ContactMomentForm
+from parents.forms import ContactMomentForm
 from parents.forms_correcting import WithdrawalForm
+from parents.forms_notes import CLBNoteForm
+from parents.forms_offered import OUTCOME_ICONS
 from parents.models import (
     CLBNote,
     Consent,

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from parents.forms import QUICK_KINDS, visibilities_for
+from parents.forms_offered import QUICK_KINDS, visibilities_for
 from parents.models import ContactKind, ContactMoment
 from parents.offline.children import children_for
 from parents.offline.receiving import KeptTalk, take_up
