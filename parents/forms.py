@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms_factual import FactualLines, without_national_number
-from parents.forms_offered import ArrivedField, PartnerField, kinds_for, visibilities_for
+from parents.forms_offered import QUICK_KINDS, ArrivedField, PartnerField, kinds_for, visibilities_for
 from parents.forms_portal import ContactField
 from parents.models import (
     ContactKind,
