@@ -109,13 +109,27 @@ def test_pieces_in_another_order_do_not_open() -> None:
         opened(swapped)
 
 
-@pytest.mark.parametrize("text", ["", "age1", PUBLIC[:-1], PUBLIC.replace("age1", "age2"), PUBLIC[:-1] + "b", SECRET])
+#: Another last letter than the key has.
+WRONG = PUBLIC[:-1] + ("q" if PUBLIC.endswith("p") else "p")
+NO_PUBLIC = {
+    "nothing": "",
+    "beginning": "age1",
+    "cut": PUBLIC[:-1],
+    "other kind": PUBLIC.replace("age1", "age2"),
+    "typed wrongly": WRONG,
+    "secret": SECRET,
+}
+NO_SECRET = {"nothing": "", "public": PUBLIC, "two": f"{SECRET}\n{SECRET}", "cut": SECRET[:-2]}
+
+
+# The keys are other ones in each process, their names are not.
+@pytest.mark.parametrize("text", NO_PUBLIC.values(), ids=NO_PUBLIC)
 def test_what_is_no_public_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="key"):
         read_public(text)
 
 
-@pytest.mark.parametrize("text", ["", PUBLIC, f"{SECRET}\n{SECRET}", SECRET[:-2]])
+@pytest.mark.parametrize("text", NO_SECRET.values(), ids=NO_SECRET)
 def test_what_is_no_secret_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="key"):
         read_secret(text)
