@@ -98,6 +98,10 @@ _RAIL: list[_Entry] = [
     (frozenset(FIGURE_READERS), _("Figures"), "dashboard", "trending-up", None),
     (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
     (
+        frozenset({Role.JOINT_CLB, Role.COORDINATOR, Role.ADMIN}),
+        _("Share the draaiboek"), "playbook_share", "forward", None,
+    ),
+    (
         frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB, Role.COORDINATOR}),
         _("Year planner"), "plan_list", "list-todo", None,
     ),

@@ -1,7 +1,9 @@
-"""Freezing the draaiboek: an edition keeps its content and its booklet together and names nobody."""
+"""Freezing the draaiboek: an edition keeps its content, booklet and package together and names nobody."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +17,19 @@ from reports.beforeafter import comparisons
 from reports.cardversions import keep_versions
 from reports.evidence import uses_to_freeze
 from reports.models import EditionPage, PlannerStep, PlaybookEdition
+from reports.packaging import contents, written
+from reports.packaging.reading import Entry
 from reports.playbook import CARD_LANGUAGES, cards, introduction
 from reports.publication import Finding, findings_in, flattened
 from reports.render.booklet import Evidence, booklet_content, content_checksum
 from reports.render.editionpage import edition_html
 from schools import audit, clock
-from schools.languages import MASTER
-from schools.models import Method, Project, User
+from schools.languages import LANGUAGES, MASTER
+from schools.models import Project, User
 from schools.typeset import typeset
+
+#: The entries of a package by its files.
+Packed = Mapping[str, Iterable[Entry]]
 
 
 class NotPublishableError(Exception):
@@ -34,9 +41,9 @@ class NotPublishableError(Exception):
         self.findings = findings
 
 
-def publication_findings() -> list[Finding]:
+def publication_findings(packed: Packed | None = None) -> list[Finding]:
     """Everything personal, and every small number, in the texts of the draaiboek and what goes with it: cards and
-    introduction in each language, steps of the year planner, and the notices that cards bring along."""
+    introduction in each language, steps of the year planner, and the notices, words and targets of its package."""
     texts: dict[str, str] = {}
     for language in CARD_LANGUAGES:
         texts |= dict(flattened(introduction(language), f"draaiboek › {language}"))
@@ -45,41 +52,57 @@ def publication_findings() -> list[Finding]:
             texts |= dict(flattened({"title": card.title, "aim": card.aim, **card.texts}, place))
     for step in PlannerStep.objects.filter(is_current=True):
         texts |= dict(flattened(step.words, f"jaarplanner › {step.key}"))
-    return findings_in(texts | _notices(), small_numbers=True)
+    packed = contents(None) if packed is None else packed
+    return findings_in(texts | _notices() | _packed_texts(packed), small_numbers=True)
 
 
 def _notices() -> dict[str, str]:
-    """The texts of the notice templates that cards and steps bring along, in every language."""
-    slugs = {slug for card in Method.objects.all() for slug in card.template_slugs}
-    slugs |= {slug for step in PlannerStep.objects.filter(is_current=True) for slug in step.template_slugs}
+    """The templates of notices in every language, also where a translation is not ready yet for a package."""
     texts: dict[str, str] = {}
-    for template in NoticeTemplate.objects.filter(slug__in=slugs):
-        for field in template._meta.get_fields():
-            name = getattr(field, "attname", "")
-            if isinstance(value := getattr(template, name, None), str) and name not in ("slug", "kind", "purpose"):
-                texts[f"bericht › {template.slug} › {name}"] = value
+    for template in NoticeTemplate.objects.all():
+        for field in template._meta.concrete_fields:
+            part, _underscore, language = field.attname.rpartition("_")
+            if language in LANGUAGES and (text := getattr(template, field.attname)):
+                texts[f"bericht › {template.slug} › {language} › {part}"] = text
+    return texts
+
+
+def _packed_texts(packed: Packed) -> dict[str, str]:
+    """What a package brings along beside cards and steps; the rest of it comes with every portal."""
+    texts: dict[str, str] = {}
+    for name, place in (("templates", "bericht"), ("vocabulary", "woord")):
+        for entry in packed[name]:
+            texts |= dict(flattened(entry["texts"], f"{place} › {entry['key']}"))
+    for entry in packed["targets"]:
+        texts |= dict(flattened({_("objective"): entry["objective"]}, f"doel › {entry['key']}"))
     return texts
 
 
 @transaction.atomic
 def freeze_edition(by: User | None = None, at: datetime | None = None) -> PlaybookEdition:
-    """Store the next edition with its pages in every language, now unless an invented town says when. Raises
-    NotPublishableError with the places when a person or a small number stands in it."""
+    """Store the next edition with its pages in every language and its package, now unless an invented town says when.
+    Raises NotPublishableError with the places when a person or a small number stands in it."""
     keep_versions()
-    if found := publication_findings():
+    uses = uses_to_freeze()
+    packed = contents(by, uses)
+    if found := publication_findings(packed):
         raise NotPublishableError(found)
     number = (PlaybookEdition.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     told = [places for one in PlaybookEdition.objects.values_list("told", flat=True) for places in one]
     compared, new = comparisons(_project(), clock.today(), told)
-    evidence = Evidence(uses_to_freeze(), compared)
-    contents = {language: _content(language, number, evidence) for language in CARD_LANGUAGES}
-    content = contents[MASTER]
+    evidence = Evidence(uses, compared)
+    pages = {language: _content(language, number, evidence) for language in CARD_LANGUAGES}
+    content, frozen_at = pages[MASTER], at or clock.now()
+    frozen_on = frozen_at.astimezone(clock.BRUSSELS).date()
+    package = written(packed, edition=number, frozen_on=frozen_on.isoformat())
     edition = PlaybookEdition.objects.create(
         number=number,
-        frozen_at=at or clock.now(),
+        frozen_at=frozen_at,
         content=content,
         booklet=typeset("booklet", content),
+        package=package,
         checksum=content_checksum(content),
+        package_checksum=hashlib.sha256(package).hexdigest(),
         told=new,
     )
     EditionPage.objects.bulk_create(
@@ -90,7 +113,7 @@ def freeze_edition(by: User | None = None, at: datetime | None = None) -> Playbo
             html=edition_html(one, language),
             checksum=content_checksum(one),
         )
-        for language, one in contents.items()
+        for language, one in pages.items()
     )
     audit.record(actor=by, verb="freeze", target=edition, number=number)
     return edition

@@ -159,6 +159,14 @@ PROCESSING = (
         plain="school first_year counted_on pupils home_language mother_education allowance neighbourhood oki source",
     ),
     Processing(
+        model="reports.PlaybookPackage",
+        about=STAFF,
+        purpose=_("know from where texts were taken over"),
+        until=_("not installed PACKAGE_DAYS, installed for ever"),
+        fields="brought_by brought_at installed_by installed_at",
+        plain="edition content checksum added replaced",
+    ),
+    Processing(
         model="reports.TimeEntry",
         about=STAFF,
         purpose=_("account for the hours of the project"),

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from reports.models import AccessScan, Adaptation, CardQuestion, FreeAnswer, PlannedStep, ScanAction, SchoolPlan
+from reports.models import (
+    AccessScan,
+    Adaptation,
+    CardQuestion,
+    FreeAnswer,
+    PlannedStep,
+    PlaybookPackage,
+    ScanAction,
+    SchoolPlan,
+)
 from schools import clock
 from schools.keeping import Rule
 from schools.retention import days_ago, ended_before
@@ -35,6 +44,16 @@ def _scans() -> QuerySet[AccessScan]:
 def _actions() -> QuerySet[ScanAction]:
     named = Q(owner__isnull=False) | Q(planned_by__isnull=False)
     return ScanAction.objects.filter(named, due_on__lt=days_ago(settings.SCAN_NAMES_DAYS), done_on__isnull=False)
+
+
+def _packages() -> QuerySet[PlaybookPackage]:
+    return PlaybookPackage.objects.filter(
+        brought_at__date__lt=days_ago(settings.PACKAGE_DAYS), installed_at__isnull=True
+    )
+
+
+def _drop(rows: QuerySet[PlaybookPackage]) -> int:
+    return rows.delete()[0]
 
 
 def _planned() -> QuerySet[PlannedStep]:
@@ -106,6 +125,13 @@ RULES = (
         until="SCAN_NAMES_DAYS days after they were due",
         due=_actions,
         take=_forget_owner,
+    ),
+    Rule(
+        key="packages of draaiboeken",
+        words="packages of draaiboeken that nobody installed",
+        until="PACKAGE_DAYS days",
+        due=_packages,
+        take=_drop,
     ),
     Rule(
         key="planned steps",

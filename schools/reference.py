@@ -63,6 +63,7 @@ def _columns(entry: dict[str, Any], kept: Collection[str]) -> dict[str, Any]:
     plain = ("kind", "theme", "level", "status", "icon", "preparation_min", "duration_min", "cost_eur", "months")
     columns = {name: entry[name] for name in (*plain, "class_levels")}
     columns |= {"template_slugs": entry["templates"], "indicator_codes": entry["indicators"]}
+    columns["conference"] = entry.get("conference", {})
     for language, texts in entry["texts"].items():
         if language in kept:
             continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ingroeibloei.demo.world import World, moment_of, write
-from reports.edition import freeze_edition
 from reports.models import Adaptation, AdoptionChange, CardQuestion, MethodAdoption
 
 #: Methods: the pilot school where each began, and the schools that took it over with their state.
@@ -115,11 +114,6 @@ def build(world: World) -> None:
     write(AdoptionChange, [change for row in rows for change in _log(row)])
     write(Adaptation, _adapted(world))
     write(CardQuestion, _asked(world))
-
-
-def bring_out(world: World) -> None:
-    """The first edition of the draaiboek, with what it brought so far."""
-    freeze_edition(at=moment_of(world.today - timedelta(days=2), 14))
 
 
 def _log(row: MethodAdoption) -> list[AdoptionChange]:

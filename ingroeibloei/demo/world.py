@@ -160,6 +160,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         childpages,
         conferences,
         deliveries,
+        editions,
         evenings,
         families,
         figures,
@@ -211,7 +212,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("What schools make of the cards", adopted.build),
         ("What parents and teams said", measurements.build),
         ("Year planners of schools", planner.build),
-        ("An edition of the draaiboek", adopted.bring_out),
+        ("An edition of the draaiboek", editions.build),
     )
     for title, build in steps:
         build(world)

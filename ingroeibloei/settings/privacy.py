@@ -24,6 +24,8 @@ PROJECT_UNTIL = (12, 31)
 AUTHOR_NOTE_DAYS = environment.integer("AUTHOR_NOTE_DAYS", default=60)
 #: Who kept a school's accessibility scan, and who saw to what was done about it, in days; the answers stay.
 SCAN_NAMES_DAYS = environment.integer("SCAN_NAMES_DAYS", default=731)
+#: A package of a draaiboek that was looked at and not installed, in days.
+PACKAGE_DAYS = environment.integer("PACKAGE_DAYS", default=30)
 #: After the last child left: days until numbers and addresses go, and until names do.
 LEFT_CONTACT_DAYS = environment.integer("LEFT_CONTACT_DAYS", default=92)
 LEFT_NAME_DAYS = environment.integer("LEFT_NAME_DAYS", default=550)

@@ -23,7 +23,7 @@ from schools.access import (
     staff_required,
 )
 from schools.arriving import row_number
-from schools.models import Pupil, Role, SchoolClass
+from schools.models import Method, Pupil, Role, SchoolClass
 
 #: Who receives parents, and who plans it for them.
 RECEIVERS = (Role.TEACHER, *WHOLE_SCHOOL)
@@ -42,13 +42,16 @@ def conference_list(request: HttpRequest) -> HttpResponse:
 @staff_required(*RECEIVERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_new(request: HttpRequest) -> HttpResponse:
-    """A round for a school, or of a teacher's own class."""
+    """A round for a school, or of a teacher's own class; a method card may bring its settings along."""
     schools = list(conferencelists.schools_of(request.user))
     school = chosen_school(request, schools)
     if school is None:
         return render(request, "parents/conference_new.html", {"school": None})
     rooms = SchoolClass.objects.visible_to(request.user).of_running_year().filter(school=school)
-    form = RoundForm(request.POST or None, school=school, classes=list(rooms))
+    cards = {card.slug: card for card in Method.objects.exclude(conference={})}
+    card = cards.get(request.GET.get("fiche", ""))
+    initial = card.conference if card else {}
+    form = RoundForm(request.POST or None, school=school, classes=list(rooms), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = conferences.make_round(
@@ -64,7 +67,7 @@ def conference_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The round is there. Parents can choose as soon as you invite them."))
             return redirect("conference_detail", pk=made.pk)
-    context = {"form": form, "school": school, "schools": schools}
+    context = {"form": form, "school": school, "schools": schools, "cards": cards.values(), "card": card}
     return render(request, "parents/conference_new.html", context, status=422 if form.errors else 200)
 
 

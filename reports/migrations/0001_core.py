@@ -80,12 +80,33 @@ class Migration(migrations.Migration):
                     ('frozen_at', models.DateTimeField()),
                     ('content', models.JSONField()),
                     ('booklet', models.BinaryField()),
+                    ('package', models.BinaryField()),
                     ('checksum', models.CharField(max_length=64)),
+                    ('package_checksum', models.CharField(max_length=64)),
                     ('licence', models.CharField(default='CC-BY-4.0', max_length=40)),
                     ('told', models.JSONField(default=list)),
                 ],
                 options={
                     'ordering': ['-number'],
+                },
+            ),
+            migrations.CreateModel(
+                name='PlaybookPackage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('edition', models.PositiveSmallIntegerField(verbose_name='edition')),
+                    ('content', models.BinaryField()),
+                    ('checksum', models.CharField(max_length=64, unique=True)),
+                    ('brought_at', models.DateTimeField(verbose_name='brought in at')),
+                    ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='brought in by')),
+                    ('installed_at', models.DateTimeField(null=True, verbose_name='installed at')),
+                    ('installed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='installed by')),
+                    ('added', models.PositiveSmallIntegerField(default=0)),
+                    ('replaced', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'verbose_name': 'package of a draaiboek',
+                    'ordering': ['-brought_at', '-pk'],
                 },
             ),
             migrations.CreateModel(

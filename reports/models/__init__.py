@@ -16,7 +16,7 @@ from reports.models.figures import FigureRun
 from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from reports.models.outlines import ReportOutline
 from reports.models.planner import PlannedStep, PlannerStep, SchoolPlan
-from reports.models.playbook import EditionPage, MethodAdoption, NamingConsent, PlaybookEdition
+from reports.models.playbook import EditionPage, MethodAdoption, NamingConsent, PlaybookEdition, PlaybookPackage
 from reports.models.resources import BudgetBooking, BudgetChange, BudgetLine, OnceJob, TimeCorrection, TimeEntry
 from reports.models.scans import AccessScan, ScanAction, ScanAnswer
 from reports.models.targets import Target, TargetAgreement
@@ -50,6 +50,7 @@ __all__ = [
     "PlannedStep",
     "PlannerStep",
     "PlaybookEdition",
+    "PlaybookPackage",
     "ReportChapter",
     "ReportComment",
     "ReportKind",

@@ -4,6 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from schools.models import Role
+from schools.scope import scope_of
+
+#: Who takes over another draaiboek into this portal.
+INSTALLERS = frozenset({Role.ADMIN, Role.JOINT_CLB})
+
 
 class MethodAdoption(models.Model):
     """A school takes over a method of the draaiboek (I30): what holds now; ``AdoptionChange`` says what was before."""
@@ -37,13 +43,18 @@ class MethodAdoption(models.Model):
 
 
 class PlaybookEdition(models.Model):
-    """An edition of the draaiboek: content and booklet frozen together. Insert-only."""
+    """An edition of the draaiboek: content, booklet and package (``reports.packaging``) frozen together.
+
+    Insert-only.
+    """
 
     number = models.PositiveSmallIntegerField(unique=True)
     frozen_at = models.DateTimeField()
     content = models.JSONField()
     booklet = models.BinaryField()
+    package = models.BinaryField()
     checksum = models.CharField(max_length=64)
+    package_checksum = models.CharField(max_length=64)
     licence = models.CharField(max_length=40, default="CC-BY-4.0")
     #: Groups of schools that its before and after is of (``reports.beforeafter``); never published.
     told = models.JSONField(default=list)
@@ -53,6 +64,40 @@ class PlaybookEdition(models.Model):
 
     def __str__(self) -> str:
         return f"Edition {self.number}"
+
+
+class PlaybookPackageQuerySet(models.QuerySet["PlaybookPackage"]):
+    def visible_to(self, user: object) -> PlaybookPackageQuerySet:
+        """All of them for those who install; what is in them is everybody's."""
+        return self if scope_of(user).roles & INSTALLERS else self.none()
+
+
+class PlaybookPackage(models.Model):
+    """A package of somebody else's draaiboek: looked at, then installed or left. The same file is the same row.
+
+    ``added`` and ``replaced`` count what was installed from it, however often.
+    """
+
+    edition = models.PositiveSmallIntegerField(_("edition"))
+    content = models.BinaryField()
+    checksum = models.CharField(max_length=64, unique=True)
+    brought_at = models.DateTimeField(_("brought in at"))
+    brought_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+", verbose_name=_("brought in by"))
+    installed_at = models.DateTimeField(_("installed at"), null=True)
+    installed_by = models.ForeignKey(
+        "schools.User", models.PROTECT, null=True, related_name="+", verbose_name=_("installed by")
+    )
+    added = models.PositiveSmallIntegerField(default=0)
+    replaced = models.PositiveSmallIntegerField(default=0)
+
+    objects = PlaybookPackageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("package of a draaiboek")
+        ordering = ["-brought_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} · {self.checksum[:12]}"
 
 
 class EditionPage(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from reports.beforeafter import Comparison, sentence
 from reports.cardversions import newest_versions
 from reports.evaluation.binding import canonical, checksum
 from reports.evidence import Use, as_content
-from reports.models import CardVersion, PlaybookEdition
+from reports.models import CardVersion, EditionPage, PlaybookEdition
 from reports.playbook import Card, cards, cards_with, introduction
 from schools import clock
 from schools.typeset import typeset
@@ -70,20 +71,29 @@ def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str
 
 
 def booklet_pdf(language: str) -> bytes:
-    """The frozen edition if there is one (it is Dutch), else the booklet of today."""
+    """The booklet of the frozen edition if there is one, as it was set in Dutch, else that of today."""
     if language == "nl":
-        edition = PlaybookEdition.objects.first()
+        edition = PlaybookEdition.objects.only("booklet").first()
         if edition is not None:
             return bytes(edition.booklet)
-    return _typeset(canonical(booklet_content(language)).decode())
+    return _typeset(canonical(content_now(language)).decode())
+
+
+def cards_pdf(language: str) -> bytes:
+    """The cards on A5, of the frozen edition if there is one, else of today."""
+    return _typeset(canonical(content_now(language)).decode(), "cards")
+
+
+def content_now(language: str) -> dict[str, Any]:
+    """What is printed in a language: the newest edition, else the words of today."""
+    page = EditionPage.objects.filter(language=language).order_by("-edition__number").first()
+    return dict(page.content) if page else booklet_content(language)
 
 
 @lru_cache(maxsize=6)
-def _typeset(content: str) -> bytes:
+def _typeset(content: str, template: str = "booklet") -> bytes:
     """Set once per content: the key is the content itself."""
-    import json
-
-    return typeset("booklet", json.loads(content))
+    return typeset(template, json.loads(content))
 
 
 def labels() -> dict[str, str]:
@@ -192,8 +202,7 @@ def _drawings(shown: list[Card]) -> dict[str, str]:
 
 
 def _colophon() -> list[dict[str, str]]:
-    edition = PlaybookEdition.objects.first()
-    number = edition.number if edition else 0
+    number = PlaybookEdition.objects.values_list("number", flat=True).first()
     edition_text = _("Edition %(number)d") % {"number": number} if number else _("Working edition")
     return [
         {"label": _("Edition"), "text": edition_text},

@@ -12,21 +12,24 @@ from django.views.decorators.http import require_http_methods
 from reports.edition import NotPublishableError, freeze_edition, publication_findings
 from reports.models import NamingConsent, PlaybookEdition
 from reports.naming import agree_to_be_named, withdraw_naming
-from reports.views.tabs import PLANNERS, playbook_tabs
+from reports.packaging import contents
+from reports.views.tabs import PLANNERS, PUBLISHERS, playbook_tabs
 from schools.access import member_of_staff, staff_required
-from schools.models import Role
+from schools.scope import scope_of
+from schools.texts.rights import MAINTAINERS
 
 #: Findings of one list: who mends these sees the next.
 FINDINGS_SHOWN = 100
 
 
-@staff_required(Role.JOINT_CLB)
+@staff_required(*sorted(PUBLISHERS))
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_new(request: HttpRequest) -> HttpResponse:
     """What still stands in the way of an edition, with its place; without anything the edition is frozen here."""
+    by = member_of_staff(request)
     if request.method == "POST":
         try:
-            edition = freeze_edition(member_of_staff(request))
+            edition = freeze_edition(by)
         except NotPublishableError:
             messages.warning(request, _("Nothing is published: look at the places below."))
         except IntegrityError:
@@ -34,12 +37,13 @@ def edition_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Edition %(number)d is published.") % {"number": edition.number})
             return redirect("edition_new")
-    found = publication_findings()
+    found = publication_findings(contents(by))
     context = {
         "tabs": playbook_tabs(request, "edition_new"),
         "findings": found[:FINDINGS_SHOWN],
+        "may_mend": bool(scope_of(by).roles & frozenset(MAINTAINERS)),
         "more": max(0, len(found) - FINDINGS_SHOWN),
-        "edition": PlaybookEdition.objects.defer("booklet", "content").first(),
+        "edition": PlaybookEdition.objects.defer("booklet", "content", "package").first(),
     }
     return render(request, "reports/edition_new.html", context, status=422 if request.method == "POST" else 200)
 

@@ -21,8 +21,9 @@ from reports.evaluation.binding import canonical
 from reports.evidence import compared_of
 from reports.models import EditionPage, PlaybookEdition
 from reports.playbook import CARD_LANGUAGES, card_language, card_of, cards, introduction
-from reports.render.booklet import booklet_pdf, facts_of, month_name
+from reports.render.booklet import booklet_pdf, cards_pdf, content_now, facts_of, month_name
 from reports.render.page import html_of
+from reports.render.word import DOCX, playbook_word
 from reports.richtext import blocks_of_text
 from schools.models import Method
 from schools.pagelanguage import PARAMETER, activate_for
@@ -52,7 +53,7 @@ def playbook(request: HttpRequest, language: str = "") -> HttpResponse:
         ],
         "how_to_use": html_of(blocks_of_text(texts["how_to_use"])),
         "cards": cards(language),
-        "edition": PlaybookEdition.objects.defer("booklet", "content").first(),
+        "edition": PlaybookEdition.objects.defer("booklet", "content", "package").first(),
         **_found_by(language, "playbook"),
     }
     return _kept(request, render(request, "reports/playbook.html", context))
@@ -91,9 +92,24 @@ def playbook_booklet(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def playbook_cards(request: HttpRequest) -> HttpResponse:
+    """The cards on A5, to print on both sides and hand out."""
+    language = card_language(_page_language(request))
+    return _kept(request, _pdf(cards_pdf(language), f"fiches-{language}.pdf"))
+
+
+@require_safe
+def playbook_document(request: HttpRequest) -> HttpResponse:
+    """The words of the booklet as a Word document, to adapt."""
+    language = card_language(_page_language(request))
+    data = playbook_word(content_now(language))
+    return _kept(request, _file(data, DOCX, f"draaiboek-{language}.docx"))
+
+
+@require_safe
 def edition_list(request: HttpRequest) -> HttpResponse:
     """Every edition with its pages, checksum and licence."""
-    rows = PlaybookEdition.objects.defer("booklet", "content").prefetch_related("pages")
+    rows = PlaybookEdition.objects.defer("booklet", "content", "package").prefetch_related("pages")
     address = settings.SITE_URL + reverse("edition_list")
     context = {"editions": rows[:EDITIONS_SHOWN], "canonical": address, "alternates": []}
     return _kept(request, render(request, "reports/edition_list.html", context))
@@ -118,16 +134,23 @@ def edition_page(request: HttpRequest, language: str, number: int) -> HttpRespon
 def edition_content(request: HttpRequest, language: str, number: int) -> HttpResponse:
     """The content of an edition, byte for byte what its checksum is of."""
     page = _edition(language, number)
-    response = HttpResponse(canonical(page.content), content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="draaiboek-{number}-{language}.json"'
-    return _kept(request, response, KEEP_FROZEN)
+    file = _file(canonical(page.content), "application/json", f"draaiboek-{number}-{language}.json")
+    return _kept(request, file, KEEP_FROZEN)
 
 
 @require_safe
 def edition_booklet(request: HttpRequest, number: int) -> HttpResponse:
     """The booklet of an edition, as it was frozen."""
-    edition = get_object_or_404(PlaybookEdition.objects.defer("content"), number=number)
+    edition = get_object_or_404(PlaybookEdition.objects.defer("content", "package"), number=number)
     return _kept(request, _pdf(bytes(edition.booklet), f"draaiboek-uitgave-{number}.pdf"), KEEP_FROZEN)
+
+
+@require_safe
+def edition_package(request: HttpRequest, number: int) -> HttpResponse:
+    """The package of an edition, for everybody: it names nobody."""
+    edition = get_object_or_404(PlaybookEdition.objects.only("package"), number=number)
+    file = _file(bytes(edition.package), "application/zip", f"draaiboek-{number}.zip")
+    return _kept(request, file, KEEP_FROZEN)
 
 
 @require_safe
@@ -199,13 +222,21 @@ def _plain(name: str, *arguments: object) -> str:
 
 
 def _edition(language: str, number: int) -> EditionPage:
-    rows = EditionPage.objects.select_related("edition").defer("edition__booklet", "edition__content")
+    rows = EditionPage.objects.select_related("edition").defer(
+        "edition__booklet", "edition__content", "edition__package"
+    )
     return get_object_or_404(rows, language=language, edition__number=number)
 
 
 def _pdf(data: bytes, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def _file(data: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

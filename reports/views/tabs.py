@@ -36,12 +36,14 @@ _TABS = (
 
 #: Who works with a school's plan and its cards; the coordinator reads how far they are taken over.
 PLANNERS = (Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB)
+#: Who brings out editions of the draaiboek and gives them away.
+PUBLISHERS = frozenset({Role.JOINT_CLB, Role.COORDINATOR})
 #: The draaiboek at school: the year's steps, and what became of its cards.
 _PLAYBOOK_TABS = (
     (gettext_noop("Year planner"), "plan_list", (*PLANNERS, Role.COORDINATOR)),
     (gettext_noop("Cards at school"), "card_list", PLANNERS),
     (gettext_noop("Questions about cards"), "card_questions", PLANNERS),
-    (gettext_noop("Publish an edition"), "edition_new", (Role.JOINT_CLB,)),
+    (gettext_noop("Publish an edition"), "edition_new", tuple(sorted(PUBLISHERS))),
     (gettext_noop("My name in the draaiboek"), "own_name", PLANNERS),
 )
 

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                     ('months', models.JSONField(default=list)),
                     ('class_levels', models.JSONField(default=list)),
                     ('template_slugs', models.JSONField(default=list)),
+                    ('conference', models.JSONField(default=dict)),
                     ('indicator_codes', models.JSONField(default=list)),
                     ('licence', models.CharField(default='CC-BY-4.0', max_length=40)),
                     ('related', models.ManyToManyField(blank=True, related_name='+', to='schools.method')),

@@ -15,7 +15,8 @@ class Method(models.Model):
     """A way of working with parents (werkvorm) and its card in the draaiboek.
 
     ``title`` and ``aim`` are translated columns, ``card`` the rest of the card per language: lists of steps,
-    conditions, pitfalls and so on, with the keys of ``schools/content/methods.json``.
+    conditions, pitfalls and so on, with the keys of ``schools/content/methods.json``. ``conference`` holds the settings
+    with which the card begins a round of meetings, named as in its form; empty for a card about something else.
     """
 
     slug = models.SlugField(unique=True)
@@ -35,6 +36,7 @@ class Method(models.Model):
     class_levels = models.JSONField(default=list)
     related = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True)
     template_slugs = models.JSONField(default=list)
+    conference = models.JSONField(default=dict)
     indicator_codes = models.JSONField(default=list)
     licence = models.CharField(max_length=40, default="CC-BY-4.0")
 

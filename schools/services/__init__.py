@@ -9,7 +9,14 @@ from schools.services.school_calendar import (
     remove_free_days,
     shared_holidays,
 )
-from schools.services.texts import WordingChangedError, catch_up, kept_languages, review_wording, save_wording
+from schools.services.texts import (
+    WordingChangedError,
+    catch_up,
+    kept_languages,
+    review_wording,
+    save_wording,
+    take_over,
+)
 from schools.services.translators import set_translator_languages
 from schools.services.working_days import set_working_days
 
@@ -30,6 +37,7 @@ __all__ = [
     "set_translator_languages",
     "set_working_days",
     "shared_holidays",
+    "take_over",
     "undo_rollover",
     "undoable",
 ]

@@ -60,6 +60,41 @@ def save_wording(
         audit.record(actor=by, verb="changed text", target=before.row, kind=kind.code, language=language)
 
 
+def take_over(*, kind: TextKind, pk: int, texts: Mapping[str, Mapping[str, str]], by: User) -> None:
+    """Keep the words that somebody else's draaiboek brings, in all its languages at once: translations of its Dutch,
+    and drafts here, whoever read them there. An update of the portal leaves them as they are.
+
+    Raises ValidationError for words that would reach a parent wrong.
+    """
+    with transaction.atomic():
+        before = standing_of(kind, kind.lock(pk))
+        tidied = {
+            code: {part.name: tidy(words[part.name], part) for part in before.parts} for code, words in texts.items()
+        }
+        dutch = tidied.pop(MASTER)
+        _refuse_wrong(before, MASTER, dutch)
+        for code, words in tidied.items():
+            _refuse_wrong(before, code, words, dutch)
+        _remember_source(before)
+        for code, words in {MASTER: dutch, **tidied}.items():
+            if words != before.languages[code].words:
+                kind.write(before.row, code, words)
+            _record(
+                before,
+                code,
+                state=WordingState.DRAFT,
+                source_hash=hash_of(dutch),
+                words_hash=hash_of(words),
+                edited_by=by,
+                edited_at=clock.now(),
+                reviewer="",
+                reviewed_by=None,
+                reviewed_at=None,
+            )
+        _tell(kind, pk)
+        audit.record(actor=by, verb="took over text", target=before.row, kind=kind.code)
+
+
 def review_wording(*, kind: TextKind, pk: int, language: str, seen: str, reviewer: str, by: User) -> None:
     """A native speaker (``reviewer``, by name) read this translation beside the present Dutch.
 
@@ -120,11 +155,14 @@ def _locked(kind: TextKind, pk: int, language: str, seen: str) -> Standing:
     return before
 
 
-def _refuse_wrong(before: Standing, language: str, words: dict[str, str]) -> None:
+def _refuse_wrong(
+    before: Standing, language: str, words: dict[str, str], dutch: Mapping[str, str] | None = None
+) -> None:
+    """``dutch`` is what the words are a translation of, where that is not what stands here."""
     found = (
         list(faults_of_dutch(before.parts, words))
         if language == MASTER
-        else list(faults(before.parts, words, before.master.words))
+        else list(faults(before.parts, words, dict(dutch or before.master.words)))
     )
     if found:
         wrong: dict[str, list[str]] = defaultdict(list)

@@ -12,6 +12,7 @@ from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
 from parents.services.booking import Wish
 from schools import clock
 from schools.models import AuditEntry
+from schools.reference import load_methods
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.frame import text_of
@@ -205,3 +206,14 @@ def test_a_round_by_mistake_goes_and_one_that_is_used_stays(cast: Cast) -> None:
     again = round_of(cast, "1a")
     head.post(reverse("conference_remove", args=[again.pk]))
     assert not ConferenceRound.objects.filter(pk=again.pk).exists()
+
+
+def test_a_round_may_begin_with_the_settings_of_a_method_card(cast: Cast) -> None:
+    load_methods()
+    head = cast.client("head")
+    html = head.get(NEW).content.decode()
+    assert html.count("fiche=") == 2, "cards about other things bring no settings"
+    form = head.get(f"{NEW}?fiche=conference-catch-up").context["form"]
+    assert form["minutes"].value() == 15
+    assert form["ways"].value() == ["SCHOOL", "PHONE", "VIDEO", "HOME"]
+    assert head.get(f"{NEW}?fiche=home-visit").context["form"]["minutes"].value() == 10

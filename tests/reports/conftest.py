@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -7,7 +8,9 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from django.db import transaction
 
+from messaging.content import load_templates
 from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Initiative, Outcome, Purpose
 from reports.evaluation import draft_evaluation
 from reports.models import BudgetBooking, BudgetLine, EvaluationReport, ReportKind, Target, TimeEntry
@@ -15,7 +18,7 @@ from reports.planner.loading import load_planner
 from schools import clock
 from schools.calendar import flemish_holidays
 from schools.models import Enrolment, Holiday, Pupil, School
-from schools.reference import load_methods
+from schools.reference import load_methods, load_vocabulary
 from tests.cast import Cast, build_cast
 from tests.emptying import insert_only_tables_can_be_emptied
 from tests.mould import poured
@@ -140,6 +143,18 @@ def world(request: pytest.FixtureRequest, db: None) -> World:
 def fuller(request: pytest.FixtureRequest, db: None) -> World:
     """A small random world with parents who live apart, teachers and group moments; the number is its seed."""
     return poured(fuller_world, request.param)
+
+
+@pytest.fixture(scope="module")
+def town_with_texts(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast with words, cards and templates, built once for a file of tests and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_vocabulary()
+        load_methods()
+        load_templates()
+        load_planner()
+        yield build_cast()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

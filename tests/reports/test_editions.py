@@ -20,6 +20,7 @@ from reports.beforeafter import comparisons, sentence
 from reports.edition import freeze_edition, publication_findings
 from reports.evidence import published_uses
 from reports.models import EditionPage, MethodAdoption, PlannerStep, PlaybookEdition
+from reports.packaging import read
 from reports.planner.loading import load_planner
 from reports.publication import findings_in
 from schools import clock
@@ -86,6 +87,17 @@ def test_public_evidence_is_that_of_the_last_edition(card: Method, cast: Cast) -
     assert published_uses()[card.pk].families == 6
     freeze_edition()
     assert published_uses()[card.pk].families == 15
+
+
+def test_the_package_of_an_edition_tells_the_same_as_its_pages(card: Method, cast: Cast) -> None:
+    use_with(card, cast, 6)
+    freeze_edition()
+    use_with(card, cast, 3)
+    packed = read(bytes(freeze_edition().package)).contents["cards"]
+    told = {entry["key"]: entry["evidence"] for entry in packed}
+    pages = EditionPage.objects.get(edition__number=2, language="nl").content["cards"]
+    assert told == {entry["slug"]: entry["use"] for entry in pages}
+    assert told[card.slug]["families"] == 6
 
 
 def test_no_two_editions_tell_of_a_few_families_between_them(card: Method, cast: Cast) -> None:
@@ -243,4 +255,4 @@ def test_notices_and_steps_that_go_along_are_looked_through_too(card: Method, ca
     NoticeTemplate.objects.filter(slug="coffee-morning").update(body_fr="Appelez Harpreet Kaur.")
     PlannerStep.objects.filter(key="baseline").update(words={"nl": "Vraag Lotte Claes."})
     places = {finding.place for finding in publication_findings()}
-    assert places == {"bericht › coffee-morning › body_fr", "jaarplanner › baseline › nl"}
+    assert places == {"bericht › coffee-morning › fr › body", "jaarplanner › baseline › nl"}

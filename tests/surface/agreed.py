@@ -75,6 +75,6 @@ def brought_out() -> PlaybookEdition:
     """An edition, as small as one can be."""
     content = {"title": "Draaiboek", "cover_lines": ["Uitgave 1"], "cards": []}
     facts = {"content": content, "checksum": "0" * 64}
-    edition = PlaybookEdition.objects.create(number=1, frozen_at=clock.now(), booklet=b"%PDF-", **facts)
+    edition = PlaybookEdition.objects.create(number=1, frozen_at=clock.now(), booklet=b"%PDF-", package=b"PK", **facts)
     EditionPage.objects.create(edition=edition, language="nl", html="<h2>Waarom</h2>", **facts)
     return edition

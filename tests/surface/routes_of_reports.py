@@ -22,11 +22,17 @@ MEANS = frozenset({"joint", "director_vclb", "director_go", "coordinator"})
 #: Who measures how easy a school makes it for parents.
 SCANNERS = frozenset({"joint", "head", "head_go"})
 
+#: Who publishes editions of the draaiboek, and who takes those of others over.
+_PUBLISHERS, _INSTALLERS = frozenset({"joint", "coordinator"}), frozenset({"joint", "admin"})
+
 #: Who works with a school's year plan, and those of De Kersenboom.
 PLANNERS = TEACHERS | SCHOOL | {"office", "joint"}
 _OF_PLAN = _TEAM | {"office", "joint"}
 
 REPORTS: dict[str, Route] = {
+    "playbook_share": for_staff(_PUBLISHERS | _INSTALLERS),
+    "package_bring": for_staff(_INSTALLERS, method="post"),
+    "package_detail": Route(_INSTALLERS, _INSTALLERS, lambda rows: [rows.package.pk]),
     "plan_list": for_staff(PLANNERS | {"coordinator"}),
     **{
         name: Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.plan.school_id])
@@ -37,7 +43,7 @@ REPORTS: dict[str, Route] = {
     "card_questions": for_staff(PLANNERS),
     "card_question": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.card_question.pk]),
     "adaptation_decide": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.adaptation.pk], "post"),
-    "edition_new": for_staff(frozenset({"joint"})),
+    "edition_new": for_staff(_PUBLISHERS),
     "own_name": for_staff(PLANNERS),
     "plan_step": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk]),
     "plan_step_settle": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk], "post"),

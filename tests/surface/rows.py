@@ -65,9 +65,11 @@ from reports.models import (
     MeasurementWave,
     PlannedStep,
     PlaybookEdition,
+    PlaybookPackage,
     ScanAction,
     Target,
 )
+from reports.packaging import bring_package
 from schools import clock
 from schools.models import Assignment, Enrolment, FactorReset, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
 from schools.reference import load_methods
@@ -78,6 +80,7 @@ from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.gatherings import gathering_of, held, library, signed
 from tests.reports.measured import asked, opened
+from tests.reports.packages import different_and_new, package_of
 from tests.reports.scanned import answers, scanned
 from tests.roster.lists import ROWS, file_of
 from tests.surface.agreed import adapted, aims, asked_about, brought_out, planned, spent, year_plan
@@ -208,6 +211,12 @@ class Rows:
     def asking(self) -> Notice:
         """The notice with which parents are asked."""
         return self.wave.notice or asked(self.cast, self.wave)
+
+    @property
+    def package(self) -> PlaybookPackage:
+        """A draaiboek that came in: something new, something different and something of no use here."""
+        known = PlaybookPackage.objects.first()
+        return known or bring_package(content=package_of(different_and_new), by=self.cast.staff["joint"])
 
     @property
     def template(self) -> NoticeTemplate:

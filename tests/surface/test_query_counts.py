@@ -119,6 +119,7 @@ LISTS = {
     "scan_new": "head",
     "report_list": "joint",
     "diary_list": "joint",
+    "playbook_share": "joint",
     "measurement_list": "joint",
     "measurement_detail": "head",
     "measurement_review": "joint",

@@ -34,7 +34,8 @@ NO_PAGES = {
     "token_booking_file", "portal_booking_file", "portal_calendar_end", "calendar_feed",
     "portal_absence_back", "portal_gathering_cancel", "portal_gathering_file", "token_gathering_cancel",
     "token_gathering_file", "tablet_voice", "ready", "metrics", "playbook",
-    "method_card", "playbook_booklet", "playbook_in", "method_card_in", "edition_list", "edition_page",
+    "method_card", "playbook_booklet", "edition_package", "playbook_cards",
+    "playbook_document", "playbook_in", "method_card_in", "edition_list", "edition_page",
     "edition_content", "edition_booklet", "robots", "sitemap", "offline_page", "offline_worker",
 }  # fmt: skip
 

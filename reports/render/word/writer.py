@@ -50,8 +50,9 @@ class Writer:
         labels = content["labels"]
         self._frame(content)
         self._cover(content)
-        self.heading(1, labels["identification"], new_page=True)
-        self._facts(labels["identification"], content["identification"])
+        if content["identification"]:
+            self.heading(1, labels["identification"], new_page=True)
+            self._facts(labels["identification"], content["identification"])
         before_the_contents = self.body[-2]
         for place, chapter in enumerate(content["chapters"]):
             number = chapter.get("number")

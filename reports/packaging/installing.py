@@ -1,0 +1,105 @@
+"""A package is taken over: compared with what is here, then installed as it was looked at, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from reports.evaluation.binding import canonical
+from reports.models import PlaybookPackage
+from reports.models.playbook import INSTALLERS
+from reports.packaging.contents import shelves
+from reports.packaging.reading import Package, read
+from reports.packaging.shelves import Item, State
+from reports.packaging.targets import joint_project
+from schools import audit, clock
+from schools.models import User
+from schools.scope import scope_of
+
+
+class ComparisonChangedError(Exception):
+    """Something here changed since the package was looked at: its reader sees it anew before anything is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many entries came new, replaced ours, and were left because ours stays."""
+
+    added: int
+    replaced: int
+    kept: int
+
+
+@transaction.atomic
+def bring_package(*, content: bytes, by: User) -> PlaybookPackage:
+    """Keep a package that can be read, to look at it. The same file is kept once. Raises PackageError."""
+    package = read(content)
+    row, is_new = PlaybookPackage.objects.get_or_create(
+        checksum=package.checksum,
+        defaults={"edition": package.edition, "content": content, "brought_at": clock.now(), "brought_by": by},
+    )
+    if is_new:
+        audit.record(actor=by, verb="brought in a package", target=row, edition=package.edition)
+    return row
+
+
+def compare(package: Package, by: User | None) -> list[Item]:
+    """Every entry beside what is here, as it stands for ``by``; the number of queries does not grow with them."""
+    return [item for shelf in shelves(joint_project(by)) for item in shelf.compared(package.contents[shelf.name])]
+
+
+def fingerprint(items: Iterable[Item]) -> str:
+    """What somebody saw who compared: other words here or there make another one."""
+    return hashlib.sha256(canonical([asdict(item) for item in items])).hexdigest()
+
+
+def install(*, row: PlaybookPackage, chosen: Collection[str], by: User, seen: str | None = None) -> Outcome:
+    """Take over the chosen entries (``Item.code``) that are new or different; everything else stays as it is.
+
+    All of them or none. What was installed already is the same and changes nothing. ``seen`` is the fingerprint of what
+    was looked at: raises ComparisonChangedError when it is another one now. Raises ValidationError for who may not.
+    """
+    if not scope_of(by).roles & INSTALLERS:
+        raise ValidationError(_("Only the administrator and the joint worker install a draaiboek."))
+    with transaction.atomic():
+        locked = PlaybookPackage.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        package = read(bytes(locked.content))
+        items = compare(package, by)
+        if seen is not None and fingerprint(items) != seen:
+            raise ComparisonChangedError
+        return _install(locked, package, items, frozenset(chosen), by)
+
+
+def _install(
+    row: PlaybookPackage, package: Package, items: Sequence[Item], chosen: frozenset[str], by: User
+) -> Outcome:
+    states = {item.code: item.state for item in items}
+    taken = {code for code, state in states.items() if code in chosen and state in (State.NEW, State.DIFFERENT)}
+    added = sum(states[code] == State.NEW for code in taken)
+    outcome = Outcome(added, len(taken) - added, _number(states, State.DIFFERENT) - len(taken) + added)
+    if not taken:
+        return outcome
+    for shelf in shelves(joint_project(by)):
+        entries = [entry for entry in package.contents[shelf.name] if f"{shelf.code}:{entry['key']}" in taken]
+        shelf.install(entries, by)
+    row.installed_at, row.installed_by = clock.now(), by
+    row.added, row.replaced = row.added + outcome.added, row.replaced + outcome.replaced
+    row.save(update_fields=["installed_at", "installed_by", "added", "replaced"])
+    audit.record(
+        actor=by,
+        verb="installed a package",
+        target=row,
+        added=outcome.added,
+        replaced=outcome.replaced,
+        kept=outcome.kept,
+    )
+    return outcome
+
+
+def _number(states: dict[str, State], wanted: State) -> int:
+    return sum(state == wanted for state in states.values())

@@ -1,0 +1,178 @@
+"""A package that comes from outside, from bytes to content that fits the schema (docs/draaiboek-pakket.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import fastjsonschema
+from django.utils.translation import gettext as _
+
+from reports.evaluation.binding import canonical
+from reports.packaging.archive import PackageError, packed, unpacked
+
+FORMAT = "ingroeibloei-draaiboek"
+SCHEMA = 1
+MANIFEST = "manifest.json"
+#: The files of a package beside its manifest, by what they hold.
+FILES = {
+    name: f"{name}.json" for name in ("cards", "checklists", "guide", "planner", "targets", "templates", "vocabulary")
+}
+LICENCES = {"cards": "CC-BY-4.0", "guide": "CC-BY-4.0", "templates": "CC0-1.0", "vocabulary": "CC0-1.0"}
+_SCHEMA_FILE = Path(__file__).with_name("schema.json")
+#: What a place in a file is shortened to.
+_PLACE = 120
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a package says: of which edition it is, and its entries by the file they stand in."""
+
+    edition: int
+    frozen_on: date
+    checksum: str
+    contents: Mapping[str, list[Entry]]
+
+
+def written(contents: Mapping[str, list[Entry]], *, edition: int, frozen_on: str) -> bytes:
+    """The package of an edition."""
+    files = {FILES[name]: canonical(contents[name]) for name in FILES}
+    languages = {code for entries in contents.values() for entry in entries for code in entry.get("texts", ())}
+    manifest = {
+        "format": FORMAT,
+        "schema": SCHEMA,
+        "edition": {"number": edition, "frozen_on": frozen_on},
+        "languages": sorted(languages),
+        "licences": LICENCES,
+        "files": {name: {"bytes": len(content), "sha256": _sum(content)} for name, content in files.items()},
+    }
+    return packed({MANIFEST: canonical(manifest), **files})
+
+
+def read(content: bytes) -> Package:
+    """Raises PackageError, with a sentence, for everything that is no package of this schema."""
+    files = unpacked(content)
+    if MANIFEST not in files:
+        raise PackageError(_("This zip is no package of a draaiboek: it has no manifest."))
+    manifest = _parsed(MANIFEST, files.pop(MANIFEST))
+    _know_version(manifest)
+    _check("manifest", manifest)
+    _know_day(manifest["edition"]["frozen_on"])
+    _compare_sums(manifest, files)
+    contents: dict[str, list[Entry]] = {name: _parsed(file, files[file]) for name, file in FILES.items()}
+    for name, entries in contents.items():
+        _check(name, entries)
+        _refuse_doubles(FILES[name], entries)
+    edition = manifest["edition"]
+    return Package(edition["number"], date.fromisoformat(edition["frozen_on"]), _sum(content), contents)
+
+
+def _know_version(manifest: Any) -> None:
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise PackageError(_("This zip is no package of a draaiboek: its manifest is that of something else."))
+    if manifest.get("schema") != SCHEMA:
+        raise PackageError(
+            _("This package is written in version %(theirs)s of the format, and this portal reads version %(own)d.")
+            % {"theirs": str(manifest.get("schema"))[:20], "own": SCHEMA}
+        )
+
+
+def _know_day(text: str) -> None:
+    with suppress(ValueError):
+        date.fromisoformat(text)
+        return
+    raise PackageError(_("The manifest of this package names a day that does not exist."))
+
+
+def _compare_sums(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+    if set(files) != set(FILES.values()):
+        raise PackageError(_("Files are missing in this package, or there are others than its format knows."))
+    for name, told in manifest["files"].items():
+        if told["bytes"] != len(files[name]) or told["sha256"] != _sum(files[name]):
+            raise PackageError(_("%(file)s is not what the manifest says: its checksum differs.") % {"file": name})
+
+
+def _refuse_doubles(file: str, entries: list[Entry]) -> None:
+    keys = [entry["key"] for entry in entries]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise PackageError(_("“%(key)s” stands twice in %(file)s.") % {"key": key, "file": file})
+
+
+def _parsed(name: str, content: bytes) -> Any:
+    """JSON, and nothing that only some readers take for it."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise PackageError(_("%(file)s is not written in UTF-8.") % {"file": name}) from None
+    try:
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+        canonical(found)  # halves of letters can be read, but not written
+    except (ValueError, RecursionError):
+        raise PackageError(_("%(file)s is no valid JSON.") % {"file": name}) from None
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+@lru_cache(maxsize=1)
+def _validators() -> dict[str, Any]:
+    schema = json.loads(_SCHEMA_FILE.read_text(encoding="utf-8"))
+    shared = {"$schema": schema["$schema"], "definitions": schema["definitions"]}
+    return {
+        name: fastjsonschema.compile(shared | schema["properties"][name], use_default=False)
+        for name in ("manifest", *FILES)
+    }
+
+
+def _check(name: str, content: Any) -> None:
+    try:
+        _validators()[name](content)
+    except fastjsonschema.JsonSchemaValueException as error:
+        place = " › ".join(_steps(error.path[1:]))[:_PLACE]
+        raise PackageError(
+            _("%(file)s is not as the format wants it, at “%(place)s”: %(why)s")
+            % {"file": FILES.get(name, MANIFEST), "place": place or "–", "why": _why(error)}
+        ) from None
+
+
+def _steps(path: list[Any]) -> Iterator[str]:
+    for step in path:
+        yield str(int(step) + 1) if str(step).isdecimal() and len(str(step)) < 9 else str(step)
+
+
+def _why(error: fastjsonschema.JsonSchemaValueException) -> str:
+    match error.rule:
+        case "required":
+            return _("something is missing.")
+        case "additionalProperties" | "propertyNames":
+            return _("there is something that the format does not know.")
+        case "maxLength" | "maxItems" | "maxProperties":
+            return _("it is longer than %(most)d.") % {"most": error.rule_definition}
+        case "minimum" | "maximum" | "enum" | "const":
+            return _("this value is not foreseen.")
+        case "minLength" | "minItems":
+            return _("nothing stands there.")
+    return _("it is of another kind.")
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,74 @@
+"""The draaiboek to adapt and to hand out: a Word document of the booklet's words, and the cards on A5."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from django.test import Client
+from django.urls import reverse
+from docx import Document
+
+from reports.edition import freeze_edition
+from schools.models import Method
+from schools.reference import load_methods
+from tests.reports.conftest import words_of
+
+pytestmark = pytest.mark.django_db
+#: A5 in points.
+A5 = (420, 595)
+
+
+@pytest.fixture
+def methods(db: None) -> list[Method]:
+    load_methods()
+    return list(Method.objects.all())
+
+
+def shown(content: bytes, name: str) -> bytes:
+    """To look at with the eyes: LOOK_AT=folder pytest …"""
+    if folder := os.environ.get("LOOK_AT"):
+        Path(folder, name).write_bytes(content)
+    return content
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_the_word_document_holds_every_word_of_every_card(methods: list[Method], client: Client, language: str) -> None:
+    answer = client.get(f"{reverse('playbook_document')}?taal={language}")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="draaiboek-{language}.docx"'
+    document = Document(io.BytesIO(shown(answer.content, f"draaiboek-{language}.docx")))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    for method in methods:
+        card = getattr(method, f"card_{language}")
+        for text in (getattr(method, f"title_{language}"), getattr(method, f"aim_{language}"), card["for_whom"]):
+            assert text in words
+        for key in ("steps_before", "steps_during", "steps_after", "pitfalls", "variants", "conditions", "materials"):
+            assert all(line in words for line in card[key]), key
+        assert all(phrase["nl"] in words and phrase["t"] in words for phrase in card["phrases"])
+    headings = [one.text for one in document.paragraphs if one.style is not None and one.style.name == "Heading 1"]
+    assert len(headings) == 4 + len(methods) + 3
+    assert "**" not in words
+
+
+def test_the_cards_on_a5_begin_each_on_a_new_sheet(methods: list[Method], client: Client) -> None:
+    answer = client.get(reverse("playbook_cards"))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    printed = pypdfium2.PdfDocument(shown(answer.content, "fiches.pdf"))
+    assert {tuple(round(side) for side in page.get_size()) for page in printed} == {A5}
+    starts = []
+    for number, page in enumerate(printed, start=1):
+        text = " ".join(page.get_textpage().get_text_range().split())
+        starts += [number for place in range(1, 13) if f"Fiche {place} · " in text]
+    assert len(starts) == len(methods)
+    assert all(number % 2 for number in starts), "on the front of a sheet"
+
+
+def test_both_are_those_of_the_frozen_edition(methods: list[Method], client: Client) -> None:
+    freeze_edition()
+    Method.objects.update(title_nl="Iets anders")
+    document = Document(io.BytesIO(client.get(reverse("playbook_document")).content))
+    assert not [one for one in document.paragraphs if "Iets anders" in one.text]
+    assert "Iets anders" not in words_of(client.get(reverse("playbook_cards")).content)
