@@ -38,7 +38,7 @@ class PlannerStep(models.Model):
     lead = models.PositiveSmallIntegerField(default=5)
     words = models.JSONField(default=dict)
     is_current = models.BooleanField(default=True)
-    #: The package that brought the step along; empty for those that come with the portal.
+    #: Where the step was brought from (``reports.planner.loading.BROUGHT``); empty when it comes with the portal.
     origin = models.CharField(max_length=80, blank=True)
 
     class Meta:

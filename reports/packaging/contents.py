@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from reports.evidence import Use
 from reports.packaging.cards import CardShelf
-from reports.packaging.fixed import ChecklistShelf, GuideShelf, PlannerShelf
+from reports.packaging.fixed import ChecklistShelf, GuideShelf
 from reports.packaging.reading import Entry
 from reports.packaging.shelves import Shelf
+from reports.packaging.steps import PlannerShelf
 from reports.packaging.targets import TargetShelf, joint_project, only_project
 from reports.packaging.templates import TemplateShelf
 from reports.packaging.words import WordShelf

@@ -1,4 +1,4 @@
-"""What every portal brings along itself: the words around the cards, the year planner, checklists and questionnaires.
+"""What every portal brings along itself: the words around the cards, checklists and questionnaires.
 
 They are in a package so that it is whole for who reads it elsewhere. Here they are compared: who gets other words than
 the own ones sees both, and they come with an update of the portal.
@@ -18,7 +18,6 @@ from reports.measuring.statements import TEAM
 from reports.packaging.reading import Entry
 from reports.packaging.shelves import Difference, Item, Shelf, State, by_key, listed
 from reports.playbook import CARD_LANGUAGES, introduction
-from reports.render.booklet import month_name
 from schools.languages import INTERFACE_CODES, MASTER, STAFF_CODES
 
 
@@ -54,29 +53,6 @@ class GuideShelf(FixedShelf):
             {"key": key, "texts": {code: found[key] for code, found in texts.items() if key in found}}
             for key in sorted(texts[MASTER])
         ]
-
-
-class PlannerShelf(FixedShelf):
-    """The steps of each month, August to June."""
-
-    name, code, icon = "planner", "month", "calendar-days"
-    label = gettext_lazy("Year planner")
-
-    def exported(self) -> list[Entry]:
-        years = {
-            code: {one["month"]: one["steps"] for one in introduction(code)["year_planner"]} for code in CARD_LANGUAGES
-        }
-        return [
-            {
-                "key": f"month-{month}",
-                "month": month,
-                "texts": {code: {"steps": steps[month]} for code, steps in years.items() if month in steps},
-            }
-            for month in sorted(years[MASTER])
-        ]
-
-    def title(self, entry: Entry) -> str:
-        return month_name(entry["month"], MASTER).capitalize()
 
 
 class ChecklistShelf(FixedShelf):

@@ -18,6 +18,8 @@ from reports.playbook import CARD_LANGUAGES, introduction
 from schools.services import bring
 
 _FACTS = ("month", "day", "moves", "role", "cards", "page", "lead", "words")
+#: The origin of steps that a package brought.
+BROUGHT = "package"
 FILE = Path(__file__).resolve().parents[1] / "content" / "planner.json"
 
 
@@ -36,6 +38,18 @@ def bring_steps(entries: Sequence[Mapping[str, Any]], *, origin: str = "") -> in
     gone = PlannerStep.objects.filter(origin=origin).exclude(key__in=[entry["key"] for entry in entries])
     gone.update(is_current=False)
     return len(entries)
+
+
+@transaction.atomic
+def add_steps(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Insert or refresh steps that a package brought, after those that are here."""
+    places = dict(PlannerStep.objects.values_list("key", "position"))
+    after = max(places.values(), default=-1) + 1
+    rows = {
+        (entry["key"],): _columns(places.get(entry["key"], after + number), entry, BROUGHT)
+        for number, entry in enumerate(entries)
+    }
+    bring(PlannerStep.objects.all(), ("key",), rows)
 
 
 def steps_as_content() -> list[dict[str, Any]]:

@@ -14,9 +14,10 @@ from messaging.content import load_templates
 from messaging.models import NoticeTemplate
 from messaging.models.templates import BLANK_SHEET
 from reports.edition import freeze_edition
-from reports.models import PlaybookEdition
+from reports.models import PlannerStep, PlaybookEdition
 from reports.packaging import read
 from reports.packaging.reading import FILES, MANIFEST
+from reports.planner.loading import load_planner
 from schools.models import Method, Term
 from schools.reference import load_methods, load_vocabulary
 from tests.reports.packages import files_of, package_of, zipped
@@ -30,6 +31,7 @@ def _texts(db: None) -> None:
     load_vocabulary()
     load_methods()
     load_templates()
+    load_planner()
 
 
 def test_the_same_content_is_the_same_file(db: None) -> None:
@@ -44,7 +46,8 @@ def test_everything_that_is_in_the_draaiboek_is_in_it(db: None) -> None:
     templates = NoticeTemplate.objects.exclude(slug=BLANK_SHEET)
     assert {entry["key"] for entry in found["templates"]} == set(templates.values_list("slug", flat=True))
     assert len(found["vocabulary"]) == Term.objects.count()
-    assert [entry["month"] for entry in found["planner"]] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12]
+    assert {entry["key"] for entry in found["planner"]} == set(PlannerStep.objects.values_list("key", flat=True))
+    assert {entry["month"] for entry in found["planner"]} == {1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12}
     lists = {entry["key"].partition("/")[0] for entry in found["checklists"]}
     assert lists == {"accessibility", "questionnaire-parents", "questionnaire-team"}
     card = next(entry for entry in found["cards"] if entry["key"] == "home-visit")

@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
 from reports.edition import NotPublishableError, freeze_edition
-from reports.models import PlaybookEdition, PlaybookPackage, Target
+from reports.models import PlannerStep, PlaybookEdition, PlaybookPackage, Target
 from reports.packaging import (
     ComparisonChangedError,
     Item,
@@ -29,6 +29,7 @@ from reports.packaging import (
     read,
 )
 from reports.packaging.reading import Entry
+from reports.planner.loading import BROUGHT, load_planner
 from reports.targets import Aim, set_target
 from schools import clock
 from schools.models import AuditEntry, Method, Term, Wording
@@ -203,8 +204,15 @@ def unknown_word(packed: dict[str, list[Entry]]) -> None:
     packed["vocabulary"].append({"key": "contact_kind/TELEPATHY", "icon": "", "texts": {"nl": {"label": "x"}}})
 
 
-def other_month(packed: dict[str, list[Entry]]) -> None:
-    entry_of(packed, "planner", "month-8")["texts"]["nl"]["steps"][0] = "Iets anders."
+def other_step(packed: dict[str, list[Entry]]) -> None:
+    entry_of(packed, "planner", "baseline")["texts"]["nl"]["text"] = "Iets anders."
+
+
+def add_step(packed: dict[str, list[Entry]]) -> None:
+    entry = deepcopy(entry_of(packed, "planner", "baseline"))
+    entry |= {"key": "book-market", "month": 3, "cards": ["book-market"], "page": "no_such_page"}
+    entry["texts"] = {"nl": {"text": "Haal de boeken op."}, "de": {"text": "Hol die Bücher."}}
+    packed["planner"].append(entry)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +222,7 @@ def other_month(packed: dict[str, list[Entry]]) -> None:
         (nobody_fills_in, "template:coffee-morning", "{password}"),
         (child_in_a_text_message, "template:home-visit", "{child}"),
         (unknown_word, "word:contact_kind/TELEPATHY", "no place for this word"),
-        (other_month, "month:month-8", "comes with the portal itself"),
+        (other_step, "step:baseline", "comes with the portal itself"),
     ],
 )
 def test_what_this_portal_cannot_use_is_named_and_left(cast: Cast, change: Change, code: str, why: str) -> None:
@@ -289,6 +297,34 @@ class TestTargets:
         set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
         with pytest.raises(NotPublishableError, match="I01"):
             freeze_edition(by=cast.staff["joint"])
+
+
+class TestSteps:
+    def test_that_are_new_come_in_and_go_along_with_the_next_package(self, cast: Cast) -> None:
+        installed(cast, add_step)
+        step = PlannerStep.objects.get(key="book-market")
+        assert (step.words, step.month, step.cards, step.origin) == (
+            {"nl": "Haal de boeken op."},
+            3,
+            ["book-market"],
+            BROUGHT,
+        )
+        assert PlannerStep.objects.order_by("-position").first() == step
+        load_planner()
+        step.refresh_from_db()
+        assert step.is_current
+        texts = entry_of(read(package_of()).contents, "planner", "book-market")["texts"]
+        assert texts == {"nl": {"text": "Haal de boeken op."}}
+
+    def test_that_came_in_before_are_replaced_when_asked(self, cast: Cast) -> None:
+        def later(packed: dict[str, list[Entry]]) -> None:
+            entry_of(packed, "planner", "book-market")["day"] = 28
+
+        installed(cast, add_step)
+        installed(cast, later)
+        assert PlannerStep.objects.get(key="book-market").day != 28
+        installed(cast, later, take={"step:book-market"})
+        assert PlannerStep.objects.get(key="book-market").day == 28
 
 
 def test_only_the_administrator_and_the_joint_worker_install(cast: Cast) -> None:
