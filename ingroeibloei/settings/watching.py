@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from ingroeibloei import environment
 from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR
@@ -12,9 +11,11 @@ from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR
 OPERATOR_EMAIL = os.environ.get("OPERATOR_EMAIL", "")
 #: Opens /gezondheid/cijfers/ to whoever shows it; without one, to programs of this machine only.
 METRICS_TOKEN = environment.secret("METRICS_TOKEN", MODE, VAR_DIR) if os.environ.get("METRICS_TOKEN") else ""
-#: Each process counts in a file of its own there; emptied when the portal starts. Read by prometheus_client itself.
-METRICS_DIR = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / "metrics")))
+#: Each process counts in a file of its own there; emptied when the portal starts.
+METRICS_DIR = VAR_DIR / "metrics"
 METRICS_DIR.mkdir(parents=True, exist_ok=True)
+#: Where prometheus_client looks; said anew by each process, for one that another portal started has its own place.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 #: A line for each request: its route, never its address.
 LOG_REQUESTS = environment.flag("LOG_REQUESTS", default=False)
 LOG_FORMAT = environment.choice("LOG_FORMAT", ("line", "json"), default="line")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import shared_task
+from django.conf import settings as portal
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -72,6 +76,17 @@ class TestFigures:
         metrics._task_began(task_id="a")
         metrics._task_ended(task_id="a", sender=nothing, state="SUCCESS")
         assert 'ingroeibloei_task_seconds_count{outcome="SUCCESS",task="tests.nothing"} 1.0' in self.figures()
+
+    def test_a_portal_that_another_one_started_counts_in_its_own_place(self, tmp_path: Path) -> None:
+        """Else it would empty the other one's, when it starts."""
+        asked = "import os, django; django.setup(); print(os.environ['PROMETHEUS_MULTIPROC_DIR'])"
+        environment = os.environ | {
+            "INGROEIBLOEI_VAR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "ingroeibloei.settings",
+        }
+        command = [sys.executable, "-c", asked]
+        said = subprocess.run(command, env=environment, cwd=portal.BASE_DIR, capture_output=True, text=True, check=True)
+        assert said.stdout.strip() == str(tmp_path / "metrics")
 
     def test_past_a_proxy_nobody_reads_them_without_a_token(self, settings: Any) -> None:
         assert Client().get(FIGURES, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
