@@ -27,7 +27,7 @@ class StandStill:
     """
 
     def __init__(self, after: float) -> None:
-        self._after = after
+        self._after = self._patience = after
         self._last: int | None = None
         self._since = self._next = time.monotonic()
 
@@ -44,12 +44,14 @@ class StandStill:
             self._since = now
             return False
         if last != self._last or waiting < self._after:
-            self._last, self._since = last, now
-        return now - self._since >= self._after
+            self._last, self._since, self._patience = last, now, self._after
+        return now - self._since >= self._patience
 
     def begin_anew(self) -> None:
-        """The workers were started again: give them as long as before."""
+        """The workers were started again: give them twice as long as before, until something happens. Whoever needs
+        longer to start than one waits would never come to work."""
         self._since = time.monotonic()
+        self._patience *= 2
 
 
 def _last_event() -> int:

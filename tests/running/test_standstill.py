@@ -45,7 +45,10 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
     def ask(seconds: float) -> bool:
         now[0] += seconds
-        return watch.is_seen()
+        is_seen = watch.is_seen()
+        if is_seen:
+            watch.begin_anew()
+        return is_seen
 
     return ask
 
@@ -66,6 +69,19 @@ def test_a_long_queue_that_moves_is_none(delivery: Delivery, later: Later) -> No
         something_happens(delivery)
         assert not later(AFTER - 1)
     assert not later(30)
+    assert later(AFTER)
+
+
+def test_workers_that_were_started_again_get_twice_as_long_until_something_happens(
+    delivery: Delivery, later: Later
+) -> None:
+    later(0)
+    assert later(AFTER)
+    assert not later(2 * AFTER - 1)
+    assert later(15)
+    assert not later(4 * AFTER - 1)
+    something_happens(delivery)
+    assert not later(15)
     assert later(AFTER)
 
 
