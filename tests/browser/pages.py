@@ -47,11 +47,13 @@ _ROWS = {
 
 @dataclass(frozen=True)
 class Page:
-    """``person`` is a key of the cast, empty for a stranger. The parents' pages are read in several languages."""
+    """``person`` is a key of the cast, empty for a stranger. The parents' pages are read in several languages; one whose
+    address says its language has that in ``language``."""
 
     name: str
     person: str
     path: str
+    language: str = ""
 
     @property
     def is_for_parents(self) -> bool:
@@ -190,7 +192,7 @@ PAGES = (
     Page("scan", "directie", "/school/toegankelijkheid/school/{school}/"),
     Page("scan-new", "directie", "/school/toegankelijkheid/school/{school}/meten/"),
     Page("scan-mean", "coordinator", "/school/toegankelijkheid/"),
-    Page("playbook-french", "", "/draaiboek/fr/"),
+    Page("playbook-french", "", "/draaiboek/fr/", "fr"),
     Page("editions", "", "/draaiboek/uitgaven/"),
     Page("edition", "", "/draaiboek/nl/uitgaven/1/"),
     Page("cards-at-school", "directie", "/school/fiches/"),

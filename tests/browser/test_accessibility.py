@@ -73,7 +73,7 @@ def test_a_page_is_for_everybody(page: Page, paths: dict[str, str], windows: Win
         if path != shown:
             window.goto(windows.persons.portal.url(path))
             shown = path
-        seen = faults(window, language, colours=scheme not in schemes)
+        seen = faults(window, page.language or language, colours=scheme not in schemes)
         found += [f"{page.name} {language} {width} {scheme}: {fault}" for fault in seen]
         schemes.add(scheme)
     assert not found, "\n".join(found)
