@@ -25,7 +25,7 @@ OUTLINE = """() => ({
     dir: document.documentElement.dir,
 })"""
 #: How a page says in which language it is.
-HTML_LANGUAGES = {"nl": "nl-BE", "ar": "ar", "pa": "pa-Guru"}
+HTML_LANGUAGES = {"nl": "nl-BE", "fr": "fr-BE", "ar": "ar", "pa": "pa-Guru"}
 RIGHT_TO_LEFT = {"ar"}
 _SCRIPTLESS: dict[Page, CDPSession] = {}
 

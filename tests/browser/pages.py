@@ -47,8 +47,8 @@ _ROWS = {
 
 @dataclass(frozen=True)
 class Page:
-    """``person`` is a key of the cast, empty for a stranger. The parents' pages are read in several languages; one whose
-    address says its language has that in ``language``."""
+    """``person`` is a key of the cast, empty for a stranger. The parents' pages are read in several languages; one that
+    is in one language alone has it in ``language``."""
 
     name: str
     person: str

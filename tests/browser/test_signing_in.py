@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.stage import Portal
-from tests.browser.window import new_page
+from tests.browser.window import Persons, new_page
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,13 @@ def give_password(page: Page, portal: Portal, key: str) -> None:
     page.locator('input[name="password"]').fill(account["password"])
     page.locator("main form:has(input[name=password]) button[type=submit]").first.click()
     page.wait_for_url(lambda url: "aanmelden" not in url)
+
+
+@pytest.fixture(autouse=True)
+def others_sign_in_anew() -> Iterator[None]:
+    """Whoever gets another factor is signed out everywhere, also where other tests would go on."""
+    yield
+    Persons.state.cache_clear()
 
 
 def sign_out(page: Page, portal: Portal) -> None:
