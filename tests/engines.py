@@ -24,6 +24,7 @@ MEETING = (
     "running/test_doctor.py",
     "running/test_processes.py",
     "running/test_retention.py",
+    "reports/test_ladder_counts.py",
     "surface/test_guards.py",
     "messaging/test_outbox_machine.py",
     "messaging/test_outbox_states.py",

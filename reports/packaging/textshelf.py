@@ -6,6 +6,7 @@ part; a language that says something a reader would meet wrong is left out, and 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -30,17 +31,17 @@ class TextShelf(Shelf):
     def key(self, row: Any) -> str:
         return str(row.slug)
 
+    @abstractmethod
     def facts_of(self, row: Any) -> dict[str, Any]:
         """The facts of a row here, as a package says them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parts_of(self, entry: Entry) -> list[Part]:
         """The parts that the texts of an entry have."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, entry: Entry, row: Any | None) -> Any:
         """Keep the facts of an entry, in a new row where there is none; the texts follow."""
-        raise NotImplementedError
 
     def refused(self, entry: Entry, *, is_here: bool) -> str:
         """Why this portal cannot use an entry at all; mostly empty."""

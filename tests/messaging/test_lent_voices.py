@@ -26,7 +26,7 @@ from tests.cast import Cast, staff_browser
 from tests.messaging.notices_for_pages import draft, template
 from tests.messaging.sinks import MailSink, mail_sink
 from tests.messaging.voices import tone
-from tests.surface.rows import make_translator
+from tests.surface.happened import make_translator
 
 pytestmark = pytest.mark.django_db
 

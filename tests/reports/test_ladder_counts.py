@@ -37,7 +37,7 @@ from reports.reach import Rung, rungs_of
 from schools.models import Pupil
 from tests.reports.world import FIRST, LAST, World, at, guardian_of, pupils_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]
+pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("nl", "tr", "ar", "")
 KINDS = (ContactKind.PHONE, ContactKind.GATE_TALK, ContactKind.INFO_EVENING)

@@ -12,8 +12,11 @@ from typing import Any
 import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ingroeibloei import connections
+from ingroeibloei.apps import plan_for_memory
 
 ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = "10.3.1.7"
@@ -176,3 +179,18 @@ def _start(tmp_path: Path, changes: dict[str, str]) -> subprocess.CompletedProce
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
     )
+
+
+@pytest.mark.django_db
+def test_each_connection_lets_postgres_plan_for_memory() -> None:
+    if connection.vendor != "postgresql":
+        with CaptureQueriesContext(connection) as said:
+            plan_for_memory(connection)
+        assert len(said) == 0
+        return
+    shown = {}
+    with connection.cursor() as cursor:
+        for name in ("random_page_cost", "jit", "work_mem"):
+            cursor.execute(f"SHOW {name}")
+            shown[name] = cursor.fetchone()[0]
+    assert shown == {"random_page_cost": "1.1", "jit": "off", "work_mem": "32MB"}

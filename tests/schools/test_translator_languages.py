@@ -11,7 +11,7 @@ from messaging.translators import languages_with_translators, translators_of
 from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast, staff_browser
 from tests.messaging.notices_for_pages import template
-from tests.surface.rows import make_translator
+from tests.surface.happened import make_translator
 
 pytestmark = pytest.mark.django_db
 

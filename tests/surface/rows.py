@@ -31,9 +31,7 @@ from parents.models import (
     ConferenceHost,
     ConferenceHour,
     ConferenceSlot,
-    ContactPoint,
     DataRequest,
-    Family,
     FamilyMatch,
     FamilyMerge,
     FollowUp,
@@ -41,17 +39,10 @@ from parents.models import (
     GrowthNote,
     Guardian,
     Guardianship,
-    MergedChild,
     PupilMerge,
     ReadingAlert,
-    ReadingMode,
 )
-from parents.roster.carrying import carry_on
-from parents.samefamily.moving import move
-from parents.services import ask_to_change_contact, file_request
-from parents.services.booking import Wish
-from parents.services.growth import share_growth
-from parents.signin import Reachable
+from parents.services import file_request
 from reports.evaluation import draft_evaluation
 from reports.measuring import close_wave
 from reports.models import (
@@ -71,19 +62,30 @@ from reports.models import (
 )
 from reports.packaging import bring_package
 from schools import clock
-from schools.models import Assignment, Enrolment, FactorReset, Holiday, Partner, Pupil, Role, Rollover, RosterUpload
+from schools.models import Assignment, Enrolment, FactorReset, Holiday, Pupil, Rollover, RosterUpload
 from schools.reference import load_methods
-from schools.roster.uploads import bring_in
-from schools.services import lay_school_year
 from schools.services.staffing import ask_factor_reset
-from tests.cast import Cast, make_account
-from tests.parents.conferences import book, hours_of, round_of, slot_of
-from tests.parents.gatherings import gathering_of, held, library, signed
+from tests.cast import Cast
+from tests.parents.conferences import slot_of
 from tests.reports.measured import asked, opened
 from tests.reports.packages import different_and_new, package_of
 from tests.reports.scanned import answers, scanned
-from tests.roster.lists import ROWS, file_of
 from tests.surface.agreed import adapted, aims, asked_about, brought_out, planned, spent, year_plan
+from tests.surface.happened import (
+    alike,
+    ask_for_another_number,
+    away,
+    bring_list,
+    brings_together,
+    has_read,
+    joined,
+    make_reachable_on_paper_and_by_voice,
+    make_translator,
+    read_at_night,
+    receives,
+    told,
+    went_on,
+)
 from tests.surface.written import (
     ask_for_punjabi,
     attach_leaflet,
@@ -237,7 +239,7 @@ def build_rows(cast: Cast) -> Rows:
     load_methods()
     assert cast.project is not None
     cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
-    _make_reachable_on_paper_and_by_voice(cast)
+    make_reachable_on_paper_and_by_voice(cast)
     again = Guardian.objects.create(first_name="Sara", last_name="Peeters")
     Guardianship.objects.create(pupil=cast.pupils["emma"], guardian=again, starts_on=cast.year.starts_on)
     Assignment.objects.filter(user=cast.staff["teacher_1a"]).update(ends_on=clock.today() + timedelta(days=10))
@@ -263,10 +265,10 @@ def build_rows(cast: Cast) -> Rows:
             language="ar",
         ),
         report=draft_evaluation(project=cast.project, kind="FINAL"),
-        wish=_ask_for_another_number(cast),
+        wish=ask_for_another_number(cast),
         general_voice=read_template_aloud(cast),
         asked=ask_for_punjabi(cast, draft),
-        rollover=_went_on(cast),
+        rollover=went_on(cast),
         study_day=Holiday.objects.create(
             school=cast.schools["kersenboom"],
             name="Studiedag",
@@ -274,7 +276,7 @@ def build_rows(cast: Cast) -> Rows:
             ends_on=cast.year.ends_on,
         ),
         roster=bring_list(cast),
-        alert=_read_at_night(cast),
+        alert=read_at_night(cast),
         school_translator=make_translator(cast),
         factor_reset=ask_factor_reset(user=cast.staff["teacher_3b"], by=cast.staff["head"]),
         voice=ask_voice(school=draft.school, notice=draft, language="pa", by=draft.author),
@@ -284,13 +286,13 @@ def build_rows(cast: Cast) -> Rows:
             place=cast.schools["kersenboom"],
             identity="CODE",
         ),
-        absence=_away(cast, "yusuf"),
-        growth=_told(cast),
-        host=_receives(cast),
-        gathering=_brings_together(cast),
-        reading=_has_read(cast),
-        alike=_alike(cast),
-        joined=_joined(cast),
+        absence=away(cast, "yusuf"),
+        growth=told(cast),
+        host=receives(cast),
+        gathering=brings_together(cast),
+        reading=has_read(cast),
+        alike=alike(cast),
+        joined=joined(cast),
         target=aims(cast),
         booking=spent(cast),
         scan=scanned(cast.schools["kersenboom"], cast.staff["head"], answers(time_3="NO"), days=1),
@@ -300,126 +302,3 @@ def build_rows(cast: Cast) -> Rows:
         card_question=asked_about(cast),
         edition=brought_out(),
     )
-
-
-def _away(cast: Cast, pupil: str, days: int = 0) -> Absence:
-    day = clock.today() + timedelta(days=days)
-    return Absence.objects.create(
-        pupil=cast.pupils[pupil],
-        school=cast.schools["kersenboom"],
-        starts_on=day,
-        ends_on=day,
-        reported_by=cast.guardians["separated_mother"],
-        reported_at=clock.now(),
-    )
-
-
-def _told(cast: Cast) -> GrowthNote:
-    return share_growth(
-        client_id=uuid4(),
-        pupil=cast.pupils["yusuf"],
-        school=cast.schools["kersenboom"],
-        by=cast.staff["teacher_3b"],
-        phrases=["READS_BETTER"],
-        sentence="Hij las zijn eerste boek voor.",
-    )
-
-
-def _receives(cast: Cast) -> ConferenceHost:
-    """A round of 3B, in which the father of Yusuf has the first time."""
-    made = round_of(cast)
-    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father", Wish("SCHOOL", "ar", "القراءة"))
-    return made.hosts.get()
-
-
-def _brings_together(cast: Cast) -> Gathering:
-    made = gathering_of(cast, places=9, partner=Partner.objects.get())
-    signed(cast, made, "separated_father", 1, 1, interpreter="ar")
-    return made
-
-
-def _has_read(cast: Cast) -> Gathering:
-    made = library(cast)
-    signed(cast, made, "separated_father")
-    return held(made)
-
-
-def _alike(cast: Cast) -> FamilyMatch:
-    """Two families of De Kersenboom that may be one."""
-    first, second = sorted((cast.families["haddad"], cast.families["peeters"]), key=lambda family: family.pk)
-    return FamilyMatch.objects.create(first=first, second=second, score=50, facts=["PHONE:0"], found_at=clock.now())
-
-
-def _joined(cast: Cast) -> FamilyMerge:
-    """A family that was joined with the Peeters this week."""
-    other, kept = Family.objects.create(), cast.families["peeters"]
-    merge = FamilyMerge.objects.create(
-        kept=kept, joined=other, moved=move(other, kept), at=clock.now(), by=cast.staff["joint"]
-    )
-    for family, pupil in ((kept, "emma"), (other, "simran")):
-        MergedChild.objects.create(merge=merge, family=family, pupil=cast.pupils[pupil])
-    return merge
-
-
-def _went_on(cast: Cast) -> Rollover:
-    """A change of school year so long ago that it stays: whoever may, reads that a week is over."""
-    return Rollover.objects.create(
-        school=cast.schools["kersenboom"],
-        from_year=cast.year,
-        to_year=lay_school_year(cast.year.starts_on.year + 1, with_holidays=False),
-        made_at=clock.now() - timedelta(days=30),
-        made_by=cast.staff["head"],
-    )
-
-
-def bring_list(cast: Cast) -> RosterUpload:
-    """A list of De Kersenboom that was read and waits to be looked at; one of its rows is not right."""
-    content = file_of(*ROWS, "104;Mila;Maes;03/06/2020;1A;Godelieve;Maes;geen;geen;")
-    upload = bring_in(
-        school=cast.schools["kersenboom"], by=cast.staff["office"], name="leerlingen.csv", content=content
-    )
-    carry_on()
-    upload.refresh_from_db()
-    return upload
-
-
-def _read_at_night(cast: Cast) -> ReadingAlert:
-    """By the teacher of 3B, for the head."""
-    now = clock.now()
-    return ReadingAlert.objects.create(
-        person=cast.staff["teacher_3b"],
-        school=cast.schools["kersenboom"],
-        kind="NIGHT",
-        day=clock.today(),
-        first_at=now,
-        last_at=now,
-        number=2,
-        raised_at=now,
-    )
-
-
-def make_translator(cast: Cast, *languages: str) -> Assignment:
-    """One of De Kersenboom's own, of Turkish where nothing is said."""
-    user = make_account("own_translator@cast.example", "Yıldız Kaya")
-    school, start = cast.schools["kersenboom"], cast.year.starts_on
-    return Assignment.objects.create(
-        user=user, role=Role.TRANSLATOR, school=school, languages=list(languages or ["tr"]), starts_on=start
-    )
-
-
-def _ask_for_another_number(cast: Cast) -> FollowUp:
-    """The father of 3B's Yusuf, who has one school."""
-    wish = ask_to_change_contact(
-        guardian=cast.guardians["separated_father"],
-        children=[cast.pupils["yusuf"]],
-        contact=Reachable("PHONE", "+32470000009"),
-    )
-    return wish.follow_ups.get()
-
-
-def _make_reachable_on_paper_and_by_voice(cast: Cast) -> None:
-    """The grandfather does not read; the separated mother has lost her addresses."""
-    grandfather = cast.guardians["grandfather"]
-    grandfather.reading_mode = ReadingMode.ORAL_ONLY
-    grandfather.save(update_fields=["reading_mode"])
-    ContactPoint.objects.filter(guardians=cast.guardians["separated_mother"]).update(valid_until=clock.today())
