@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
+from reports import kept
 from reports.figure_scope import FigureScope, Period
 from reports.frozen_year import with_kept_grid
 from reports.indicators import INDICATORS
@@ -105,6 +106,7 @@ def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
         figures = FigureScope(classes=classes, viewer=user)
     else:
         return None
+    figures = kept.of_many(figures)
     span = project or SchoolYear.objects.running()
     if span is None:
         return None
@@ -131,7 +133,7 @@ def project_mean_scope(asked: FigureRequest, user: Any) -> FigureScope | None:
     if not asked.school or not asked.project:
         return None
     pilots = Participation.objects.filter(project=asked.project).exclude(role="COMPARISON")
-    return FigureScope(project=asked.project, viewer=user) if pilots.count() > 2 else None
+    return kept.of_many(FigureScope(project=asked.project, viewer=user)) if pilots.count() > 2 else None
 
 
 def _own_classes(user: Any) -> tuple[SchoolClass, ...]:

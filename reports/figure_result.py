@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -54,6 +54,8 @@ class Figure:
     response: Cell | None = None
     is_cumulative: bool = False
     is_overlapping: bool = False
+    #: When it was counted, of a figure that was kept (reports.kept).
+    counted_at: datetime | None = None
 
     @property
     def gap(self) -> Fraction | None:

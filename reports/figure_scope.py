@@ -71,7 +71,8 @@ class FigureScope:
     """The schools a figure is about: one, some, or the pilot schools of a project; or single classes.
 
     ``comparison`` takes the project's comparison schools instead of its pilots. ``viewer`` is the account that will
-    read the figure; without one the portal itself counts, and nothing is protected.
+    read the figure; without one the portal itself counts, and nothing is protected. ``kept`` marks a scope of so many
+    schools that its figures are counted beforehand (reports.kept).
     """
 
     project: Project | None = None
@@ -80,6 +81,7 @@ class FigureScope:
     classes: Sequence[SchoolClass] = ()
     viewer: Any = None
     comparison: bool = False
+    kept: str = ""
 
     def school_ids(self) -> Any:
         """Ids for ``school_id__in``: of the given schools, else a subquery for the project's."""
@@ -91,6 +93,11 @@ class FigureScope:
         if self.project is None:
             raise ValueError("A figure is about schools, classes or a project.")
         return self._taking_part().values("school_id")
+
+    def listed_school_ids(self) -> list[int]:
+        """The ids themselves; one query for those of a project."""
+        ids = self.school_ids()
+        return ids if isinstance(ids, list) else list(ids.values_list("school_id", flat=True))
 
     def class_ids(self) -> list[int]:
         return [one.pk for one in self.classes]

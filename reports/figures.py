@@ -6,14 +6,15 @@ shown = figure.protected(for_outsiders=scope.is_for_outsiders())
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, IntegerField, Value
 
-from reports import ladder_counts
+from reports import kept, ladder_counts
 from reports.disclosure import FLOOR, Cell
 from reports.figure_firsts import grouped
 from reports.figure_queries import Counted, moments, population
@@ -26,11 +27,13 @@ from reports.statistics import median
 
 __all__ = [
     "Figure", "FigureScope", "LoggingTime", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung",
-    "logging_time", "published", "within",
+    "kept_counts", "logging_time", "published", "within",
 ]  # fmt: skip
 
 #: Breakdowns that an indicator always has, because it is about nothing else.
 _INHERENT = {"I23": "language_group", "I24": "window"}
+#: What the dashboard draws beside the indicators, by the names under which it is kept.
+_LADDER, _KINDS = "ladder", "kinds"
 
 
 def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figure:
@@ -42,6 +45,29 @@ def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figu
     by = _INHERENT.get(definition.code, by)
     if by not in ("", "month", *definition.breakdowns):
         raise ValueError(f"{definition.code} has no breakdown by {by}.")
+    counted = kept.remembered(scope, _name(definition, by), period, partial(_figure_of, definition, period, by))
+    return replace(counted.value, counted_at=counted.at) if counted.at else counted.value
+
+
+def kept_counts(
+    codes: Iterable[str], period: Period, *, breakdowns: bool = True
+) -> Iterator[tuple[str, Callable[[FigureScope], Any]]]:
+    """The names under which figures are kept and what counts each: of the indicators, then what the dashboard draws."""
+    for code in codes:
+        definition = indicator(code)
+        ways = ("", *definition.breakdowns) if breakdowns else ("",)
+        for by in dict.fromkeys(_INHERENT.get(code, way) for way in ways):
+            yield _name(definition, by), partial(_figure_of, definition, period, by)
+    if breakdowns:
+        yield _LADDER, partial(_rungs, period)
+        yield _KINDS, partial(_kinds, period)
+
+
+def _name(definition: Indicator, by: str) -> str:
+    return f"{definition.code}.{definition.version}.{by}"
+
+
+def _figure_of(definition: Indicator, period: Period, by: str, scope: FigureScope) -> Figure:
     if definition.code in SPECIALS:
         return SPECIALS[definition.code](definition, scope, period, by)
     return _count(definition, scope, period, by)
@@ -54,6 +80,11 @@ def published(code: str, scope: FigureScope, period: Period, by: str = "") -> Sh
 
 def families_by_rung(scope: FigureScope, period: Period) -> dict[str, Cell]:
     """How many families stand on each rung of the reach ladder at the end of the period; one query."""
+    found: dict[str, Cell] = kept.remembered(scope, _LADDER, period, partial(_rungs, period)).value
+    return found
+
+
+def _rungs(period: Period, scope: FigureScope) -> dict[str, Cell]:
     families = population(scope, period).values("family_id")
     found = ladder_counts.families_by_rung(families, period.first, period.last, schools=scope.school_ids())
     return {str(rung.value): Cell(number) for rung, number in found.items()}
@@ -61,6 +92,11 @@ def families_by_rung(scope: FigureScope, period: Period) -> dict[str, Cell]:
 
 def contacts_by_kind(scope: FigureScope, period: Period) -> dict[str, dict[date, int]]:
     """Contacts that took place, by kind and month; one query."""
+    found: dict[str, dict[date, int]] = kept.remembered(scope, _KINDS, period, partial(_kinds, period)).value
+    return found
+
+
+def _kinds(period: Period, scope: FigureScope) -> dict[str, dict[date, int]]:
     rows = moments(scope, period).filter(is_reach=True).order_by()
     found: dict[str, dict[date, int]] = {}
     for kind, month, number in rows.values_list("kind", "held_month").annotate(n=Count("pk")):

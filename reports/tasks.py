@@ -8,6 +8,7 @@ from reports import measuring
 from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions
 from reports.evaluation.calendar import draft_due
+from reports.keeping import keep_due
 from reports.planner.planning import carry_plans, follow_calendars
 from reports.planner.reminding import remind_owners
 
@@ -47,3 +48,9 @@ def tell_of_card_questions() -> int:
 def keep_card_versions() -> int:
     """Keep what cards say that changed since their last version."""
     return keep_versions()
+
+
+@shared_task(name="reports.tasks.keep_figures", soft_time_limit=900)
+def keep_figures() -> int:
+    """Count ahead the figures of projects of many schools that are due."""
+    return keep_due()

@@ -10,6 +10,10 @@ from ingroeibloei import environment
 EVALUATION_DRAFT_DAY = (6, 15)
 #: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
 SMALL_CELL_FLOOR = 5
+#: Figures of so many schools or more are counted once a day, ahead of their readers (reports.kept); 0 counts all of
+#: them when they are asked. Each minute a worker counts for about so many seconds.
+FIGURES_KEPT_FROM = environment.integer("FIGURES_KEPT_FROM", default=25)
+FIGURES_KEPT_SECONDS = 40
 #: The joint worker may finish the report this long after her assignment ends (rulings 7).
 REPORT_GRACE_DAYS = 14
 #: A notice's link works this long; it can be opened again until then (rulings 5).

@@ -30,6 +30,7 @@ from reports.figures import Period, ShownFigure, compute, contacts_by_kind, fami
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
 from reports.targets import in_force, target_for
+from reports.views.counted import counted
 from reports.views.tabs import FIGURE_READERS, figure_tabs
 from reports.wording import ALSO, beside, headline, in_days, in_number, percent, span, why_hidden
 from schools.access import staff_required
@@ -98,6 +99,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "tabs": figure_tabs(request, "dashboard"),
         "profile": newest_of(asked.school),
         "stats": stats,
+        "counted": counted(asked, shown.values()),
         "compared": home_comparison(asked, shown),
         "spans": spans(asked),
         "plots": _plots(asked, shown),
@@ -141,6 +143,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "why_hidden": why_hidden(shown),
         "total": shown.total,
         "total_urls": [links.to(definition.code, part) for part in (HIT, ALL)],
+        "counted": counted(asked, [shown]),
         "also": [(_(ALSO[name]), _also(name, shown, links)) for name in shown.also],
         "spread": _spread(shown),
         "table": replace(table, rows=linked_rows(table.rows, shown, links)),

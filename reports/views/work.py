@@ -13,6 +13,7 @@ from reports.audience import FigureRequest, figure_request
 from reports.figure_links import Links
 from reports.figures import ShownFigure, compute
 from reports.frozen_year import is_frozen
+from reports.views.counted import counted
 from reports.views.tabs import FIGURE_READERS, figure_tabs
 from reports.wording import span
 from schools.access import staff_required
@@ -25,18 +26,20 @@ def figures_work(request: HttpRequest) -> HttpResponse:
     asked = figure_request(request.user, request.GET)
     if asked is None or (asked.project is not None and is_frozen(asked.project)):
         return redirect("dashboard")
+    agreed = _figure(asked, "I20")
     context = {
         "asked": asked,
+        "counted": counted(asked, [agreed]),
         "tabs": figure_tabs(request, "figures_work"),
-        "plots": _plots(asked),
+        "plots": _plots(asked, agreed),
         "span": span(asked.period),
     }
     return render(request, "reports/figures_work.html", context)
 
 
-def _plots(asked: FigureRequest) -> list[plots.Plot]:
+def _plots(asked: FigureRequest, agreed: ShownFigure) -> list[plots.Plot]:
     links = Links(asked)
-    agreed, informal, data = _figure(asked, "I20"), _figure(asked, "I18"), _figure(asked, "I27", "reading_mode")
+    informal, data = _figure(asked, "I18"), _figure(asked, "I27", "reading_mode")
     note = _("Agreements whose day came in that month, and how many of them were kept by then.")
     title = _("Parents of whom language and number are known, by way of reading")
     why = _("Without these nobody can be reached in the own language.")

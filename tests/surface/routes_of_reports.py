@@ -88,6 +88,7 @@ REPORTS: dict[str, Route] = {
     "not_reached": for_staff(CLB | SCHOOL),
     "dashboard": for_staff(_LISTED | {"coordinator"}),
     "figure_list": for_staff(_LISTED, arguments=lambda rows: ["I01"]),
+    "figures_again": for_staff(_LISTED | {"coordinator"}, method="post"),
     "figures_work": for_staff(_LISTED | {"coordinator"}),
     "indicator_detail": for_staff(_LISTED | {"coordinator"}, arguments=lambda rows: ["I01"]),
     "how_we_count": for_staff(_LISTED | {"coordinator"}),
