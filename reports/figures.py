@@ -114,6 +114,11 @@ class LoggingTime(NamedTuple):
 def logging_time(scope: FigureScope, period: Period) -> LoggingTime | None:
     """What the pages of the quick log measured, for all who wrote together; one query. None with fewer than five
     talks or five writers: it is about the work, never about who was slow."""
+    found: LoggingTime | None = kept.remembered(scope, "logging", period, partial(_logging, period)).value
+    return found
+
+
+def _logging(period: Period, scope: FigureScope) -> LoggingTime | None:
     measured = moments(scope, period).filter(seconds_to_log__isnull=False).order_by()
     found = list(measured.values_list("seconds_to_log", "recorded_by_id"))
     middle = median(seconds for seconds, _writer in found if seconds is not None)

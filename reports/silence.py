@@ -17,12 +17,15 @@ from django.db.models.functions import TruncDate
 from messaging.models import Delivery, DeliveryStatus, Notice, NoticePupil, NoticeStatus, Reason
 from parents.models import ContactMoment, Family, FamilyMembership, Guardianship, InterpreterNeed, MomentStatus
 from parents.models.families import FamilyQuerySet
+from reports.keptlists import kept_list
 from schools import clock
 from schools.clock import BRUSSELS
 from schools.models import Enrolment, Pupil, School, SchoolYear
 from schools.models.pupils import PupilQuerySet
 
 _CHILD = "notice__notice_pupils__pupil__"
+#: The name of a list that is kept (reports.keptlists).
+SILENT = "silent-families"
 SENT = (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED)
 
 #: ``last`` is each candidate's last notice; ``fate`` whether somebody opened or answered it, and whether it came back,
@@ -70,9 +73,11 @@ class SilentFamilies:
     """The families of one list, longest silence first: as many as there are, with all that a row shows for those that
     are asked for."""
 
-    def __init__(self, ids: list[int], user: object) -> None:
+    def __init__(self, ids: list[int], user: object, *, look_again: bool = False) -> None:
+        """``look_again``: the ids were found a while ago."""
         self._ids = ids
         self._user = user
+        self._look_again = look_again
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -92,6 +97,8 @@ class SilentFamilies:
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
         ids = self._ids[wanted]
+        if self._look_again:
+            ids = _silent(Family.objects.visible_to(self._user).filter(pk__in=ids), self._user)
         rows = _with_silence(Family.objects.filter(pk__in=ids), self._user).with_children_for(self._user)
         found = {family.pk: family for family in rows}
         return [found[pk] for pk in ids if pk in found]
@@ -101,6 +108,13 @@ def not_reached(user: object, *, school: int | None = None, language: str = "", 
     """Families the user may see with whom nobody has spoken this school year and who did not open or answer the last
     notice; and those whose last notice came back by some channel, was not opened by another, and with whom nobody has
     spoken since. ``reason`` is a key of worklist.REASONS."""
+    chosen = (school, language, reason)
+    ids, was_kept = kept_list(user, SILENT, chosen, lambda: silent_ids(user, *chosen))
+    return SilentFamilies(ids, user, look_again=was_kept)
+
+
+def silent_ids(user: object, school: int | None, language: str, reason: str) -> list[int]:
+    """The families of ``not_reached``, found now."""
     families = Family.objects.visible_to(user)
     if school is not None:
         there = Enrolment.objects.current().filter(school_id=school, pupil__in=Pupil.objects.visible_to(user))
@@ -117,7 +131,7 @@ def not_reached(user: object, *, school: int | None = None, language: str = "", 
         rows = _with_silence(Family.objects.filter(pk__in=ids), user).filter(reason_code=reason)
         fitting = set(rows.order_by().values_list("pk", flat=True))
         ids = [pk for pk in ids if pk in fitting]
-    return SilentFamilies(ids, user)
+    return ids
 
 
 def start_of_year() -> date:

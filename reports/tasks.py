@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from celery import shared_task
 
 from reports import measuring
@@ -9,8 +12,12 @@ from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions
 from reports.evaluation.calendar import draft_due
 from reports.keeping import keep_due
+from reports.keptlists import keep_list, mark_of
 from reports.planner.planning import carry_plans, follow_calendars
 from reports.planner.reminding import remind_owners
+from reports.silence import SILENT, silent_ids
+from reports.week import SILENT_CLASSES, silent_classes
+from schools.models import User
 
 
 @shared_task(name="reports.tasks.draft_evaluation")
@@ -54,3 +61,20 @@ def keep_card_versions() -> int:
 def keep_figures() -> int:
     """Count ahead the figures of projects of many schools that are due."""
     return keep_due()
+
+
+@shared_task(name="reports.tasks.make_list")
+def make_list(user_id: int, name: str, chosen: list[Any]) -> bool:
+    """Make a kept list again for whoever still follows many schools; whether it was."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    mark = mark_of(user) if user else ""
+    if not mark:
+        return False
+    if name == SILENT:
+        keep_list(mark, name, tuple(chosen), lambda: silent_ids(user, *chosen))
+    elif name == SILENT_CLASSES:
+        since = date.fromisoformat(chosen[0][:10])
+        keep_list(mark, name, (since,), lambda: silent_classes(user, since))
+    else:
+        return False
+    return True

@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
 from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
+from reports import kept
 from reports.figures import FigureScope, LoggingTime, Period, logging_time
+from reports.keptlists import kept_list
 from schools import clock
 from schools.models import Holiday, School, SchoolClass, User
 from schools.models.places import SchoolQuerySet
@@ -25,6 +27,8 @@ MEETINGS_FOR_DAYS = 14
 TASKS_FOR_DAYS = 5
 SILENT_MONTHS = 2
 LOGGING_DAYS = 92
+#: The name of a list that is kept (reports.keptlists).
+SILENT_CLASSES = "silent-classes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def week_of(user: User) -> Week:
     since = silent_month(clock.today())
     return Week(
         since=since,
-        silent=_silent_classes(user, since),
+        silent=kept_list(user, SILENT_CLASSES, (since,), lambda: silent_classes(user, since))[0],
         answers=_answers(user),
         questions=_questions(user),
         tasks=list(_tasks(user)),
@@ -95,7 +99,7 @@ def silent_month(today: date) -> date:
     return month
 
 
-def _silent_classes(user: User, since: date) -> list[SilentClass]:
+def silent_classes(user: User, since: date) -> list[SilentClass]:
     """The classes with most families not spoken with, counted over the moments this account may read, as the class's
     own page lists them."""
     spoken = ContactMoment.objects.visible_to(user).filter(
@@ -176,7 +180,7 @@ def _logging(user: User) -> LoggingTime | None:
     today = clock.today()
     if not (here := tuple(schools)):
         return None
-    return logging_time(FigureScope(schools=here), Period(today - timedelta(days=LOGGING_DAYS), today))
+    return logging_time(kept.of_many(FigureScope(schools=here)), Period(today - timedelta(days=LOGGING_DAYS), today))
 
 
 def _absences(user: User) -> QuerySet[Absence]:

@@ -1,13 +1,15 @@
 """Every page of figures at the scale of a province: 200 schools, 60,000 pupils, a million contacts, five million
 deliveries.
 
-Each reader asks for each page on one worker, as in ``tests.bench.pages``; what counts is the slowest of twenty answers
-that is not the slowest, beside 300 ms.
+The figures of all schools are counted ahead, as beat has it done each night; that is measured beside an hour. Then each
+reader asks for each page on one worker, as in ``tests.bench.pages``; what counts is the slowest of twenty answers that
+is not the slowest, beside 300 ms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, islice
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -15,6 +17,7 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from reports.indicators import INDICATORS
+from reports.keeping import keep_due
 from schools.models import Assignment, CLBCentre, Role, School, SchoolClass, User
 from tests import factories
 from tests.bench.measure import Bar, Result, result, seconds
@@ -22,12 +25,14 @@ from tests.bench.pages import Page, joint_worker, session_of
 from tests.bench.world import City
 
 WISHED_MS = 300.0
+NIGHT_SECONDS = 3600.0
 PATIENCE_SECONDS = 8.0
 
 
 def measure(city: City) -> list[Result]:
     """The slowest page of each reader, and all of them together."""
     with override_settings(DEMO_TODAY=city.year.ends_on):  # the whole year lies behind
+        ahead = seconds(partial(keep_due, NIGHT_SECONDS))
         handler = WSGIHandler()
         found = {
             name: max(
@@ -37,7 +42,8 @@ def measure(city: City) -> list[Result]:
             for name, reader in _readers(city)
         }
     schools = city.size.project_schools
-    return [
+    night = result("counting all figures ahead beside an hour", ahead, NIGHT_SECONDS, "s", schools, Bar("at most", 1))
+    return [night] + [
         result(
             f"slowest page of figures of {name}, p95 beside 300 ms", took, WISHED_MS, "ms", schools, Bar("at most", 1)
         )
