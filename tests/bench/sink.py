@@ -73,6 +73,7 @@ class _Session(asyncio.Protocol):
     def __init__(self, counted: _Counted, pause: float) -> None:
         self._counted, self._pause = counted, pause
         self._received = bytearray()
+        self._answers: list[bytes] = []
         self._in_mail = False
         self._address = b""
 
@@ -82,39 +83,55 @@ class _Session(asyncio.Protocol):
         transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
+        """Commands that came together are answered together (RFC 2920, 3.2)."""
         self._received += data
         while (end := self._received.find(_END if self._in_mail else b"\r\n")) >= 0:
-            line = bytes(self._received[:end])
-            del self._received[: end + len(_END if self._in_mail else b"\r\n")]
-            self._take_mail() if self._in_mail else self._obey(line)
+            if self._in_mail:
+                del self._received[: end + len(_END)]
+                self._take_mail()
+            else:
+                line = bytes(self._received[:end])
+                del self._received[: end + 2]
+                self._obey(line)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._answers:
+            self._transport.write(b"".join(self._answers))
+            self._answers.clear()
 
     def _take_mail(self) -> None:
         self._in_mail = False
         if self._pause:
-            asyncio.get_running_loop().call_later(self._pause, self._accept)
+            asyncio.get_running_loop().call_later(self._pause, self._accept_later)
         else:
             self._accept()
+
+    def _accept_later(self) -> None:
+        self._accept()
+        self._tell()
 
     def _accept(self) -> None:
         self._counted.mails += 1
         self._counted.addresses.add(self._address)
         self._counted.last = time.monotonic()
-        self._transport.write(b"250 taken\r\n")
+        self._answers.append(b"250 taken\r\n")
 
     def _obey(self, line: bytes) -> None:
         word = line[:4].upper()
         if word == b"DATA":
             self._in_mail = True
-            self._transport.write(b"354 go on\r\n")
+            self._answers.append(b"354 go on\r\n")
         elif word == b"QUIT":
-            self._transport.write(b"221 bye\r\n")
+            self._answers.append(b"221 bye\r\n")
+            self._tell()
             self._transport.close()
         elif word == b"EHLO":
-            self._transport.write(b"250-sink\r\n250 PIPELINING\r\n")
+            self._answers.append(b"250-sink\r\n250 PIPELINING\r\n")
         else:
             if word == b"RCPT":
                 self._address = line
-            self._transport.write(b"250 fine\r\n")
+            self._answers.append(b"250 fine\r\n")
 
 
 async def _serve(pause: float) -> None:
