@@ -8,7 +8,7 @@ writer of answers, ``paper`` counted sheets · ``closing`` opens the box · ``ro
 from reports.measuring.answering import Given, answer, put_in
 from reports.measuring.closing import close_due, close_wave
 from reports.measuring.opening import draft_invitation, extend_wave, open_wave
-from reports.measuring.paper import type_in
+from reports.measuring.paper import take_back, type_in
 from reports.measuring.reviewing import release, withhold
 from reports.measuring.rounds import send_due_rounds
 
@@ -23,6 +23,7 @@ __all__ = [
     "put_in",
     "release",
     "send_due_rounds",
+    "take_back",
     "type_in",
     "withhold",
 ]

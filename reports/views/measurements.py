@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -16,31 +14,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.barcodes import qr_drawing
 from reports import measuring
-from reports.forms_measurements import ExtendForm, PaperForm, ReviewForm, WaveForm, usual_last_day
-from reports.measuring import results, tablet
+from reports.forms_measurements import ExtendForm, ReviewForm, WaveForm, usual_last_day
+from reports.measuring import results
 from reports.measuring.closing import FLOOR
-from reports.measuring.questions import FACES
-from reports.measuring.statements import questions_for
 from reports.models import FreeAnswer, MeasurementWave
-from schools import clock, languages
+from reports.views.sheets import READERS, visible_wave
 from schools.access import (
-    SCHOOL_TEAM,
     chosen_school,
     get_editable_or_404,
-    get_visible_or_404,
     member_of_staff,
     staff_required,
 )
 from schools.models import Role, School
 from schools.scope import scope_of
 
-#: Who reads what came of a measurement, and who opens and closes one.
-READERS = (*SCHOOL_TEAM, Role.JOINT_CLB)
+#: Who opens and closes a measurement.
 LEADERS = (Role.HEAD, Role.JOINT_CLB)
-#: Who stands at the gate and counts sheets.
-HELPERS = (*READERS, Role.OFFICE)
 ON_A_PAGE = 20
 
 
@@ -88,7 +78,7 @@ def measurement_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def measurement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How many answered; once it is closed what they said, and what was written, after it was read."""
-    return _detail(request, _visible(request, pk))
+    return _detail(request, visible_wave(request, pk))
 
 
 @staff_required(*LEADERS)
@@ -130,66 +120,6 @@ def measurement_announce(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("measurement_detail", pk=pk)
     return redirect("notice_edit", pk=notice.pk)
-
-
-@staff_required(*HELPERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def measurement_tablet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The QR code that makes a tablet ask parents; or this very device, which then signs the colleague out."""
-    wave = _running(request, pk)
-    if request.method == "POST" and wave:
-        link = tablet.tablet_link(wave)
-        tablet.begin(request, wave.pk, link)
-        return redirect("tablet_start")
-    context = {
-        "wave": wave,
-        "drawing": qr_drawing(tablet.tablet_link(wave)) if wave else None,
-        "until": clock.now() + timedelta(minutes=settings.GATE_CODE_MINUTES),
-        "hours": tablet.HOURS,
-    }
-    return render(request, "reports/measurement_tablet.html", context)
-
-
-@staff_required(*HELPERS)
-@require_safe
-def measurement_sheet(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """A sheet to print, in one language of parents."""
-    wave = _visible(request, pk)
-    entry = languages.LANGUAGES.get(code) or languages.language(languages.MASTER)
-    entry = languages.language(entry.text) if entry.spoken_only else entry
-    context = {
-        "wave": wave,
-        "entry": entry,
-        "questions": questions_for(wave.audience),
-        "faces": list(enumerate(FACES)),
-        "choices": [one for one in languages.LANGUAGES.values() if one.has_pages],
-    }
-    return render(request, "reports/measurement_sheet.html", context)
-
-
-@staff_required(*HELPERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def measurement_paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """Type in sheets that were counted."""
-    wave = _running(request, pk)
-    form = PaperForm(request.POST or None, wave=wave) if wave else None
-    if wave and form and request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        try:
-            measuring.type_in(
-                wave=wave,
-                by=member_of_staff(request),
-                sheets=facts["sheets"],
-                counts=form.counts(),
-                texts=facts["texts"],
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Typed in. Keep the sheets until the measurement is closed, then shred them."))
-            return redirect("measurement_paper", pk=pk)
-    context = {"wave": wave, "form": form, "faces": FACES, "floor": FLOOR}
-    return render(request, "reports/measurement_paper.html", context, status=422 if form and form.errors else 200)
 
 
 @staff_required(Role.JOINT_CLB)
@@ -271,19 +201,6 @@ def _schools(request: HttpRequest) -> Any:
     if not scope.joint_projects:
         rows = rows.filter(pk__in=[pk for pk in heads if pk])
     return rows.order_by("name")
-
-
-def _visible(request: HttpRequest, pk: int) -> MeasurementWave:
-    rows = MeasurementWave.objects.select_related("school", "project__year", "notice")
-    wave: MeasurementWave = get_visible_or_404(rows, request.user, pk=pk)
-    return wave
-
-
-def _running(request: HttpRequest, pk: int) -> MeasurementWave | None:
-    """A wave among parents that runs; None when it is closed."""
-    wave = _visible(request, pk)
-    is_running = not wave.is_for_team and MeasurementWave.objects.running().filter(pk=pk).exists()
-    return wave if is_running else None
 
 
 def _editable(request: HttpRequest, pk: int) -> MeasurementWave:

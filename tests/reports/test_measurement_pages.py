@@ -148,6 +148,37 @@ def test_counted_sheets_are_typed_in(cast: Cast) -> None:
     assert (box.counts, box.forms, box.texts) == ({"welcome": [1, 0, 0, 0, 3]}, {"paper": 4}, ["Fijn"])
 
 
+def test_sheets_with_a_wrong_sum_are_taken_back_by_who_typed_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    wave, office = opened(cast), cast.client("office")
+    url = reverse("measurement_paper", args=[wave.pk])
+    office.post(url, {"sheets": "4", "welcome_4": "3", "texts": "Fijn"})
+    office.post(url, {"sheets": "6", "welcome_4": "2", "welcome_1": "4", "texts": "Fijn\nKoud aan de poort"})
+    cast.client("head").post(url, {"take_back": "1"})
+    box = MeasurementBox.objects.get()
+    assert (box.counts, box.forms) == ({"welcome": [0, 4, 0, 0, 5]}, {"paper": 10}), "somebody else takes nothing back"
+    assert "Je tikte daarnet 6 bladen in." in text_of(office.get(url))
+    assert "Teruggenomen." in text_of(office.post(url, {"take_back": "1"}, follow=True))
+    box.refresh_from_db()
+    assert (box.counts, box.forms, box.texts) == ({"welcome": [0, 0, 0, 0, 3]}, {"paper": 4}, ["Fijn"])
+    assert office.post(url, {"take_back": "1"}).status_code == 422, "once, and not the ones before"
+    box.refresh_from_db()
+    assert box.forms == {"paper": 4}
+    assert "Fijn" not in str(office.session.items())
+    office.post(url, {"sheets": "1", "welcome_4": "1"})
+    later = clock.now() + timedelta(minutes=31)
+    monkeypatch.setattr("schools.clock.now", lambda: later)
+    assert "daarnet" not in text_of(office.get(url))
+
+
+def test_sheets_that_are_no_longer_in_the_box_cannot_be_taken_back(cast: Cast) -> None:
+    wave, office = opened(cast), cast.client("office")
+    url = reverse("measurement_paper", args=[wave.pk])
+    office.post(url, {"sheets": "2", "welcome_4": "2", "texts": "Fijn"})
+    MeasurementBox.objects.update(texts=[])
+    assert "zitten niet meer in de bus" in text_of(office.post(url, {"take_back": "1"}, follow=True))
+    assert MeasurementBox.objects.get().forms == {"paper": 2}
+
+
 def test_a_sheet_is_printed_in_every_language(cast: Cast) -> None:
     wave, teacher = opened(cast), cast.client("teacher_3b")
     for code, entry in LANGUAGES.items():
