@@ -68,6 +68,11 @@ def others_in_words(model: type, number: int) -> str:
     return _OTHERS[model](number) % {"number": number} if number else ""
 
 
+def rows_in_words(model: type, number: int) -> str:
+    """How many rows of which kind: "409 families"."""
+    return _ROWS[model](number) % {"number": number}
+
+
 def _families(page: Sequence[Any], user: Any) -> list[Line]:
     shown = Family.objects.filter(pk__in=[row.pk for row in page]).with_children_for(user)
     by_pk = {family.pk: family for family in shown}
@@ -244,4 +249,16 @@ _OTHERS: dict[Any, Callable[[int], str]] = {
     Enrolment: lambda n: ngettext("%(number)d more child", "%(number)d more children", n),
     Delivery: lambda n: ngettext("%(number)d more reader", "%(number)d more readers", n),
     NoticePupil: lambda n: ngettext("%(number)d more child", "%(number)d more children", n),
+}
+_ROWS: dict[Any, Callable[[int], str]] = {
+    Family: lambda n: ngettext("%(number)d family", "%(number)d families", n),
+    ContactMoment: lambda n: ngettext("%(number)d contact", "%(number)d contacts", n),
+    FollowUp: lambda n: ngettext("%(number)d agreement", "%(number)d agreements", n),
+    ConferenceSlot: lambda n: ngettext("%(number)d child", "%(number)d children", n),
+    Notice: lambda n: ngettext("%(number)d notice", "%(number)d notices", n),
+    Guardian: lambda n: ngettext("%(number)d parent", "%(number)d parents", n),
+    Thread: lambda n: ngettext("%(number)d question", "%(number)d questions", n),
+    Enrolment: lambda n: ngettext("%(number)d child", "%(number)d children", n),
+    Delivery: lambda n: ngettext("%(number)d reader", "%(number)d readers", n),
+    NoticePupil: lambda n: ngettext("%(number)d child", "%(number)d children", n),
 }

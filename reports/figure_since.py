@@ -15,7 +15,8 @@ from django.utils.translation import gettext_noop
 
 from messaging.models import Notice
 from parents.models import ContactKind, ContactMoment, ContactRevision, Guardian
-from reports.figure_queries import kept, moments
+from reports.contact_queries import kept
+from reports.figure_queries import moments
 from reports.figure_scope import FigureScope, Period
 from reports.figure_specials import questions
 from reports.meeting_queries import attended

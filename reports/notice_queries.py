@@ -26,7 +26,8 @@ from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 from messaging.levels import handed_over
 from messaging.models import Answer, Channel, Delivery, Notice, NoticePupil
 from parents.models import ContactPointUse, FamilyMembership, Guardianship, PointKind
-from reports.figure_queries import SOURCES, Counted, Source, pair, population
+from reports.contact_queries import CONTACT_SOURCES
+from reports.figure_queries import FAMILY_SOURCES, Counted, Source, pair, population
 from reports.figure_scope import FigureScope, Period
 from reports.meeting_queries import MEETING_SOURCES
 from schools import languages
@@ -206,7 +207,8 @@ def complete_data(scope: FigureScope, period: Period, by: str) -> Counted:
 
 
 ALL_SOURCES: dict[str, Source] = {
-    **SOURCES,
+    **FAMILY_SOURCES,
+    **CONTACT_SOURCES,
     **MEETING_SOURCES,
     "I08": both_informed,
     "I14": acknowledged,

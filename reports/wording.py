@@ -14,8 +14,8 @@ from messaging.models import Channel
 from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.amounts import in_euros
+from reports.contact_queries import NO_PARTNER
 from reports.disclosure import Hidden, ProtectedCell, Shown
-from reports.figure_queries import NO_PARTNER
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
 from reports.measuring.statements import words_of

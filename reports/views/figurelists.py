@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from reports.audience import FigureRequest, figure_request
 from reports.figure_lists import ALL, CONTACTS, HIT, LADDER, Which, units
-from reports.figure_rows import lines_of, others_in_words, readable
+from reports.figure_rows import lines_of, others_in_words, readable, rows_in_words
 from reports.figure_since import changes_of, rows_since
 from reports.frozen_year import is_frozen
 from reports.indicators import INDICATORS
@@ -59,6 +59,7 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponse:
         "asked": asked,
         **_head(code, asked, which, since),
         "found": found,
+        "found_words": rows_in_words(rows.model, found),
         "lines": lines_of(list(page), rows.model, user),
         "others": others_in_words(rows.model, found - page.paginator.count),
         "page": page,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from parents.models import ContactMoment, Visibility
 from reports.disclosure import Cell
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER, WITHOUT, Which, has_list, units
-from reports.figure_rows import lines_of, readable
+from reports.figure_rows import _DOORS, lines_of, readable, rows_in_words
 from reports.figure_scope import FigureScope
 from reports.figures import Figure, compute, contacts_by_kind, families_by_rung
 from reports.indicators import INDICATORS
@@ -177,3 +177,11 @@ def test_lines_are_in_words_for_every_kind_of_row(fuller: World) -> None:
         mine = readable(rows, joint, code=code, which=Which(part=ALL), scope=scope, period=PERIOD)
         for line in lines_of(list(mine[:5]), rows.model, joint):
             assert line.title, code
+
+
+def test_the_page_says_what_the_rows_are(fuller: World) -> None:
+    client = signed_in(fuller.joint_worker())
+    for code, words in (("I01", "gezinnen"), ("I11", "contacten"), ("I13", "vragen"), ("I14", "lezers")):
+        page = client.get(reverse("figure_list", args=[code]), {"deel": ALL})
+        assert f"Achter dit getal: {page.context['found']} {words}." in " ".join(page.content.decode().split())
+    assert all(rows_in_words(model, 1) != rows_in_words(model, 2).replace("2", "1") for model in _DOORS)

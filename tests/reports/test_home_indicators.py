@@ -29,8 +29,8 @@ from parents.models import (
     Outcome,
 )
 from parents.models.families import language_group
+from reports.contact_queries import NO_PARTNER
 from reports.disclosure import Cell
-from reports.figure_queries import NO_PARTNER
 from reports.figures import FigureScope, compute
 from schools import clock
 from schools.models import Assignment, Enrolment, Role, School, User
