@@ -46,7 +46,8 @@ def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figu
     if by not in ("", "month", *definition.breakdowns):
         raise ValueError(f"{definition.code} has no breakdown by {by}.")
     counted = kept.remembered(scope, _name(definition, by), period, partial(_figure_of, definition, period, by))
-    return replace(counted.value, counted_at=counted.at) if counted.at else counted.value
+    figure: Figure = counted.value
+    return replace(figure, counted_at=counted.at) if counted.at else figure
 
 
 def kept_counts(

@@ -67,8 +67,7 @@ def keep_figures() -> int:
 def make_list(user_id: int, name: str, chosen: list[Any]) -> bool:
     """Make a kept list again for whoever still follows many schools; whether it was."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    mark = mark_of(user) if user else ""
-    if not mark:
+    if user is None or not (mark := mark_of(user)):
         return False
     if name == SILENT:
         keep_list(mark, name, tuple(chosen), lambda: silent_ids(user, *chosen))

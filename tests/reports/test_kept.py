@@ -73,7 +73,7 @@ def differing(world: World) -> list[tuple[str, str]]:
     """What is kept and differs from what counting it now gives."""
     scope, direct, period = scope_of(world), FigureScope(project=world.project), year_of(world)
     assert scope.kept
-    found = []
+    found: list[tuple[str, str]] = []
     for code, definition in INDICATORS.items():
         for by in ("", *definition.breakdowns):
             if replace(compute(code, scope, period, by), counted_at=None) != compute(code, direct, period, by):
@@ -91,8 +91,8 @@ def _logged(world: World, chance: random.Random) -> None:
 
 def _corrected(world: World, chance: random.Random) -> None:
     moment = chance.choice(list(ContactMoment.objects.order_by("pk")))
-    facts = {"kind": chance.choice(ContactKind.values), "held_on": some_day(chance)}
-    ContactMoment.objects.filter(pk=moment.pk).update(**facts, held_month=clock.month_of(facts["held_on"]))
+    kind, day = chance.choice(ContactKind.values), some_day(chance)
+    ContactMoment.objects.filter(pk=moment.pk).update(kind=kind, held_on=day, held_month=clock.month_of(day))
 
 
 def _withdrawn(world: World, chance: random.Random) -> None:
