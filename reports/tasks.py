@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from reports import measuring
+from reports import breaches, measuring
 from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions
 from reports.evaluation.calendar import draft_due
@@ -47,3 +47,9 @@ def tell_of_card_questions() -> int:
 def keep_card_versions() -> int:
     """Keep what cards say that changed since their last version."""
     return keep_versions()
+
+
+@shared_task(name="reports.tasks.remind_of_breaches")
+def remind_of_breaches() -> int:
+    """Mail who keeps a data breach that its time runs, and runs out."""
+    return breaches.remind_of_breaches()

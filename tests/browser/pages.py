@@ -40,6 +40,7 @@ _ROWS = {
     "guardian__guardianships__pupil__first_name='Simran', guardian__first_name='Harpreet').first().pk",
     "asked_card": "CardQuestion.objects.filter(answer='').first().pk",
     "planned": "PlannedStep.objects.open().filter(plan__school__name__contains='Kersenboom').first().pk",
+    "breach": "DataBreach.objects.running()[0].pk",
     "budget": "BudgetLine.objects.order_by('position')[1].pk",
     "thread": "(Thread.objects.visible_to(User.objects.get(full_name='Lotte Claes')).first() or Thread()).pk",
 }
@@ -164,6 +165,10 @@ PAGES = (
     Page("consents", "leerkracht", "/school/gezinnen/{kaur}/rechten/"),
     Page("data-requests", "directie", "/school/gegevens/"),
     Page("register", "directeur-vclb", "/school/verwerkingen/"),
+    Page("breaches", "directie", "/school/datalekken/"),
+    Page("breach", "directie", "/school/datalekken/{breach}/"),
+    Page("breach-report", "leerkracht", "/school/datalekken/melden/"),
+    Page("breaches-print", "directie", "/school/datalekken/afdrukken/"),
     Page("privacy", "moeder", "/ouders/privacy/"),
     Page("my-data", "moeder", "/ouders/mijn-gegevens/"),
     Page("who-looked", "moeder", "/ouders/mijn-gegevens/wie-keek/"),

@@ -35,6 +35,7 @@ NOT_PAGES = {
     "conference_hour_file",
     "conference_host_file",
     "processing_register_csv",
+    "breach_csv",
     "hours_csv",
     "hours_workbook",
     "budget_csv",
