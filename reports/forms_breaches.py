@@ -20,6 +20,8 @@ from schools.models import CLBCentre, School
 Place = School | CLBCentre
 Step = BreachLine.Step
 MOST_PEOPLE = 1_000_000
+#: Stands for no school and no centre.
+PORTAL = "portal"
 
 
 def _words(label: Any, *, required: bool = False, rows: int = 3, help_text: Any = "") -> forms.CharField:
@@ -108,7 +110,7 @@ class _FactsForm(_BreachForm):
 class ReportForm(_FactsForm):
     """The short form for everybody. ``client_id`` keeps a form that is sent twice from being kept twice."""
 
-    place = forms.ChoiceField(label=gettext_lazy("Whose data are they?"), required=False)
+    place = forms.ChoiceField(label=gettext_lazy("Whose data are they?"))
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ("place", "what", "known_on", "known_time")
 
@@ -116,12 +118,12 @@ class ReportForm(_FactsForm):
         wall = clock.now().astimezone(clock.BRUSSELS)
         known = {"known_on": wall.date(), "known_time": wall.time().replace(second=0, microsecond=0)}
         self.places = {f"{'school' if isinstance(place, School) else 'clb'}-{place.pk}": place for place in places}
-        first = next(iter(self.places), "")
+        first = next(iter(self.places), PORTAL)
         super().__init__(data, user=user, initial={**known, "place": first, "client_id": uuid4()})
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         names = [(key, place.name) for key, place in self.places.items()]
-        field.choices = [*names, ("", _("the portal itself, or I do not know"))]
+        field.choices = [*names, (PORTAL, _("the portal itself, or I do not know"))]
 
     def content(self) -> dict[str, Any]:
         given = self.cleaned_data

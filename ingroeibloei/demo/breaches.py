@@ -16,7 +16,8 @@ Step = BreachLine.Step
 def build(world: World) -> None:
     head, teacher = world.cast["directie"], world.cast["leerkracht"]
     school = world.schools["kersenboom"]
-    old = moment_of(world.today - timedelta(days=61), 8, 20)
+    long_ago = world.today - timedelta(days=61)
+    old = moment_of(long_ago - timedelta(days=long_ago.weekday()), 8, 20)
     told = old + timedelta(hours=26)
     described: dict[str, Any] = {
         "consequences": "Ouders van de klas kennen de gsm-nummers van elkaar. Twee ouders willen dat niet.",

@@ -60,7 +60,7 @@ def test_a_teacher_reports_something_once_and_the_head_finds_it_with_the_hours_t
 @pytest.mark.parametrize("key", ["partner", "translator", "coordinator", "office", "joint", "clb_go", "admin"])
 def test_every_colleague_can_report_something(cast: Cast, key: str) -> None:
     assert "Er ging iets mis met gegevens" in cast.client(key).get(NEW).content.decode()
-    cast.client(key).post(NEW, filled(cast, place=""))
+    cast.client(key).post(NEW, filled(cast, place="portal"))
     assert DataBreach.objects.get().place == "het portaal"
 
 
@@ -98,7 +98,7 @@ def test_who_answers_for_a_place_keeps_its_breaches_and_nobody_else(cast: Cast, 
 def test_a_report_names_nobody_and_a_refusal_tells_nobody_who_is_in_the_portal(
     cast: Cast, words: str, who: str, status: int
 ) -> None:
-    form = filled(cast, what=words, place="")
+    form = filled(cast, what=words, place="portal")
     answer = cast.client(who).post(NEW, form)
     assert answer.status_code == status
     if status == 422:
