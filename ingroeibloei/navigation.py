@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from ingroeibloei.help.topics import topic_of
 from messaging.models import Thread, TranslationRequest
 from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
 from reports.models import DataBreach
@@ -157,6 +158,7 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         if scope.roles & roles and not (name == "translator_list" and scope.roles & _RULERS)
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
+    entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
     school = scope.assignments[0].school_id if scope.assignments else None
     assignment = assignment_for(request.user, school_id=school)
     works_with_families = bool(scope.roles & {*FAMILY_WORKERS})
@@ -168,8 +170,16 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "sign_out_url": reverse("account_logout"),
         "account_url": reverse("own_account"),
         "report_url": reverse("breach_new"),
+        "own_help": _own_help(request, scope),
         "urgent_breach": SimpleLazyObject(lambda: _urgent_breach(request)) if scope.roles & _KEEPERS else None,
     }
+
+
+def _own_help(request: HttpRequest, scope: Scope) -> dict[str, Any] | None:
+    """The help of the page that is asked for, if it has one for this reader."""
+    match = request.resolver_match
+    topic = topic_of(match.url_name or "", scope.roles) if match else None
+    return topic and {"url": reverse("help_topic", args=[topic.slug]), "label": _("Help with this page")}
 
 
 def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any]:

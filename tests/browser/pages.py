@@ -83,6 +83,8 @@ PAGES = (
     Page("colleague-new", "directie", "/school/medewerkers/nieuw/"),
     Page("colleague", "directie", "/school/medewerkers/{colleague}/"),
     Page("operations", "beheerder", "/school/portaal/"),
+    Page("help-index", "leerkracht", "/school/hulp/"),
+    Page("help-topic", "leerkracht", "/school/hulp/bericht/"),
     Page("places", "beheerder", "/school/beheer/scholen/"),
     Page("project-edit", "beheerder", "/school/beheer/projecten/{project}/"),
     Page("school-new", "beheerder", "/school/beheer/scholen/nieuw/"),

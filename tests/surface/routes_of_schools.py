@@ -44,6 +44,8 @@ SCHOOLS: dict[str, Route] = {
         "post",
     ),
     "operations": for_staff(frozenset({"admin"})),
+    "help_index": for_staff(ALL_STAFF),
+    "help_topic": for_staff(ALL_STAFF, arguments=lambda rows: ["contact"]),
     "places": for_staff(frozenset({"admin"})),
     "place_list": for_staff(frozenset({"admin"}), arguments=lambda rows: ["scholen"]),
     "place_new": for_staff(frozenset({"admin"}), arguments=lambda rows: ["projecten"]),
