@@ -44,6 +44,8 @@ SCHOOLS: dict[str, Route] = {
         "post",
     ),
     "operations": for_staff(frozenset({"admin"})),
+    "first_steps": Route(frozenset({"admin"}), NOBODY),
+    "first_step": Route(frozenset({"admin"}), NOBODY, lambda rows: ["mail"]),
     "help_index": for_staff(ALL_STAFF),
     "help_topic": for_staff(ALL_STAFF, arguments=lambda rows: ["contact"]),
     "places": for_staff(frozenset({"admin"})),
