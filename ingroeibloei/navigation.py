@@ -19,7 +19,7 @@ from reports.models.breaches import hours_until
 from reports.views.tabs import FIGURE_READERS
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
 from schools.models import Role, User
-from schools.scope import Scope
+from schools.scope import Scope, scope_of
 from schools.staffing import MANAGERS
 from schools.texts.rights import MAINTAINERS
 
@@ -63,17 +63,16 @@ def _unusual(request: HttpRequest) -> SimpleLazyObject:
 def _oversight(request: HttpRequest) -> dict[str, Any]:
     """What who answers for a place has to look at, in one query for the page: how much unusual reading, and until when
     the supervisor is to be told of the most urgent data breach."""
-    known: dict[str, Any] | None = getattr(request, "_oversight", None)
-    if known is None:
+    if not hasattr(request, "_oversight"):
         alerts = ReadingAlert.objects.editable_by(request.user).order_by().values("pk")
         urgent = DataBreach.objects.visible_to(request.user).running()
         number = alerts.annotate(number=Func(F("pk"), function="COUNT")).values("number")
-        known = User.objects.values(
+        request._oversight = User.objects.values(  # type: ignore[attr-defined]
             unusual=Subquery(number),
             breach=Subquery(urgent.values("pk")[:1]),
             due_at=Subquery(urgent.values("due_at")[:1]),
-        ).get(pk=request.user.pk)
-        request._oversight = known  # type: ignore[attr-defined]
+        ).get(pk=scope_of(request.user).user_id or 0)
+    known: dict[str, Any] = request._oversight  # type: ignore[attr-defined]
     return known
 
 
@@ -179,7 +178,9 @@ def _own_help(request: HttpRequest, scope: Scope) -> dict[str, Any] | None:
     """The help of the page that is asked for, if it has one for this reader."""
     match = request.resolver_match
     topic = topic_of(match.url_name or "", scope.roles) if match else None
-    return topic and {"url": reverse("help_topic", args=[topic.slug]), "label": _("Help with this page")}
+    if topic is None:
+        return None
+    return {"url": reverse("help_topic", args=[topic.slug]), "label": _("Help with this page")}
 
 
 def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any]:

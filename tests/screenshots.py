@@ -100,8 +100,8 @@ def _help(persons: Persons, paths: dict[str, str]) -> None:
         corner = window.locator("main .page-head").first.bounding_box()
         assert corner is not None
         width, height = HELP_SIZE
-        clip = {"x": HELP_SCREEN - width, "y": max(0, corner["y"] - 12), "width": width, "height": height}
-        shot = Image.open(io.BytesIO(window.screenshot(clip=clip, full_page=True)))
+        left, top = HELP_SCREEN - width, max(0, round(corner["y"]) - 12)
+        shot = Image.open(io.BytesIO(window.screenshot(full_page=True))).crop((left, top, left + width, top + height))
         shot.convert("RGB").save(HELP / f"{name}.webp", quality=70, method=6)
         window.context.close()
 

@@ -75,7 +75,7 @@ def breach(request: HttpRequest, pk: int) -> HttpResponse:
             forms.setdefault(step, kind(user=request.user, breach=row))
     context = {
         "row": row,
-        "steps": [(step, str(_TITLES[step]()), form) for step, form in _ordered(forms)],
+        "steps": [(step, _TITLES[Step(step)](), form) for step, form in _ordered(forms)],
         "left": left_to_do(row),
         "history": history_of(row),
     }

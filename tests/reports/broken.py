@@ -9,6 +9,7 @@ from uuid import uuid4
 from reports.breaches import report_breach
 from reports.models import DataBreach
 from schools import clock
+from schools.models import CLBCentre, School
 from tests.cast import Cast
 
 LOST = "Een tablet van de school is in de bus blijven liggen."
@@ -16,10 +17,10 @@ LOST = "Een tablet van de school is in de bus blijven liggen."
 
 def broken(cast: Cast, place: str = "kersenboom", *, by: str = "teacher_3b", **facts: Any) -> DataBreach:
     """At a school or a centre (``vclb``), known for an hour; ``place`` empty: in the portal itself."""
-    where = {**cast.schools, **cast.centres}.get(place)
+    places: dict[str, School | CLBCentre] = {**cast.schools, **cast.centres}
     known: dict[str, Any] = {"what": LOST, "happened_on": None, "kinds": ["ACCESS"], "people": 20}
     known["known_at"] = clock.now() - timedelta(hours=1)
-    return report_breach(place=where, by=cast.staff[by], client_id=uuid4(), **(known | facts))
+    return report_breach(place=places.get(place), by=cast.staff[by], client_id=uuid4(), **(known | facts))
 
 
 def as_typed(moment: datetime, day: str = "known_on", hour: str = "known_time") -> dict[str, str]:

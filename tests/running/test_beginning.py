@@ -5,7 +5,6 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def typed(folder: Path) -> Iterator[dict[str, str]]:
+def typed(folder: Path) -> dict[str, str]:
     """What whoever runs the server types."""
     file = code.offer_code()
     assert file is not None
