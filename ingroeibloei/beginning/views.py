@@ -161,7 +161,9 @@ def _project(data: Any) -> Any:
 
 def _holidays(data: Any) -> Any:
     year = SchoolYear.objects.running()
-    rows = list(Holiday.objects.filter(school=None, starts_on__gte=year.starts_on)[:SHOWN]) if year else []
+    shared = Holiday.objects.filter(school=None).order_by("starts_on")
+    until = year.starts_on.replace(year=year.starts_on.year + 1) if year else None
+    rows = list(shared.filter(starts_on__gte=year.starts_on, starts_on__lt=until)[:SHOWN]) if year else []
     return None, lambda form, by: "", {"year": year, "holidays": rows, "button": _("These are right")}
 
 
