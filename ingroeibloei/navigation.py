@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from django.db.models import F, Func, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from ingroeibloei.help.topics import topic_of
 from messaging.models import Thread, TranslationRequest
 from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
+from reports.models import DataBreach
+from reports.models.breaches import hours_until
 from reports.views.tabs import FIGURE_READERS
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
-from schools.models import Role
-from schools.scope import Scope
+from schools.models import Role, User
+from schools.scope import Scope, scope_of
 from schools.staffing import MANAGERS
 from schools.texts.rights import MAINTAINERS
 
@@ -53,7 +57,33 @@ def _to_translate(request: HttpRequest) -> SimpleLazyObject:
 
 def _unusual(request: HttpRequest) -> SimpleLazyObject:
     """Unusual reading that this user still has to look at."""
-    return SimpleLazyObject(lambda: ReadingAlert.objects.editable_by(request.user).count())
+    return SimpleLazyObject(lambda: _oversight(request)["unusual"])
+
+
+def _oversight(request: HttpRequest) -> dict[str, Any]:
+    """What who answers for a place has to look at, in one query for the page: how much unusual reading, and until when
+    the supervisor is to be told of the most urgent data breach."""
+    if not hasattr(request, "_oversight"):
+        alerts = ReadingAlert.objects.editable_by(request.user).order_by().values("pk")
+        urgent = DataBreach.objects.visible_to(request.user).running()
+        number = alerts.annotate(number=Func(F("pk"), function="COUNT")).values("number")
+        request._oversight = User.objects.values(  # type: ignore[attr-defined]
+            unusual=Subquery(number),
+            breach=Subquery(urgent.values("pk")[:1]),
+            due_at=Subquery(urgent.values("due_at")[:1]),
+        ).get(pk=scope_of(request.user).user_id or 0)
+    known: dict[str, Any] = request._oversight  # type: ignore[attr-defined]
+    return known
+
+
+def _urgent_breach(request: HttpRequest) -> dict[str, Any] | None:
+    """The data breach whose time runs out first, for the banner on every page of who keeps it."""
+    if request.path.startswith(reverse("breach_list")):
+        return None
+    found = _oversight(request)
+    if found["breach"] is None:
+        return None
+    return {"hours": hours_until(found["due_at"]), "url": reverse("breach", args=[found["breach"]])}
 
 
 def _asked(request: HttpRequest) -> SimpleLazyObject:
@@ -70,6 +100,8 @@ _Entry: TypeAlias = "tuple[frozenset[Role], StrOrPromise, str, str, Callable[[Ht
 _DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
 #: Who sets the rules for translations, and finds the translators on that page.
 _RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
+#: Who answers for a school, a centre or the portal.
+_KEEPERS = frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN})
 #: Each entry of the rail: for which roles, its words, route and icon, and what is counted beside it.
 _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("My week"), "my_week", "calendar-check", None),
@@ -108,10 +140,8 @@ _RAIL: list[_Entry] = [
     (frozenset(MAINTAINERS), _("Texts"), "text_list", "languages", None),
     (frozenset({*WHOLE_SCHOOL, *CLB_STAFF}), _("Are our data right?"), "data_checks", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),
-    (
-        frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN}),
-        _("Unusual reading"), "reading_alerts", "eye", _unusual,
-    ),
+    (_KEEPERS, _("Unusual reading"), "reading_alerts", "eye", _unusual),
+    (_KEEPERS, _("Data breaches"), "breach_list", "shield-check", None),
     (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
     (frozenset({Role.ADMIN}), _("Operations"), "operations", "heart-pulse", None),
     (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
@@ -127,6 +157,7 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         if scope.roles & roles and not (name == "translator_list" and scope.roles & _RULERS)
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
+    entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
     school = scope.assignments[0].school_id if scope.assignments else None
     assignment = assignment_for(request.user, school_id=school)
     works_with_families = bool(scope.roles & {*FAMILY_WORKERS})
@@ -137,7 +168,19 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         "assignment_label": str(assignment or ""),
         "sign_out_url": reverse("account_logout"),
         "account_url": reverse("own_account"),
+        "report_url": reverse("breach_new"),
+        "own_help": _own_help(request, scope),
+        "urgent_breach": SimpleLazyObject(lambda: _urgent_breach(request)) if scope.roles & _KEEPERS else None,
     }
+
+
+def _own_help(request: HttpRequest, scope: Scope) -> dict[str, Any] | None:
+    """The help of the page that is asked for, if it has one for this reader."""
+    match = request.resolver_match
+    topic = topic_of(match.url_name or "", scope.roles) if match else None
+    if topic is None:
+        return None
+    return {"url": reverse("help_topic", args=[topic.slug]), "label": _("Help with this page")}
 
 
 def parent_navigation(request: HttpRequest, guardian: Guardian) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from ingroeibloei import views
+from ingroeibloei.beginning import views as beginning
+from ingroeibloei.help import views as help_pages
 
 handler400 = "ingroeibloei.views.bad_request"
 handler403 = "ingroeibloei.views.forbidden"
@@ -16,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gezondheid/klaar/", views.ready, name="ready"),
     path("gezondheid/cijfers/", views.figures, name="metrics"),
     path("school/portaal/", views.operations, name="operations"),
+    path("beginnen/", beginning.begin, name="begin"),
+    path("school/beginnen/", beginning.first_steps, name="first_steps"),
+    path("school/beginnen/<slug:slug>/", beginning.first_step, name="first_step"),
+    path("school/hulp/", help_pages.help_index, name="help_index"),
+    path("school/hulp/<slug:slug>/", help_pages.help_topic, name="help_topic"),
     path("accounts/", include("schools.account_urls")),
     path("", include("schools.urls")),
     path("", include("parents.urls")),

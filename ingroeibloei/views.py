@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from ingroeibloei.beginning import code, steps
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses
 from messaging.outbox import health
@@ -42,11 +43,15 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Each person to the own start page; a visitor to the public one."""
     if guardian_of(request):
         return redirect("portal_home")
-    roles = scope_of(request.user).roles
+    scope = scope_of(request.user)
+    roles = scope.roles
+    if remit_of(scope).is_administrator and steps.is_beginning():
+        return redirect("first_steps")
     for role, name in _START:
         if role in roles:
             return redirect(name)
-    return render(request, "home.html", {"has_ended": request.user.is_authenticated and not roles})
+    context = {"has_ended": request.user.is_authenticated and not roles, "may_begin": code.is_waiting()}
+    return render(request, "home.html", context)
 
 
 @require_safe

@@ -57,12 +57,18 @@ def _send_mail(address: str, words: Words, entry: Language) -> None:
 
 
 def _send_sms(number: str, text: str) -> bool:
-    if settings.SMS_DRIVER == "record":
-        RecordedNotice.objects.create(channel=Channel.SMS, recipient=number, text=text, at=clock.now())
-        return True
     if settings.SMS_DRIVER == "off":
         log.warning("A text message was asked for, but no gateway for text messages is set.")
         return False
+    hand_to_gateway(number, text)
+    return True
+
+
+def hand_to_gateway(number: str, text: str) -> None:
+    """Send one text message now. Raises ChannelError."""
+    if settings.SMS_DRIVER == "record":
+        RecordedNotice.objects.create(channel=Channel.SMS, recipient=number, text=text, at=clock.now())
+        return
     gateway = GatewayChannel(
         url=settings.SMS_GATEWAY_URL, user=settings.SMS_GATEWAY_USER, password=settings.SMS_GATEWAY_PASSWORD
     )
@@ -70,4 +76,3 @@ def _send_sms(number: str, text: str) -> bool:
         gateway.send(Outgoing(number=0, round=0, address=number, text=text))
     finally:
         gateway.close()
-    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from schools.processing import GUARDIANS, STAFF, Processing
+from schools.processing import GUARDIANS, LEGAL_DUTY, STAFF, Processing
 
 PROCESSING = (
     Processing(
@@ -70,6 +70,28 @@ PROCESSING = (
         until=_("PROJECT_UNTIL"),
         fields="text written_by written_at",
         plain="project day chapter method school client_id",
+    ),
+    Processing(
+        model="reports.DataBreach",
+        about=STAFF,
+        purpose=_("account for what went wrong with people's data, without naming them"),
+        until=_("BREACH_DAYS after it was closed"),
+        fields="reported_by reported_at",
+        plain=(
+            "school centre what happened_on known_at due_at kinds people consequences measures risk risk_because "
+            "authority_told_at authority_reference late_because people_told_on people_told_how "
+            "people_not_told_because closed_at reminded_at_hours client_id"
+        ),
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="reports.BreachLine",
+        about=STAFF,
+        purpose=_("account for what went wrong with people's data, without naming them"),
+        until=_("BREACH_DAYS after it was closed"),
+        fields="at by",
+        plain="breach step said",
+        ground=LEGAL_DUTY,
     ),
     Processing(
         model="reports.FigureRun",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parents.models import Guardian, Household
@@ -52,10 +53,13 @@ class Finding:
     why: str
 
 
-def findings_in(texts: Mapping[str, str], *, staff: bool = True, small_numbers: bool = False) -> list[Finding]:
+def findings_in(
+    texts: Mapping[str, str], *, staff: bool = True, small_numbers: bool = False, seen_by: object = None
+) -> list[Finding]:
     """Everything in the texts (by their place) that names or reaches a person; ``staff`` includes colleagues who did
-    not agree to be named. ``small_numbers`` looks for counts of one to four people too."""
-    known = _known(staff)
+    not agree to be named. ``small_numbers`` looks for counts of one to four people too. With ``seen_by`` only families
+    that this user sees anyway count: a refusal must not tell who is in the portal."""
+    known = _known(staff, seen_by)
     found: list[Finding] = []
     for place, text in texts.items():
         for match in _EMAIL.findall(text):
@@ -100,11 +104,15 @@ class _Known:
         self.street_begin = {words[0] for words in self.streets}
 
 
-def _known(staff: bool) -> _Known:
-    """Everybody who may not stand in a text; colleagues only with ``staff``."""
+def _known(staff: bool, seen_by: object) -> _Known:
+    """Everybody who may not stand in a text; colleagues only with ``staff``, of families those that are ``seen_by``."""
+    guardians, pupils, homes = Guardian.objects.all(), Pupil.objects.all(), Household.objects.all()
+    if seen_by is not None:
+        guardians, pupils = guardians.visible_to(seen_by), pupils.visible_to(seen_by)
+        homes = homes.filter(pk__in=guardians.values("household_id"))
     pairs: list[tuple[str, str]] = [
-        *Guardian.objects.values_list("first_name", "last_name").distinct(),
-        *Pupil.objects.values_list("first_name", "last_name").distinct(),
+        *guardians.values_list("first_name", "last_name").distinct(),
+        *pupils.values_list("first_name", "last_name").distinct(),
     ]
     full: set[Words] = set()
     last: set[Words] = set()
@@ -116,7 +124,7 @@ def _known(staff: bool) -> _Known:
         for name in colleagues.values_list("full_name", flat=True):
             first, *rest = _words(name) or ("",)
             _add(full, last, (first,), tuple(rest))
-    return _Known(full, last, _streets())
+    return _Known(full, last, _streets(homes))
 
 
 def _add(full: set[Words], last: set[Words], first: Words, surname: Words) -> None:
@@ -137,10 +145,9 @@ def _people(text: str, known: _Known) -> Iterator[str]:
                 break
 
 
-def _streets() -> dict[Words, str]:
+def _streets(homes: QuerySet[Household]) -> dict[Words, str]:
     """Streets with their numbers, as folded words: the number makes it somebody's home."""
-    rows = Household.objects.values_list("street", flat=True).distinct()
-    found = ((_address_words(street), street) for street in rows)
+    found = ((_address_words(street), street) for street in homes.values_list("street", flat=True).distinct())
     return {words: street for words, street in found if len(words) > 1 and any(word[0].isdigit() for word in words)}
 
 

@@ -11,6 +11,7 @@ from reports.models import (
     AccessScan,
     Adaptation,
     CardQuestion,
+    DataBreach,
     FreeAnswer,
     PlannedStep,
     PlaybookPackage,
@@ -18,7 +19,7 @@ from reports.models import (
     SchoolPlan,
 )
 from schools import clock
-from schools.keeping import Rule
+from schools.keeping import Rule, delete
 from schools.retention import days_ago, ended_before
 
 
@@ -92,6 +93,10 @@ def _forget_asker(rows: QuerySet[CardQuestion]) -> int:
     return rows.update(asked_by=None, answered_by=None)
 
 
+def _breaches() -> QuerySet[DataBreach]:
+    return DataBreach.objects.filter(closed_at__lt=_before(settings.BREACH_DAYS))
+
+
 def _before(days: int) -> datetime:
     return clock.now() - timedelta(days=days)
 
@@ -160,5 +165,12 @@ RULES = (
         until="SCAN_NAMES_DAYS days after the school year",
         due=_plans,
         take=_forget_planner,
+    ),
+    Rule(
+        key="data breaches",
+        words="data breaches with their history",
+        until="BREACH_DAYS days after they were closed",
+        due=_breaches,
+        take=delete,
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
-from reports import measuring
+from reports import breaches, measuring
 from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions
 from reports.evaluation.calendar import draft_due
@@ -77,3 +77,9 @@ def make_list(user_id: int, name: str, chosen: list[Any]) -> bool:
     else:
         return False
     return True
+
+
+@shared_task(name="reports.tasks.remind_of_breaches")
+def remind_of_breaches() -> int:
+    """Mail who keeps a data breach that its time runs, and runs out."""
+    return breaches.remind_of_breaches()

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from reports.playbook import CARD_LANGUAGES
 from reports.views import (
+    breaches,
     budget,
     cards,
     chapters,
@@ -70,6 +71,11 @@ urlpatterns: list[URLPattern] = [
     path("meting/tablet/<str:token>/", tablet.tablet_scanned, name="tablet_scanned"),
     path("meting/vragen/", tablet.tablet_questions, name="tablet_questions"),
     path("ouders/berichten/<int:pk>/meting/", questionnaire.portal_measurement, name="portal_measurement"),
+    path("school/datalekken/", breaches.breach_list, name="breach_list"),
+    path("school/datalekken/melden/", breaches.breach_new, name="breach_new"),
+    path("school/datalekken/afdrukken/", breaches.breach_print, name="breach_print"),
+    path("school/datalekken/register.csv", breaches.breach_csv, name="breach_csv"),
+    path("school/datalekken/<int:pk>/", breaches.breach, name="breach"),
     path("school/begroting/", budget.budget_page, name="budget"),
     path("school/begroting/<int:pk>/", budget.budget_line, name="budget_line"),
     path("school/begroting/boeking/<int:pk>/tegenboeken/", budget.booking_reverse, name="booking_reverse"),

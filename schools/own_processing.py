@@ -56,6 +56,14 @@ PROCESSING = (
         plain="nonce",
     ),
     Processing(
+        model="schools.FirstStep",
+        about=STAFF,
+        purpose=_("go on where the first administrator of a new portal stopped"),
+        until=_("for ever"),
+        fields="done_at done_by",
+        plain="name",
+    ),
+    Processing(
         model="schools.FactorReset",
         about=STAFF,
         purpose=_("two people together take a lost second factor away"),

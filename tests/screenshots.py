@@ -1,7 +1,9 @@
-"""``make screenshots``: the four small pictures of the README, and every page to look at under ``var/screenshots``.
+"""``make screenshots``: the four small pictures of the README, those of the help, and every page to look at under
+``var/screenshots``.
 
 A parents' page is drawn in every language; ``sheet-NAME.png`` shows them side by side as on a phone.
-``python -m tests.screenshots week ways`` takes those of some pages only; ``ways`` are the pages inside a flow.
+``python -m tests.screenshots week ways`` takes those of some pages only; ``ways`` are the pages inside a flow, ``help``
+the pictures of the help.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from PIL import Image
 from playwright.sync_api import Page as Window
 from playwright.sync_api import sync_playwright
 
+from ingroeibloei.help.topics import PICTURES as OF_HELP
+from ingroeibloei.help.topics import topics
 from schools.languages import INTERFACE_CODES
 from tests.browser import staff_way
 from tests.browser.looking import change_view
@@ -29,6 +33,9 @@ from tests.browser.window import DESK, PHONE, Persons, launch
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 EVERYTHING = ROOT / "var" / "screenshots"
+HELP = ROOT / "ingroeibloei" / "static" / OF_HELP
+#: Pixels of a picture of the help, and of the screen it is taken from: beside the rail.
+HELP_SIZE, HELP_SCREEN = (760, 480), 1000
 #: On a desk these stand for the others: every script and direction is seen on the phone.
 ON_A_DESK = ("nl", "ar", "pa")
 #: Pixels of a phone's page that a sheet shows.
@@ -51,6 +58,9 @@ def main(names: list[str]) -> None:
             persons, paths = Persons(browser, portal), addresses(portal)
             if not names:
                 _readme(persons, paths)
+            if not names or "help" in names:
+                _help(persons, paths)
+            if not names:
                 shutil.rmtree(EVERYTHING, ignore_errors=True)
             EVERYTHING.mkdir(parents=True, exist_ok=True)
             for page in PAGES:
@@ -72,6 +82,27 @@ def _readme(persons: Persons, paths: dict[str, str]) -> None:
         shot.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
             PICTURES / f"{picture}.png", optimize=True
         )
+        window.context.close()
+
+
+def _help(persons: Persons, paths: dict[str, str]) -> None:
+    """A piece of each page that the help shows, from its title down."""
+    HELP.mkdir(parents=True, exist_ok=True)
+    by_name = {page.name: page for page in PAGES}
+    shown = {step.picture for topic in topics().values() for step in topic.steps if step.picture}
+    for old in HELP.glob("*.webp"):
+        if old.stem not in shown:
+            old.unlink()
+    for name in sorted(shown):
+        window = persons.page(by_name[name].person)
+        window.set_viewport_size({"width": HELP_SCREEN, "height": 1400})
+        window.goto(persons.portal.url(paths[name]), wait_until="networkidle")
+        corner = window.locator("main .page-head").first.bounding_box()
+        assert corner is not None
+        width, height = HELP_SIZE
+        left, top = HELP_SCREEN - width, max(0, round(corner["y"]) - 12)
+        shot = Image.open(io.BytesIO(window.screenshot(full_page=True))).crop((left, top, left + width, top + height))
+        shot.convert("RGB").save(HELP / f"{name}.webp", quality=70, method=6)
         window.context.close()
 
 

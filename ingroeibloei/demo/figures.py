@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ingroeibloei.demo import agreed, diary, scans
+from ingroeibloei.demo import agreed, breaches, diary, scans
 from ingroeibloei.demo.world import World, moment_of, write
 from reports.models import BudgetBooking, BudgetLine, SchoolEquityProfile, TimeEntry
 
@@ -36,6 +36,7 @@ def build(world: World) -> None:
     write(BudgetBooking, _bookings(world, write(BudgetLine, _budget(world))))
     scans.build(world)
     diary.build(world)
+    breaches.build(world)
     write(SchoolEquityProfile, _official(world))
 
 

@@ -31,10 +31,11 @@ LEFT_CONTACT_DAYS = environment.integer("LEFT_CONTACT_DAYS", default=92)
 LEFT_NAME_DAYS = environment.integer("LEFT_NAME_DAYS", default=550)
 #: A number or address that nobody confirmed for so many days is asked for again.
 CONFIRM_POINT_DAYS = environment.integer("CONFIRM_POINT_DAYS", default=365)
-#: Days after the withdrawal of a consent, the decision of a request about data, the end of a legal hold, the decision
-#: on a wish for another number, the life of a one-time code.
+#: Days after the withdrawal of a consent, the decision of a request about data, the end of a legal hold, the closing of
+#: a data breach, the decision on a wish for another number, the life of a one-time code.
 CONSENT_DAYS = environment.integer("CONSENT_DAYS", default=5 * 365)
 DATA_REQUEST_DAYS = environment.integer("DATA_REQUEST_DAYS", default=5 * 365)
+BREACH_DAYS = environment.integer("BREACH_DAYS", default=5 * 365)
 CONTACT_REQUEST_DAYS = environment.integer("CONTACT_REQUEST_DAYS", default=365)
 SIGN_IN_CODE_DAYS = environment.integer("SIGN_IN_CODE_DAYS", default=7)
 #: With whom parents may complain, as they read it: for schools of some networks it is disputed who that is.

@@ -25,7 +25,7 @@ from reports.reach import LABELS
 from schools import languages
 
 register = template.Library()
-SHARED_VARIABLES = ("request", "csrf_token", "page_language", "page_direction")
+SHARED_VARIABLES = ("request", "csrf_token", "page_language", "page_direction", "own_help")
 NATIVE_INPUTS = {
     forms.DateInput: ("date", "%Y-%m-%d"),
     forms.TimeInput: ("time", "%H:%M"),

@@ -174,6 +174,41 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='DataBreach',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school')),
+                    ('centre', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.clbcentre')),
+                    ('reported_at', models.DateTimeField(verbose_name='reported at')),
+                    ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
+                    ('what', models.TextField(max_length=2000, verbose_name='what happened')),
+                    ('happened_on', models.DateField(null=True, verbose_name='happened on')),
+                    ('known_at', models.DateTimeField(verbose_name='known since')),
+                    ('due_at', models.DateTimeField(verbose_name='supervisor to be told by')),
+                    ('kinds', models.JSONField(default=list, verbose_name='kinds of data')),
+                    ('people', models.PositiveIntegerField(null=True, verbose_name='about how many people')),
+                    ('consequences', models.TextField(blank=True, max_length=2000, verbose_name='likely consequences')),
+                    ('measures', models.TextField(blank=True, max_length=2000, verbose_name='measures')),
+                    ('risk', models.CharField(blank=True, choices=[('NONE', 'nobody runs a risk'), ('SOME', 'a risk'), ('HIGH', 'a high risk')], max_length=4, verbose_name='risk')),
+                    ('risk_because', models.TextField(blank=True, max_length=2000, verbose_name='why this risk')),
+                    ('authority_told_at', models.DateTimeField(null=True, verbose_name='supervisor told at')),
+                    ('authority_reference', models.CharField(blank=True, max_length=60, verbose_name='reference of the supervisor')),
+                    ('late_because', models.TextField(blank=True, max_length=2000, verbose_name='why later than 72 hours')),
+                    ('people_told_on', models.DateField(null=True, verbose_name='persons told on')),
+                    ('people_told_how', models.TextField(blank=True, max_length=2000, verbose_name='how the persons were told')),
+                    ('people_not_told_because', models.TextField(blank=True, max_length=2000, verbose_name='why the persons were not told')),
+                    ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
+                    ('reminded_at_hours', models.PositiveSmallIntegerField(null=True)),
+                    ('client_id', models.UUIDField(unique=True)),
+                ],
+                options={
+                    'verbose_name': 'data breach',
+                    'ordering': ['-known_at', '-pk'],
+                    'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['due_at'], name='breach_open'), models.Index(fields=['school', 'known_at'], name='breach_of_school'), models.Index(fields=['centre', 'known_at'], name='breach_of_centre')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('school', None), ('centre', None), _connector='OR'), name='breach_at_most_one_place'), models.CheckConstraint(condition=models.Q(('risk__in', ['', 'NONE', 'SOME', 'HIGH'])), name='breach_risk_known'), models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='breach_says_what'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('known_at'))), name='breach_due_after_known'), models.CheckConstraint(condition=models.Q(('risk', ''), models.Q(('risk_because', ''), _negated=True), _connector='OR'), name='breach_risk_with_a_reason'), models.CheckConstraint(condition=models.Q(('authority_told_at', None), ('authority_told_at__lte', models.F('due_at')), models.Q(('late_because', ''), _negated=True), _connector='OR'), name='breach_told_late_with_a_reason'), models.CheckConstraint(condition=models.Q(('people_told_on', None), models.Q(('people_told_how', ''), _negated=True), _connector='OR'), name='breach_people_told_somehow'), models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(models.Q(('risk', ''), _negated=True), models.Q(('measures', ''), _negated=True), models.Q(('risk', 'NONE'), ('authority_told_at__isnull', False), _connector='OR'), models.Q(('people_told_on__isnull', False), models.Q(('people_not_told_because', ''), _negated=True), _connector='OR')), _connector='OR'), name='breach_closed_when_settled')],
+                },
+            ),
+            migrations.CreateModel(
                 name='SchoolEquityProfile',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -438,6 +473,20 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['-noted_at', '-pk'],
                     'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['PLANNED', 'TRYING', 'IN_USE', 'EMBEDDED', 'STOPPED'])), name='adoption_change_status_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='BreachLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('breach', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reports.databreach')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                    ('step', models.CharField(choices=[('REPORTED', 'reported'), ('DESCRIBED', 'described'), ('JUDGED', 'judged'), ('AUTHORITY', 'supervisor told'), ('PEOPLE', 'persons concerned'), ('CLOSED', 'closed'), ('REOPENED', 'opened again')], max_length=9, verbose_name='what')),
+                    ('said', models.JSONField(default=dict, verbose_name='what the register said')),
+                ],
+                options={
+                    'ordering': ['at', 'pk'],
                 },
             ),
             migrations.CreateModel(

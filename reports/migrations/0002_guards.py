@@ -21,4 +21,5 @@ class Migration(migrations.Migration):
         insert_only("reports_budgetchange"),
         insert_only("reports_budgetbooking"),
         insert_only("reports_chapterversion", may_delete=True),
+        insert_only("reports_breachline", may_delete=True),
     ]

@@ -1,4 +1,5 @@
 from reports.models.adopting import Adaptation, AdoptionChange, CardQuestion, CardVersion
+from reports.models.breaches import BreachLine, DataBreach, DataKind, Risk
 from reports.models.comments import ReportComment
 from reports.models.equity import SchoolEquityProfile
 from reports.models.evaluation import (
@@ -26,6 +27,7 @@ __all__ = [
     "AccessScan",
     "Adaptation",
     "AdoptionChange",
+    "BreachLine",
     "BudgetBooking",
     "BudgetChange",
     "BudgetLine",
@@ -34,6 +36,8 @@ __all__ = [
     "ChapterBlock",
     "ChapterDraft",
     "ChapterVersion",
+    "DataBreach",
+    "DataKind",
     "DiaryNote",
     "EditionPage",
     "EvaluationReport",
@@ -58,6 +62,7 @@ __all__ = [
     "ReportSignature",
     "ReportState",
     "ReportSummary",
+    "Risk",
     "ScanAction",
     "ScanAnswer",
     "SchoolEquityProfile",

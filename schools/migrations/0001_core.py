@@ -193,6 +193,18 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='FirstStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(choices=[('BEGUN', 'begun'), ('HOLIDAYS', 'holidays'), ('LANGUAGES', 'languages'), ('MAIL', 'mail'), ('SMS', 'text messages'), ('OVER', 'over')], max_length=9, unique=True)),
+                    ('done_at', models.DateTimeField(verbose_name='when')),
+                    ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('name__in', ['BEGUN', 'HOLIDAYS', 'LANGUAGES', 'MAIL', 'SMS', 'OVER'])), name='first_step_known')],
+                },
+            ),
+            migrations.CreateModel(
                 name='School',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

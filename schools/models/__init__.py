@@ -1,4 +1,5 @@
 from schools.models.audit import AuditEntry, AuditSubject
+from schools.models.firststeps import FirstStep
 from schools.models.methods import Method
 from schools.models.people import Assignment, Role, User
 from schools.models.places import CLBCentre, Network, Partner, School
@@ -20,6 +21,7 @@ __all__ = [
     "CentreShare",
     "Enrolment",
     "FactorReset",
+    "FirstStep",
     "Holiday",
     "Level",
     "Method",

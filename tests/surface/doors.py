@@ -29,6 +29,8 @@ PUBLIC = {
     "school_welcome",
     "privacy_notice",
 }
+#: Until a portal has its first administrator; ``tests/running/test_beginning.py`` tries it.
+WHILE_EMPTY = {"begin"}
 #: Steps of signing in: they send a visitor back to the first step.
 SIGN_IN_STEPS = {"gate_sign_in", "guardian_code", "guardian_choose", "guardian_sign_out"}
 #: Of colleagues who sign in with a school account; ``tests/surface/test_school_accounts.py`` tries them.

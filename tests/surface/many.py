@@ -35,6 +35,7 @@ from schools.models import Enrolment, Method, Pupil, School
 from schools.services.staffing import Post, appoint, ask_factor_reset
 from tests.parents.conferences import book, evening, round_of
 from tests.parents.gatherings import gathering_of, library
+from tests.reports.broken import broken
 from tests.reports.measured import opened
 from tests.reports.scanned import scanned
 from tests.surface.rows import Rows, bring_list
@@ -210,7 +211,14 @@ def more_notes(rows: Rows) -> None:
         DiaryNote.objects.create(project=rows.report.project, school=school, text="Koffie", client_id=uuid4(), **facts)
 
 
+def more_breaches(rows: Rows) -> None:
+    """More that went wrong at both schools and their centres."""
+    for place in ("kersenboom", "bloesem", "vclb", "clb_go", "") * MORE:
+        broken(rows.cast, place)
+
+
 def add_few(rows: Rows) -> None:
+    broken(rows.cast)
     add_families(rows, 4)
     add_talk(rows, rows.cast.families["haddad"], rows.cast.pupils["yusuf"], rows.cast.guardians["separated_father"])
     publish_notice(notice=write_notice(rows.cast), by=rows.cast.staff["teacher_3b"])
@@ -258,3 +266,4 @@ def add_many(rows: Rows) -> None:
     more_profiles(rows)
     more_plans(rows)
     more_notes(rows)
+    more_breaches(rows)

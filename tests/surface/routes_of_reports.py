@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.surface.roles import CLB, FAMILY_WORKERS, OF_3B, SCHOOL, TEACHERS, Route, for_staff
+from tests.surface.roles import ALL_STAFF, CLB, FAMILY_WORKERS, OF_3B, RESPONSIBLE, SCHOOL, TEACHERS, Route, for_staff
 
 #: The team of De Kersenboom; who opens and closes a measurement; who reads what came of it, and who helps at the gate.
 _TEAM = frozenset({"teacher_3b", "teacher_1a", "head", "care"})
@@ -30,6 +30,9 @@ PLANNERS = TEACHERS | SCHOOL | {"office", "joint"}
 _OF_PLAN = _TEAM | {"office", "joint"}
 
 REPORTS: dict[str, Route] = {
+    "breach_new": for_staff(ALL_STAFF),
+    **{name: for_staff(RESPONSIBLE) for name in ("breach_list", "breach_print", "breach_csv")},
+    "breach": Route(RESPONSIBLE, frozenset({"head", "admin"}), lambda rows: [rows.breach.pk]),
     "playbook_share": for_staff(_PUBLISHERS | _INSTALLERS),
     "package_bring": for_staff(_INSTALLERS, method="post"),
     "package_detail": Route(_INSTALLERS, _INSTALLERS, lambda rows: [rows.package.pk]),

@@ -50,6 +50,7 @@ from reports.models import (
     Adaptation,
     BudgetBooking,
     CardQuestion,
+    DataBreach,
     DiaryNote,
     EvaluationReport,
     MeasurementBox,
@@ -67,6 +68,7 @@ from schools.reference import load_methods
 from schools.services.staffing import ask_factor_reset
 from tests.cast import Cast
 from tests.parents.conferences import slot_of
+from tests.reports.broken import broken
 from tests.reports.measured import asked, opened
 from tests.reports.packages import different_and_new, package_of
 from tests.reports.scanned import answers, scanned
@@ -199,6 +201,12 @@ class Rows:
             box.update(counts=counts, forms={"own": 4, "gate": 6}, texts=["?"])
             close_wave(wave=self.wave, by=self.cast.staff["head"])
         return self.wave
+
+    @property
+    def breach(self) -> DataBreach:
+        """Something that went wrong at De Kersenboom, reported by the teacher of 3B an hour after it was noticed."""
+        known = DataBreach.objects.first()
+        return known or broken(self.cast)
 
     @property
     def diary_note(self) -> DiaryNote:

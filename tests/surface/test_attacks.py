@@ -23,7 +23,7 @@ from messaging.rendering import mail_for, sms_for
 from messaging.services import create_notice, print_letters, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, FollowUp, Guardian
-from reports.models import BudgetLine, ChapterDraft, DiaryNote, ReportChapter, ScanAction, ScanAnswer
+from reports.models import BudgetLine, ChapterDraft, DataBreach, DiaryNote, ReportChapter, ScanAction, ScanAnswer
 from schools import clock
 from schools.models import Method, Pupil, School, SchoolClass, User
 from schools.spreadsheet import as_csv
@@ -75,6 +75,7 @@ def hostile(rows: Rows) -> Rows:
     typed = {"edition": 1, "text": LONG, "written_by": rows.cast.staff["joint"], "saved_at": clock.now()}
     ChapterDraft.objects.create(chapter=rows.report.chapters.get(number=1), **typed)
     DiaryNote.objects.filter(pk=rows.diary_note.pk).update(text=LONG)
+    DataBreach.objects.filter(pk=rows.breach.pk).update(what=LONG, measures=LONG)
     BudgetLine.objects.update(name=HOSTILE[:80])
     ScanAction.objects.update(what=LONG[:160])
     ScanAnswer.objects.update(remark=LONG[:200])
@@ -84,6 +85,7 @@ def hostile(rows: Rows) -> Rows:
 #: What is downloaded is no page: nothing in it is ever read as HTML.
 FILES = frozenset(
     {
+        "breach_csv",
         "class_list_file",
         "clb_file_csv",
         "conference_host_file",

@@ -35,6 +35,7 @@ NOT_PAGES = {
     "conference_hour_file",
     "conference_host_file",
     "processing_register_csv",
+    "breach_csv",
     "hours_csv",
     "hours_workbook",
     "budget_csv",
@@ -111,7 +112,7 @@ class Outline(HTMLParser):
 def pages(rows: Rows) -> Iterator[tuple[str, Any]]:
     """Every whole page, each opened by somebody who may."""
     for name, route in STAFF.items():
-        if route.method == "get" and name not in NOT_PAGES:
+        if route.method == "get" and route.rows and name not in NOT_PAGES:
             client = rows.cast.client("joint" if "joint" in route.rows else min(route.rows))
             yield name, client.get(reverse(name, args=route.arguments(rows)) + route.query(rows))
     for name in sorted(PUBLIC - NOT_PAGES):

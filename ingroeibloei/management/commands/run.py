@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
 from ingroeibloei.standstill import StandStill
@@ -66,6 +67,7 @@ class Command(BaseCommand):
                 connections.close_all()
                 restart_without("--fresh")
             prepare()
+            self._code = None if settings.DEMO else offer_code()
             connections.close_all()
             self._keep_running(host, port)
 
@@ -107,6 +109,8 @@ class Command(BaseCommand):
             return False
         shown = "localhost" if is_loopback(host) else host
         self.stdout.write(f"In groei en bloei: http://{shown}:{port}")
+        if self._code is not None:
+            self.stdout.write(how_to_begin(self._code))
         accounts: Path = settings.VAR_DIR / "demo_accounts.json"
         if settings.DEMO and accounts.exists():
             self.stdout.write(f"Accounts of the demo: {accounts}")

@@ -1,0 +1,107 @@
+"""The steps of a new portal, how far it is, and when it is over. What is done stands in the rows themselves, so that
+one can stop at any step and go on later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from schools import audit, clock
+from schools.models import Assignment, CLBCentre, FirstStep, Project, Role, School, User
+
+Name = FirstStep.Name
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its word in the address, its title and what it is for."""
+
+    slug: str
+    title: Any
+    lead: Any
+
+
+STEPS = {
+    step.slug: step
+    for step in (
+        Step("centra", _("CLB centres"), _("Each school is accompanied by one, of its own network or another.")),
+        Step("scholen", _("First schools"), _("One is enough to begin with; more come later under Places.")),
+        Step(
+            "project",
+            _("The project year"),
+            _("What the city and the centres do together: its school year, its fund, and the day its report is due."),
+        ),
+        Step(
+            "vakanties",
+            _("Holidays"),
+            _(
+                "Terms, quiet days and reminders count school days in Brussels’ time. "
+                "Each school adds its own free days."
+            ),
+        ),
+        Step(
+            "talen",
+            _("Languages"),
+            _("Notices are ready in these languages. A family’s language is asked, never guessed."),
+        ),
+        Step("mail", _("A mail to yourself"), _("Tries the mail server with a mail to your own address.")),
+        Step("sms", _("A text message to yourself"), _("Tries the gateway with a text message to a number of yours.")),
+        Step(
+            "directies",
+            _("Heads of the schools"),
+            _("Each head appoints the own colleagues and brings in the lists."),
+        ),
+    )
+}
+#: Steps of which a row of their own says that they are done.
+_MARKED = {"vakanties": Name.HOLIDAYS, "talen": Name.LANGUAGES, "mail": Name.MAIL, "sms": Name.SMS}
+
+
+def is_beginning() -> bool:
+    """Whether this portal began with these steps and is not through with them."""
+    names = set(FirstStep.objects.filter(name__in=[Name.BEGUN, Name.OVER]).values_list("name", flat=True))
+    return names == {Name.BEGUN}
+
+
+def done_steps() -> set[str]:
+    """Which steps are done, by their word."""
+    marks = set(FirstStep.objects.values_list("name", flat=True))
+    done = {slug for slug, name in _MARKED.items() if name in marks}
+    facts = {"centra": CLBCentre.objects.all(), "scholen": School.objects.all(), "project": Project.objects.all()}
+    done |= {slug for slug, rows in facts.items() if rows.exists()}
+    if "scholen" in done and not without_head().exists():
+        done.add("directies")
+    return done
+
+
+def without_head() -> Any:
+    """Schools for which no head is appointed, today or later."""
+    heads = Assignment.objects.filter(role=Role.HEAD, school=OuterRef("pk")).exclude(ends_on__lt=clock.today())
+    return School.objects.filter(~Exists(heads)).order_by("name")
+
+
+def next_step(done: set[str], after: str = "") -> str:
+    """The first step that is not done, from the one after this one on; none when all are."""
+    slugs = list(STEPS)
+    start = slugs.index(after) + 1 if after else 0
+    return next((slug for slug in (*slugs[start:], *slugs[:start]) if slug not in done), "")
+
+
+def mark(slug: str, *, by: User) -> None:
+    """A step that was looked at, tried, or left for later."""
+    FirstStep.objects.get_or_create(name=_MARKED[slug], defaults={"done_at": clock.now(), "done_by": by})
+
+
+@transaction.atomic
+def finish(*, by: User) -> bool:
+    """The first days are over; False while a step is not done."""
+    if next_step(done_steps()):
+        return False
+    row, is_new = FirstStep.objects.get_or_create(name=Name.OVER, defaults={"done_at": clock.now(), "done_by": by})
+    if is_new:
+        audit.record(actor=by, verb="ended the first steps of the portal", target=row)
+    return True
