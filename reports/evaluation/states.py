@@ -117,9 +117,10 @@ def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignatur
 
 
 @transaction.atomic
-def submit_report(*, report: EvaluationReport, by: User) -> None:
-    """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
-    _move(report, ReportState.SIGNED, ReportState.SUBMITTED)
+def submit_report(*, report: EvaluationReport, by: User | None) -> None:
+    """Hand the signed report to the city; ``by`` is None when the portal does. After this nothing in it changes; a
+    correction is a next version."""
+    _move(report, ReportState.SIGNED, ReportState.SUBMITTED, submitted_at=clock.now(), submitted_by=by)
     audit.record(actor=by, verb="submit", target=report)
 
 
@@ -151,8 +152,8 @@ def _unsaved(report: EvaluationReport) -> list[OpenPoint]:
     ]
 
 
-def _move(report: EvaluationReport, before: ReportState, after: ReportState) -> None:
-    moved = EvaluationReport.objects.filter(pk=report.pk, state=before).update(state=after)
+def _move(report: EvaluationReport, before: ReportState, after: ReportState, **facts: object) -> None:
+    moved = EvaluationReport.objects.filter(pk=report.pk, state=before).update(state=after, **facts)
     if not moved:
         raise ReportError(_("Somebody else moved this report on meanwhile. Open it again."))
     report.state = after

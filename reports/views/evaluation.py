@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
+from reports.evaluation.deadline import deadline_of, deadlines, open_reports
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
 from reports.render.page import chapters_of
 from reports.views.reportfiles import READERS, visible_report
@@ -34,7 +35,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     going_on = Project.objects.filter(
         pk__in=scope_of(request.user).joint_projects | scope_of(request.user).coordinated_projects
     ).select_related("year")
-    context = {"reports": reports[:50], "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
+    days = {one.report.pk: one for one in deadlines(open_reports().filter(pk__in=reports.values("pk")))}
+    shown = [(report, days.get(report.pk)) for report in reports[:50]]
+    context = {"reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
     return render(request, "reports/report_list.html", context)
 
 
@@ -72,6 +75,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "frozen": frozen,
+        "deadline": deadline_of(report),
         "document": document,
         "chapters": _with_comments(chapters_of(document), comments),
         "steps": [state.label for state in STATES],
