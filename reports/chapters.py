@@ -102,7 +102,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         6,
         "Activiteiten",
         "Vertel per school één activiteit die je anderen aanraadt. Foto’s alleen met toestemming.",
-        (_table("T3", "Contacten en groepsmomenten"),),
+        (_table("T3", "Contacten en groepsmomenten"), _table("P1", "Een bladzijde per school")),
         needs_author=True,
     ),
     ChapterPlan(

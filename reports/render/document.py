@@ -80,12 +80,12 @@ def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> li
     for block in blocks_of_text(text):
         if block["type"] == "place":
             found = placeable.pop(block["code"], None) or figures.blocks.get(block["code"])
-            blocks.append(_figure_block(found) if found else _paragraph([figures.run_of(block["code"], "")]))
+            blocks += _figure_blocks(found) if found else [_paragraph([figures.run_of(block["code"], "")])]
         elif block["type"] in ("ul", "ol"):
             blocks.append({**block, "items": [figures.filled(item) for item in block["items"]]})
         else:
             blocks.append({**block, "runs": figures.filled(block["runs"])})
-    return blocks + [_figure_block(block) for block in placeable.values()]
+    return blocks + [made for block in placeable.values() for made in _figure_blocks(block)]
 
 
 def signing_people(report: EvaluationReport) -> list[dict[str, Any]]:
@@ -166,13 +166,15 @@ def _listed(block: ChapterBlock) -> dict[str, Any]:
     }
 
 
-def _figure_block(block: ChapterBlock) -> Block:
+def _figure_blocks(block: ChapterBlock) -> list[Block]:
     result = block.run.result
+    if "blocks" in result:
+        return list(result["blocks"])
     if "table" in result:
-        return {"type": "table", "caption": block.caption, **result["table"]}
+        return [{"type": "table", "caption": block.caption, **result["table"]}]
     if "chart" in result:
-        return {"type": "chart", **result["chart"], "title": block.caption}
-    return {"type": "figures", "items": result["cards"]}
+        return [{"type": "chart", **result["chart"], "title": block.caption}]
+    return [{"type": "figures", "items": result["cards"]}]
 
 
 def _paragraph(runs: list[Run]) -> Block:
