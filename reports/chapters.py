@@ -143,7 +143,11 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         11,
         "Methode en begrippen",
         "Deze tekst volgt uit de definities van de indicatoren. Vul aan wat dit jaar anders liep.",
-        (_table("D1", "Definities van de indicatoren"),),
+        (
+            _table("D2", "Wat ontbreekt en wat niet getoond is"),
+            _table("D1", "Definities van de indicatoren"),
+            _table("D3", "Wat elke indicator niet zegt"),
+        ),
     ),
     ChapterPlan(
         12,

@@ -28,6 +28,7 @@ from reports.evaluation.counting import (
     share_number,
     texts_of,
 )
+from reports.evaluation.method import limits, missing
 from reports.evaluation.resources import NETWORKS, RESOURCES
 from reports.evaluation.schoolpages import school_pages
 from reports.figures import ShownFigure
@@ -288,5 +289,6 @@ def _unit_word(unit: str) -> str:
 BUILDERS: dict[str, Builder] = {
     "K1": home_row, "T0": objectives, "T1": by_school, "T2": by_language, "T4": comparison, "F1": reach_chart,
     "F2": before_after, "F3": language_gap, "Q1": questions(*CAREER), "Q2": questions(*ACCESSIBILITY),
-    "Q3": questions(*TEAM), "T5": scan_scores, "P1": school_pages, "D1": definitions, "A1": sheet, **RESOURCES,
+    "Q3": questions(*TEAM), "T5": scan_scores, "P1": school_pages, "D1": definitions, "D2": missing,
+    "D3": limits, "A1": sheet, **RESOURCES,
 }  # fmt: skip
