@@ -13,6 +13,7 @@ from schools.scope import scope_of
 class ReportKind(models.TextChoices):
     INTERIM = "INTERIM", _("interim report")
     FINAL = "FINAL", _("evaluation")
+    APPLICATION = "APPLY", _("application for next year")
 
 
 class ReportState(models.TextChoices):
@@ -64,6 +65,10 @@ class EvaluationReport(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     edited_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+    #: Of an application: the evaluation from which it was started, and what is asked for next year, as
+    #: ``reports.evaluation.application.Wishes`` writes it.
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    wishes = models.JSONField(default=dict)
     submitted_at = models.DateTimeField(null=True)
     #: Empty when the portal handed it in, on the last school day.
     submitted_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
@@ -77,6 +82,9 @@ class EvaluationReport(models.Model):
             models.UniqueConstraint(fields=["project", "kind", "version"], name="report_version_once"),
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | Q(kind="APPLY"), name="report_source_of_application"
+            ),
             models.CheckConstraint(
                 condition=Q(submitted_at=None) | Q(state="SUBMITTED"), name="report_submitted_at_when_submitted"
             ),

@@ -19,6 +19,11 @@ from schools import clock
 from schools.models import Assignment, CentreShare, Role
 
 BRAND = "In groei en bloei"
+NAMES = {
+    ReportKind.INTERIM: "Tussentijds verslag",
+    ReportKind.FINAL: "Eindevaluatie",
+    ReportKind.APPLICATION: "Aanvraag",
+}
 LABELS = {
     "identification": "Identificatie",
     "contents": "Inhoud",
@@ -37,8 +42,8 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
     """Title, identification, chapters with their blocks, people who sign, and the runs behind the figures."""
     bound = blocks_of(report)
     figures = Figures(bound)
-    name = "Tussentijds verslag" if report.kind == ReportKind.INTERIM else "Eindevaluatie"
-    year = str(report.project.year)
+    name, is_application = NAMES[ReportKind(report.kind)], report.kind == ReportKind.APPLICATION
+    year = report.wishes["year"] if is_application else str(report.project.year)
     with override(LANGUAGE):
         today = date_format(clock.today(), "j F Y")
     chapters = [chapter for chapter in report.chapters.all() if chapter.number > 0]
@@ -61,7 +66,7 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
             }
             for chapter in chapters
         ],
-        "summaries": summaries_of(report, bound),
+        "summaries": {} if is_application else summaries_of(report, bound),
         "people": signing_people(report),
         "runs": [_listed(block) for block in bound],
     }

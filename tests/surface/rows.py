@@ -43,7 +43,7 @@ from parents.models import (
     ReadingAlert,
 )
 from parents.services import file_request
-from reports.evaluation import draft_evaluation
+from reports.evaluation import application_of, draft_evaluation, start_application
 from reports.measuring import close_wave
 from reports.models import (
     AccessScan,
@@ -52,6 +52,7 @@ from reports.models import (
     CardQuestion,
     DiaryNote,
     EvaluationReport,
+    FrozenReport,
     MeasurementBox,
     MeasurementWave,
     PlannedStep,
@@ -199,6 +200,21 @@ class Rows:
             box.update(counts=counts, forms={"own": 4, "gate": 6}, texts=["?"])
             close_wave(wave=self.wave, by=self.cast.staff["head"])
         return self.wave
+
+    @property
+    def application(self) -> EvaluationReport:
+        """What is asked for next year, started from an evaluation that was frozen, made where a test asks for it."""
+        made = application_of(self.report)
+        if made is None:
+            mark, moment = "b" * 64, self.report.created_at
+            FrozenReport.objects.create(
+                report=self.report, checksum=mark, content={}, pdf=b"", pdf_checksum=mark, frozen_at=moment
+            )
+            states = EvaluationReport.objects.filter(pk=self.report.pk)
+            states.update(state="SIGNED")
+            made = start_application(source=self.report, by=self.cast.staff["joint"])
+            states.update(state="DRAFT")
+        return made
 
     @property
     def diary_note(self) -> DiaryNote:
