@@ -220,7 +220,7 @@ def _missed(bound: list[ChapterBlock]) -> list[str]:
     run = next((one.run for one in bound if one.run.indicator == "T0"), None)
     rows = run.result["table"]["rows"] if run else []
     return [
-        f"- **{row[0]}.** Nu {{{{ {row[1]} }}}}; het doel was {row[3]}."
+        f"- **{row[0].rstrip('.')}.** Nu {{{{ {row[1]} }}}}; het doel was {row[3]}."
         for row in rows
         if row[1] in INDICATORS and row[5] in ("nee", "deels")
     ]

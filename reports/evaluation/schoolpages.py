@@ -10,21 +10,26 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
-from reports.charts import Chart, Series
 from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, counts, explanations, protect_inside
 from reports.evaluation.contacts import KINDS, contacts_of_schools, taking_part
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
 from reports.figures import FigureScope, families_by_rung
 from reports.models import MethodAdoption
-from reports.reach import LABELS, Rung
+from reports.reach import Rung
 from reports.targets import Held, in_force, target_for
 from schools.models import Network, Participation, ParticipationRole, School
 
 #: Of the home row; the gap between language groups is not told of one school: that is a third dimension.
 _FIGURES = ("I01", "I02", "I06", "I13", "I17")
+#: The rungs of one school are counted by three: of each apart so few families stand on some that all would be hidden.
+_STEPS: dict[str, tuple[Rung, ...]] = {
+    "Nog niet bereikt": (Rung.NOT_TRIED, Rung.TRIED, Rung.HANDED_OVER),
+    "Geopend of beantwoord": (Rung.OPENED, Rung.ANSWERED),
+    "Gesproken": (Rung.SPOKEN, Rung.UNDERSTOOD),
+}
 #: More schools than this stand in the tables only.
 MOST_SCHOOLS = 60
 _RIGHT = "right"
@@ -34,7 +39,6 @@ _INTRO = (
 )
 _ONLY_SO_MANY = "Van de overige {number} scholen staan de cijfers in de tabellen."
 _NO_GAP = "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein."
-_NO_LADDER = "Hoe ver de gezinnen van deze school bereikt zijn, is niet getoond: de groepen zijn er te klein."
 _LADDER = "Elk gezin staat op de hoogste trap die het in deze periode bij deze school bereikte."
 
 
@@ -112,15 +116,10 @@ class _Pages:
         return [name_of(code), code, _short(text), sizes, goal, reached, whole]
 
     def _ladder(self, school: School, cells: Sequence[ProtectedCell]) -> dict[str, Any]:
-        values = [None if isinstance(one, Hidden) else one.n for one in cells]
-        if not any(values):
-            return _words(_NO_LADDER)
+        rows = [[step, _count(one)] for step, one in zip(_STEPS, cells, strict=True)]
         with override(LANGUAGE):
-            title = f"{school.name}: hoe ver de gezinnen bereikt zijn"
-            labels = [gettext(LABELS[rung]) for rung in Rung]
             note = " ".join([_LADDER, *_why(cells)])
-            chart = Chart("ladder", title, labels, [Series("gezinnen", values)], note=note, gap="–")
-            return {"type": "chart", **chart.as_content(LANGUAGE), "title": title}
+        return _table(f"{school.name}: hoe ver de gezinnen bereikt zijn", ["Stap", "Gezinnen"], rows, note)
 
     def _contacts(self, school: School) -> dict[str, Any]:
         place = self.contacts.columns.index(str(school.pk))
@@ -134,12 +133,12 @@ class _Pages:
 
 def _ladders(counting: Counting, schools: list[School]) -> ProtectedTable:
     """The families of each school on each rung. How many stand there of all schools is told elsewhere, and so known."""
-    rungs = [str(rung.value) for rung in Rung]
+    steps = {step: [str(rung.value) for rung in rungs] for step, rungs in _STEPS.items()}
     counted = [
         families_by_rung(FigureScope(school=one, project=counting.project), counting.windows.year) for one in schools
     ]
-    numbers = [[found[rung].n for rung in rungs] for found in counted]
-    return protect_inside(counts([str(one.pk) for one in schools], rungs, numbers, "school", "rung"))
+    numbers = [[sum(found[rung].n for rung in rungs) for rungs in steps.values()] for found in counted]
+    return protect_inside(counts([str(one.pk) for one in schools], list(steps), numbers, "school", "step"))
 
 
 def _methods(schools: list[School]) -> dict[int, list[str]]:
