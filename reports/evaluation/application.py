@@ -158,9 +158,13 @@ def goals_for_next_year(project_id: int) -> list[Goal]:
 
 def budget_lines(report: EvaluationReport) -> list[tuple[str, str, str]]:
     """(line, granted, spent) as the evaluation says them."""
+    return _spent(report)[:-1]
+
+
+def _spent(report: EvaluationReport) -> list[tuple[str, str, str]]:
+    """The same, and the total as the last."""
     run = next((one.run for one in blocks_of(report) if one.run.indicator == "B1"), None)
-    rows = run.result["table"]["rows"][:-1] if run else []
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in run.result["table"]["rows"]] if run else []
 
 
 def _year_after(source: EvaluationReport) -> str:
@@ -283,10 +287,10 @@ def _partners_table(report: EvaluationReport) -> dict[str, Any]:
 
 def _budget_table(report: EvaluationReport, wishes: Wishes) -> dict[str, Any]:
     """V2: granted and spent as the evaluation says, and what is asked."""
-    lines = budget_lines(report)
-    rows = [[name, granted, spent, in_euros(Decimal(wishes.asked.get(name) or 0))] for name, granted, spent in lines]
-    total = sum((Decimal(amount or 0) for amount in wishes.asked.values()), Decimal(0))
-    rows.append(["Totaal", "", "", in_euros(total)])
+    asked = {name: Decimal(amount or 0) for name, amount in wishes.asked.items()}
+    *lines, whole = _spent(report) or [("Totaal", "–", "–")]
+    rows = [[*line, in_euros(asked.get(line[0], Decimal(0)))] for line in lines]
+    rows.append([*whole, in_euros(sum(asked.values(), Decimal(0)))])
     return _table(["Post", "Toegekend dit jaar", "Besteed", "Gevraagd"], rows, 1)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, counts, explanations, protect_inside
+from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, Shown, counts, explanations, protect_inside
 from reports.evaluation.contacts import KINDS, contacts_of_schools, taking_part
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
@@ -124,11 +124,13 @@ class _Pages:
     def _contacts(self, school: School) -> dict[str, Any]:
         place = self.contacts.columns.index(str(school.pk))
         cells = {kind: line[place] for kind, line in zip(self.contacts.rows, self.contacts.cells, strict=True)}
-        rows = [[KINDS[kind], _count(one)] for kind, one in cells.items() if isinstance(one, Hidden) or one.n]  # type: ignore[index]
+        names = {kind: KINDS[kind] for kind in KINDS if kind in cells}
+        rows = [[name, str(one.n)] for kind, name in names.items() if isinstance(one := cells[kind], Shown) and one.n]
         rows.append(["Alle contacten", _count(self.contacts.column_totals[place])])
+        hidden = [name for kind, name in names.items() if isinstance(cells[kind], Hidden)]
         with override(LANGUAGE):
-            note = " ".join(_why(cells.values()))
-        return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, note)
+            note = " ".join([f"Niet getoond: {', '.join(hidden).lower()}." if hidden else "", *_why(cells.values())])
+        return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, note.strip())
 
 
 def _ladders(counting: Counting, schools: list[School]) -> ProtectedTable:

@@ -27,9 +27,9 @@ FILES = ("rapport.pdf", "rapport.docx", "rapport.xlsx")
 
 @pytest.fixture(scope="module")
 def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The portal of the demo's city on 15 June, with a world that was laid in May."""
+    """The portal of the demo's city in the middle of June, with a world that was laid in May."""
     today = date.today()
-    day = date(today.year + (today.month >= 9), 6, 15)
+    day = date(today.year + (today.month >= 9), 6, 18)
     with running_portal(tmp_path_factory.mktemp("june") / "var", DEMO_TODAY=day.isoformat()) as running:
         yield running
 
@@ -65,14 +65,13 @@ def test_from_the_first_draft_to_the_city_and_to_next_year(june: Portal, chromiu
     comment(director, report)
     answer_and_freeze(page, report)
     sign(director, june, report, *used)
-    expect(director.locator("main")).to_contain_text("Leen" if "Leen" in director.content() else "getekend")
     other = new_page(chromium)
     used = sign_in_with_a_second_factor(other, june, "directeur-go")
     sign(other, june, report, *used)
     assert f"({number}, 'FINAL', 'SIGNED'" in reports(june)
 
     hand_in = "from reports.evaluation.deadline import hand_in_due; print('handed in:', hand_in_due())"
-    first_of_july = june.environment["DEMO_TODAY"].replace("-06-15", "-07-01")
+    first_of_july = june.environment["DEMO_TODAY"].replace("-06-18", "-07-01")
     done = manage(june, "shell", "--no-imports", "-c", hand_in, DEMO_TODAY=first_of_july)
     assert "handed in: 1" in done.stdout, done.stderr[-2000:]
     page.goto(report)
