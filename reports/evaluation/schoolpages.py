@@ -102,7 +102,7 @@ class _Pages:
         if shown.definition.unit == "school days" and counted["n"] is not None:
             median = shown.medians().get(school.name)
             text, number = ("–", None) if median is None else (school_days(median), float(median))
-        sizes = f"{counted['n']} / {counted['N']}" if counted["n"] is not None else "–"
+        sizes = f"{counted['n']}{NO_BREAK}/{NO_BREAK}{counted['N']}" if counted["n"] is not None else "–"
         target = target_for(self.held, code, school)
         goal, reached = "–", "–"
         if target is not None and target.value is not None:
@@ -129,7 +129,12 @@ class _Pages:
         rows.append(["Alle contacten", _count(self.contacts.column_totals[place])])
         hidden = [name for kind, name in names.items() if isinstance(cells[kind], Hidden)]
         with override(LANGUAGE):
-            note = " ".join([f"Niet getoond: {', '.join(hidden).lower()}." if hidden else "", *_why(cells.values())])
+            note = " ".join(
+                [
+                    f"Niet getoond: {', '.join(name[:1].lower() + name[1:] for name in hidden)}." if hidden else "",
+                    *_why(cells.values()),
+                ]
+            )
         return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, note.strip())
 
 
