@@ -36,7 +36,10 @@ class WishesForm(forms.Form):
                 initial=goal.number,
             )
             self.fields[f"words-{goal.indicator}"] = forms.CharField(
-                label=_("In one sentence, for the report"), required=False, max_length=250, initial=goal.objective
+                label=_("%(name)s, in one sentence for the report") % {"name": entry.name},
+                required=False,
+                max_length=250,
+                initial=goal.objective,
             )
         self.lines = [name for name, _granted, _spent in budget_lines(report)]
         for place, (name, granted, spent) in enumerate(budget_lines(report)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from reports.evaluation.errors import ReportError
 from reports.evaluation.states import submit_report
@@ -19,7 +20,7 @@ from reports.models import EvaluationReport, ReportState
 from reports.models.evaluation import EvaluationReportQuerySet
 from schools import clock
 from schools.calendar import SchoolCalendar
-from schools.models import Holiday, Project, User
+from schools.models import CentreShare, Holiday, Project, User
 from schools.scope import scope_of
 
 #: After this day there is no class until the next school year (schools.calendar).
@@ -67,11 +68,14 @@ def deadline_of(report: EvaluationReport) -> Deadline | None:
 
 
 def near_deadlines(user: User) -> list[Deadline]:
-    """Evaluations of the worker's projects of which one hears by now, for "my week"."""
-    projects = scope_of(user).joint_projects
-    if not projects:
+    """Evaluations of which one hears by now, for "my week": of the worker's projects, and those that wait for the
+    signatures of the directors."""
+    scope = scope_of(user)
+    if not (scope.joint_projects or scope.directed_centres):
         return []
-    return [one for one in deadlines(open_reports().filter(project_id__in=projects)) if one.is_near]
+    carried = CentreShare.objects.filter(centre_id__in=scope.directed_centres).values("project_id")
+    mine = Q(project_id__in=scope.joint_projects) | Q(state=ReportState.REVIEW, project_id__in=carried)
+    return [one for one in deadlines(open_reports().filter(mine)) if one.is_near]
 
 
 def open_reports() -> EvaluationReportQuerySet:

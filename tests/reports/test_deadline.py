@@ -23,7 +23,7 @@ from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportRem
 from reports.tasks import hand_evaluation_in, remind_of_evaluation
 from schools.calendar import flemish_calendar, flemish_holidays
 from schools.clock import BRUSSELS
-from schools.models import AuditEntry, Holiday, Project, SchoolYear
+from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
 from tests.cast import Cast, build_cast
 
 MORNING, EVENING = time(8), time(18, 5)
@@ -55,6 +55,7 @@ def lay_holidays(cast: Cast) -> None:
 
 
 def report_of(cast: Cast, kind: ReportKind = ReportKind.FINAL, version: int = 1) -> EvaluationReport:
+    assert cast.project is not None
     moment = datetime.combine(cast.year.ends_on.replace(day=1), MORNING, BRUSSELS)
     return EvaluationReport.objects.create(
         project=cast.project, kind=kind, version=version, title="Verslag", created_at=moment, edited_at=moment
@@ -222,6 +223,13 @@ def test_who_works_with_it_sees_the_day_on_the_own_start_page(cast: Cast, report
         for name in ("joint", "director_go"):
             assert "moet binnen zijn" in cast.client(name).get(reverse("report_list")).content.decode()
         assert "moet binnen zijn" not in cast.client("teacher_1a").get(reverse("my_week")).content.decode()
+        Assignment.objects.create(
+            user=cast.staff["director_go"], role=Role.CLB, clb_centre=cast.centres["clb_go"],
+            starts_on=cast.year.starts_on,
+        )  # fmt: skip
+        assert "moet binnen zijn" not in cast.client("director_go").get(reverse("my_week")).content.decode()
+        freeze(report)
+        assert "moet binnen zijn" in cast.client("director_go").get(reverse("my_week")).content.decode()
     with at(last_day(cast) + timedelta(days=1)):
         assert "moest binnen zijn" in cast.client("joint").get(reverse("my_week")).content.decode()
 

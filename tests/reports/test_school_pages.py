@@ -51,6 +51,7 @@ def row(blocks: list[dict[str, Any]], caption: str, head: str) -> list[str]:
 
 def test_a_school_stands_beside_all_schools_with_its_own_target(town: Cast) -> None:
     school = town.schools["kersenboom"]
+    assert town.project is not None
     for value, where in ((60, None), (90, school)):
         Target.objects.create(
             project=town.project, school=where, indicator="I02", value=value, holds_from=town.year.starts_on
