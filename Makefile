@@ -11,7 +11,7 @@ EMBEDDED = --engine sqlite -m "not browser and not fault and not full"
 SECOND = -n 3 --engine postgres --second-engine -m "not browser and not full"
 # Two browsers, each with a portal of its own. The journeys run on the real servers, all the rest on the embedded ones.
 WINDOWS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
-JOURNEYS = $(addprefix tests/browser/,test_journeys.py test_until_reached.py test_booking.py)
+JOURNEYS = $(addprefix tests/browser/,test_journeys.py test_june.py test_until_reached.py test_booking.py)
 ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
 ON_SERVERS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.

@@ -21,7 +21,15 @@ from parents.models import CLBNote, ContactMoment, LegalHold
 from parents.retention import RULES as OF_PARENTS
 from parents.services.statistics import contacts_of, write_contact_statistics
 from reports.frozen_year import freeze_year
-from reports.models import ChapterDraft, ChapterVersion, DiaryNote, ReportComment, TimeCorrection, TimeEntry
+from reports.models import (
+    ChapterDraft,
+    ChapterVersion,
+    DiaryNote,
+    ReportComment,
+    ReportReminder,
+    TimeCorrection,
+    TimeEntry,
+)
 from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
@@ -92,6 +100,10 @@ def _diary() -> QuerySet[DiaryNote]:
     return DiaryNote.objects.filter(project_id__in=_over())
 
 
+def _reminders() -> QuerySet[ReportReminder]:
+    return ReportReminder.objects.filter(report__project_id__in=_over())
+
+
 OF_PROJECTS = (
     Rule(
         key="hours",
@@ -133,6 +145,13 @@ OF_PROJECTS = (
         words="the joint worker's diary of a project year",
         until="PROJECT_UNTIL of the year of its report",
         due=_diary,
+        take=delete,
+    ),
+    Rule(
+        key="reminders",
+        words="who was reminded of the day on which an evaluation is due",
+        until="PROJECT_UNTIL of the year of its report",
+        due=_reminders,
         take=delete,
     ),
 )

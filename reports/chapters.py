@@ -45,7 +45,7 @@ class ChapterPlan:
 
 
 #: Where the report turns to something else; the other chapters follow on.
-NEW_PAGES = frozenset({1, 3, 5, 7, 8, 11, 12, 14, 15})
+NEW_PAGES = frozenset({1, 3, 5, 7, 8, 11, 12, 14, 15, 21, 23, 24})
 
 
 def _table(code: str, caption: str) -> BlockPlan:
@@ -102,7 +102,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         6,
         "Activiteiten",
         "Vertel per school één activiteit die je anderen aanraadt. Foto’s alleen met toestemming.",
-        (_table("T3", "Contacten en groepsmomenten"),),
+        (_table("T3", "Contacten en groepsmomenten"), _table("P1", "Een bladzijde per school")),
         needs_author=True,
     ),
     ChapterPlan(
@@ -143,7 +143,11 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
         11,
         "Methode en begrippen",
         "Deze tekst volgt uit de definities van de indicatoren. Vul aan wat dit jaar anders liep.",
-        (_table("D1", "Definities van de indicatoren"),),
+        (
+            _table("D2", "Wat ontbreekt en wat niet getoond is"),
+            _table("D1", "Definities van de indicatoren"),
+            _table("D3", "Wat elke indicator niet zegt"),
+        ),
     ),
     ChapterPlan(
         12,
@@ -172,6 +176,31 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
     ),
 )
 
+#: Chapters of the application for next year have numbers of their own from here on.
+FIRST_OF_APPLICATION = 20
+APPLICATION: tuple[ChapterPlan, ...] = (
+    ChapterPlan(20, "Identificatie", CHAPTERS[0].guidance, needs_author=True),
+    ChapterPlan(21, "Wat werkte", "Neem over wat de evaluatie bewees, met haar cijfers. Eén bladzijde volstaat."),
+    ChapterPlan(22, "Noden", "Noem wat niet gehaald is en voor wie de drempel nog hoog is. Nooit een gezin."),
+    ChapterPlan(
+        23,
+        "Doelstellingen",
+        "De nulmeting is het resultaat van de evaluatie. De doelen kies je bij “Doelen en begroting”.",
+        (_table("V0", "Doelstellingen met nulmeting"),),
+    ),
+    ChapterPlan(24, "Plan", "Per domein: wat doe je, met wie, wanneer en waaraan zie je het?", needs_author=True),
+    ChapterPlan(
+        25, "Partners", "Zeg van elke partner wat hij doet en wat hij inbrengt.", (_table("V1", "Partners"),),
+        needs_author=True,
+    ),
+    ChapterPlan(
+        26,
+        "Begroting",
+        "De bedragen kies je bij “Doelen en begroting”. Licht toe wat verandert.",
+        (_table("V2", "Begroting"),),
+    ),
+)  # fmt: skip
+
 #: Figures that texts can name; each is bound to a run for every window in which it means something.
 SENTENCES: tuple[str, ...] = (
     "I01", "I02", "I03", "I04", "I06", "I07", "I08", "I09", "I10", "I11", "I12", "I13", "I14", "I15", "I16", "I17",
@@ -188,4 +217,4 @@ def opening(number: int) -> str:
 
 def plan_of(number: int) -> ChapterPlan:
     """The plan of one chapter; IndexError for a number that the report does not have."""
-    return CHAPTERS[number]
+    return APPLICATION[number - FIRST_OF_APPLICATION] if number >= FIRST_OF_APPLICATION else CHAPTERS[number]

@@ -101,6 +101,21 @@ class Table:
         yield from ([line[place] for line in grid] for place in range(len(self.columns) + 1))
 
 
+def counts(rows: Sequence[str], columns: Sequence[str], numbers: Sequence[Sequence[int]], *dimensions: str) -> Table:
+    """A table of plain counts, with the totals that are their sums; ``dimensions`` are those of rows and columns."""
+    row_dimension, column_dimension = dimensions
+    return Table(
+        rows=rows,
+        columns=columns,
+        cells=[[Cell(number) for number in line] for line in numbers],
+        row_totals=[Cell(sum(line)) for line in numbers],
+        column_totals=[Cell(sum(line[place] for line in numbers)) for place in range(len(columns))],
+        total=Cell(sum(map(sum, numbers))),
+        row_dimension=row_dimension,
+        column_dimension=column_dimension,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     """One dimension with its total. ``overlapping``: a member may stand in several groups (a family with children in
@@ -159,6 +174,13 @@ def protect_cell(cell: Cell, floor: int = FLOOR) -> ProtectedCell:
 def protect(table: Table, floor: int = FLOOR) -> ProtectedTable:
     """The table as it may leave. Raises ValueError when the totals are not the sums of the cells."""
     return _protected_table(table, _Leaving([table], floor))
+
+
+def protect_inside(table: Table, floor: int = FLOOR) -> ProtectedTable:
+    """The cells of a table as they may leave beside totals that readers know or can know, whether these are shown or
+    not."""
+    margins = {key for line in table.grid() for key, _ in line if len(key) < 2}
+    return _protected_table(table, _Leaving([table], floor, known=margins))
 
 
 def protect_breakdown(

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reports.evaluation import goals_for_next_year
 from reports.indicators import INDICATORS
 from reports.nextyear import due_a_year_later, last_targets, posts_of
 from reports.wording import goal
@@ -16,7 +17,8 @@ from schools.models import Project
 
 
 class NextYearForm(forms.Form):
-    """A goal for each indicator that has one this year; an empty goal is none. Posts go on where they are ticked."""
+    """A goal for each indicator that has one this year or in the application, which decides; an empty goal is none.
+    Posts go on where they are ticked."""
 
     report_due_on = forms.DateField(label=_("The report is due on"), widget=day_input())
     posts = forms.TypedMultipleChoiceField(
@@ -25,20 +27,20 @@ class NextYearForm(forms.Form):
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         super().__init__(data, initial={"report_due_on": due_a_year_later(project)})
-        self.codes: list[str] = []
-        for (code, school), target in sorted(last_targets(project).items(), key=lambda item: item[0][0]):
-            entry = INDICATORS.get(code)
-            if entry is None or school is not None or target.value is None:
-                continue
-            self.codes.append(target.indicator)
-            self.fields[f"goal-{target.indicator}"] = forms.DecimalField(
+        now = {code: target.value for (code, school), target in last_targets(project).items() if school is None}
+        applied = {one.indicator: one.number for one in goals_for_next_year(project.pk)}
+        self.codes = sorted(code for code in {**now, **applied} if code in INDICATORS)
+        for code in self.codes:
+            entry, present, wished = INDICATORS[code], now.get(code), applied.get(code, now.get(code))
+            this_year = "" if present is None else _("This year: %(value)s") % {"value": goal(entry.unit, present)}
+            self.fields[f"goal-{code}"] = forms.DecimalField(
                 label=entry.name,
                 required=False,
                 min_value=0,
                 max_value=1000,
                 decimal_places=1,
-                initial=int(target.value) if target.value == int(target.value) else target.value,
-                help_text=_("This year: %(value)s") % {"value": goal(entry.unit, target.value)},
+                initial=int(wished) if wished is not None and wished == int(wished) else wished,
+                help_text=this_year,
             )
         choice = self.fields["posts"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from reports.evaluation import goals_for_next_year
 from reports.models import MeasurementWave, Target
 from reports.targets import Held, in_force
 from schools import audit, clock
@@ -155,7 +156,9 @@ def _take_along(project: Project, fresh: Project) -> None:
 
 
 def _goals(project: Project, goals: Mapping[str, Decimal]) -> list[tuple[str, Decimal, str]]:
+    """With the words of the application, else with those of this year's targets."""
     words = {code: target.objective for (code, school), target in last_targets(project).items() if school is None}
+    words |= {goal.indicator: goal.objective for goal in goals_for_next_year(project.pk) if goal.objective}
     return [(code, value, words.get(code, "")) for code, value in sorted(goals.items())]
 
 

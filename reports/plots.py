@@ -14,7 +14,8 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from reports import statistics
 from reports.charts import Chart, Series, Tone, svg
-from reports.disclosure import Cell, Hidden, ProtectedCell, Shown, Table, explanations, protect, protect_breakdown
+from reports.disclosure import Cell, Hidden, ProtectedCell, Shown, explanations, protect, protect_breakdown
+from reports.disclosure import counts as counted
 from reports.figure_links import Links, linked
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
 from reports.figures import ShownFigure
@@ -125,7 +126,7 @@ def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_
         [sum(counts.get(kind, {}).get(month, 0) for kind in KIND_GROUPS[key]) for month in months]
         for _, _, key in KINDS
     ]
-    table = _table([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers)
+    table = counted([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers, "kind", "month")
     cells = protect(table).cells if for_outsiders else table.cells
     names = [_month(month) for month in months]
     series = [
@@ -168,19 +169,6 @@ def ladder(counts: Mapping[str, Cell], for_outsiders: bool, links: Links) -> Plo
         ],
         note=gettext("Each family stands on the highest step that it reached in this period."),
         held_back=_why(shown.values()),
-    )
-
-
-def _table(rows: list[str], columns: list[str], numbers: list[list[int]]) -> Table:
-    return Table(
-        rows=rows,
-        columns=columns,
-        cells=[[Cell(number) for number in line] for line in numbers],
-        row_totals=[Cell(sum(line)) for line in numbers],
-        column_totals=[Cell(sum(line[place] for line in numbers)) for place in range(len(columns))],
-        total=Cell(sum(sum(line) for line in numbers)),
-        row_dimension="kind",
-        column_dimension="month",
     )
 
 

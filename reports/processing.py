@@ -12,8 +12,16 @@ PROCESSING = (
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),
-        fields="edited_by edited_at",
-        plain="project kind version state title identification created_at",
+        fields="edited_by edited_at submitted_by",
+        plain="project kind version state title identification created_at submitted_at source wishes",
+    ),
+    Processing(
+        model="reports.ReportReminder",
+        about=STAFF,
+        purpose=_("account to the fund"),
+        until=_("PROJECT_UNTIL"),
+        fields="person sent_at",
+        plain="report days_before held_until",
     ),
     Processing(
         model="reports.FrozenReport",

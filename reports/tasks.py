@@ -11,6 +11,8 @@ from reports import breaches, measuring
 from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions
 from reports.evaluation.calendar import draft_due
+from reports.evaluation.deadline import hand_in_due
+from reports.evaluation.reminding import remind_of_deadline
 from reports.keeping import keep_due
 from reports.keptlists import keep_list, mark_of
 from reports.planner.planning import carry_plans, follow_calendars
@@ -24,6 +26,18 @@ from schools.models import User
 def draft_evaluation() -> int:
     """Make the drafts whose day has come."""
     return len(draft_due())
+
+
+@shared_task(name="reports.tasks.remind_of_evaluation")
+def remind_of_evaluation() -> int:
+    """Mail whoever has the next step of an evaluation that is nearly due."""
+    return remind_of_deadline()
+
+
+@shared_task(name="reports.tasks.hand_evaluation_in")
+def hand_evaluation_in() -> int:
+    """Hand in what both centres signed, on the last school day."""
+    return hand_in_due()
 
 
 @shared_task(name="reports.tasks.carry_measurements")

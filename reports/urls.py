@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from reports.playbook import CARD_LANGUAGES
 from reports.views import (
+    application,
     breaches,
     budget,
     cards,
@@ -165,6 +166,8 @@ urlpatterns: list[URLPattern] = [
     path("school/uren.xlsx", hours.hours_workbook, name="hours_workbook"),
     path("school/verwerkingen/", register.processing_register, name="processing_register"),
     path("school/verwerkingen.csv", register.processing_register_csv, name="processing_register_csv"),
+    path("school/evaluatie/<int:pk>/aanvraag/", application.application_new, name="application_new"),
+    path("school/evaluatie/<int:pk>/doelen-en-begroting/", application.application_wishes, name="application_wishes"),
     path("school/project/<int:pk>/volgend-jaar/", nextyear.project_next_year, name="project_next_year"),
     path("school/week/", week.my_week, name="my_week"),
     path("school/zoeken/", search.search_page, name="search"),

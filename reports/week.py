@@ -13,6 +13,7 @@ from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
 from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
 from reports import kept
+from reports.evaluation.deadline import Deadline, near_deadlines
 from reports.figures import FigureScope, LoggingTime, Period, logging_time
 from reports.keptlists import kept_list
 from schools import clock
@@ -68,11 +69,12 @@ class Week:
     interpreters: list[interpreters.Line] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
     logging: LoggingTime | None = None
+    evaluations: list[Deadline] = field(default_factory=list)
 
     @property
     def is_quiet(self) -> bool:
         asks = (self.silent, self.answers, self.questions, self.tasks, self.meetings, self.interpreters, self.absences)
-        return not any(asks)
+        return not any((*asks, self.evaluations))
 
 
 def week_of(user: User) -> Week:
@@ -88,6 +90,7 @@ def week_of(user: User) -> Week:
         interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
         absences=list(_absences(user)),
         logging=_logging(user),
+        evaluations=near_deadlines(user),
     )
 
 

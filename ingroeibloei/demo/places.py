@@ -51,11 +51,11 @@ SCHOOLS = (
     Place("wijngaard", "GO! basisschool De Wijngaard", Network.GO, "Wijngaardpad 60", is_pilot=False),
 )
 PARTNERS = {
-    "integratie": ("Integratiedienst van de stad", "INTEGRATION_SERVICE"),
-    "leidraad": ("Bibliotheek De Leidraad", "LIBRARY"),
-    "opvang": ("Opvangcentrum De Bongerd", "RECEPTION_CENTRE"),
-    "lop": ("LOP Sint-Truiden", "LOCAL_PLATFORM"),
-    "gastvrij": ("Gastvrij Sint-Truiden", "ASSOCIATION"),
+    "integratie": ("Integratiedienst van de stad", "integratiedienst"),
+    "leidraad": ("Bibliotheek De Leidraad", "bibliotheek"),
+    "opvang": ("Opvangcentrum De Bongerd", "opvangcentrum"),
+    "lop": ("LOP Sint-Truiden", "lokaal overlegplatform"),
+    "gastvrij": ("Gastvrij Sint-Truiden", "vereniging"),
 }
 LEVELS = tuple(Level.values)
 #: Levels with a second class, at the school of the story.

@@ -60,4 +60,9 @@ CELERY_BEAT_SCHEDULE = {
     "keep the versions of cards": {"task": "reports.tasks.keep_card_versions", "schedule": crontab(hour=4, minute=10)},
     "count the figures of many schools": {"task": "reports.tasks.keep_figures", "schedule": 60.0},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
+    "remind of the evaluation": {
+        "task": "reports.tasks.remind_of_evaluation",
+        "schedule": crontab(hour="7-17", minute=20),
+    },
+    "hand the evaluation in": {"task": "reports.tasks.hand_evaluation_in", "schedule": crontab(minute=5)},
 }

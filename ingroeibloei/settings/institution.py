@@ -8,6 +8,10 @@ from ingroeibloei import environment
 
 #: Day of the school year on which the first draft of the evaluation is made (month, day).
 EVALUATION_DRAFT_DAY = (6, 15)
+#: School days before the evaluation is due on which whoever has the next step hears of it; 0 is the day itself.
+EVALUATION_REMIND_DAYS = (10, 5, 2, 1, 0)
+#: Hour of the last school day from which the portal hands in an evaluation that is signed: until then people decide.
+EVALUATION_HAND_IN_HOUR = 18
 #: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
 SMALL_CELL_FLOOR = 5
 #: Figures of so many schools or more are counted once a day, ahead of their readers (reports.kept); 0 counts all of

@@ -141,14 +141,15 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
     if unit == "%":
         return str(cell(shown.total)["share"])
     if unit == "school days":
-        return _school_days(value)
+        return school_days(value)
     if unit == "contacts":
         return f"{_number(value)}{NO_BREAK}{'contact' if value == 1 else 'contacten'}"
     rounded = statistics.format_number(Fraction(value), decimal_mark=",")
     return f"{rounded}{NO_BREAK}{'procentpunt' if unit == 'pp' else 'uur'}"
 
 
-def _school_days(value: Fraction | float) -> str:
+def school_days(value: Fraction | float) -> str:
+    """A median of waiting times in words."""
     if value == math.inf:
         return "langer dan de periode"
     return f"{_number(value)}{NO_BREAK}{'schooldag' if value == 1 else 'schooldagen'}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
-from reports.models import EvaluationReport, FrozenFile, FrozenReport, ReportState
+from reports.models import EvaluationReport, FrozenFile, FrozenReport, ReportKind, ReportState
 from reports.render import summary
 from reports.render.document import document_of, for_typesetter, sealed
 from reports.render.word import word_of
@@ -47,7 +47,7 @@ def candidate_of(report: EvaluationReport) -> Candidate:
     files = {
         FrozenFile.Kind.XLSX: workbook_of(document),
         FrozenFile.Kind.DOCX: word_of(printed),
-        **{KINDS_OF_SUMMARY[code]: _summary(document, code, "") for code in STAFF_CODES},
+        **{KINDS_OF_SUMMARY[code]: _summary(document, code, "") for code in STAFF_CODES if document["summaries"]},
     }
     return Candidate(document, typeset("report", printed), files, now, report.edited_at)
 
@@ -114,6 +114,8 @@ def summary_pdf(report: EvaluationReport, language: str) -> bytes | None:
     summaries."""
     if report.state != ReportState.DRAFT:
         return _stored(report, KINDS_OF_SUMMARY[language])
+    if report.kind == ReportKind.APPLICATION:
+        return None
     with override(language):
         status = gettext("draft").upper()
     return _summary(document_of(report), language, status)

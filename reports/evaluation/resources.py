@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,14 +11,13 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import override
 
-from parents.models import ContactKind
 from parents.models.meetings import Attendance, Gathering
 from reports.amounts import in_euros, in_hours
 from reports.budget import State, states, together
 from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
+from reports.evaluation.contacts import KINDS, contacts_held, contacts_of_schools
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.evidence import uses_of_methods
-from reports.figure_queries import moments
 from reports.figures import FigureScope, Period, logging_time
 from reports.maturity import standings
 from reports.measuring.statements import words_of
@@ -27,25 +27,6 @@ from schools import clock
 from schools.models import CentreShare, Enrolment, Method, Network, Participation, ParticipationRole
 from schools.models.methods import MethodStatus
 
-KINDS = {
-    ContactKind.GATE_TALK: "Gesprek aan de poort",
-    ContactKind.PHONE: "Telefoongesprek",
-    ContactKind.HOME_VISIT: "Huisbezoek",
-    ContactKind.CONFERENCE: "Oudercontact",
-    ContactKind.INTAKE: "Onthaalgesprek",
-    ContactKind.VIDEO: "Videogesprek",
-    ContactKind.MESSAGE: "Briefwisseling",
-    ContactKind.INFO_EVENING: "Infoavond",
-    ContactKind.COFFEE_MOMENT: "Koffiemoment",
-    ContactKind.WORKSHOP: "Open klas of workshop",
-    ContactKind.READING: "Voorleesmoment of bibliotheek",
-    ContactKind.PARTICIPATION: "Participatie",
-    ContactKind.MDO: "Multidisciplinair overleg",
-    ContactKind.ORIENTATION: "Oriëntatiegesprek",
-    ContactKind.CLB_TALK: "Gesprek met het CLB",
-    ContactKind.REFERRAL: "Begeleide toeleiding",
-    ContactKind.CRISIS: "Crisis of conflict",
-}
 ROLES = {
     ParticipationRole.PILOT: "proefschool",
     ParticipationRole.COMPARISON: "vergelijkingsschool",
@@ -76,13 +57,7 @@ def _hours(value: Decimal) -> str:
 def places(counting: Counting) -> dict[str, Any]:
     """T9: the schools of the project with how many children they have on the last day of the period."""
     rows = Participation.objects.filter(project=counting.project).select_related("school__clb")
-    children = dict(
-        Enrolment.objects.on(counting.windows.year.last)
-        .filter(school_id__in=rows.values("school_id"))
-        .order_by()
-        .values_list("school_id")
-        .annotate(n=Count("pupil_id", distinct=True))
-    )
+    children = children_of(rows.values("school_id"), counting.windows.year.last)
     cells = [
         [
             row.school.name,
@@ -96,6 +71,12 @@ def places(counting: Counting) -> dict[str, Any]:
     return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
 
 
+def children_of(schools: Any, day: date) -> dict[int, int]:
+    """How many children each of these schools has on a day; one query."""
+    rows = Enrolment.objects.on(day).filter(school_id__in=schools).order_by()
+    return dict(rows.values_list("school_id").annotate(n=Count("pupil_id", distinct=True)))
+
+
 def shares(counting: Counting) -> dict[str, Any]:
     """T8: which centre carries which part of the joint post."""
     rows = CentreShare.objects.filter(project=counting.project).select_related("centre")
@@ -105,14 +86,14 @@ def shares(counting: Counting) -> dict[str, Any]:
 
 def activities(counting: Counting) -> dict[str, Any]:
     """T3: contacts that took place by kind, with families and hours; group moments and who came."""
-    scope, period = FigureScope(project=counting.project), counting.windows.year
-    held = moments(scope, period).filter(is_reach=True).order_by()
+    period, held = counting.windows.year, contacts_held(counting)
     found = held.values("kind").annotate(
         n=Count("pk"), families=Count("family_id", distinct=True), minutes=Sum("duration_min")
     )
     by_kind = {row["kind"]: row for row in found}
-    total = held.aggregate(n=Count("pk"), families=Count("family_id", distinct=True))
-    floor_n = protect_breakdown({kind: Cell(row["n"]) for kind, row in by_kind.items()}, Cell(total["n"]))
+    total = held.aggregate(families=Count("family_id", distinct=True))
+    by_school = contacts_of_schools(counting)
+    floor_n = dict(zip(by_school.rows, by_school.row_totals, strict=True))
     families = protect_breakdown(
         {kind: Cell(row["families"]) for kind, row in by_kind.items()}, Cell(total["families"]), overlapping=True
     )
@@ -123,8 +104,7 @@ def activities(counting: Counting) -> dict[str, Any]:
         is_small = isinstance(floor_n[kind], Hidden) or isinstance(families[kind], Hidden)
         hours = "–" if is_small else _in_hours(by_kind[kind]["minutes"])
         rows.append([name, _shown(floor_n[kind]), _shown(families[kind]), hours])
-    whole = [_shown(protect_cell(Cell(total[name]))) for name in ("n", "families")]
-    rows.append([ALL_CONTACTS, *whole, "–"])
+    rows.append([ALL_CONTACTS, _shown(by_school.total), _shown(protect_cell(Cell(total["families"]))), "–"])
     rows += _group_moments(counting, period)
     hidden = [one for one in (*floor_n.values(), *families.values()) if isinstance(one, Hidden)]
     reasons: dict[Any, int] = {}

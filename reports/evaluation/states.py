@@ -12,7 +12,7 @@ from reports.evaluation.binding import bind_all, blocks_of
 from reports.evaluation.errors import ReportError
 from reports.evaluation.freeze import Candidate, candidate_of, current_frozen, keep
 from reports.evaluation.outlines import plan_for
-from reports.models import ChapterDraft, EvaluationReport, FrozenReport, ReportSignature, ReportState
+from reports.models import ChapterDraft, EvaluationReport, FrozenReport, ReportKind, ReportSignature, ReportState
 from reports.publication import findings_in
 from reports.render.in_text import UNKNOWN_FIGURE, Figures
 from reports.richtext import placeholders
@@ -43,6 +43,8 @@ def refresh_figures(report: EvaluationReport, by: User | None) -> None:
     """Count every figure again and bind the draft to the new runs; the old runs stay."""
     if report.state != ReportState.DRAFT:
         raise ReportError(_("The figures of a frozen report do not change. Edit a chapter to return it to a draft."))
+    if report.kind == ReportKind.APPLICATION:
+        raise ReportError(_("The figures of an application are those of the evaluation from which it was started."))
     bind_all(report, by)
     EvaluationReport.objects.filter(pk=report.pk).update(edited_at=clock.now(), edited_by=by)
     audit.record(actor=by, verb="refresh", target=report)
@@ -117,9 +119,10 @@ def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignatur
 
 
 @transaction.atomic
-def submit_report(*, report: EvaluationReport, by: User) -> None:
-    """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
-    _move(report, ReportState.SIGNED, ReportState.SUBMITTED)
+def submit_report(*, report: EvaluationReport, by: User | None) -> None:
+    """Hand the signed report to the city; ``by`` is None when the portal does. After this nothing in it changes; a
+    correction is a next version."""
+    _move(report, ReportState.SIGNED, ReportState.SUBMITTED, submitted_at=clock.now(), submitted_by=by)
     audit.record(actor=by, verb="submit", target=report)
 
 
@@ -151,8 +154,8 @@ def _unsaved(report: EvaluationReport) -> list[OpenPoint]:
     ]
 
 
-def _move(report: EvaluationReport, before: ReportState, after: ReportState) -> None:
-    moved = EvaluationReport.objects.filter(pk=report.pk, state=before).update(state=after)
+def _move(report: EvaluationReport, before: ReportState, after: ReportState, **facts: object) -> None:
+    moved = EvaluationReport.objects.filter(pk=report.pk, state=before).update(state=after, **facts)
     if not moved:
         raise ReportError(_("Somebody else moved this report on meanwhile. Open it again."))
     report.state = after

@@ -1,7 +1,7 @@
 """The tables, charts and cards of a report, each made from protected figures only.
 
-A builder takes the counting and gives what a run stores: ``{"table": …}``, ``{"chart": …}`` or ``{"cards": …}`` in the
-form that the screen and the typesetter share.
+A builder takes the counting and gives what a run stores: ``{"table": …}``, ``{"chart": …}``, ``{"cards": …}`` or, of
+several, ``{"blocks": …}`` in the form that the screen and the typesetter share.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from reports.evaluation.counting import (
     share_number,
     texts_of,
 )
+from reports.evaluation.method import limits, missing
 from reports.evaluation.resources import NETWORKS, RESOURCES
+from reports.evaluation.schoolpages import school_pages
 from reports.figures import ShownFigure
 from reports.indicators import HOME
 from reports.models import Target
@@ -287,5 +289,6 @@ def _unit_word(unit: str) -> str:
 BUILDERS: dict[str, Builder] = {
     "K1": home_row, "T0": objectives, "T1": by_school, "T2": by_language, "T4": comparison, "F1": reach_chart,
     "F2": before_after, "F3": language_gap, "Q1": questions(*CAREER), "Q2": questions(*ACCESSIBILITY),
-    "Q3": questions(*TEAM), "T5": scan_scores, "D1": definitions, "A1": sheet, **RESOURCES,
+    "Q3": questions(*TEAM), "T5": scan_scores, "P1": school_pages, "D1": definitions, "D2": missing,
+    "D3": limits, "A1": sheet, **RESOURCES,
 }  # fmt: skip

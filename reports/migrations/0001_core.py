@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.project')),
-                    ('kind', models.CharField(choices=[('INTERIM', 'interim report'), ('FINAL', 'evaluation')], default='FINAL', max_length=8)),
+                    ('kind', models.CharField(choices=[('INTERIM', 'interim report'), ('FINAL', 'evaluation'), ('APPLY', 'application for next year')], default='FINAL', max_length=8)),
                     ('version', models.PositiveSmallIntegerField(default=1)),
                     ('state', models.CharField(choices=[('DRAFT', 'draft'), ('REVIEW', 'in review'), ('SIGNED', 'signed'), ('SUBMITTED', 'submitted')], default='DRAFT', max_length=10)),
                     ('title', models.CharField(max_length=160, verbose_name='title')),
@@ -243,11 +243,15 @@ class Migration(migrations.Migration):
                     ('created_at', models.DateTimeField()),
                     ('edited_at', models.DateTimeField()),
                     ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.evaluationreport')),
+                    ('wishes', models.JSONField(default=dict)),
+                    ('submitted_at', models.DateTimeField(null=True)),
+                    ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
                     'verbose_name': 'evaluation report',
                     'ordering': ['-created_at'],
-                    'constraints': [models.UniqueConstraint(fields=('project', 'kind', 'version'), name='report_version_once'), models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'REVIEW', 'SIGNED', 'SUBMITTED'])), name='report_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['INTERIM', 'FINAL'])), name='report_kind_known')],
+                    'constraints': [models.UniqueConstraint(fields=('project', 'kind', 'version'), name='report_version_once'), models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'REVIEW', 'SIGNED', 'SUBMITTED'])), name='report_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['INTERIM', 'FINAL', 'APPLY'])), name='report_kind_known'), models.CheckConstraint(condition=models.Q(('source__isnull', True), ('kind', 'APPLY'), _connector='OR'), name='report_source_of_application'), models.CheckConstraint(condition=models.Q(('submitted_at', None), ('state', 'SUBMITTED'), _connector='OR'), name='report_submitted_at_when_submitted'), models.CheckConstraint(condition=models.Q(('submitted_by', None), ('submitted_at__isnull', False), _connector='OR'), name='report_submitted_by_at_a_moment')],
                 },
             ),
             migrations.CreateModel(
@@ -535,6 +539,20 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReportReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.evaluationreport')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('days_before', models.PositiveSmallIntegerField()),
+                    ('held_until', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('report', 'person', 'days_before'), name='report_reminder_once')],
                 },
             ),
             migrations.CreateModel(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools.models import Project
@@ -13,6 +13,7 @@ from schools.scope import scope_of
 class ReportKind(models.TextChoices):
     INTERIM = "INTERIM", _("interim report")
     FINAL = "FINAL", _("evaluation")
+    APPLICATION = "APPLY", _("application for next year")
 
 
 class ReportState(models.TextChoices):
@@ -40,6 +41,13 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
     def _working(self, user: object) -> models.QuerySet[Project, Any]:
         return Project.objects.visible_to(user).exclude(pk__in=scope_of(user).coordinated_projects).values("pk")
 
+    def deciding(self) -> EvaluationReportQuerySet:
+        """Evaluations without a later version, which alone is to be handed in; interim reports have no day."""
+        later = EvaluationReport.objects.filter(
+            project=OuterRef("project_id"), kind=OuterRef("kind"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(later), kind=ReportKind.FINAL)
+
     def editable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker writes; nobody edits what was submitted."""
         return self.filter(project_id__in=scope_of(user).joint_projects).exclude(state=ReportState.SUBMITTED)
@@ -57,6 +65,13 @@ class EvaluationReport(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     edited_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+    #: Of an application: the evaluation from which it was started, and what is asked for next year, as
+    #: ``reports.evaluation.application.Wishes`` writes it.
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    wishes = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField(null=True)
+    #: Empty when the portal handed it in, on the last school day.
+    submitted_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
 
     objects = EvaluationReportQuerySet.as_manager()
 
@@ -67,6 +82,15 @@ class EvaluationReport(models.Model):
             models.UniqueConstraint(fields=["project", "kind", "version"], name="report_version_once"),
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | Q(kind="APPLY"), name="report_source_of_application"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(state="SUBMITTED"), name="report_submitted_at_when_submitted"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_by=None) | Q(submitted_at__isnull=False), name="report_submitted_by_at_a_moment"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,3 +230,24 @@ class ReportSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.centre} {self.frozen}"
+
+
+class ReportReminder(models.Model):
+    """That one person was reminded of the day on which an evaluation is due, so many school days before it.
+
+    Whoever is about to send holds the row until ``held_until``; without ``sent_at`` after that, nothing left.
+    """
+
+    report = models.ForeignKey("reports.EvaluationReport", models.CASCADE, related_name="+")
+    person = models.ForeignKey("schools.User", models.CASCADE, related_name="+")
+    days_before = models.PositiveSmallIntegerField()
+    held_until = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "person", "days_before"], name="report_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.days_before}"

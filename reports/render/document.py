@@ -19,6 +19,11 @@ from schools import clock
 from schools.models import Assignment, CentreShare, Role
 
 BRAND = "In groei en bloei"
+NAMES = {
+    ReportKind.INTERIM: "Tussentijds verslag",
+    ReportKind.FINAL: "Eindevaluatie",
+    ReportKind.APPLICATION: "Aanvraag",
+}
 LABELS = {
     "identification": "Identificatie",
     "contents": "Inhoud",
@@ -37,8 +42,8 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
     """Title, identification, chapters with their blocks, people who sign, and the runs behind the figures."""
     bound = blocks_of(report)
     figures = Figures(bound)
-    name = "Tussentijds verslag" if report.kind == ReportKind.INTERIM else "Eindevaluatie"
-    year = str(report.project.year)
+    name, is_application = NAMES[ReportKind(report.kind)], report.kind == ReportKind.APPLICATION
+    year = report.wishes["year"] if is_application else str(report.project.year)
     with override(LANGUAGE):
         today = date_format(clock.today(), "j F Y")
     chapters = [chapter for chapter in report.chapters.all() if chapter.number > 0]
@@ -61,7 +66,7 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
             }
             for chapter in chapters
         ],
-        "summaries": summaries_of(report, bound),
+        "summaries": {} if is_application else summaries_of(report, bound),
         "people": signing_people(report),
         "runs": [_listed(block) for block in bound],
     }
@@ -80,12 +85,12 @@ def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> li
     for block in blocks_of_text(text):
         if block["type"] == "place":
             found = placeable.pop(block["code"], None) or figures.blocks.get(block["code"])
-            blocks.append(_figure_block(found) if found else _paragraph([figures.run_of(block["code"], "")]))
+            blocks += _figure_blocks(found) if found else [_paragraph([figures.run_of(block["code"], "")])]
         elif block["type"] in ("ul", "ol"):
             blocks.append({**block, "items": [figures.filled(item) for item in block["items"]]})
         else:
             blocks.append({**block, "runs": figures.filled(block["runs"])})
-    return blocks + [_figure_block(block) for block in placeable.values()]
+    return blocks + [made for block in placeable.values() for made in _figure_blocks(block)]
 
 
 def signing_people(report: EvaluationReport) -> list[dict[str, Any]]:
@@ -166,13 +171,15 @@ def _listed(block: ChapterBlock) -> dict[str, Any]:
     }
 
 
-def _figure_block(block: ChapterBlock) -> Block:
+def _figure_blocks(block: ChapterBlock) -> list[Block]:
     result = block.run.result
+    if "blocks" in result:
+        return list(result["blocks"])
     if "table" in result:
-        return {"type": "table", "caption": block.caption, **result["table"]}
+        return [{"type": "table", "caption": block.caption, **result["table"]}]
     if "chart" in result:
-        return {"type": "chart", **result["chart"], "title": block.caption}
-    return {"type": "figures", "items": result["cards"]}
+        return [{"type": "chart", **result["chart"], "title": block.caption}]
+    return [{"type": "figures", "items": result["cards"]}]
 
 
 def _paragraph(runs: list[Run]) -> Block:

@@ -34,8 +34,9 @@ def chapters_of(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def words_in(blocks: list[Block]) -> int:
-    """How many words somebody wrote: tables, charts and cards do not count."""
-    written = [runs for block in blocks for runs in (block.get("runs", []), *_items(block))]
+    """How many words somebody wrote: tables, charts, cards and what the portal says between them do not count."""
+    own = [block for block in blocks if not block.get("made")]
+    written = [runs for block in own for runs in (block.get("runs", []), *_items(block))]
     return sum(len("".join(run["text"] for run in runs).split()) for runs in written)
 
 
@@ -50,6 +51,8 @@ def html_of(blocks: list[Block]) -> SafeString:
 
 def _html(block: Block) -> SafeString:
     kind = block["type"]
+    if kind == "pagebreak":  # of paper
+        return SafeString("")
     if kind in ("p", *_HEADINGS):
         tag = _HEADINGS.get(kind, kind)
         return format_html("<{}>{}</{}>", tag, _runs(block["runs"]), tag)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
+from reports.evaluation.deadline import deadline_of, deadlines, open_reports
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
 from reports.render.page import chapters_of
 from reports.views.reportfiles import READERS, visible_report
@@ -34,7 +35,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     going_on = Project.objects.filter(
         pk__in=scope_of(request.user).joint_projects | scope_of(request.user).coordinated_projects
     ).select_related("year")
-    context = {"reports": reports[:50], "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
+    days = {one.report.pk: one for one in deadlines(open_reports().filter(pk__in=reports.values("pk")))}
+    shown = [(report, days.get(report.pk)) for report in reports[:50]]
+    context = {"reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
     return render(request, "reports/report_list.html", context)
 
 
@@ -48,7 +51,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
         mine = mine.filter(pk=row_number(chosen) or 0)
     project = get_object_or_404(mine.order_by("-starts_on")[:1])
     kind = request.POST.get("kind", ReportKind.FINAL)
-    if kind not in ReportKind.values:
+    if kind not in (ReportKind.INTERIM, ReportKind.FINAL):
         kind = ReportKind.FINAL
     report = evaluation.draft_evaluation(project=project, kind=kind, by=member_of_staff(request))
     messages.success(request, _("The draft is ready. Every figure in it is counted until the last full month."))
@@ -60,7 +63,8 @@ def report_new(request: HttpRequest) -> HttpResponse:
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as it reads now: live while it is a draft, from the frozen content from then on."""
     report = visible_report(request, pk)
-    asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT
+    is_application = report.kind == ReportKind.APPLICATION
+    asks_for_changes = "cijfers" in request.GET and report.state == ReportState.DRAFT and not is_application
     changes = evaluation.figure_changes(report) if asks_for_changes else []
     if asks_for_changes and getattr(request, "htmx", False):
         return render(request, "reports/_report_changes.html", {"report": report, "changes": changes, "counted": True})
@@ -72,6 +76,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "frozen": frozen,
+        "deadline": deadline_of(report),
         "document": document,
         "chapters": _with_comments(chapters_of(document), comments),
         "steps": [state.label for state in STATES],
@@ -84,7 +89,10 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "signs_for": _signs_for(request, report, frozen),
         "changes": changes,
         "counted": asks_for_changes,
-        "summaries": ReportSummary.Language.choices if "summaries" in document else [],
+        "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
+        "is_application": is_application,
+        "application": evaluation.application_of(report) if editable else None,
+        "may_apply": Role.JOINT_CLB in scope_of(request.user).roles and evaluation.can_apply(report),
     }
     return render(request, "reports/report_detail.html", context)
 

@@ -15,6 +15,10 @@ from schools.spreadsheet import XLSX
 
 READERS = (Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR)
 
+_NAMES = {
+    ReportKind.INTERIM: "tussentijds-verslag", ReportKind.FINAL: "eindevaluatie", ReportKind.APPLICATION: "aanvraag",
+}  # fmt: skip
+
 
 @staff_required(*READERS)
 @require_safe
@@ -52,7 +56,7 @@ def report_file(
     report: EvaluationReport, content: bytes, ending: str, kind: str, *, shown: bool = False
 ) -> HttpResponse:
     """A file of the report, called by kind, year and version."""
-    name = "tussentijds-verslag" if report.kind == ReportKind.INTERIM else "eindevaluatie"
+    name = _NAMES[ReportKind(report.kind)]
     name = f"{name}-{report.project.year.starts_on.year}-v{report.version}.{ending}"
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'

@@ -22,7 +22,7 @@ from schools.models import Role
 def report_summary(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """One language's page as it reads now; frozen with the report."""
     report = get_visible_or_404(EvaluationReport.objects.select_related("project__year"), request.user, pk=pk)
-    content = evaluation.content_of(report).get("summaries", {}).get(language)
+    content = (evaluation.content_of(report).get("summaries") or {}).get(language)
     if content is None:
         raise Http404
     context = {

@@ -159,6 +159,12 @@ def evaluation(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     page.locator('form[action$="/indienen/"] button').click()
     expect(page.locator('form[action$="/indienen/"]')).to_have_count(0)
     yield "report-submitted", page
+    page.locator('form[action$="/aanvraag/"] button').click()
+    page.wait_for_url(lambda url: url != report)
+    yield "application-draft", page
+    page.goto(f"{page.url}doelen-en-begroting/")
+    yield "application-wishes", page
+    page.goto(report)
     city = open_as("coordinator")
     city.goto(report)
     expect(city.locator("main")).to_contain_text("Ouders kwamen met een tolk.")

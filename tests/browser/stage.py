@@ -81,14 +81,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_portal(folder: Path) -> Iterator[Portal]:
+def running_portal(folder: Path, **settings: str) -> Iterator[Portal]:
     """The portal as ``make demo`` starts it again, but with a mail server and a gateway for text messages; on the
-    engines of the tests. The first start, from nothing, is tried in ``tests/running``."""
+    engines of the tests. ``settings`` hold for the running portal, whose world was laid as on the demo's own day, so
+    that it may live on a later one. The first start, from nothing, is tried in ``tests/running``."""
     with sms_gateway() as phones:
-        yield from _running_portal(folder, phones)
+        yield from _running_portal(folder, phones, settings)
 
 
-def _running_portal(folder: Path, phones: Gateway) -> Iterator[Portal]:
+def _running_portal(folder: Path, phones: Gateway, settings: dict[str, str]) -> Iterator[Portal]:
     letterbox = Letterbox()
     sink = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     sink.start()
@@ -108,6 +109,7 @@ def _running_portal(folder: Path, phones: Gateway) -> Iterator[Portal]:
         server, _, number = os.environ["REDIS_URL"].rpartition("/")
         environment["REDIS_URL"] = f"{server}/{FIRST_REDIS_DATABASE + int(number)}"
     lay_world(folder, environment)
+    environment |= settings
     said = folder / "said.txt"
     with said.open("wb") as output:
         process = subprocess.Popen(

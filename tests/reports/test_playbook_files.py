@@ -64,6 +64,8 @@ def test_the_cards_on_a5_begin_each_on_a_new_sheet(methods: list[Method], client
         starts += [number for place in range(1, 13) if f"Fiche {place} · " in text]
     assert len(starts) == len(methods)
     assert all(number % 2 for number in starts), "on the front of a sheet"
+    ends = [*starts[1:], len(printed) + 1]
+    assert [end - start for start, end in zip(starts, ends, strict=True)] == [2] * len(methods), "one sheet each"
 
 
 def test_both_are_those_of_the_frozen_edition(methods: list[Method], client: Client) -> None:

@@ -95,6 +95,16 @@ def test_a_chart_is_a_picture_that_can_be_read_without_seeing_it(sample: Any) ->
     assert {part.blob[:4] for part in images} == {b"\x89PNG"}
 
 
+def test_a_heading_after_a_page_break_begins_the_page_itself() -> None:
+    content = documents.report()
+    heading = {"type": "h2", "runs": [{"text": "De Kersenboom"}]}
+    content["chapters"] = [{"number": 1, "title": "Scholen", "blocks": [{"type": "pagebreak"}, heading]}]
+    document = opened(word_of(content))
+    (found,) = (one for one in document.paragraphs if one.text == "De Kersenboom" and one.style.name == "Heading 2")
+    assert found.paragraph_format.page_break_before
+    assert not [one for one in document.element.body.iter(qn("w:br")) if one.get(qn("w:type")) == "page"]
+
+
 def test_a_list_that_counts_begins_at_one() -> None:
     first, again = {"type": "ol", "items": ["een", "twee"]}, {"type": "ol", "items": ["een"]}
     blocks = [first, documents.paragraph("Tussen."), again]

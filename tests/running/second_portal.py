@@ -42,6 +42,13 @@ def lay_a_town() -> None:
     _build_town()
 
 
+def say_session(role: str, place: str = "") -> None:
+    """Print the session with which the first colleague of this role, at a school of that name, is signed in."""
+    posts = Assignment.objects.current().filter(role=role)
+    post = (posts.filter(school__name__contains=place) if place else posts).order_by("pk")[0]
+    print(f"session={staff_browser(post.user, SERVER_NAME='localhost').session.session_key}")
+
+
 def take_the_draaiboek_over(file: str) -> None:
     """Its joint worker brings the package in, looks, and installs what is new."""
     browser = _joint_worker()

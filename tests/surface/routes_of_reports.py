@@ -118,6 +118,8 @@ REPORTS: dict[str, Route] = {
         for name in ("report_summary", "report_summary_pdf")
     },
     "summary_edit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk, "fr"]),
+    "application_new": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], method="post"),
+    "application_wishes": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.application.pk]),
     "project_next_year": Route(
         frozenset({"joint", "coordinator"}),
         frozenset({"joint", "coordinator"}),

@@ -43,7 +43,7 @@ from parents.models import (
     ReadingAlert,
 )
 from parents.services import file_request
-from reports.evaluation import draft_evaluation
+from reports.evaluation import application_of, draft_evaluation, start_application
 from reports.measuring import close_wave
 from reports.models import (
     AccessScan,
@@ -53,6 +53,7 @@ from reports.models import (
     DataBreach,
     DiaryNote,
     EvaluationReport,
+    FrozenReport,
     MeasurementBox,
     MeasurementWave,
     PlannedStep,
@@ -207,6 +208,21 @@ class Rows:
         """Something that went wrong at De Kersenboom, reported by the teacher of 3B an hour after it was noticed."""
         known = DataBreach.objects.first()
         return known or broken(self.cast)
+
+    @property
+    def application(self) -> EvaluationReport:
+        """What is asked for next year, started from an evaluation that was frozen, made where a test asks for it."""
+        made = application_of(self.report)
+        if made is None:
+            mark, moment = "b" * 64, self.report.created_at
+            FrozenReport.objects.create(
+                report=self.report, checksum=mark, content={}, pdf=b"", pdf_checksum=mark, frozen_at=moment
+            )
+            states = EvaluationReport.objects.filter(pk=self.report.pk)
+            states.update(state="SIGNED")
+            made = start_application(source=self.report, by=self.cast.staff["joint"])
+            states.update(state="DRAFT")
+        return made
 
     @property
     def diary_note(self) -> DiaryNote:

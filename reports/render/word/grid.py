@@ -13,7 +13,7 @@ from reports.richtext import Run
 TEXT_WIDTH = 9184
 STYLE = "Verslagtabel"
 #: A letter of a table, and the space beside a cell's words.
-_LETTER, _AROUND = 105, 240
+_LETTER, _BOLD, _AROUND = 105, 125, 240
 #: Beyond so many letters a cell is folded.
 _LONG = 55
 _BREAKS = re.compile(r"[ \n]")
@@ -31,7 +31,8 @@ def words_of(cell: Cell) -> str:
 def widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
     """A width for each column: its longest word at least, then what is left in proportion to what it would like."""
     columns = [[words_of(row[place]) for row in rows] for place in range(len(rows[0]))]
-    least = [_AROUND + _LETTER * max(max(map(len, _BREAKS.split(cell))) for cell in column) for column in columns]
+    words = [(_BOLD * _longest(column[0]), _LETTER * max(map(_longest, column))) for column in columns]
+    least = [_AROUND + max(pair) for pair in words]
     wished = [
         max(low, _AROUND + _LETTER * min(max(map(len, column)), _LONG))
         for low, column in zip(least, columns, strict=True)
@@ -42,6 +43,11 @@ def widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
         return _shared(wished)
     part = (TEXT_WIDTH - sum(least)) / (sum(wished) - sum(least))
     return _shared([low + (wish - low) * part for low, wish in zip(least, wished, strict=True)])
+
+
+def _longest(cell: str) -> int:
+    """The letters of a cell's longest word."""
+    return max(map(len, _BREAKS.split(cell)))
 
 
 def _shared(wanted: Sequence[float]) -> list[int]:

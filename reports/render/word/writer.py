@@ -45,6 +45,7 @@ class Writer:
         self.headings: list[tuple[int, str, str]] = []
         self.counts = {"Tabel": 0, "Figuur": 0}
         self.lang = ""
+        self.begins_a_page = False
 
     def write(self, content: dict[str, Any]) -> None:
         labels = content["labels"]
@@ -71,10 +72,16 @@ class Writer:
     def heading(self, level: int, words: str, *, new_page: bool = False) -> None:
         name = f"_Toc{len(self.headings) + 1:06}"
         self.headings.append((level, words, name))
-        self.add(bookmarked(paragraph(f"Heading{level}", [words], new_page=new_page), name, len(self.headings)))
+        starts, self.begins_a_page = new_page or self.begins_a_page, False
+        self.add(bookmarked(paragraph(f"Heading{level}", [words], new_page=starts), name, len(self.headings)))
 
     def blocks(self, blocks: list[Block]) -> None:
-        for block in blocks:
+        for place, block in enumerate(blocks):
+            following = blocks[place + 1] if place + 1 < len(blocks) else {}
+            if block["type"] == "pagebreak" and following.get("type") == "h2":
+                # Of the heading itself: a break in a paragraph of its own leaves an empty page after a full one.
+                self.begins_a_page = True
+                continue
             self.lang = block.get("lang", "")
             _WRITERS[block["type"]](self, block)
             self.lang = ""

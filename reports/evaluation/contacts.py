@@ -1,0 +1,57 @@
+"""Contacts that took place, by kind and school: counted once for the project's table and the pages of its schools."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from parents.models import ContactKind, ContactMoment
+from reports.disclosure import ProtectedTable, Table, counts, protect
+from reports.evaluation.counting import Counting
+from reports.figure_queries import moments
+from reports.figures import FigureScope
+from schools.models import Participation, ParticipationRole
+
+KINDS = {
+    ContactKind.GATE_TALK: "Gesprek aan de poort",
+    ContactKind.PHONE: "Telefoongesprek",
+    ContactKind.HOME_VISIT: "Huisbezoek",
+    ContactKind.CONFERENCE: "Oudercontact",
+    ContactKind.INTAKE: "Onthaalgesprek",
+    ContactKind.VIDEO: "Videogesprek",
+    ContactKind.MESSAGE: "Briefwisseling",
+    ContactKind.INFO_EVENING: "Infoavond",
+    ContactKind.COFFEE_MOMENT: "Koffiemoment",
+    ContactKind.WORKSHOP: "Open klas of workshop",
+    ContactKind.READING: "Voorleesmoment of bibliotheek",
+    ContactKind.PARTICIPATION: "Participatie",
+    ContactKind.MDO: "Multidisciplinair overleg",
+    ContactKind.ORIENTATION: "Oriëntatiegesprek",
+    ContactKind.CLB_TALK: "Gesprek met het CLB",
+    ContactKind.REFERRAL: "Begeleide toeleiding",
+    ContactKind.CRISIS: "Crisis of conflict",
+}
+
+
+def contacts_held(counting: Counting) -> QuerySet[ContactMoment]:
+    """Contacts of the project's schools that took place in the year of the report."""
+    return moments(FigureScope(project=counting.project), counting.windows.year).filter(is_reach=True).order_by()
+
+
+def taking_part(counting: Counting) -> QuerySet[Participation]:
+    """The schools of the report, in the order of their names: all but those that the project is compared with."""
+    rows = Participation.objects.filter(project=counting.project).exclude(role=ParticipationRole.COMPARISON)
+    return rows.select_related("school__clb").order_by("school__name", "pk")
+
+
+def contacts_of_schools(counting: Counting) -> ProtectedTable:
+    """How many of each kind at each school, protected together with their totals. Rows are kinds, columns ids of
+    schools, both as text."""
+    found = {
+        (str(kind), school): number
+        for kind, school, number in contacts_held(counting).values_list("kind", "school_id").annotate(n=Count("pk"))
+    }
+    schools = [row.school_id for row in taking_part(counting)]
+    kinds = [str(kind) for kind in KINDS if any((str(kind), school) in found for school in schools)]
+    numbers = [[found.get((kind, school), 0) for school in schools] for kind in kinds]
+    table: Table = counts(kinds, [str(pk) for pk in schools], numbers, "kind", "school")
+    return protect(table)

@@ -1,0 +1,106 @@
+"""The day on which an evaluation is due, and what the portal then does: it hands in what every centre signed.
+
+Due is the last school day before the fund's date, and never later than that of June: in July nobody is there any more
+to sign. A report that is signed after that day is handed in within the hour, for as long as the joint worker's days of
+grace last; what is corrected later, people hand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from reports.evaluation.errors import ReportError
+from reports.evaluation.states import submit_report
+from reports.models import EvaluationReport, ReportState
+from reports.models.evaluation import EvaluationReportQuerySet
+from schools import clock
+from schools.calendar import SchoolCalendar
+from schools.models import CentreShare, Holiday, Project, User
+from schools.scope import scope_of
+
+#: After this day there is no class until the next school year (schools.calendar).
+JUNE_ENDS = (6, 30)
+OPEN = (ReportState.DRAFT, ReportState.REVIEW, ReportState.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """An evaluation that is not handed in, its day, and the school days until it: fewer than none when it is over."""
+
+    report: EvaluationReport
+    due_on: date
+    school_days: int
+
+    @property
+    def is_over(self) -> bool:
+        return clock.today() > self.due_on
+
+    @property
+    def is_near(self) -> bool:
+        """Whether one hears of it by now."""
+        return self.school_days <= max(settings.EVALUATION_REMIND_DAYS)
+
+
+def due_day(project: Project, calendar: SchoolCalendar) -> date:
+    """The last school day on which the project's evaluation can be handed in."""
+    june = date(project.year.ends_on.year, *JUNE_ENDS)
+    return calendar.last_school_day(min(project.report_due_on, june))
+
+
+def deadlines(reports: Iterable[EvaluationReport]) -> list[Deadline]:
+    """The day of each of those reports that is to be handed in; one query for the calendar."""
+    rows = list(reports)
+    calendar = Holiday.objects.all().calendar() if rows else SchoolCalendar(())
+    today = clock.today()
+    found = ((row, due_day(row.project, calendar)) for row in rows)
+    return [Deadline(row, day, calendar.school_days_between(today, day)) for row, day in found]
+
+
+def deadline_of(report: EvaluationReport) -> Deadline | None:
+    """The day of one report; None for one that is handed in, is no evaluation or has a later version."""
+    rows = EvaluationReport.objects.deciding().filter(pk=report.pk, state__in=OPEN).select_related("project__year")
+    return next(iter(deadlines(rows)), None)
+
+
+def near_deadlines(user: User) -> list[Deadline]:
+    """Evaluations of which one hears by now, for "my week": of the worker's projects, and those that wait for the
+    signatures of the directors."""
+    scope = scope_of(user)
+    if not (scope.joint_projects or scope.directed_centres):
+        return []
+    carried = CentreShare.objects.filter(centre_id__in=scope.directed_centres).values("project_id")
+    mine = Q(project_id__in=scope.joint_projects) | Q(state=ReportState.REVIEW, project_id__in=carried)
+    return [one for one in deadlines(open_reports().filter(mine)) if one.is_near]
+
+
+def open_reports() -> EvaluationReportQuerySet:
+    """Evaluations of the running project years, and of those in grace, that are not handed in."""
+    grace = timedelta(days=settings.REPORT_GRACE_DAYS)
+    running = Project.objects.overlapping(clock.today() - grace, clock.today())
+    reports = EvaluationReport.objects.deciding().filter(state__in=OPEN, project__in=running.values("pk"))
+    return reports.select_related("project__year").order_by("pk")
+
+
+def hand_in_due() -> int:
+    """Hand in every signed evaluation whose day ends or has ended; how many. Whatever number of beats asks, each goes
+    once: the step is a conditional update with its audit line in one transaction."""
+    handed_in = 0
+    for one in deadlines(open_reports().filter(state=ReportState.SIGNED)):
+        if not _has_ended(one.due_on):
+            continue
+        try:
+            submit_report(report=one.report, by=None)
+        except ReportError:  # somebody edited it or handed it in meanwhile
+            continue
+        handed_in += 1
+    return handed_in
+
+
+def _has_ended(day: date) -> bool:
+    now = clock.now().astimezone(clock.BRUSSELS)
+    return (now.date(), now.hour) >= (day, settings.EVALUATION_HAND_IN_HOUR) or now.date() > day

@@ -1,0 +1,212 @@
+"""The whole of June in a real browser: the portal drafts the evaluation, the worker writes it, two directors sign it,
+the portal hands it in, its files prove themselves, and a school of another city takes the draaiboek over."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.questions import ROOT
+from tests.browser.stage import Portal, running_portal, wait_until
+from tests.browser.test_signing_in import an_hour_passes, give_password, set_up_code_app, six_digits, step_now
+from tests.browser.window import become, new_page
+from tests.running.second_portal import OWN
+from tests.running.test_second_portal import City
+
+pytestmark = [pytest.mark.browser, pytest.mark.worker]
+
+FILES = ("rapport.pdf", "rapport.docx", "rapport.xlsx")
+
+
+@pytest.fixture(scope="module")
+def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal of the demo's city in the middle of June, with a world that was laid in May."""
+    today = date.today()
+    day = date(today.year + (today.month >= 9), 6, 18)
+    with running_portal(tmp_path_factory.mktemp("june") / "var", DEMO_TODAY=day.isoformat()) as running:
+        yield running
+
+
+def manage(portal: Portal, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """A command on the machine of the portal."""
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env=portal.environment | settings, capture_output=True, text=True, check=False
+    )
+
+
+def reports(portal: Portal) -> str:
+    return portal.ask("list(EvaluationReport.objects.values_list('pk', 'kind', 'state', 'edited_by'))")
+
+
+def test_from_the_first_draft_to_the_city_and_to_next_year(june: Portal, chromium: Browser, tmp_path: Path) -> None:
+    task = "__import__('reports.tasks', fromlist=['x']).draft_evaluation"
+    june.ask(f"{task}.delay()")  # as beat asks for it at half past five, of the real worker
+    wait_until(lambda: "FINAL" in reports(june), 90)
+    (number,) = re.findall(r"\((\d+), 'FINAL', 'DRAFT', None\)", reports(june))
+    page = new_page(chromium)
+    page.set_default_timeout(60_000)  # every figure of a year is counted
+    become(page, june, "gezamenlijke")
+    page.goto(june.url("/school/week/"))
+    page.get_by_role("link", name="Open de evaluatie").click()
+    page.wait_for_url(re.compile(rf"/school/evaluatie/{number}/$"))
+    report = page.url
+
+    write_with_a_figure(page, report)
+    director = new_page(chromium)
+    used = sign_in_with_a_second_factor(director, june, "directeur-vclb")
+    comment(director, report)
+    answer_and_freeze(page, report)
+    sign(director, june, report, *used)
+    other = new_page(chromium)
+    used = sign_in_with_a_second_factor(other, june, "directeur-go")
+    sign(other, june, report, *used)
+    assert f"({number}, 'FINAL', 'SIGNED'" in reports(june)
+
+    hand_in = "from reports.evaluation.deadline import hand_in_due; print('handed in:', hand_in_due())"
+    first_of_july = june.environment["DEMO_TODAY"].replace("-06-18", "-07-01")
+    done = manage(june, "shell", "--no-imports", "-c", hand_in, DEMO_TODAY=first_of_july)
+    assert "handed in: 1" in done.stdout, done.stderr[-2000:]
+    page.goto(report)
+    expect(page.locator("main")).to_contain_text("Het portaal diende het verslag in")
+    files_prove_themselves(page, june, report, tmp_path)
+
+    page.locator(f'form[action$="/evaluatie/{number}/aanvraag/"] button').click()
+    page.wait_for_url(lambda url: not url.endswith(f"/evaluatie/{number}/"))
+    expect(page.locator("#report")).to_contain_text("Taalstimulering")
+    for one in (page, director, other):
+        one.context.close()
+
+
+def write_with_a_figure(page: Page, report: str) -> None:
+    """A sentence with a figure from the picker; the report shows its value."""
+    page.goto(f"{report}hoofdstuk/5/")
+    field = page.locator("#chapter-form textarea")
+    field.fill("Marijke schrijft: we bereikten  van de gezinnen.\n\n{{ T1 }}")
+    field.evaluate("field => field.setSelectionRange(31, 31)")
+    page.locator("#chapter-form details").first.locator("summary").click()
+    page.locator('select[name="figure"]').select_option("{{ I01 }}")
+    page.locator('button[name="insert"]').click()
+    expect(field).to_have_value(re.compile(r"we bereikten \{\{ I01 \}\} van de gezinnen"))
+    page.locator('button[name="save"]').click()
+    page.wait_for_url(re.compile("#hoofdstuk-5$"))
+    expect(page.locator("#hoofdstuk-5")).to_contain_text(re.compile(r"we bereikten \d+(,\d)?\s%"))
+
+
+def sign_in_with_a_second_factor(page: Page, portal: Portal, key: str) -> tuple[str, int]:
+    """With the password, and a code app that is set up now."""
+    page.set_default_timeout(60_000)
+    give_password(page, portal, key)
+    page.goto(portal.url("/school/evaluatie/"))
+    return set_up_code_app(page)
+
+
+def comment(director: Page, report: str) -> None:
+    director.goto(f"{report}hoofdstuk/5/opmerkingen/")
+    director.locator("main textarea").last.fill("Zeg er ook bij voor wie de drempel nog hoog is.")
+    director.locator("main form:has(textarea) button").last.click()
+    expect(director.locator("main")).to_contain_text("voor wie de drempel nog hoog is")
+
+
+def answer_and_freeze(page: Page, report: str) -> None:
+    """The worker settles the comment and freezes, though points are open."""
+    page.goto(f"{report}hoofdstuk/5/opmerkingen/")
+    page.locator('button[name="resolved"][value="1"]').click()
+    expect(page.locator('button[name="resolved"][value="0"]')).to_be_visible()
+    page.goto(report)
+    page.locator('form[action$="/nazien/"] button').click()
+    expect(page.locator("h1")).to_have_text("Toch vastleggen?")
+    page.locator("main form button").click()
+    expect(page.locator(".checksum")).to_be_visible()
+
+
+def sign(director: Page, portal: Portal, report: str, secret: str, used: int) -> None:
+    """A proof of an hour ago is not enough: the portal asks for a code of now, then takes the signature."""
+    director.goto(report)
+    an_hour_passes(director, portal)
+    director.locator('form[action$="/tekenen/"] button').click()
+    code = director.locator('input[name="proof-code"]')
+    expect(code).to_be_visible()
+    wait_until(lambda: step_now() > used)  # a code works once
+    code.fill(six_digits(secret, step_now()))
+    director.locator('form:has(input[name="proof-code"]) button[type=submit]').first.click()
+    director.wait_for_url(re.compile(r"/school/evaluatie/\d+/$"))
+    expect(director.locator('form[action$="/tekenen/"]')).to_have_count(0)
+
+
+def files_prove_themselves(page: Page, portal: Portal, report: str, folder: Path) -> None:
+    for name in FILES:
+        link = page.locator(f'main a[href$="{name.partition(".")[2]}"]').first.get_attribute("href")
+        assert link
+        answer = page.request.get(portal.url(link))
+        assert answer.status == 200
+        file = folder / name
+        file.write_bytes(answer.body())
+        assert manage(portal, "verify_report", str(file)).returncode == 0, name
+    changed = folder / "changed.pdf"
+    changed.write_bytes((folder / "rapport.pdf").read_bytes().replace(b"/Title", b"/Titel", 1))
+    assert manage(portal, "verify_report", str(changed)).returncode == 1
+    summary = page.request.get(f"{report}samenvatting/fr/")
+    assert summary.status == 200
+
+
+def test_a_school_of_another_city_takes_the_draaiboek_over(june: Portal, chromium: Browser, tmp_path: Path) -> None:
+    step = "from tests.running import second_portal as s; s.write_a_card_and_a_template()"
+    for words in (("shell", "--no-imports", "-c", step), ("freeze_playbook",)):
+        done = manage(june, *words)
+        assert done.returncode == 0, done.stderr[-2000:]
+    page = new_page(chromium)
+    become(page, june, "gezamenlijke")
+    page.goto(june.url("/school/draaiboek/"))
+    link = page.locator('main a[href$=".zip"]').first.get_attribute("href")
+    assert link
+    package = tmp_path / "draaiboek.zip"
+    package.write_bytes(page.request.get(june.url(link)).body())
+    page.context.close()
+
+    (tmp_path / "second").mkdir()
+    second = City(tmp_path / "second", INGROEIBLOEI_ENV="test", QUIET_HOURS="")
+    second.manage("migrate", "-v0")
+    second.manage("setup", "--email", "it@overstad.example", "--name", "Nele Baas")
+    second.act("lay_a_town")
+    with second.running() as address:
+        worker = signed_in(chromium, second, address, "JOINT_CLB")
+        worker.goto(f"{address}/school/draaiboek/")
+        worker.locator('main input[type="file"]').set_input_files(package)
+        worker.locator('main form:has(input[type="file"]) button').click()
+        worker.wait_for_url(re.compile(r"/school/draaiboek/pakket/\d+/"))
+        expect(worker.locator("main")).to_contain_text("Boekenmarkt")
+        for box in worker.locator('main input[type="checkbox"]').all():
+            box.check(force=True)
+        worker.locator("main form button.button-primary").click()
+        expect(worker.locator("#messages .notice-banner-success")).to_be_visible()
+        head = signed_in(chromium, second, address, "HEAD", "Kersenboom")
+        head.goto(f"{address}/school/fiches/fiche/{OWN}/")
+        choose_in_use(head)
+        expect(head.locator("main")).to_contain_text("in gebruik")
+        for one in (worker, head):
+            one.context.close()
+
+
+def choose_in_use(head: Page) -> None:
+    form = head.locator('form:has([name="use-status"])')
+    if not form.is_visible():
+        head.locator('details:has([name="use-status"]) summary').first.click()
+    form.locator('select[name="use-status"]').select_option("IN_USE")
+    form.locator("button").last.click()
+
+
+def signed_in(chromium: Browser, city: City, address: str, role: str, place: str = "") -> Page:
+    """A window in which somebody of that city is signed in, with the second factor."""
+    page = new_page(chromium)
+    said = city.act("say_session", role, place)
+    (session,) = re.findall(r"session=(\w+)", said)
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    return page

@@ -1,0 +1,287 @@
+"""Until the evaluation is handed in: on which day it is due, who hears of it, and what the portal does by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from celery.schedules import crontab
+from django.conf import settings as rules
+from django.core import mail
+from django.db import close_old_connections, connection
+from django.urls import reverse
+
+from reports.evaluation import sign
+from reports.evaluation.deadline import due_day, hand_in_due
+from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.reminding import remind_of_deadline
+from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportReminder, ReportState
+from reports.tasks import hand_evaluation_in, remind_of_evaluation
+from schools.calendar import flemish_calendar, flemish_holidays
+from schools.clock import BRUSSELS
+from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
+from tests.cast import Cast, build_cast
+
+MORNING, EVENING = time(8), time(18, 5)
+EMPTY: Any = {"chapters": [], "identification": [], "people": []}
+
+
+@pytest.mark.parametrize(
+    ("first_year", "fund_asks", "expected"),
+    [
+        (2026, (2027, 6, 30), date(2027, 6, 30)),
+        (2028, (2029, 6, 30), date(2029, 6, 29)),  # a Saturday
+        (2029, (2030, 6, 30), date(2030, 6, 28)),  # a Sunday
+        (2026, (2027, 8, 31), date(2027, 6, 30)),  # in summer nobody signs
+        (2027, (2028, 6, 5), date(2028, 6, 2)),  # Whit Monday
+        (2027, (2028, 5, 25), date(2028, 5, 24)),  # Ascension Day
+    ],
+)
+def test_it_is_due_on_the_last_school_day_before_the_day_of_the_fund(
+    first_year: int, fund_asks: tuple[int, int, int], expected: date
+) -> None:
+    year = SchoolYear(starts_on=date(first_year, 9, 1), ends_on=date(first_year + 1, 6, 30))
+    project = Project(name="Zomer", year=year, report_due_on=date(*fund_asks))
+    assert due_day(project, flemish_calendar(first_year)) == expected
+
+
+def lay_holidays(cast: Cast) -> None:
+    for name, first, last in flemish_holidays(cast.year.starts_on.year):
+        Holiday.objects.get_or_create(name=name, starts_on=first, defaults={"ends_on": last})
+
+
+def report_of(cast: Cast, kind: ReportKind = ReportKind.FINAL, version: int = 1) -> EvaluationReport:
+    assert cast.project is not None
+    moment = datetime.combine(cast.year.ends_on.replace(day=1), MORNING, BRUSSELS)
+    return EvaluationReport.objects.create(
+        project=cast.project, kind=kind, version=version, title="Verslag", created_at=moment, edited_at=moment
+    )
+
+
+@pytest.fixture
+def report(cast: Cast) -> EvaluationReport:
+    lay_holidays(cast)
+    return report_of(cast)
+
+
+def last_day(cast: Cast) -> date:
+    assert cast.project is not None
+    return due_day(cast.project, flemish_calendar(cast.year.starts_on.year))
+
+
+def school_days_before(cast: Cast, number: int) -> date:
+    return flemish_calendar(cast.year.starts_on.year).add_school_days(last_day(cast), -number)
+
+
+def at(day: date, hour: time = MORNING) -> Any:
+    return time_machine.travel(datetime.combine(day, hour, BRUSSELS), tick=True)
+
+
+def freeze(report: EvaluationReport) -> FrozenReport:
+    EvaluationReport.objects.filter(pk=report.pk).update(state=ReportState.REVIEW)
+    report.refresh_from_db()
+    mark = f"{report.pk:064d}"
+    return FrozenReport.objects.create(
+        report=report, checksum=mark, content=EMPTY, pdf=b"", pdf_checksum=mark, frozen_at=report.created_at
+    )
+
+
+def signed_by(report: EvaluationReport, cast: Cast, *who: str) -> None:
+    for name in who:
+        sign(report=report, checksum=f"{report.pk:064d}", by=cast.staff[name])
+
+
+def heard(*days: date) -> list[tuple[date, str]]:
+    """Who got a mail on which of these days; beat asks twice in the morning, as it does every hour."""
+    found = []
+    for day in days:
+        mail.outbox.clear()
+        with at(day):
+            remind_of_evaluation()
+            remind_of_evaluation()
+        found += [(day, message.to[0]) for message in mail.outbox]
+    return found
+
+
+def every_day(first: date, last: date) -> Iterator[date]:
+    yield from (first + timedelta(days=place) for place in range((last - first).days + 1))
+
+
+def test_through_june_the_worker_of_a_draft_hears_on_the_set_days_only(cast: Cast, report: EvaluationReport) -> None:
+    june = every_day(date(cast.year.ends_on.year, 6, 1), date(cast.year.ends_on.year, 7, 20))
+    worker = cast.staff["joint"].email
+    expected = [(school_days_before(cast, number), worker) for number in rules.EVALUATION_REMIND_DAYS]
+    assert heard(*june) == expected
+    assert ReportReminder.objects.exclude(sent_at=None).count() == len(expected)
+
+
+def test_once_frozen_the_directors_hear_until_each_has_signed(cast: Cast, report: EvaluationReport) -> None:
+    vclb, go = (cast.staff[name].email for name in ("director_vclb", "director_go"))
+    days = [school_days_before(cast, number) for number in (5, 2, 1, 0)]
+    freeze(report)
+    assert heard(days[0]) == [(days[0], vclb), (days[0], go)]
+    with at(days[0]):
+        signed_by(report, cast, "director_go")
+    assert heard(days[1]) == [(days[1], vclb)]
+    with at(days[1]):
+        signed_by(report, cast, "director_vclb")
+    assert heard(days[2], days[3]) == []
+
+
+def test_what_moves_on_between_two_days_is_told_of_the_next_morning(cast: Cast, report: EvaluationReport) -> None:
+    five, four = (school_days_before(cast, number) for number in (5, 4))
+    assert heard(five) == [(five, cast.staff["joint"].email)]
+    freeze(report)
+    assert {to for _day, to in heard(four)} == {cast.staff[name].email for name in ("director_vclb", "director_go")}
+
+
+def test_a_machine_that_was_off_tells_once_what_it_missed(cast: Cast, report: EvaluationReport) -> None:
+    last_but_one = school_days_before(cast, 1)
+    assert heard(last_but_one) == [(last_but_one, cast.staff["joint"].email)]
+
+
+def test_the_mail_names_nobody_and_says_when_and_what(cast: Cast, report: EvaluationReport) -> None:
+    day = school_days_before(cast, 1)
+    with at(day):
+        remind_of_deadline()
+    (message,) = mail.outbox
+    assert message.subject == "De evaluatie moet bijna binnen zijn: één stap is aan jou"
+    assert f"De evaluatie van {cast.project} moet binnen zijn op " in message.body
+    assert "Nog te doen: werk de hoofdstukken af" in message.body
+    assert reverse("report_detail", args=[report.pk]) in message.body
+    assert not any(person.full_name in message.body for person in cast.staff.values())
+
+
+def test_a_mail_server_that_is_away_loses_no_reminder(cast: Cast, report: EvaluationReport, settings: Any) -> None:
+    day = school_days_before(cast, 2)
+    working = settings.EMAIL_BACKEND
+    with at(day):
+        settings.EMAIL_BACKEND = "tests.reports.test_deadline.Away"
+        assert remind_of_deadline() == 0
+    settings.EMAIL_BACKEND = working
+    with at(day, time(9)):
+        assert (remind_of_deadline(), remind_of_deadline()) == (1, 0)
+
+
+class Away:
+    """A mail server that does not answer."""
+
+    def __init__(self, **_options: Any) -> None: ...
+
+    def send_messages(self, _messages: Any) -> int:
+        raise ConnectionRefusedError
+
+
+def test_signed_it_is_handed_in_at_the_end_of_the_last_school_day(cast: Cast, report: EvaluationReport) -> None:
+    freeze(report)
+    signed_by(report, cast, "director_go", "director_vclb")
+    day = last_day(cast)
+    for before, hour in ((school_days_before(cast, 1), EVENING), (day, time(17, 5))):
+        with at(before, hour):
+            assert hand_evaluation_in() == 0
+    with at(day, EVENING):
+        assert (hand_evaluation_in(), hand_evaluation_in()) == (1, 0)
+    report.refresh_from_db()
+    assert (report.state, report.submitted_by) == (ReportState.SUBMITTED, None)
+    line = AuditEntry.objects.get(verb="submit", target_id=report.pk)
+    assert line.actor is None
+    with at(day, EVENING):
+        page = cast.client("joint").get(reverse("report_detail", args=[report.pk])).content.decode()
+    assert "Het portaal diende het verslag in op" in page
+
+
+@pytest.mark.parametrize("why", ["not all signed", "a later version", "interim", "long ago"])
+def test_what_is_not_handed_in_by_the_portal(cast: Cast, why: str) -> None:
+    lay_holidays(cast)
+    report = report_of(cast, ReportKind.INTERIM if why == "interim" else ReportKind.FINAL)
+    freeze(report)
+    signed_by(report, cast, *(["director_go"] if why == "not all signed" else ["director_go", "director_vclb"]))
+    if why == "a later version":
+        report_of(cast, version=2)
+    with at(last_day(cast) + timedelta(days=40 if why == "long ago" else 0), EVENING):
+        assert hand_in_due() == 0
+
+
+def test_what_is_signed_in_the_days_of_grace_is_handed_in_then(cast: Cast, report: EvaluationReport) -> None:
+    freeze(report)
+    with at(last_day(cast), EVENING):
+        assert hand_in_due() == 0
+    with at(last_day(cast) + timedelta(days=3)):
+        signed_by(report, cast, "director_go", "director_vclb")
+        assert hand_in_due() == 1
+
+
+def test_who_works_with_it_sees_the_day_on_the_own_start_page(cast: Cast, report: EvaluationReport) -> None:
+    with at(school_days_before(cast, 11)):
+        assert "moet binnen zijn" not in cast.client("joint").get(reverse("my_week")).content.decode()
+    with at(school_days_before(cast, 3)):
+        assert "moet binnen zijn" in cast.client("joint").get(reverse("my_week")).content.decode()
+        for name in ("joint", "director_go"):
+            assert "moet binnen zijn" in cast.client(name).get(reverse("report_list")).content.decode()
+        assert "moet binnen zijn" not in cast.client("teacher_1a").get(reverse("my_week")).content.decode()
+        Assignment.objects.create(
+            user=cast.staff["director_go"], role=Role.CLB, clb_centre=cast.centres["clb_go"],
+            starts_on=cast.year.starts_on,
+        )  # fmt: skip
+        assert "moet binnen zijn" not in cast.client("director_go").get(reverse("my_week")).content.decode()
+        freeze(report)
+        assert "moet binnen zijn" in cast.client("director_go").get(reverse("my_week")).content.decode()
+    with at(last_day(cast) + timedelta(days=1)):
+        assert "moest binnen zijn" in cast.client("joint").get(reverse("my_week")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_beats_at_the_same_moment_remind_once_and_hand_in_once() -> None:
+    cast = build_cast()
+    lay_holidays(cast)
+    assert cast.project is not None
+    with at(cast.year.ends_on.replace(day=15)):
+        report = draft_evaluation(project=cast.project, kind=ReportKind.FINAL)
+    freeze(report)
+    with at(school_days_before(cast, 1)):
+        assert together(remind_of_deadline) == 2
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(
+        cast.staff[name].email for name in ("director_go", "director_vclb")
+    )
+    signed_by(report, cast, "director_go", "director_vclb")
+    with at(last_day(cast), EVENING):
+        assert together(hand_in_due) == 1
+    assert AuditEntry.objects.filter(verb="submit").count() == 1
+
+
+def together(act: Any) -> int:
+    """Two beats do it at once; what they did in all."""
+    start, done, failed = threading.Barrier(2), list[int](), list[Exception]()
+
+    def beat() -> None:
+        try:
+            start.wait(timeout=10)
+            done.append(act())
+        except Exception as error:
+            failed.append(error)
+        finally:
+            close_old_connections()
+            connection.close()
+
+    beats = [threading.Thread(target=beat) for _ in range(2)]
+    for thread in beats:
+        thread.start()
+    for thread in beats:
+        thread.join(timeout=60)
+    assert failed == []
+    return sum(done)
+
+
+def test_beat_reminds_in_working_hours_and_hands_in_every_hour() -> None:
+    reminding, handing = (
+        rules.CELERY_BEAT_SCHEDULE[name] for name in ("remind of the evaluation", "hand the evaluation in")
+    )
+    assert (reminding["task"], reminding["schedule"]) == (
+        remind_of_evaluation.name,
+        crontab(hour="7-17", minute=20),
+    )
+    assert (handing["task"], handing["schedule"]) == (hand_evaluation_in.name, crontab(minute=5))
