@@ -32,7 +32,7 @@ class NextYear:
 def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
     """Two queries, whatever the number of posts."""
     found, listed = NextYear(year), list(posts)
-    schools = {post.school_id for post in listed if post.role == Role.TEACHER}
+    schools = {post.school_id for post in listed}
     rows = SchoolClass.objects.filter(school_id__in=schools, year=year).order_by("level", "name")
     for row in rows:
         found.classes[row.school_id][row.pk] = row

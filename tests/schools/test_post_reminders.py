@@ -25,7 +25,7 @@ def cast() -> Cast:
     return town_before_september()
 
 
-def test_who_has_to_decide_hears_of_it_once_from_15_august(self, cast: Cast, settings: Any) -> None:
+def test_who_has_to_decide_hears_of_it_once_from_15_august(cast: Cast, settings: Any) -> None:
     first = coming().starts_on
     with on(first - timedelta(days=18)):
         assert remind_who_decides() == 0
@@ -39,7 +39,7 @@ def test_who_has_to_decide_hears_of_it_once_from_15_august(self, cast: Cast, set
     assert settings.CELERY_BEAT_SCHEDULE["remind of next year's posts"]["task"] == remind_who_decides.name
 
 
-def test_for_whom_nothing_waits_hears_nothing(self, cast: Cast) -> None:
+def test_for_whom_nothing_waits_hears_nothing(cast: Cast) -> None:
     decision = Decision(post=post_of(cast, "clb_vclb"), kind=PostDecision.Kind.ENDED)
     decide_posts(decisions=[decision], year=coming(), by=cast.staff["director_vclb"])
     with on(coming().starts_on - timedelta(days=5)):
@@ -47,7 +47,7 @@ def test_for_whom_nothing_waits_hears_nothing(self, cast: Cast) -> None:
     assert cast.staff["director_vclb"].email not in [address for message in mail.outbox for address in message.to]
 
 
-def test_a_mail_server_that_is_away_is_tried_again(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_server_that_is_away_is_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_given: object, **_more: object) -> None:
         raise OSError("away")
 
@@ -59,7 +59,7 @@ def test_a_mail_server_that_is_away_is_tried_again(self, cast: Cast, monkeypatch
         assert remind_who_decides() == 5
 
 
-def test_the_list_of_colleagues_says_that_posts_wait(self, cast: Cast) -> None:
+def test_the_list_of_colleagues_says_that_posts_wait(cast: Cast) -> None:
     with on(coming().starts_on - timedelta(days=5)):
         words = cast.client("head").get(reverse("staff_list")).content.decode()
     assert "4 opdrachten wachten" in words

@@ -30,6 +30,7 @@ PLANNERS = TEACHERS | SCHOOL | {"office", "joint"}
 _OF_PLAN = _TEAM | {"office", "joint"}
 
 REPORTS: dict[str, Route] = {
+    "left_tasks": for_staff(frozenset({"head", "head_go", "director_vclb", "director_go"})),
     "playbook_share": for_staff(_PUBLISHERS | _INSTALLERS),
     "package_bring": for_staff(_INSTALLERS, method="post"),
     "package_detail": Route(_INSTALLERS, _INSTALLERS, lambda rows: [rows.package.pk]),

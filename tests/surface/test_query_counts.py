@@ -48,6 +48,8 @@ LISTS = {
     "translation_log": "head",
     "translator_list": "head",
     "staff_list": "head",
+    "post_review": "head",
+    "left_tasks": "head",
     "place_list": "admin",
     "factor_resets": "care",
     "call_list": "teacher_3b",
