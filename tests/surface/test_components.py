@@ -166,7 +166,8 @@ def test_a_right_form_has_native_pickers_and_no_alarm() -> None:
 def test_no_form_says_its_errors_twice() -> None:
     """``as_fields`` begins with their summary."""
     twice = re.compile(r'component "error_summary" form=(\w+).*\n\s*\{\{ \1\|as_fields')
-    assert not [path.name for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html") if twice.search(path.read_text(encoding="utf-8"))]
+    for page in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        assert not twice.search(page.read_text(encoding="utf-8")), page
 
 
 def test_styles_know_no_left_and_right_and_no_other_machine() -> None:
