@@ -59,8 +59,20 @@ def clb_files_waiting(request: HttpRequest) -> HttpResponse:
 @staff_required(*CLB_STAFF)
 @require_safe
 @confirmed_file
-def clb_pupil_file(request: HttpRequest, pk: int, centre: int, pupil: int, form: str) -> HttpResponse:
-    """The chosen contacts of one child, as a spreadsheet or on paper."""
+def clb_pupil_csv(request: HttpRequest, pk: int, centre: int, pupil: int) -> HttpResponse:
+    """The chosen contacts of one child, as a spreadsheet."""
+    return _pupil_file(request, pk, centre, pupil, "csv")
+
+
+@staff_required(*CLB_STAFF)
+@require_safe
+@confirmed_file
+def clb_pupil_pdf(request: HttpRequest, pk: int, centre: int, pupil: int) -> HttpResponse:
+    """The same on paper."""
+    return _pupil_file(request, pk, centre, pupil, "pdf")
+
+
+def _pupil_file(request: HttpRequest, pk: int, centre: int, pupil: int, form: str) -> HttpResponse:
     family, owner = _family_and_centre(request, pk, centre)
     reader = member_of_staff(request)
     children = children_at_centres(family, reader)
