@@ -89,7 +89,7 @@ def _follow_ups(user: User, scope: Scope, schools: QuerySet[School]) -> list[Lef
 
 
 def _threads(user: User, scope: Scope, schools: QuerySet[School]) -> list[Left]:
-    rows = Thread.objects.visible_to(user).filter(closed_at=None, school__in=schools)
+    rows: QuerySet[Any] = Thread.objects.visible_to(user).filter(closed_at=None, school__in=schools)
     rows = _of_who_left(rows, scope, "assigned_to", "school")
     return [
         Left(
@@ -107,7 +107,7 @@ def _threads(user: User, scope: Scope, schools: QuerySet[School]) -> list[Left]:
 
 
 def _steps(user: User, scope: Scope) -> list[Left]:
-    rows = PlannedStep.objects.editable_by(user).open().filter(plan__school__in=scope.led_schools)
+    rows: QuerySet[Any] = PlannedStep.objects.editable_by(user).open().filter(plan__school__in=scope.led_schools)
     rows = _of_who_left(rows, scope, "owner", "plan__school")
     rows = rows.select_related("plan__school", "plan__year", "owner", "step")
     return [
@@ -118,7 +118,7 @@ def _steps(user: User, scope: Scope) -> list[Left]:
 
 
 def _actions(user: User, scope: Scope) -> list[Left]:
-    rows = ScanAction.objects.visible_to(user).filter(done_on=None, school__in=scope.led_schools)
+    rows: QuerySet[Any] = ScanAction.objects.visible_to(user).filter(done_on=None, school__in=scope.led_schools)
     rows = _of_who_left(rows, scope, "owner", "school")
     return [
         Left("actie", row, row.school, row.owner, row.what, "", row.due_on)

@@ -32,7 +32,7 @@ class NextYear:
 def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
     """Two queries, whatever the number of posts."""
     found, listed = NextYear(year), list(posts)
-    schools = {post.school_id for post in listed}
+    schools = {post.school_id or 0 for post in listed}
     rows = SchoolClass.objects.filter(school_id__in=schools, year=year).order_by("level", "name")
     for row in rows:
         found.classes[row.school_id][row.pk] = row
@@ -76,7 +76,7 @@ class PostReviewForm(forms.Form):
             if not is_asked or not rows:
                 del self.fields[name]
         for chooser in self.fields.values():
-            chooser.has_answer = True  # type: ignore[attr-defined]
+            chooser.has_answer = True
 
     @property
     def shares(self) -> list[CentreShare]:

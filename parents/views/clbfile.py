@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -50,7 +53,7 @@ def clb_files_waiting(request: HttpRequest) -> HttpResponse:
     rows = waiting_families(request.user)
     page = Paginator(rows, FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = {row.pk: row for row in page.object_list}
-    families = Family.objects.with_children_for(request.user).filter(pk__in=shown)
+    families: QuerySet[Any] = Family.objects.with_children_for(request.user).filter(pk__in=shown)
     titles = {row.pk: family_title([membership.pupil for membership in row.shown]) for row in families}
     lines = [(row, titles.get(pk, "")) for pk, row in shown.items()]
     return render(request, "parents/clb_files_waiting.html", {"page": page, "lines": lines})

@@ -16,6 +16,8 @@ from tests.browser.window import Persons, new_page
 pytestmark = pytest.mark.browser
 
 STEP_SECONDS = 30
+#: In a demo, and in production.
+SESSION_COOKIES = ("sessionid", "__Host-session")
 
 
 def six_digits(secret: str, step: int) -> str:
@@ -105,7 +107,7 @@ def with_a_passkey(page: Page, portal: Portal, account: str) -> tuple[CDPSession
 
 def an_hour_passes(page: Page, portal: Portal) -> None:
     """As if everything this browser proved was proved an hour ago."""
-    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] in SESSION_COOKIES)
     kept = f"__import__('schools.sessionstore', fromlist=['x']).SessionStore({key!r})"
     older = "[dict(one, at=one['at'] - 3600) for one in kept['account_authentication_methods']]"
     told = portal.ask(

@@ -134,7 +134,7 @@ class TestDecided:
         post = post_of(cast, "teacher_3b")
         assert send(cast, "head", line(post, Kind.KEPT)).status_code == 422
         assert reverse("school_rollover") in shown(cast, "head")
-        room = SchoolClass.objects.create(school=post.school, year=coming(), name="4B", level="L4")
+        room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=coming(), name="4B", level="L4")
         elsewhere = SchoolClass.objects.create(school=cast.schools["bloesem"], year=coming(), name="4B", level="L4")
         assert send(cast, "head", line(post, Kind.KEPT, school_class="")).status_code == 422
         assert send(cast, "head", line(post, Kind.KEPT, school_class=elsewhere.pk)).status_code == 422
