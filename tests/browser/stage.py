@@ -137,7 +137,9 @@ def _running_portal(folder: Path, phones: Gateway, lay: Lay) -> Iterator[Portal]
             portal.read_accounts()
             if front.chosen:
                 portal.address = environment["SITE_URL"]
-                with front.gate(folder, environment, port, https=https):
+                from tests.browser.gate import gate  # its servers need the settings, which pictures are made without
+
+                with gate(folder, environment, port, https=https):
                     yield portal
             else:
                 yield portal
