@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
@@ -20,7 +21,7 @@ def session_of(key: str) -> str:
     if entry.role == GUARDIAN:
         return _of_guardian(Guardian.objects.get(source_system="demo", source_id=guardian_source(key)))
     user = User.objects.get(email=staff_address(key))
-    if not user.authenticator_set.exists():
+    if not Authenticator.objects.filter(user=user).exists():
         TOTP.activate(user, generate_totp_secret())
     return str(staff_browser(user).cookies[settings.SESSION_COOKIE_NAME].value)
 

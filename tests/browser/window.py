@@ -71,8 +71,11 @@ COMPLAINTS = Complaints()
 
 def launch(playwright: Any, pin: str = "") -> Browser:
     """With ``pin`` it accepts the one certificate that no authority it knows has signed."""
-    flags = [*CHROMIUM_FLAGS, f"--ignore-certificate-errors-spki-list={pin}"] if pin else CHROMIUM_FLAGS
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, *pinned(pin)])
+
+
+def pinned(pin: str) -> list[str]:
+    return [f"--ignore-certificate-errors-spki-list={pin}"] if pin else []
 
 
 def new_page(
