@@ -9,11 +9,12 @@ FAST = $(PYTEST) -n 2 $(SIDE_BY_SIDE)
 EMBEDDED = --engine sqlite -m "not browser and not fault and not full"
 # Faults wait more than they work.
 SECOND = -n 3 --engine postgres --second-engine -m "not browser and not full"
-# Two browsers, each with a portal of its own. The journeys run on the real servers, all the rest on the embedded ones.
+# Two browsers, each with a portal of its own. The journeys run on the real servers, in production's settings and behind
+# nginx; all the rest on the embedded ones.
 WINDOWS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
-JOURNEYS = $(addprefix tests/browser/,test_journeys.py test_june.py test_until_reached.py test_booking.py)
+JOURNEYS = $(addprefix tests/browser/,test_first_administrator.py test_june.py test_journeys.py test_until_reached.py test_booking.py)
 ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
-ON_SERVERS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres
+ON_SERVERS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres --behind-nginx
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.
@@ -49,6 +50,7 @@ test-full: development packages
 	$(FAST) -m "not browser" --engine postgres
 	$(WINDOWS) -m browser --engine sqlite
 	$(WINDOWS) -m browser --engine postgres
+	$(WINDOWS) -m browser --engine postgres --behind-nginx
 
 # Each kind of check is a target of its own: `make -k check` shows what all of them find.
 check: check-code check-imports check-types check-templates check-migrations check-catalogs check-deployment

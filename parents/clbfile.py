@@ -6,15 +6,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from parents.models import CLBNote, Family
+from parents.retention import ended_before
 from parents.sealing import NoKeyError, SealBrokenError
 from parents.services.notes import EXPORTED, read_clb_note
 from schools.models import CLBCentre, User
 
-__all__ = ["EXPORTED", "OpenedNote", "centres_with_notes", "notes_for_file", "table"]
+__all__ = ["EXPORTED", "OpenedNote", "centres_with_notes", "notes_for_file", "opened", "table", "waiting_families"]
 
 
 def centres_with_notes(family: Family, reader: object) -> list[CLBCentre]:
@@ -26,6 +28,25 @@ def centres_with_notes(family: Family, reader: object) -> list[CLBCentre]:
     for centre in centres:
         centre.number, centre.in_file = numbers[centre.pk]  # type: ignore[attr-defined]
     return centres
+
+
+def waiting_notes(reader: object) -> QuerySet[CLBNote]:
+    """Notes of the reader's centres of a school year that is over, which stay only because nobody said yet that they
+    are in the file of the CLB."""
+    last = ended_before(settings.NOTES_UNTIL)
+    if last is None:
+        return CLBNote.objects.none()
+    return CLBNote.objects.visible_to(reader).filter(exported_at=None, contact_moment__held_on__lte=last)
+
+
+def waiting_families(reader: object) -> QuerySet[Family]:
+    """The families of those notes, the oldest note first: ``waiting`` of them, since ``oldest``."""
+    notes = waiting_notes(reader).values("pk")
+    rows = Family.objects.visible_to(reader).filter(contact_moments__clb_notes__in=notes)
+    counted = rows.annotate(
+        waiting=Count("contact_moments__clb_notes", distinct=True), oldest=Min("contact_moments__held_on")
+    )
+    return counted.order_by("oldest", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +64,11 @@ def notes_for_file(*, family: Family, centre: CLBCentre, reader: User) -> list[O
         .select_related("centre", "author", "contact_moment")
         .order_by("written_at", "pk")
     )
-    return [_opened(note, reader) for note in notes]
+    return [opened(note, reader) for note in notes]
 
 
-def _opened(note: CLBNote, reader: User) -> OpenedNote:
+def opened(note: CLBNote, reader: User) -> OpenedNote:
+    """The note in the clear, or why it cannot be opened."""
     try:
         return OpenedNote(note, read_clb_note(note=note, reader=reader), is_open=True)
     except NoKeyError:

@@ -36,6 +36,8 @@ from parents.views import (
     viewers,
 )
 
+_CHILD_FILE = "school/gezinnen/<int:pk>/clb-dossier/<int:centre>/kind/<int:pupil>"
+
 urlpatterns: list[URLPattern] = [
     path("kalender/<slug:secret>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("ouders/agenda/", calendars.portal_calendar, name="portal_calendar"),
@@ -104,7 +106,10 @@ urlpatterns: list[URLPattern] = [
     path("school/gegevenscontrole/<int:pk>/<slug:check>/", checks.data_check_ask, name="data_check_ask"),
     path("school/gezinnen/", staff.family_list, name="family_list"),
     path("school/gezinnen/<int:pk>/", staff.family_detail, name="family_detail"),
+    path("school/clb-dossiers/", clbfile.clb_files_waiting, name="clb_files_waiting"),
     path("school/gezinnen/<int:pk>/clb-dossier/", clbfile.clb_file, name="clb_file"),
+    path(f"{_CHILD_FILE}.csv", clbfile.clb_pupil_csv, name="clb_pupil_csv"),
+    path(f"{_CHILD_FILE}.pdf", clbfile.clb_pupil_pdf, name="clb_pupil_pdf"),
     path("school/gezinnen/<int:pk>/clb-dossier/<int:centre>.csv", clbfile.clb_file_csv, name="clb_file_csv"),
     path("school/gezinnen/<int:pk>/clb-dossier/<int:centre>/", clbfile.clb_file_confirm, name="clb_file_confirm"),
     path("school/zelfde-gezin/", samefamily.same_families, name="same_families"),

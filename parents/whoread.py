@@ -25,6 +25,7 @@ WHAT = {
     ("parents.family", "read notices"): _("what was sent to your family"),
     ("parents.family", "read reach"): _("how the school reached your family"),
     ("parents.family", "exported CLB notes"): _("notes of a talk"),
+    ("parents.family", "exported contacts for the CLB file"): _("notes of a talk"),
     ("parents.datarequest", "exported"): _("everything that is kept about you, because you asked for it"),
     ("schools.pupil", "read"): _("the page of your child"),
     ("parents.contactmoment", "read"): _("notes of a talk"),

@@ -223,3 +223,15 @@ def settle_action(*, action: ScanAction, is_done: bool, by: User) -> None:
         if rows.update(done_on=clock.today() if is_done else None):
             verb = "did an action" if is_done else "opened an action again"
             audit.record(actor=by, verb=verb, target=action, school_id=action.school_id)
+
+
+def give_action(*, action: ScanAction, to: User, by: User) -> bool:
+    """It becomes a colleague's; False when it was done meanwhile. Raises ValidationError for somebody who does not
+    work at the school."""
+    if to not in owners(action.school):
+        raise ValidationError(_("Choose somebody of this school."))
+    with transaction.atomic():
+        given = ScanAction.objects.filter(pk=action.pk, done_on=None).update(owner=to)
+        if given:
+            audit.record(actor=by, verb="assigned", target=action, school_id=action.school_id, to=to.pk)
+    return bool(given)

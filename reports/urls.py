@@ -19,6 +19,7 @@ from reports.views import (
     evaluation,
     figurelists,
     hours,
+    leftover,
     measurements,
     nextyear,
     outlines,
@@ -51,6 +52,7 @@ register_converter(CardLanguage, "card_language")
 _IN = "draaiboek/<card_language:language>/"
 
 urlpatterns: list[URLPattern] = [
+    path("school/medewerkers/doorgeven/", leftover.left_tasks, name="left_tasks"),
     path("robots.txt", playbook.robots, name="robots"),
     path("sitemap.xml", playbook.sitemap, name="sitemap"),
     path("b/<str:token>/meting/", questionnaire.token_measurement, name="token_measurement"),

@@ -38,9 +38,11 @@ class AppointForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.none(), label=_("Partner"), required=False)
     starts_on = forms.DateField(label=_("From"), widget=day_input())
     ends_on = forms.DateField(label=_("Until and including"), required=False, widget=day_input())
+    share = forms.IntegerField(label=_("Part of full-time, in percent"), min_value=1, max_value=100, required=False)
 
     def __init__(self, data: Any = None, *, remit: Remit) -> None:
-        super().__init__(data, initial={"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl"})
+        usual = {"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl", "share": 100}
+        super().__init__(data, initial=usual)
         self.remit = remit
         role: Any = self.fields["role"]
         role.choices = [("", "—"), *((one.value, one.label) for one in remit.roles)]
@@ -87,6 +89,7 @@ class AppointForm(forms.Form):
                 centre=centre,
                 project=given["project"] if role in _IN_PROJECT else None,
                 partner=given["partner"] if role == Role.PARTNER else None,
+                share=given.get("share") or 100,
             )
         return given
 

@@ -48,6 +48,22 @@ PROCESSING = (
         fields=("starts_on ends_on user role school school_class clb_centre project partner share works_on languages"),
     ),
     Processing(
+        model="schools.PostDecision",
+        about=STAFF,
+        purpose=_("know who goes on next school year, and who decided it"),
+        until=_("ACCESS_LOG_DAYS after the year began"),
+        fields="post kind renewal last_day decided_by decided_at",
+        plain="year",
+    ),
+    Processing(
+        model="schools.ReviewReminder",
+        about=STAFF,
+        purpose=_("remind once of posts that wait for a decision"),
+        until=_("ACCESS_LOG_DAYS after the year began"),
+        fields="user sent_at",
+        plain="year",
+    ),
+    Processing(
         model="schools.StaffInvitation",
         about=STAFF,
         purpose=_("let a new colleague in"),

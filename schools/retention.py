@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from schools import clock
 from schools.keeping import Rule, delete
-from schools.models import AuditEntry, AuditSubject, FactorReset, SchoolYear, Session, StaffInvitation
+from schools.models import (
+    AuditEntry,
+    AuditSubject,
+    FactorReset,
+    PostDecision,
+    ReviewReminder,
+    SchoolYear,
+    Session,
+    StaffInvitation,
+)
 
 
 def days_ago(days: int) -> date:
@@ -47,7 +56,25 @@ def _old_staffing(model: type[StaffInvitation] | type[FactorReset]) -> QuerySet[
     return model.objects.filter(expires_at__lt=clock.now() - timedelta(days=settings.ACCESS_LOG_DAYS))
 
 
+def _old_reviews(model: type[PostDecision] | type[ReviewReminder]) -> QuerySet[Any]:
+    return model.objects.filter(year__starts_on__lt=days_ago(settings.ACCESS_LOG_DAYS))
+
+
 RULES = (
+    Rule(
+        key="posts decided about",
+        words="what was decided about posts of a school year",
+        until="ACCESS_LOG_DAYS days",
+        due=lambda: _old_reviews(PostDecision),
+        take=delete,
+    ),
+    Rule(
+        key="reminders of posts",
+        words="who was reminded to decide about posts",
+        until="ACCESS_LOG_DAYS days",
+        due=lambda: _old_reviews(ReviewReminder),
+        take=delete,
+    ),
     Rule(
         key="invitations of colleagues",
         words="invitations of colleagues",

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from schools.models import Assignment, Enrolment, Level, Pupil, School, SchoolClass, SchoolYear
+from schools.models import Assignment, Enrolment, Level, PostDecision, Pupil, School, SchoolClass, SchoolYear
 
 _LEVELS = list(Level.values)
 NAME_LENGTH = 20
@@ -129,7 +129,7 @@ def plan_rollover(*, school: School, from_year: SchoolYear, to_year: SchoolYear,
             classes.setdefault(target, level_after(row.level) or row.level)
         seats = tuple(_seat(enrolment, row.name, target, choices) for enrolment in seated[row.pk])
         moves.append(Move(row, target, seats))
-    posts = _posts(school, from_year, classes, choices)
+    posts = _posts(school, (from_year, to_year), classes, choices)
     return Plan(school, from_year, to_year, tuple(moves), posts, classes, set(known))
 
 
@@ -166,11 +166,16 @@ def _seat(enrolment: Enrolment, name: str, target: str, choices: Choices) -> Sea
     return Seat(enrolment, enrolment.pupil, "" if leaves else name if stays else target, stays, leaves)
 
 
-def _posts(school: School, year: SchoolYear, classes: Mapping[str, str], choices: Choices) -> tuple[Post, ...]:
+def _posts(
+    school: School, years: tuple[SchoolYear, SchoolYear], classes: Mapping[str, str], choices: Choices
+) -> tuple[Post, ...]:
+    """Those about which nobody decided yet on the page of next year's posts (``schools.postreview``)."""
+    year, to_year = years
     rows = (
         Assignment.objects.on(year.ends_on)
         .filter(school=school)
         .exclude(starts_on__gt=year.ends_on)
+        .exclude(Exists(PostDecision.objects.filter(post=OuterRef("pk"), year=to_year)))
         .with_places()
         .order_by("role", "school_class__name", "user__full_name")
     )

@@ -5,6 +5,7 @@ from django.conf import settings
 
 from schools import services, sessions
 from schools.services.invitationmail import mail_invitations
+from schools.services.reviewmail import remind_of_posts
 
 
 @shared_task
@@ -23,3 +24,9 @@ def send_invitations() -> int:
 def sign_out_who_left() -> int:
     """End the sessions of colleagues whose last post ended yesterday; how many they were."""
     return sessions.end_of_those_who_left()
+
+
+@shared_task
+def remind_who_decides() -> int:
+    """Mail, once, who has to decide which colleagues go on next school year; how many mails left."""
+    return remind_of_posts()

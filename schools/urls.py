@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from schools.views import (
     account,
     places,
+    postreview,
     rollover,
     school_calendar,
     schoolaccounts,
@@ -29,6 +30,12 @@ urlpatterns: list[URLPattern] = [
     path("school/beheer/<slug:kind>/", places.place_list, name="place_list"),
     path("school/beheer/<slug:kind>/nieuw/", places.place_edit, name="place_new"),
     path("school/beheer/<slug:kind>/<int:pk>/", places.place_edit, name="place_edit"),
+    path("school/medewerkers/volgend-schooljaar/", postreview.post_review, name="post_review"),
+    path(
+        "school/medewerkers/volgend-schooljaar/<int:pk>/terug/",
+        postreview.post_decision_undo,
+        name="post_decision_undo",
+    ),
     path("school/medewerkers/", staffing.staff_list, name="staff_list"),
     path("school/medewerkers/nieuw/", staffing.staff_new, name="staff_new"),
     path("school/medewerkers/<int:pk>/", staffing.staff_person, name="staff_person"),

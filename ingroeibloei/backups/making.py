@@ -24,7 +24,14 @@ from ingroeibloei.backups.tally import Say
 STAMP, UNFINISHED = "%Y-%m-%dT%H%M%SZ", ".part"
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(\.part)?")
 #: Settings without which what was backed up cannot be used; they come from the environment, not from a file.
-SECRETS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "NOTICE_LINK_KEY", "ERASURE_KEY", "SMS_INBOUND_KEY")
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "NOTICE_LINK_KEY",
+    "NOTICE_LINK_KEY_FALLBACKS",
+    "ERASURE_KEY",
+    "SMS_INBOUND_KEY",
+)
 #: The jobs under which each is noted (messaging.models.JobRun).
 BACKUP, BACKUP_OF_KEYS = "backup", "backup of the keys"
 KEY_FOLDER, LEDGER, ENVIRONMENT = "clb_keys", "erased.txt", "secrets.env"

@@ -214,7 +214,7 @@ def _add_to_ledger(lines: bytes) -> None:
     place = Path(settings.ERASED_FILE)
     known = place.read_bytes() if place.is_file() else b""
     new = [line for line in lines.splitlines() if line and line not in set(known.splitlines())]
-    if new:
+    if new or not place.is_file():  # an empty one says that nobody was erased; without one it is missing
         place.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "wb") as file:

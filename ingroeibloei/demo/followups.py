@@ -80,7 +80,21 @@ def _of_story(world: World) -> list[FollowUp]:
                 created_at=moment_of(calendar.add_school_days(world.today, -6), 16),
             )
         )
-    return rows
+    return [*rows, _left(world)]
+
+
+def _left(world: World) -> FollowUp:
+    """What the teacher who left had promised, and nobody does now."""
+    seat = world.home("turks").seats[0]
+    return FollowUp(
+        school=seat.school,
+        family=world.home("turks").family,
+        pupil=seat.pupil,
+        what="Boekje uit de bib meegeven",
+        owner=world.cast["oud-collega"],
+        due_on=world.days[seat.school.pk].calendar.add_school_days(world.today, -8),
+        created_at=moment_of(world.days[seat.school.pk].calendar.add_school_days(world.today, -70), 16),
+    )
 
 
 def _of_bounces(world: World) -> list[FollowUp]:

@@ -91,6 +91,9 @@ def _story_post(world: World, entry: CastMember, user: User) -> Assignment:
 def _post(
     world: World, user: User, role: Role, *, starts_on: date | None = None, ends_on: date | None = None, **place: Any
 ) -> Assignment:
+    """Until 31 August; then who goes on is decided anew. An administrator stays."""
+    if ends_on is None and role != Role.ADMIN:
+        ends_on = date(world.year.starts_on.year + 1, 8, 31)
     return Assignment(user=user, role=role, starts_on=starts_on or world.year.starts_on, ends_on=ends_on, **place)
 
 

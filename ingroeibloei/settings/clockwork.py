@@ -42,6 +42,10 @@ CELERY_BEAT_SCHEDULE = {
     "lay the school years": {"task": "schools.tasks.lay_school_years", "schedule": crontab(hour=1, minute=30)},
     "sign out who left": {"task": "schools.tasks.sign_out_who_left", "schedule": crontab(hour=0, minute=5)},
     "invite colleagues": {"task": "schools.tasks.send_invitations", "schedule": 60.0},
+    "remind of next year's posts": {
+        "task": "schools.tasks.remind_who_decides",
+        "schedule": crontab(hour="7-17", minute=45),
+    },
     "climb the urgent ladders": {"task": "messaging.tasks.climb_urgent_ladders", "schedule": crontab()},
     "watch who reads": {"task": "parents.tasks.watch_reading", "schedule": crontab(minute="*/10")},
     "keep to retention": {"task": "ingroeibloei.tasks.keep_to_retention", "schedule": crontab(hour=3, minute=50)},

@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus
 from schools import audit, clock
@@ -35,3 +37,15 @@ def complete_follow_up(*, follow_up: FollowUp, by: User, because: str = "") -> b
         if closed:
             audit.record(actor=by, verb="completed", target=follow_up, school_id=follow_up.school_id)
     return bool(closed)
+
+
+def give_follow_up(*, follow_up: FollowUp, to: User, by: User) -> bool:
+    """It becomes a colleague's. False when it was closed meanwhile; raises ValidationError for somebody who may not
+    see it."""
+    if not FollowUp.objects.visible_to(to).filter(pk=follow_up.pk).exists():
+        raise ValidationError(_("This colleague does not work with this child."))
+    with transaction.atomic():
+        given = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN).update(owner=to)
+        if given:
+            audit.record(actor=by, verb="assigned", target=follow_up, school_id=follow_up.school_id, to=to.pk)
+    return bool(given)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from parents.clbfile import EXPORTED, centres_with_notes, notes_for_file, table
+from parents.clbfile import EXPORTED, centres_with_notes, notes_for_file, table, waiting_families
+from parents.clbpupilfile import MOST_CONTACTS, TAKEN_ALONG, as_pdf, children_at_centres
+from parents.clbpupilfile import table as table_of_child
 from parents.models import Family
 from parents.services import confirm_in_file
 from parents.views.staff import family_title
 from schools import audit
 from schools.access import CLB_STAFF, get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import row_number
 from schools.confirming import confirmed_file
 from schools.models import CLBCentre, Pupil
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
+
+FAMILIES_ON_A_PAGE = 50
 
 
 @staff_required(*CLB_STAFF)
@@ -28,7 +37,67 @@ def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
     family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
     waiting = centres_with_notes(family, request.user)
     title = family_title([membership.pupil for membership in family.shown])
-    return render(request, "parents/clb_file.html", {"family": family, "title": title, "waiting": waiting})
+    context = {
+        "family": family,
+        "title": title,
+        "waiting": waiting,
+        "children": children_at_centres(family, member_of_staff(request)),
+    }
+    return render(request, "parents/clb_file.html", context)
+
+
+@staff_required(*CLB_STAFF)
+@require_safe
+def clb_files_waiting(request: HttpRequest) -> HttpResponse:
+    """Families whose notes of a year that is over wait for the word that they are in the file of the CLB."""
+    rows = waiting_families(request.user)
+    page = Paginator(rows, FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = {row.pk: row for row in page.object_list}
+    families: QuerySet[Any] = Family.objects.with_children_for(request.user).filter(pk__in=shown)
+    titles = {row.pk: family_title([membership.pupil for membership in row.shown]) for row in families}
+    lines = [(row, titles.get(pk, "")) for pk, row in shown.items()]
+    return render(request, "parents/clb_files_waiting.html", {"page": page, "lines": lines})
+
+
+@staff_required(*CLB_STAFF)
+@require_safe
+@confirmed_file
+def clb_pupil_csv(request: HttpRequest, pk: int, centre: int, pupil: int) -> HttpResponse:
+    """The chosen contacts of one child, as a spreadsheet."""
+    return _pupil_file(request, pk, centre, pupil, "csv")
+
+
+@staff_required(*CLB_STAFF)
+@require_safe
+@confirmed_file
+def clb_pupil_pdf(request: HttpRequest, pk: int, centre: int, pupil: int) -> HttpResponse:
+    """The same on paper."""
+    return _pupil_file(request, pk, centre, pupil, "pdf")
+
+
+def _pupil_file(request: HttpRequest, pk: int, centre: int, pupil: int, form: str) -> HttpResponse:
+    family, owner = _family_and_centre(request, pk, centre)
+    reader = member_of_staff(request)
+    children = children_at_centres(family, reader)
+    child = next((one for one in children if (one.pupil.pk, one.centre.pk) == (pupil, owner.pk)), None)
+    if child is None:
+        raise Http404
+    known = {row.pk for row in child.contacts}
+    chosen = {number for value in request.GET.getlist("contact")[:MOST_CONTACTS] if (number := row_number(value))}
+    chosen &= known
+    if not chosen:
+        messages.info(request, _("Tick at least one contact."))
+        return redirect("clb_file", pk)
+    head, rows = table_of_child(child, chosen, reader)
+    audit.record_reading(
+        actor=reader, verb=TAKEN_ALONG, target=family, pupils=[pupil], centre=owner.pk, contacts=sorted(chosen)
+    )
+    if form == "pdf":
+        response = HttpResponse(as_pdf(child, head, rows, by=reader), content_type="application/pdf")
+    else:
+        response = HttpResponse(as_csv(head, rows, reader.full_name), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="clb-{pk}-{pupil}.{form}"'
+    return response
 
 
 @staff_required(*CLB_STAFF)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from parents.clbfile import waiting_notes
 from parents.models import FamilyMatch
 from reports.silence import not_reached
 from reports.week import week_of
@@ -27,6 +28,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "week": week_of(request.user),  # type: ignore[arg-type]
         "not_reached": len(not_reached(request.user)) if sees_whole else 0,
         "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
+        "notes_wait": waiting_notes(request.user).count() if roles & {*CLB_STAFF} else 0,
         "shows_school": bool(roles & {*CLB_STAFF}),
         "today": clock.today(),
     }

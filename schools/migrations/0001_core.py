@@ -244,6 +244,18 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ReviewReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.schoolyear')),
+                    ('sent_at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('user', 'year'), name='review_reminder_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='Session',
                 fields=[
                     ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
@@ -584,6 +596,23 @@ class Migration(migrations.Migration):
                     'verbose_name': 'entry of the access log',
                     'ordering': ['-pk'],
                     'indexes': [models.Index(fields=['target_kind', 'target_id', '-at'], name='audit_of_target'), models.Index(fields=['verb', '-at'], name='audit_of_verb'), models.Index(fields=['actor', 'verb', '-at'], name='audit_of_actor')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PostDecision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='schools.assignment')),
+                    ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.schoolyear')),
+                    ('kind', models.CharField(choices=[('KEPT', 'goes on as it is'), ('CHANGED', 'goes on, changed'), ('ENDED', 'ends')], max_length=7, verbose_name='decision')),
+                    ('renewal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.assignment')),
+                    ('last_day', models.DateField(null=True)),
+                    ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                    ('decided_at', models.DateTimeField(verbose_name='when')),
+                ],
+                options={
+                    'ordering': ['pk'],
+                    'constraints': [models.UniqueConstraint(fields=('post', 'year'), name='post_decision_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['KEPT', 'CHANGED', 'ENDED'])), name='post_decision_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ENDED'), ('renewal', None)), models.Q(models.Q(('kind', 'ENDED'), _negated=True), ('renewal__isnull', False)), _connector='OR'), name='post_decision_renews_or_ends')],
                 },
             ),
             migrations.CreateModel(

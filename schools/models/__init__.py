@@ -5,6 +5,7 @@ from schools.models.people import Assignment, Role, User
 from schools.models.places import CLBCentre, Network, Partner, School
 from schools.models.projects import CentreShare, Participation, ParticipationRole, Project
 from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
+from schools.models.reviews import PostDecision, ReviewReminder
 from schools.models.rollovers import Rollover
 from schools.models.rosters import RosterFinding, RosterPage, RosterPreset, RosterUpload, UploadState
 from schools.models.sessions import Session
@@ -29,8 +30,10 @@ __all__ = [
     "Participation",
     "ParticipationRole",
     "Partner",
+    "PostDecision",
     "Project",
     "Pupil",
+    "ReviewReminder",
     "Role",
     "Rollover",
     "RosterFinding",

@@ -11,7 +11,7 @@ from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from schools import audit, clock
-from schools.models import Assignment, Enrolment, Rollover, School, SchoolClass, SchoolYear, User
+from schools.models import Assignment, Enrolment, PostDecision, Rollover, School, SchoolClass, SchoolYear, User
 from schools.rollover import Choices, Plan, plan_rollover
 
 UNDO_DAYS = 7
@@ -35,7 +35,7 @@ def roll_over(*, plan: Plan, choices: Choices, by: User) -> Rollover:
         if fresh.basis != plan.basis:
             raise PlanChangedError(_("Something changed in the meantime. Look at the plan once more."))
         try:
-            record = _carry_out(fresh)
+            record = _carry_out(fresh, by)
         except IntegrityError as error:
             raise ValidationError(
                 _("A pupil has a place in the next school year already. Nothing was changed: look at that pupil first.")
@@ -65,6 +65,7 @@ def undo_rollover(*, rollover: Rollover, by: User) -> None:
                 _("This can be taken back within %(number)d days; they are over.") % {"number": UNDO_DAYS}
             )
         record = row.record
+        PostDecision.objects.filter(post__in=map(int, record["ended_assignments"]), year=row.to_year).delete()
         for model, key in ((Enrolment, "enrolments"), (Assignment, "assignments"), (SchoolClass, "classes")):
             _remove(model, record[key])
         _set_last_days(Enrolment, record["ended_enrolments"])
@@ -85,7 +86,7 @@ def gone_into(school: School, year: SchoolYear) -> bool:
     return Rollover.objects.filter(school=school, to_year=year, undone_at=None).exists()
 
 
-def _carry_out(plan: Plan) -> dict[str, Any]:
+def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
     first = plan.to_year.starts_on
     last = first - timedelta(days=1)
     classes = SchoolClass.objects.bulk_create(
@@ -118,6 +119,7 @@ def _carry_out(plan: Plan) -> dict[str, Any]:
         for post in plan.posts
         if post.continues
     )
+    _write_decisions(plan, assignments, by)
     return {
         "classes": [row.pk for row in classes],
         "enrolments": [row.pk for row in enrolments],
@@ -125,6 +127,23 @@ def _carry_out(plan: Plan) -> dict[str, Any]:
         "ended_enrolments": ended,
         "ended_assignments": posts,
     }
+
+
+def _write_decisions(plan: Plan, renewals: list[Assignment], by: User) -> None:
+    """So that the page of next year's posts knows what was decided here."""
+    kinds, following, now = PostDecision.Kind, iter(renewals), clock.now()
+    PostDecision.objects.bulk_create(
+        PostDecision(
+            post=post.assignment,
+            year=plan.to_year,
+            kind=kinds.KEPT if post.continues else kinds.ENDED,
+            renewal=next(following) if post.continues else None,
+            last_day=post.assignment.ends_on,
+            decided_by=by,
+            decided_at=now,
+        )
+        for post in plan.posts
+    )
 
 
 def _day(day: Any) -> str | None:

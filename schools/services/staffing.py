@@ -44,6 +44,8 @@ class Post:
     centre: CLBCentre | None = None
     project: Project | None = None
     partner: Partner | None = None
+    #: Part of full-time, in percent.
+    share: int = 100
 
 
 def appoint(*, email: str, name: str, language: str, post: Post, by: User) -> Assignment:
@@ -85,6 +87,7 @@ def _assignment(user: User, post: Post) -> Assignment:
         clb_centre=post.centre,
         project=post.project,
         partner=post.partner,
+        share=post.share,
     )
 
 

@@ -22,8 +22,9 @@ from schools.access import member_of_staff, staff_required
 from schools.confirming import confirmed_lately
 from schools.forms_staffing import AppointForm, LastDayForm, NameFilter
 from schools.invitations import invitation_of
-from schools.models import FactorReset, StaffInvitation, User
+from schools.models import FactorReset, Role, StaffInvitation, User
 from schools.models.periods import running_on
+from schools.postreview import is_asked, waiting_for, year_to_decide
 from schools.scope import scope_of
 from schools.services import staffing
 from schools.staffing import CONFIRMERS, MANAGERS, Remit, colleagues_of, remit_of
@@ -44,6 +45,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     people = remit.people.exclude(pk__in=known) if wants_former else remit.people.filter(pk__in=known)
     if query:
         people = people.filter(full_name__icontains=query)
+    year = year_to_decide()
     page = Paginator(_with_facts(people, remit), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -53,6 +55,9 @@ def staff_list(request: HttpRequest) -> HttpResponse:
             {"label": _("Working here"), "url": "?", "current": not wants_former},
             {"label": _("Stopped"), "url": "?toon=gestopt", "current": wants_former},
         ],
+        "may_pass_on": bool(scope_of(request.user).roles & {Role.HEAD, Role.CLB_DIRECTOR}),
+        "year": year,
+        "posts_waiting": waiting_for(remit, year).order_by().count() if year and is_asked(year) else 0,
         "resets": FactorReset.objects.open().filter(user__in=colleagues_of(scope_of(request.user))).count(),
     }
     return render(request, "schools/staff_list.html", context)

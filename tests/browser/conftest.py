@@ -6,22 +6,33 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser import front
+from tests.browser.front import Certificate
 from tests.browser.stage import Portal, running_portal
 from tests.browser.window import COMPLAINTS, Persons, become, launch, new_page
 from tests.browser.writing import fill_invitation
 
 
+@pytest.fixture(scope="session", autouse=True)
+def certificate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certificate]:
+    """Of the portals behind nginx; with the option ``--behind-nginx`` all are."""
+    made = front.make_certificate(tmp_path_factory.mktemp("certificate"))
+    front.chosen = made if request.config.getoption("--behind-nginx") else None
+    with front.trusted(made):
+        yield made
+
+
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(certificate: Certificate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The running portal with its demo world; one for the whole session."""
     with running_portal(tmp_path_factory.mktemp("portal") / "var") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(certificate: Certificate) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, pin=certificate.pin)
         yield browser
         browser.close()
 

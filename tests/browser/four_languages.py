@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 
+from django.conf import settings
+
 from schools import clock
 from schools.models import Assignment, CLBCentre, Level, Network, Role, School, SchoolClass, SchoolYear
 from tests.browser.letterbox import GONE
@@ -45,4 +47,6 @@ def build() -> str:
     care = make_account("zita.vlier@school.example", "Zita Vlier")
     Assignment.objects.create(user=care, role=Role.CARE_COORDINATOR, school=school, starts_on=LONG_AGO)
     people = {"teacher": teacher, "care": care}
-    return json.dumps({name: staff_browser(person).cookies["sessionid"].value for name, person in people.items()})
+    return json.dumps(
+        {name: staff_browser(person).cookies[settings.SESSION_COOKIE_NAME].value for name, person in people.items()}
+    )

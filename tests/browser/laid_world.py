@@ -29,7 +29,8 @@ def lay_world(folder: Path, environment: dict[str, str]) -> None:
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with (_FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        kept = _FOLDER / f"{'postgres' if url else 'sqlite'}-{_fingerprint()}"
+        kind = f"{'postgres' if url else 'sqlite'}{environment.get('DEMO_TODAY', '').replace('-', '')}"
+        kept = _FOLDER / f"{kind}-{_fingerprint()}"
         if not kept.exists():
             for older in _FOLDER.glob(f"{kept.name.partition('-')[0]}-*"):
                 shutil.rmtree(older)
@@ -50,7 +51,8 @@ def _make(kept: Path, environment: dict[str, str], url: str) -> None:
     fresh = kept.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     for command in ("migrate", "seed_demo"):
-        _run(sys.executable, "manage.py", command, "-v0", environment=environment | {"INGROEIBLOEI_VAR": str(fresh)})
+        own = environment | {"INGROEIBLOEI_VAR": str(fresh), "INGROEIBLOEI_ENV": "demo"}
+        _run(sys.executable, "manage.py", command, "-v0", environment=own)
     if url:
         _run(postgres_program("pg_dump"), "--no-owner", f"--dbname={url}", f"--file={fresh / _ROWS}")
     fresh.rename(kept)

@@ -16,12 +16,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
 from aiosmtpd.controller import Controller
 
+from tests.browser import front
 from tests.browser.laid_world import lay_world
 from tests.browser.letterbox import Letterbox
 from tests.browser.questions import ROOT, Questions
@@ -47,7 +49,9 @@ class Portal:
     questions: Questions | None = None
 
     def read_accounts(self) -> None:
-        written = json.loads((self.folder / "demo_accounts.json").read_text())
+        """Nothing in a portal that began empty."""
+        file = self.folder / "demo_accounts.json"
+        written = json.loads(file.read_text()) if file.exists() else {"accounts": [], "notices": []}
         self.accounts = {account["key"]: account for account in written["accounts"]}
         self.notices = written["notices"]
 
@@ -80,20 +84,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+#: Before the first start of a portal: fills its folder and its empty database.
+Lay = Callable[[Path, dict[str, str]], object]
+
+
 @contextmanager
-def running_portal(folder: Path, **settings: str) -> Iterator[Portal]:
+def running_portal(folder: Path, lay: Lay = lay_world, **settings: str) -> Iterator[Portal]:
     """The portal as ``make demo`` starts it again, but with a mail server and a gateway for text messages; on the
     engines of the tests. ``settings`` hold for the running portal, whose world was laid as on the demo's own day, so
-    that it may live on a later one. The first start, from nothing, is tried in ``tests/running``."""
+    that it may live on a later one. The first start, from nothing, is tried in ``tests/running``. With
+    ``--behind-nginx`` it stands in production's settings behind nginx."""
     with sms_gateway() as phones:
-        yield from _running_portal(folder, phones, settings)
+        yield from _running_portal(folder, phones, lay, settings)
 
 
-def _running_portal(folder: Path, phones: Gateway, settings: dict[str, str]) -> Iterator[Portal]:
+def _running_portal(folder: Path, phones: Gateway, lay: Lay, settings: dict[str, str]) -> Iterator[Portal]:
     letterbox = Letterbox()
     sink = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     sink.start()
-    port = free_port()
+    port, https = free_port(), free_port()
     environment = os.environ | {
         "INGROEIBLOEI_ENV": "demo",
         "INGROEIBLOEI_VAR": str(folder),
@@ -108,12 +117,16 @@ def _running_portal(folder: Path, phones: Gateway, settings: dict[str, str]) -> 
         environment["DATABASE_URL"] = _database_of_its_own(os.environ["DATABASE_URL"])
         server, _, number = os.environ["REDIS_URL"].rpartition("/")
         environment["REDIS_URL"] = f"{server}/{FIRST_REDIS_DATABASE + int(number)}"
-    lay_world(folder, environment)
+    if front.chosen:
+        # The world of today: outside a demo nobody can say that it is May.
+        environment["DEMO_TODAY"] = datetime.now(UTC).date().isoformat()
+        environment |= front.production(https)
+    lay(folder, environment)
     environment |= settings
     said = folder / "said.txt"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "run", "--demo", "--port", str(port)],
+            [sys.executable, "manage.py", "run", *([] if front.chosen else ["--demo"]), "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=output,
@@ -124,7 +137,14 @@ def _running_portal(folder: Path, phones: Gateway, settings: dict[str, str]) -> 
         try:
             _wait_for(portal, process, said)
             portal.read_accounts()
-            yield portal
+            if front.chosen:
+                portal.address = environment["SITE_URL"]
+                from tests.browser.gate import gate  # its servers need the settings, which pictures are made without
+
+                with gate(folder, environment, port, https=https):
+                    yield portal
+            else:
+                yield portal
         finally:
             if portal.questions:
                 portal.questions.close()

@@ -84,7 +84,8 @@ class Visitor:
     def get(self, path: str) -> tuple[int, str, str]:
         """Status, where it sends to, and the text of a page."""
         site = urlsplit(self.portal.address)
-        connection = http.client.HTTPConnection(site.hostname or "", site.port, timeout=60)
+        kind = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
+        connection = kind(site.hostname or "", site.port, timeout=60)
         connection.request("GET", path, headers={"Cookie": self.cookies, "Accept-Language": "nl-BE"})
         answer = connection.getresponse()
         text = answer.read() if "text/html" in (answer.headers["Content-Type"] or "") else b""
@@ -94,7 +95,8 @@ class Visitor:
     def links_on(self, path: str, text: str) -> Iterator[str]:
         for link in Links(text).found:
             there = urlsplit(urljoin(self.portal.address + path, link))
-            own = there.netloc == urlsplit(self.portal.address).netloc and there.scheme == "http"
+            site = urlsplit(self.portal.address)
+            own = (there.netloc, there.scheme) == (site.netloc, site.scheme)
             if own and "taal=" not in there.query and not there.path.startswith(("/demo/", "/static/")):
                 yield there.path + (f"?{there.query}" if there.query else "")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import front
 from tests.browser.questions import ROOT
 from tests.browser.stage import Portal, running_portal, wait_until
 from tests.browser.test_signing_in import an_hour_passes, give_password, set_up_code_app, six_digits, step_now
@@ -27,11 +28,16 @@ FILES = ("rapport.pdf", "rapport.docx", "rapport.xlsx")
 
 @pytest.fixture(scope="module")
 def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The portal of the demo's city in the middle of June, with a world that was laid in May."""
+    """The portal of the demo's city in the middle of June, with a world that was laid in May: outside a demo nobody can
+    say which day it is."""
     today = date.today()
     day = date(today.year + (today.month >= 9), 6, 18)
-    with running_portal(tmp_path_factory.mktemp("june") / "var", DEMO_TODAY=day.isoformat()) as running:
-        yield running
+    before, front.chosen = front.chosen, None
+    try:
+        with running_portal(tmp_path_factory.mktemp("june") / "var", DEMO_TODAY=day.isoformat()) as running:
+            yield running
+    finally:
+        front.chosen = before
 
 
 def manage(portal: Portal, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:

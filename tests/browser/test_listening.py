@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.front import Certificate
 from tests.browser.looking import faults
 from tests.browser.stage import Portal, wait_until
 from tests.browser.test_files import link_for
-from tests.browser.window import CHROMIUM, CHROMIUM_FLAGS, DESK, PHONE, become, new_page
+from tests.browser.window import CHROMIUM, CHROMIUM_FLAGS, DESK, PHONE, become, new_page, pinned
 from tests.browser.writing import fill_invitation
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -41,9 +42,10 @@ Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new Even
 
 
 @pytest.fixture(scope="module")
-def studio(chromium: Browser) -> Iterator[Browser]:
+def studio(chromium: Browser, certificate: Certificate) -> Iterator[Browser]:
     """A browser with a microphone."""
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, *MICROPHONE])
+    flags = [*CHROMIUM_FLAGS, *MICROPHONE, *pinned(certificate.pin)]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=flags)
     yield browser
     browser.close()
 

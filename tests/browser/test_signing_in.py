@@ -10,12 +10,15 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from tests.browser import front
 from tests.browser.stage import Portal
 from tests.browser.window import Persons, new_page
 
 pytestmark = pytest.mark.browser
 
 STEP_SECONDS = 30
+#: In a demo, and in production.
+SESSION_COOKIES = ("sessionid", "__Host-session")
 
 
 def six_digits(secret: str, step: int) -> str:
@@ -36,8 +39,13 @@ def give_password(page: Page, portal: Portal, key: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def others_sign_in_anew() -> Iterator[None]:
-    """Whoever gets another factor is signed out everywhere, also where other tests would go on."""
+def others_sign_in_anew(portal: Portal) -> Iterator[None]:
+    """Whoever gets another factor is signed out everywhere, also where other tests would go on. Outside a demo other
+    tests gave these colleagues one already (``tests.browser.entering``)."""
+    if front.chosen:
+        emails = [portal.accounts[key]["email"] for key in ("leerkracht-1a", "gezamenlijke", "directie-go")]
+        factors = "__import__('allauth.mfa.models', fromlist=['x']).Authenticator.objects"
+        portal.ask(f"{factors}.filter(user__email__in={emails!r}).delete()")
     yield
     Persons.state.cache_clear()
 
@@ -105,7 +113,7 @@ def with_a_passkey(page: Page, portal: Portal, account: str) -> tuple[CDPSession
 
 def an_hour_passes(page: Page, portal: Portal) -> None:
     """As if everything this browser proved was proved an hour ago."""
-    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+    key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] in SESSION_COOKIES)
     kept = f"__import__('schools.sessionstore', fromlist=['x']).SessionStore({key!r})"
     older = "[dict(one, at=one['at'] - 3600) for one in kept['account_authentication_methods']]"
     told = portal.ask(

@@ -17,7 +17,7 @@ from tests.browser.looking import HTML_LANGUAGES
 from tests.browser.stage import Portal, wait_until
 from tests.browser.test_journeys import link_in
 from tests.browser.window import PHONE as SMALL
-from tests.browser.window import new_page
+from tests.browser.window import made_cookie, new_page
 from tests.browser.writing import fill_invitation
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -67,7 +67,7 @@ def board(portal: Portal, chromium: Browser) -> Iterator[Board]:
     made = json.loads(portal.ask("__import__('tests.browser.four_languages', fromlist=['all']).build()"))
     page, care = new_page(chromium), new_page(chromium)
     for window, name in ((page, "teacher"), (care, "care")):
-        window.context.add_cookies([{"name": "sessionid", "value": made[name], "url": portal.address}])
+        window.context.add_cookies([made_cookie(portal, made[name])])
     page.goto(portal.url("/school/berichten/nieuw/parent-meeting-invitation/"))
     fill_invitation(page, portal)
     page.locator("#notice-form button.button-primary").click()

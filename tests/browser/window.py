@@ -7,8 +7,17 @@ import shutil
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, StorageState
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    StorageState,
+)
 
+from tests.browser import front
 from tests.browser.stage import Portal
 
 #: Without the windows around a page, which nobody sees here, a new page costs a sixth of the processor's time.
@@ -60,8 +69,13 @@ class Complaints:
 COMPLAINTS = Complaints()
 
 
-def launch(playwright: Any) -> Browser:
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+def launch(playwright: Any, pin: str = "") -> Browser:
+    """With ``pin`` it accepts the one certificate that no authority it knows has signed."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, *pinned(pin)])
+
+
+def pinned(pin: str) -> list[str]:
+    return [f"--ignore-certificate-errors-spki-list={pin}"] if pin else []
 
 
 def new_page(
@@ -89,10 +103,22 @@ def new_page(
 
 
 def become(page: Page, portal: Portal, key: str) -> None:
-    """Become one of the cast with the one click of the demo's page."""
+    """Become one of the cast with the one click of the demo's page; outside a demo with a session made beside it."""
+    if front.chosen:
+        name = f"__import__('tests.browser.entering', fromlist=['x']).session_of({key!r})"
+        page.context.clear_cookies()
+        page.context.add_cookies([made_cookie(portal, portal.ask(name))])
+        page.goto(portal.url("/"))
+        return
     page.goto(portal.url("/demo/"))
     page.locator(f'form[action$="/demo/word/{key}/"] button').click()
     page.wait_for_url(lambda url: "/demo/" not in url)
+
+
+def made_cookie(portal: Portal, key: str) -> Any:
+    """The cookie of a session."""
+    name = "__Host-session" if front.chosen else "sessionid"
+    return {"name": name, "value": key, "url": portal.address, "secure": bool(front.chosen), "httpOnly": True}
 
 
 @dataclass

@@ -244,6 +244,17 @@ class TestKeys:
         assert "restored-secrets.env" in words
         assert "SECRET_KEY=only-for-tests" in (places / "restored-secrets.env").read_text()
 
+    def test_earlier_keys_come_along_and_a_ledger_of_nobody_is_one(
+        self, centre: CLBCentre, key: tuple[str, str], places: Path, settings: Any
+    ) -> None:
+        settings.NOTICE_LINK_KEY_FALLBACKS = ["one-of-last-year-0123456789abcdef"]
+        path = said("backup", "--keys").split(". Keep")[0]
+        settings.NOTICE_LINK_KEY_FALLBACKS, settings.ERASED_FILE = [], places / "new_erased.txt"
+        said("restore", "--keys", path, *key)
+        assert settings.ERASED_FILE.read_text() == ""
+        words = (places / "restored-secrets.env").read_text()
+        assert "NOTICE_LINK_KEY_FALLBACKS=one-of-last-year" in words
+
     def test_a_key_that_is_another_one_is_not_overwritten(
         self, centre: CLBCentre, key: tuple[str, str], settings: Any
     ) -> None:

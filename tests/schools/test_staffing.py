@@ -165,6 +165,13 @@ class TestWhoMayGiveWhat:
         user = appointed(cast, role="OFFICE", school_class="", school=cast.schools["bloesem"].pk)
         assert [row.school for row in user.assignments.all()] == [cast.schools["kersenboom"]]
 
+    def test_a_part_of_full_time_is_of_the_post(self, cast: Cast) -> None:
+        user = appointed(cast, share="60")
+        assert user.assignments.get().share == 60
+        assert "60 %" in cast.client("head").get(reverse("staff_person", args=[user.pk])).content.decode()
+        for wrong in ("0", "101", "x"):
+            assert cast.client("head").post(reverse("staff_new"), given(cast, share=wrong)).status_code == 422
+
     def test_an_administrator_appoints_a_head_and_a_director_with_their_places(self, cast: Cast) -> None:
         admin, none = cast.client("admin"), {"school_class": ""}
         assert admin.post(reverse("staff_new"), given(cast, role="HEAD", **none)).status_code == 422

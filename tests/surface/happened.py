@@ -26,9 +26,11 @@ from parents.services.booking import Wish
 from parents.services.growth import share_growth
 from parents.signin import Reachable
 from schools import clock
-from schools.models import Assignment, Partner, Role, Rollover, RosterUpload
+from schools.models import Assignment, Partner, PostDecision, Role, Rollover, RosterUpload, SchoolClass
+from schools.postreview import last_day, year_to_decide
 from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
+from schools.services.postreview import Decision, decide_posts
 from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.gatherings import gathering_of, held, library, signed
@@ -103,6 +105,16 @@ def went_on(cast: Cast) -> Rollover:
         made_at=clock.now() - timedelta(days=30),
         made_by=cast.staff["head"],
     )
+
+
+def goes_on(cast: Cast) -> PostDecision:
+    """The teacher of 3B does so next year too."""
+    year, post = year_to_decide(), cast.staff["teacher_3b"].assignments.get()
+    assert year is not None
+    room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=year, name="3B", level="L3")
+    decision = Decision(post=post, kind=PostDecision.Kind.KEPT, school_class=room, until=last_day(year))
+    decide_posts(decisions=[decision], year=year, by=cast.staff["head"])
+    return PostDecision.objects.get(post=post)
 
 
 def bring_list(cast: Cast) -> RosterUpload:

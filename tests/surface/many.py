@@ -62,15 +62,16 @@ def add_families(rows: Rows, count: int) -> None:
         ContactPointUse.objects.create(contact_point=point, guardian=guardian)
         if number % 2:
             add_talk(rows, family, pupil, guardian)
-        FollowUp.objects.create(
-            school=room.school,
-            family=family,
-            pupil=pupil,
-            what="Bellen",
-            owner=teacher,
-            due_on=clock.today(),
-            created_at=clock.now(),
-        )
+        for owner in (teacher, cast.staff["ex_colleague"]):
+            FollowUp.objects.create(
+                school=room.school,
+                family=family,
+                pupil=pupil,
+                what="Bellen",
+                owner=owner,
+                due_on=clock.today(),
+                created_at=clock.now(),
+            )
         ask_question(guardian=guardian, pupil=pupil, notice=rows.notice, text="Wanneer?", language="tr")
         day = clock.today()
         Absence.objects.create(

@@ -130,6 +130,15 @@ PARENTS: dict[str, Route] = {
         lambda rows: [rows.cast.moments["clb"].pk],
         "post",
     ),
+    "clb_files_waiting": for_staff(CLB),
+    **{
+        name: Route(
+            CLB,
+            OF_3B & CLB,
+            lambda rows: [rows.cast.families["haddad"].pk, rows.cast.centres["vclb"].pk, rows.cast.pupils["yusuf"].pk],
+        )
+        for name in ("clb_pupil_csv", "clb_pupil_pdf")
+    },
     "clb_file": Route(CLB, OF_3B & CLB, lambda rows: [rows.cast.families["haddad"].pk]),
     **{
         name: Route(

@@ -33,6 +33,7 @@ REPORTS: dict[str, Route] = {
     "breach_new": for_staff(ALL_STAFF),
     **{name: for_staff(RESPONSIBLE) for name in ("breach_list", "breach_print", "breach_csv")},
     "breach": Route(RESPONSIBLE, frozenset({"head", "admin"}), lambda rows: [rows.breach.pk]),
+    "left_tasks": for_staff(frozenset({"head", "head_go", "director_vclb", "director_go"})),
     "playbook_share": for_staff(_PUBLISHERS | _INSTALLERS),
     "package_bring": for_staff(_INSTALLERS, method="post"),
     "package_detail": Route(_INSTALLERS, _INSTALLERS, lambda rows: [rows.package.pk]),

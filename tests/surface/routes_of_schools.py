@@ -55,6 +55,8 @@ SCHOOLS: dict[str, Route] = {
         frozenset({"admin"}), arguments=lambda rows: ["scholen", rows.cast.schools["kersenboom"].pk]
     ),
     "staff_list": for_staff(RESPONSIBLE),
+    "post_review": for_staff(RESPONSIBLE),
+    "post_decision_undo": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.post_decision.pk], "post"),
     "staff_new": for_staff(RESPONSIBLE),
     "staff_person": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.cast.staff["teacher_3b"].pk]),
     "staff_invite": Route(RESPONSIBLE, OF_TEACHER_3B, lambda rows: [rows.cast.staff["teacher_3b"].pk], "post"),

@@ -64,7 +64,7 @@ from reports.models import (
 )
 from reports.packaging import bring_package
 from schools import clock
-from schools.models import Assignment, Enrolment, FactorReset, Holiday, Pupil, Rollover, RosterUpload
+from schools.models import Assignment, Enrolment, FactorReset, Holiday, PostDecision, Pupil, Rollover, RosterUpload
 from schools.reference import load_methods
 from schools.services.staffing import ask_factor_reset
 from tests.cast import Cast
@@ -80,6 +80,7 @@ from tests.surface.happened import (
     away,
     bring_list,
     brings_together,
+    goes_on,
     has_read,
     joined,
     make_reachable_on_paper_and_by_voice,
@@ -122,6 +123,8 @@ class Rows:
     joined: FamilyMerge
     study_day: Holiday
     rollover: Rollover
+    #: The teacher of 3B goes on next year.
+    post_decision: PostDecision
     #: Yusuf is not at school, says his mother.
     absence: Absence
     #: What the teacher of 3B told Yusuf's parents.
@@ -293,6 +296,7 @@ def build_rows(cast: Cast) -> Rows:
         general_voice=read_template_aloud(cast),
         asked=ask_for_punjabi(cast, draft),
         rollover=went_on(cast),
+        post_decision=goes_on(cast),
         study_day=Holiday.objects.create(
             school=cast.schools["kersenboom"],
             name="Studiedag",

@@ -88,6 +88,8 @@ FILES = frozenset(
         "breach_csv",
         "class_list_file",
         "clb_file_csv",
+        "clb_pupil_csv",
+        "clb_pupil_pdf",
         "conference_host_file",
         "conference_hour_file",
         "data_request_export",

@@ -163,6 +163,13 @@ def test_a_right_form_has_native_pickers_and_no_alarm() -> None:
     assert re.search(r'<input type="email"[^>]* dir="ltr"', shown)
 
 
+def test_no_form_says_its_errors_twice() -> None:
+    """``as_fields`` begins with their summary."""
+    twice = re.compile(r'component "error_summary" form=(\w+).*\n\s*\{\{ \1\|as_fields')
+    for page in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        assert not twice.search(page.read_text(encoding="utf-8")), page
+
+
 def test_styles_know_no_left_and_right_and_no_other_machine() -> None:
     for sheet in (STATIC / "css").glob("*.css"):
         text = sheet.read_text(encoding="utf-8")

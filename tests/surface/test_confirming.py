@@ -26,7 +26,8 @@ from tests.surface.rows import Rows
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 FILES = {
-    "breach_csv", "class_list_file", "clb_file_csv", "interpreter_sheet_csv", "notice_export", "data_request_export",
+    "breach_csv", "class_list_file", "clb_file_csv", "clb_pupil_csv", "clb_pupil_pdf",
+    "interpreter_sheet_csv", "notice_export", "data_request_export",
     "letter_batch_pdf",
 }  # fmt: skip
 FORMS = {

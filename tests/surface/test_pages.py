@@ -32,6 +32,8 @@ NOT_PAGES = {
     "notice_export",
     "data_request_export",
     "clb_file_csv",
+    "clb_pupil_csv",
+    "clb_pupil_pdf",
     "conference_hour_file",
     "conference_host_file",
     "processing_register_csv",

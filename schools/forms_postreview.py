@@ -1,0 +1,133 @@
+"""One line of the page on which is decided who goes on next school year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from schools.arriving import row_number
+from schools.dayinput import day_input
+from schools.models import Assignment, CentreShare, PostDecision, Project, Role, SchoolClass, SchoolYear
+from schools.postreview import first_day, last_day, until_when
+from schools.services.postreview import Decision
+
+Kind = PostDecision.Kind
+_IN_PROJECT = (Role.JOINT_CLB, Role.COORDINATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class NextYear:
+    """What there is to choose from: classes by school and projects, read once for all lines of a page."""
+
+    year: SchoolYear
+    classes: dict[int, dict[int, SchoolClass]] = field(default_factory=lambda: defaultdict(dict))
+    projects: dict[int, Project] = field(default_factory=dict)
+
+
+def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
+    """Two queries, whatever the number of posts."""
+    found, listed = NextYear(year), list(posts)
+    schools = {post.school_id or 0 for post in listed}
+    rows = SchoolClass.objects.filter(school_id__in=schools, year=year).order_by("level", "name")
+    for row in rows:
+        found.classes[row.school_id][row.pk] = row
+    projects = Project.objects.overlapping(year.starts_on, last_day(year)).select_related("year").order_by("name", "pk")
+    found.projects.update({row.pk: row for row in projects.prefetch_related("shares__centre")[:100]})
+    return found
+
+
+class PostReviewForm(forms.Form):
+    """Goes on, goes on otherwise, or ends; without a choice the post waits. A class and a project are those of the
+    next year, so who teaches or works in a project always chooses one."""
+
+    kind = forms.ChoiceField(
+        label=_("Next school year"),
+        choices=[("", _("not decided yet")), *Kind.choices],
+        required=False,
+    )
+    school_class = forms.ChoiceField(label=_("Class next year"), required=False)
+    project = forms.ChoiceField(label=_("Project"), required=False)
+    share = forms.IntegerField(label=_("Part of full-time, in percent"), min_value=1, max_value=100, required=False)
+    until = forms.DateField(label=_("Until and including"), widget=day_input(), required=False)
+
+    def __init__(self, data: Any = None, *, post: Assignment, coming: NextYear) -> None:
+        self.post, self.coming = post, coming
+        classes = coming.classes.get(post.school_id or 0, {})
+        same = next((pk for pk, row in classes.items() if post.school_class and row.name == post.school_class.name), "")
+        project = post.project_id if post.project_id in coming.projects else next(iter(coming.projects), None)
+        self.usual = {
+            "share": post.share,
+            "until": until_when(post, coming.year, coming.projects.get(project or 0)),
+        }
+        super().__init__(
+            data, prefix=f"post{post.pk}", initial={"school_class": same, "project": project, **self.usual}
+        )
+        for name, rows, is_asked in (
+            ("school_class", {pk: row.name for pk, row in classes.items()}, post.role == Role.TEACHER),
+            ("project", {pk: str(row) for pk, row in coming.projects.items()}, post.role in _IN_PROJECT),
+        ):
+            chooser: Any = self.fields[name]
+            chooser.choices = [("", "—"), *rows.items()]
+            if not is_asked or not rows:
+                del self.fields[name]
+        for chooser in self.fields.values():
+            chooser.has_answer = True
+
+    @property
+    def shares(self) -> list[CentreShare]:
+        """What each centre carries of the joint worker in the project that is proposed."""
+        project = self.coming.projects.get(self.initial.get("project") or 0)
+        return list(project.shares.all()) if project and self.post.role == Role.JOINT_CLB else []
+
+    @property
+    def lacks(self) -> str:
+        """What has to be there first before this post can go on: "class", "project" or nothing."""
+        if self.post.role == Role.TEACHER and "school_class" not in self.fields:
+            return "class"
+        return "project" if self.post.role in _IN_PROJECT and "project" not in self.fields else ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        kind = given.get("kind")
+        if not kind and self.has_changed():
+            self.add_error("kind", _("You filled something in here: choose what happens next year."))
+        if self.errors or not kind or kind == Kind.ENDED:
+            return given
+        if self.lacks:
+            self.add_error("kind", _("The class or the project of next year is not there yet: make it first."))
+            return given
+        for name, words in (
+            ("school_class", _("Choose the class of this teacher.")),
+            ("project", _("Choose the project.")),
+        ):
+            if name in self.fields and not given.get(name):
+                self.add_error(name, words)
+        share, until = given.get("share"), given.get("until")
+        if until and not first_day(self.coming.year) <= until <= last_day(self.coming.year):
+            self.add_error("until", _("Choose a day of the next school year, 31 August at the latest."))
+        is_other = {"share": share or self.post.share, "until": until or self.usual["until"]} != self.usual
+        if kind == Kind.KEPT and is_other and not self.errors:
+            self.add_error("kind", _("You filled in something else: choose “goes on, changed”, or put it back."))
+        return given
+
+    def decision(self) -> Decision | None:
+        """None while nobody decided."""
+        given = self.cleaned_data
+        if not given["kind"]:
+            return None
+        classes = self.coming.classes.get(self.post.school_id or 0, {})
+        project = self.coming.projects.get(row_number(str(given.get("project") or "")) or 0)
+        until = given.get("until") or until_when(self.post, self.coming.year, project)
+        return Decision(
+            post=self.post,
+            kind=given["kind"],
+            school_class=classes.get(row_number(str(given.get("school_class") or "")) or 0),
+            project=project,
+            share=given.get("share") or self.post.share,
+            until=until,
+        )

@@ -1,0 +1,66 @@
+"""The mail that reminds, once a year, who has to decide which colleagues go on; it names nobody.
+
+The table is the truth: what did not leave, because worker or mail server were away, leaves with a later beat.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from anymail.exceptions import AnymailError
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from schools import clock
+from schools.languages import language
+from schools.models import Assignment, ReviewReminder, SchoolYear, User
+from schools.postreview import is_asked, waiting_for, year_to_decide
+from schools.scope import scope_of
+from schools.staffing import MANAGERS, remit_of
+
+log = logging.getLogger(__name__)
+
+
+def remind_of_posts() -> int:
+    """From 15 August mail everybody for whom posts wait; how many mails left. A mail server that is away ends the
+    round."""
+    year, left = year_to_decide(), 0
+    if year is None or not is_asked(year):
+        return 0
+    managers = Assignment.objects.current().filter(role__in=MANAGERS).values("user_id")
+    told = ReviewReminder.objects.filter(year=year).values("user_id")
+    for user in User.objects.filter(pk__in=managers, is_active=True).exclude(pk__in=told).order_by("pk"):
+        number = waiting_for(remit_of(scope_of(user)), year).order_by().count()
+        if not number:
+            continue
+        try:
+            _mail(user, year, number)
+        except (OSError, ValueError, AnymailError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
+            log.error("The reminder of posts for account %s failed: %s", user.pk, type(error).__name__)
+            break
+        ReviewReminder.objects.bulk_create(
+            [ReviewReminder(user=user, year=year, sent_at=clock.now())], ignore_conflicts=True
+        )
+        left += 1
+    return left
+
+
+def _mail(user: User, year: SchoolYear, number: int) -> None:
+    entry = language(user.language)
+    with override(entry.interface):
+        words = {
+            "person": user,
+            "first": year.starts_on,
+            "number": number,
+            "link": settings.SITE_URL + reverse("post_review"),
+        }
+        mail = EmailMessage(
+            subject=gettext("Next school year: which colleagues go on"),
+            body=render_to_string("schools/post_review_mail.txt", words),
+            to=[user.email],
+            headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
+        )
+    mail.send()

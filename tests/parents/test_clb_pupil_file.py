@@ -1,0 +1,114 @@
+"""A child's contacts go into the file of its CLB: chosen, as CSV or PDF, logged; notes that wait are said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from parents import sealing
+from parents.clbfile import waiting_notes
+from parents.models import CLBNote, ContactMoment, ContactRevision
+from parents.services import write_clb_note
+from schools.models import AuditEntry, Partner
+from tests.cast import Cast
+from tests.parents.frame import text_of
+
+SECRET = "Oma woont nu mee in huis."
+
+
+@pytest.fixture(autouse=True)
+def note(cast: Cast, clb_keys: Path) -> CLBNote:
+    for centre in cast.centres.values():
+        sealing.make_key(centre)
+    return write_clb_note(
+        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text=SECRET, author=cast.staff["joint"]
+    )
+
+
+def address(cast: Cast, *, form: str = "csv", centre: str = "vclb", pupil: str = "simran") -> str:
+    family = cast.families["haddad" if pupil == "yusuf" else "kaur"]
+    return reverse(f"clb_pupil_{form}", args=[family.pk, cast.centres[centre].pk, cast.pupils[pupil].pk])
+
+
+def take(cast: Cast, key: str, *moments: ContactMoment, **more: Any) -> Any:
+    return cast.client(key).get(address(cast, **more), {"contact": [row.pk for row in moments]})
+
+
+def page(cast: Cast, key: str) -> str:
+    return text_of(cast.client(key).get(reverse("clb_file", args=[cast.families["kaur"].pk])))
+
+
+def test_the_chosen_contacts_of_a_child_leave_with_the_centre_s_own_notes(cast: Cast) -> None:
+    gate = cast.moments["gate"]
+    ContactMoment.objects.filter(pk=gate.pk).update(note="Sprak over de nieuwe zwemlessen.")
+    assert "Simran Kaur" in page(cast, "clb_vclb")
+    words = text_of(take(cast, "clb_vclb", gate))
+    assert "zwemlessen" in words
+    assert SECRET in words
+    line = AuditEntry.objects.get(verb="exported contacts for the CLB file")
+    assert [row.pupil_id for row in line.subjects.all()] == [cast.pupils["simran"].pk]
+    assert line.detail == {"centre": cast.centres["vclb"].pk, "contacts": [gate.pk]}
+    assert AuditEntry.objects.filter(verb="read CLB note").exists()
+    assert take(cast, "clb_vclb", gate, form="pdf").content.startswith(b"%PDF")
+
+
+def test_what_was_not_chosen_stays_and_something_must_be(cast: Cast) -> None:
+    assert take(cast, "clb_vclb").status_code == 302
+    other = cast.moments["gate"]
+    assert take(cast, "clb_vclb", other, pupil="yusuf").status_code == 302, "it is about another child"
+    assert not AuditEntry.objects.filter(verb="exported contacts for the CLB file").exists()
+
+
+def test_a_referral_says_to_whom_accompanied_or_not_and_whether_it_arrived(cast: Cast) -> None:
+    gate, partner = cast.moments["gate"], Partner.objects.get()
+    facts = {"partner": partner, "arrived": True}
+    ContactMoment.objects.filter(pk=gate.pk).update(kind="REFERRAL", is_reach=True, **facts)
+    assert f"{partner.name}, begeleid, kwam daar aan" in text_of(take(cast, "clb_vclb", gate))
+    ContactMoment.objects.filter(pk=gate.pk).update(kind="PHONE", outcome="REFERRED", arrived=None)
+    assert f"{partner.name}, niet begeleid, niet geweten of ze er aankwamen" in text_of(take(cast, "clb_vclb", gate))
+
+
+def test_nobody_else_takes_them_along(cast: Cast) -> None:
+    gate = cast.moments["gate"]
+    for key, status in (("clb_go", 404), ("director_go", 404), ("teacher_3b", 403), ("head", 403), ("care", 403)):
+        assert take(cast, key, gate).status_code == status, key
+    assert take(cast, "joint", gate, centre="clb_go").status_code == 404, "the child is at no school of that centre"
+    assert take(cast, "joint", gate).status_code == 200
+
+
+def test_lines_of_the_other_centre_and_notes_for_oneself_stay_out(cast: Cast) -> None:
+    gate = cast.moments["gate"]
+    for facts in (
+        {"visibility": "CLB", "centre": cast.centres["clb_go"]},
+        {"visibility": "AUTHOR", "recorded_by": cast.staff["joint"]},
+    ):
+        ContactMoment.objects.filter(pk=gate.pk).update(**facts)
+        assert take(cast, "joint", gate).status_code == 302
+
+
+class TestWaiting:
+    def of_last_year(self, cast: Cast, note: CLBNote) -> None:
+        day = cast.year.starts_on - timedelta(days=90)
+        ContactRevision.objects.filter(contact_moment=note.contact_moment).delete()
+        ContactMoment.objects.filter(pk=note.contact_moment_id).update(held_on=day, held_month=day.replace(day=1))
+
+    def test_notes_of_a_year_that_is_over_wait_and_its_own_clb_is_told(self, cast: Cast, note: CLBNote) -> None:
+        from schools.services import lay_school_year
+
+        listed = reverse("clb_files_waiting")
+        assert not waiting_notes(cast.staff["clb_vclb"]).exists()
+        lay_school_year(cast.year.starts_on.year - 1, with_holidays=False)
+        self.of_last_year(cast, note)
+        assert listed in cast.client("clb_vclb").get(reverse("my_week")).content.decode()
+        assert listed not in cast.client("clb_go").get(reverse("my_week")).content.decode()
+        assert "Simran" in text_of(cast.client("clb_vclb").get(listed))
+        assert "Simran" not in text_of(cast.client("clb_go").get(listed))
+        family, centre = note.contact_moment.family_id, note.centre_id
+        cast.client("clb_vclb").get(reverse("clb_file_csv", args=[family, centre]))
+        cast.client("clb_vclb").post(reverse("clb_file_confirm", args=[family, centre]))
+        assert not waiting_notes(cast.staff["clb_vclb"]).exists()
+        assert "Simran" not in text_of(cast.client("clb_vclb").get(listed))
