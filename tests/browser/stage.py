@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ from tests.messaging.sinks import Gateway, sms_gateway
 
 #: A demo world is made in some ten seconds; a shared machine may give it less than its share.
 #: Above those of the tests themselves, which have one for each of their processes.
-FIRST_REDIS_DATABASE = 40
+FIRST_REDIS_DATABASE, PORTALS_OF_A_PROCESS = 20, 8
 STARTED_WITHIN_SECONDS = 300.0
 
 
@@ -116,7 +117,7 @@ def _running_portal(folder: Path, phones: Gateway, lay: Lay, settings: dict[str,
     if os.environ.get("DATABASE_URL"):
         environment["DATABASE_URL"] = _database_of_its_own(os.environ["DATABASE_URL"])
         server, _, number = os.environ["REDIS_URL"].rpartition("/")
-        environment["REDIS_URL"] = f"{server}/{FIRST_REDIS_DATABASE + int(number)}"
+        environment["REDIS_URL"] = f"{server}/{_broker_of_its_own(int(number))}"
     if front.chosen:
         # The world of today: outside a demo nobody can say that it is May.
         environment["DEMO_TODAY"] = datetime.now(UTC).date().isoformat()
@@ -174,6 +175,14 @@ def _wait_for(portal: Portal, process: subprocess.Popen[bytes], said: Path) -> N
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"The portal does not start:\n{said.read_text()[-4000:]}")
+
+
+_started = count()
+
+
+def _broker_of_its_own(process: int) -> int:
+    """A database of Redis in which no other portal's workers take the work away."""
+    return FIRST_REDIS_DATABASE + process * PORTALS_OF_A_PROCESS + next(_started) % PORTALS_OF_A_PROCESS
 
 
 def _database_of_its_own(url: str) -> str:
