@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from schools import clock
 from schools.keeping import Rule, delete
 from schools.models import (
+    Assignment,
     AuditEntry,
     AuditSubject,
     FactorReset,
@@ -60,6 +61,13 @@ def _old_reviews(model: type[PostDecision] | type[ReviewReminder]) -> QuerySet[A
     return model.objects.filter(year__starts_on__lt=days_ago(settings.ACCESS_LOG_DAYS))
 
 
+def _old_posts() -> QuerySet[Assignment]:
+    """Those that no line of the log names any more: after the log's own rule."""
+    named = AuditEntry.objects.filter(assignment=OuterRef("pk"))
+    old = Assignment.objects.filter(ends_on__lt=days_ago(max(settings.ACCESS_LOG_DAYS, 731)))
+    return old.filter(~Exists(named))
+
+
 RULES = (
     Rule(
         key="posts decided about",
@@ -102,5 +110,12 @@ RULES = (
         until="ACCESS_LOG_DAYS days",
         due=_old_log,
         take=_forget_log,
+    ),
+    Rule(
+        key="posts that ended",
+        words="posts of colleagues that ended",
+        until="ACCESS_LOG_DAYS days",
+        due=_old_posts,
+        take=delete,
     ),
 )

@@ -35,7 +35,7 @@ from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
 from reports.models import TimeEntry
 from schools import audit, clock
-from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
+from schools.models import Assignment, AuditEntry, AuditSubject, Enrolment, Pupil, User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +239,21 @@ class TestRegisters:
         assert keep(clock.today())["lines of the access log"] == 1
         assert not AuditSubject.objects.exists()
         assert AuditEntry.objects.filter(pk=young.pk).exists()
+
+    def test_a_post_goes_two_years_after_it_ended_and_after_the_lines_that_name_it(self, cast: Cast) -> None:
+        post = cast.staff["teacher_3b"].assignments.get()
+        ended, words = clock.today() - timedelta(days=732), "posts of colleagues that ended"
+        Assignment.objects.filter(pk=post.pk).update(starts_on=ended - timedelta(days=9), ends_on=ended)
+        assert words not in would(clock.today() - timedelta(days=1))
+        assert would(clock.today())[words] == 1
+        with at(ended):
+            teacher, school = User.objects.get(pk=cast.staff["teacher_3b"].pk), cast.schools["kersenboom"].pk
+            line = audit.record(actor=teacher, verb="read", target=cast.families["kaur"], school_id=school)
+        assert line.assignment == post
+        assert words not in would(clock.today()), "the log still names it"
+        keep(clock.today())
+        assert not Assignment.objects.filter(pk=post.pk).exists()
+        assert cast.staff["head"].assignments.exists()
 
     def test_each_register_after_its_own_time(self, cast: Cast) -> None:
         head, mother, now = cast.staff["head"], cast.guardians["mother"], clock.now()
