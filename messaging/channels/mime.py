@@ -82,7 +82,8 @@ def _words(kind: bytes, words: str) -> bytes:
 def _base64(content: bytes) -> bytes:
     """In lines of 76, as ``base64.encodebytes`` and at once: that encodes line by line, for each mail."""
     whole = b2a_base64(content, newline=False)
-    return b"".join([whole[start : start + 76] + b"\r\n" for start in range(0, len(whole), 76)])
+    lines = [whole[start : start + 76] for start in range(0, len(whole), 76)]
+    return b"\r\n".join([*lines, b""])
 
 
 def _with_pictures(html: bytes, outgoing: Outgoing, boundary: str) -> list[bytes]:
