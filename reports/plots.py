@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,8 @@ from schools import languages
 
 #: What stands in a chart where a cell is hidden, for whatever reason.
 GAP = statistics.NO_FIGURE
+#: Of more groups than these a chart of the dashboard shows only the last ones.
+MOST_GROUPS, LAST_GROUPS = 40, 20
 KINDS: tuple[tuple[str, Tone, str], ...] = (
     (gettext_noop("At school"), "leaf", "op-school"),
     (gettext_noop("By phone or in writing"), "sky", "op-afstand"),
@@ -85,7 +87,13 @@ def monthly(shown: ShownFigure, title: str, url: str, links: Links, note: str = 
 
 
 def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) -> Plot:
-    """One bar per group of a breakdown."""
+    """One bar per group of a breakdown; of very many, such as the schools of a province, those furthest behind."""
+    held_back = _why(shown.rows.values())
+    if len(shown.rows) > MOST_GROUPS:
+        behind = sorted(shown.rows, key=lambda key: (_rate(shown.rows[key]) is None, _rate(shown.rows[key]) or 0))
+        shown = replace(shown, rows={key: shown.rows[key] for key in behind[:LAST_GROUPS]})
+        few = gettext("These %(number)d are furthest behind; the others stand on the page of this figure.")
+        note = f"{note} {few % {'number': LAST_GROUPS}}".strip()
     labels = {key: label_of(shown.figure.by, key) for key in shown.rows}
     series = [Series(shown.definition.name, [_rate(cell) for cell in shown.rows.values()])]
     chart = Chart("hbars", title, list(labels.values()), series, unit="%", max=100, gap=GAP) if labels else None
@@ -95,7 +103,7 @@ def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) ->
         columns=_columns(gettext("Group"), shown.definition.name),
         rows=_rows(shown, links),
         note=note,
-        held_back=_why(shown.rows.values()),
+        held_back=held_back,
         url=url,
     )
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parents.models import Guardian
+from parents.models import ContactMoment, Guardian
 from reports.disclosure import Hidden, Shown
 from reports.figures import FigureScope, Period, published
 from schools.models import Pupil, Role
@@ -170,3 +170,19 @@ def test_no_page_of_figures_asks_more_of_a_larger_world(role: str) -> None:
     after = {page: count_queries(client, page) for page in pages()}
     assert before == after
     assert before[reverse("dashboard")] <= 29
+
+
+def test_of_very_many_schools_the_dashboard_shows_those_furthest_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.plots.MOST_GROUPS", 3)
+    monkeypatch.setattr("reports.plots.LAST_GROUPS", 2)
+    world = full_world(pilots=4, families=6)
+    behind = world.schools[3].name
+    ContactMoment.objects.filter(school=world.schools[3]).delete()
+    plot = signed_in(world.joint_worker()).get(reverse("dashboard")).context["plots"][1]
+    assert plot.rows[0][0] == behind
+    assert len(plot.rows) in (2, 3), "and the total"
+    assert "Deze 2 staan het verst achter" in plot.note
+    monkeypatch.setattr("reports.plots.MOST_GROUPS", 4)
+    plot = signed_in(world.joint_worker()).get(reverse("dashboard")).context["plots"][1]
+    assert len(plot.rows) >= 4
+    assert "verst achter" not in plot.note
