@@ -10,8 +10,8 @@ and the pages count for themselves.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
@@ -24,8 +24,10 @@ from reports.figure_result import Figure
 from reports.figure_scope import FigureScope, Period
 from schools import clock
 
+logger = logging.getLogger(__name__)
+
 #: Longer than a day, so that yesterday's still stand while today's are counted.
-_SECONDS = 36 * 3600
+KEPT_SECONDS = 36 * 3600
 #: What was kept by another release may have other fields.
 _SHAPE = hashlib.sha256(" ".join(field.name for field in fields(Figure)).encode()).hexdigest()[:8]
 
@@ -52,21 +54,34 @@ def remembered(scope: FigureScope, name: str, period: Period, count: Callable[[F
     """What is kept under that name, else what ``count`` finds now; it is kept where the scope is about many schools."""
     if not scope.kept:
         return Kept(count(scope), None)
-    with contextlib.suppress(Exception):
-        if found := cache.get(_key(scope, name, period)):
-            return Kept(*found)
-    return keep(scope, name, period, count)
+    found = read(_key(scope, name, period))
+    return Kept(*found) if found else keep(scope, name, period, count)
 
 
 def keep(scope: FigureScope, name: str, period: Period, count: Callable[[FigureScope], Any]) -> Kept:
     """Count it directly, and keep it. What began to be counted before somebody asked anew does not pass for newer."""
     at = clock.now()
     found = Kept(count(replace(scope, kept="")), at)
-    with contextlib.suppress(Exception):
-        key = _key(scope, name, period)
-        cache.set(key, tuple(found), _SECONDS)
-        cache.set(f"{key}@", at, _SECONDS)
+    key = _key(scope, name, period)
+    write({key: tuple(found), f"{key}@": at})
     return found
+
+
+def read(key: str) -> Any:
+    """What is kept; None also when the cache is away: whoever asks then counts."""
+    try:
+        return cache.get(key)
+    except Exception as error:
+        logger.warning("What is kept cannot be read: %s", error)
+        return None
+
+
+def write(values: dict[str, Any]) -> None:
+    """Keep it, where the cache is there."""
+    try:
+        cache.set_many(values, KEPT_SECONDS)
+    except Exception as error:
+        logger.warning("Nothing can be kept: %s", error)
 
 
 def moments(scope: FigureScope, wanted: list[tuple[str, Period]]) -> list[datetime | None]:
@@ -78,7 +93,7 @@ def moments(scope: FigureScope, wanted: list[tuple[str, Period]]) -> list[dateti
 
 def ask_again(scope: FigureScope) -> None:
     """Everything that was counted before now is to be counted again."""
-    cache.set(f"figures-again-{scope.kept}", clock.now(), _SECONDS)
+    cache.set(f"figures-again-{scope.kept}", clock.now(), KEPT_SECONDS)
 
 
 def asked_again(scope: FigureScope) -> datetime | None:

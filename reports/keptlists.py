@@ -7,7 +7,6 @@ the page: a family that was reached meanwhile is gone at once, a new one comes s
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 from collections.abc import Callable
@@ -18,13 +17,13 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 
+from reports import kept
 from schools import clock
 from schools.models import Role, School
 from schools.scope import scope_of
 
 logger = logging.getLogger(__name__)
 
-_SECONDS = 36 * 3600
 _FRESH = timedelta(minutes=10)
 #: One wish at a time to make a list again; a worker that lost it is asked anew after this.
 _WISH_SECONDS = 300
@@ -50,22 +49,18 @@ def kept_list(user: Any, name: str, chosen: Chosen, make: Callable[[], Any]) -> 
     if not mark:
         return make(), False
     key = _key(mark, name, chosen)
-    with contextlib.suppress(Exception):
-        if found := cache.get(key):
-            made_at, rows = found
-            if clock.now() - made_at > _FRESH and cache.add(f"{key}!", True, _WISH_SECONDS):
-                _wish([user.pk, name, list(chosen)])
-            return rows, True
+    if found := kept.read(key):
+        made_at, rows = found
+        if clock.now() - made_at > _FRESH and cache.add(f"{key}!", True, _WISH_SECONDS):
+            _wish([user.pk, name, list(chosen)])
+        return rows, True
     return keep_list(mark, name, chosen, make), False
 
 
 def keep_list(mark: str, name: str, chosen: Chosen, make: Callable[[], Any]) -> Any:
     """Make it and keep it."""
     made_at, rows = clock.now(), make()
-    with contextlib.suppress(Exception):
-        key = _key(mark, name, chosen)
-        cache.set(key, (made_at, rows), _SECONDS)
-        cache.delete(f"{key}!")
+    kept.write({_key(mark, name, chosen): (made_at, rows)})
     return rows
 
 

@@ -23,15 +23,13 @@ log = logging.getLogger(__name__)
 
 #: Hours before the time is over; the first is the report itself.
 STAGES = (72, 48, 24, 6)
-#: Breaches looked at in one go; the next beat goes on.
-AT_ONCE = 50
 
 
 def remind_of_breaches() -> int:
     """Mail whoever keeps a breach whose next stage has come; how many breaches that were. A mail server that is away
     ends the round, and the next one takes the same stage again."""
     told = 0
-    for breach in DataBreach.objects.running()[:AT_ONCE]:
+    for breach in DataBreach.objects.running():
         stage = min(hours for hours in STAGES if hours >= breach.hours_left or hours == STAGES[0])
         before = breach.reminded_at_hours
         if before is not None and before <= stage:

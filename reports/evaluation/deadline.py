@@ -1,6 +1,6 @@
 """The day on which an evaluation is due, and what the portal then does: it hands in what every centre signed.
 
-Due is the last school day before the fund's date, and never later than that of June: in July nobody is there any more
+Due is the last school day up to the fund's date, and never later than that of June: in July nobody is there any more
 to sign. A report that is signed after that day is handed in within the hour, for as long as the joint worker's days of
 grace last; what is corrected later, people hand in.
 """

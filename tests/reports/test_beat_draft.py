@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 
 import pytest
 from celery.schedules import crontab
 from django.conf import settings
-from django.db import close_old_connections, connection
 
 from reports.evaluation.calendar import draft_due
 from reports.models import EvaluationReport, OnceJob, ReportKind
 from reports.tasks import draft_evaluation
 from tests.cast import Cast, build_cast
+from tests.reports.beats import at_once
 from tests.reports.conftest import travel_to
 
 
@@ -72,25 +71,7 @@ def test_a_draft_that_somebody_made_by_hand_is_left_alone(cast: Cast, in_june: d
 def test_two_beats_at_the_same_moment_make_one_draft(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = build_cast()
     travel_to(monkeypatch, cast.year.ends_on.replace(day=15))
-    together, made_by, failed = threading.Barrier(2), [], []
-
-    def beat() -> None:
-        try:
-            together.wait(timeout=10)
-            made_by.append(len(draft_due()))
-        except Exception as error:
-            failed.append(error)
-        finally:
-            close_old_connections()
-            connection.close()
-
-    beats = [threading.Thread(target=beat) for _ in range(2)]
-    for thread in beats:
-        thread.start()
-    for thread in beats:
-        thread.join(timeout=60)
-    assert failed == []
-    assert sorted(made_by) == [0, 1]
+    assert at_once(lambda: len(draft_due())) == [0, 1]
     assert made() == [ReportKind.FINAL]
 
 

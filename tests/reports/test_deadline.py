@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ import time_machine
 from celery.schedules import crontab
 from django.conf import settings as rules
 from django.core import mail
-from django.db import close_old_connections, connection
 from django.urls import reverse
 
 from reports.evaluation import sign
@@ -25,6 +23,7 @@ from schools.calendar import flemish_calendar, flemish_holidays
 from schools.clock import BRUSSELS
 from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
 from tests.cast import Cast, build_cast
+from tests.reports.beats import at_once
 
 MORNING, EVENING = time(8), time(18, 5)
 EMPTY: Any = {"chapters": [], "identification": [], "people": []}
@@ -243,37 +242,14 @@ def test_two_beats_at_the_same_moment_remind_once_and_hand_in_once() -> None:
         report = draft_evaluation(project=cast.project, kind=ReportKind.FINAL)
     freeze(report)
     with at(school_days_before(cast, 1)):
-        assert together(remind_of_deadline) == 2
+        assert sum(at_once(remind_of_deadline)) == 2
     assert sorted(message.to[0] for message in mail.outbox) == sorted(
         cast.staff[name].email for name in ("director_go", "director_vclb")
     )
     signed_by(report, cast, "director_go", "director_vclb")
     with at(last_day(cast), EVENING):
-        assert together(hand_in_due) == 1
+        assert sum(at_once(hand_in_due)) == 1
     assert AuditEntry.objects.filter(verb="submit").count() == 1
-
-
-def together(act: Any) -> int:
-    """Two beats do it at once; what they did in all."""
-    start, done, failed = threading.Barrier(2), list[int](), list[Exception]()
-
-    def beat() -> None:
-        try:
-            start.wait(timeout=10)
-            done.append(act())
-        except Exception as error:
-            failed.append(error)
-        finally:
-            close_old_connections()
-            connection.close()
-
-    beats = [threading.Thread(target=beat) for _ in range(2)]
-    for thread in beats:
-        thread.start()
-    for thread in beats:
-        thread.join(timeout=60)
-    assert failed == []
-    return sum(done)
 
 
 def test_beat_reminds_in_working_hours_and_hands_in_every_hour() -> None:

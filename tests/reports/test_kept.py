@@ -160,6 +160,7 @@ def test_what_is_counted_again_after_any_changes_is_what_counting_directly_gives
     keeping.keep_due(EVERYTHING)
     for change in chance.choices(CHANGES, k=6):
         change(fuller, chance)
+    assert differing(fuller), "the changes are such that figures change"
     later()
     kept.ask_again(scope_of(fuller))
     later()
