@@ -13,6 +13,7 @@ from email.header import Header
 from email.mime.image import MIMEImage
 from email.utils import formatdate
 from functools import lru_cache
+from struct import Struct
 
 from django.core.mail import EmailMessage
 
@@ -80,10 +81,16 @@ def _words(kind: bytes, words: str) -> bytes:
 
 
 def _base64(content: bytes) -> bytes:
-    """In lines of 76, as ``base64.encodebytes`` and at once: that encodes line by line, for each mail."""
+    """In lines of 76, as ``base64.encodebytes``, which encodes line by line: this takes less than half of its time."""
     whole = b2a_base64(content, newline=False)
-    lines = [whole[start : start + 76] for start in range(0, len(whole), 76)]
-    return b"\r\n".join([*lines, b""])
+    full = len(whole) // 76
+    rest = [whole[full * 76 :], b""] if full * 76 < len(whole) else [b""]
+    return b"\r\n".join([*_full_lines(full).unpack_from(whole), *rest])
+
+
+@lru_cache(maxsize=256)
+def _full_lines(count: int) -> Struct:
+    return Struct("76s" * count)
 
 
 def _with_pictures(html: bytes, outgoing: Outgoing, boundary: str) -> list[bytes]:
