@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -20,9 +21,7 @@ class Links:
 
     def __init__(self, asked: FigureRequest) -> None:
         self.opens = not asked.is_outsider
-        chosen = QueryDict(asked.query, mutable=True)
-        chosen.pop("naast", None)
-        self.chosen = chosen
+        self.chosen = {name: value for name, value in QueryDict(asked.query).items() if name != "naast"}
 
     def to(self, code: str, part: str = HIT, *, by: str = "", group: str = "", month: date | None = None) -> str:
         if by == "month":
@@ -37,11 +36,8 @@ class Links:
         return self._address(code, deel=key, sinds=day.isoformat()) if self.opens else ""
 
     def _address(self, code: str, **named: str) -> str:
-        query = self.chosen.copy()
-        for name, value in named.items():
-            if value:
-                query[name] = value
-        return "?".join(filter(None, [reverse("figure_list", args=[code]), query.urlencode()]))
+        query = urlencode(self.chosen | {name: value for name, value in named.items() if value})
+        return "?".join(filter(None, [reverse("figure_list", args=[code]), query]))
 
 
 def linked(text: str, url: str) -> str:

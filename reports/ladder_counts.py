@@ -20,6 +20,7 @@ from reports.reach import QUALIFIED, REACHED, Rung, moments_of
 from schools.models.places import SchoolIds
 
 _PURPOSEFUL = Q(is_two_way=True, outcome__in=REACHED)
+_QUALIFIED = Q(interpreter_mode__in=QUALIFIED)
 #: ``who`` are the families, ``tie`` leads from a guardian through each child to its family. Nearly every guardian has
 #: ``one`` family, which every notice to that guardian is about; only of the others it is asked about which child a
 #: notice was. ``speaks`` are the contact languages of a family; a talk without a noted language was in Dutch.
@@ -44,9 +45,11 @@ several AS MATERIALIZED (
 ),
 sent AS MATERIALIZED ({sent}),
 said AS MATERIALIZED ({said}),
+met AS MATERIALIZED ({met}),
 step AS (
-  SELECT one.family_id, MAX(sent.rung) AS rung, 0 AS has_spoken, 0 AS has_answered
-  FROM sent JOIN one ON one.guardian_id = sent.guardian_id GROUP BY one.family_id
+  SELECT one.family_id, MAX(best.rung) AS rung, 0 AS has_spoken, 0 AS has_answered
+  FROM (SELECT guardian_id, MAX(rung) AS rung FROM sent GROUP BY guardian_id) AS best
+  JOIN one ON one.guardian_id = best.guardian_id GROUP BY one.family_id
   UNION ALL
   SELECT several.family_id, MAX(sent.rung), 0, 0
   FROM several JOIN sent ON sent.guardian_id = several.guardian_id
@@ -61,9 +64,10 @@ step AS (
   JOIN messaging_noticepupil about ON about.notice_id = said.notice_id AND about.pupil_id = several.pupil_id
   GROUP BY several.family_id
   UNION ALL
-  SELECT met.family_id, MAX(met.rung), MAX(met.has_spoken), 0 FROM ({met}) AS met GROUP BY met.family_id
+  SELECT met.family_id, MAX(met.rung), MAX(met.has_spoken), 0 FROM met GROUP BY met.family_id
   UNION ALL
-  SELECT tie.family_id, {understood}, 0, 0 FROM ({purposeful}) AS talk
+  SELECT tie.family_id, {understood}, 0, 0
+  FROM (SELECT DISTINCT family_id, language_used FROM met WHERE is_purposeful = 1) AS talk
   JOIN tie ON tie.family_id = talk.family_id JOIN parents_guardian person ON person.id = tie.guardian_id
   WHERE person.contact_language = talk.language_used OR (talk.language_used = '' AND person.contact_language = 'nl')
   UNION ALL
@@ -111,7 +115,6 @@ def _ask(
         "sent": sent,
         "said": _said(first, last, schools),
         "met": _met(first, last, schools),
-        "purposeful": _purposeful(first, last, schools),
         "asked": _asked(first, last, schools),
     }
     compiled = {name: rows.order_by().query.sql_with_params() for name, rows in parts.items()}
@@ -143,29 +146,26 @@ def _said(first: date, last: date, schools: SchoolIds) -> QuerySet[Any, Any]:
         notice=OuterRef("notice_id"), guardian=OuterRef("guardian_id"), not_understood_at__gt=OuterRef("answered_at")
     )
     rows = Answer.objects.filter(answered_at__range=moments_of(first, last), notice__school_id__in=schools)
-    clear = Case(When(Exists(doubted), then=Value(0)), default=Value(1), output_field=IntegerField())
+    clear = _one_where(~Q(Exists(doubted)))
     return rows.values("guardian_id", "notice_id", rung=_always(Rung.ANSWERED), is_clear=clear)
 
 
 def _met(first: date, last: date, schools: SchoolIds) -> QuerySet[Any, Any]:
+    """Contacts; ``is_purposeful`` are talks of which only the language decides whether they were understood."""
+    rows = ContactMoment.objects.filter(held_on__range=(first, last), withdrawn_at__isnull=True, school_id__in=schools)
     steps = {
-        Rung.UNDERSTOOD: _PURPOSEFUL & Q(interpreter_mode__in=QUALIFIED),
+        Rung.UNDERSTOOD: _PURPOSEFUL & _QUALIFIED,
         Rung.SPOKEN: Q(is_two_way=True),
         Rung.ANSWERED: Q(is_reach=True),
         Rung.TRIED: Q(pk__isnull=False),
     }
-    spoken = Case(When(is_two_way=True, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return _contacts(first, last, schools).values("family_id", rung=_highest(steps), has_spoken=spoken)
-
-
-def _purposeful(first: date, last: date, schools: SchoolIds) -> QuerySet[Any, Any]:
-    """Talks of which only the language decides whether they were understood."""
-    rows = _contacts(first, last, schools).filter(_PURPOSEFUL).exclude(interpreter_mode__in=QUALIFIED)
-    return rows.values("family_id", "language_used").distinct()
-
-
-def _contacts(first: date, last: date, schools: SchoolIds) -> QuerySet[ContactMoment]:
-    return ContactMoment.objects.filter(held_on__range=(first, last), withdrawn_at__isnull=True, school_id__in=schools)
+    return rows.values(
+        "family_id",
+        "language_used",
+        rung=_highest(steps),
+        has_spoken=_one_where(Q(is_two_way=True)),
+        is_purposeful=_one_where(_PURPOSEFUL & ~_QUALIFIED),
+    )
 
 
 def _asked(first: date, last: date, schools: SchoolIds) -> QuerySet[Any, Any]:
@@ -177,6 +177,10 @@ def _highest(steps: dict[Rung, Q]) -> Case:
     """The first rung, from the top, whose condition holds; the last one holds for every row."""
     whens = [When(condition, then=Value(int(rung))) for rung, condition in steps.items()]
     return Case(*whens, default=Value(int(list(steps)[-1])), output_field=IntegerField())
+
+
+def _one_where(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 def _always(rung: Rung) -> Any:
