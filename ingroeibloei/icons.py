@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -79,6 +79,12 @@ def drawing(kind: Kind, name: str, extra_class: str = "", alt: str = "") -> Safe
             raise
         log.exception("unknown drawing")
         return mark_safe("")
+    return _drawn(kind, name, extra_class, alt, inner)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(kind: Kind, name: str, extra_class: str, alt: str, inner: SafeString) -> SafeString:
+    """A list has the same few in every row."""
     base, size = ("icon", 24) if kind == "icons" else ("pictogram", 48)
     classes = " ".join(filter(None, (base, "icon-flip" if name in DIRECTIONAL else "", extra_class)))
     seen = format_html('role="img" aria-label="{}"', alt) if alt else mark_safe('aria-hidden="true"')

@@ -53,7 +53,9 @@ def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[D
 
 
 def newer_of(delivery: Delivery) -> Delivery | None:
-    """What the same guardian got of the newest notice that replaces this one."""
+    """What the same guardian got of the newest notice that replaces this one: nearly none is replaced."""
+    if not Notice.objects.filter(corrects_id=delivery.notice_id).exists():
+        return None
     rows = deliveries_for(delivery.guardian).filter(notice__corrects_id=delivery.notice_id)
     return got_it(rows).first()
 

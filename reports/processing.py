@@ -13,7 +13,7 @@ PROCESSING = (
         purpose=_("account to the fund"),
         until=_("for ever"),
         fields="edited_by edited_at submitted_by",
-        plain="project kind version state title identification created_at submitted_at source wishes",
+        plain="project kind version state title identification created_at fixed_at submitted_at source wishes",
     ),
     Processing(
         model="reports.ReportReminder",

@@ -11,7 +11,7 @@ from reports import breaches, measuring
 from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions
 from reports.evaluation.calendar import draft_due
-from reports.evaluation.deadline import hand_in_due
+from reports.evaluation.deadline import fix_due
 from reports.evaluation.reminding import remind_of_deadline
 from reports.keeping import keep_due
 from reports.keptlists import keep_list, mark_of
@@ -34,10 +34,10 @@ def remind_of_evaluation() -> int:
     return remind_of_deadline()
 
 
-@shared_task(name="reports.tasks.hand_evaluation_in")
-def hand_evaluation_in() -> int:
-    """Hand in what both centres signed, on the last school day."""
-    return hand_in_due()
+@shared_task(name="reports.tasks.fix_evaluation")
+def fix_evaluation() -> int:
+    """Fix what both centres signed, at the end of the last school day."""
+    return fix_due()
 
 
 @shared_task(name="reports.tasks.carry_measurements")

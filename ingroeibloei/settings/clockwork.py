@@ -68,5 +68,5 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.remind_of_evaluation",
         "schedule": crontab(hour="7-17", minute=20),
     },
-    "hand the evaluation in": {"task": "reports.tasks.hand_evaluation_in", "schedule": crontab(minute=5)},
+    "fix the evaluation": {"task": "reports.tasks.fix_evaluation", "schedule": crontab(minute=5)},
 }

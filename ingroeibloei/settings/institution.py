@@ -10,8 +10,8 @@ from ingroeibloei import environment
 EVALUATION_DRAFT_DAY = (6, 15)
 #: School days before the evaluation is due on which whoever has the next step hears of it; 0 is the day itself.
 EVALUATION_REMIND_DAYS = (10, 5, 2, 1, 0)
-#: Hour of the last school day from which the portal hands in an evaluation that is signed: until then people decide.
-EVALUATION_HAND_IN_HOUR = 18
+#: Hour of the last school day from which nobody edits an evaluation that is signed: it waits to be handed in.
+EVALUATION_FIX_HOUR = 18
 #: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
 SMALL_CELL_FLOOR = 5
 #: Figures of so many schools or more are counted once a day, ahead of their readers (reports.kept); 0 counts all of
@@ -35,7 +35,7 @@ FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
 #: Up to this many letters are laid out in the request itself; more in parts of whole classes behind it.
 LETTERS_IN_REQUEST = 60
-LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=100)
+LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=250)
 #: The PDF of letters is removed this many days after they were given.
 LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
 #: The file of a roster and its preview go after this many days; its checksum and counts stay (domain 6.4).

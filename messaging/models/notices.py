@@ -182,7 +182,9 @@ class Notice(models.Model):
     @property
     def asks_for_measurement(self) -> bool:
         """It leads to the questionnaire of a measurement, in place of answers by one tap."""
-        return self.template is not None and self.template.slug == MEASUREMENT
+        if self.template_id is None:
+            return False
+        return Notice.objects.filter(pk=self.pk, template__slug=MEASUREMENT).exists()  # a template's texts are long
 
     @property
     def level_name(self) -> str:

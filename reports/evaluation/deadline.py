@@ -1,8 +1,8 @@
-"""The day on which an evaluation is due, and what the portal then does: it hands in what every centre signed.
+"""The day on which an evaluation is due, and what the portal then does: it fixes what every centre signed (rulings 1).
 
 Due is the last school day up to the fund's date, and never later than that of June: in July nobody is there any more
-to sign. A report that is signed after that day is handed in within the hour, for as long as the joint worker's days of
-grace last; what is corrected later, people hand in.
+to sign. A report that is signed after that day is fixed within the hour, for as long as the joint worker's days of
+grace last. People hand it in; what is corrected later is a next version.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from reports.evaluation.errors import ReportError
-from reports.evaluation.states import submit_report
+from reports.evaluation.states import fix_report
 from reports.models import EvaluationReport, ReportState
 from reports.models.evaluation import EvaluationReportQuerySet
 from schools import clock
@@ -39,6 +38,11 @@ class Deadline:
     @property
     def is_over(self) -> bool:
         return clock.today() > self.due_on
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether only handing in is left."""
+        return self.report.fixed_at is not None
 
     @property
     def is_near(self) -> bool:
@@ -69,12 +73,13 @@ def deadline_of(report: EvaluationReport) -> Deadline | None:
 
 def near_deadlines(user: User) -> list[Deadline]:
     """Evaluations of which one hears by now, for "my week": of the worker's projects, and those that wait for the
-    signatures of the directors."""
+    signatures of the directors or to be handed in."""
     scope = scope_of(user)
     if not (scope.joint_projects or scope.directed_centres):
         return []
     carried = CentreShare.objects.filter(centre_id__in=scope.directed_centres).values("project_id")
-    mine = Q(project_id__in=scope.joint_projects) | Q(state=ReportState.REVIEW, project_id__in=carried)
+    waits = Q(state=ReportState.REVIEW) | Q(fixed_at__isnull=False)
+    mine = Q(project_id__in=scope.joint_projects) | (waits & Q(project_id__in=carried))
     return [one for one in deadlines(open_reports().filter(mine)) if one.is_near]
 
 
@@ -86,21 +91,13 @@ def open_reports() -> EvaluationReportQuerySet:
     return reports.select_related("project__year").order_by("pk")
 
 
-def hand_in_due() -> int:
-    """Hand in every signed evaluation whose day ends or has ended; how many. Whatever number of beats asks, each goes
+def fix_due() -> int:
+    """Fix every signed evaluation whose day ends or has ended; how many. Whatever number of beats asks, each is fixed
     once: the step is a conditional update with its audit line in one transaction."""
-    handed_in = 0
-    for one in deadlines(open_reports().filter(state=ReportState.SIGNED)):
-        if not _has_ended(one.due_on):
-            continue
-        try:
-            submit_report(report=one.report, by=None)
-        except ReportError:  # somebody edited it or handed it in meanwhile
-            continue
-        handed_in += 1
-    return handed_in
+    signed = open_reports().filter(state=ReportState.SIGNED, fixed_at=None)
+    return sum(fix_report(one.report) for one in deadlines(signed) if _has_ended(one.due_on))
 
 
 def _has_ended(day: date) -> bool:
     now = clock.now().astimezone(clock.BRUSSELS)
-    return (now.date(), now.hour) >= (day, settings.EVALUATION_HAND_IN_HOUR) or now.date() > day
+    return (now.date(), now.hour) >= (day, settings.EVALUATION_FIX_HOUR) or now.date() > day

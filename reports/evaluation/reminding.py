@@ -15,6 +15,7 @@ from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.utils import DNS_NAME
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 #: Longer than any mail takes, shorter than the hour after which the beat asks again.
 HOLD = timedelta(minutes=20)
+#: Between two mails that say that the evaluation can be handed in.
+_DAYS_BETWEEN = 3
 
 
 def remind_of_deadline() -> int:
@@ -36,7 +39,7 @@ def remind_of_deadline() -> int:
     ends the round. Before the day itself nothing leaves on days without class."""
     left, is_school_day = 0, Holiday.objects.all().calendar().is_school_day(clock.today())
     for one in deadlines(open_reports()):
-        mark = mark_of(one.school_days)
+        mark = _mark_since_fixed(one) if one.is_ready else mark_of(one.school_days)
         if mark is None or not (is_school_day or one.is_over):
             continue
         for person in people_to_act(one.report):
@@ -54,10 +57,22 @@ def mark_of(school_days: int) -> int | None:
     return min((mark for mark in settings.EVALUATION_REMIND_DAYS if mark >= school_days), default=None)
 
 
+def _mark_since_fixed(one: Deadline) -> int:
+    """Below nought, another one every few days: that it can be handed in is said until somebody does."""
+    assert one.report.fixed_at is not None
+    return -1 - (clock.now() - one.report.fixed_at).days // _DAYS_BETWEEN
+
+
 def people_to_act(report: EvaluationReport) -> list[User]:
-    """The joint worker while it is a draft; once frozen the directors who did not sign; nobody when it is signed."""
+    """The joint worker while it is a draft; once frozen the directors who did not sign; nobody when it is signed until
+    it is fixed, then all of them."""
     posts = Assignment.objects.current().filter(user__is_active=True)
-    if report.state == ReportState.DRAFT:
+    if report.fixed_at is not None:
+        centres = CentreShare.objects.filter(project_id=report.project_id).values("centre_id")
+        posts = posts.filter(
+            Q(role=Role.JOINT_CLB, project_id=report.project_id) | Q(role=Role.CLB_DIRECTOR, clb_centre_id__in=centres)
+        )
+    elif report.state == ReportState.DRAFT:
         posts = posts.filter(role=Role.JOINT_CLB, project_id=report.project_id)
     elif report.state == ReportState.REVIEW:
         frozen = report.frozen.defer("content", "pdf").first()
@@ -106,6 +121,7 @@ def _mail(row: ReportReminder, person: User, deadline: Deadline) -> None:
             "project": deadline.report.project,
             "day": deadline.due_on,
             "is_over": deadline.is_over,
+            "is_ready": deadline.is_ready,
             "is_draft": deadline.report.state == ReportState.DRAFT,
             "link": settings.SITE_URL + reverse("report_detail", args=[row.report_id]),
         }

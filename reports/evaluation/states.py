@@ -33,7 +33,10 @@ class OpenPoint:
 
 def return_to_draft(report_id: int, by: User, **changes: object) -> None:
     """What an edit does to the report that it is in. Refused once it was submitted."""
-    report = EvaluationReport.objects.filter(pk=report_id).exclude(state=ReportState.SUBMITTED)
+    reports = EvaluationReport.objects.filter(pk=report_id)
+    report = reports.filter(fixed_at=None).exclude(state=ReportState.SUBMITTED)
+    if reports.filter(state=ReportState.SIGNED).exclude(fixed_at=None).exists():
+        raise ReportError(_("This report is signed and fixed. Hand it in; a correction is a next version."))
     if not report.update(state=ReportState.DRAFT, edited_at=clock.now(), edited_by=by, **changes):
         raise ReportError(_("This report was submitted. A correction is a next version."))
 
@@ -119,9 +122,18 @@ def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignatur
 
 
 @transaction.atomic
-def submit_report(*, report: EvaluationReport, by: User | None) -> None:
-    """Hand the signed report to the city; ``by`` is None when the portal does. After this nothing in it changes; a
-    correction is a next version."""
+def fix_report(report: EvaluationReport) -> bool:
+    """Let nobody edit a signed report any more: it is ready to be handed in; False when it moved on meanwhile."""
+    signed = EvaluationReport.objects.filter(pk=report.pk, state=ReportState.SIGNED, fixed_at=None)
+    if not signed.update(fixed_at=clock.now()):
+        return False
+    audit.record(actor=None, verb="fix", target=report)
+    return True
+
+
+@transaction.atomic
+def submit_report(*, report: EvaluationReport, by: User) -> None:
+    """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
     _move(report, ReportState.SIGNED, ReportState.SUBMITTED, submitted_at=clock.now(), submitted_by=by)
     audit.record(actor=by, verb="submit", target=report)
 

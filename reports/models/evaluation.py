@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from schools.models import Project
+from schools.models import CentreShare, Project
 from schools.scope import scope_of
 
 
@@ -49,8 +49,16 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
         return self.filter(~Exists(later), kind=ReportKind.FINAL)
 
     def editable_by(self, user: object) -> EvaluationReportQuerySet:
-        """The joint worker writes; nobody edits what was submitted."""
-        return self.filter(project_id__in=scope_of(user).joint_projects).exclude(state=ReportState.SUBMITTED)
+        """The joint worker writes; nobody edits what was submitted or waits to be."""
+        rows = self.filter(project_id__in=scope_of(user).joint_projects, fixed_at=None)
+        return rows.exclude(state=ReportState.SUBMITTED)
+
+    def submittable_by(self, user: object) -> EvaluationReportQuerySet:
+        """The joint worker hands in, or a director of a centre that carries the project: her post may end first."""
+        scope = scope_of(user)
+        directed = CentreShare.objects.filter(centre_id__in=scope.directed_centres).values("project_id")
+        mine = Q(project_id__in=scope.joint_projects) | Q(project_id__in=directed)
+        return self.filter(mine)
 
 
 class EvaluationReport(models.Model):
@@ -69,8 +77,10 @@ class EvaluationReport(models.Model):
     #: ``reports.evaluation.application.Wishes`` writes it.
     source = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     wishes = models.JSONField(default=dict)
+    #: Since when nobody edits it any more and it only waits to be handed in (rulings 1): the end of the last school
+    #: day, when both centres had signed.
+    fixed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    #: Empty when the portal handed it in, on the last school day.
     submitted_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
 
     objects = EvaluationReportQuerySet.as_manager()
@@ -84,6 +94,9 @@ class EvaluationReport(models.Model):
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind_known"),
             models.CheckConstraint(
                 condition=Q(source__isnull=True) | Q(kind="APPLY"), name="report_source_of_application"
+            ),
+            models.CheckConstraint(
+                condition=Q(fixed_at=None) | Q(state__in=["SIGNED", "SUBMITTED"]), name="report_fixed_when_signed"
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at=None) | Q(state="SUBMITTED"), name="report_submitted_at_when_submitted"
@@ -233,14 +246,15 @@ class ReportSignature(models.Model):
 
 
 class ReportReminder(models.Model):
-    """That one person was reminded of the day on which an evaluation is due, so many school days before it.
+    """That one person was reminded of the day on which an evaluation is due, so many school days before it; below
+    nought, of one that is fixed and waits to be handed in.
 
     Whoever is about to send holds the row until ``held_until``; without ``sent_at`` after that, nothing left.
     """
 
     report = models.ForeignKey("reports.EvaluationReport", models.CASCADE, related_name="+")
     person = models.ForeignKey("schools.User", models.CASCADE, related_name="+")
-    days_before = models.PositiveSmallIntegerField()
+    days_before = models.SmallIntegerField()
     held_until = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

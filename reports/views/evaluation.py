@@ -82,6 +82,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [state.label for state in STATES],
         "step": STATES.index(ReportState(report.state)) + 1,
         "is_editable": editable,
+        "may_submit": _may_submit(request, report),
         "open_points": _open_points(report, comments, editable),
         "may_comment": may_comment,
         "sheet_comments": sum(point.chapter == 0 for point in comments),
@@ -141,14 +142,20 @@ def report_sign(request: HttpRequest, pk: int) -> HttpResponse:
                  _("You signed this report."))  # fmt: skip
 
 
-@staff_required(Role.JOINT_CLB)
+@staff_required(Role.JOINT_CLB, Role.CLB_DIRECTOR)
 @require_POST
 def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the signed report to the city."""
-    report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    report = get_object_or_404(EvaluationReport.objects.submittable_by(request.user), pk=pk)
     by = member_of_staff(request)
     return _step(request, report, lambda: evaluation.submit_report(report=report, by=by),
                  _("The report was submitted."))  # fmt: skip
+
+
+def _may_submit(request: HttpRequest, report: EvaluationReport) -> bool:
+    if report.state != ReportState.SIGNED:
+        return False
+    return EvaluationReport.objects.submittable_by(request.user).filter(pk=report.pk).exists()
 
 
 def _step(request: HttpRequest, report: EvaluationReport, take: Any, done: str) -> HttpResponse:

@@ -76,12 +76,15 @@ def test_from_the_first_draft_to_the_city_and_to_next_year(june: Portal, chromiu
     sign(other, june, report, *used)
     assert f"({number}, 'FINAL', 'SIGNED'" in reports(june)
 
-    hand_in = "from reports.evaluation.deadline import hand_in_due; print('handed in:', hand_in_due())"
+    fix = "from reports.evaluation.deadline import fix_due; print('fixed:', fix_due())"
     first_of_july = june.environment["DEMO_TODAY"].replace("-06-18", "-07-01")
-    done = manage(june, "shell", "--no-imports", "-c", hand_in, DEMO_TODAY=first_of_july)
-    assert "handed in: 1" in done.stdout, done.stderr[-2000:]
+    done = manage(june, "shell", "--no-imports", "-c", fix, DEMO_TODAY=first_of_july)
+    assert "fixed: 1" in done.stdout, done.stderr[-2000:]
     page.goto(report)
-    expect(page.locator("main")).to_contain_text("Het portaal diende het verslag in")
+    expect(page.locator("main")).to_contain_text("niemand past het nog aan")
+    expect(page.get_by_role("link", name=re.compile("Bewerk"))).to_have_count(0)
+    page.locator(f'form[action$="/evaluatie/{number}/indienen/"] button').click()
+    expect(page.locator("main")).to_contain_text("diende het verslag in op")
     files_prove_themselves(page, june, report, tmp_path)
 
     page.locator(f'form[action$="/evaluatie/{number}/aanvraag/"] button').click()

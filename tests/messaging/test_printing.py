@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 
 from messaging import printfiles, printing
+from messaging.letters import letters_for
 from messaging.models import (
     BatchState,
     Delivery,
@@ -223,17 +224,55 @@ class TestTheJob:
     def test_a_part_finished_after_the_stop_is_not_counted(
         self, many: LetterBatch, head: User, own_folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        really = printing.typeset
+        really = printing.printfiles.keep
 
-        def stopped_meanwhile(template: str, content: dict[str, Any]) -> bytes:
+        def stopped_meanwhile(content: bytes) -> str:
             stop_letters(batch=many, by=head)
-            return really(template, content)
+            return really(content)
 
-        monkeypatch.setattr(printing, "typeset", stopped_meanwhile)
+        monkeypatch.setattr(printing.printfiles, "keep", stopped_meanwhile)
         assert printing.make_letters() == 0
         many.refresh_from_db()
         assert (many.state, many.letters_done) == (BatchState.STOPPED, 0)
         assert list(own_folder.iterdir()) == []
+
+    def test_what_was_written_ahead_is_written_anew_when_a_letter_was_withdrawn(
+        self, many: LetterBatch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        really, asked = printing.printfiles.keep, []
+        last = many.letters.order_by("-position")[0].delivery
+
+        def withdrawn_meanwhile(content: bytes) -> str:
+            Delivery.objects.filter(pk=last.pk).update(status=DeliveryStatus.CANCELLED)
+            return really(content)
+
+        def noting(rows: Any, numbers: Any) -> Any:
+            asked.append(sorted(numbers))
+            return letters_for(rows, numbers)
+
+        monkeypatch.setattr(printing.printfiles, "keep", withdrawn_meanwhile)
+        monkeypatch.setattr(printing, "letters_for", noting)
+        assert printing.make_letters() == 1
+        first, ahead, anew = asked
+        assert last.pk in ahead
+        assert anew == [pk for pk in ahead if pk != last.pk]
+        assert not set(first) & set(ahead)
+
+    def test_what_cannot_be_written_ahead_is_the_following_parts_own_trouble(
+        self, many: LetterBatch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        poison = many.letters.order_by("-position")[0].delivery_id
+
+        def breaking(rows: Any, numbers: Any) -> Any:
+            if poison in numbers:
+                raise ValueError("poison")
+            return letters_for(rows, numbers)
+
+        monkeypatch.setattr(printing, "letters_for", breaking)
+        with pytest.raises(ValueError, match="poison"):
+            printing.make_letters()
+        first, second = many.parts.order_by("number")
+        assert (bool(first.file), first.attempts, second.file, second.attempts) == (True, 1, "", 1)
 
     def test_given_up_its_letters_wait_again(
         self,

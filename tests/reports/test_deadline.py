@@ -1,4 +1,4 @@
-"""Until the evaluation is handed in: on which day it is due, who hears of it, and what the portal does by itself."""
+"""Until the evaluation is handed in: on which day it is due, who hears of it, and what the portal fixes by itself."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from celery.schedules import crontab
 from django.conf import settings as rules
 from django.core import mail
 from django.urls import reverse
+from django.utils.translation import override
 
-from reports.evaluation import sign
-from reports.evaluation.deadline import due_day, hand_in_due
+from reports.evaluation import ReportError, sign, submit_report
+from reports.evaluation.deadline import due_day, fix_due
 from reports.evaluation.draft import draft_evaluation
 from reports.evaluation.reminding import remind_of_deadline
+from reports.evaluation.states import return_to_draft
 from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportReminder, ReportState
-from reports.tasks import hand_evaluation_in, remind_of_evaluation
+from reports.tasks import fix_evaluation, remind_of_evaluation
 from schools.calendar import flemish_calendar, flemish_holidays
 from schools.clock import BRUSSELS
 from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
@@ -175,26 +177,65 @@ class Away:
         raise ConnectionRefusedError
 
 
-def test_signed_it_is_handed_in_at_the_end_of_the_last_school_day(cast: Cast, report: EvaluationReport) -> None:
+def test_signed_it_is_fixed_at_the_end_of_the_last_school_day(cast: Cast, report: EvaluationReport) -> None:
     freeze(report)
     signed_by(report, cast, "director_go", "director_vclb")
     day = last_day(cast)
     for before, hour in ((school_days_before(cast, 1), EVENING), (day, time(17, 5))):
         with at(before, hour):
-            assert hand_evaluation_in() == 0
+            assert fix_evaluation() == 0
     with at(day, EVENING):
-        assert (hand_evaluation_in(), hand_evaluation_in()) == (1, 0)
+        assert (fix_evaluation(), fix_evaluation()) == (1, 0)
     report.refresh_from_db()
-    assert (report.state, report.submitted_by) == (ReportState.SUBMITTED, None)
-    line = AuditEntry.objects.get(verb="submit", target_id=report.pk)
-    assert line.actor is None
+    assert (report.state, report.submitted_at) == (ReportState.SIGNED, None)
+    assert AuditEntry.objects.get(verb="fix", target_id=report.pk).actor is None
     with at(day, EVENING):
         page = cast.client("joint").get(reverse("report_detail", args=[report.pk])).content.decode()
-    assert "Het portaal diende het verslag in op" in page
+        assert "Klaar om in te dienen" in page
+        assert reverse("report_submit", args=[report.pk]) in page
+        assert cast.client("joint").get(reverse("chapter_edit", args=[report.pk, 0])).status_code == 404
+        with pytest.raises(ReportError, match="getekend en ligt vast"), override("nl"):
+            return_to_draft(report.pk, cast.staff["joint"])
+    report.refresh_from_db()
+    assert report.state == ReportState.SIGNED
+
+
+@pytest.mark.parametrize("who", ["joint", "director_go"])
+def test_once_fixed_the_worker_or_a_director_hands_it_in(cast: Cast, report: EvaluationReport, who: str) -> None:
+    freeze(report)
+    signed_by(report, cast, "director_go", "director_vclb")
+    with at(last_day(cast), EVENING):
+        assert fix_due() == 1
+        page = reverse("report_detail", args=[report.pk])
+        assert cast.client("coordinator").post(reverse("report_submit", args=[report.pk])).status_code == 403
+        answer = cast.client(who).post(reverse("report_submit", args=[report.pk]), follow=True)
+        assert answer.redirect_chain == [(page, 302)]
+        assert f"{cast.staff[who].full_name} diende het verslag in op" in answer.content.decode()
+    report.refresh_from_db()
+    assert (report.state, report.submitted_by) == (ReportState.SUBMITTED, cast.staff[who])
+    assert AuditEntry.objects.get(verb="submit", target_id=report.pk).actor == cast.staff[who]
+
+
+def test_all_who_can_hand_it_in_hear_so_until_somebody_does(cast: Cast, report: EvaluationReport) -> None:
+    freeze(report)
+    signed_by(report, cast, "director_go", "director_vclb")
+    day = last_day(cast)
+    with at(day, EVENING):
+        fix_due()
+    everybody = {cast.staff[name].email for name in ("joint", "director_go", "director_vclb")}
+    after = [day + timedelta(days=number) for number in range(1, 8)]
+    told = heard(*after)
+    assert sorted({moment for moment, _to in told}) == [after[0], after[3], after[6]]
+    assert all({to for moment, to in told if moment == one} == everybody for one in (after[0], after[3], after[6]))
+    assert "dien ze in bij de stad" in mail.outbox[0].body
+    with at(after[6]):
+        assert "Wat nog rest, is indienen" in cast.client("director_go").get(reverse("my_week")).content.decode()
+        submit_report(report=report, by=cast.staff["director_go"])
+    assert heard(after[6] + timedelta(days=3)) == []
 
 
 @pytest.mark.parametrize("why", ["not all signed", "a later version", "interim", "long ago"])
-def test_what_is_not_handed_in_by_the_portal(cast: Cast, why: str) -> None:
+def test_what_the_portal_does_not_fix(cast: Cast, why: str) -> None:
     lay_holidays(cast)
     report = report_of(cast, ReportKind.INTERIM if why == "interim" else ReportKind.FINAL)
     freeze(report)
@@ -202,16 +243,16 @@ def test_what_is_not_handed_in_by_the_portal(cast: Cast, why: str) -> None:
     if why == "a later version":
         report_of(cast, version=2)
     with at(last_day(cast) + timedelta(days=40 if why == "long ago" else 0), EVENING):
-        assert hand_in_due() == 0
+        assert fix_due() == 0
 
 
-def test_what_is_signed_in_the_days_of_grace_is_handed_in_then(cast: Cast, report: EvaluationReport) -> None:
+def test_what_is_signed_in_the_days_of_grace_is_fixed_then(cast: Cast, report: EvaluationReport) -> None:
     freeze(report)
     with at(last_day(cast), EVENING):
-        assert hand_in_due() == 0
+        assert fix_due() == 0
     with at(last_day(cast) + timedelta(days=3)):
         signed_by(report, cast, "director_go", "director_vclb")
-        assert hand_in_due() == 1
+        assert fix_due() == 1
 
 
 def test_who_works_with_it_sees_the_day_on_the_own_start_page(cast: Cast, report: EvaluationReport) -> None:
@@ -234,7 +275,7 @@ def test_who_works_with_it_sees_the_day_on_the_own_start_page(cast: Cast, report
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_beats_at_the_same_moment_remind_once_and_hand_in_once() -> None:
+def test_two_beats_at_the_same_moment_remind_once_and_fix_once() -> None:
     cast = build_cast()
     lay_holidays(cast)
     assert cast.project is not None
@@ -248,16 +289,16 @@ def test_two_beats_at_the_same_moment_remind_once_and_hand_in_once() -> None:
     )
     signed_by(report, cast, "director_go", "director_vclb")
     with at(last_day(cast), EVENING):
-        assert sum(at_once(hand_in_due)) == 1
-    assert AuditEntry.objects.filter(verb="submit").count() == 1
+        assert sum(at_once(fix_due)) == 1
+    assert AuditEntry.objects.filter(verb="fix").count() == 1
 
 
-def test_beat_reminds_in_working_hours_and_hands_in_every_hour() -> None:
-    reminding, handing = (
-        rules.CELERY_BEAT_SCHEDULE[name] for name in ("remind of the evaluation", "hand the evaluation in")
+def test_beat_reminds_in_working_hours_and_fixes_every_hour() -> None:
+    reminding, fixing = (
+        rules.CELERY_BEAT_SCHEDULE[name] for name in ("remind of the evaluation", "fix the evaluation")
     )
     assert (reminding["task"], reminding["schedule"]) == (
         remind_of_evaluation.name,
         crontab(hour="7-17", minute=20),
     )
-    assert (handing["task"], handing["schedule"]) == (hand_evaluation_in.name, crontab(minute=5))
+    assert (fixing["task"], fixing["schedule"]) == (fix_evaluation.name, crontab(minute=5))

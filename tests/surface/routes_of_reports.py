@@ -154,5 +154,10 @@ REPORTS: dict[str, Route] = {
     ),
     "report_review": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
     "report_refresh": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
-    "report_submit": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.report.pk], "post"),
+    "report_submit": Route(
+        frozenset({"joint", "director_vclb", "director_go"}),
+        frozenset({"joint", "director_vclb", "director_go"}),
+        lambda rows: [rows.report.pk],
+        "post",
+    ),
 }
