@@ -7,7 +7,8 @@ costs: session, account, six queries, 50 rows of five columns, about 14 kB, behi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -150,12 +151,23 @@ class Room:
     names: Sequence[str]
 
 
+@contextmanager
+def reference_beside() -> Iterator[Page]:
+    """The reference page, for the pages of the portal to be asked for beside it."""
+    room = _room(ROWS)
+    with override_settings(ROOT_URLCONF=__name__):
+        yield _reference_page(room, session_of(room.teacher))
+
+
+def _reference_page(room: Room, session: str) -> Page:
+    with override_settings(MIDDLEWARE=NEW_PROJECT):
+        return Page(WSGIHandler(), f"/bench/reference/{room.school_class.pk}/", session)
+
+
 def measure(city: City) -> list[Result]:
     full, few = _room(ROWS), _room(FEW_ROWS)
     with override_settings(ROOT_URLCONF=__name__):
         portal = WSGIHandler()
-        with override_settings(MIDDLEWARE=NEW_PROJECT):
-            ordinary = WSGIHandler()
         session = session_of(full.teacher)
         token = make_token(_delivery(full))
         settle()
@@ -165,7 +177,7 @@ def measure(city: City) -> list[Result]:
         }
         asked = {
             "bare": Page(portal, "/bench/bare/"),
-            "reference": Page(ordinary, f"/bench/reference/{full.school_class.pk}/", session),
+            "reference": _reference_page(full, session),
             "notice": Page(portal, reverse("token_notice", args=[token])),
             "class": classes[full],
             "families": Page(portal, reverse("family_list"), session),

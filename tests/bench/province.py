@@ -3,7 +3,8 @@ deliveries.
 
 The figures of all schools are counted ahead, as beat has it done each night; that is measured beside an hour. Then each
 reader asks for each page on one worker, as in ``tests.bench.pages``; what counts is the slowest of twenty answers that
-is not the slowest, beside 300 ms.
+is not the slowest. It stands beside 300 ms, and beside the reference page in the same minutes: machines differ, and on
+that of the papers 300 ms are twenty of it (limits.md: 13 to 16 ms of work).
 """
 
 from __future__ import annotations
@@ -20,34 +21,37 @@ from reports.indicators import INDICATORS
 from reports.keeping import keep_due
 from schools.models import Assignment, CLBCentre, Role, School, SchoolClass, User
 from tests import factories
-from tests.bench.measure import Bar, Result, result, seconds
-from tests.bench.pages import Page, joint_worker, session_of
+from tests.bench.measure import Bar, Result, interleaved, result, seconds
+from tests.bench.pages import Page, joint_worker, reference_beside, session_of
 from tests.bench.world import City
 
 WISHED_MS = 300.0
 NIGHT_SECONDS = 3600.0
 PATIENCE_SECONDS = 8.0
+_MOST, _ORDINARY_PAGES = Bar("at most", 1), Bar("at most", 20)
 
 
 def measure(city: City) -> list[Result]:
-    """The slowest page of each reader, and all of them together."""
-    with override_settings(DEMO_TODAY=city.year.ends_on):  # the whole year lies behind
+    """The slowest page of each reader."""
+    with override_settings(DEMO_TODAY=city.year.ends_on), reference_beside() as reference:  # the year lies behind
         ahead = seconds(partial(keep_due, NIGHT_SECONDS))
+        schools = city.size.project_schools
+        night = result("counting all figures ahead beside an hour", ahead, NIGHT_SECONDS, "s", schools, _MOST)
         handler = WSGIHandler()
-        found = {
-            name: max(
-                p95(Page(handler, address, session_of(reader)), city.size.page_rounds)
-                for address in islice(_addresses(reader), city.size.figure_pages)
-            )
-            for name, reader in _readers(city)
-        }
-    schools = city.size.project_schools
-    night = result("counting all figures ahead beside an hour", ahead, NIGHT_SECONDS, "s", schools, Bar("at most", 1))
-    return [night] + [
-        result(
-            f"slowest page of figures of {name}, p95 beside 300 ms", took, WISHED_MS, "ms", schools, Bar("at most", 1)
-        )
-        for name, took in found.items()
+        return [night, *chain.from_iterable(_slowest_of(*who, handler, reference, city) for who in _readers(city))]
+
+
+def _slowest_of(name: str, reader: User, handler: WSGIHandler, reference: Page, city: City) -> list[Result]:
+    rounds, schools = city.size.page_rounds, city.size.project_schools
+    addresses = islice(_addresses(reader), city.size.figure_pages)
+    slowest = max(
+        (Page(handler, address, session_of(reader)) for address in addresses), key=partial(p95, rounds=rounds)
+    )
+    took, ordinary = interleaved(partial(p95, slowest, rounds), partial(p95, reference, rounds), rounds=3)
+    what = f"slowest page of figures of {name} ({slowest.address}), p95"
+    return [
+        result(f"{what}, beside 300 ms", took, WISHED_MS, "ms", schools, _MOST),
+        result(f"{what}, beside the reference page", took, ordinary, "ms", schools, _ORDINARY_PAGES),
     ]
 
 
