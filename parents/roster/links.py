@@ -74,6 +74,8 @@ class Links:
         if known.ends_on is not None and known.ends_on <= self._plan.school.day:
             line.change("child", "", pupil.full_name)  # ended today and taken back
             known.ends_on = None
+        elif self._plan.school.roster.by_hand:
+            return
         relation = link.relation[:_LONGEST_RELATION]
         if relation and relation != known.relation:
             line.change("relation", known.relation, relation)
