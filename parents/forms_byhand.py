@@ -143,6 +143,7 @@ class ChildForm(ByHandForm):
         rows = SchoolClass.objects.filter(school=school, year=self.year) if self.year.pk else SchoolClass.objects.none()
         fields["school_class"].queryset = rows.order_by("level", "name")
         fields["school_class"].empty_label = "—"
+        fields["school_class"].has_answer = True  # this one or a new one
         fields["new_level"].choices = level_choices()
         fields["home_language"].choices = [
             ("", gettext("Not known")),
@@ -195,7 +196,7 @@ class ChildForm(ByHandForm):
 
     def _names_of_cells(self) -> Mapping[str, str]:
         own = {"first_name": "pupil.first_name", "last_name": "pupil.last_name", "new_class": "class.name"}
-        return super()._names_of_cells() | own
+        return {**super()._names_of_cells(), **own}
 
 
 class AdultForm(ByHandForm):

@@ -62,7 +62,7 @@ class AppointForm(forms.Form):
             del self.fields["school"]
         if classes := self.fields.get("school_class"):
             if school_class:
-                self.initial |= {"role": Role.TEACHER, "school_class": school_class}
+                self.initial.update(role=Role.TEACHER, school_class=school_class)
             classes.label_from_instance = lambda row: _class_words(row, running, remit)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Homes:
 
     def _with_address(self) -> dict[str, Household]:
         """The address that the file gives of each adult, as a household that is not written."""
-        given = {}
+        given: dict[str, Household] = {}
         for source_id in self._plan.guardians:
             row = self._adults.rows[source_id]
             known = self._plan.guardians[source_id]

@@ -53,7 +53,7 @@ def move_home(*, pupil: Pupil, people: Iterable[Guardian], address: Address, by:
 
 def _left_by_all(movers: dict[int, Guardian]) -> Household | None:
     homes = {person.household_id for person in movers.values()}
-    if len(homes) != 1 or None in homes:
+    home = homes.pop()
+    if homes or home is None or Guardian.objects.filter(household=home).exclude(pk__in=movers).exists():
         return None
-    stay = Guardian.objects.filter(household__in=homes).exclude(pk__in=movers)
-    return None if stay.exists() else Household.objects.select_for_update().get(pk=homes.pop())
+    return Household.objects.select_for_update().get(pk=home)
