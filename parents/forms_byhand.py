@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from parents.models import Authority
+from parents.models import Authority, ReadingMode
 from schools import clock, languages
 from schools.dayinput import day_input
 from schools.levels import level_name
@@ -29,6 +29,7 @@ _CELLS = {
     "relation": "relation",
     "authority": "authority",
     "language": "contact_language",
+    "reading": "reading_mode",
     "phone": "phone",
     "email": "email",
 }
@@ -234,6 +235,9 @@ def _adult_fields(slot: int) -> dict[str, forms.Field]:
             label=_("Language for contact"),
             required=False,
             choices=lambda: [("", gettext("Not known yet: Dutch until you ask")), *languages.contact_choices()],
+        ),
+        "reading": forms.ChoiceField(
+            label=_("Reading"), choices=ReadingMode.choices, initial=ReadingMode.TEXT, required=False
         ),
         "phone": forms.CharField(
             label=_("Mobile number"), max_length=30, required=False, widget=forms.TextInput(attrs=left_to_right)

@@ -65,6 +65,8 @@ class Links:
         new.starts_on = starts_on
         _give_rights(new, link.authority or Authority.JOINT)
         line.change("child", "", pupil.full_name)
+        if link.relation and self._plan.school.roster.by_hand:
+            line.change("relation", "", new.relation)
         if link.authority:
             line.change("authority", "", link.authority)
         self._plan.new_guardianships.append(new)

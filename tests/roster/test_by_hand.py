@@ -52,6 +52,7 @@ def father(**more: str) -> dict[str, str]:
         "adult2_last_name": "Nazari",
         "adult2_relation": "vader",
         "adult2_language": "fa",
+        "adult2_reading": "ORAL_ONLY",
         "adult2_phone": "0470 65 43 21",
     } | more
 
@@ -87,6 +88,7 @@ def test_the_office_adds_a_child_with_her_parents(cast: Cast) -> None:
     assert (place.school_class, place.starts_on, place.ends_on) == (cast.classes["3b"], first_day(cast), None)
     laila, omid = Guardian.objects.get(first_name="Laila"), Guardian.objects.get(first_name="Omid")
     assert (laila.contact_language, omid.contact_language) == ("prs", "fa")
+    assert (laila.reading_mode, omid.reading_mode) == ("TEXT", "ORAL_ONLY")
     assert laila.household == omid.household is not None
     assert sorted(laila.contact_points.values_list("value", flat=True)) == ["+32470123456", "laila@thuis.example"]
     assert amira.family_memberships.get().family.home_language == "prs"
@@ -107,6 +109,7 @@ def test_looking_keeps_nothing(cast: Cast) -> None:
     page = text_of(look(cast.client("office"), child(cast)))
     assert "Een nieuw kind." in page
     assert "1 nieuwe volwassene." in page
+    assert "<bdi>moeder</bdi>" in page
     assert counts() == before
 
 
