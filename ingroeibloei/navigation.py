@@ -121,6 +121,7 @@ _RAIL: list[_Entry] = [
     ),
     (frozenset({*SCHOOL_TEAM, Role.JOINT_CLB}), _("Measurements"), "measurement_list", "smile", None),
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
+    (frozenset({Role.HEAD, Role.OFFICE}), _("Children and parents"), "pupil_list", "backpack", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),

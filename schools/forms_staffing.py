@@ -40,8 +40,8 @@ class AppointForm(forms.Form):
     ends_on = forms.DateField(label=_("Until and including"), required=False, widget=day_input())
     share = forms.IntegerField(label=_("Part of full-time, in percent"), min_value=1, max_value=100, required=False)
 
-    def __init__(self, data: Any = None, *, remit: Remit) -> None:
-        usual = {"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl", "share": 100}
+    def __init__(self, data: Any = None, *, remit: Remit, school_class: int | None = None) -> None:
+        usual: dict[str, Any] = {"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl", "share": 100}
         super().__init__(data, initial=usual)
         self.remit = remit
         role: Any = self.fields["role"]
@@ -61,6 +61,8 @@ class AppointForm(forms.Form):
         if "school" in self.fields and remit.schools.count() == 1 and not remit.is_administrator:
             del self.fields["school"]
         if classes := self.fields.get("school_class"):
+            if school_class:
+                self.initial.update(role=Role.TEACHER, school_class=school_class)
             classes.label_from_instance = lambda row: _class_words(row, running, remit)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _WHOLE_SCHOOL = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON", "OFFICE"})
 _CARE = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON"})
+_KEEPERS = frozenset({"HEAD", "OFFICE"})
 _CLB = frozenset({"CLB", "CLB_DIRECTOR"})
 
 
@@ -44,6 +45,11 @@ class Scope:
     def led_schools(self) -> frozenset[int]:
         """Schools of which the user is the head."""
         return frozenset(row.school_id for row in self.assignments if row.role == "HEAD" and row.school_id)
+
+    @property
+    def kept_schools(self) -> frozenset[int]:
+        """Schools whose people the user keeps: as their head or office."""
+        return frozenset(row.school_id for row in self.assignments if row.role in _KEEPERS and row.school_id)
 
     @property
     def directed_centres(self) -> frozenset[int]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from schools.views import (
     account,
+    classes,
     places,
     postreview,
     rollover,
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SCHOOL_ACCOUNT}loskoppelen/", schoolaccounts.school_account_unlink, name="school_account_unlink"),
     path("school/jaarwissel/", rollover.school_rollover, name="school_rollover"),
     path("school/jaarwissel/<int:pk>/terug/", rollover.rollover_undo, name="rollover_undo"),
+    path("school/klassen/nieuw/", classes.class_new, name="class_new"),
+    path("school/klassen/<int:pk>/bewerken/", classes.class_edit, name="class_edit"),
     path("school/beheer/", places.place_list, {"kind": "scholen"}, name="places"),
     path("school/beheer/<slug:kind>/", places.place_list, name="place_list"),
     path("school/beheer/<slug:kind>/nieuw/", places.place_edit, name="place_new"),

@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from parents.roster.previewing import store
 from parents.roster.whole import WholePlan, apply_whole, plan_whole
 from schools import audit, clock
-from schools.models import RosterUpload, UploadState
+from schools.models import RosterUpload, School, UploadState
 from schools.roster import storage
 from schools.roster.choosing import preset_of
 from schools.roster.findings import Unreadable
@@ -137,6 +137,8 @@ class _Work:
         with _one_snapshot():
             if not self._mine.select_for_update(of=("self",)).exists():
                 return
+            # Who types a child in meanwhile writes this row, so that a list which did not see that begins anew.
+            School.objects.select_for_update(of=("self",), no_key=True).get(pk=self.upload.school_id)
             plan = plan_whole(roster, self.upload.school)
             if plan.has_errors or plan.key != self.upload.plan_key:
                 raise _LooksOtherwise(plan)

@@ -1,7 +1,8 @@
 """Addresses and numbers of the file beside those of the guardians.
 
 What a guardian proved to use stays, whatever the file says; what ended because it did not work, or because a guardian
-replaced it, does not come back through an old list. A column that is empty wipes nothing.
+replaced it, does not come back through an old list. A column that is empty wipes nothing. Who is known and was typed by
+hand keeps what there is: another number is announced to the old one, which is done elsewhere.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class Points:
         usable = {use.contact_point.value.casefold(): use for use in uses if self._is_usable(use.contact_point)}
         ended = {use.contact_point.value.casefold() for use in uses} - set(usable)
         rank = max((use.rank for use in uses), default=-1) + 1
+        if self._plan.school.roster.by_hand and guardian.pk:
+            line.notes += [("kept_contact", value) for value in wanted if value.casefold() not in usable]
+            return
         for value in wanted:
             if value.casefold() in usable:
                 continue

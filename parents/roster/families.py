@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from parents.models import Family, FamilyMembership, Guardian
 from parents.roster.guardians import Adults
@@ -35,6 +36,7 @@ class Families:
         for (pupil_id, _guardian_id), link in known.links.items():  # children whom the file does not name count too
             if link.ends_on is None or link.ends_on > plan.school.day:
                 self._note(("row", pupil_id), link.guardian)
+        self._first_days: dict[Child, date] = {}
         self._family: dict[Child, Family] = {
             ("row", pupil_id): membership.family for pupil_id, membership in known.memberships.items()
         }
@@ -62,6 +64,9 @@ class Families:
     def _waiting(self) -> dict[Child, Pupil]:
         """Children at the school who belong to no family."""
         school = self._plan.school
+        for source_id, pupil in school.pupils.items():
+            if source_id in school.first_days:
+                self._first_days[_child(pupil)] = school.first_days[source_id]
         return {
             _child(pupil): pupil
             for source_id, pupil in school.pupils.items()
@@ -85,7 +90,7 @@ class Families:
             self._join(pupil, family)
 
     def _join(self, pupil: Pupil, family: Family) -> None:
-        first_day = self._plan.school.first_days[pupil.source_id]
+        first_day = self._first_days[_child(pupil)]
         self._plan.new_memberships.append(FamilyMembership(family=family, pupil=pupil, starts_on=first_day))
         self._family[_child(pupil)] = family
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from parents import ledger
-from parents.models import Guardian, ReadingMode
+from parents.models import Guardian, Household, ReadingMode
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools import languages
@@ -128,7 +128,32 @@ class Adults:
                 if (adult.first_name.casefold(), adult.last_name.casefold()) == name and not is_named:
                     same[adult.pk] = adult
         free = [adult for pk, adult in same.items() if pk not in taken]
+        if not free and self._plan.school.roster.by_hand:
+            return self._recognised(row, name, taken)
         return free[0] if len(free) == 1 else None
+
+    def _recognised(self, row: GuardianRow, name: tuple[str, str], taken: set[int]) -> Guardian | None:
+        """The one adult around the school of this very name with one of these numbers or addresses, or with this home
+        for a name of two parts: what joins rows of one file too (``schools.roster.adults``). Others of the name are
+        told."""
+        alike = [
+            adult
+            for pk, adult in self._known.rows.items()
+            if pk not in taken and (adult.first_name.casefold(), adult.last_name.casefold()) == name
+        ]
+        ways = {value.strip().casefold() for value in (*row.emails, *row.phones)}
+        found = [
+            adult
+            for adult in alike
+            if ways & {use.contact_point.value.casefold() for use in self._known.uses[adult.pk]}
+            or (all(name) and row.street and adult.household is not None and is_at(adult.household, row))
+        ]
+        if len(found) == 1:
+            return found[0]
+        for adult in alike[:_MOST_DOUBLES]:
+            values = {"name": adult.full_name}
+            self._plan.findings.append(Finding(Severity.WARNING, "plan_guardian_alike", row.place, values))
+        return None
 
     def _is_erased(self, row: GuardianRow, name: str) -> bool:
         values = (*(value.strip().lower() for value in row.emails), *(value.strip() for value in row.phones))
@@ -136,6 +161,7 @@ class Adults:
 
     def _create(self, row: GuardianRow, line: Line) -> Guardian:
         language = row.contact_language if row.contact_language in languages.LANGUAGES else None
+        system, number = self._plan.school.number(row.source_id)
         guardian = Guardian(
             first_name=row.first_name[:_LONGEST_NAME],
             last_name=row.last_name[:_LONGEST_NAME],
@@ -143,8 +169,8 @@ class Adults:
             reading_mode=row.reading_mode if row.reading_mode in ReadingMode.values else ReadingMode.TEXT,
             second_language="",
             wants_digest=False,
-            source_system=self._plan.school.key,
-            source_id=row.source_id,
+            source_system=system,
+            source_id=number,
         )
         line.deed = Deed.CREATE
         if language:
@@ -187,6 +213,9 @@ class Adults:
         return [role.guardian for role in self._known.of_pupil[pupil.pk]] if pupil is not None else []
 
     def _compare_fields(self, row: GuardianRow, guardian: Guardian, line: Line) -> None:
+        if self._plan.school.roster.by_hand:
+            line.notes.append(("known_adult", ""))
+            return
         if (guardian.source_system, guardian.source_id) != (self._plan.school.key, row.source_id):
             line.change("source", guardian.source_id, row.source_id)
             line.notes.append(("same_person", ""))
@@ -219,6 +248,14 @@ class Adults:
         found = [self._plan.school.pupil(link.pupil_id) for link in self.links[row.source_id]]
         names = list(dict.fromkeys(pupil.first_name for pupil in found if pupil is not None))
         return ", ".join(names[:_CHILDREN_SHOWN]) + (" …" if len(names) > _CHILDREN_SHOWN else "")
+
+
+def is_at(home: Household, row: GuardianRow) -> bool:
+    """Whether the row says this very address."""
+    said = (row.street, row.postcode, row.city)
+    return [" ".join(part.split()).casefold() for part in said] == [
+        part.casefold() for part in (home.street, home.postcode, home.city)
+    ]
 
 
 def _with_ways(row: GuardianRow, other: GuardianRow) -> GuardianRow:

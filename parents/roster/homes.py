@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from parents.models import Guardian, Household
-from parents.roster.guardians import Adults
+from parents.roster.guardians import Adults, is_at
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools.roster.rows import GuardianRow
@@ -26,12 +26,23 @@ class Homes:
 
     def _with_address(self) -> dict[str, Household]:
         """The address that the file gives of each adult, as a household that is not written."""
-        given = {}
+        given: dict[str, Household] = {}
         for source_id in self._plan.guardians:
             row = self._adults.rows[source_id]
+            known = self._plan.guardians[source_id]
+            if self._plan.school.roster.by_hand and known.pk:
+                self._keep(known, row, given)
+                continue
             if row.street.strip() and (row.postcode.strip() or row.city.strip()) and not row.ended:
                 given[source_id] = _household(row)
         return given
+
+    def _keep(self, known: Guardian, row: GuardianRow, given: dict[str, Household]) -> None:
+        """Who is known lives where the portal says; others of the child may turn out to live there too."""
+        if known.household is not None:
+            given[row.source_id] = known.household
+        if row.street.strip() and (known.household is None or not is_at(known.household, row)):
+            self._adults.lines[row.source_id].notes.append(("kept_contact", str(_household(row))))
 
     def _together(self, moving: dict[str, Household]) -> list[list[str]]:
         """Adults at one address who share a child, and whoever shares a child with one of those."""

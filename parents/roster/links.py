@@ -65,6 +65,8 @@ class Links:
         new.starts_on = starts_on
         _give_rights(new, link.authority or Authority.JOINT)
         line.change("child", "", pupil.full_name)
+        if link.relation and self._plan.school.roster.by_hand:
+            line.change("relation", "", new.relation)
         if link.authority:
             line.change("authority", "", link.authority)
         self._plan.new_guardianships.append(new)
@@ -74,6 +76,8 @@ class Links:
         if known.ends_on is not None and known.ends_on <= self._plan.school.day:
             line.change("child", "", pupil.full_name)  # ended today and taken back
             known.ends_on = None
+        elif self._plan.school.roster.by_hand:
+            return
         relation = link.relation[:_LONGEST_RELATION]
         if relation and relation != known.relation:
             line.change("relation", known.relation, relation)

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from parents.models import Authority, ReadingMode
+from parents.roster.whole import WholePlan
 from schools import languages
 from schools.models import RosterFinding, RosterUpload
 from schools.roster.plan import Deed, Kind
@@ -61,6 +62,34 @@ def summary(upload: RosterUpload) -> list[dict[str, Any]]:
         }
         for kind in Kind
     ]
+
+
+def in_short(plan: WholePlan) -> list[str]:
+    """What a typed line comes to, each in a sentence."""
+    counts = plan.counts()
+    new, known = counts["guardian"]["create"], sum(line.notes[:1] == [("known_adult", "")] for line in plan.lines)
+    joins = [row for row in plan.adults.new_memberships if row.family.pk]
+    said = [
+        (counts["class"]["create"], gettext("A new class.")),
+        (counts["pupil"]["create"], gettext("A new child.")),
+        (_coming_back(plan), gettext("A child who comes back.")),
+        (new, ngettext("%(number)d new adult.", "%(number)d new adults.", new) % {"number": new}),
+        (
+            known,
+            ngettext(
+                "%(number)d adult whom the school knows already.",
+                "%(number)d adults whom the school knows already.",
+                known,
+            )
+            % {"number": known},
+        ),
+        (len(joins), gettext("The child joins a family that the school knows: they share an adult.")),
+    ]
+    return [sentence for number, sentence in said if number]
+
+
+def _coming_back(plan: WholePlan) -> int:
+    return sum(line.kind is Kind.PUPIL and line.deed is Deed.CHANGE for line in plan.children.lines)
 
 
 def kind_label(kind: str) -> str:

@@ -1,8 +1,18 @@
 """What happens to families: contacts, promises, choices. Each verb is one transaction with one line in the log."""
 
-from parents.services.choices import answer_first_question, change_language, set_first_question_aside
+from parents.services.choices import (
+    answer_first_question,
+    change_language,
+    note_language,
+    set_first_question_aside,
+)
 from parents.services.consenting import give_consent, withdraw_consent
-from parents.services.contactrequests import accept_contact, ask_to_change_contact, decline_contact
+from parents.services.contactrequests import (
+    accept_contact,
+    ask_to_change_contact,
+    decline_contact,
+    replace_contact,
+)
 from parents.services.contacts import NewFollowUp, log_contact_moment
 from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
 from parents.services.datarequests import extend_request, file_request, lift_restriction
@@ -41,12 +51,14 @@ __all__ = [
     "keep_apart",
     "lift_restriction",
     "log_contact_moment",
+    "note_language",
     "note_new_contact",
     "note_privacy_shown",
     "offer_same_families",
     "open_follow_up",
     "read_clb_note",
     "release_family",
+    "replace_contact",
     "set_first_question_aside",
     "settle_parted_families",
     "share_with_school",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from parents.models import Guardian
 from parents.services.wishes import choose_reading
 from schools import audit, clock, languages
+from schools.models import School, User
 
 
 def change_language(*, guardian: Guardian, language: str, second: str = "") -> None:
@@ -20,6 +21,19 @@ def change_language(*, guardian: Guardian, language: str, second: str = "") -> N
         guardian.second_language = "" if second == language else second
         guardian.save(update_fields=["contact_language", "second_language", "language_confirmed_on"])
         audit.record_by_guardian(guardian_id=guardian.pk, verb="chose language", target=guardian, language=language)
+
+
+def note_language(*, guardian: Guardian, language: str, by: User, school: School) -> None:
+    """The language for contact that a guardian told the school. It holds as an own choice does: no list changes it."""
+    if language not in languages.LANGUAGES:
+        raise ValidationError(_("Choose one of the languages in the list."))
+    with transaction.atomic():
+        guardian.contact_language = language
+        guardian.language_confirmed_on = clock.today()
+        if guardian.second_language == language:
+            guardian.second_language = ""
+        guardian.save(update_fields=["contact_language", "second_language", "language_confirmed_on"])
+        audit.record(actor=by, verb="noted a language", target=guardian, school_id=school.pk, language=language)
 
 
 def answer_first_question(*, guardian: Guardian, language: str, reading_mode: str) -> None:

@@ -67,10 +67,19 @@ def accept_contact(*, request: ContactRequest, by: User, school: School) -> Cont
     """
     with transaction.atomic():
         contact = _decide(request, RequestState.ACCEPTED, by, school)
-        new = note_new_contact(guardian=request.guardian, contact=contact, by=by, school=school)
-        old = request.replaces
-        if old is not None and old.pk != new.pk:
-            _take_the_place(new, old, request.guardian)
+        return replace_contact(
+            guardian=request.guardian, contact=contact, replaces=request.replaces, by=by, school=school
+        )
+
+
+def replace_contact(
+    *, guardian: Guardian, contact: Reachable, replaces: ContactPoint | None, by: User, school: School
+) -> ContactPoint:
+    """A number or address that is used from now on, in the place of another one or beside them all."""
+    with transaction.atomic():
+        new = note_new_contact(guardian=guardian, contact=contact, by=by, school=school)
+        if replaces is not None and replaces.pk != new.pk:
+            _take_the_place(new, replaces, guardian)
     return new
 
 

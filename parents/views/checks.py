@@ -41,7 +41,7 @@ def data_checks(request: HttpRequest) -> HttpResponse:
         "schools": schools,
         "found": _shown(
             found,
-            _families(found, school) if _opens_families(request) else {},
+            _pages(request, found, school),
             _extends(request, school),
             _joins(request, found, school),
         ),
@@ -124,7 +124,7 @@ def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) 
 
 
 def _shown(
-    found: list[datachecks.Found], families: dict[str, int], extends: School | None, joins: dict[str, dict[int, str]]
+    found: list[datachecks.Found], pages: dict[str, str], extends: School | None, joins: dict[str, dict[int, str]]
 ) -> list[dict[str, Any]]:
     """Each check with its lines: a name, where it leads, and what else there is to know."""
     return [
@@ -133,7 +133,7 @@ def _shown(
             "number": one.number,
             "more": one.more,
             "lines": [
-                _line(row, families, extends) | {"join_url": joins.get(one.check.key, {}).get(row.pk, "")}
+                _line(row, pages, extends) | {"join_url": joins.get(one.check.key, {}).get(row.pk, "")}
                 for row in one.rows
             ],
         }
@@ -141,19 +141,19 @@ def _shown(
     ]
 
 
-def _line(row: Any, families: dict[str, int], extends: School | None) -> dict[str, str]:
+def _line(row: Any, pages: dict[str, str], extends: School | None) -> dict[str, str]:
     if isinstance(row, Assignment):
         url = reverse("assignment_extend", args=[extends.pk, row.pk]) if extends else ""
         detail = f"{row}, {date_format(row.ends_on, 'j F Y')}" if row.ends_on else str(row)
         return {"name": row.user.full_name, "detail": detail, "extend_url": url}
     if isinstance(row, SchoolClass):
         return {"name": row.name}
-    family = families.get(f"{row._meta.model_name}-{row.pk}")
-    return {"name": row.full_name, "url": reverse("family_detail", args=[family]) if family else ""}
+    return {"name": row.full_name, "url": pages.get(f"{row._meta.model_name}-{row.pk}", "")}
 
 
-def _families(found: list[datachecks.Found], school: School) -> dict[str, int]:
-    """The family's page behind each person that is shown, by ``pupil-3`` or ``guardian-4``. Two queries."""
+def _pages(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[str, str]:
+    """The page behind each person that is shown, by ``pupil-3`` or ``guardian-4``: that of the family, for the office
+    that of the child. Two queries."""
     people = [row for one in found for row in one.rows]
     pupils = {row.pk for row in people if isinstance(row, Pupil)}
     here = Pupil.objects.filter(enrolments__school=school).values("pk")
@@ -161,7 +161,10 @@ def _families(found: list[datachecks.Found], school: School) -> dict[str, int]:
         guardian_id__in=[row.pk for row in people if row._meta.model_name == "guardian"], pupil_id__in=here
     )
     children = dict(ties.order_by("-pk").values_list("guardian_id", "pupil_id"))
+    child_of = {f"pupil-{pk}": pk for pk in pupils} | {f"guardian-{pk}": child for pk, child in children.items()}
+    if not _opens_families(request):
+        kept = school.pk in schools_kept_by(request.user)
+        return {key: reverse("pupil_detail", args=[child]) for key, child in child_of.items()} if kept else {}
     members = FamilyMembership.objects.current().filter(pupil_id__in={*pupils, *children.values()})
     family = dict(members.values_list("pupil_id", "family_id"))
-    links = {f"pupil-{pk}": family[pk] for pk in pupils if pk in family}
-    return links | {f"guardian-{pk}": family[child] for pk, child in children.items() if child in family}
+    return {key: reverse("family_detail", args=[family[child]]) for key, child in child_of.items() if child in family}

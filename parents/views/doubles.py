@@ -24,9 +24,9 @@ from schools.scope import scope_of
 KEEPERS = (Role.HEAD, Role.OFFICE)
 
 
-def schools_kept_by(user: object) -> set[int | None]:
+def schools_kept_by(user: object) -> frozenset[int]:
     """The schools of which the user is head or office."""
-    return {row.school_id for row in scope_of(user).assignments if row.role in KEEPERS}
+    return scope_of(user).kept_schools
 
 
 @staff_required(*KEEPERS)

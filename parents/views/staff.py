@@ -60,6 +60,7 @@ def family_list(request: HttpRequest) -> HttpResponse:
         "search_value": query,
         "classes": classes,
         "show_school": _sees_many(classes),
+        "may_add": bool(scope_of(request.user).kept_schools),
     }
     return render(request, "parents/family_list.html", context)
 
@@ -78,6 +79,7 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "families": rows[:60],
         "absences": Absence.objects.visible_to(request.user).of_now().with_class().filter(pupil__in=in_class)[:60],
         "today": clock.today(),
+        "may_add": school_class.school_id in scope_of(request.user).kept_schools,
         "may_tell": places_of(request.user).filter(school_class=school_class).exists(),
     }
     return render(request, "parents/class_detail.html", context)
@@ -119,6 +121,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "growth": growth_for_staff(request.user, pupils),
         "growth_pupils": writable_by(request.user).filter(pk__in=[pupil.pk for pupil in pupils]),
         "seen_through": assignment_for(request.user, school_id=at_school),
+        "kept": scope_of(request.user).kept_schools,
         "title": family_title(pupils),
         "log_url": f"{reverse('contact_new')}?pupil={pupils[0].pk}",
     }

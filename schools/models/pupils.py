@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -11,6 +11,9 @@ from schools import clock
 from schools.models.periods import Period, PeriodQuerySet
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
+
+#: For how long a place in a class that ended can be put right.
+PUT_RIGHT_WITHIN_DAYS = 30
 
 
 class Level(models.TextChoices):
@@ -78,6 +81,12 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
     def ids_visible(user: object, day: date | None = None) -> models.QuerySet[Enrolment, Any]:
         return Enrolment.objects.on(day or clock.today()).visible_to(user).values("pupil_id")
 
+    def editable_by(self, user: object) -> PupilQuerySet:
+        """Children of a school whose people the user keeps, from before their first day until a while after their
+        last, in which it can be put right."""
+        kept = Enrolment.objects.to_put_right().filter(school__in=scope_of(user).kept_schools)
+        return self.filter(merged_into=None, pk__in=kept.values("pupil_id"))
+
     def enrolled_in(self, school_class: SchoolClass) -> PupilQuerySet:
         """Pupils who are in this class today."""
         return self.filter(pk__in=Enrolment.objects.current().filter(school_class=school_class).values("pupil_id"))
@@ -119,6 +128,11 @@ class EnrolmentQuerySet(PeriodQuerySet["Enrolment"]):
         """Enrolments in own classes and at schools seen as a whole."""
         scope = scope_of(user)
         return self.filter(Q(school_class_id__in=scope.classes) | Q(school_id__in=SchoolQuerySet.ids_visible(scope)))
+
+    def to_put_right(self) -> EnrolmentQuerySet:
+        """Running, still to begin, or over for no longer than a mistake takes to be seen."""
+        since = clock.today() - timedelta(days=PUT_RIGHT_WITHIN_DAYS)
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
 
 
 class Enrolment(Period):

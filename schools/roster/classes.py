@@ -35,7 +35,7 @@ def plan_classes(plan: SchoolPlan) -> dict[str, SchoolClass]:
                 continue
             line.deed = Deed.CREATE
             by_name[name.casefold()] = room
-        elif room is not None and room.pk is not None:
+        elif room is not None and room.pk is not None and not plan.roster.by_hand:
             _compare(plan, row, name, room, line, by_name)
         if room is not None:
             found[row.source_id] = room
@@ -56,13 +56,9 @@ def _new(plan: SchoolPlan, row: ClassRow, name: str, ages: dict[str, Counter[int
         plan.findings.append(Finding(severity, code, row.place, {"name": name, "level": level}))
         if not level:
             return None
+    system, number = plan.number(row.source_id)
     room = SchoolClass(
-        school=plan.school,
-        year=plan.year,
-        name=name,
-        level=level,
-        source_system=plan.key,
-        source_id=row.source_id,
+        school=plan.school, year=plan.year, name=name, level=level, source_system=system, source_id=number
     )
     plan.new_classes.append(room)
     return room

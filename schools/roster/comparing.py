@@ -7,6 +7,7 @@ from datetime import date
 
 from schools import clock
 from schools.models import Pupil, School, SchoolClass
+from schools.roster.byhand import named_by_hand
 from schools.roster.classes import plan_classes
 from schools.roster.joined import as_joined
 from schools.roster.keys import key_of, year_of
@@ -27,7 +28,7 @@ def _nobody(_system: str, _source_id: str) -> bool:
 def plan_school(roster: Roster, school: School, is_erased: Callable[[str, str], bool] = _nobody) -> SchoolPlan:
     """The plan for one school's rows (``schools.roster.splitting``). ``is_erased`` says of a source system and id
     whether that child was erased: no list brings it back. Reads; writes nothing."""
-    key = key_of(roster.source_system, school)
+    key = "" if roster.by_hand else key_of(roster.source_system, school)
     roster = as_joined(roster, key)
     plan = SchoolPlan(
         school=school,
@@ -54,7 +55,7 @@ class _Pupils:
     def compare(self) -> None:
         plan = self._plan
         plan.enrolled = len(self._enrolled())
-        plan.others = self._known.by_id
+        plan.others = named_by_hand(self._known) if plan.roster.by_hand else self._known.by_id
         seen: set[str] = set()
         for row in plan.roster.pupils:
             if row.source_id in seen:
@@ -63,6 +64,8 @@ class _Pupils:
             seen.add(row.source_id)
             self._compare_row(row)
         self._tell_doubles()
+        if plan.roster.by_hand:
+            self._tell_alike()
         if plan.roster.complete:
             self._end_missing()
         if erased := sum(line.notes == [("erased", "")] for line in plan.lines):
@@ -84,6 +87,17 @@ class _Pupils:
                 values = {"name": name, "first": number, "second": row.source_id}
                 told.append(Finding(Severity.WARNING, "plan_pupil_double", row.place, values))
         self._plan.findings += told[:_MOST_DOUBLES]
+
+    def _tell_alike(self) -> None:
+        """A child of the school with the name of one that was typed, and another date of birth: perhaps a slip."""
+        for row in self._plan.roster.pupils:
+            name = (row.first_name.casefold(), row.last_name.casefold())
+            for pk in self._enrolled():
+                other = self._known.at_school[pk]
+                is_other = pk not in self._matched and (other.first_name.casefold(), other.last_name.casefold()) == name
+                if is_other:
+                    values = {"name": other.full_name, "class": self._known.enrolments[pk][-1].school_class.name}
+                    self._plan.findings.append(Finding(Severity.WARNING, "plan_pupil_alike", row.place, values))
 
     def _compare_row(self, row: PupilRow) -> None:
         plan, pupil = self._plan, self._find(row)
@@ -111,6 +125,11 @@ class _Pupils:
                 self._create(row, room, line)
             return
         self._matched.add(pupil.pk)
+        here = self._places.running(self._known.enrolments[pupil.pk])
+        if plan.roster.by_hand and here is not None:
+            values = {"name": pupil.full_name, "class": here.school_class.name}
+            plan.findings.append(Finding(Severity.ERROR, "plan_pupil_here", row.place, values))
+            return
         placed = self._places.put(pupil, row, room, self._known.enrolments[pupil.pk], line)
         if placed is Placed.ELSEWHERE:
             plan.findings.append(Finding(Severity.WARNING, "plan_not_enrolled", row.place, {"name": line.name}))
@@ -134,12 +153,13 @@ class _Pupils:
         self._plan.lines.append(line)
 
     def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
+        system, number = self._plan.number(row.source_id)
         pupil = Pupil(
             first_name=row.first_name[:_LONGEST_NAME],
             last_name=row.last_name[:_LONGEST_NAME],
             birth_date=row.birth_date,
-            source_system=self._plan.key,
-            source_id=row.source_id,
+            source_system=system,
+            source_id=number,
         )
         if self._places.put(pupil, row, room, [], line) is not Placed.YES:
             return
@@ -151,6 +171,9 @@ class _Pupils:
         self._plan.lines.append(line)
 
     def _compare_fields(self, row: PupilRow, pupil: Pupil, line: Line) -> None:
+        if self._plan.roster.by_hand:
+            line.notes.append(("known_child", ""))
+            return
         before = len(line.changes)
         if (pupil.source_system, pupil.source_id) != (self._plan.key, row.source_id):
             line.change("source", pupil.source_id, row.source_id)

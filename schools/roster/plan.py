@@ -88,6 +88,10 @@ class SchoolPlan:
     enrolled: int = 0
     leaving: int = 0
 
+    def number(self, source_id: str) -> tuple[str, str]:
+        """What stands in ``source_system`` and ``source_id`` of a row that the roster calls so."""
+        return ("", "") if self.roster.by_hand else (self.key, source_id)
+
     def pupil(self, source_id: str) -> Pupil | None:
         """The pupil that the file calls so; in a file that says only what changed also one that it does not name."""
         found = self.pupils.get(source_id)

@@ -42,6 +42,17 @@ FINDINGS: dict[str, Promise] = {
         "is one child, keep one number in the school's own system, or bring the list in and join the two at “Are our "
         "data right?”."
     ),
+    "plan_pupil_here": _(
+        "%(name)s is at your school already, in class %(class)s. Change what is to be changed on the child's own page."
+    ),
+    "plan_pupil_alike": _(
+        "At your school there is a %(name)s already, in class %(class)s, with another date of birth. If it is the same "
+        "child, go back and correct the date."
+    ),
+    "plan_guardian_alike": _(
+        "There is a %(name)s at your school already, with another number, e-mail and home address. If it is the same "
+        "person, go back and give one that the school knows."
+    ),
     "plan_pupils_joined": _(
         "%(count)s rows of this file are second numbers of children whom your school joined here. They count as one."
     ),
@@ -113,6 +124,11 @@ NOTES: dict[str, Promise] = {
     "own_home_language": _("The file says %(value)s. The family said otherwise, which stays."),
     "seen_authority": _("The file says: %(value)s. Somebody saw the paper that says otherwise, which stays."),
     "erased": _("Was erased on request: left out, and not brought back."),
+    "known_child": _("This child was at your school before, and comes back."),
+    "known_adult": _("The school knows this person already: name and language stay as they are."),
+    "kept_contact": _(
+        "%(value)s is not taken over here. If it is new, give it afterwards with the data of this person."
+    ),
     "no_contact": _("No address, e-mail or phone number: this parent cannot be reached."),
 }
 

@@ -130,6 +130,9 @@ class Roster:
     findings: list[Finding] = field(default_factory=list)
     #: First and last day of the school year that the file names.
     year: tuple[date, date] | None = None
+    #: Typed by somebody of the school (``schools.roster.byhand``): its ids hold within it alone and are nobody's
+    #: number, what is known of who is known stays, and nobody ends.
+    by_hand: bool = False
 
     @property
     def has_errors(self) -> bool:

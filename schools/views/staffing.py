@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from schools import clock
 from schools.access import member_of_staff, staff_required
+from schools.arriving import row_number
 from schools.confirming import confirmed_lately
 from schools.forms_staffing import AppointForm, LastDayForm, NameFilter
 from schools.invitations import invitation_of
@@ -78,9 +79,10 @@ def _with_facts(people: QuerySet[User], remit: Remit) -> QuerySet[User]:
 @staff_required(*MANAGERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_new(request: HttpRequest) -> HttpResponse:
-    """Appoint somebody; who has no account yet gets an invitation by mail."""
+    """Appoint somebody; who has no account yet gets an invitation by mail. ``?klas=`` fills in a class."""
     remit = remit_of(scope_of(request.user))
-    form = AppointForm(request.POST if request.method == "POST" else None, remit=remit)
+    chosen = row_number(request.GET.get("klas", ""))
+    form = AppointForm(request.POST if request.method == "POST" else None, remit=remit, school_class=chosen)
     if form.is_valid():
         facts = form.cleaned_data
         try:

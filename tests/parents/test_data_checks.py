@@ -146,6 +146,8 @@ def test_the_office_finds_the_names_without_the_families_pages(cast: Cast) -> No
     page = text_of(cast.client("office").get(PAGE))
     assert "Karim Haddad" in page
     assert "/school/gezinnen/" not in page
+    assert reverse("pupil_detail", args=[cast.pupils["yusuf"].pk]) in page, "where they can be put right"
+    assert "/school/kinderen/" not in text_of(cast.client("clb_vclb").get(PAGE))
 
 
 def test_another_school_is_not_there(cast: Cast) -> None:

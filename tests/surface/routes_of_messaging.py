@@ -19,6 +19,11 @@ from tests.surface.roles import (
 
 MESSAGING: dict[str, Route] = {
     "family_notices": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
+    "guardian_data": Route(
+        frozenset({"head", "head_go", "office"}),
+        frozenset({"head", "office"}),
+        lambda rows: [rows.cast.pupils["yusuf"].pk, rows.cast.guardians["separated_mother"].pk],
+    ),
     "gate_code": for_staff(RECEIVERS),
     "gathering_detail": Route(ORGANISERS, OF_GATHERING, lambda rows: [rows.gathering.pk]),
     "gathering_announce": Route(

@@ -122,6 +122,16 @@ PARENTS: dict[str, Route] = {
             ("roster_again", "post"),
         )
     },
+    "pupil_list": for_staff(frozenset({"head", "head_go", "office"})),
+    "pupil_new": for_staff(OF_LISTS),
+    **{
+        name: Route(
+            frozenset({"head", "head_go", "office"}),
+            frozenset({"head", "office"}),
+            lambda rows: [rows.cast.pupils["yusuf"].pk],
+        )
+        for name in ("pupil_detail", "guardian_new")
+    },
     "family_viewers": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_rights": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "contact_share": Route(

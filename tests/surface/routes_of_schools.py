@@ -9,6 +9,7 @@ from tests.surface.roles import (
     KEEPERS,
     MAINTAINERS,
     NOBODY,
+    OF_LISTS,
     RESPONSIBLE,
     Route,
     for_staff,
@@ -31,6 +32,8 @@ SCHOOLS: dict[str, Route] = {
     ),
     "school_calendar": for_staff(frozenset({"head", "head_go", "office", "admin"})),
     "school_rollover": for_staff(frozenset({"head", "head_go", "office", "admin"})),
+    "class_new": for_staff(OF_LISTS),
+    "class_edit": Route(OF_LISTS, frozenset({"head", "office", "admin"}), lambda rows: [rows.cast.classes["3b"].pk]),
     "rollover_undo": Route(
         frozenset({"head", "head_go", "office", "admin"}),
         frozenset({"head", "office", "admin"}),

@@ -1,0 +1,177 @@
+"""A child leaves, stays after all, or goes to another class; a class is made: each by the office, without a list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from schools import clock
+from schools.models import AuditEntry, Enrolment, Pupil, SchoolClass
+from tests.cast import Cast
+from tests.parents.frame import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]
+ONE_DAY = timedelta(days=1)
+
+
+def send(cast: Cast, form: str, key: str = "office", child: str = "yusuf", **fields: Any) -> Any:
+    page = reverse("pupil_detail", args=[cast.pupils[child].pk])
+    return cast.client(key).post(page, {"form": form} | {f"{form}-{name}": value for name, value in fields.items()})
+
+
+def leave(cast: Cast, day: date, **more: Any) -> Any:
+    return send(cast, "leave", last_day=day.isoformat(), **more)
+
+
+def move(cast: Cast, room: str, day: date, **more: Any) -> Any:
+    return send(cast, "move", school_class=cast.classes[room].pk, first_day=day.isoformat(), **more)
+
+
+def places(cast: Cast, child: str = "yusuf") -> list[tuple[str, date, date | None]]:
+    rows = Enrolment.objects.filter(pupil=cast.pupils[child]).order_by("starts_on")
+    return [(row.school_class.name, row.starts_on, row.ends_on) for row in rows]
+
+
+def test_a_child_leaves_on_a_day_and_nothing_is_taken_away(cast: Cast) -> None:
+    yesterday = clock.today() - ONE_DAY
+    assert leave(cast, yesterday).status_code == 302
+    assert places(cast) == [("3B", cast.year.starts_on, yesterday)]
+    assert not Pupil.objects.visible_to(cast.staff["teacher_3b"]).filter(first_name="Yusuf").exists()
+    line = AuditEntry.objects.get(verb="let a child leave")
+    assert line.detail["last_day"] == yesterday.isoformat()
+    assert "Yusuf" in text_of(cast.client("office").get(reverse("pupil_list"))), "among who left lately"
+
+
+def test_a_leaving_is_taken_back(cast: Cast) -> None:
+    leave(cast, clock.today() - ONE_DAY)
+    assert send(cast, "stay").status_code == 302
+    assert places(cast) == [("3B", cast.year.starts_on, None)]
+    assert AuditEntry.objects.filter(verb="took a leaving back").exists()
+
+
+def test_another_last_day_instead_of_the_first(cast: Cast) -> None:
+    leave(cast, clock.today() - ONE_DAY)
+    leave(cast, clock.today() + ONE_DAY)
+    assert places(cast) == [("3B", cast.year.starts_on, clock.today() + ONE_DAY)]
+
+
+def test_after_a_month_nothing_can_be_put_right(cast: Cast) -> None:
+    days = {"starts_on": clock.today() - timedelta(days=90), "ends_on": clock.today() - timedelta(days=31)}
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(**days)
+    assert send(cast, "stay").status_code == 404
+
+
+def test_a_child_taken_in_elsewhere_does_not_come_back_by_itself(cast: Cast) -> None:
+    leave(cast, clock.today() - ONE_DAY)
+    there = cast.classes["go2"]
+    Enrolment.objects.create(
+        pupil=cast.pupils["yusuf"], school=there.school, school_class=there, starts_on=clock.today()
+    )
+    answer = send(cast, "stay")
+    assert answer.status_code == 302
+    assert places(cast)[0][2] == clock.today() - ONE_DAY
+
+
+def test_a_day_before_the_child_came_is_no_last_day(cast: Cast) -> None:
+    answer = leave(cast, cast.year.starts_on - ONE_DAY)
+    assert answer.status_code == 422
+    assert "de laatste dag kan niet eerder zijn" in text_of(answer)
+    assert places(cast) == [("3B", cast.year.starts_on, None)]
+
+
+def test_a_day_after_the_school_year_is_no_last_day(cast: Cast) -> None:
+    assert leave(cast, date(cast.year.ends_on.year, 9, 1)).status_code == 422
+
+
+def test_a_child_changes_class_from_a_day_on(cast: Cast) -> None:
+    assert move(cast, "1a", clock.today()).status_code == 302
+    assert places(cast) == [
+        ("3B", cast.year.starts_on, clock.today() - ONE_DAY),
+        ("1A", clock.today(), None),
+    ]
+    assert Pupil.objects.visible_to(cast.staff["teacher_1a"]).filter(first_name="Yusuf").exists()
+
+
+def test_a_change_by_mistake_is_put_right_with_the_same_day(cast: Cast) -> None:
+    move(cast, "1a", clock.today())
+    move(cast, "3b", clock.today())
+    assert [name for name, _first, _last in places(cast)] == ["3B", "3B"]
+    assert Pupil.objects.visible_to(cast.staff["teacher_3b"]).filter(first_name="Yusuf").exists()
+
+
+def test_a_change_of_class_keeps_the_last_day(cast: Cast) -> None:
+    leave(cast, clock.today() + timedelta(days=5))
+    move(cast, "1a", clock.today() + ONE_DAY)
+    assert places(cast)[-1] == ("1A", clock.today() + ONE_DAY, clock.today() + timedelta(days=5))
+
+
+def test_a_class_of_another_school_is_no_choice(cast: Cast) -> None:
+    assert move(cast, "go2", clock.today()).status_code == 422
+    assert len(places(cast)) == 1
+
+
+def test_before_a_change_that_was_made_there_is_no_other(cast: Cast) -> None:
+    move(cast, "1a", clock.today())
+    assert move(cast, "3b", clock.today() - ONE_DAY).status_code == 422
+
+
+@pytest.mark.parametrize("key", ["head_go", "teacher_3b", "care", "joint", "admin"])
+def test_nobody_else_lets_a_child_leave(cast: Cast, key: str) -> None:
+    assert leave(cast, clock.today(), key=key).status_code in (403, 404)
+    assert places(cast) == [("3B", cast.year.starts_on, None)]
+
+
+def test_the_office_makes_a_class(cast: Cast) -> None:
+    client = cast.client("office")
+    answer = client.post(reverse("class_new"), {"name": " 3C ", "level": "L3"})
+    room = SchoolClass.objects.get(name="3C")
+    assert (answer.status_code, room.school, room.year, room.level) == (
+        302, cast.schools["kersenboom"], cast.year, "L3",
+    )  # fmt: skip
+    page = text_of(client.get(answer.headers["Location"]))
+    assert "3C" in page
+    assert "nog geen leerkracht" in page
+    assert f"?klas={room.pk}" in text_of(cast.client("head").get(reverse("pupil_list")))
+
+
+def test_the_head_is_led_on_to_appoint_the_teacher(cast: Cast) -> None:
+    room = cast.classes["3b"]
+    page = text_of(cast.client("head").get(f"{reverse('staff_new')}?klas={room.pk}"))
+    assert f'<option value="{room.pk}" selected>' in page
+    assert '<option value="TEACHER" selected>' in page
+
+
+@pytest.mark.parametrize("fields", [{"name": "3b", "level": "L3"}, {"name": "", "level": "L3"}, {"name": "3C"}])
+def test_a_class_without_name_or_level_or_twice_is_refused(cast: Cast, fields: dict[str, str]) -> None:
+    before = SchoolClass.objects.count()
+    assert cast.client("office").post(reverse("class_new"), fields).status_code == 422
+    assert SchoolClass.objects.count() == before
+
+
+def test_a_class_gets_other_words(cast: Cast) -> None:
+    address = reverse("class_edit", args=[cast.classes["3b"].pk])
+    assert cast.client("office").post(address, {"name": "3 Kersen", "level": "L3"}).status_code == 302
+    assert SchoolClass.objects.get(pk=cast.classes["3b"].pk).name == "3 Kersen"
+    assert cast.client("head_go").get(address).status_code == 404
+
+
+def test_the_list_of_children_is_searched_and_narrowed(cast: Cast) -> None:
+    client = cast.client("office")
+    found = text_of(client.get(reverse("pupil_list"), {"q": "haddad"}))
+    assert "Yusuf Haddad" in found
+    assert "Emma Peeters" not in found
+    narrowed = text_of(client.get(reverse("pupil_list"), {"klas": cast.classes["1a"].pk}))
+    assert "Emma Peeters" in narrowed
+    assert "Yusuf Haddad" not in narrowed
+    assert "haddad" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
+
+
+def test_reading_a_child_counts_as_reading_the_family(cast: Cast) -> None:
+    """So that parents see it, and unusual reading is noticed."""
+    cast.client("office").get(reverse("pupil_detail", args=[cast.pupils["yusuf"].pk]))
+    line = AuditEntry.objects.get(verb="read")
+    assert (line.target_kind, line.target_id) == ("parents.family", cast.families["haddad"].pk)
+    assert line.subjects.get().pupil_id == cast.pupils["yusuf"].pk
