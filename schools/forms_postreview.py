@@ -28,16 +28,20 @@ _IN_PROJECT = (Role.JOINT_CLB, Role.COORDINATOR)
 
 @dataclass(frozen=True, slots=True)
 class NextYear:
-    """What there is to choose from: classes by school and projects, read once for all lines of a page."""
+    """What there is to choose from: classes by school and projects, read once for all lines of a page;
+    ``has_many_places`` when those lines are of more than one."""
 
     year: SchoolYear
+    has_many_places: bool = False
     classes: dict[int, dict[int, SchoolClass]] = field(default_factory=lambda: defaultdict(dict))
     projects: dict[int, Project] = field(default_factory=dict)
 
 
 def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
     """Two queries, whatever the number of posts."""
-    found, listed = NextYear(year), list(posts)
+    listed = list(posts)
+    places = {(post.school_id, post.clb_centre_id, post.project_id, post.partner_id) for post in listed}
+    found = NextYear(year, len(places) > 1)
     schools = {post.school_id or 0 for post in listed}
     rows = SchoolClass.objects.filter(school_id__in=schools, year=year).order_by("level", "name")
     for row in rows:
@@ -123,7 +127,9 @@ class PostReviewForm(forms.Form):
     @property
     def line(self) -> str:
         """Whose post it is and which, in one line."""
-        what = " · ".join(filter(None, [capfirst(self.post.get_role_display()), self.post.place]))
+        room = self.post.school_class.name if self.post.school_class else ""
+        place = self.post.place if self.coming.has_many_places else room
+        what = " · ".join(filter(None, [capfirst(self.post.get_role_display()), place]))
         return format_html('<bdi>{}</bdi> <span class="muted small">{}</span>', self.post.user.full_name, what)
 
     @property
