@@ -147,8 +147,8 @@ def _own_classes(user: Any) -> tuple[SchoolClass, ...]:
 
 
 def _project(user: Any, visible: list[School]) -> Project | None:
-    """The one that began last: next year's, made in spring, has no figures before September. Who coordinates and sees no
-    school reads the old one until the first month of the new one is over. A coming one stands in for none."""
+    """The one that began last: next year's, made in spring, has no figures before September. Who coordinates and sees
+    no school reads the old one until the first month of the new one is over. A coming one stands in for none."""
     own = Project.objects.visible_to(user)
     taking_part = Project.objects.filter(participations__school__in=visible)
     known = (own | Project.objects.filter(pk__in=taking_part.values("pk"))).distinct().order_by("-starts_on")

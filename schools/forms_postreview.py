@@ -77,7 +77,7 @@ class PostFilterForm(forms.Form):
         if role := self.kept.get("rol"):
             rows = rows.filter(role=role)
         if room := self.kept.get("klas"):
-            rows = rows.filter(school_class=room)
+            rows = rows.filter(school_class=int(room))
         return rows
 
     @cached_property

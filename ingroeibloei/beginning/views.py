@@ -25,7 +25,7 @@ from schools.access import member_of_staff, staff_required
 from schools.forms_places import CentreForm, ProjectForm, SchoolForm
 from schools.invitations import token_of
 from schools.limits import Limit, client_address
-from schools.models import CLBCentre, Holiday, Project, Role, School, SchoolYear, User
+from schools.models import Holiday, Project, Role, School, SchoolYear, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
 from schools.services.staffing import appoint

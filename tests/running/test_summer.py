@@ -132,7 +132,7 @@ def test_outside_the_schools_the_first_month_of_a_project_shows_no_figure_of_sin
             shown = cast.client("coordinator").get(reverse(name, args=given))
             assert shown.status_code == 200
             assert "de eerste komen als de eerste maand om is" in shown.content.decode()
-        assert "class=\"stats\"" in page(cast, "joint", "dashboard")
+        assert 'class="stats"' in page(cast, "joint", "dashboard")
     with on(cast, (10, 1)):
         assert f"30 sep {fresh.starts_on.year}" in page(cast, "coordinator", "dashboard")
 

@@ -119,9 +119,9 @@ class TestThePage:
 
     def test_who_decided_stays_in_the_list_that_was_chosen(self, cast: Cast) -> None:
         post, address = post_of(cast, "care"), f"{reverse('post_review')}?rol={Role.CARE_COORDINATOR}"
-        answer = cast.client("head").post(address, line(post, Kind.ENDED))
-        assert answer.url.endswith(f"?rol={Role.CARE_COORDINATOR}")
-        assert "Over elke opdracht in deze lijst is beslist." in cast.client("head").get(answer.url).content.decode()
+        onward = cast.client("head").post(address, line(post, Kind.ENDED)).headers["Location"]
+        assert onward.endswith(f"?rol={Role.CARE_COORDINATOR}")
+        assert "Over elke opdracht in deze lijst is beslist." in cast.client("head").get(onward).content.decode()
 
 
 class TestDecided:
