@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -87,7 +87,8 @@ class FigureRequest:
 
 
 def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
-    """What the account asks for within what it may read; None when it has no schools and no project."""
+    """What the account asks for within what it may read; None when it has no schools and no project, and outside the
+    schools while their first month runs."""
     scope = scope_of(user)
     visible = list(School.objects.visible_to(user).order_by("name"))
     schools = [] if scope.coordinated_projects and not visible else visible
@@ -111,6 +112,8 @@ def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
     if span is None:
         return None
     is_outsider = figures.is_for_outsiders()
+    if is_outsider and not Period.has_whole_month(span, clock.today()):
+        return None
     term = chosen.get("periode", YEAR)
     period, baseline = _period(span, term, is_outsider), Period.baseline(span)
     others = _others(figures, period, baseline)
@@ -144,9 +147,13 @@ def _own_classes(user: Any) -> tuple[SchoolClass, ...]:
 
 
 def _project(user: Any, visible: list[School]) -> Project | None:
+    """The one that began last: next year's, made in spring, has no figures before September. Who coordinates and sees
+    no school reads the old one until the first month of the new one is over. A coming one stands in for none."""
     own = Project.objects.visible_to(user)
     taking_part = Project.objects.filter(participations__school__in=visible)
-    return (own | Project.objects.filter(pk__in=taking_part.values("pk"))).distinct().order_by("-starts_on").first()
+    known = (own | Project.objects.filter(pk__in=taking_part.values("pk"))).distinct().order_by("-starts_on")
+    begun = clock.today() if visible else clock.today().replace(day=1) - timedelta(days=1)
+    return known.filter(starts_on__lte=begun).first() or known.last()
 
 
 def _period(span: Project | SchoolYear, term: str, is_outsider: bool) -> Period:

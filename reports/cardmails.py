@@ -5,17 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from reports.models import CardQuestion, MethodAdoption
 from schools import clock
-from schools.languages import language
+from schools.colleaguemail import FAILURES, mail_to
 from schools.models import Assignment, Role, User
 
 log = logging.getLogger(__name__)
@@ -62,27 +59,16 @@ def _told(question: CardQuestion, people: Iterable[User], *, is_answer: bool) ->
     for person in people:
         try:
             _mail(person, question, is_answer=is_answer)
-        except (OSError, ValueError, AnymailError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
+        except FAILURES as error:
             log.error("The mail about question %s on a card failed: %s", question.pk, type(error).__name__)
             return False
     return True
 
 
 def _mail(person: User, question: CardQuestion, *, is_answer: bool) -> None:
-    entry = language(person.language)
-    with override(entry.interface):
-        subject = (
-            gettext("Draaiboek: an answer about a card") if is_answer else gettext("Draaiboek: a question about a card")
-        )
-        words = {
-            "person": person,
-            "is_answer": is_answer,
-            "link": settings.SITE_URL + reverse("card_question", args=[question.pk]),
-        }
-        mail = EmailMessage(
-            subject=subject,
-            body=render_to_string("reports/card_mail.txt", words),
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
-        )
-    mail.send()
+    mail_to(
+        person,
+        subject=_("Draaiboek: an answer about a card") if is_answer else _("Draaiboek: a question about a card"),
+        template="reports/card_mail.txt",
+        words={"is_answer": is_answer, "link": settings.SITE_URL + reverse("card_question", args=[question.pk])},
+    ).send()

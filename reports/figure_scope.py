@@ -59,6 +59,11 @@ class Period:
         return cls(whole.first, last if last >= whole.first else _next_month(whole.first) - _DAY)
 
     @classmethod
+    def has_whole_month(cls, project: Project | SchoolYear, today: date) -> bool:
+        """Whether there is something for readers outside the school: before the end of the first month there is not."""
+        return cls.of_whole_months(project, today).last <= today
+
+    @classmethod
     def baseline(cls, project: Project | SchoolYear) -> Period:
         """September and October of the project's first school year."""
         day = project.starts_on

@@ -14,12 +14,15 @@ from schools.models import Project
 
 
 def input_of(project: Project, user: Any) -> ShownFigure | None:
-    """Hours and euros of the project as this reader may see them; None once the year's families are gone."""
+    """Hours and euros of the project as this reader may see them; None once the year's families are gone, and outside
+    the schools while the first month runs."""
     if is_frozen(project):
         return None
     scope = FigureScope(project=project, viewer=user)
     is_outsider = scope.is_for_outsiders()
     today = clock.today()
+    if is_outsider and not Period.has_whole_month(project, today):
+        return None
     period = Period.of_whole_months(project, today) if is_outsider else Period.to_date(project, today)
     return compute("I29", scope, period).protected(is_outsider)
 

@@ -88,7 +88,7 @@ PROCESSING = (
         plain=(
             "school centre what happened_on known_at due_at kinds people consequences measures risk risk_because "
             "authority_told_at authority_reference late_because people_told_on people_told_how "
-            "people_not_told_because closed_at reminded_at_hours client_id"
+            "people_not_told_because closed_at client_id"
         ),
         ground=LEGAL_DUTY,
     ),
@@ -99,6 +99,15 @@ PROCESSING = (
         until=_("BREACH_DAYS after it was closed"),
         fields="at by",
         plain="breach step said",
+        ground=LEGAL_DUTY,
+    ),
+    Processing(
+        model="reports.BreachReminder",
+        about=STAFF,
+        purpose=_("account for what went wrong with people's data, without naming them"),
+        until=_("BREACH_DAYS after it was closed"),
+        fields="person sent_at",
+        plain="breach hours_left held_until",
         ground=LEGAL_DUTY,
     ),
     Processing(

@@ -27,6 +27,8 @@ ANSWERS_FROM_DAYS = 7
 MEETINGS_FOR_DAYS = 14
 TASKS_FOR_DAYS = 5
 SILENT_MONTHS = 2
+#: July and August.
+WITHOUT_SCHOOL = (7, 8)
 LOGGING_DAYS = 92
 #: The name of a list that is kept (reports.keptlists).
 SILENT_CLASSES = "silent-classes"
@@ -70,6 +72,8 @@ class Week:
     absences: list[Absence] = field(default_factory=list)
     logging: LoggingTime | None = None
     evaluations: list[Deadline] = field(default_factory=list)
+    #: The school year has begun and no class of it is there: the pupils still sit in those of last year.
+    lacks_classes: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -80,9 +84,11 @@ class Week:
 def week_of(user: User) -> Week:
     """The week of one member of staff, from the rows this account may see."""
     since = silent_month(clock.today())
+    silent = kept_list(user, SILENT_CLASSES, (since,), lambda: silent_classes(user, since))[0]
     return Week(
         since=since,
-        silent=kept_list(user, SILENT_CLASSES, (since,), lambda: silent_classes(user, since))[0],
+        silent=silent,
+        lacks_classes=not silent and not SchoolClass.objects.visible_to(user).of_running_year().exists(),
         answers=_answers(user),
         questions=_questions(user),
         tasks=list(_tasks(user)),
@@ -95,10 +101,13 @@ def week_of(user: User) -> Week:
 
 
 def silent_month(today: date) -> date:
-    """The first day of the month before the last: "since October" in December."""
+    """The first day of the month before the last, "since October" in December; months without school do not count, so
+    that in September nobody is silent "since July"."""
     month = today.replace(day=1)
     for _ in range(SILENT_MONTHS):
         month = (month - timedelta(days=1)).replace(day=1)
+        while month.month in WITHOUT_SCHOOL:
+            month = (month - timedelta(days=1)).replace(day=1)
     return month
 
 

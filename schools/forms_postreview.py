@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from schools.arriving import row_number
@@ -17,21 +21,27 @@ from schools.postreview import first_day, last_day, until_when
 from schools.services.postreview import Decision
 
 Kind = PostDecision.Kind
+#: Classes to choose from; an administrator of a city narrows by role.
+MOST_CLASSES = 200
 _IN_PROJECT = (Role.JOINT_CLB, Role.COORDINATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class NextYear:
-    """What there is to choose from: classes by school and projects, read once for all lines of a page."""
+    """What there is to choose from: classes by school and projects, read once for all lines of a page;
+    ``has_many_places`` when those lines are of more than one."""
 
     year: SchoolYear
+    has_many_places: bool = False
     classes: dict[int, dict[int, SchoolClass]] = field(default_factory=lambda: defaultdict(dict))
     projects: dict[int, Project] = field(default_factory=dict)
 
 
 def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
     """Two queries, whatever the number of posts."""
-    found, listed = NextYear(year), list(posts)
+    listed = list(posts)
+    places = {(post.school_id, post.clb_centre_id, post.project_id, post.partner_id) for post in listed}
+    found = NextYear(year, len(places) > 1)
     schools = {post.school_id or 0 for post in listed}
     rows = SchoolClass.objects.filter(school_id__in=schools, year=year).order_by("level", "name")
     for row in rows:
@@ -39,6 +49,42 @@ def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
     projects = Project.objects.overlapping(year.starts_on, last_day(year)).select_related("year").order_by("name", "pk")
     found.projects.update({row.pk: row for row in projects.prefetch_related("shares__centre")[:100]})
     return found
+
+
+class PostFilterForm(forms.Form):
+    """Posts of one role or one class, out of ``rows``. What makes no sense narrows nothing."""
+
+    rol = forms.ChoiceField(label=_("Role"), required=False)
+    klas = forms.ChoiceField(label=_("Class"), required=False)
+    toon = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, rows: QuerySet[Assignment]) -> None:
+        super().__init__(data)
+        listed = rows.order_by()
+        kinds = {*listed.values_list("role", flat=True).distinct()}
+        roles = [(kind.value, capfirst(kind.label)) for kind in Role if kind.value in kinds]
+        rooms = listed.filter(school_class__isnull=False).order_by("school__name", "school_class__name")
+        named = rooms.values_list("school_class_id", "school_class__name", "school__name").distinct()
+        found = list(named[:MOST_CLASSES])
+        is_one_school = len({school for _pk, _name, school in found}) == 1
+        classes = [(str(pk), name if is_one_school else f"{name}, {school}") for pk, name, school in found]
+        for name, choices in (("rol", roles), ("klas", classes)):
+            chooser: Any = self.fields[name]
+            chooser.choices = [("", _("all")), *choices]
+        self.is_of_use = len(roles) > 1 or len(classes) > 1
+
+    def narrowed(self, rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+        if role := self.kept.get("rol"):
+            rows = rows.filter(role=role)
+        if room := self.kept.get("klas"):
+            rows = rows.filter(school_class=int(room))
+        return rows
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """What is chosen, for the address of the next page."""
+        self.is_valid()
+        return {name: value for name in ("rol", "klas") if (value := self.cleaned_data.get(name))}
 
 
 class PostReviewForm(forms.Form):
@@ -77,6 +123,19 @@ class PostReviewForm(forms.Form):
                 del self.fields[name]
         for chooser in self.fields.values():
             chooser.has_answer = True
+
+    @property
+    def line(self) -> str:
+        """Whose post it is and which, in one line."""
+        room = self.post.school_class.name if self.post.school_class else ""
+        place = self.post.place if self.coming.has_many_places else room
+        what = " · ".join(filter(None, [capfirst(self.post.get_role_display()), place]))
+        return format_html('<bdi>{}</bdi> <span class="muted small">{}</span>', self.post.user.full_name, what)
+
+    @property
+    def opens(self) -> bool:
+        """Whether something was filled in here that was not kept yet."""
+        return self.is_bound and (bool(self.errors) or self.has_changed())
 
     @property
     def shares(self) -> list[CentreShare]:

@@ -197,7 +197,8 @@ def _build_staff(cast: Cast) -> None:
     for key, name, role, place in posts:
         user = cast.staff[key] = make_account(f"{key}@cast.example", name)
         ends = clock.today() - timedelta(days=1) if key == "ex_colleague" else None
-        Assignment.objects.create(user=user, role=role, starts_on=cast.year.starts_on, ends_on=ends, **place)
+        starts = min(cast.year.starts_on, ends or cast.year.starts_on)
+        Assignment.objects.create(user=user, role=role, starts_on=starts, ends_on=ends, **place)
 
 
 def make_account(email: str, name: str) -> User:

@@ -86,7 +86,8 @@ def _readme(persons: Persons, paths: dict[str, str]) -> None:
 
 
 def _help(persons: Persons, paths: dict[str, str]) -> None:
-    """A piece of each page that the help shows, from its title down."""
+    """A piece of each page that the help shows, from its title down: what stands above it on every page, the banner of
+    a data breach, has no part in it."""
     HELP.mkdir(parents=True, exist_ok=True)
     by_name = {page.name: page for page in PAGES}
     shown = {step.picture for topic in topics().values() for step in topic.steps if step.picture}
@@ -97,6 +98,7 @@ def _help(persons: Persons, paths: dict[str, str]) -> None:
         window = persons.page(by_name[name].person)
         window.set_viewport_size({"width": HELP_SCREEN, "height": 1400})
         window.goto(persons.portal.url(paths[name]), wait_until="networkidle")
+        window.evaluate("for (const above of document.querySelectorAll('.banner-above')) above.remove()")
         corner = window.locator("main .page-head").first.bounding_box()
         assert corner is not None
         width, height = HELP_SIZE

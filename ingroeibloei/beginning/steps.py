@@ -3,17 +3,21 @@ one can stop at any step and go on later."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from schools import audit, clock
-from schools.models import Assignment, CLBCentre, FirstStep, Project, Role, School, User
+from schools.models import Assignment, CLBCentre, FirstStep, Network, Project, Role, School, User
 
 Name = FirstStep.Name
+#: Centres of one network that are named.
+CENTRES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,14 @@ class Step:
 STEPS = {
     step.slug: step
     for step in (
-        Step("centra", _("CLB centres"), _("Each school is accompanied by one, of its own network or another.")),
+        Step(
+            "centra",
+            _("Networks and CLB centres"),
+            _(
+                "Each centre and each school belongs to one of three networks. A school is accompanied by one centre, "
+                "of its own network or another."
+            ),
+        ),
         Step("scholen", _("First schools"), _("One is enough to begin with; more come later under Places.")),
         Step(
             "project",
@@ -37,7 +48,7 @@ STEPS = {
         ),
         Step(
             "vakanties",
-            _("Holidays"),
+            _("Time zone and holidays"),
             _(
                 "Terms, quiet days and reminders count school days in Brussels’ time. "
                 "Each school adds its own free days."
@@ -76,6 +87,23 @@ def done_steps() -> set[str]:
     if "scholen" in done and not without_head().exists():
         done.add("directies")
     return done
+
+
+def networks() -> list[dict[str, str]]:
+    """The three networks, each with the centres and the number of schools that are there, for the part ``facts``."""
+    centres, schools = defaultdict[str, list[str]](list), Counter(School.objects.values_list("network", flat=True))
+    for network, name in CLBCentre.objects.order_by("name").values_list("network", "name"):
+        centres[network].append(name)
+    return [
+        {"term": network.label, "value": _there(centres[network.value], schools[network.value])} for network in Network
+    ]
+
+
+def _there(centres: list[str], schools: int) -> str:
+    if not (centres or schools):
+        return gettext("nobody yet")
+    number = ngettext("%(number)d school", "%(number)d schools", schools) % {"number": schools}
+    return " · ".join([*centres[:CENTRES_SHOWN], number])
 
 
 def without_head() -> Any:

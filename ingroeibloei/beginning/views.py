@@ -20,12 +20,12 @@ from ingroeibloei.beginning.code import CodeGoneError, code_file, has_administra
 from ingroeibloei.beginning.forms import BeginForm, HeadForm, NumberForm
 from ingroeibloei.beginning.laying import HasPasswordError, begin_portal
 from messaging.trying import try_mail, try_sms
-from schools import languages
+from schools import clock, languages
 from schools.access import member_of_staff, staff_required
 from schools.forms_places import CentreForm, ProjectForm, SchoolForm
 from schools.invitations import token_of
 from schools.limits import Limit, client_address
-from schools.models import CLBCentre, Holiday, Project, Role, School, SchoolYear, User
+from schools.models import Holiday, Project, Role, School, SchoolYear, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
 from schools.services.staffing import appoint
@@ -148,11 +148,12 @@ def _appoint_head(form: HeadForm, by: User) -> str:
 
 
 def _centres(data: Any) -> Any:
-    return CentreForm(data), _keep_row, {"known": list(CLBCentre.objects.order_by("name")[:SHOWN])}
+    return CentreForm(data), _keep_row, {"networks": steps.networks()}
 
 
 def _schools(data: Any) -> Any:
-    return SchoolForm(data), _keep_row, {"known": list(School.objects.order_by("name")[:SHOWN])}
+    known = list(School.objects.order_by("name")[:SHOWN])
+    return SchoolForm(data), _keep_row, {"known": known, "networks": steps.networks()}
 
 
 def _project(data: Any) -> Any:
@@ -164,7 +165,8 @@ def _holidays(data: Any) -> Any:
     shared = Holiday.objects.filter(school=None).order_by("starts_on")
     until = year.starts_on.replace(year=year.starts_on.year + 1) if year else None
     rows = list(shared.filter(starts_on__gte=year.starts_on, starts_on__lt=until)[:SHOWN]) if year else []
-    return None, lambda form, by: "", {"year": year, "holidays": rows, "button": _("These are right")}
+    facts = {"year": year, "holidays": rows, "now": clock.now(), "time_zone": clock.BRUSSELS.key}
+    return None, lambda form, by: "", facts | {"button": _("These are right")}
 
 
 def _languages(data: Any) -> Any:

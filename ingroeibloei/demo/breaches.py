@@ -7,7 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from ingroeibloei.demo.world import World, moment_of, write
-from reports.models import BreachLine, DataBreach, DataKind, Risk
+from reports.models import BreachLine, BreachReminder, DataBreach, DataKind, Risk
 from reports.models.breaches import TIME_TO_TELL
 
 Step = BreachLine.Step
@@ -43,7 +43,6 @@ def build(world: World) -> None:
         authority_told_at=told,
         people_told_on=told.date(),
         closed_at=old + timedelta(days=12),
-        reminded_at_hours=48,
         client_id=uuid5(NAMESPACE_OID, "breach closed"),
     )
     known = moment_of(world.today - timedelta(days=2), 9, 5)
@@ -56,7 +55,6 @@ def build(world: World) -> None:
         known_at=known,
         due_at=known + TIME_TO_TELL,
         kinds=[DataKind.ACCESS.value],
-        reminded_at_hours=24,
         client_id=uuid5(NAMESPACE_OID, "breach running"),
     )
     write(DataBreach, [closed, running])
@@ -74,5 +72,13 @@ def build(world: World) -> None:
             BreachLine(
                 breach=running, at=running.reported_at, by=teacher, step=Step.REPORTED, said={"what": running.what}
             ),
+        ],
+    )
+    reminded = {hours: running.due_at - timedelta(hours=hours) for hours in (72, 48, 24)}
+    write(
+        BreachReminder,
+        [
+            BreachReminder(breach=running, person=head, hours_left=hours, held_until=at, sent_at=at)
+            for hours, at in reminded.items()
         ],
     )

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from reports.models import BreachLine, DataBreach, Risk
+from reports.models import BreachLine, BreachReminder, DataBreach, Risk
 from reports.models.breaches import TIME_TO_TELL
 from schools import audit, clock
 from schools.models import CLBCentre, School, User
@@ -66,9 +66,9 @@ def note_step(*, breach: DataBreach, step: str, by: User, **facts: Any) -> bool:
         setattr(row, name, value)
     if "known_at" in changed:
         row.due_at = row.known_at + TIME_TO_TELL
-        row.reminded_at_hours = None
+        BreachReminder.objects.filter(breach=row).delete()
     _refuse_unexplained(row)
-    row.save(update_fields=[*changed, "due_at", "reminded_at_hours"])
+    row.save(update_fields=[*changed, "due_at"])
     _done(row, step, by, changed)
     return True
 
@@ -80,7 +80,7 @@ def close_breach(*, breach: DataBreach, by: User) -> None:
     if row.closed_at is not None:
         return
     if missing := left_to_do(row):
-        raise ValidationError(missing)
+        raise ValidationError(list(missing.values()))
     row.closed_at = clock.now()
     row.save(update_fields=["closed_at"])
     _done(row, Step.CLOSED, by, {})
@@ -95,21 +95,23 @@ def reopen_breach(*, breach: DataBreach, by: User) -> None:
         _done(row, Step.REOPENED, by, {})
 
 
-def left_to_do(breach: DataBreach) -> list[str]:
-    """What has to be said before a breach can be closed, in words."""
+def left_to_do(breach: DataBreach) -> dict[str, str]:
+    """What has to be said before a breach can be closed: in words by step, and first that on which the clock hangs."""
     open_points = (
-        (not breach.measures, _("Say what was done about it.")),
-        (not breach.risk, _("Judge the risk.")),
+        (not breach.risk, Step.JUDGED, _("Judge the risk.")),
         (
             breach.risk != Risk.NONE and breach.authority_told_at is None,
+            Step.AUTHORITY,
             _("Tell the supervisor, and note when."),
         ),
         (
             breach.people_told_on is None and not breach.people_not_told_because,
+            Step.PEOPLE,
             _("Tell the persons concerned, or say why not."),
         ),
+        (not breach.measures, Step.DESCRIBED, _("Say what was done about it.")),
     )
-    return [words for is_open, words in open_points if is_open]
+    return {step: words for is_open, step, words in open_points if is_open}
 
 
 def _refuse_unexplained(row: DataBreach) -> None:

@@ -1,15 +1,6 @@
 """The evaluation of a project year: drafted by the calendar, written by people, frozen, signed and submitted."""
 
-from reports.evaluation.application import (
-    Goal,
-    Wishes,
-    application_of,
-    budget_lines,
-    can_apply,
-    goals_for_next_year,
-    save_wishes,
-    start_application,
-)
+from reports.evaluation.application import application_of, can_apply, start_application
 from reports.evaluation.changes import Change, figure_changes
 from reports.evaluation.comments import add_comment, open_comments, resolve_comment, threads_of
 from reports.evaluation.draft import draft_evaluation
@@ -44,6 +35,7 @@ from reports.evaluation.states import (
 )
 from reports.evaluation.summarising import SummaryChangedError, own_sentences, save_summary
 from reports.evaluation.verifying import verify
+from reports.evaluation.wishes import Goal, Wishes, budget_lines, goals_for_next_year, save_wishes
 from reports.evaluation.writing import (
     ChapterChangedError,
     discard_draft,

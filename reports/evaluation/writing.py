@@ -50,9 +50,10 @@ class Saved:
 def save_chapter(*, chapter: ReportChapter, text: str, edition: int, by: User, draft: str = "") -> Saved:
     """Save a text that was written over ``edition``. What others saved meanwhile stays in it; raises
     ChapterChangedError where both changed the same sentence. An edit returns the report to DRAFT; signatures stay with
-    the old candidate. ``draft`` is the mark of the kept text that this one came from."""
+    the old candidate. ``draft`` is the mark of the kept text that this one came from; a window that was left may have
+    kept the same words a moment later."""
     now = ReportChapter.objects.select_for_update(of=("self",)).select_related("report").get(pk=chapter.pk)
-    other = None
+    other, written = None, text
     if edition != now.edition:
         base = ChapterVersion.objects.filter(chapter=now, edition=edition).first()
         merged = merge(base.text if base else None, now.text, text)
@@ -61,7 +62,8 @@ def save_chapter(*, chapter: ReportChapter, text: str, edition: int, by: User, d
         text, other = merged.text, now.versions.select_related("written_by").filter(edition=now.edition).first()
     if text != now.text:
         _write(now, text, by)
-    discard_draft(chapter=now, mark=draft, by=by)
+    if not discard_draft(chapter=now, mark=draft, by=by):
+        _discard_saved(now, draft, by, written)
     return Saved(now, other)
 
 
@@ -93,10 +95,12 @@ def restore_version(*, chapter: ReportChapter, version: ChapterVersion, edition:
 @transaction.atomic
 def keep_draft(*, chapter: ReportChapter, text: str, edition: int, by: User, mark: str = "") -> ChapterDraft | None:
     """Keep what was typed, without touching the chapter. ``mark`` names the row that this window wrote before; where
-    another window wrote in it since, this text gets a row of its own. None when it says what the chapter says."""
-    known = _draft(chapter, mark, by)
-    if edition == chapter.edition and text == chapter.text:
-        discard_draft(chapter=chapter, mark=mark, by=by)
+    another window wrote in it since, this text gets a row of its own. None when it says what the chapter says, or
+    comes behind the save that has its words: two web servers do not answer in the order of asking."""
+    now = ReportChapter.objects.select_for_update(of=("self",)).get(pk=chapter.pk)
+    known = _draft(now, mark, by)
+    if _says_nothing_new(now, text, edition, by):
+        discard_draft(chapter=now, mark=mark, by=by)
         return None
     facts = {"text": text, "edition": edition, "saved_at": clock.now()}
     if known is not None and (known.mark == mark or _holds(text, known.text)):
@@ -132,6 +136,26 @@ def writing_now(chapter: ReportChapter, user: User) -> list[tuple[str, datetime]
 def _draft(chapter: ReportChapter, mark: str, by: User) -> ChapterDraft | None:
     number = row_number(mark.partition(".")[0])
     return drafts_of(chapter, by).filter(pk=number).first() if number else None
+
+
+def _discard_saved(chapter: ReportChapter, mark: str, by: User, written: str) -> None:
+    """Take the row of a window away though it was written in since, where all it holds was saved just now."""
+    known = _draft(chapter, mark, by)
+    if known is not None and _only_adds(chapter, known.text, known.edition) and _holds(written, known.text):
+        ChapterDraft.objects.filter(pk=known.pk, revision=known.revision).delete()
+
+
+def _says_nothing_new(chapter: ReportChapter, text: str, edition: int, by: User) -> bool:
+    if edition == chapter.edition:
+        return text == chapter.text
+    own = chapter.versions.filter(edition__gt=edition, written_by=by).values_list("text", flat=True)
+    return _only_adds(chapter, text, edition) and any(_holds(saved, text) for saved in own)
+
+
+def _only_adds(chapter: ReportChapter, text: str, edition: int) -> bool:
+    """Whether a text has every word over which it was written: what somebody took out is no saved word."""
+    base = chapter.versions.filter(edition=edition).first()
+    return base is not None and _holds(text, base.text)
 
 
 def _holds(text: str, kept: str) -> bool:

@@ -198,7 +198,6 @@ class Migration(migrations.Migration):
                     ('people_told_how', models.TextField(blank=True, max_length=2000, verbose_name='how the persons were told')),
                     ('people_not_told_because', models.TextField(blank=True, max_length=2000, verbose_name='why the persons were not told')),
                     ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                    ('reminded_at_hours', models.PositiveSmallIntegerField(null=True)),
                     ('client_id', models.UUIDField(unique=True)),
                 ],
                 options={
@@ -495,6 +494,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='BreachReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('held_until', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('breach', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.databreach')),
+                    ('hours_left', models.PositiveSmallIntegerField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('breach', 'person', 'hours_left'), name='breach_reminder_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='ReportChapter',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -546,11 +559,11 @@ class Migration(migrations.Migration):
                 name='ReportReminder',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.evaluationreport')),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('days_before', models.SmallIntegerField()),
                     ('held_until', models.DateTimeField()),
                     ('sent_at', models.DateTimeField(null=True)),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.evaluationreport')),
+                    ('days_before', models.SmallIntegerField()),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('report', 'person', 'days_before'), name='report_reminder_once')],

@@ -1,5 +1,5 @@
 from reports.models.adopting import Adaptation, AdoptionChange, CardQuestion, CardVersion
-from reports.models.breaches import BreachLine, DataBreach, DataKind, Risk
+from reports.models.breaches import BreachLine, BreachReminder, DataBreach, DataKind, Risk
 from reports.models.comments import ReportComment
 from reports.models.equity import SchoolEquityProfile
 from reports.models.evaluation import (
@@ -29,6 +29,7 @@ __all__ = [
     "Adaptation",
     "AdoptionChange",
     "BreachLine",
+    "BreachReminder",
     "BudgetBooking",
     "BudgetChange",
     "BudgetLine",

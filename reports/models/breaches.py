@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
+from schools.models import Reminder
 from schools.scope import scope_of
 from schools.staffing import remit_of
 
@@ -58,8 +59,7 @@ class DataBreach(models.Model):
 
     ``known_at`` is when somebody of the place became aware of it: the clock runs from there until ``due_at``, 72 hours
     later, not from the moment it happened nor from the one it was written down. ``people`` is about how many persons
-    are touched. ``reminded_at_hours`` is the last of ``reminding.STAGES`` that was mailed. What it said before stands
-    in its lines.
+    are touched. What it said before stands in its lines.
     """
 
     LONGEST = 2000
@@ -85,7 +85,6 @@ class DataBreach(models.Model):
     people_told_how = models.TextField(_("how the persons were told"), max_length=LONGEST, blank=True)
     people_not_told_because = models.TextField(_("why the persons were not told"), max_length=LONGEST, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True)
-    reminded_at_hours = models.PositiveSmallIntegerField(null=True)
     client_id = models.UUIDField(unique=True)
 
     objects = DataBreachQuerySet.as_manager()
@@ -179,3 +178,18 @@ class BreachLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.breach_id} {self.step}"
+
+
+class BreachReminder(Reminder):
+    """That one person was reminded of a data breach, when so many hours were left."""
+
+    breach = models.ForeignKey("reports.DataBreach", models.CASCADE, related_name="+")
+    hours_left = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["breach", "person", "hours_left"], name="breach_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.breach_id} {self.hours_left}"

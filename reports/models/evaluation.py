@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from schools.models import CentreShare, Project
+from schools.models import CentreShare, Project, Reminder
 from schools.scope import scope_of
 
 
@@ -74,7 +74,7 @@ class EvaluationReport(models.Model):
     edited_at = models.DateTimeField()
     edited_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     #: Of an application: the evaluation from which it was started, and what is asked for next year, as
-    #: ``reports.evaluation.application.Wishes`` writes it.
+    #: ``reports.evaluation.wishes.Wishes`` writes it.
     source = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     wishes = models.JSONField(default=dict)
     #: Since when nobody edits it any more and it only waits to be handed in (rulings 1): the end of the last school
@@ -245,18 +245,12 @@ class ReportSignature(models.Model):
         return f"{self.centre} {self.frozen}"
 
 
-class ReportReminder(models.Model):
+class ReportReminder(Reminder):
     """That one person was reminded of the day on which an evaluation is due, so many school days before it; below
-    nought, of one that is fixed and waits to be handed in.
-
-    Whoever is about to send holds the row until ``held_until``; without ``sent_at`` after that, nothing left.
-    """
+    nought, of one that is fixed and waits to be handed in."""
 
     report = models.ForeignKey("reports.EvaluationReport", models.CASCADE, related_name="+")
-    person = models.ForeignKey("schools.User", models.CASCADE, related_name="+")
     days_before = models.SmallIntegerField()
-    held_until = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -9,17 +9,16 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 
-from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from reports.models import PlannedStep
 from reports.planner.lines import words_of
 from schools import clock
+from schools.colleaguemail import FAILURES, mail_to
 from schools.languages import language
 from schools.models import Assignment, Role, User
 
@@ -44,7 +43,7 @@ def remind_owners() -> int:
     for owner, steps in waiting.items():
         try:
             _mail(owner, steps)
-        except (OSError, ValueError, AnymailError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
+        except FAILURES as error:
             log.error("The reminder of the year planner for account %s failed: %s", owner.pk, type(error).__name__)
             break
         PlannedStep.objects.filter(pk__in=[step.pk for step in steps]).update(reminded_at=clock.now())
@@ -61,22 +60,19 @@ def _still_here() -> Q:
 
 
 def _mail(owner: User, steps: list[PlannedStep]) -> None:
-    entry = language(owner.language)
-    with override(entry.interface):
-        schools = {step.plan.school for step in steps}
-        words = {
-            "person": owner,
-            "lines": [
-                (step.due_on, words_of(step.step), step.plan.school if len(schools) > 1 else "")
-                for step in steps[:IN_A_MAIL]
-            ],
+    schools = {step.plan.school for step in steps}
+    with override(language(owner.language).interface):
+        lines = [
+            (step.due_on, words_of(step.step), step.plan.school if len(schools) > 1 else "")
+            for step in steps[:IN_A_MAIL]
+        ]
+    mail_to(
+        owner,
+        subject=_("Year planner: something of yours comes near"),
+        template="reports/planner_reminder.txt",
+        words={
+            "lines": lines,
             "more": max(0, len(steps) - IN_A_MAIL),
             "link": settings.SITE_URL + reverse("plan_list"),
-        }
-        mail = EmailMessage(
-            subject=gettext("Year planner: something of yours comes near"),
-            body=render_to_string("reports/planner_reminder.txt", words),
-            to=[owner.email],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
-        )
-    mail.send()
+        },
+    ).send()

@@ -57,7 +57,7 @@ def breach_new(request: HttpRequest) -> HttpResponse:
 @staff_required(*KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def breach(request: HttpRequest, pk: int) -> HttpResponse:
-    """One breach, with a form for each step and its history. A POST names its step."""
+    """One breach, with a form for each step and its history; the next step stands open. A POST names its step."""
     row = _row(request, pk)
     forms: dict[str, Any] = {}
     if request.method == "POST":
@@ -70,13 +70,15 @@ def breach(request: HttpRequest, pk: int) -> HttpResponse:
             if form.is_valid() and _noted(request, row, step, form):
                 return redirect("breach", pk)
         row = _row(request, pk)
+    left = left_to_do(row)
+    opened = next(iter([*forms, *left]), "")
     if row.closed_at is None:
         for step, kind in FORMS.items():
             forms.setdefault(step, kind(user=request.user, breach=row))
     context = {
         "row": row,
-        "steps": [(step, _TITLES[Step(step)](), form) for step, form in _ordered(forms)],
-        "left": left_to_do(row),
+        "steps": [(step, _TITLES[Step(step)](), forms[step], step == opened) for step in FORMS if step in forms],
+        "left": left,
         "history": history_of(row),
     }
     return render(request, "reports/breach_detail.html", context, status=422 if request.method == "POST" else 200)
@@ -112,10 +114,6 @@ _TITLES = {
     Step.AUTHORITY: lambda: _("The supervisor"),
     Step.PEOPLE: lambda: _("The persons concerned"),
 }
-
-
-def _ordered(forms: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(step, forms[step]) for step in FORMS if step in forms]
 
 
 def _noted(request: HttpRequest, row: DataBreach, step: str, form: Any) -> bool:

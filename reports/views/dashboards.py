@@ -117,7 +117,11 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     give the same cells as a file."""
     definition = INDICATORS.get(code.upper())
     asked = figure_request(request.user, request.GET)
-    if definition is None or asked is None or definition.code not in asked.codes:
+    if definition is None:
+        raise Http404
+    if asked is None:
+        return render(request, "reports/dashboard.html", {"asked": None})
+    if definition.code not in asked.codes:
         raise Http404
     allowed = [by for by in definition.breakdowns if not (asked.is_outsider and by in _INSIDE_ONLY)]
     by = request.GET.get("per", "")

@@ -30,6 +30,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
         "notes_wait": waiting_notes(request.user).count() if roles & {*CLB_STAFF} else 0,
         "shows_school": bool(roles & {*CLB_STAFF}),
+        "may_go_on": bool(roles & {Role.HEAD}),
         "today": clock.today(),
     }
     return render(request, "reports/my_week.html", context)

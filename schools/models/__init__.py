@@ -5,6 +5,7 @@ from schools.models.people import Assignment, Role, User
 from schools.models.places import CLBCentre, Network, Partner, School
 from schools.models.projects import CentreShare, Participation, ParticipationRole, Project
 from schools.models.pupils import Enrolment, Level, Pupil, SchoolClass
+from schools.models.reminders import Reminder
 from schools.models.reviews import PostDecision, ReviewReminder
 from schools.models.rollovers import Rollover
 from schools.models.rosters import RosterFinding, RosterPage, RosterPreset, RosterUpload, UploadState
@@ -33,6 +34,7 @@ __all__ = [
     "PostDecision",
     "Project",
     "Pupil",
+    "Reminder",
     "ReviewReminder",
     "Role",
     "Rollover",

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import logging
 
-from anymail.exceptions import AnymailError
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from schools import clock
+from schools.colleaguemail import FAILURES, mail_to
 from schools.invitations import link_of
-from schools.languages import language
 from schools.models import StaffInvitation
 
 log = logging.getLogger(__name__)
@@ -30,7 +27,7 @@ def mail_invitations() -> int:
     for row in StaffInvitation.objects.open().filter(sent_at=None).select_related("user", "made_by")[:AT_ONCE]:
         try:
             _mail(row)
-        except (OSError, ValueError, AnymailError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
+        except FAILURES as error:
             log.error("Invitation %s could not be sent: %s", row.pk, type(error).__name__)
             break
         left += StaffInvitation.objects.filter(pk=row.pk, sent_at=None).update(sent_at=clock.now())
@@ -38,13 +35,9 @@ def mail_invitations() -> int:
 
 
 def _mail(row: StaffInvitation) -> None:
-    entry = language(row.user.language)
-    with override(entry.interface):
-        words = {"person": row.user, "by": row.made_by, "link": link_of(row), "until": clock.local_date(row.expires_at)}
-        mail = EmailMessage(
-            subject=gettext("Your account for In groei en bloei"),
-            body=render_to_string("schools/staff_invitation.txt", words),
-            to=[row.user.email],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
-        )
-    mail.send()
+    mail_to(
+        row.user,
+        subject=_("Your account for In groei en bloei"),
+        template="schools/staff_invitation.txt",
+        words={"by": row.made_by, "link": link_of(row), "until": clock.local_date(row.expires_at)},
+    ).send()

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import logging
 
-from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.languages import language
+from schools.colleaguemail import FAILURES, mail_to
 from schools.models import Assignment, ReviewReminder, SchoolYear, User
 from schools.postreview import is_asked, waiting_for, year_to_decide
 from schools.scope import scope_of
@@ -38,7 +35,7 @@ def remind_of_posts() -> int:
             continue
         try:
             _mail(user, year, number)
-        except (OSError, ValueError, AnymailError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
+        except FAILURES as error:
             log.error("The reminder of posts for account %s failed: %s", user.pk, type(error).__name__)
             break
         ReviewReminder.objects.bulk_create(
@@ -49,18 +46,10 @@ def remind_of_posts() -> int:
 
 
 def _mail(user: User, year: SchoolYear, number: int) -> None:
-    entry = language(user.language)
-    with override(entry.interface):
-        words = {
-            "person": user,
-            "first": year.starts_on,
-            "number": number,
-            "link": settings.SITE_URL + reverse("post_review"),
-        }
-        mail = EmailMessage(
-            subject=gettext("Next school year: which colleagues go on"),
-            body=render_to_string("schools/post_review_mail.txt", words),
-            to=[user.email],
-            headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
-        )
-    mail.send()
+    link = settings.SITE_URL + reverse("post_review")
+    mail_to(
+        user,
+        subject=_("Next school year: which colleagues go on"),
+        template="schools/post_review_mail.txt",
+        words={"first": year.starts_on, "number": number, "link": link},
+    ).send()

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from schools import clock
 from schools.access import member_of_staff, staff_required
 from schools.arriving import row_number
-from schools.forms_postreview import PostReviewForm, next_year
+from schools.forms_postreview import PostFilterForm, PostReviewForm, next_year
 from schools.models import Assignment, PostDecision, SchoolYear
 from schools.postreview import decided, first_day, last_day, posts_of, waiting_for, waiting_for_others, year_to_decide
 from schools.scope import scope_of
@@ -39,24 +39,26 @@ def post_review(request: HttpRequest) -> HttpResponse:
     if year is None:
         return render(request, "schools/post_review.html", {"year": None})
     shown = request.GET.get("toon", "")
+    chosen = PostFilterForm(request.GET, rows=posts_of(remit.posts, year))
     context: dict[str, Any] = {"year": year, "first": first_day(year), "last": last_day(year)}
     if request.method == "POST":
         forms = _forms(year, _named(request, remit, year), request.POST)
         if all(form.is_valid() for form in forms):
             problem = _decide(request, forms, year)
             if not problem:
-                return redirect(_address(shown, request.GET.get("page", "")))
+                return redirect(_address(shown, request.GET.get("page", ""), chosen.kept))
             context["problem"] = problem
         else:
             context["problem"] = _("Nothing was kept yet: put right what stands beside the lines below.")
         context |= {"forms": forms, "tabs": _tabs(remit, year, shown)}
         return render(request, "schools/post_review.html", context, status=422)
-    rows = _rows(remit, year, shown)
-    page = Paginator(rows, POSTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen.narrowed(_rows(remit, year, shown)), POSTS_ON_A_PAGE).get_page(request.GET.get("page"))
     own = Assignment.objects.with_places().filter(user=request.user.pk)
     context |= {
         "page": page,
-        "kept": urlencode({"toon": shown} if shown else {}),
+        "filter": chosen,
+        "clear_url": _address(shown, "", {}) if chosen.kept else "",
+        "kept": urlencode(({"toon": shown} if shown else {}) | chosen.kept),
         "tabs": _tabs(remit, year, shown),
         "is_decided": shown == _DECIDED,
         "may_take_back": year.starts_on > clock.today(),
@@ -79,7 +81,7 @@ def post_decision_undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, _("Taken back: this post waits for a decision again."))
-    return redirect(_address(_DECIDED, ""))
+    return redirect(_address(_DECIDED, "", {}))
 
 
 def _rows(remit: Remit, year: SchoolYear, shown: str) -> QuerySet[Assignment]:
@@ -134,8 +136,8 @@ def _decide(request: HttpRequest, forms: list[PostReviewForm], year: SchoolYear)
     return ""
 
 
-def _address(shown: str, page: str) -> str:
+def _address(shown: str, page: str, chosen: dict[str, str]) -> str:
     number = row_number(page)
-    kept = {"toon": shown if shown in (_OTHERS, _DECIDED) else "", "page": str(number) if number else ""}
+    kept = {"toon": shown if shown in (_OTHERS, _DECIDED) else "", **chosen, "page": str(number) if number else ""}
     query = urlencode({name: value for name, value in kept.items() if value})
     return f"{reverse('post_review')}?{query}" if query else reverse("post_review")

@@ -93,7 +93,7 @@ PAGES = (
     Page("places", "beheerder", "/school/beheer/scholen/"),
     Page("project-edit", "beheerder", "/school/beheer/projecten/{project}/"),
     Page("school-new", "beheerder", "/school/beheer/scholen/nieuw/"),
-    Page("second-factors", "zorg", "/school/tweede-factor/"),
+    Page("lost-second-factors", "zorg", "/school/tweede-factor/"),
     Page("contact-choose", "leerkracht", "/school/contactmomenten/nieuw/"),
     Page("contact-new", "leerkracht", "/school/contactmomenten/nieuw/?pupil={pupil}"),
     Page("contact", "leerkracht", "/school/contactmomenten/{moment}/"),

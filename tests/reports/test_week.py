@@ -28,6 +28,14 @@ def test_silence_is_counted_since_the_month_before_the_last() -> None:
     assert silent_month(date(2026, 1, 31)) == date(2025, 11, 1)
 
 
+def test_months_without_school_are_no_silence() -> None:
+    assert silent_month(date(2026, 7, 5)) == date(2026, 5, 1)
+    for day in (date(2026, 8, 20), date(2026, 9, 1), date(2026, 9, 30)):
+        assert silent_month(day) == date(2026, 5, 1)
+    assert silent_month(date(2026, 10, 1)) == date(2026, 6, 1)
+    assert silent_month(date(2026, 11, 2)) == date(2026, 9, 1)
+
+
 def test_a_teacher_sees_how_many_families_of_the_own_class_nobody_spoke_with() -> None:
     world = World(pilots=2)
     spoken, long_ago, _never = (world.family(world.classes[0]) for _ in range(3))

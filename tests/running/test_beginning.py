@@ -138,6 +138,9 @@ class TestTheSteps:
         assert admin.post(FIRST, follow=True).content.decode().count("Er is nog een stap te doen.")
         centre = {"name": "VCLB Overstad", "network": Network.VGO, "phone": "", "email": ""}
         assert admin.post(step("centra"), centre).headers["Location"] == step("scholen")
+        networks = " ".join(admin.get(step("scholen")).content.decode().split())
+        assert "<dt>Vrij gesubsidieerd onderwijs</dt><dd>VCLB Overstad · 0 scholen</dd>" in networks
+        assert "<dt>Gemeenschapsonderwijs</dt><dd>nog niemand</dd>" in networks
         facts = {"name": "De Wilg", "institution_number": "123456", "network": Network.VGO, "street": "Plein 1"}
         more = {"postcode": "3800", "city": "Overstad", "phone": "011000000", "email": "school@wilg.example"}
         clb = {"clb": CLBCentre.objects.get().pk}
@@ -148,7 +151,9 @@ class TestTheSteps:
         project = {"name": "In bloei", "year": year.pk, **days, f"school{school.pk}": "PILOT"}
         assert admin.post(step("project"), project).headers["Location"] == step("vakanties")
         assert Project.objects.get().participations.get().school == school
-        assert "Kerstvakantie" in admin.get(step("vakanties")).content.decode()
+        holidays = admin.get(step("vakanties")).content.decode()
+        assert "Kerstvakantie" in holidays
+        assert "in de tijdzone Europe/Brussels" in holidays
         assert admin.post(step("vakanties")).headers["Location"] == step("talen")
         assert "ਪੰਜਾਬੀ" in admin.get(step("talen")).content.decode()
         admin.post(step("talen"))

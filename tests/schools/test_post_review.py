@@ -90,6 +90,40 @@ class TestWhoDecides:
         assert not PostDecision.objects.exists()
 
 
+class TestThePage:
+    def test_a_post_is_one_line_and_what_becomes_of_it_is_folded(self, cast: Cast) -> None:
+        page = shown(cast, "head")
+        assert page.count('<details class="disclosure">') == len(waits(cast, "head"))
+        assert '<details class="disclosure" open' not in page
+        name = escape(cast.staff["care"].full_name)
+        assert f"<span><bdi>{name}</bdi>" in page, "whose it is stands on the line"
+
+    def test_what_was_filled_in_and_not_kept_stands_open(self, cast: Cast) -> None:
+        post = post_of(cast, "office")
+        page = send(cast, "head", line(post, Kind.KEPT, share=50)).content.decode()
+        assert page.count('<details class="disclosure" open>') == 1
+
+    def test_posts_of_one_role_or_one_class(self, cast: Cast) -> None:
+        room = post_of(cast, "teacher_3b").school_class
+        assert room is not None
+        teacher, other, office = (escape(cast.staff[key].full_name) for key in ("teacher_3b", "teacher_1a", "office"))
+        page = shown(cast, "head", rol=Role.TEACHER)
+        assert teacher in page
+        assert other in page
+        assert f"<bdi>{office}</bdi>" not in page
+        page = shown(cast, "head", klas=str(room.pk))
+        assert f"<bdi>{teacher}</bdi>" in page
+        assert f"<bdi>{other}</bdi>" not in page
+        for nonsense in ({"rol": "KING"}, {"klas": "x"}, {"klas": "9" * 30}):
+            assert f"<bdi>{office}</bdi>" in shown(cast, "head", **nonsense)
+
+    def test_who_decided_stays_in_the_list_that_was_chosen(self, cast: Cast) -> None:
+        post, address = post_of(cast, "care"), f"{reverse('post_review')}?rol={Role.CARE_COORDINATOR}"
+        onward = cast.client("head").post(address, line(post, Kind.ENDED)).headers["Location"]
+        assert onward.endswith(f"?rol={Role.CARE_COORDINATOR}")
+        assert "Over elke opdracht in deze lijst is beslist." in cast.client("head").get(onward).content.decode()
+
+
 class TestDecided:
     def test_a_post_goes_on_from_1_september_until_the_next_31_august(self, cast: Cast) -> None:
         post = post_of(cast, "care")

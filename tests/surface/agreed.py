@@ -18,6 +18,7 @@ from reports.models import (
     ScanAction,
     Target,
 )
+from reports.ownproject import day_within
 from reports.planner.dates import first_day, planned_year
 from reports.planner.loading import load_planner
 from reports.planner.planning import start_plan
@@ -36,14 +37,14 @@ def planned(cast: Cast) -> ScanAction:
 def spent(cast: Cast) -> BudgetBooking:
     assert cast.project is not None
     line = add_line(project=cast.project, name="Tolken", granted=Decimal(6200), by=cast.staff["joint"])
-    spending = Spending(booked_on=clock.today(), amount=Decimal(85), what="Tolk aan huis")
+    spending = Spending(booked_on=day_within(cast.project), amount=Decimal(85), what="Tolk aan huis")
     return book_spending(line=line, spending=spending, client_id=uuid4(), by=cast.staff["director_go"])
 
 
 def aims(cast: Cast) -> Target:
     """The joint worker's target for De Kersenboom."""
     assert cast.project is not None
-    aim = Aim(code="I01", value=Decimal(55), holds_from=clock.today(), school=cast.schools["kersenboom"])
+    aim = Aim(code="I01", value=Decimal(55), holds_from=day_within(cast.project), school=cast.schools["kersenboom"])
     return set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
 
 

@@ -1,0 +1,55 @@
+"""The page of one breach: the next step stands open, the others are one tap away."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from reports.breaches import note_step
+from reports.models import BreachLine, DataBreach
+from schools import clock
+from tests.cast import Cast
+from tests.reports.broken import broken
+
+pytestmark = pytest.mark.django_db
+Step = BreachLine.Step
+_FOLDED = re.compile(r'<details class="disclosure"(?P<open> open)?>.*?name="step" value="(?P<step>\w+)"', re.DOTALL)
+
+
+def shown(page: str) -> dict[str, bool]:
+    """Which steps the page offers, and whether each stands open."""
+    return {found["step"]: bool(found["open"]) for found in _FOLDED.finditer(page)}
+
+
+def opened(cast: Cast, breach: DataBreach) -> list[str]:
+    page = cast.client("head").get(reverse("breach", args=[breach.pk])).content.decode()
+    steps = shown(page)
+    assert list(steps) == [Step.DESCRIBED, Step.JUDGED, Step.AUTHORITY, Step.PEOPLE]
+    return [step for step, is_open in steps.items() if is_open]
+
+
+def test_the_next_step_stands_open_and_nothing_else(cast: Cast) -> None:
+    row, by = broken(cast), cast.staff["head"]
+    assert opened(cast, row) == [Step.JUDGED]
+    note_step(breach=row, step=Step.JUDGED, by=by, risk="SOME", risk_because="De tablet stond open.")
+    assert opened(cast, row) == [Step.AUTHORITY]
+    told = {"authority_told_at": clock.now() - timedelta(minutes=1), "authority_reference": "", "late_because": ""}
+    note_step(breach=row, step=Step.AUTHORITY, by=by, **told)
+    assert opened(cast, row) == [Step.PEOPLE]
+    told_people = {"people_told_on": None, "people_told_how": "", "people_not_told_because": "Niemand las iets."}
+    note_step(breach=row, step=Step.PEOPLE, by=by, **told_people)
+    assert opened(cast, row) == [Step.DESCRIBED]
+    known = {name: getattr(row, name) for name in ("what", "happened_on", "known_at", "kinds", "people")}
+    note_step(breach=row, step=Step.DESCRIBED, by=by, **known, consequences="", measures="Op afstand afgemeld.")
+    assert opened(cast, row) == []
+
+
+def test_a_step_that_cannot_be_kept_stands_open_with_what_was_typed(cast: Cast) -> None:
+    row = broken(cast)
+    address = reverse("breach", args=[row.pk])
+    answer = cast.client("head").post(address, {"step": Step.PEOPLE, "people_told_on": f"{clock.today()}"})
+    assert answer.status_code == 422
+    assert [step for step, is_open in shown(answer.content.decode()).items() if is_open] == [Step.PEOPLE]
