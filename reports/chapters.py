@@ -152,7 +152,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
     ChapterPlan(
         12,
         "Het draaiboek",
-        "Welke fiches zijn bewezen en waarom? Welke vragen nog werk?",
+        "Welke fiches zijn beproefd en waarom? Welke vragen nog werk?",
         (_table("M1", "Werkvormen van het draaiboek"),),
     ),
     ChapterPlan(

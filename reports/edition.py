@@ -1,4 +1,4 @@
-"""Freezing the draaiboek: an edition keeps its content, booklet and package together and names nobody."""
+"""Freezing the draaiboek: an edition keeps its content, package and files together and names nobody."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
 from reports.beforeafter import comparisons
+from reports.cardfiles import card_contents
 from reports.cardversions import keep_versions
 from reports.evidence import uses_to_freeze
-from reports.models import EditionPage, PlannerStep, PlaybookEdition
+from reports.models import CardFile, EditionFile, EditionPage, PlannerStep, PlaybookEdition
 from reports.packaging import contents, written
 from reports.packaging.reading import Entry
 from reports.playbook import CARD_LANGUAGES, cards, introduction
@@ -26,7 +27,6 @@ from reports.render.editionpage import edition_html
 from schools import audit, clock
 from schools.languages import LANGUAGES, MASTER
 from schools.models import Project, User
-from schools.typeset import typeset
 
 #: The entries of a package by its files.
 Packed = Mapping[str, Iterable[Entry]]
@@ -49,7 +49,9 @@ def publication_findings(packed: Packed | None = None) -> list[Finding]:
         texts |= dict(flattened(introduction(language), f"draaiboek › {language}"))
         for card in cards(language):
             place = f"{card.slug} › {language}"
-            texts |= dict(flattened({"title": card.title, "aim": card.aim, **card.texts}, place))
+            files = [file.title for file in card.files]
+            said = {"title": card.title, "aim": card.aim, **card.texts, "files": files}
+            texts |= dict(flattened(said, place))
     for step in PlannerStep.objects.filter(is_current=True):
         texts |= dict(flattened(step.words, f"jaarplanner › {step.key}"))
     packed = contents(None) if packed is None else packed
@@ -80,8 +82,11 @@ def _packed_texts(packed: Packed) -> dict[str, str]:
 
 @transaction.atomic
 def freeze_edition(by: User | None = None, at: datetime | None = None) -> PlaybookEdition:
-    """Store the next edition with its pages in every language and its package, now unless an invented town says when.
-    Raises NotPublishableError with the places when a person or a small number stands in it."""
+    """Store the next edition with its pages in every language, its package and the files of its cards, now unless an
+    invented town says when. ``reports.prints`` prints it afterwards.
+
+    Raises NotPublishableError with the places when a person or a small number stands in it.
+    """
     keep_versions()
     uses = uses_to_freeze()
     packed = contents(by, uses)
@@ -94,12 +99,11 @@ def freeze_edition(by: User | None = None, at: datetime | None = None) -> Playbo
     pages = {language: _content(language, number, evidence) for language in CARD_LANGUAGES}
     content, frozen_at = pages[MASTER], at or clock.now()
     frozen_on = frozen_at.astimezone(clock.BRUSSELS).date()
-    package = written(packed, edition=number, frozen_on=frozen_on.isoformat())
+    package = written(packed, edition=number, frozen_on=frozen_on.isoformat(), files=card_contents())
     edition = PlaybookEdition.objects.create(
         number=number,
         frozen_at=frozen_at,
         content=content,
-        booklet=typeset("booklet", content),
         package=package,
         checksum=content_checksum(content),
         package_checksum=hashlib.sha256(package).hexdigest(),
@@ -115,6 +119,8 @@ def freeze_edition(by: User | None = None, at: datetime | None = None) -> Playbo
         )
         for language, one in pages.items()
     )
+    kept = set(CardFile.objects.values_list("kept_id", flat=True))
+    EditionFile.objects.bulk_create(EditionFile(edition=edition, kept_id=pk) for pk in sorted(kept))
     audit.record(actor=by, verb="freeze", target=edition, number=number)
     return edition
 

@@ -1,7 +1,8 @@
 """When a card is tried, proven, embedded: the rule of each, and what this portal's own schools carry.
 
-A card brings its state along from where it was written; here it is counted anew. Shown is the higher of both, and the
-page says which is which.
+A card of the house brings its state along from where it was written; here it is counted anew. Shown is the higher of
+both, and the page says which is which. A card that came from another portal has here the state that the schools here
+carry, the lowest until they do, and its page names the state that it has at its author.
 """
 
 from __future__ import annotations
@@ -42,13 +43,15 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``brought`` came with the card, ``carried`` is what the schools here carry (None when no school tried it)."""
+    """``brought`` came with a card of the house, ``carried`` is what the schools here carry (None when no school tried
+    it), ``author`` how far a card from another portal is at its author."""
 
     brought: MethodStatus
     carried: MethodStatus | None
     tried: int
     long: int
     embedded: int
+    author: MethodStatus | None = None
 
     @property
     def shown(self) -> MethodStatus:
@@ -60,7 +63,16 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """What is known here, in a sentence."""
+        """What is known here, and at the author of a card from elsewhere."""
+        if self.author is None:
+            return self._here
+        theirs = _("Where it came from it is %(state)s.") % {"state": self.author.label}
+        return f"{self._here} {theirs}"
+
+    @property
+    def _here(self) -> str:
+        if self.carried is None and self.author is not None:
+            return _("No school tried it here yet.")
         if self.carried is None:
             return _("No school tried it here yet: the state comes from where the card was written.")
         tried = ngettext("Tried in %(count)d school", "Tried in %(count)d schools", self.tried) % {"count": self.tried}
@@ -95,7 +107,12 @@ def standing(card: Method, spread: Mapping[int, Spread], uses: Mapping[int, Use]
     found = spread.get(card.pk) or Spread()
     use = uses.get(card.pk) or Use(0, 0, 0)
     return Standing(
-        MethodStatus(card.status), _carried(card, found, use), len(found.tried), len(found.long), len(found.embedded)
+        MethodStatus.TRIED if card.author_status else MethodStatus(card.status),
+        _carried(card, found, use),
+        len(found.tried),
+        len(found.long),
+        len(found.embedded),
+        MethodStatus(card.author_status) if card.author_status else None,
     )
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from reports.cardfiles import files_by_card
 from reports.evidence import Use, evidence_text, published_uses
 from reports.maturity import Standing, standings
+from reports.models import CardFile
 from schools import languages
 from schools.models import Method
 from schools.reference import CONTENT
@@ -35,6 +37,7 @@ class Card:
     texts: dict[str, Any]
     use: Use
     standing: Standing
+    files: list[CardFile]
 
     @property
     def slug(self) -> str:
@@ -68,8 +71,11 @@ def cards(language: str) -> list[Card]:
 def cards_with(language: str, uses: Mapping[int, Use]) -> list[Card]:
     """All cards in order with this evidence."""
     numbered = _numbered()
-    far = standings([method for _number, method in numbered], uses)
-    return [_card(method, number, language, uses[method.pk], far[method.pk]) for number, method in numbered]
+    far, files = standings([method for _number, method in numbered], uses), files_by_card()
+    return [
+        _card(method, number, language, uses[method.pk], far[method.pk], files[method.pk])
+        for number, method in numbered
+    ]
 
 
 def card_of(slug: str, language: str) -> tuple[Card, list[Card]] | None:
@@ -93,10 +99,10 @@ def _numbered() -> list[tuple[int, Method]]:
     return list(enumerate(Method.objects.prefetch_related("related"), start=1))
 
 
-def _card(method: Method, number: int, language: str, use: Use, standing: Standing) -> Card:
+def _card(method: Method, number: int, language: str, use: Use, standing: Standing, files: list[CardFile]) -> Card:
     texts = getattr(method, f"card_{language}") or {}
     shown = language if texts else languages.MASTER
     texts = texts or getattr(method, f"card_{languages.MASTER}") or {}
     title = getattr(method, f"title_{shown}") or method.title
     aim = getattr(method, f"aim_{shown}") or method.aim
-    return Card(method, number, shown, title, aim, texts, use, standing)
+    return Card(method, number, shown, title, aim, texts, use, standing, files)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from reports.models import (
     AccessScan,
     Adaptation,
+    CardFile,
     CardQuestion,
     DataBreach,
     FreeAnswer,
@@ -93,6 +94,14 @@ def _forget_asker(rows: QuerySet[CardQuestion]) -> int:
     return rows.update(asked_by=None, answered_by=None)
 
 
+def _files() -> QuerySet[CardFile]:
+    return CardFile.objects.filter(added_by__isnull=False, added_at__lt=_before(settings.SCAN_NAMES_DAYS))
+
+
+def _forget_adder(rows: QuerySet[CardFile]) -> int:
+    return rows.update(added_by=None)
+
+
 def _breaches() -> QuerySet[DataBreach]:
     return DataBreach.objects.filter(closed_at__lt=_before(settings.BREACH_DAYS))
 
@@ -158,6 +167,13 @@ RULES = (
         until="SCAN_NAMES_DAYS days; what was written stays",
         due=_questions,
         take=_forget_asker,
+    ),
+    Rule(
+        key="files of cards",
+        words="who added files to cards",
+        until="SCAN_NAMES_DAYS days; the files stay",
+        due=_files,
+        take=_forget_adder,
     ),
     Rule(
         key="year plans",

@@ -17,6 +17,7 @@ from reports.keeping import keep_due
 from reports.keptlists import keep_list, mark_of
 from reports.planner.planning import carry_plans, follow_calendars
 from reports.planner.reminding import remind_owners
+from reports.prints import print_editions
 from reports.silence import SILENT, silent_ids
 from reports.week import SILENT_CLASSES, silent_classes
 from schools.models import User
@@ -69,6 +70,12 @@ def tell_of_card_questions() -> int:
 def keep_card_versions() -> int:
     """Keep what cards say that changed since their last version."""
     return keep_versions()
+
+
+@shared_task(name="reports.tasks.print_playbook")
+def print_playbook() -> int:
+    """Print what a process that was stopped left out of an edition."""
+    return print_editions()
 
 
 @shared_task(name="reports.tasks.keep_figures", soft_time_limit=900)

@@ -8,6 +8,7 @@ from reports.views import (
     application,
     breaches,
     budget,
+    cardfiles,
     cards,
     chapters,
     comments,
@@ -46,7 +47,20 @@ class CardLanguage(StringConverter):
     regex = "|".join(CARD_LANGUAGES)
 
 
+class PrintForm(StringConverter):
+    """What is printed of an edition, by the name of its file."""
+
+    regex = "|".join(name.replace(".", r"\.") for name in playbook.PRINTS.values())
+
+    def to_python(self, value: str) -> str:
+        return next(form for form, name in playbook.PRINTS.items() if name == value)
+
+    def to_url(self, value: str) -> str:
+        return playbook.PRINTS[str(value)]
+
+
 register_converter(CardLanguage, "card_language")
+register_converter(PrintForm, "print_form")
 
 #: The languages in which the draaiboek has addresses of its own.
 _IN = "draaiboek/<card_language:language>/"
@@ -61,12 +75,13 @@ urlpatterns: list[URLPattern] = [
     path("draaiboek/boekje.docx", playbook.playbook_document, name="playbook_document"),
     path("draaiboek/fiches.pdf", playbook.playbook_cards, name="playbook_cards"),
     path("draaiboek/fiches/<slug:slug>/", playbook.method_card, name="method_card"),
+    path("draaiboek/bijlagen/<slug:code>/", cardfiles.card_file, name="card_file"),
     path("draaiboek/uitgaven/", playbook.edition_list, name="edition_list"),
-    path("draaiboek/uitgaven/<int:number>/boekje.pdf", playbook.edition_booklet, name="edition_booklet"),
     path("draaiboek/uitgaven/<int:number>/pakket.zip", playbook.edition_package, name="edition_package"),
     path(_IN, playbook.playbook, name="playbook_in"),
     path(f"{_IN}fiches/<slug:slug>/", playbook.method_card, name="method_card_in"),
     path(f"{_IN}uitgaven/<int:number>/", playbook.edition_page, name="edition_page"),
+    path(f"{_IN}uitgaven/<int:number>/<print_form:form>", playbook.edition_print, name="edition_print"),
     path(f"{_IN}uitgaven/<int:number>/inhoud.json", playbook.edition_content, name="edition_content"),
     path("meting/", tablet.tablet_start, name="tablet_start"),
     path("meting/dank/", tablet.tablet_thanks, name="tablet_thanks"),
@@ -147,6 +162,8 @@ urlpatterns: list[URLPattern] = [
     path("school/fiches/", cards.card_list, name="card_list"),
     path("school/fiches/aanpassing/<int:pk>/", cards.adaptation_decide, name="adaptation_decide"),
     path("school/fiches/fiche/<slug:slug>/", cards.card_at_school, name="card_at_school"),
+    path("school/fiches/fiche/<slug:slug>/bestanden/", cardfiles.card_files, name="card_files"),
+    path("school/fiches/bestand/<int:pk>/weg/", cardfiles.card_file_remove, name="card_file_remove"),
     path("school/fiches/vragen/", cards.card_questions, name="card_questions"),
     path("school/fiches/vragen/<int:pk>/", cards.card_question, name="card_question"),
     path("school/jaarplanner/", planner.plan_list, name="plan_list"),

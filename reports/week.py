@@ -16,6 +16,8 @@ from reports import kept
 from reports.evaluation.deadline import Deadline, near_deadlines
 from reports.figures import FigureScope, LoggingTime, Period, logging_time
 from reports.keptlists import kept_list
+from reports.models import PlannedStep
+from reports.planner.lines import words_of
 from schools import clock
 from schools.models import Holiday, School, SchoolClass, User
 from schools.models.places import SchoolQuerySet
@@ -24,6 +26,7 @@ from schools.scope import scope_of
 CLASSES_SHOWN, NOTICES_SHOWN, QUESTIONS_SHOWN, TASKS_SHOWN, MEETINGS_SHOWN, INTERPRETERS_SHOWN = 4, 4, 5, 8, 8, 5
 ABSENCES_SHOWN = 8
 ANSWERS_FROM_DAYS = 7
+STEPS_SHOWN = 8
 MEETINGS_FOR_DAYS = 14
 TASKS_FOR_DAYS = 5
 SILENT_MONTHS = 2
@@ -60,6 +63,15 @@ class WaitingQuestion:
     school_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class WeekStep:
+    """A step of a school's year planner; ``is_own`` when it is the reader's."""
+
+    row: PlannedStep
+    words: str
+    is_own: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
     since: date
@@ -72,13 +84,14 @@ class Week:
     absences: list[Absence] = field(default_factory=list)
     logging: LoggingTime | None = None
     evaluations: list[Deadline] = field(default_factory=list)
+    steps: list[WeekStep] = field(default_factory=list)
     #: The school year has begun and no class of it is there: the pupils still sit in those of last year.
     lacks_classes: bool = False
 
     @property
     def is_quiet(self) -> bool:
         asks = (self.silent, self.answers, self.questions, self.tasks, self.meetings, self.interpreters, self.absences)
-        return not any((*asks, self.evaluations))
+        return not any((*asks, self.evaluations, self.steps))
 
 
 def week_of(user: User) -> Week:
@@ -97,6 +110,7 @@ def week_of(user: User) -> Week:
         absences=list(_absences(user)),
         logging=_logging(user),
         evaluations=near_deadlines(user),
+        steps=_steps(user),
     )
 
 
@@ -184,6 +198,17 @@ def _tasks(user: User) -> QuerySet[FollowUp]:
     mine = Q(owner=user) | Q(owner__isnull=True)
     rows = FollowUp.objects.visible_to(user).open().filter(mine, Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
     return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+
+
+def _steps(user: User) -> list[WeekStep]:
+    """Open steps of running year planners that are late or due before this week is over: one's own, and of the school
+    that one leads every one."""
+    today = clock.today()
+    mine = Q(owner=user) | Q(plan__school_id__in=scope_of(user).led_schools)
+    rows = PlannedStep.objects.visible_to(user).open().filter(mine, plan__year__ends_on__gte=today)
+    due = rows.filter(due_on__lte=today + timedelta(days=6 - today.weekday()))
+    listed = due.select_related("step", "owner", "plan__school").order_by("due_on", "pk")[:STEPS_SHOWN]
+    return [WeekStep(row, words_of(row.step), row.owner_id == user.pk) for row in listed]
 
 
 def _logging(user: User) -> LoggingTime | None:

@@ -6,8 +6,10 @@ from copy import deepcopy
 from datetime import timedelta
 
 from ingroeibloei.demo.world import World, moment_of
+from reports.cardfiles import card_contents
 from reports.edition import freeze_edition
 from reports.packaging import bring_package, contents, written
+from reports.prints import print_edition
 
 #: What the other city's phrase about growing says, and how one of its cards differs.
 PHRASE = {
@@ -24,7 +26,7 @@ PITFALL = {
 
 def build(world: World) -> None:
     joint = world.cast["gezamenlijke"]
-    freeze_edition(by=joint, at=moment_of(world.today - timedelta(days=2), 14))
+    print_edition(freeze_edition(by=joint, at=moment_of(world.today - timedelta(days=2), 14)))
     theirs = deepcopy(contents(joint))
     theirs["targets"] = []
     phrase = {
@@ -36,4 +38,5 @@ def build(world: World) -> None:
     visit = next(entry for entry in theirs["cards"] if entry["key"] == "home-visit")
     for language, words in PITFALL.items():
         visit["texts"][language]["pitfalls"][0] = words
-    bring_package(content=written(theirs, edition=2, frozen_on=world.year.starts_on.isoformat()), by=joint)
+    began = world.year.starts_on.isoformat()
+    bring_package(content=written(theirs, edition=2, frozen_on=began, files=card_contents()), by=joint)

@@ -157,6 +157,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
     from ingroeibloei.demo import (
         adopted,
         alike,
+        cardfiles,
         childpages,
         conferences,
         deliveries,
@@ -210,6 +211,7 @@ def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> 
         ("Families that may be one", alike.lay_before_the_joint_worker),
         ("Targets and hours", figures.build),
         ("What schools make of the cards", adopted.build),
+        ("Files of cards", cardfiles.build),
         ("What parents and teams said", measurements.build),
         ("Year planners of schools", planner.build),
         ("An edition of the draaiboek", editions.build),

@@ -1,5 +1,5 @@
-"""Files that go with a notice: what may come in, how it is opened and cleaned, where it is kept.
+"""Files of a notice or of a card of the draaiboek: what may come in, how it is opened, cleaned and kept, how it leaves.
 
-``opener``, ``pictures`` and ``documents`` run in a process of their own and know nothing of Django; neither
+``opener``, ``pictures``, ``documents`` and ``office`` run in a process of their own and know nothing of Django; neither
 does ``sounds``, which measures the recordings that ``listening`` lets ffmpeg make small behind the ``fence``.
 """

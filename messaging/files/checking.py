@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from messaging.files.limits import MAX_BYTES, REFUSED_STATUS, Kind, Refusal, Refused, kind_of
+from messaging.files.limits import FOR_PARENTS, MAX_BYTES, REFUSED_STATUS, Kind, Refusal, Refused, kind_of
 
 PROGRAM = "messaging.files.opener"
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,13 +29,15 @@ class CheckedFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def checked(content: bytes) -> CheckedFile:
-    """The file cleaned, of the kind that its content is. Raises Refused."""
-    if len(content) > MAX_BYTES:
+def checked(content: bytes, kinds: Collection[Kind] = FOR_PARENTS, most: int = MAX_BYTES) -> CheckedFile:
+    """The file cleaned, of the kind that its content is; ``most`` bytes, before and after. Raises Refused."""
+    if len(content) > most:
         raise Refused(Refusal.TOO_BIG)
     kind = kind_of(content)
+    if kind not in kinds:
+        raise Refused(Refusal.UNKNOWN)
     clean = _opened(content, kind)
-    if len(clean) > MAX_BYTES:
+    if len(clean) > most:
         raise Refused(Refusal.TOO_BIG)
     return CheckedFile(kind, clean)
 
@@ -42,7 +45,7 @@ def checked(content: bytes) -> CheckedFile:
 def _opened(content: bytes, kind: Kind) -> bytes:
     command = [sys.executable, "-m", PROGRAM, kind.value]
     try:
-        # Our own interpreter and module; the kind is one of four words.
+        # Our own interpreter and module; the kind is one of six words.
         done = subprocess.run(  # noqa: S603
             command, input=content, capture_output=True, timeout=PATIENCE, check=False, cwd=ROOT, env={}
         )

@@ -19,6 +19,14 @@ class Kind(StrEnum):
     JPEG = "JPEG"
     PNG = "PNG"
     WEBP = "WEBP"
+    DOCX = "DOCX"
+    ODT = "ODT"
+
+
+#: What goes with a notice: a phone shows it without a program for texts.
+FOR_PARENTS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG, Kind.WEBP})
+#: How a text of OpenDocument begins, after the head of its first entry.
+_ODT = b"mimetypeapplication/vnd.oasis.opendocument.textPK"
 
 
 class Refusal(StrEnum):
@@ -37,7 +45,7 @@ class Refusal(StrEnum):
 
 
 class Refused(Exception):
-    """A file that does not go with a notice, and why."""
+    """A file that is not taken in, and why."""
 
     def __init__(self, reason: Refusal) -> None:
         super().__init__(reason.value)
@@ -45,7 +53,8 @@ class Refused(Exception):
 
 
 def kind_of(content: bytes) -> Kind:
-    """Raises Refused for an empty file, and for everything that does not begin as one of the four kinds."""
+    """Raises Refused for an empty file, and for everything that does not begin as one of the kinds. What a text of an
+    office holds its opener looks into."""
     if not content:
         raise Refused(Refusal.EMPTY)
     if content.startswith(b"%PDF-"):
@@ -56,4 +65,9 @@ def kind_of(content: bytes) -> Kind:
         return Kind.PNG
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return Kind.WEBP
+    if content.startswith(b"PK\x03\x04"):
+        if content[30:].startswith(_ODT):
+            return Kind.ODT
+        if b"word/document.xml" in content:
+            return Kind.DOCX
     raise Refused(Refusal.UNKNOWN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import resource
 import sys
 
-from messaging.files import documents, pictures
+from messaging.files import documents, office, pictures
 from messaging.files.limits import REFUSED_STATUS, Kind, Refusal, Refused
 
 MEMORY = 1_500 * 1024 * 1024
@@ -37,7 +37,9 @@ def main() -> int:
 
 def cleaned(content: bytes, kind: Kind) -> bytes:
     """What is kept of a file. Raises Refused."""
-    return documents.cleaned(content) if kind == Kind.PDF else pictures.cleaned(content, kind)
+    if kind == Kind.PDF:
+        return documents.cleaned(content)
+    return office.cleaned(content, kind) if kind in office.KINDS else pictures.cleaned(content, kind)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from messaging.files.limits import MAX_BYTES, Kind
+from messaging.files.limits import FOR_PARENTS, MAX_BYTES, Kind
 
 
 class Attachment(models.Model):
@@ -17,7 +17,7 @@ class Attachment(models.Model):
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="attachments")
     title = models.CharField(_("title"), max_length=80)
     language = models.CharField(_("language of the file"), max_length=10, blank=True)
-    kind = models.CharField(max_length=4, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(max_length=4, choices=[(kind.value, kind.value) for kind in Kind if kind in FOR_PARENTS])
     size = models.PositiveIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
     file = models.CharField(max_length=80, unique=True)
@@ -29,7 +29,9 @@ class Attachment(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["notice", "sha256"], name="attachment_once"),
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="attachment_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind if kind in FOR_PARENTS]), name="attachment_kind_known"
+            ),
             models.CheckConstraint(condition=Q(size__gt=0, size__lte=MAX_BYTES), name="attachment_size_allowed"),
         ]
 

@@ -1,37 +1,27 @@
-"""The files of a draft: added and taken off by its author; and the one way in which any file leaves."""
+"""The files of a draft: added and taken off by its author; and the door to a file for who may read its notice."""
 
 from __future__ import annotations
 
 import logging
 
-from csp.constants import NONE, UNSAFE_INLINE
-from csp.decorators import csp
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import services
 from messaging.attachments import staff_lines
 from messaging.files import store
+from messaging.files.leaving import LeavingFile, leaving
 from messaging.files.limits import MAX_FILES, Kind
 from messaging.forms_attachments import AttachmentForm
-from messaging.models import Attachment, Notice
+from messaging.models import Notice
 from messaging.titles import with_titles
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 
 logger = logging.getLogger(__name__)
-
-CONTENT_TYPES = {
-    Kind.PDF: ("application/pdf", "pdf"),
-    Kind.JPEG: ("image/jpeg", "jpg"),
-    Kind.PNG: ("image/png", "png"),
-    Kind.WEBP: ("image/webp", "webp"),
-}
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -81,38 +71,13 @@ def notice_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
 
 
 def served(request: HttpRequest, notice: Notice, file: int) -> HttpResponseBase:
-    """A file of a notice that the visitor may read: 404 for one of another notice or one that is lost. Its type is what
-    it was found to be, its name says nothing. A document is saved, a picture shown."""
-    attachment = get_object_or_404(notice.attachments, pk=file)
-
-    # A picture alone in a window is styled by the browser itself; beyond that it may do nothing at all.
-    @csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE], "sandbox": True})
-    def sandboxed(asked: HttpRequest) -> HttpResponseBase:
-        return _leaving(asked, attachment)
-
-    return sandboxed(request)
-
-
-def _leaving(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
-    content_type, ending = CONTENT_TYPES[Kind(attachment.kind)]
-    name, is_saved = f"bijlage-{attachment.pk}.{ending}", attachment.kind == Kind.PDF
-    etag = f'"{attachment.sha256}"'
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": content_disposition_header(is_saved, name) or "",
-        "Content-Length": str(attachment.size),
-        "ETag": etag,
-        "X-Content-Type-Options": "nosniff",
-    }
-    # Packed already: to pack it once more would cost time and its length.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    bare = HttpResponse(content_type=content_type, headers=headers)
-    at_hand = get_conditional_response(request, etag=etag, response=bare)
-    if request.method == "HEAD" or at_hand is not bare:
-        return at_hand or bare
+    """A file of a notice that the visitor may read: 404 for one of another notice or one that is lost."""
+    row = get_object_or_404(notice.attachments, pk=file)
+    name = f"bijlage-{row.pk}"
     try:
-        content = store.open_file(attachment.file)
+        return leaving(
+            request, LeavingFile(Kind(row.kind), name, row.size, row.sha256, lambda: store.open_file(row.file))
+        )
     except FileNotFoundError as error:
-        logger.error("The file of attachment %s is not in its folder", attachment.pk)
+        logger.error("The file of attachment %s is not in its folder", row.pk)
         raise Http404 from error
-    return FileResponse(content, as_attachment=is_saved, filename=name, content_type=content_type, headers=headers)

@@ -35,7 +35,7 @@ ROLES = {
 NETWORKS = {Network.GO: "GO!", Network.OGO: "officieel", Network.VGO: "vrij"}
 #: Rows of T3 that the summary reads too.
 ALL_CONTACTS, GROUP_MOMENTS = "Alle contacten", "Groepsmomenten (koffie, open klas, bibliotheek)"
-STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "bewezen", MethodStatus.EMBEDDED: "ingebed"}
+STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "beproefd", MethodStatus.EMBEDDED: "verankerd"}
 #: Of M1, as its rows say it.
 PROVEN = (STATUSES[MethodStatus.PROVEN], STATUSES[MethodStatus.EMBEDDED])
 _RIGHT = "right"
@@ -191,7 +191,7 @@ def uptake(counting: Counting) -> dict[str, Any]:
     cells = [[name, str(used), str(taken), str(embedded)] for name, used, taken, embedded in rows]
     if not cells:
         cells = [["Nog geen school nam een werkvorm over.", "–", "–", "–"]]
-    return _table(["School", "In gebruik", "Overgenomen", "Ingebed"], cells, numeric=range(1, 4))
+    return _table(["School", "In gebruik", "Overgenomen", "Verankerd"], cells, numeric=range(1, 4))
 
 
 def budget(counting: Counting) -> dict[str, Any]:

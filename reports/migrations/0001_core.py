@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                     ('template_slugs', models.JSONField(default=list)),
                     ('page', models.CharField(blank=True, max_length=40)),
                     ('lead', models.PositiveSmallIntegerField(default=5)),
+                    ('from_round', models.SmallIntegerField(null=True)),
                     ('words', models.JSONField(default=dict)),
                     ('is_current', models.BooleanField(default=True)),
                     ('origin', models.CharField(blank=True, max_length=80)),
@@ -79,7 +80,6 @@ class Migration(migrations.Migration):
                     ('number', models.PositiveSmallIntegerField(unique=True)),
                     ('frozen_at', models.DateTimeField()),
                     ('content', models.JSONField()),
-                    ('booklet', models.BinaryField()),
                     ('package', models.BinaryField()),
                     ('checksum', models.CharField(max_length=64)),
                     ('package_checksum', models.CharField(max_length=64)),
@@ -205,6 +205,21 @@ class Migration(migrations.Migration):
                     'ordering': ['-known_at', '-pk'],
                     'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['due_at'], name='breach_open'), models.Index(fields=['school', 'known_at'], name='breach_of_school'), models.Index(fields=['centre', 'known_at'], name='breach_of_centre')],
                     'constraints': [models.CheckConstraint(condition=models.Q(('school', None), ('centre', None), _connector='OR'), name='breach_at_most_one_place'), models.CheckConstraint(condition=models.Q(('risk__in', ['', 'NONE', 'SOME', 'HIGH'])), name='breach_risk_known'), models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='breach_says_what'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('known_at'))), name='breach_due_after_known'), models.CheckConstraint(condition=models.Q(('risk', ''), models.Q(('risk_because', ''), _negated=True), _connector='OR'), name='breach_risk_with_a_reason'), models.CheckConstraint(condition=models.Q(('authority_told_at', None), ('authority_told_at__lte', models.F('due_at')), models.Q(('late_because', ''), _negated=True), _connector='OR'), name='breach_told_late_with_a_reason'), models.CheckConstraint(condition=models.Q(('people_told_on', None), models.Q(('people_told_how', ''), _negated=True), _connector='OR'), name='breach_people_told_somehow'), models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(models.Q(('risk', ''), _negated=True), models.Q(('measures', ''), _negated=True), models.Q(('risk', 'NONE'), ('authority_told_at__isnull', False), _connector='OR'), models.Q(('people_told_on__isnull', False), models.Q(('people_not_told_because', ''), _negated=True), _connector='OR')), _connector='OR'), name='breach_closed_when_settled')],
+                },
+            ),
+            migrations.CreateModel(
+                name='KeptFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=16, unique=True)),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('kind', models.CharField(choices=[('PDF', 'PDF'), ('JPEG', 'JPEG'), ('PNG', 'PNG'), ('WEBP', 'WEBP'), ('DOCX', 'DOCX'), ('ODT', 'ODT')], max_length=4)),
+                    ('size', models.PositiveIntegerField(help_text='bytes')),
+                    ('content', models.BinaryField()),
+                ],
+                options={
+                    'ordering': ['pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['PDF', 'JPEG', 'PNG', 'WEBP', 'DOCX', 'ODT'])), name='kept_file_kind_known'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 2097152)), name='kept_file_size_allowed')],
                 },
             ),
             migrations.CreateModel(
@@ -465,6 +480,21 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='EditionPrint',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prints', to='reports.playbookedition')),
+                    ('language', models.CharField(max_length=2)),
+                    ('form', models.CharField(choices=[('BOOKLET', 'The booklet to print (PDF)'), ('CARDS', 'The cards to hand out (PDF, A5)'), ('WORD', 'To adapt in Word (DOCX)')], max_length=7)),
+                    ('content', models.BinaryField()),
+                    ('checksum', models.CharField(max_length=64)),
+                ],
+                options={
+                    'ordering': ['edition', 'language', 'form'],
+                    'constraints': [models.UniqueConstraint(fields=('edition', 'language', 'form'), name='edition_print_once'), models.CheckConstraint(condition=models.Q(('form__in', ['BOOKLET', 'CARDS', 'WORD'])), name='edition_print_known')],
+                },
+            ),
+            migrations.CreateModel(
                 name='AdoptionChange',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -505,6 +535,36 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('breach', 'person', 'hours_left'), name='breach_reminder_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='CardFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.method')),
+                    ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='reports.keptfile')),
+                    ('title', models.CharField(max_length=80, verbose_name='title')),
+                    ('language', models.CharField(blank=True, max_length=2, verbose_name='language of the file')),
+                    ('brought_sha256', models.CharField(blank=True, max_length=64)),
+                    ('added_at', models.DateTimeField(verbose_name='added at')),
+                    ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ],
+                options={
+                    'verbose_name': 'file of a card',
+                    'ordering': ['method', 'pk'],
+                    'constraints': [models.UniqueConstraint(fields=('method', 'kept'), name='card_file_once'), models.CheckConstraint(condition=models.Q(('language__in', ['', 'nl', 'fr', 'en'])), name='card_file_language_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='EditionFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reports.playbookedition')),
+                    ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.keptfile')),
+                ],
+                options={
+                    'ordering': ['edition', 'pk'],
+                    'constraints': [models.UniqueConstraint(fields=('edition', 'kept'), name='edition_file_once')],
                 },
             ),
             migrations.CreateModel(

@@ -1,5 +1,6 @@
 from reports.models.adopting import Adaptation, AdoptionChange, CardQuestion, CardVersion
 from reports.models.breaches import BreachLine, BreachReminder, DataBreach, DataKind, Risk
+from reports.models.cardfiles import CardFile, EditionFile, KeptFile
 from reports.models.comments import ReportComment
 from reports.models.equity import SchoolEquityProfile
 from reports.models.evaluation import (
@@ -18,7 +19,14 @@ from reports.models.figures import FigureRun
 from reports.models.measurements import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from reports.models.outlines import ReportOutline
 from reports.models.planner import PlannedStep, PlannerStep, SchoolPlan
-from reports.models.playbook import EditionPage, MethodAdoption, NamingConsent, PlaybookEdition, PlaybookPackage
+from reports.models.playbook import (
+    EditionPage,
+    EditionPrint,
+    MethodAdoption,
+    NamingConsent,
+    PlaybookEdition,
+    PlaybookPackage,
+)
 from reports.models.resources import BudgetBooking, BudgetChange, BudgetLine, OnceJob, TimeCorrection, TimeEntry
 from reports.models.scans import AccessScan, ScanAction, ScanAnswer
 from reports.models.targets import Target, TargetAgreement
@@ -33,6 +41,7 @@ __all__ = [
     "BudgetBooking",
     "BudgetChange",
     "BudgetLine",
+    "CardFile",
     "CardQuestion",
     "CardVersion",
     "ChapterBlock",
@@ -41,12 +50,15 @@ __all__ = [
     "DataBreach",
     "DataKind",
     "DiaryNote",
+    "EditionFile",
     "EditionPage",
+    "EditionPrint",
     "EvaluationReport",
     "FigureRun",
     "FreeAnswer",
     "FrozenFile",
     "FrozenReport",
+    "KeptFile",
     "MeasurementBox",
     "MeasurementInvitee",
     "MeasurementWave",

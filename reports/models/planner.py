@@ -16,7 +16,8 @@ class PlannerStep(models.Model):
 
     ``cards`` are slugs of methods: a school gets the step when it adopted one of them, and always when there are none.
     ``page`` is the route of the page on which the step is done, ``lead`` the school days before it on which its owner
-    hears of it. A step that the content dropped stays for the plans that have it.
+    hears of it. ``from_round`` are the school days from the first day of the parents' evenings on which a step hangs;
+    None for all others. A step that the content dropped stays for the plans that have it.
     """
 
     class Moves(models.TextChoices):
@@ -36,6 +37,7 @@ class PlannerStep(models.Model):
     template_slugs = models.JSONField(default=list)
     page = models.CharField(max_length=40, blank=True)
     lead = models.PositiveSmallIntegerField(default=5)
+    from_round = models.SmallIntegerField(null=True)
     words = models.JSONField(default=dict)
     is_current = models.BooleanField(default=True)
     #: Where the step was brought from (``reports.planner.loading.BROUGHT``); empty when it comes with the portal.

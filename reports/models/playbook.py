@@ -43,15 +43,12 @@ class MethodAdoption(models.Model):
 
 
 class PlaybookEdition(models.Model):
-    """An edition of the draaiboek: content, booklet and package (``reports.packaging``) frozen together.
-
-    Insert-only.
-    """
+    """An edition of the draaiboek: its content and package (``reports.packaging``), frozen together with its pages,
+    what is printed of it and the files of its cards. Insert-only."""
 
     number = models.PositiveSmallIntegerField(unique=True)
     frozen_at = models.DateTimeField()
     content = models.JSONField()
-    booklet = models.BinaryField()
     package = models.BinaryField()
     checksum = models.CharField(max_length=64)
     package_checksum = models.CharField(max_length=64)
@@ -115,6 +112,32 @@ class EditionPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.language}"
+
+
+class EditionPrint(models.Model):
+    """An edition in one language as it is printed or adapted: the booklet (A4), the cards (A5), a text for Word.
+    Insert-only."""
+
+    class Form(models.TextChoices):
+        BOOKLET = "BOOKLET", _("The booklet to print (PDF)")
+        CARDS = "CARDS", _("The cards to hand out (PDF, A5)")
+        WORD = "WORD", _("To adapt in Word (DOCX)")
+
+    edition = models.ForeignKey("reports.PlaybookEdition", models.PROTECT, related_name="prints")
+    language = models.CharField(max_length=2)
+    form = models.CharField(max_length=7, choices=Form.choices)
+    content = models.BinaryField()
+    checksum = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["edition", "language", "form"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "language", "form"], name="edition_print_once"),
+            models.CheckConstraint(condition=Q(form__in=["BOOKLET", "CARDS", "WORD"]), name="edition_print_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.language} {self.form}"
 
 
 class NamingConsent(models.Model):

@@ -14,17 +14,18 @@ from contextlib import contextmanager
 from django.utils.translation import gettext as _
 
 MEGABYTE = 1024 * 1024
-#: Bytes of the package as it comes; ours has less than one megabyte.
-PACKAGE = 4 * MEGABYTE
+#: Bytes of the package as it comes; ours has less than one megabyte beside the files of its cards.
+PACKAGE = 12 * MEGABYTE
 #: Bytes of one file in it, and of all together; counted while unpacking, whatever the zip says of them.
 MEMBER = 3 * MEGABYTE
-UNPACKED = 8 * MEGABYTE
-MEMBERS = 20
+UNPACKED = 16 * MEGABYTE
+MEMBERS = 40
 #: Words of fourteen languages shrink to a sixth; what shrinks to a hundredth is a bomb, unless it stays small.
 RATIO = 100
 SMALL = 64 * 1024
-#: How the entry of a file begins in the list of contents.
-_ENTRY = b"PK\x01\x02"
+#: How the entry of a file begins in the list of contents, and how often that may stand anywhere: a text for Word has a
+#: list of its own.
+_ENTRY, _ENTRIES = b"PK\x01\x02", 6_000
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -50,12 +51,14 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     leave its folder."""
     if len(content) > PACKAGE:
         raise PackageError(_("This file is too large to be a package of a draaiboek."))
-    if content.count(_ENTRY) > MEMBERS:
-        raise PackageError(_("There are too many files in this package."))
+    if content.count(_ENTRY) > _ENTRIES:
+        raise _too_many()
     with _guarded():
         archive = zipfile.ZipFile(io.BytesIO(content))
     with archive:
         members = archive.infolist()
+        if len(members) > MEMBERS:
+            raise _too_many()
         _look_at(members)
         files: dict[str, bytes] = {}
         for member in members:
@@ -98,6 +101,10 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes
     if len(content) > most:
         raise _bomb()
     return content
+
+
+def _too_many() -> PackageError:
+    return PackageError(_("There are too many files in this package."))
 
 
 def _bomb() -> PackageError:

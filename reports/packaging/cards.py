@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parents.models import ContactKind
+from reports.cardfiles import files_by_card
 from reports.evidence import Use, as_content, evidence_text, published_uses
+from reports.filing import forget_unused, is_too_much, too_many
 from reports.indicators import INDICATORS
+from reports.maturity import Standing, standings
+from reports.models import CardFile
+from reports.packaging.cardfiles import Carried, told_of
 from reports.packaging.reading import Entry
 from reports.packaging.textshelf import TextShelf
 from reports.render.booklet import ICONS
 from schools.languages import MASTER
 from schools.models import Method
+from schools.models.methods import MethodStatus
 from schools.texts import Part
 from schools.texts.own import MethodKind
 
 #: Facts of a card that are columns of the same name.
 _COLUMNS = (
-    "kind", "theme", "level", "status", "icon", "preparation_min", "duration_min", "cost_eur", "months", "class_levels",
+    "kind", "theme", "level", "icon", "preparation_min", "duration_min", "cost_eur", "months", "class_levels",
     "conference", "licence",
 )  # fmt: skip
 _PLAIN_ICON = "sprout"
@@ -36,7 +44,6 @@ class CardShelf(TextShelf):
         "kind": gettext_lazy("kind of contact"),
         "theme": gettext_lazy("theme"),
         "level": gettext_lazy("level on the pyramid of participation"),
-        "status": gettext_lazy("status"),
         "icon": gettext_lazy("icon"),
         "preparation_min": gettext_lazy("preparation, in minutes"),
         "duration_min": gettext_lazy("duration, in minutes"),
@@ -47,21 +54,34 @@ class CardShelf(TextShelf):
         "templates": gettext_lazy("templates of notices"),
         "indicators": gettext_lazy("indicators"),
         "conference": gettext_lazy("settings of a round of meetings"),
+        "files": gettext_lazy("files"),
         "licence": gettext_lazy("licence"),
     }
 
-    def __init__(self, uses: Mapping[int, Use] | None = None) -> None:
-        """``uses`` is the evidence that an edition freezes; without it the cards bring along what is published."""
-        self.uses = uses
+    def __init__(self, uses: Mapping[int, Use] | None = None, files: Mapping[str, bytes] | None = None) -> None:
+        """``uses`` is the evidence that an edition freezes; without it the cards bring along what is published.
+        ``files`` are those that a package carries."""
+        self.uses, self.carried = uses, Carried(files or {})
+
+    @cached_property
+    def _files(self) -> dict[int, list[CardFile]]:
+        return files_by_card()
 
     def rows(self) -> Iterable[Method]:
         return self.kind.rows().prefetch_related("related")
 
     def exported(self) -> list[Entry]:
-        """With what the year showed: the same as on the pages of the edition."""
-        found = published_uses() if self.uses is None else self.uses
-        uses = {slug: found[pk] for slug, pk in Method.objects.values_list("slug", "pk")}
-        return [{**entry, "evidence": as_content(uses[entry["key"]])} for entry in super().exported()]
+        """With what the year showed, and how far each card is by it: the same as on the pages of the edition. One from
+        another portal says how far it is at its author too."""
+        uses = published_uses() if self.uses is None else self.uses
+        cards = {card.slug: card for card in Method.objects.all()}
+        far = standings(list(cards.values()), uses)
+        found = [(entry, cards[entry["key"]].pk) for entry in super().exported()]
+        return [self._told(entry, uses[pk], far[pk]) for entry, pk in found]
+
+    def _told(self, entry: Entry, use: Use, standing: Standing) -> Entry:
+        author = {"author_status": standing.author.value} if standing.author else {}
+        return {**entry, "status": standing.shown.value, **author, "evidence": as_content(use)}
 
     def facts_of(self, row: Any) -> dict[str, Any]:
         return {
@@ -69,7 +89,11 @@ class CardShelf(TextShelf):
             "related": [one.slug for one in row.related.all()],
             "templates": list(row.template_slugs),
             "indicators": list(row.indicator_codes),
+            "files": [told_of(one) for one in self._files[row.pk]],
         }
+
+    def said(self, name: str, fact: Any) -> str:
+        return ", ".join(one["title"] for one in fact) if name == "files" else super().said(name, fact)
 
     def parts_of(self, entry: Entry) -> list[Part]:
         return self.kind.parts(Method())
@@ -83,6 +107,7 @@ class CardShelf(TextShelf):
     def adapted(self, entries: list[Entry]) -> list[Entry]:
         order = {slug: place for place, slug in enumerate(Method.objects.values_list("slug", flat=True))}
         cards = {*order, *(entry["key"] for entry in entries)}
+        here = {slug: self._files[pk] for slug, pk in Method.objects.values_list("slug", "pk")}
         return [
             {
                 **entry,
@@ -92,6 +117,7 @@ class CardShelf(TextShelf):
                     key=lambda slug: (order.get(slug, len(order)), slug),
                 ),
                 "indicators": [code for code in entry["indicators"] if code in INDICATORS],
+                "files": self.carried.adapted(entry, here.get(entry["key"], [])),
             }
             for entry in entries
         ]
@@ -100,17 +126,21 @@ class CardShelf(TextShelf):
         told = entry.get("evidence")
         words = evidence_text(Use(told["schools"], told["times"], told["families"])) if told else ""
         unknown = [code for code in entry["indicators"] if code not in INDICATORS]
-        found = [_("Elsewhere: %(evidence)s") % {"evidence": words}] if words else []
+        state = _("Elsewhere it is %(state)s.") % {"state": MethodStatus(entry["status"]).label}
+        found = [state, *([_("Elsewhere: %(evidence)s") % {"evidence": words}] if words else [])]
         if unknown:
             found.append(_("Indicators that this portal does not know: %(codes)s.") % {"codes": ", ".join(unknown)})
-        return found
+        return [*found, *self.carried.notes(entry)]
 
     def save(self, entry: Entry, row: Any | None) -> Method:
         card = row or Method(slug=entry["key"], position=_after_last())
+        if row is None or card.author_status:
+            card.author_status = entry.get("author_status") or entry["status"]
         for column in _COLUMNS:
             setattr(card, column, entry[column])
         card.template_slugs, card.indicator_codes = entry["templates"], entry["indicators"]
         card.save()
+        self.carried.put(card, entry["files"], self._files[card.pk])
         return card
 
     def finish(self, entries: Iterable[Entry]) -> None:
@@ -118,6 +148,9 @@ class CardShelf(TextShelf):
         for entry in entries:
             card = Method.objects.get(slug=entry["key"])
             card.related.set([numbers[slug] for slug in entry["related"] if slug in numbers])
+        forget_unused()
+        if is_too_much():
+            raise ValidationError(too_many())
 
 
 def _after_last() -> int:

@@ -16,12 +16,15 @@ from reports.packaging.words import WordShelf
 from schools.models import Project, User
 
 
-def shelves(project: Project | None, uses: Mapping[int, Use] | None = None) -> tuple[Shelf, ...]:
-    """In the order in which they are installed: cards name templates. ``uses`` is the evidence of the cards."""
+def shelves(
+    project: Project | None, uses: Mapping[int, Use] | None = None, files: Mapping[str, bytes] | None = None
+) -> tuple[Shelf, ...]:
+    """In the order in which they are installed: cards name templates. ``uses`` is the evidence of the cards, ``files``
+    are those that a package carries for them."""
     return (
         TemplateShelf(),
         WordShelf(),
-        CardShelf(uses),
+        CardShelf(uses, files),
         TargetShelf(project),
         PlannerShelf(),
         ChecklistShelf(),

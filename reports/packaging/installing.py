@@ -50,7 +50,8 @@ def bring_package(*, content: bytes, by: User) -> PlaybookPackage:
 
 def compare(package: Package, by: User | None) -> list[Item]:
     """Every entry beside what is here, as it stands for ``by``; the number of queries does not grow with them."""
-    return [item for shelf in shelves(joint_project(by)) for item in shelf.compared(package.contents[shelf.name])]
+    found = shelves(joint_project(by), files=package.files)
+    return [item for shelf in found for item in shelf.compared(package.contents[shelf.name])]
 
 
 def fingerprint(items: Iterable[Item]) -> str:
@@ -62,7 +63,8 @@ def install(*, row: PlaybookPackage, chosen: Collection[str], by: User, seen: st
     """Take over the chosen entries (``Item.code``) that are new or different; everything else stays as it is.
 
     All of them or none. What was installed already is the same and changes nothing. ``seen`` is the fingerprint of what
-    was looked at: raises ComparisonChangedError when it is another one now. Raises ValidationError for who may not.
+    was looked at: raises ComparisonChangedError when it is another one now. Raises ValidationError for who may not, and
+    for more files of cards than a draaiboek takes.
     """
     if not scope_of(by).roles & INSTALLERS:
         raise ValidationError(_("Only the administrator and the joint worker install a draaiboek."))
@@ -84,7 +86,7 @@ def _install(
     outcome = Outcome(added, len(taken) - added, _number(states, State.DIFFERENT) - len(taken) + added)
     if not taken:
         return outcome
-    for shelf in shelves(joint_project(by)):
+    for shelf in shelves(joint_project(by), files=package.files):
         entries = [entry for entry in package.contents[shelf.name] if f"{shelf.code}:{entry['key']}" in taken]
         shelf.install(entries, by)
     row.installed_at, row.installed_by = clock.now(), by

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,8 @@ from reports.evaluation.binding import canonical
 from reports.packaging.archive import PackageError, packed, unpacked
 
 FORMAT = "ingroeibloei-draaiboek"
-SCHEMA = 1
+#: What is written, and what is read: version 1 knew no files of cards.
+SCHEMA, SCHEMAS = 2, (1, 2)
 MANIFEST = "manifest.json"
 #: The files of a package beside its manifest, by what they hold.
 FILES = {
@@ -41,11 +42,17 @@ class Package:
     frozen_on: date
     checksum: str
     contents: Mapping[str, list[Entry]]
+    #: The files of its cards by their checksums, as they came: not yet opened.
+    files: Mapping[str, bytes]
 
 
-def written(contents: Mapping[str, list[Entry]], *, edition: int, frozen_on: str) -> bytes:
-    """The package of an edition."""
-    files = {FILES[name]: canonical(contents[name]) for name in FILES}
+def written(
+    contents: Mapping[str, list[Entry]], *, edition: int, frozen_on: str, files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """The package of an edition; ``files`` are those that its cards name, by their checksums."""
+    named = {one["sha256"]: one["kind"] for one in _files_in(contents["cards"])}
+    carried = {file_name(mark, named[mark]): content for mark, content in (files or {}).items() if mark in named}
+    made = {FILES[name]: canonical(contents[name]) for name in FILES} | carried
     languages = {code for entries in contents.values() for entry in entries for code in entry.get("texts", ())}
     manifest = {
         "format": FORMAT,
@@ -53,9 +60,9 @@ def written(contents: Mapping[str, list[Entry]], *, edition: int, frozen_on: str
         "edition": {"number": edition, "frozen_on": frozen_on},
         "languages": sorted(languages),
         "licences": LICENCES,
-        "files": {name: {"bytes": len(content), "sha256": _sum(content)} for name, content in files.items()},
+        "files": {name: {"bytes": len(content), "sha256": _sum(content)} for name, content in made.items()},
     }
-    return packed({MANIFEST: canonical(manifest), **files})
+    return packed({MANIFEST: canonical(manifest), **made})
 
 
 def read(content: bytes) -> Package:
@@ -67,19 +74,45 @@ def read(content: bytes) -> Package:
     _know_version(manifest)
     _check("manifest", manifest)
     _know_day(manifest["edition"]["frozen_on"])
-    _compare_sums(manifest, files)
+    carried = {name: files.pop(name) for name in [*files] if name not in FILES.values()}
+    _compare_sums(manifest, files | carried)
+    if set(files) != set(FILES.values()):
+        raise _not_whole()
     contents: dict[str, list[Entry]] = {name: _parsed(file, files[file]) for name, file in FILES.items()}
     for name, entries in contents.items():
         _check(name, entries)
         _refuse_doubles(FILES[name], entries)
     edition = manifest["edition"]
-    return Package(edition["number"], date.fromisoformat(edition["frozen_on"]), _sum(content), contents)
+    named = _named_files(contents["cards"], carried)
+    return Package(edition["number"], date.fromisoformat(edition["frozen_on"]), _sum(content), contents, named)
+
+
+def file_name(sha256: str, kind: str) -> str:
+    """What the file of a card is called in a package."""
+    return f"{sha256}.{kind.lower()}"
+
+
+def _files_in(cards: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    return (one for card in cards for one in card.get("files", ()))
+
+
+def _named_files(cards: Iterable[Entry], carried: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that cards name, by their checksums. Raises PackageError for one that is not what its name says, for
+    one that is missing and for one of no card."""
+    told = list(_files_in(cards))
+    named = {file_name(one["sha256"], one["kind"]): one for one in told}
+    if set(named) != set(carried) or len({one["sha256"] for one in told}) != len(named):
+        raise _not_whole()
+    for name, one in named.items():
+        if one["bytes"] != len(carried[name]) or one["sha256"] != _sum(carried[name]):
+            raise _other_sum(name)
+    return {one["sha256"]: carried[name] for name, one in named.items()}
 
 
 def _know_version(manifest: Any) -> None:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise PackageError(_("This zip is no package of a draaiboek: its manifest is that of something else."))
-    if manifest.get("schema") != SCHEMA:
+    if manifest.get("schema") not in SCHEMAS or isinstance(manifest["schema"], bool):
         raise PackageError(
             _("This package is written in version %(theirs)s of the format, and this portal reads version %(own)d.")
             % {"theirs": str(manifest.get("schema"))[:20], "own": SCHEMA}
@@ -94,11 +127,19 @@ def _know_day(text: str) -> None:
 
 
 def _compare_sums(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
-    if set(files) != set(FILES.values()):
-        raise PackageError(_("Files are missing in this package, or there are others than its format knows."))
+    if set(files) != set(manifest["files"]):
+        raise _not_whole()
     for name, told in manifest["files"].items():
         if told["bytes"] != len(files[name]) or told["sha256"] != _sum(files[name]):
-            raise PackageError(_("%(file)s is not what the manifest says: its checksum differs.") % {"file": name})
+            raise _other_sum(name)
+
+
+def _not_whole() -> PackageError:
+    return PackageError(_("Files are missing in this package, or there are others than its format knows."))
+
+
+def _other_sum(name: str) -> PackageError:
+    return PackageError(_("%(file)s is not what the manifest says: its checksum differs.") % {"file": name})
 
 
 def _refuse_doubles(file: str, entries: list[Entry]) -> None:

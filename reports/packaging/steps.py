@@ -25,6 +25,7 @@ FACTS = {
     "page": gettext_lazy("page on which it is done"),
     "lead": gettext_lazy("school days of notice"),
     "templates": gettext_lazy("templates of notices"),
+    "from_round": gettext_lazy("school days from the parents’ evening"),
 }
 
 
@@ -62,6 +63,10 @@ class PlannerShelf(Shelf):
         add_steps([{**entry, "words": _words(entry)} for entry in entries])
 
 
+def _said(fact: Any) -> str:
+    return "" if fact is None else listed(fact)
+
+
 def _entry(step: dict[str, Any]) -> Entry:
     texts = {code: {"text": words} for code, words in step["words"].items()}
     return {"key": step["key"], **{name: step[name] for name in FACTS}, "texts": texts}
@@ -74,8 +79,9 @@ def _words(entry: Entry) -> dict[str, str]:
 
 def _differences(entry: Entry, here: Entry | None) -> Iterable[Difference]:
     for name, label in FACTS.items():
-        if here is None or here[name] != entry[name]:
-            yield Difference(str(label), "", listed(here[name]) if here else "", listed(entry[name]))
+        theirs = entry.get(name)
+        if (here is None and theirs is not None) or (here is not None and name in entry and here[name] != theirs):
+            yield Difference(str(label), "", _said(here[name]) if here else "", _said(theirs))
     own = _words(here) if here else {}
     for code, words in _words(entry).items():
         if own.get(code) != words:

@@ -51,6 +51,10 @@ class TextShelf(Shelf):
         """The entries without what this portal does not know."""
         return entries
 
+    def said(self, name: str, fact: Any) -> str:
+        """A fact in words, for somebody who compares."""
+        return listed(fact)
+
     def notes(self, entry: Entry) -> list[str]:
         return []
 
@@ -102,7 +106,7 @@ class TextShelf(Shelf):
         here = self.facts_of(own.row)
         for name, label in self.facts.items():
             if here[name] != entry[name]:
-                yield Difference(str(label), "", listed(here[name]), listed(entry[name]))
+                yield Difference(str(label), "", self.said(name, here[name]), self.said(name, entry[name]))
 
     def install(self, entries: list[Entry], by: User) -> None:
         rows = {self.key(row): row for row in self.rows()}

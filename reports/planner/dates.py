@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from reports.models import PlannerStep
@@ -13,6 +14,8 @@ from schools.models import SchoolYear
 AUGUST = 8
 #: Nobody needs to hear earlier than this, whatever holiday lies between.
 EARLIEST = timedelta(days=21)
+#: Evenings further from the day that the draaiboek names are those of another time of the year.
+NEAR = timedelta(days=42)
 _DAY = timedelta(days=1)
 
 
@@ -28,8 +31,24 @@ def first_day(year: SchoolYear) -> date:
     return date(year.starts_on.year, AUGUST, 1)
 
 
-def day_of(step: PlannerStep, year: SchoolYear, calendar: SchoolCalendar) -> date:
-    """The day that the draaiboek names in this school year, moved to a school day as the step says."""
+def day_of(step: PlannerStep, year: SchoolYear, calendar: SchoolCalendar, evenings: Iterable[date] = ()) -> date:
+    """The day that the draaiboek names in this school year, moved to a school day as the step says; of a step that
+    hangs on parents' evenings, so many school days from those that the school laid near that day (``evenings``)."""
+    advised = _advised_day(step, year, calendar)
+    if step.from_round is None:
+        return advised
+    near = _shifted(advised, -step.from_round, calendar)
+    own = min(
+        (day for day in evenings if abs(day - near) <= NEAR), key=lambda day: (abs(day - near), day), default=None
+    )
+    return advised if own is None else _shifted(own, step.from_round, calendar)
+
+
+def _shifted(day: date, days: int, calendar: SchoolCalendar) -> date:
+    return calendar.add_school_days(day, days) if days else day
+
+
+def _advised_day(step: PlannerStep, year: SchoolYear, calendar: SchoolCalendar) -> date:
     first = year.starts_on.year
     number = first if step.month >= AUGUST else first + 1
     day = date(number, step.month, min(step.day, monthrange(number, step.month)[1]))

@@ -55,14 +55,24 @@ def add_steps(entries: Sequence[Mapping[str, Any]]) -> None:
 def steps_as_content() -> list[dict[str, Any]]:
     """Every step that is advised, with its words in each language: what a package carries."""
     return [
-        {"key": step.key, **{name: getattr(step, name) for name in _FACTS}, "templates": step.template_slugs}
+        {
+            "key": step.key,
+            **{name: getattr(step, name) for name in (*_FACTS, "from_round")},
+            "templates": step.template_slugs,
+        }
         for step in PlannerStep.objects.filter(is_current=True)
     ]
 
 
 def _columns(position: int, entry: Mapping[str, Any], origin: str) -> dict[str, Any]:
     columns = {name: entry[name] for name in _FACTS}
-    made = {"position": position, "template_slugs": entry["templates"], "is_current": True, "origin": origin}
+    made = {
+        "from_round": entry.get("from_round"),
+        "position": position,
+        "template_slugs": entry["templates"],
+        "is_current": True,
+        "origin": origin,
+    }
     return {**columns, **made}
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from parents.models import ConferenceRound
 from reports.models import MethodAdoption, PlannedStep, PlannerStep, SchoolPlan
 from reports.models.planner import led_by
 from reports.planner.dates import day_of, first_day, planned_year, remind_day
@@ -67,16 +68,16 @@ def carry_plans() -> int:
 
 
 def follow_calendars() -> int:
-    """Steps whose day nobody chose move with a school's calendar, when a study day is laid or taken away; how many
-    moved. Runs each night. Who was reminded already is not reminded again."""
+    """Steps whose day nobody chose move with a school's calendar, when a study day or a parents' evening is laid, moved
+    or taken away; how many moved. Runs each night. Who was reminded already is not reminded again."""
     year, moved = planned_year(), 0
     if year is None:
         return 0
-    for plan in SchoolPlan.objects.filter(year=year).select_related("school"):
-        calendar = calendar_of(plan.school)
+    for plan in SchoolPlan.objects.filter(year=year).select_related("school", "year"):
+        calendar, evenings = calendar_of(plan.school), evenings_of(plan)
         rows = plan.steps.filter(state=State.OPEN, due_on=F("advised_on"), due_on__gt=clock.today())
         for row in rows.select_related("step"):
-            due = day_of(row.step, year, calendar)
+            due = day_of(row.step, year, calendar, evenings)
             if due == row.due_on or due <= clock.today():
                 continue
             untouched = PlannedStep.objects.filter(pk=row.pk, due_on=row.due_on, advised_on=row.advised_on)
@@ -113,6 +114,12 @@ def calendar_of(school: School) -> SchoolCalendar:
     return Holiday.objects.all().calendar(school)
 
 
+def evenings_of(plan: SchoolPlan) -> list[date]:
+    """The first days of the parents' evenings that the school laid in the year of its plan."""
+    rows = ConferenceRound.objects.filter(school=plan.school, held_on__range=(plan.year.starts_on, plan.year.ends_on))
+    return list(rows.order_by("held_on").values_list("held_on", flat=True))
+
+
 def _plan_steps(plan: SchoolPlan, steps: Iterable[PlannerStep], since: date) -> int:
     return len(PlannedStep.objects.bulk_create(rows_of(plan, steps, since)))
 
@@ -120,11 +127,11 @@ def _plan_steps(plan: SchoolPlan, steps: Iterable[PlannerStep], since: date) -> 
 def rows_of(plan: SchoolPlan, steps: Iterable[PlannerStep], since: date) -> list[PlannedStep]:
     """The steps that concern the school and fall on ``since`` or later, as rows that are not written yet."""
     calendar, cards = calendar_of(plan.school), used_cards(plan.school)
-    known = set(plan.steps.values_list("step_id", flat=True))
+    known, evenings = set(plan.steps.values_list("step_id", flat=True)), evenings_of(plan)
     people = _Owners(plan)
     rows = []
     for step in steps:
-        due = day_of(step, plan.year, calendar)
+        due = day_of(step, plan.year, calendar, evenings)
         if step.pk in known or due < since or not _concerns(step, cards):
             continue
         remind = remind_day(due, step.lead, calendar)

@@ -17,11 +17,14 @@ from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
 from reports.beforeafter import Comparison, sentence
+from reports.cardfiles import as_content as file_as_content
+from reports.cardfiles import printed
 from reports.cardversions import newest_versions
 from reports.evaluation.binding import canonical, checksum
 from reports.evidence import Use, as_content
-from reports.models import CardVersion, EditionPage, PlaybookEdition
+from reports.models import CardFile, CardVersion, EditionPrint, PlaybookEdition
 from reports.playbook import Card, cards, cards_with, introduction
+from reports.render.word import playbook_word
 from schools import clock
 from schools.typeset import typeset
 
@@ -62,7 +65,10 @@ def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str
                 {"month": month_name(entry["month"], language), "steps": entry["steps"]}
                 for entry in texts["year_planner"]
             ],
-            "cards": [_card(card, related_titles, templates) | _standing(card, versions, compared) for card in shown],
+            "cards": [
+                _card(card, related_titles, templates) | _spoken(card, language) | _standing(card, versions, compared)
+                for card in shown
+            ],
             "privacy_page": texts["privacy_page"],
             "evaluate": texts["evaluate"],
             "colophon": {"lines": _colophon()},
@@ -70,30 +76,17 @@ def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str
     return content
 
 
-def booklet_pdf(language: str) -> bytes:
-    """The booklet of the frozen edition if there is one, as it was set in Dutch, else that of today."""
-    if language == "nl":
-        edition = PlaybookEdition.objects.only("booklet").first()
-        if edition is not None:
-            return bytes(edition.booklet)
-    return _typeset(canonical(content_now(language)).decode())
+def print_of(form: str, content: dict[str, Any]) -> bytes:
+    """The content as a booklet on A4, as cards on A5, or as a text for Word."""
+    return _made(form, canonical(content).decode())
 
 
-def cards_pdf(language: str) -> bytes:
-    """The cards on A5, of the frozen edition if there is one, else of today."""
-    return _typeset(canonical(content_now(language)).decode(), "cards")
-
-
-def content_now(language: str) -> dict[str, Any]:
-    """What is printed in a language: the newest edition, else the words of today."""
-    page = EditionPage.objects.filter(language=language).order_by("-edition__number").first()
-    return dict(page.content) if page else booklet_content(language)
-
-
-@lru_cache(maxsize=6)
-def _typeset(content: str, template: str = "booklet") -> bytes:
-    """Set once per content: the key is the content itself."""
-    return typeset(template, json.loads(content))
+@lru_cache(maxsize=18)
+def _made(form: str, content: str) -> bytes:
+    """Made once per content: the key is the content itself. In each form and language, of two editions."""
+    if form == EditionPrint.Form.WORD:
+        return playbook_word(json.loads(content))
+    return typeset("cards" if form == EditionPrint.Form.CARDS else "booklet", json.loads(content))
 
 
 def labels() -> dict[str, str]:
@@ -127,6 +120,7 @@ def labels() -> dict[str, str]:
         "evidence": _("What it brought"),
         "related": _("Related cards"),
         "templates": _("Notices to send"),
+        "files": _("Files with this card"),
         "privacy_page": _("Privacy on one page"),
         "evaluate": _("Look back"),
         "colophon": _("Colophon"),
@@ -176,9 +170,21 @@ def _card(card: Card, titles: dict[str, str], templates: dict[str, str]) -> dict
         "evidence": {"text": card.evidence, "figures": [], "quote": ""} if card.evidence else None,
         "related": [titles[one.slug] for one in card.method.related.all()],
         "templates": [templates[slug] for slug in card.method.template_slugs if templates.get(slug)],
+        "files": [_file(row) for row in card.files],
         "origin": "",
         "licence": card.method.licence.replace("CC-BY-4.0", "CC BY 4.0"),
     }
+
+
+def _file(row: CardFile) -> dict[str, Any]:
+    told = file_as_content(row)
+    return {**told, **printed(told)}
+
+
+def _spoken(card: Card, language: str) -> dict[str, str]:
+    """The language of the card's words, and a word about it where it is not that of the page."""
+    words = _("This card is not translated yet: here it stands in Dutch.") if card.language != language else ""
+    return {"lang": _HTML_LANG[card.language], "in_dutch": words}
 
 
 def _standing(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.adopting import answer_question, ask_about_card, decide_adaptation, note_adoption, write_adaptation
+from reports.cardfiles import languages_for
 from reports.cardlines import card_lines, facts_of_card
 from reports.forms_cards import AdaptationForm, AdoptionForm, AnswerForm, DecisionForm, QuestionForm
 from reports.models import Adaptation, AdoptionChange, CardQuestion, MethodAdoption
@@ -80,6 +81,7 @@ def card_at_school(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("school")[:QUESTIONS_SHOWN],
         "may_write": bool(school and may_plan(school, by)),
         "facts": facts_of_card(method),
+        "may_file": bool(languages_for(scope_of(by))),
         **{f"{name}_form": form for name, form in forms.items()},
     }
     return render(request, "reports/card_at_school.html", context, status=422 if request.method == "POST" else 200)

@@ -13,6 +13,7 @@ from reports.edition import NotPublishableError, freeze_edition, publication_fin
 from reports.models import NamingConsent, PlaybookEdition
 from reports.naming import agree_to_be_named, withdraw_naming
 from reports.packaging import contents
+from reports.prints import print_edition
 from reports.views.tabs import PLANNERS, PUBLISHERS, playbook_tabs
 from schools.access import member_of_staff, staff_required
 from schools.scope import scope_of
@@ -30,6 +31,7 @@ def edition_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             edition = freeze_edition(by)
+            print_edition(edition)
         except NotPublishableError:
             messages.warning(request, _("Nothing is published: look at the places below."))
         except IntegrityError:
@@ -43,7 +45,7 @@ def edition_new(request: HttpRequest) -> HttpResponse:
         "findings": found[:FINDINGS_SHOWN],
         "may_mend": bool(scope_of(by).roles & frozenset(MAINTAINERS)),
         "more": max(0, len(found) - FINDINGS_SHOWN),
-        "edition": PlaybookEdition.objects.defer("booklet", "content", "package").first(),
+        "edition": PlaybookEdition.objects.defer("content", "package").first(),
     }
     return render(request, "reports/edition_new.html", context, status=422 if request.method == "POST" else 200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from reports.packaging import (
     install,
     read,
 )
+from reports.packaging.archive import PACKAGE
 from reports.packaging.contents import shelves
 from reports.views.tabs import PUBLISHERS
 from schools.access import get_visible_or_404, member_of_staff, staff_required
@@ -58,6 +60,9 @@ def package_bring(request: HttpRequest) -> HttpResponse:
     return _share(request, form)
 
 
+package_bring.upload_bytes = PACKAGE  # type: ignore[attr-defined]
+
+
 @staff_required(*sorted(INSTALLERS))
 @require_http_methods(["GET", "HEAD", "POST"])
 def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -73,6 +78,8 @@ def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
         except ComparisonChangedError:
             has_changed = True
             form = PackageChoicesForm(items=items, seen=seen)
+        except ValidationError as error:
+            form.add_error(None, error)
         else:
             messages.success(request, _installed(outcome.added, outcome.replaced))
             return redirect("package_detail", row.pk)
@@ -93,7 +100,7 @@ def _share(request: HttpRequest, form: PackageFileForm) -> HttpResponse:
     roles = scope_of(request.user).roles
     context = {
         "form": form,
-        "editions": PlaybookEdition.objects.defer("booklet", "content", "package")[:SHOWN],
+        "editions": PlaybookEdition.objects.defer("content", "package")[:SHOWN],
         "may_publish": bool(roles & PUBLISHERS),
         "may_install": bool(roles & INSTALLERS),
         "packages": PlaybookPackage.objects.visible_to(request.user)

@@ -23,6 +23,7 @@ from reports.planner.working import change_step, finish_step, reopen_step, skip_
 from reports.scans import owners
 from reports.views.tabs import PLANNERS, playbook_tabs
 from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import back_address
 from schools.models import Role, School
 from schools.scope import scope_of
 
@@ -125,7 +126,7 @@ def plan_step_settle(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, words)
-    return _to_plan(step)
+    return redirect(back_address(request, _place_in_plan(step)))
 
 
 def _begin(request: HttpRequest, school: School) -> HttpResponse:
@@ -154,7 +155,11 @@ def _step(request: HttpRequest, pk: int) -> PlannedStep:
 
 def _to_plan(step: PlannedStep) -> HttpResponse:
     """Back to the place of the step in the plan."""
-    return redirect(f"{reverse('plan_school', args=[step.plan.school_id])}#stap-{step.pk}")
+    return redirect(_place_in_plan(step))
+
+
+def _place_in_plan(step: PlannedStep) -> str:
+    return f"{reverse('plan_school', args=[step.plan.school_id])}#stap-{step.pk}"
 
 
 def _changed(request: HttpRequest, form: StepForm, step: PlannedStep) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,13 +18,15 @@ from django.views.decorators.http import require_safe
 
 from messaging.models import NoticeTemplate
 from reports.beforeafter import sentence
+from reports.cardfiles import as_content, line_of
 from reports.evaluation.binding import canonical
 from reports.evidence import compared_of
-from reports.models import EditionPage, PlaybookEdition
+from reports.models import EditionPage, EditionPrint, PlaybookEdition
 from reports.playbook import CARD_LANGUAGES, card_language, card_of, cards, introduction
-from reports.render.booklet import booklet_pdf, cards_pdf, content_now, facts_of, month_name
+from reports.prints import print_from, print_now
+from reports.render.booklet import facts_of, month_name
 from reports.render.page import html_of
-from reports.render.word import DOCX, playbook_word
+from reports.render.word import DOCX
 from reports.richtext import blocks_of_text
 from schools.models import Method
 from schools.pagelanguage import PARAMETER, activate_for
@@ -32,6 +35,9 @@ from schools.pagelanguage import PARAMETER, activate_for
 KEEP_SECONDS = 600
 #: Of what never changes any more.
 KEEP_FROZEN = 86_400
+Form = EditionPrint.Form
+#: What is printed of an edition, by the names of the files.
+PRINTS = {Form.BOOKLET.value: "boekje.pdf", Form.CARDS.value: "fiches.pdf", Form.WORD.value: "boekje.docx"}
 #: Editions of one list.
 EDITIONS_SHOWN = 60
 
@@ -53,7 +59,7 @@ def playbook(request: HttpRequest, language: str = "") -> HttpResponse:
         ],
         "how_to_use": html_of(blocks_of_text(texts["how_to_use"])),
         "cards": cards(language),
-        "edition": PlaybookEdition.objects.defer("booklet", "content", "package").first(),
+        "edition": PlaybookEdition.objects.defer("content", "package").first(),
         **_found_by(language, "playbook"),
     }
     return _kept(request, render(request, "reports/playbook.html", context))
@@ -74,6 +80,7 @@ def method_card(request: HttpRequest, slug: str, language: str = "") -> HttpResp
         "card": card,
         "facts": facts_of(card),
         "related": related,
+        "files": [line_of(as_content(row)) for row in card.files],
         "templates": [titles[slug] for slug in card.method.template_slugs if slug in titles],
         "content_language": card.language,
         "is_own_language": card.language == _page_language(request),
@@ -88,28 +95,30 @@ def method_card(request: HttpRequest, slug: str, language: str = "") -> HttpResp
 def playbook_booklet(request: HttpRequest) -> HttpResponse:
     """The booklet to print."""
     language = card_language(_page_language(request))
-    return _kept(request, _pdf(booklet_pdf(language), f"draaiboek-{language}.pdf"))
+    return _kept(request, _pdf(print_now(Form.BOOKLET, language), f"draaiboek-{language}.pdf"))
 
 
 @require_safe
 def playbook_cards(request: HttpRequest) -> HttpResponse:
     """The cards on A5, to print on both sides and hand out."""
     language = card_language(_page_language(request))
-    return _kept(request, _pdf(cards_pdf(language), f"fiches-{language}.pdf"))
+    return _kept(request, _pdf(print_now(Form.CARDS, language), f"fiches-{language}.pdf"))
 
 
 @require_safe
 def playbook_document(request: HttpRequest) -> HttpResponse:
     """The words of the booklet as a Word document, to adapt."""
     language = card_language(_page_language(request))
-    data = playbook_word(content_now(language))
-    return _kept(request, _file(data, DOCX, f"draaiboek-{language}.docx"))
+    return _kept(request, _file(print_now(Form.WORD, language), DOCX, f"draaiboek-{language}.docx"))
 
 
 @require_safe
 def edition_list(request: HttpRequest) -> HttpResponse:
     """Every edition with its pages, checksum and licence."""
-    rows = PlaybookEdition.objects.defer("booklet", "content", "package").prefetch_related("pages")
+    rows = PlaybookEdition.objects.defer("content", "package").prefetch_related(
+        Prefetch("pages", EditionPage.objects.defer("content", "html")),
+        Prefetch("prints", EditionPrint.objects.defer("content")),
+    )
     address = settings.SITE_URL + reverse("edition_list")
     context = {"editions": rows[:EDITIONS_SHOWN], "canonical": address, "alternates": []}
     return _kept(request, render(request, "reports/edition_list.html", context))
@@ -124,6 +133,7 @@ def edition_page(request: HttpRequest, language: str, number: int) -> HttpRespon
     context = {
         "page": page,
         "title": f"{page.content['title']} · {page.content['cover_lines'][0]}",
+        "prints": EditionPrint.objects.filter(edition=page.edition_id, language=language).defer("content"),
         "html": mark_safe(page.html),  # noqa: S308 - made by our own template when it was frozen, and insert-only
         **_found_by(language, "edition_page", number),
     }
@@ -139,10 +149,13 @@ def edition_content(request: HttpRequest, language: str, number: int) -> HttpRes
 
 
 @require_safe
-def edition_booklet(request: HttpRequest, number: int) -> HttpResponse:
-    """The booklet of an edition, as it was frozen."""
-    edition = get_object_or_404(PlaybookEdition.objects.defer("content", "package"), number=number)
-    return _kept(request, _pdf(bytes(edition.booklet), f"draaiboek-uitgave-{number}.pdf"), KEEP_FROZEN)
+def edition_print(request: HttpRequest, language: str, number: int, form: str) -> HttpResponse:
+    """The booklet, the cards or the text for Word of an edition in one language, as it was frozen."""
+    name = f"{PRINTS[form].partition('.')[0]}-{number}-{language}"
+    content = print_from(_edition(language, number), form)
+    is_word = form == Form.WORD
+    file = _file(content, DOCX, f"{name}.docx") if is_word else _pdf(content, f"{name}.pdf")
+    return _kept(request, file, KEEP_FROZEN)
 
 
 @require_safe
@@ -222,9 +235,7 @@ def _plain(name: str, *arguments: object) -> str:
 
 
 def _edition(language: str, number: int) -> EditionPage:
-    rows = EditionPage.objects.select_related("edition").defer(
-        "edition__booklet", "edition__content", "edition__package"
-    )
+    rows = EditionPage.objects.select_related("edition").defer("edition__content", "edition__package")
     return get_object_or_404(rows, language=language, edition__number=number)
 
 
@@ -246,6 +257,10 @@ def _page_language(request: Any) -> str:
 
 def _kept(request: HttpRequest, response: HttpResponse, seconds: int = KEEP_SECONDS) -> HttpResponse:
     """May be kept by everybody when nothing of the visitor is in it; else by nobody but the browser."""
-    is_anonymous = not request.COOKIES and PARAMETER not in request.GET
-    response.headers["Cache-Control"] = f"public, max-age={seconds}" if is_anonymous else "private, no-cache"
+    response.headers["Cache-Control"] = who_may_keep(request, seconds)
     return response
+
+
+def who_may_keep(request: HttpRequest, seconds: int) -> str:
+    is_anonymous = not request.COOKIES and PARAMETER not in request.GET
+    return f"public, max-age={seconds}" if is_anonymous else "private, no-cache"

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                     ('theme', models.CharField(max_length=40)),
                     ('level', models.PositiveSmallIntegerField(verbose_name='level on the pyramid of participation')),
                     ('status', models.CharField(choices=[('TRIED', 'tried'), ('PROVEN', 'proven'), ('EMBEDDED', 'embedded')], default='TRIED', max_length=10, verbose_name='status')),
+                    ('author_status', models.CharField(blank=True, choices=[('TRIED', 'tried'), ('PROVEN', 'proven'), ('EMBEDDED', 'embedded')], max_length=10)),
                     ('icon', models.CharField(default='sprout', max_length=40)),
                     ('title', models.CharField(max_length=120, verbose_name='title')),
                     ('title_nl', models.CharField(max_length=120, null=True, verbose_name='title')),
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': 'method',
                     'ordering': ['position', 'slug'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='method_level_of_pyramid'), models.CheckConstraint(condition=models.Q(('status__in', ['TRIED', 'PROVEN', 'EMBEDDED'])), name='method_status_known')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='method_level_of_pyramid'), models.CheckConstraint(condition=models.Q(('status__in', ['TRIED', 'PROVEN', 'EMBEDDED'])), name='method_status_known'), models.CheckConstraint(condition=models.Q(('author_status__in', ['', 'TRIED', 'PROVEN', 'EMBEDDED'])), name='method_author_status_known')],
                 },
             ),
             migrations.CreateModel(

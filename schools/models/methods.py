@@ -17,6 +17,7 @@ class Method(models.Model):
     ``title`` and ``aim`` are translated columns, ``card`` the rest of the card per language: lists of steps,
     conditions, pitfalls and so on, with the keys of ``schools/content/methods.json``. ``conference`` holds the settings
     with which the card begins a round of meetings, named as in its form; empty for a card about something else.
+    ``author_status`` is how far a card that came from another portal was at its author; empty for those of the house.
     """
 
     slug = models.SlugField(unique=True)
@@ -25,6 +26,7 @@ class Method(models.Model):
     theme = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField(_("level on the pyramid of participation"))
     status = models.CharField(_("status"), max_length=10, choices=MethodStatus.choices, default=MethodStatus.TRIED)
+    author_status = models.CharField(max_length=10, choices=MethodStatus.choices, blank=True)
     icon = models.CharField(max_length=40, default="sprout")
     title = models.CharField(_("title"), max_length=120)
     aim = models.CharField(_("aim"), max_length=250)
@@ -46,6 +48,9 @@ class Method(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=4), name="method_level_of_pyramid"),
             models.CheckConstraint(condition=Q(status__in=MethodStatus.values), name="method_status_known"),
+            models.CheckConstraint(
+                condition=Q(author_status__in=["", *MethodStatus.values]), name="method_author_status_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,9 @@ def text_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         {"entry": entry, "lines": _lines(text, code), "may_write": may_write(scope, text.kind, text.row, code)}
         for code, entry in text.languages.items()
     ]
-    return render(request, "schools/text_detail.html", {"text": text, "entries": entries})
+    may_write_any = any(one["may_write"] for one in entries)
+    context = {"text": text, "entries": entries, "may_write_any": may_write_any}
+    return render(request, "schools/text_detail.html", context)
 
 
 @staff_required(*MAINTAINERS)

@@ -216,6 +216,8 @@ PAGES = (
     Page("cards-at-school", "directie", "/school/fiches/"),
     Page("cards-of-joint", "gezamenlijke", "/school/fiches/"),
     Page("card-at-school", "directie", "/school/fiches/fiche/coffee-moment/"),
+    Page("card-files", "gezamenlijke", "/school/fiches/fiche/coffee-moment/bestanden/"),
+    Page("edition-french", "", "/draaiboek/fr/uitgaven/1/", "fr"),
     Page("card-questions", "gezamenlijke", "/school/fiches/vragen/"),
     Page("card-question", "gezamenlijke", "/school/fiches/vragen/{asked_card}/"),
     Page("edition-new", "gezamenlijke", "/school/draaiboek/uitgave/"),

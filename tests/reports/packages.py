@@ -10,18 +10,19 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from reports.cardfiles import card_contents
 from reports.packaging import contents, written
 from reports.packaging.reading import FILES, MANIFEST, Entry
 
 Change = Callable[[dict[str, list[Entry]]], None]
 
 
-def package_of(change: Change | None = None, *, edition: int = 3) -> bytes:
-    """What this portal would export today, changed."""
+def package_of(change: Change | None = None, *, edition: int = 3, files: Mapping[str, bytes] | None = None) -> bytes:
+    """What this portal would export today, changed, with other files besides those that its cards carry."""
     packed = deepcopy(contents(None))
     if change:
         change(packed)
-    return written(packed, edition=edition, frozen_on="2027-05-15")
+    return written(packed, edition=edition, frozen_on="2027-05-15", files={**card_contents(), **(files or {})})
 
 
 def entry_of(packed: Mapping[str, list[Entry]], name: str, key: str) -> Entry:

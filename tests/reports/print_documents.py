@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from schools.typeset import pictogram_drawings
+
 
 def chart(kind: str, **changes: Any) -> dict[str, Any]:
     """A chart with a hidden cell, as the figures deliver it."""
@@ -206,7 +208,7 @@ def card(number: int = 1, tone: str = "leaf") -> dict[str, Any]:
         "tone": tone,
         "title": "Koffiemoment voor ouders",
         "aim": "Ouders leren elkaar en de school kennen.",
-        "status": "bewezen",
+        "status": "beproefd",
         "facts": [
             {"icon": "clock", "label": "voorbereiden", "text": "30 min"},
             {"icon": "euro", "label": "kosten", "text": "€ 5"},
@@ -259,4 +261,17 @@ def booklet() -> dict[str, Any]:
         "privacy_page": ["Vraag alleen wat je nodig hebt."],
         "evaluate": "Kijk in juni samen terug.",
         "colophon": {"lines": [{"label": "Licentie", "text": "CC BY 4.0"}]},
+    }
+
+
+def pictograms() -> dict[str, Any]:
+    return {
+        "lang": "nl-BE",
+        "date": "2026-06-12",
+        "title": "Pictogrammen",
+        "lead": "Knip uit.",
+        "footer": "In groei en bloei",
+        "licence": "CC BY 4.0",
+        "pictures": [{"name": "school", "word": "school"}, {"name": "swim", "word": "zwemmen"}],
+        "drawings": pictogram_drawings(["school", "swim"]),
     }

@@ -11,17 +11,21 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from parents.models import ContactMoment
 from reports.adopting import Change, answer_question, ask_about_card, decide_adaptation, note_adoption, write_adaptation
 from reports.cardmails import tell_of_questions
 from reports.cardversions import keep_versions, newest_versions
+from reports.evaluation.resources import STATUSES
 from reports.maturity import standings
 from reports.models import Adaptation, AdoptionChange, CardQuestion, CardVersion, MethodAdoption, SchoolPlan
+from reports.packaging import contents
 from reports.planner.dates import first_day
 from reports.planner.planning import start_plan
 from schools import clock
 from schools.models import Method, School
+from schools.models.methods import MethodStatus
 from tests.cast import BRUSSELS, Cast
 from tests.reports.conftest import grow
 
@@ -198,6 +202,37 @@ def test_a_card_is_tried_proven_embedded_by_its_rule(school: School, card: Metho
     MethodAdoption.objects.update(is_origin=True)
     assert carried() == "PROVEN"
     assert here.school == school
+
+
+def test_a_card_from_another_portal_has_the_state_that_the_schools_here_carry(
+    school: School, card: Method, cast: Cast
+) -> None:
+    Method.objects.filter(pk=card.pk).update(author_status="EMBEDDED", status="PROVEN")
+
+    def exported() -> dict[str, Any]:
+        return next(entry for entry in contents(None)["cards"] if entry["key"] == card.slug)
+
+    assert (exported()["status"], exported()["author_status"]) == ("TRIED", "EMBEDDED")
+    shown = cast.client("head").get(address(card, school)).content.decode()
+    assert "Hier probeerde nog geen school het." in shown
+    assert "Waar ze vandaan komt, is ze verankerd." in shown
+    long_ago = clock.today() - timedelta(days=200)
+    for place in (school, cast.schools["bloesem"]):
+        MethodAdoption.objects.create(method=card, school=place, status="IN_USE", since=long_ago)
+    grow(cast, "3b", "nl", 6, reached=6, start=cast.year.starts_on)
+    last_month = clock.today().replace(day=1) - timedelta(days=1)
+    ContactMoment.objects.filter(kind="PHONE").update(method=card, held_on=last_month)
+    assert (exported()["status"], exported()["author_status"]) == ("PROVEN", "EMBEDDED")
+    own = next(entry for entry in contents(None)["cards"] if entry["key"] == "home-visit")
+    assert "author_status" not in own
+
+
+def test_each_state_has_one_word_everywhere() -> None:
+    with override("nl"):
+        assert {state.value: str(state.label) for state in MethodStatus} == {
+            state.value: words for state, words in STATUSES.items()
+        }
+        assert str(MethodAdoption.Status.EMBEDDED.label) == STATUSES[MethodStatus.EMBEDDED]
 
 
 def test_a_card_s_page_says_the_rule_and_what_is_known_here(school: School, card: Method, cast: Cast) -> None:

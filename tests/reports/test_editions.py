@@ -76,8 +76,6 @@ def test_the_file_of_an_edition_has_the_checksum_that_the_list_shows(card: Metho
     assert hashlib.sha256(data).hexdigest() in shown
     assert json.loads(data)["cards"]
     assert "CC-BY-4.0" in shown
-    edition = PlaybookEdition.objects.get()
-    assert client.get(reverse("edition_booklet", args=[1])).content == bytes(edition.booklet)
 
 
 def test_public_evidence_is_that_of_the_last_edition(card: Method, cast: Cast) -> None:

@@ -62,7 +62,7 @@ def test_everything_that_is_in_the_draaiboek_is_in_it(db: None) -> None:
 def test_the_manifest_tells_version_licence_and_checksums(db: None) -> None:
     files = files_of(package_of(edition=7))
     manifest = json.loads(files.pop(MANIFEST))
-    assert (manifest["schema"], manifest["edition"]["number"]) == (1, 7)
+    assert (manifest["schema"], manifest["edition"]["number"]) == (2, 7)
     assert manifest["licences"]["cards"] == "CC-BY-4.0"
     assert set(manifest["files"]) == set(files) == set(FILES.values())
     for name, content in files.items():
@@ -88,5 +88,5 @@ def test_the_paper_names_each_file_and_limit(db: None) -> None:
     paper = PAPER.read_text(encoding="utf-8")
     for name in (MANIFEST, *FILES.values()):
         assert f"`{name}`" in paper
-    for words in ("4 MB", "20 files", "3 MB in one file", "8 MB in all", "a\nhundred times"):
+    for words in ("12 MB", "40 files", "3 MB in one file", "16 MB in all", "a\nhundred times"):
         assert words.replace("\n", " ") in paper.replace("\n", " ")

@@ -124,6 +124,19 @@ def test_what_is_new_comes_in_with_all_its_languages_and_links(cast: Cast) -> No
     )  # fmt: skip
 
 
+def test_a_card_goes_on_with_its_own_state_and_that_of_its_author(cast: Cast) -> None:
+    def proven(packed: dict[str, list[Entry]]) -> None:
+        entry_of(packed, "cards", "book-market")["status"] = "PROVEN"
+
+    installed(cast, add_template, add_card, proven)
+    assert Method.objects.get(slug="book-market").author_status == "PROVEN"
+    assert Method.objects.get(slug=VISIT).author_status == ""
+    again = entry_of(read(package_of()).contents, "cards", "book-market")
+    assert (again["status"], again["author_status"]) == ("TRIED", "PROVEN")
+    _package, items = compared(cast)
+    assert items["card:book-market"].state == State.SAME
+
+
 def test_a_second_installation_finds_the_same_and_changes_nothing(cast: Cast) -> None:
     row = installed(cast, add_template, add_card, add_phrase, other_pitfall, take={f"card:{VISIT}"})
     before = everything()

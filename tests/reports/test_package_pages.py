@@ -13,6 +13,7 @@ from django.urls import reverse
 from messaging.files.limits import MAX_BYTES
 from reports.models import PlaybookPackage
 from reports.packaging import read
+from reports.packaging.archive import PACKAGE
 from reports.retention import RULES
 from schools import clock
 from schools.keeping import carry_out
@@ -165,10 +166,20 @@ def test_markup_in_a_package_stays_words_everywhere(cast: Cast) -> None:
     assert "&lt;script&gt;" in card
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK\x03\x04", bytes(MAX_BYTES + 1)])
-def test_a_file_that_is_no_package_is_refused_with_a_sentence(cast: Cast, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "beschadigd"),
+        (b"%PDF-1.7", "beschadigd"),
+        (b"PK\x03\x04", "beschadigd"),
+        (bytes(MAX_BYTES + 1), "beschadigd"),  # larger than a file of a notice: a package carries files
+        (bytes(PACKAGE + 1), "te groot"),
+    ],
+)
+def test_a_file_that_is_no_package_is_refused_with_a_sentence(cast: Cast, content: bytes, words: str) -> None:
     answer = bring(cast.client("joint"), content)
     assert answer.status_code == 422
+    assert words in answer.content.decode()
     assert 'role="alert"' in answer.content.decode()
     assert not PlaybookPackage.objects.exists()
 

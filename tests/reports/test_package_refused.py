@@ -118,7 +118,7 @@ HOSTILE: dict[str, tuple[Trick, str]] = {
     "a bomb that lies": (lying, "damaged"),
     "much in all": (
         lambda package: zipped(
-            {f"{number}.json": bytes(range(256)) * 11_000 for number in range(4)}, zipfile.ZIP_DEFLATED
+            {f"{number}.json": bytes(range(256)) * 11_000 for number in range(7)}, zipfile.ZIP_DEFLATED
         ),
         "unpack to far more",
     ),
@@ -134,7 +134,7 @@ HOSTILE: dict[str, tuple[Trick, str]] = {
         lambda package: with_manifest(package, edition={"number": 1, "frozen_on": "2027-19-39"}),
         "a day that does not exist",
     ),
-    "a later schema": (lambda package: with_manifest(package, schema=2), "version 2"),
+    "a later schema": (lambda package: with_manifest(package, schema=3), "version 3"),
     "a checksum of something else": (
         lambda package: zipped({**files_of(package), "targets.json": b"[ ]"}),
         "targets.json is not what the manifest says",

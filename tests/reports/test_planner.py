@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from ingroeibloei import retention
+from parents.models import ConferenceRound
 from reports import tasks
 from reports.models import MethodAdoption, PlannedStep, PlannerStep, SchoolPlan
 from reports.planner.dates import day_of, first_day, planned_year, remind_day
@@ -92,6 +93,42 @@ def test_a_study_day_laid_later_moves_what_nobody_moved(school: School, cast: Ca
     assert step_of(plan, "cards-decided").due_on > free.due_on
     assert step_of(plan, "experience-asked").due_on == free.due_on
     assert follow_calendars() == 0
+
+
+def evening(school: School, day: date) -> ConferenceRound:
+    return ConferenceRound.objects.create(
+        school=school, name="Oudercontact", held_on=day, catch_up_until=day + timedelta(days=14)
+    )
+
+
+def test_steps_that_hang_on_a_parents_evening_follow_the_one_that_the_school_laid(school: School, cast: Cast) -> None:
+    use(school, "conference-interpreter")
+    use(school, "conference-catch-up")
+    plan, calendar = plan_of(school, cast), Holiday.objects.all().calendar(school)
+    keys = ("conference-spring", "conference-spring-prepared", "conference-last")
+    held, prepared, last = (step_of(plan, key).due_on for key in keys)
+    with time_machine.travel(datetime(cast.year.starts_on.year, 9, 2, 9, tzinfo=BRUSSELS)):
+        day = calendar.add_school_days(held, 6)
+        laid = evening(school, day)
+        evening(cast.schools["bloesem"], calendar.add_school_days(day, 3))
+        assert follow_calendars() == 2
+        assert step_of(plan, "conference-spring").due_on == day
+        assert step_of(plan, "conference-spring-prepared").due_on == calendar.add_school_days(day, -15)
+        assert step_of(plan, "conference-last").due_on == last, "another time of the year"
+        assert follow_calendars() == 0
+        change_step(step=step_of(plan, "conference-spring"), owner=None, due_on=held, by=cast.staff["head"])
+        ConferenceRound.objects.filter(pk=laid.pk).delete()
+        follow_calendars()
+        assert step_of(plan, "conference-spring-prepared").due_on == prepared
+        assert step_of(plan, "conference-spring").due_on == held
+
+
+def test_a_plan_begins_with_the_evenings_that_are_laid(school: School, cast: Cast) -> None:
+    use(school, "conference-interpreter")
+    year, calendar = cast.year.ends_on.year, Holiday.objects.all().calendar(school)
+    day = calendar.add_school_days(date(year, 3, 9), 4)
+    evening(school, day)
+    assert step_of(plan_of(school, cast), "conference-spring").due_on == day
 
 
 def test_a_step_goes_to_the_one_colleague_with_its_role(school: School, cast: Cast) -> None:

@@ -21,6 +21,7 @@ DOCUMENTS: dict[str, Callable[[], Content]] = {
     "letter": lambda: samples.letters("nl", "ar", "pa"),
     "report": documents.report,
     "booklet": documents.booklet,
+    "pictograms": documents.pictograms,
 }
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import uuid4
 
+from messaging.files.checking import CheckedFile
+from messaging.files.limits import Kind
 from reports.adopting import ask_about_card, write_adaptation
 from reports.budget import Spending, add_line
 from reports.budget import book as book_spending
+from reports.filing import put_on_card
 from reports.models import (
     Adaptation,
     BudgetBooking,
+    CardFile,
     CardQuestion,
     EditionPage,
     PlannedStep,
@@ -72,10 +76,16 @@ def asked_about(cast: Cast) -> CardQuestion:
     return ask_about_card(school=school, method=card, text="Hoelang duurt het?", by=teacher)
 
 
+def carried() -> CardFile:
+    """What the card carries for who does it."""
+    card, sheet = Method.objects.get(slug="good-news-call"), CheckedFile(Kind.PDF, b"%PDF-1.7 Wat zeg je eerst?")
+    return put_on_card(method=card, file=sheet, title="Wat zeg je eerst?", language="nl", by=None)
+
+
 def brought_out() -> PlaybookEdition:
     """An edition, as small as one can be."""
     content = {"title": "Draaiboek", "cover_lines": ["Uitgave 1"], "cards": []}
     facts = {"content": content, "checksum": "0" * 64}
-    edition = PlaybookEdition.objects.create(number=1, frozen_at=clock.now(), booklet=b"%PDF-", package=b"PK", **facts)
+    edition = PlaybookEdition.objects.create(number=1, frozen_at=clock.now(), package=b"PK", **facts)
     EditionPage.objects.create(edition=edition, language="nl", html="<h2>Waarom</h2>", **facts)
     return edition

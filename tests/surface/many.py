@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from messaging.files.checking import CheckedFile
+from messaging.files.limits import Kind
 from messaging.services import ask_question, publish_notice
 from parents.models import (
     Absence,
@@ -25,6 +27,8 @@ from parents.services.conferences import offer_places
 from reports.adopting import write_adaptation
 from reports.budget import Spending, add_line
 from reports.budget import book as book_spending
+from reports.cardfiles import OF_A_CARD
+from reports.filing import put_on_card
 from reports.hours import monday_of, note_week
 from reports.models import CardQuestion, DiaryNote, FreeAnswer, MethodAdoption, PlannerStep, SchoolEquityProfile
 from reports.planner.planning import start_plan
@@ -189,6 +193,9 @@ def more_plans(rows: Rows) -> None:
         facts = {"answer": "Ja.", "answered_at": clock.now()} if number % 2 else {}
         rows_of = {"method": card, "school": school, "text": f"Vraag {number}?", "asked_at": clock.now()}
         CardQuestion.objects.create(**rows_of, **facts)
+    for number in range(OF_A_CARD - 1):
+        sheet = CheckedFile(Kind.PDF, b"%PDF-1.7 " + str(number).encode())
+        put_on_card(method=card, file=sheet, title=f"Blad {number}", language="nl", by=head)
     start_plan(school=school, year=rows.planned.plan.year, by=head, since=rows.cast.year.starts_on)
     plan = rows.planned.plan
     for step in PlannerStep.objects.exclude(pk__in=plan.steps.values("step_id")):

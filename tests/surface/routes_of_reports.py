@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.surface.roles import ALL_STAFF, CLB, FAMILY_WORKERS, OF_3B, RESPONSIBLE, SCHOOL, TEACHERS, Route, for_staff
+from tests.surface.roles import (
+    ALL_STAFF,
+    CLB,
+    FAMILY_WORKERS,
+    KEEPERS,
+    OF_3B,
+    RESPONSIBLE,
+    SCHOOL,
+    TEACHERS,
+    Route,
+    for_staff,
+)
 
 #: The team of De Kersenboom; who opens and closes a measurement; who reads what came of it, and who helps at the gate.
 _TEAM = frozenset({"teacher_3b", "teacher_1a", "head", "care"})
@@ -47,6 +58,8 @@ REPORTS: dict[str, Route] = {
     "card_questions": for_staff(PLANNERS),
     "card_question": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.card_question.pk]),
     "adaptation_decide": Route(frozenset({"joint"}), frozenset({"joint"}), lambda rows: [rows.adaptation.pk], "post"),
+    "card_files": for_staff(KEEPERS, arguments=lambda rows: ["good-news-call"]),
+    "card_file_remove": for_staff(KEEPERS, arguments=lambda rows: [rows.card_file.pk], method="post"),
     "edition_new": for_staff(_PUBLISHERS),
     "own_name": for_staff(PLANNERS),
     "plan_step": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk]),

@@ -49,6 +49,7 @@ from reports.models import (
     AccessScan,
     Adaptation,
     BudgetBooking,
+    CardFile,
     CardQuestion,
     DataBreach,
     DiaryNote,
@@ -73,7 +74,7 @@ from tests.reports.broken import broken
 from tests.reports.measured import asked, opened
 from tests.reports.packages import different_and_new, package_of
 from tests.reports.scanned import answers, scanned
-from tests.surface.agreed import adapted, aims, asked_about, brought_out, planned, spent, year_plan
+from tests.surface.agreed import adapted, aims, asked_about, brought_out, carried, planned, spent, year_plan
 from tests.surface.happened import (
     alike,
     ask_for_another_number,
@@ -145,6 +146,7 @@ class Rows:
     planned: PlannedStep
     adaptation: Adaptation
     card_question: CardQuestion
+    card_file: CardFile
     edition: PlaybookEdition
     action: ScanAction
 
@@ -328,5 +330,6 @@ def build_rows(cast: Cast) -> Rows:
         planned=year_plan(cast),
         adaptation=adapted(cast),
         card_question=asked_about(cast),
+        card_file=carried(),
         edition=brought_out(),
     )

@@ -60,7 +60,8 @@ NOT_PAGES = {
     "playbook_cards",
     "playbook_document",
     "edition_content",
-    "edition_booklet",
+    "edition_print",
+    "card_file",
     "robots",
     "sitemap",
 }

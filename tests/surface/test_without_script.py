@@ -36,7 +36,7 @@ NO_PAGES = {
     "token_gathering_file", "tablet_voice", "ready", "metrics", "playbook",
     "method_card", "playbook_booklet", "edition_package", "playbook_cards",
     "playbook_document", "playbook_in", "method_card_in", "edition_list", "edition_page",
-    "edition_content", "edition_booklet", "robots", "sitemap", "offline_page", "offline_worker",
+    "edition_content", "edition_print", "card_file", "robots", "sitemap", "offline_page", "offline_worker",
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             self._install(file, options)
 
     def _export(self, file: Path) -> None:
-        edition = PlaybookEdition.objects.defer("booklet", "content").first()
+        edition = PlaybookEdition.objects.defer("content").first()
         if edition is None:
             raise CommandError("There is no edition yet: freeze one first, with manage.py freeze_playbook.")
         content = bytes(edition.package)

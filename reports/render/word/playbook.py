@@ -52,6 +52,8 @@ def _chapters(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _card(card: dict[str, Any], labels: dict[str, str]) -> Iterator[Block]:
     """What stands on a card, in the order of the booklet."""
+    if card["in_dutch"]:
+        yield _words(card["in_dutch"])
     yield {"type": "p", "runs": [{"text": card["aim"], "bold": True}]}
     facts = [f"{fact['label']}: {fact['text']}" for fact in card["facts"]]
     yield {"type": "ul", "items": [card["status"].capitalize(), *facts]}
@@ -70,6 +72,8 @@ def _card(card: dict[str, Any], labels: dict[str, str]) -> Iterator[Block]:
     yield from _said(labels["privacy"], card["privacy"])
     if card["evidence"]:
         yield from _said(labels["evidence"], card["evidence"]["text"])
+    files = [f"{file['title']} ({file['about']}): {file['address']}" for file in card["files"]]
+    yield from _listed("ul", labels["files"], files)
     for key in ("related", "templates"):
         yield from _listed("ul", labels[key], card[key])
 
