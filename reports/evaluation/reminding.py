@@ -58,17 +58,16 @@ def people_to_act(report: EvaluationReport) -> list[User]:
     """The joint worker while it is a draft; once frozen the directors who did not sign; nobody when it is signed until
     it is fixed, then all of them."""
     posts = Assignment.objects.current().filter(user__is_active=True)
+    carried = CentreShare.objects.filter(project_id=report.project_id)
     if report.fixed_at is not None:
-        centres = CentreShare.objects.filter(project_id=report.project_id).values("centre_id")
-        posts = posts.filter(
-            Q(role=Role.JOINT_CLB, project_id=report.project_id) | Q(role=Role.CLB_DIRECTOR, clb_centre_id__in=centres)
-        )
+        directs = Q(role=Role.CLB_DIRECTOR, clb_centre_id__in=carried.values("centre_id"))
+        posts = posts.filter(directs | Q(role=Role.JOINT_CLB, project_id=report.project_id))
     elif report.state == ReportState.DRAFT:
         posts = posts.filter(role=Role.JOINT_CLB, project_id=report.project_id)
     elif report.state == ReportState.REVIEW:
         frozen = report.frozen.defer("content", "pdf").first()
         signed = ReportSignature.objects.filter(frozen=frozen).values("centre_id")
-        centres = CentreShare.objects.filter(project_id=report.project_id).exclude(centre_id__in=signed)
+        centres = carried.exclude(centre_id__in=signed)
         posts = posts.filter(role=Role.CLB_DIRECTOR, clb_centre_id__in=centres.values("centre_id"))
     else:
         return []
