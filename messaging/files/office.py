@@ -211,7 +211,8 @@ def _tags(content: bytes) -> Iterator[Tag]:
         found.append((name.rpartition(":")[2], facts, words))
         open_now.append(words)
 
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
+    parser.XmlDeclHandler = _read_as_written
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _name: open_now.pop()
     parser.CharacterDataHandler = lambda text: open_now[-1].append(text) if open_now else None
@@ -221,6 +222,12 @@ def _tags(content: bytes) -> Iterator[Tag]:
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise Refused(Refusal.BROKEN) from error
     return ((name, facts, "".join(words)) for name, facts, words in found)
+
+
+def _read_as_written(_version: str, encoding: str | None, _standalone: int) -> None:
+    """Every program that opens it must read what was looked at here."""
+    if encoding and encoding.upper() not in ("UTF-8", "US-ASCII"):
+        raise Refused(Refusal.BROKEN)
 
 
 def _refuse(*_declaration: object) -> None:

@@ -106,6 +106,12 @@ def test_what_runs_fetches_or_is_a_file_of_its_own_is_refused(content: Callable[
     assert reason(content()) == why
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-7", "latin-1"])
+def test_a_text_that_another_program_would_read_otherwise_is_refused(encoding: str) -> None:
+    words = f'<?xml version="1.0" encoding="{encoding}"?><w:comments xmlns:w="urn:w" w:author="Els"/>'
+    assert reason(with_parts(word(), {"word/comments.xml": words.encode(encoding)})) == Refusal.BROKEN
+
+
 @pytest.mark.parametrize("pieces", [("PAGE",), ("TOC \\o", ' "1-3"'), ('HYPERLINK "https://klasse.example/"',)])
 def test_a_field_that_counts_or_leads_stays(pieces: tuple[str, ...]) -> None:
     assert made_anew(field(*pieces))
