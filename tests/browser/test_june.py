@@ -194,6 +194,7 @@ def test_a_school_of_another_city_takes_the_draaiboek_over(june: Portal, chromiu
         expect(worker.locator("main")).to_contain_text("Boekenmarkt")
         for box in worker.locator('main input[type="checkbox"]').all():
             box.check(force=True)
+        worker.locator('main input[name="others"][value="take"]').check(force=True)  # cards that carry files there
         worker.locator("main form button.button-primary").click()
         expect(worker.locator("#messages .notice-banner-success")).to_be_visible()
         head = signed_in(chromium, second, address, "HEAD", "Kersenboom")
