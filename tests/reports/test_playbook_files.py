@@ -13,6 +13,8 @@ from django.urls import reverse
 from docx import Document
 
 from reports.edition import freeze_edition
+from reports.models import EditionPrint
+from reports.render.booklet import booklet_content, print_of
 from schools.models import Method
 from schools.reference import load_methods
 from tests.reports.conftest import words_of
@@ -53,15 +55,22 @@ def test_the_word_document_holds_every_word_of_every_card(methods: list[Method],
     assert "**" not in words
 
 
-def test_the_cards_on_a5_begin_each_on_a_new_sheet(methods: list[Method], client: Client) -> None:
-    answer = client.get(reverse("playbook_cards"))
-    assert answer.headers["Content-Type"] == "application/pdf"
-    printed = pypdfium2.PdfDocument(shown(answer.content, "fiches.pdf"))
+@pytest.mark.parametrize(("language", "card"), [("nl", "Fiche"), ("fr", "Fiche"), ("en", "Card")])
+def test_the_cards_on_a5_begin_each_on_a_new_sheet(
+    methods: list[Method], client: Client, language: str, card: str
+) -> None:
+    if language == "nl":
+        answer = client.get(reverse("playbook_cards"))
+        assert answer.headers["Content-Type"] == "application/pdf"
+        content = answer.content
+    else:
+        content = print_of(EditionPrint.Form.CARDS, booklet_content(language))
+    printed = pypdfium2.PdfDocument(shown(content, f"fiches-{language}.pdf"))
     assert {tuple(round(side) for side in page.get_size()) for page in printed} == {A5}
     starts = []
     for number, page in enumerate(printed, start=1):
         text = " ".join(page.get_textpage().get_text_range().split())
-        starts += [number for place in range(1, 13) if f"Fiche {place} · " in text]
+        starts += [number for place in range(1, 13) if f"{card} {place} · " in text]
     assert len(starts) == len(methods)
     assert all(number % 2 for number in starts), "on the front of a sheet"
     ends = [*starts[1:], len(printed) + 1]
