@@ -20,6 +20,8 @@ MAX_MEMBERS = 200
 #: Bytes of everything in it, unpacked.
 MAX_UNPACKED = 60 * 1024 * 1024
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+#: What the archive says of itself that is not so: its lists, packed bytes, ends, sizes and names, ways of packing.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _MARKUP = frozenset({".xml", ".rels"})
 _PICTURES = {".jpg": Kind.JPEG, ".jpeg": Kind.JPEG, ".png": Kind.PNG}
@@ -93,7 +95,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                 left -= len(files[member.filename])
                 if left < 0:
                     raise Refused(Refusal.EXPANDS)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise Refused(Refusal.BROKEN) from error
     if len(files) < len(members):
         raise Refused(Refusal.BROKEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -55,6 +56,16 @@ def test_the_word_document_holds_every_word_of_every_card(methods: list[Method],
     assert "**" not in words
 
 
+def as_an_edition(content: dict[str, Any]) -> dict[str, Any]:
+    """With what an edition adds to a card: what it brought, and two files."""
+    file = {"title": "Feuille de comptage d’un moment café", "about": "document Word · 19 kB · Français"}
+    file["address"] = "http://portaal.example/draaiboek/bijlagen/0e14c2cd46e44e96/"
+    for card in content["cards"]:
+        card["evidence"] = {"text": "Utilisé dans 6 écoles, 91 fois, avec 77 familles.", "figures": [], "quote": ""}
+        card["files"] = [file, file]
+    return content
+
+
 @pytest.mark.parametrize(("language", "card"), [("nl", "Fiche"), ("fr", "Fiche"), ("en", "Card")])
 def test_the_cards_on_a5_begin_each_on_a_new_sheet(
     methods: list[Method], client: Client, language: str, card: str
@@ -64,7 +75,7 @@ def test_the_cards_on_a5_begin_each_on_a_new_sheet(
         assert answer.headers["Content-Type"] == "application/pdf"
         content = answer.content
     else:
-        content = print_of(EditionPrint.Form.CARDS, booklet_content(language))
+        content = print_of(EditionPrint.Form.CARDS, as_an_edition(booklet_content(language)))
     printed = pypdfium2.PdfDocument(shown(content, f"fiches-{language}.pdf"))
     assert {tuple(round(side) for side in page.get_size()) for page in printed} == {A5}
     starts = []
