@@ -16,8 +16,9 @@ from django.utils.translation import override
 
 from messaging import formats
 from messaging.attachments import comes_with
+from messaging.channels.base import Picture
 from messaging.firsttime import privacy_url
-from messaging.mailpictures import name_of
+from messaging.mailpictures import name_of, pictures_in
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
 from messaging.readers import Reader
@@ -36,6 +37,7 @@ class Mail:
     html_lang: str
     direction: str
     url: str
+    pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Skeleton:
     text: str
     html: str
     language: Language
+    pictures: tuple[Picture, ...]
 
     def filled(self, reader: Reader) -> Mail:
         names = [formats.plain(child.first_name) for child in reader.children]
@@ -63,6 +66,7 @@ class Skeleton:
             html_lang=self.language.html_lang,
             direction=self.language.direction,
             url=reader.url,
+            pictures=self.pictures,
         )
 
 
@@ -117,7 +121,7 @@ def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
     name = "emails/notice" if full else "emails/notice_link"
     with override(page.language.interface):
         text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
-    return Skeleton(subject_of(page.notice, page.text.subject), text, html, page.language)
+    return Skeleton(subject_of(page.notice, page.text.subject), text, html, page.language, pictures_in(html))
 
 
 def _about_files(page: NoticePage) -> dict[str, str]:

@@ -12,7 +12,6 @@ from messaging import formats
 from messaging.channels.base import Outgoing
 from messaging.channels.letter import Letter
 from messaging.firsttime import first_ones
-from messaging.mailpictures import pictures_in
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, TextKind
 from messaging.noticepage import NoticePage, page_of
@@ -90,7 +89,7 @@ class Renderer:
             reply_to=delivery.notice.school.email,
             unsubscribe_url=unsubscribe_url(mail.url),
             signature=mail_signature(delivery.pk, delivery.round),
-            pictures=pictures_in(mail.html),
+            pictures=mail.pictures,
         )
 
     def reader(self, delivery: Delivery, *, opens_page: bool = False) -> Reader:

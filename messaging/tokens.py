@@ -11,6 +11,7 @@ import base64
 import hmac
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -30,8 +31,15 @@ _ROUNDS = 6
 
 def _mac(*parts: object, key: str = "") -> bytes:
     """By the present key, or by ``key``."""
-    text = ":".join(str(part) for part in parts)
-    return hmac.digest((key or settings.NOTICE_LINK_KEY).encode(), text.encode(), "sha256")
+    mac = _begun(key or settings.NOTICE_LINK_KEY).copy()
+    mac.update(":".join(map(str, parts)).encode())
+    return mac.digest()
+
+
+@lru_cache(maxsize=8)
+def _begun(key: str) -> hmac.HMAC:
+    """To be copied: every mail has two of these, a letter's code six."""
+    return hmac.new(key.encode(), digestmod="sha256")
 
 
 def _keys() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ two parts are joined here; every part is base64, so that no line is too long and
 from __future__ import annotations
 
 import re
+import time
 from binascii import b2a_base64
 from collections.abc import Iterable
 from email.header import Header
@@ -55,7 +56,7 @@ def mail_bytes(outgoing: Outgoing, *, host_name: str, sender_name: str, sender: 
         "From": f"{_encoded(outgoing.sender_name or sender_name)} <{sender}>",
         "To": outgoing.address,
         "Subject": _encoded(outgoing.subject),
-        "Date": formatdate(),
+        "Date": _date(int(time.time())),
         **own_headers(outgoing, host_name),
     }
     if outgoing.reply_to:
@@ -69,6 +70,11 @@ def mail_bytes(outgoing: Outgoing, *, host_name: str, sender_name: str, sender: 
     parts += _with_pictures(html, outgoing, f"{boundary}r_=") if outgoing.pictures else [html]
     parts += [b"\r\n--", boundary.encode(), b"--\r\n"]
     return b"".join(parts)
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return formatdate(second)
 
 
 def _on_the_wire(lines: str) -> bytes:
