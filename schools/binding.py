@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, PasswordError, Pdf, PdfError
@@ -11,40 +12,52 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, PasswordError, Pd
 from schools.typeset import TypesettingError
 
 
-def bound(files: Sequence[bytes], *, for_both_sides: bool = False) -> bytes:
-    """All pages in the order of the files, as one document with the title and language of the first.
+class Binder:
+    """A document that files are added to one by one, with the title and language of the first.
 
     ``for_both_sides`` begins each file on a sheet of its own. Every file must be tagged as ours are, and only the
-    first may hold tables. Raises TypesettingError otherwise.
+    first may hold tables; otherwise TypesettingError.
     """
-    try:
-        with Pdf.open(io.BytesIO(files[0])) as whole:
-            _bind(whole, files[1:], for_both_sides=for_both_sides)
+
+    def __init__(self, first: bytes, *, for_both_sides: bool = False) -> None:
+        self._for_both_sides = for_both_sides
+        with _our_own():
+            self._whole = Pdf.open(io.BytesIO(first))
+            self._root = self._whole.Root.StructTreeRoot
+            self._documents, self._by_page = _documents(self._root), _by_page(self._root)
+
+    def add(self, content: bytes) -> None:
+        """The pages of a file, behind those there are."""
+        with _our_own():
+            if self._for_both_sides and len(self._whole.pages) % 2:
+                self._whole.add_blank_page(page_size=_size_of_last(self._whole))
+            with Pdf.open(io.BytesIO(content)) as part:
+                tags = _append(self._whole, part, shift=len(self._by_page))
+            for role, meaning in tags.RoleMap.items():
+                self._root.RoleMap[role] = meaning
+            for document in _documents(tags):
+                document.P = self._root
+                self._documents.append(document)
+            self._by_page += _by_page(tags)
+
+    def finished(self) -> bytes:
+        """The document; nothing can be added any more."""
+        with _our_own(), self._whole as whole:
+            self._root.K = Array(self._documents)
+            numbers = [entry for pair in enumerate(self._by_page) for entry in pair]
+            self._root.ParentTree = whole.make_indirect(Dictionary(Nums=Array(numbers)))
+            self._root.ParentTreeNextKey = len(self._by_page)
             target = io.BytesIO()
             whole.save(target, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+        return target.getvalue()
+
+
+@contextmanager
+def _our_own() -> Iterator[None]:
+    try:
+        yield
     except (PdfError, PasswordError, KeyError, AttributeError) as error:
         raise TypesettingError("These files cannot be bound together.") from error
-    return target.getvalue()
-
-
-def _bind(whole: Pdf, files: Sequence[bytes], *, for_both_sides: bool) -> None:
-    root = whole.Root.StructTreeRoot
-    documents, by_page = _documents(root), _by_page(root)
-    for content in files:
-        if for_both_sides and len(whole.pages) % 2:
-            whole.add_blank_page(page_size=_size_of_last(whole))
-        with Pdf.open(io.BytesIO(content)) as part:
-            tags = _append(whole, part, shift=len(by_page))
-        for role, meaning in tags.RoleMap.items():
-            root.RoleMap[role] = meaning
-        for document in _documents(tags):
-            document.P = root
-            documents.append(document)
-        by_page += _by_page(tags)
-    root.K = Array(documents)
-    numbers = [entry for pair in enumerate(by_page) for entry in pair]
-    root.ParentTree = whole.make_indirect(Dictionary(Nums=Array(numbers)))
-    root.ParentTreeNextKey = len(by_page)
 
 
 def _append(whole: Pdf, part: Pdf, *, shift: int) -> Any:

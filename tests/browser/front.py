@@ -27,6 +27,8 @@ class Certificate:
     pin: str
 
 
+#: The world of a portal is made once and copied (``laid_world``), with links that only the same keys open.
+_KEPT_KEYS = {name: f"{name.lower()} of portals that only tests start" for name in ("NOTICE_LINK_KEY", "ERASURE_KEY")}
 #: With it every portal of the browser tests stands behind nginx in production's settings (``--behind-nginx``).
 chosen: Certificate | None = None
 
@@ -63,8 +65,7 @@ def production(port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost",
         "SITE_URL": f"https://localhost:{port}",
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "NOTICE_LINK_KEY": secrets.token_urlsafe(48),
-        "ERASURE_KEY": secrets.token_urlsafe(48),
+        **_KEPT_KEYS,
         "DEFAULT_FROM_EMAIL": "In groei en bloei <portaal@example.be>",
         "EMAIL_USE_TLS": "0",  # the mail server of the tests is on loopback
         "QUIET_HOURS": "",  # tests run at night too

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import front
 from tests.browser.stage import Portal
 from tests.browser.window import PHONE, Persons
-from tests.browser.writing import fill_invitation
+from tests.browser.writing import fill_invitation, today
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +26,6 @@ FAMILIES = f"Family.objects.filter(memberships__pupil__in={OF_3B}, memberships__
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
           "november", "december")
 # fmt: on
-
-
-def today(portal: Portal) -> date:
-    return date.fromisoformat(portal.ask("__import__('schools.clock', fromlist=['x']).today()"))
 
 
 @pytest.fixture

@@ -151,6 +151,13 @@ def steps_of(portal: Portal, key: str) -> set[str]:
     return {f"/school/jaarplanner/stap/{number}/" for number in portal.ask(f"' '.join(map(str, {rows}))").split()}
 
 
+def questions_of(portal: Portal, key: str) -> set[str]:
+    """The questionnaires for the team of this person's school, which each of the team is asked to fill in."""
+    schools = f"Assignment.objects.filter(user__email={portal.accounts[key]['email']!r}).values('school')"
+    rows = f"MeasurementWave.objects.filter(school__in={schools}, audience='TEAM').values_list('pk', flat=True)"
+    return {f"/school/metingen/{number}/antwoorden/" for number in portal.ask(f"' '.join(map(str, {rows}))").split()}
+
+
 def colleagues_shown(visitors: dict[str, Visitor]) -> set[str]:
     """The pages of colleagues that anybody was shown: an administrator may open each of them."""
     shown = {path for visitor in visitors.values() for path in visitor.shown}
@@ -189,7 +196,7 @@ def test_everybody_finds_pages(visitors: dict[str, Visitor]) -> None:
 def test_nobody_opens_what_was_shown_to_others_alone(portal: Portal, visitors: dict[str, Visitor]) -> None:
     """Every page of every person's walk, tried by everybody else."""
     own = {key: families_of(portal, key) for key in OF_A_PLACE}
-    own |= {key: steps_of(portal, key) for key in _OF_A_CLASS}
+    own |= {key: steps_of(portal, key) | questions_of(portal, key) for key in _OF_A_CLASS}
     own["beheerder"] = colleagues_shown(visitors)
     tries = {
         (other.key, path): (visitor, other)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Portal
 from tests.browser.window import DESK, PHONE, become, new_page
+from tests.browser.writing import today
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
@@ -28,7 +29,7 @@ def test_from_the_head_s_idea_to_the_library_s_list(portal: Portal, chromium: Br
     desk.goto(portal.url("/school/bijeenkomsten/"))
     desk.locator('main a[href$="/bijeenkomsten/nieuw/"]').first.click()
     desk.locator("label:has(input[name=kind][value=READING])").click()
-    day = date.fromisoformat(portal.ask("__import__('schools.clock', fromlist=['x']).today()")) + timedelta(days=12)
+    day = today(portal) + timedelta(days=12)
     for name, value in (
         ("title", TITLE), ("place", "Bibliotheek De Leidraad"), ("day", day.isoformat()),
         ("starts", "14:00"), ("ends", "15:30"), ("places", "10"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.stage import Portal, running_portal, wait_until
 from tests.browser.window import become, new_page
-from tests.browser.writing import fill_invitation, school_day_ahead
+from tests.browser.writing import fill_invitation, today
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
@@ -29,7 +29,7 @@ def fill_child(page: Page, portal: Portal) -> None:
         "first_name": "Amira",
         "last_name": "Nazari",
         "birth_date": "2019-05-06",
-        "starts_on": school_day_ahead(portal, 0).isoformat(),
+        "starts_on": today(portal).isoformat(),
         "new_class": "3X",
         "adult1_first_name": "Laila",
         "adult1_last_name": "Nazari",

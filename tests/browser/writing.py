@@ -9,9 +9,13 @@ from playwright.sync_api import Page
 from tests.browser.stage import Portal
 
 
+def today(portal: Portal) -> date:
+    """The day on which the portal lives."""
+    return date.fromisoformat(portal.ask("__import__('schools.clock', fromlist=['x']).today()"))
+
+
 def school_day_ahead(portal: Portal, days: int) -> date:
-    today = date.fromisoformat(portal.ask("__import__('schools.clock', fromlist=['x']).today()"))
-    day = today + timedelta(days=days)
+    day = today(portal) + timedelta(days=days)
     return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
 
 
