@@ -21,7 +21,7 @@ from tests.browser.letterbox import Letterbox
 from tests.browser.questions import ROOT
 from tests.browser.stage import STARTED_WITHIN_SECONDS, _database_of_its_own, free_port, wait_until
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.either_engine]
 
 PARENT = "harpreet@thuis.example"
 
