@@ -57,8 +57,9 @@ OUTBOX_BATCH = environment.integer("OUTBOX_BATCH", default=200 if TESTING else 5
 OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
 #: `manage.py run` starts its workers again when something has been due that long and nothing at all happened meanwhile.
 WORKER_STILL_SECONDS = environment.integer("WORKER_STILL_SECONDS", default=300)
-#: Connections to a mail server that takes its time, for each worker process; a quick one gets one.
-MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=1 if TESTING else 4)
+#: Connections to a mail server that takes its time, for each worker process; a quick one gets one. So many mails are
+#: written down together and may come twice, under the same name, after a crash.
+MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=1 if TESTING else 8)
 #: Most messages a second over all processes together; 0 is as many as can be.
 MAIL_PER_SECOND = environment.integer("MAIL_PER_SECOND", default=0)
 SMS_PER_SECOND = environment.integer("SMS_PER_SECOND", default=0)

@@ -24,7 +24,7 @@ from tests.bench.world import City
 
 _ROUNDS = 3
 #: As a portal has them that nobody set otherwise (``ingroeibloei.settings.sending``); tests claim fewer together.
-_CONNECTIONS, _BATCH = 4, 500
+_CONNECTIONS, _BATCH = 8, 500
 _PEER_WORKERS = 2
 #: Django's own way is slow: it gets every tenth mail.
 _DJANGO_PART = 10
