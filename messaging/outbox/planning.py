@@ -46,36 +46,28 @@ def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False
     waits = "CASE WHEN digest THEN %s ELSE %s END"
     place = f"{_LEAST[connection.vendor]}(%s + ROW_NUMBER() OVER (ORDER BY id), {LONGEST_TURN_SECONDS})"
     turn = f"{waits} + {place}"
+    sql = f"""
+INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, text_kind, contact_point_id, address,
+  status, reason, is_urgent, attempts, in_digest, due_at, turn_at, provider_ref, token_version, created_at)
+{with_clause},
+planned AS (SELECT chosen.*, {_digest(notice, climbing)} AS digest FROM chosen WHERE copy = 1 AND {not_texted_before()})
+SELECT %s, id, channel, 1, language, {text_kind_sql(notice)}, point, address, 'QUEUED', '', %s, 0, digest,
+  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {later.format(waits)} ELSE %s END, {later.format(turn)}, '', 1, %s
+FROM planned ORDER BY id"""  # noqa: S608 - built from constants
     moment = connection.ops.adapt_datetimefield_value
     is_urgent = notice.kind == NoticeKind.DRINGEND
     undo = 0 if climbing else _left_to_undo(notice)
     wait = [_seconds_until_digest(notice, undo), seconds_until_open(notice, undo)]
-    values = [notice.pk, is_urgent, *wait, moment(NEVER), *wait, ahead, moment(clock.now())]
+    values = [notice.pk, notice.pk, is_urgent, *wait, moment(NEVER), *wait, ahead, moment(clock.now())]
     with transaction.atomic():
         Notice.objects.select_for_update(of=("self",)).filter(pk=notice.pk).values_list("pk", flat=True).get()
-        once, about = _one_text_message(notice)
-        sql = f"""
-INSERT INTO messaging_delivery (notice_id, guardian_id, channel, round, language, text_kind, contact_point_id, address,
-  status, reason, is_urgent, attempts, in_digest, due_at, turn_at, provider_ref, token_version, created_at)
-{with_clause},
-planned AS (SELECT chosen.*, {_digest(notice, climbing)} AS digest FROM chosen WHERE copy = 1 AND {once})
-SELECT %s, id, channel, 1, language, {text_kind_sql(notice)}, point, address, 'QUEUED', '', %s, 0, digest,
-  CASE WHEN channel IN ('EMAIL', 'SMS') THEN {later.format(waits)} ELSE %s END, {later.format(turn)}, '', 1, %s
-FROM planned ORDER BY id"""  # noqa: S608 - built from constants
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute(_ROOM_TO_SORT)
-            cursor.execute(sql, [*params, *about, *values])
+            cursor.execute(sql, [*params, *values])
             planned: int = cursor.rowcount
         open_call_tasks(notice)
     return planned
-
-
-def _one_text_message(notice: Notice) -> Sql:
-    """The condition that a phone gets a notice once. Nothing went before its first chunk, and nothing is looked up
-    then (measured: a tenth of the statement)."""
-    is_begun = notice.deliveries.filter(channel=Channel.SMS).exists()
-    return (not_texted_before(), [notice.pk]) if is_begun else ("(1 = 1)", [])
 
 
 def _digest(notice: Notice, climbing: bool) -> str:
