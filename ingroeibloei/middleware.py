@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.db.models import BigIntegerField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from ingroeibloei import activity
@@ -72,7 +73,8 @@ class PageLanguageMiddleware:
 
 
 class ReadableRequestMiddleware:
-    """Refuses requests with a NUL: nobody types one, and PostgreSQL raises on it.
+    """Refuses requests with a NUL: nobody types one, and PostgreSQL raises on it. An address with a number that no row
+    can have leads nowhere.
 
     A view marked ``reads_bytes`` sees to it itself: a gateway hands on letters of two bytes, half of them zero.
     """
@@ -85,7 +87,9 @@ class ReadableRequestMiddleware:
             raise BadRequest
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, *_more: object) -> None:
+    def process_view(self, request: HttpRequest, view: object, _args: object, named: dict[str, object]) -> None:
+        if any(isinstance(value, int) and value > BigIntegerField.MAX_BIGINT for value in named.values()):
+            raise Http404
         if getattr(view, "reads_bytes", False):
             return
         if "%00" in request.META.get("QUERY_STRING", ""):

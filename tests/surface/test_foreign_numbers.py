@@ -211,3 +211,10 @@ def test_a_nul_is_no_request(rows: Rows) -> None:
     for name, fields in (("token_answer", {"answer": "\x00"}), ("token_question", {"text": "a\x00"})):
         assert Client().post(reverse(name, args=[token]), fields).status_code == 400
     assert Client().post(reverse("account_login"), {"login": "a\x00", "password": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["guardian_join", "pupil_join"])
+def test_a_number_that_no_row_can_have_leads_nowhere(rows: Rows, name: str) -> None:
+    school = rows.cast.classes["3b"].school_id
+    for number in (1 << 63, 10**20):
+        assert rows.cast.client("head").get(reverse(name, args=[school, 1, number])).status_code == 404

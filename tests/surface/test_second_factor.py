@@ -68,6 +68,21 @@ def guarded_pages(user: User) -> list[str]:
     return [*pages, *(reverse(f"mfa_{name}_webauthn", args=[key.pk]) for name in ("remove", "edit"))]
 
 
+def test_a_passkey_gets_another_name_goes_and_the_list_says_so(teacher: User) -> None:
+    client = Client()
+    sign_in(client, teacher.email)
+    set_up_code_app(client)
+    key = Authenticator.objects.create(user=teacher, type="webauthn", data={"name": "Laptop", "credential": {}})
+    shown = reverse("mfa_list_webauthn")
+    assert "Laptop" in client.get(shown).content.decode()
+    renamed = client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "Tablet"}, follow=True)
+    assert (renamed.status_code, renamed.redirect_chain) == (200, [(shown, 302)])
+    assert "Tablet" in renamed.content.decode()
+    left = client.post(reverse("mfa_remove_webauthn", args=[key.pk]), follow=True)
+    assert (left.status_code, left.redirect_chain) == (200, [(shown, 302)])
+    assert "Je hebt geen passkey." in left.content.decode()
+
+
 class TestSettingUp:
     def test_a_new_colleague_comes_in_and_is_asked_nothing_twice(self, teacher: User) -> None:
         client = Client()
