@@ -20,7 +20,7 @@ from messaging.levels import Level
 from messaging.models import Answer, Notice, NoticePupil
 from messaging.models.notices import AudienceKind
 from messaging.sendable import Obstacle, obstacles, sendable_texts, text_codes
-from messaging.ways import Sql, chosen, compiled
+from messaging.ways import Sql, chosen
 from parents.models import Attendance, ConferenceSlot, FamilyMembership, Guardian, Guardianship, SlotStatus
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil
@@ -140,8 +140,7 @@ _NARROWED: dict[AudienceKind, Callable[[Enrolments, Notice], Enrolments]] = {
 
 def guardians_of(notice: Notice) -> QuerySet[Guardian]:
     """Everybody with a right to this information who may be contacted today."""
-    informed = Guardianship.objects.informed().filter(pupil_id__in=pupil_ids(notice))
-    return Guardian.objects.filter(pk__in=informed.values("guardian_id"))
+    return Guardian.objects.informed_about(pupil_ids(notice))
 
 
 def families_of(notice: Notice) -> Ids:
@@ -156,7 +155,7 @@ def sendable_languages(notice: Notice) -> list[str]:
 
 def summary(notice: Notice) -> AudienceSummary:
     """Counts of a notice's audience, and the people no text will reach."""
-    rows = _read(chosen(notice, compiled(guardians_of(notice).values("pk")), sendable_languages(notice)))
+    rows = _read(chosen(notice, guardians_of(notice), sendable_languages(notice)))
     people = Guardian.objects.in_bulk([row[0] for row in rows if row[1] == "CALL"])
     return AudienceSummary(
         families=families_of(notice).distinct().count(),

@@ -28,12 +28,12 @@ def open_call_tasks(notice: Notice) -> int:
             notice=notice, channel=Channel.CALL, status=DeliveryStatus.QUEUED, call_task__isnull=True
         )
         .order_by("pk")
-        .only("guardian_id")
+        .values_list("pk", "guardian_id")
     )
     if not calls:
         return 0
-    families = _families(notice, [call.guardian_id for call in calls])
-    calls = [call for call in calls if call.guardian_id in families]
+    families = _families(notice, [guardian for _call, guardian in calls])
+    calls = [(call, guardian) for call, guardian in calls if guardian in families]
     with translation.override(MASTER):
         title = notice.texts.filter(language=MASTER).values_list("title", flat=True).first() or ""
         what = _("Call about: %(title)s") % {"title": title}
@@ -42,20 +42,21 @@ def open_call_tasks(notice: Notice) -> int:
     follow_ups = [
         FollowUp(
             school_id=notice.school_id,
-            family_id=families[call.guardian_id][0],
-            pupil_id=families[call.guardian_id][1],
-            guardian_id=call.guardian_id,
+            family_id=families[guardian][0],
+            pupil_id=families[guardian][1],
+            guardian_id=guardian,
             kind=FollowUpKind.CALL,
             what=what[:250],
-            owner_id=owners.get(families[call.guardian_id][1], notice.author_id),
+            owner_id=owners.get(families[guardian][1], notice.author_id),
             due_on=due_on,
             created_at=now,
         )
-        for call in calls
+        for _call, guardian in calls
     ]
     made = FollowUp.objects.bulk_create(follow_ups, batch_size=500)
     CallTask.objects.bulk_create(
-        [CallTask(delivery=call, follow_up=task) for call, task in zip(calls, made, strict=True)], batch_size=500
+        [CallTask(delivery_id=call, follow_up_id=task.pk) for (call, _guardian), task in zip(calls, made, strict=True)],
+        batch_size=500,
     )
     return len(made)
 

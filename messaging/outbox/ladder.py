@@ -34,7 +34,6 @@ from messaging.outbox.planning import plan
 from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
 from messaging.refusable import purpose_key
-from messaging.ways import compiled
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
 from schools.models import Holiday
@@ -105,7 +104,7 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         if not climbers.exists():
             open_call_tasks(notice)
             return 0
-        return plan(notice, compiled(climbers.values("pk")), climbing=True)
+        return plan(notice, climbers, climbing=True)
 
 
 def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from messaging import audience, quiet
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeKind
@@ -18,7 +19,8 @@ from messaging.outbox.calls import open_call_tasks
 from messaging.outbox.clocks import LATER, database_now
 from messaging.outbox.transitions import OPEN
 from messaging.readin import text_kind_sql
-from messaging.ways import Sql, chosen, compiled, not_texted_before
+from messaging.ways import chosen, not_texted_before
+from parents.models import Guardian
 from schools import clock
 
 #: Letters and calls wait for a person: a due time that never comes keeps them out of the worker's way.
@@ -32,18 +34,18 @@ _ROOM_TO_SORT = "SET LOCAL work_mem = '32MB'"
 _LEAST = {"postgresql": "LEAST", "sqlite": "MIN"}
 
 
-def plan(notice: Notice, guardians: Sql | None = None, *, climbing: bool = False, ahead: int = 0) -> int:
-    """Insert the deliveries of a notice for a query of guardian ids (all of its audience if none is given).
+def plan(notice: Notice, guardians: QuerySet[Guardian] | None = None, *, climbing: bool = False, ahead: int = 0) -> int:
+    """Insert the deliveries of a notice for these guardians (all of its audience if none are given).
 
     Each guardian gets the first way that works, or, when some were tried before, the next one. Nothing leaves while it
     can be taken back, nor in quiet hours; ``ahead`` of its rows are still open. Returns how many rows came in. Call
     tasks are opened for those whom only a person can reach.
     """
-    query = guardians or compiled(audience.guardians_of(notice).values("pk"))
-    languages = audience.sendable_languages(notice)
-    with_clause, params = chosen(notice, query, languages, climbing=climbing)
+    people = audience.guardians_of(notice) if guardians is None else guardians
+    with_clause, params = chosen(notice, people, audience.sendable_languages(notice), climbing=climbing)
     later = LATER[connection.vendor]
-    waits = "CASE WHEN digest THEN %s ELSE %s END"
+    seconds = "CAST(%s AS DOUBLE PRECISION)"  # a decimal number would be reckoned with digit by digit, for each row
+    waits = f"CASE WHEN digest THEN {seconds} ELSE {seconds} END"
     place = f"{_LEAST[connection.vendor]}(%s + ROW_NUMBER() OVER (ORDER BY id), {LONGEST_TURN_SECONDS})"
     turn = f"{waits} + {place}"
     sql = f"""
@@ -95,7 +97,7 @@ def plan_chunk(notice_id: int) -> bool:
         chunk = list(waiting.values_list("pk", flat=True)[: settings.FAN_OUT_CHUNK])
         if chunk:
             span = audience.guardians_of(notice).filter(pk__gt=notice.planned_up_to, pk__lte=chunk[-1])
-            plan(notice, compiled(span.values("pk")), ahead=notice.deliveries.filter(status__in=OPEN).count())
+            plan(notice, span, ahead=notice.deliveries.filter(status__in=OPEN).count())
             notice.planned_up_to = chunk[-1]
         is_last = len(chunk) < settings.FAN_OUT_CHUNK
         if is_last:

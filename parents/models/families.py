@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -164,6 +165,11 @@ class GuardianQuerySet(models.QuerySet["Guardian"]):
             .values("guardian_id")
         )
 
+    def informed_about(self, pupils: models.QuerySet[Any, Any]) -> GuardianQuerySet:
+        """Those whom ``Guardianship.objects.informed()`` names for a query of pupil ids, each once."""
+        entitled = Guardianship.objects.entitled().filter(pupil_id__in=pupils)
+        return self.filter(may_be_contacted=True, restricted_on=None, pk__in=entitled.values("guardian_id"))
+
 
 class Guardian(models.Model):
     """An adult who answers for a child. One name alone is a whole name; a surname makes no family."""
@@ -249,15 +255,13 @@ class Authority(models.TextChoices):
 
 
 class GuardianshipQuerySet(PeriodQuerySet["Guardianship"]):
+    def entitled(self) -> GuardianshipQuerySet:
+        """Running today, with the right to information."""
+        return self.on(clock.today()).filter(information_right=True, may_receive=True)
+
     def informed(self) -> GuardianshipQuerySet:
-        """Running today, with the right to information, of a guardian who may be contacted and whose data are not
-        restricted to being kept."""
-        return self.on(clock.today()).filter(
-            information_right=True,
-            may_receive=True,
-            guardian__may_be_contacted=True,
-            guardian__restricted_on__isnull=True,
-        )
+        """Entitled to it, of a guardian who may be contacted and whose data are not restricted to being kept."""
+        return self.entitled().filter(guardian__may_be_contacted=True, guardian__restricted_on__isnull=True)
 
 
 class Guardianship(Period):

@@ -14,7 +14,7 @@ from messaging import audience, outbox, policies
 from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice, NoticeKind, OptOut
 from messaging.policies import MINUTES, Rung
 from messaging.services import mark_opened, reset_ladder, set_ladder
-from messaging.ways import chosen, compiled
+from messaging.ways import chosen
 from parents.models import Guardian, ReadingMode
 from schools import clock
 from schools.models import Assignment, AuditEntry, Role, School
@@ -302,7 +302,7 @@ def test_the_usual_ladder_is_what_the_constants_were(climbing: bool) -> None:
             )
         if tried < 4:
             expected[guardian.pk] = as_it_was(guardian, has, refused, tried)
-    people = compiled(audience.guardians_of(notice).values("pk"))
+    people = audience.guardians_of(notice)
     sql, params = chosen(notice, people, audience.sendable_languages(notice), climbing=climbing)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} SELECT id, channel FROM chosen", params)

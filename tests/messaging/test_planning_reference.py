@@ -12,7 +12,6 @@ from messaging import audience, outbox
 from messaging.models import Delivery, Notice
 from messaging.outbox.planning import plan
 from messaging.services import publish_notice
-from messaging.ways import compiled
 from parents.models import Guardian
 from tests.messaging.crowd import Crowd
 from tests.messaging.slow_planning import Planned, SlowPlanning
@@ -66,7 +65,7 @@ def _climb(crowd: Crowd, notice: Notice) -> None:
     climbers = [one for one in slow.audience() if one.pk in slow.tried and crowd.chance.random() < 0.8]
     expected, before = slow.next(climbers), Delivery.objects.filter(notice=notice).count()
     ids = Guardian.objects.filter(pk__in=[one.pk for one in climbers])
-    assert plan(notice, compiled(ids.values("pk")), climbing=True) == len(expected)
+    assert plan(notice, ids, climbing=True) == len(expected)
     new = Delivery.objects.filter(notice=notice).order_by("pk")[before:]
     assert [(row.guardian_id, row.channel, row.address, row.language) for row in new] == [
         (one.guardian, one.channel, one.address, one.language) for one in expected
