@@ -92,6 +92,16 @@ def test_a_parents_page_at_400_percent(
     assert not [*too_wide(window), *window.evaluate(CLIPPED), *window.evaluate(SMALL), *window.evaluate(MOVING)]
 
 
+@pytest.mark.parametrize("page", FOR_PARENTS, ids=lambda page: page.name)
+def test_a_parents_page_with_letters_twice_as_large(
+    portal: Portal, paths: dict[str, str], window: Window, page: Page
+) -> None:
+    window.set_viewport_size({"width": 360, "height": 740})
+    window.goto(in_language(portal, paths[page.name], "nl"))
+    window.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not too_wide(window)
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name in STAFF_PAGES], ids=lambda page: page.name)
 def test_a_staff_page_at_400_percent(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
     window.goto(portal.url(paths[page.name]))
