@@ -17,7 +17,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from ingroeibloei import icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
@@ -103,6 +103,10 @@ def _clock(moment: dt.datetime | dt.time) -> str:
     return f"{moment.hour}{separator}{moment.minute:02}"
 
 
+def _comma() -> str:
+    return "،" if get_language_bidi() else ","
+
+
 @register.filter(expects_localtime=True)
 def daydate(day: dt.date | None, form: str = "") -> str:
     """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``. Empty for no date."""
@@ -112,7 +116,7 @@ def daydate(day: dt.date | None, form: str = "") -> str:
 @register.filter(expects_localtime=True)
 def daytime(moment: dt.datetime | None, form: str = "") -> str:
     """``ma 12 feb, 15.30`` (``:"year"`` as for ``daydate``)."""
-    return f"{_day(moment, year=form == 'year')}, {_clock(moment)}" if moment else ""
+    return f"{_day(moment, year=form == 'year')}{_comma()} {_clock(moment)}" if moment else ""
 
 
 @register.filter(expects_localtime=True)

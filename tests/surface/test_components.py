@@ -110,7 +110,13 @@ def test_block_components_keep_the_page_around_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("nl", "ma 15 feb, 15.30"), ("en", "Mon 15 Feb, 15:30"), ("fr", "lun 15 fév, 15:30")]
+    ("code", "expected"),
+    [
+        ("nl", "ma 15 feb, 15.30"),
+        ("en", "Mon 15 Feb, 15:30"),
+        ("fr", "lun 15 fév, 15:30"),
+        ("ar", "الاثنين 15 فبراير، 15:30"),
+    ],
 )
 def test_dates_read_as_people_write_them(code: str, expected: str) -> None:
     moment = timezone.make_aware(dt.datetime(2027, 2, 15, 15, 30))
