@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from messaging.models import Answer, NoticeText, TextState, Thread
 from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, Family, FollowUp, SlotStatus
@@ -85,6 +86,21 @@ def test_answers_questions_and_agreements_wait_on_the_page() -> None:
     page = signed_in(teacher).get(reverse("my_week")).content.decode()
     for words in ("Oudercontact", "Ik kom", "Tolk bellen", reverse("follow_up_done", args=[task.pk])):
         assert words in page
+    assert "Gedaan Tolk bellen" in strip_tags(page), "each button says which one it is to who hears the page"
+    assert "wacht 5 schooldagen" in page
+
+
+def test_a_question_of_today_does_not_wait_yet() -> None:
+    world = World(pilots=1)
+    teacher = teacher_of(world)
+    family = world.family(world.classes[0])
+    Thread.objects.create(
+        school=world.schools[0], family=family, guardian=guardian_of(family), pupil=pupils_of(family)[0],
+        asked_at=at(TODAY), asked_on=TODAY, waits_on=TODAY,
+    )  # fmt: skip
+    page = strip_tags(signed_in(teacher).get(reverse("my_week")).content.decode())
+    assert "Vragen zonder antwoord" in page
+    assert "schooldag" not in page
 
 
 def test_a_week_without_anything_says_so_and_an_ended_assignment_opens_nothing() -> None:
