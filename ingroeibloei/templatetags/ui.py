@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import phonenumbers
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template import Context
@@ -23,6 +22,7 @@ from ingroeibloei import icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
 from reports.reach import LABELS
 from schools import languages
+from schools.roster.contacts import written_phone
 
 register = template.Library()
 SHARED_VARIABLES = ("request", "csrf_token", "page_language", "page_direction", "own_help")
@@ -147,14 +147,8 @@ def html_lang(code: str) -> str:
 
 @register.filter
 def phone_display(number: str) -> str:
-    """``+32470123456`` → ``0470 12 34 56``; numbers abroad keep their country; what is no number stays as written."""
-    try:
-        parsed = phonenumbers.parse(number, "BE")
-    except phonenumbers.NumberParseException:
-        return number
-    national = parsed.country_code == 32
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
+    """As people write it."""
+    return written_phone(number)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from parents.models import (
     FollowUp,
     FollowUpStatus,
     Guardian,
+    PointKind,
     RequestState,
 )
 from parents.services.reachability import REPLACED, note_new_contact
@@ -23,6 +24,7 @@ from parents.services.wishes import tell_schools
 from parents.signin import Reachable
 from schools import audit, clock, languages
 from schools.models import Pupil, School, User
+from schools.roster.contacts import written_phone
 
 
 @transaction.atomic
@@ -50,7 +52,7 @@ def ask_to_change_contact(
     with translation.override(languages.MASTER):
         what = _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
             "guardian": guardian.full_name,
-            "value": contact.value,
+            "value": written_phone(contact.value) if contact.kind == PointKind.PHONE else contact.value,
         }
     tell_schools(guardian=guardian, children=children, what=what, contact_request=request)
     if is_new:

@@ -50,6 +50,17 @@ def read_phone(text: str, region: str = "BE") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def written_phone(number: str) -> str:
+    """``+32470123456`` → ``0470 12 34 56``; numbers abroad keep their country; what is no number stays as written."""
+    try:
+        parsed = phonenumbers.parse(number, "BE")
+    except phonenumbers.NumberParseException:
+        return number
+    national = parsed.country_code == 32
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
 @cache
 def _fixed_or_mobile() -> re.Pattern[str]:
     table = phonenumbers.PhoneMetadata.metadata_for_region("BE")

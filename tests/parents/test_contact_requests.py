@@ -177,3 +177,8 @@ def test_a_signed_in_parent_says_which_one_it_replaces(cast: Cast) -> None:
 def test_the_database_keeps_no_value_of_a_decided_wish(wish: ContactRequest) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ContactRequest.objects.filter(pk=wish.pk).update(state="DECLINED", decided_at=clock.now())
+
+
+def test_a_number_stands_in_the_task_as_people_dial_it(cast: Cast) -> None:
+    asked = ask(cast, "separated_mother", "yusuf", "+32470001122")
+    assert "0470 00 11 22." in FollowUp.objects.filter(contact_request=asked)[0].what
