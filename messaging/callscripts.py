@@ -77,13 +77,13 @@ def _what(text: NoticeText, names: list[str]) -> str:
 
     def spoken(words: str) -> str:
         whole = formats.with_children(words, names, MASTER) if names else words
-        return " ".join(whole.replace(formats.ISOLATE, "").replace(formats.POP, "").split()).rstrip(".")
+        return " ".join(whole.replace(formats.ISOLATE, "").replace(formats.POP, "").split())
 
     parts = [spoken(text.title)]
     for slot in _SPOKEN_SLOTS:
         if words := spoken(text.slots.get(slot, "")):
             parts.append(words if slot == "what" else f"{SLOT_LABELS[slot]}: {words}")
-    return ". ".join(parts) + "."
+    return " ".join(part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts)
 
 
 def _question(call: CallTask | Explanation) -> str:

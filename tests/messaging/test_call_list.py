@@ -12,7 +12,7 @@ from django.utils import translation
 
 from messaging import outbox
 from messaging.callscripts import interpreter_for, scripts_for
-from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate, Reason
+from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate, NoticeText, Reason
 from messaging.services import publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
@@ -54,6 +54,18 @@ class TestTheScript:
         assert "15.30" in what
         assert "{child}" not in what
         assert "ja, ik kom / ja, met een tolk" in question
+
+    def test_a_title_that_asks_keeps_its_own_mark_alone(self, cast: Cast) -> None:
+        mother = cast.guardians["separated_mother"]
+        mother.reading_mode = ReadingMode.ORAL_ONLY
+        mother.save()
+        notice = draft(cast)
+        NoticeText.objects.filter(notice=notice, language="nl").update(title="Komt u ook?")
+        publish_notice(notice=notice, by=notice.author)
+        call = CallTask.objects.select_related("delivery__notice__school", "follow_up__pupil").get()
+        what = scripts_for([call], "Lotte Claes")[call.pk].sentences[1]
+        assert what.startswith("Komt u ook? ")
+        assert ".." not in what
 
     def test_the_interpreter_line_is_named_for_languages_that_nobody_speaks(self, call: CallTask) -> None:
         script = scripts_for([call], "Lotte Claes")[call.pk]

@@ -49,7 +49,8 @@ def test_reading_changes_nothing_but_the_access_log(cast: Cast) -> None:
     before = ContactMoment.objects.count()
     browser = cast.client("teacher_3b")
     browser.get(reverse("thread_list"))
-    browser.get(address(thread))
+    page = browser.get(address(thread)).content.decode()
+    assert "Uw antwoord" not in page, "a colleague is spoken to as colleagues are"
     thread.refresh_from_db()
     assert thread.first_reply_at is None
     assert (thread.posts.count(), ContactMoment.objects.count()) == (1, before)
