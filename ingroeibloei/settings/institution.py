@@ -12,8 +12,6 @@ EVALUATION_DRAFT_DAY = (6, 15)
 EVALUATION_REMIND_DAYS = (10, 5, 2, 1, 0)
 #: Hour of the last school day from which nobody edits an evaluation that is signed: it waits to be handed in.
 EVALUATION_FIX_HOUR = 18
-#: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
-SMALL_CELL_FLOOR = 5
 #: Figures of so many schools or more are counted once a day, ahead of their readers (reports.kept); 0 counts all of
 #: them when they are asked. Each minute a worker counts for about so many seconds.
 FIGURES_KEPT_FROM = environment.integer("FIGURES_KEPT_FROM", default=25)
@@ -87,8 +85,6 @@ INBOUND_TEXT_DAYS = 90
 RECORDED_NOTICE_DAYS = 30
 #: The figures of a day are counted anew each night for so long: late bounces and answers still come in.
 STATISTICS_OPEN_DAYS = 35
-#: Families not spoken to for this long stand in the teacher's week.
-SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
 ANSWER_WITHIN_WORKING_DAYS = 2
 #: The school holidays of Flanders are laid by themselves for this and the next school year (schools.calendar).

@@ -182,9 +182,5 @@ def _notes_of(family: Family, user: object) -> QuerySet[CLBNote]:
     return notes.select_related("centre", "author", "contact_moment").defer("sealed")[:20]
 
 
-def _to_do(family: Family, user: object) -> QuerySet[FollowUp]:
-    return FollowUp.objects.visible_to(user).open().filter(family=family).select_related("owner")[:20]
-
-
 def _sees_many(classes: Any) -> bool:
     return len({row.school_id for row in classes}) > 1
