@@ -1,4 +1,4 @@
-"""The letters that a request says it is written in: whatever it says, it is read as UTF-8 and never an error of ours."""
+"""Whatever letters a request says it is written in, it is read as UTF-8, and never an error of ours."""
 
 from __future__ import annotations
 
