@@ -34,7 +34,7 @@ def test_a_list_without_end_is_refused(cast: Cast, body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "seconds", [1e300, -1, 10**400, float("inf"), float("nan")], ids=str, ids=["much", "less", "inf", "nan"]
+    "seconds", [1e300, -1, 10**400, float("inf"), float("nan")], ids=["much", "less", "huge", "inf", "nan"]
 )
 def test_seconds_that_are_none_keep_no_talk_away(cast: Cast, seconds: object) -> None:
     assert states(cast.client("teacher_3b"), row(talk(cast) | {"seconds": seconds})) == ["stored"]
