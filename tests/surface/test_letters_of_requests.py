@@ -22,13 +22,8 @@ def ask(content_type: str, body: bytes = b"") -> tuple[str, bytes]:
         said.append(status)
 
     method = "POST" if body else "GET"
-    environ = RequestFactory()._base_environ(
-        PATH_INFO=reverse("guardian_sign_in"),
-        QUERY_STRING="taal=%5Cud800&x=+2AA-",
-        REQUEST_METHOD=method,
-        CONTENT_TYPE=content_type,
-        CONTENT_LENGTH=str(len(body)),
-    )
+    asked = RequestFactory().generic(method, reverse("guardian_sign_in") + "?taal=%5Cud800&x=+2AA-", body)
+    environ = asked.environ | {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}
     answer = application(environ | {"wsgi.input": BytesIO(body)}, start)
     page = b"".join(answer)
     answer.close()

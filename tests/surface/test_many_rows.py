@@ -17,7 +17,7 @@ from tests.surface.rows import Rows
 pytestmark = pytest.mark.django_db
 
 
-def forms_under(kind: type) -> Iterator[type]:
+def forms_under(kind: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
     for form in kind.__subclasses__():
         yield form
         yield from forms_under(form)
