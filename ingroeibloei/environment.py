@@ -175,6 +175,15 @@ def site_url(running: str) -> str:
     return value
 
 
+def require_own_site(site: str, names: Collection[str]) -> None:
+    """Whoever follows a link of a mail must not be refused: the portal answers to the name that it gives."""
+    host = urlsplit(site).hostname or ""
+    if not any(host == name.strip("[]").lower() or (name[0] == "." and f".{host}".endswith(name)) for name in names):
+        raise ImproperlyConfigured(
+            f"SITE_URL leads to {host}, to which this server does not answer: name it in ALLOWED_HOSTS too."
+        )
+
+
 def web_address(name: str) -> str:
     """An http or https address without a slash at the end; empty when it is not set."""
     value = os.environ.get(name, "").rstrip("/")

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from ingroeibloei import connections, environment
+from tests.surface.test_headers import start
 
 READERS: dict[str, Callable[[], object]] = {
     "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
@@ -58,3 +59,18 @@ def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, name
 def test_one_that_can_be_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     READERS[name]()
+
+
+@pytest.mark.parametrize("names", [["portaal.example.be"], [".example.be"], ["a.example", "Portaal.Example.Be"]])
+def test_links_of_mails_lead_to_a_name_of_this_server(names: list[str]) -> None:
+    environment.require_own_site("https://portaal.example.be:8443", names)
+    environment.require_own_site("https://[::1]", [*names, "[::1]"])
+    with pytest.raises(ImproperlyConfigured, match=r"SITE_URL leads to ouders.example.*ALLOWED_HOSTS"):
+        environment.require_own_site("https://ouders.example", names)
+
+
+def test_production_does_not_start_with_links_to_elsewhere(tmp_path: Path) -> None:
+    look = "from django.conf import settings; settings.DEBUG"
+    ended = start(tmp_path, look, SITE_URL="https://ouders.example")
+    assert "ImproperlyConfigured: SITE_URL leads to ouders.example" in ended.stderr
+    assert start(tmp_path, look).returncode == 0
