@@ -33,13 +33,13 @@ FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
 #: Up to this many letters are laid out in the request itself; more in parts of whole classes behind it.
 LETTERS_IN_REQUEST = 60
-LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=250)
+LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=250, least=1)
 #: The PDF of letters is removed this many days after they were given.
 LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
 #: The file of a roster and its preview go after this many days; its checksum and counts stay (domain 6.4).
 ROSTER_FILE_DAYS = environment.integer("ROSTER_FILE_DAYS", default=30)
 #: A roster that lets more than this part of a school's pupils leave, in percent, asks once more.
-ROSTER_LEAVERS_PERCENT = environment.integer("ROSTER_LEAVERS_PERCENT", default=20)
+ROSTER_LEAVERS_PERCENT = environment.integer("ROSTER_LEAVERS_PERCENT", default=20, most=100)
 #: Mails that came back are kept in their mailbox this long after they were read.
 BOUNCE_KEEP_DAYS = 30
 #: A family that gets more notices than this in a week reads none of them; urgent ones are not counted. The check page
