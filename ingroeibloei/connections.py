@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +25,24 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_address(value: str, schemes: Collection[str]) -> bool:
+    """Whether it is an address of one of these kinds, with a host and, if any, a port that can be."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def redis_url() -> str:
+    """The broker's address; empty when it is not set. It may hold a password, so no message shows it."""
+    url = os.environ.get("REDIS_URL", "")
+    may_be = url.replace(":///", "://localhost/", 1)
+    if url and not is_address(may_be, ("redis", "rediss", "unix")):
+        raise ImproperlyConfigured("REDIS_URL must be an address such as redis://127.0.0.1:6379/0.")
+    return url
 
 
 def require_encrypted_database(config: Mapping[str, Any]) -> None:

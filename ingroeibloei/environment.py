@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from ingroeibloei.connections import is_address
 
 DEMO, TEST, PRODUCTION = "demo", "test", "production"
 _MODES = (DEMO, TEST, PRODUCTION)
@@ -52,13 +55,15 @@ def flag(name: str, *, default: bool) -> bool:
     return value == "1"
 
 
-def integer(name: str, *, default: int) -> int:
-    """A whole number."""
+def integer(name: str, *, default: int, least: int = 0, most: int = 1_000_000_000) -> int:
+    """A whole number between ``least`` and ``most``."""
     value = os.environ.get(name, "")
     if not value:
         return default
-    if not value.isdigit():
+    if not re.fullmatch(r"[0-9]{1,10}", value):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
+    if not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is {value}; it must be a number from {least} to {most}.")
     return int(value)
 
 
@@ -152,7 +157,8 @@ def hosts(running: str) -> list[str]:
     if running == TEST:
         return ["testserver", *_LOOPBACK]
     names = [part.strip() for part in os.environ.get("ALLOWED_HOSTS", "").split(",") if part.strip()]
-    if not names or any("*" in name or not name.strip(".") for name in names):
+    # With a scheme, a path or a port it would start, and refuse everybody.
+    if not names or any(re.search(r"[*/\s]|^\.*$|[^:\]]:\d*$", name) for name in names):
         raise ImproperlyConfigured("ALLOWED_HOSTS must name this server, for example: ALLOWED_HOSTS=portaal.example.be")
     return names
 
@@ -161,19 +167,27 @@ def site_url(running: str) -> str:
     """The address that stands in mails and letters, without a slash at the end."""
     fallback = "" if running == PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}"
     value = os.environ.get("SITE_URL", fallback).rstrip("/")
-    address = urlsplit(value)
     allowed = ("https",) if running == PRODUCTION else ("http", "https")
-    if address.scheme not in allowed or not address.hostname:
+    if not is_address(value, allowed) or urlsplit(value).query or urlsplit(value).fragment:
         raise ImproperlyConfigured(
             "SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be"
         )
     return value
 
 
+def require_own_site(site: str, names: Collection[str]) -> None:
+    """Whoever follows a link of a mail must not be refused: the portal answers to the name that it gives."""
+    host = urlsplit(site).hostname or ""
+    if not any(host == name.strip("[]").lower() or (name[0] == "." and f".{host}".endswith(name)) for name in names):
+        raise ImproperlyConfigured(
+            f"SITE_URL leads to {host}, to which this server does not answer: name it in ALLOWED_HOSTS too."
+        )
+
+
 def web_address(name: str) -> str:
     """An http or https address without a slash at the end; empty when it is not set."""
     value = os.environ.get(name, "").rstrip("/")
-    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+    if value and not is_address(value, ("http", "https")):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be an address such as http://127.0.0.1:5000.")
     return value
 
@@ -236,10 +250,13 @@ def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
 
 def postgres(url: str, name: str) -> dict[str, Any]:
     """PostgreSQL by its address, which stands in the variable ``name``."""
-    config: dict[str, Any] = environ.Env.db_url_config(url)
-    if config["ENGINE"] != "django.db.backends.postgresql":
+    config: dict[str, Any] = {}
+    if url.startswith(("postgres://", "postgresql://")):  # of others the reader's warning shows the password
+        with suppress(ValueError):
+            config = environ.Env.db_url_config(url)
+    if not config:
         without = "; without it the embedded database is used" if name == "DATABASE_URL" else ""
-        raise ImproperlyConfigured(f"{name} must begin with postgres://{without}.")
+        raise ImproperlyConfigured(f"{name} must begin with postgres://, as postgres://user@host:5432/name{without}.")
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
     if flag("DATABASE_POOLED", default=False):

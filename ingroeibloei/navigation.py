@@ -37,7 +37,8 @@ _UNDER = {
 def _entry(request: HttpRequest, label: StrOrPromise, name: str, icon: str, count: object = None) -> dict[str, Any]:
     url = reverse(name)
     own = (url, *(reverse(other) for other in _UNDER.get(name, ())))
-    return {"label": label, "url": url, "icon": icon, "current": request.path.startswith(own), "count": count}
+    under = max((len(path) for path in own if request.path.startswith(path)), default=0)
+    return {"label": label, "url": url, "icon": icon, "current": bool(under), "under": under, "count": count}
 
 
 def _waiting(request: HttpRequest) -> SimpleLazyObject:
@@ -123,7 +124,10 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset({Role.HEAD, Role.OFFICE}), _("Children and parents"), "pupil_list", "backpack", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
-    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("Until reached"), "ladder_policies", "list-checks", None),
+    (
+        frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}),
+        _("Until somebody is reached"), "ladder_policies", "list-checks", None,
+    ),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),
     (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
     (_RULERS, _("Translations"), "translation_rules", "languages", None),
@@ -159,6 +163,9 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
     entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
+    nearest = max(entry["under"] for entry in entries)
+    for entry in entries:  # a page under another entry's own page belongs to the nearer one
+        entry["current"] = bool(nearest) and entry["under"] == nearest
     school = scope.assignments[0].school_id if scope.assignments else None
     assignment = assignment_for(request.user, school_id=school)
     works_with_families = bool(scope.roles & {*FAMILY_WORKERS})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import PrintedLetter
 from schools import clock
+from schools.arriving import RowsField
 from schools.models import School, SchoolClass
 
 
@@ -38,7 +39,7 @@ class LetterGivenForm(_DayForm):
         choices=[("child", _("Given to the child")), ("post", _("Posted"))],
         required=False,
     )
-    letter = forms.ModelMultipleChoiceField(PrintedLetter.objects.none(), required=False)
+    letter = RowsField(PrintedLetter.objects.none(), required=False)
     is_choice = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, letters: Any = None, **kwargs: Any) -> None:
@@ -55,7 +56,7 @@ class LetterGivenForm(_DayForm):
 class LetterTakenBackForm(forms.Form):
     """Which letters were noted as given by mistake."""
 
-    letter = forms.ModelMultipleChoiceField(PrintedLetter.objects.none())
+    letter = RowsField(PrintedLetter.objects.none())
 
     def __init__(self, *args: Any, letters: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,7 +39,7 @@ class ReplyForm(forms.Form):
     """An answer in a conversation, and its translation by whoever knows the language."""
 
     text = forms.CharField(
-        label=_("Answer"),
+        label=_("Your reply"),
         max_length=LONGEST_POST,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Short sentences. Write one thing at a time, and say who can help."),

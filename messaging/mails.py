@@ -98,6 +98,7 @@ def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
         "reads": reads,
         "privacy_url": privacy_url(reads.code),
         "page": page,
+        "language": page.language,
         "url": _URL,
         "own_title": page.text.title.replace(_CHILD, _OWN_NAMES),
         "own_body": page.text.body.replace(_CHILD, _OWN_NAMES),

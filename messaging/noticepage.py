@@ -72,10 +72,6 @@ class NoticeView:
         return self.language.html_lang
 
     @property
-    def body_html(self) -> SafeString:
-        return as_html(self.body)
-
-    @property
     def title_html(self) -> SafeString:
         return as_html(self.title)
 

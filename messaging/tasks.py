@@ -33,13 +33,6 @@ def climb_urgent_ladders() -> int:
 
 
 @shared_task
-def plan_chunks() -> None:
-    """Go on planning the notices that are too large for one request."""
-    outbox.plan_unfinished()
-    outbox.ring()
-
-
-@shared_task
 def tell_replies() -> int:
     """Tell families that the school replied; rung after each reply and every minute."""
     return services.tell_replies()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from messaging.audience import guardians_of
 from messaging.machines.base import PROBLEMS
 from messaging.models import (
-    LanguageChoice,
     MachineJob,
     MachineState,
     Notice,
@@ -83,10 +82,6 @@ class LanguageState:
     def problem(self) -> Any:
         """Why the machine gave nothing, in a sentence."""
         return PROBLEMS[self.job.problem] if self.job and self.job.problem else ""
-
-    @property
-    def dutch_parents(self) -> bool:
-        return self.choice == LanguageChoice.DUTCH
 
 
 class Translations:

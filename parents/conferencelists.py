@@ -72,10 +72,6 @@ class Waiting:
     guardians: list[str]
     rule: SlotRule
 
-    @property
-    def other_rule(self) -> SlotRule:
-        return SlotRule.JOINT if self.rule == SlotRule.EACH else SlotRule.EACH
-
 
 def schools_of(user: object) -> QuerySet[School]:
     """Schools in which the user receives parents or plans it: own classes, own schools; not those of a CLB."""

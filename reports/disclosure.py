@@ -21,6 +21,7 @@ __all__ = [
     "protect_release",
 ]  # fmt: skip
 
+#: No setting: the rule (rulings 11), the fund's readers and the sentences here all say "one to four".
 FLOOR = 5
 #: A total is worth more to a reader than a cell: hidden last.
 MARGIN_WEIGHT, TOTAL_WEIGHT = 10_000, 100_000

@@ -70,5 +70,5 @@ class QuestionForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=gettext_lazy("Your answer"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5, "lang": "nl"})
+        label=gettext_lazy("Your reply"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5, "lang": "nl"})
     )

@@ -39,7 +39,7 @@ class WaveForm(forms.Form):
     """Which measurement, and until when."""
 
     audience = forms.ChoiceField(
-        label=_("Whom do you ask?"),
+        label=_("Who is asked?"),
         choices=[("PARENTS", _("All parents")), ("TEAM", _("The team"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whom you ask.")},

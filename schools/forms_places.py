@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from schools.arriving import RowsField
 from schools.dayinput import day_input
 from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
 from schools.services.places import has_ended
@@ -56,6 +57,7 @@ class ProjectForm(forms.ModelForm):
             "report_due_on": day_input(),
             "partners": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"partners": RowsField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,14 +7,17 @@ asks us.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from celery import signals
 from django.db.models import Count
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, generate_latest, values
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from ingroeibloei.backups.making import BACKUP, BACKUP_OF_KEYS
@@ -28,6 +31,26 @@ OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
+
+class _RoomFirst(MmapedDict):
+    """The file of a process, with its room on the disk before it is written. prometheus_client's own has holes: on a
+    full disk the kernel ends who writes into one (SIGBUS), and no page would answer any more."""
+
+    FIRST, LONGEST = 1 << 16, 1 << 10
+
+    def __init__(self, filename: str, read_mode: bool = False) -> None:
+        if not read_mode:
+            with open(filename, "ab") as file:
+                os.posix_fallocate(file.fileno(), 0, max(self.FIRST, file.tell()))
+        super().__init__(filename, read_mode)
+
+    def _init_value(self, key: str) -> None:
+        if self._used + len(key.encode()) + self.LONGEST > self._capacity:
+            os.posix_fallocate(self._f.fileno(), 0, self._capacity * 2)
+        super()._init_value(key)
+
+
+values.MmapedDict = _RoomFirst  # type: ignore[misc]
 _requests = Histogram(
     "ingroeibloei_request_seconds", "How long a page took.", ("route", "method", "status"), buckets=_BUCKETS
 )
@@ -36,9 +59,10 @@ _began: dict[str, float] = {}
 
 
 def asked(route: str, method: str, status: int, seconds: float) -> None:
-    """A page was answered. ``route`` is its name, of which there is a bounded number."""
+    """A page was answered. ``route`` is its name, of which there is a bounded number. A full disk counts none."""
     word = method if method in _METHODS else "other"
-    _requests.labels(route, word, f"{status // 100}xx").observe(seconds)
+    with suppress(OSError):
+        _requests.labels(route, word, f"{status // 100}xx").observe(seconds)
 
 
 def _task_began(task_id: str = "", **_more: Any) -> None:
@@ -47,7 +71,9 @@ def _task_began(task_id: str = "", **_more: Any) -> None:
 
 def _task_ended(task_id: str = "", sender: Any = None, state: str = "", **_more: Any) -> None:
     began = _began.pop(task_id, None)
-    if began is not None:
+    if began is None:
+        return
+    with suppress(OSError):
         _tasks.labels(getattr(sender, "name", ""), state or "UNKNOWN").observe(time.perf_counter() - began)
 
 

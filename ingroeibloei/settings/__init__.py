@@ -47,6 +47,8 @@ ERASED_FILE = Path(os.environ.get("ERASED_FILE", VAR_DIR / "erased.txt"))
 CLB_KEY_DIR = Path(os.environ.get("CLB_KEY_DIR", VAR_DIR / "clb_keys"))
 ALLOWED_HOSTS = environment.hosts(MODE)
 SITE_URL = environment.site_url(MODE)
+if PRODUCTION:
+    environment.require_own_site(SITE_URL, ALLOWED_HOSTS)
 #: The fixed day on which a demo world lives; None everywhere else.
 DEMO_TODAY: date | None = environment.demo_today() if DEMO else None
 

@@ -35,7 +35,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 #: Nobody signs up, so nobody is invited to by a mail to an address that we do not know.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 #: For how many minutes a shown second factor counts where names or notes leave, and for signing (schools.confirming).
-CONFIRM_MINUTES = environment.integer("CONFIRM_MINUTES", default=15)
+CONFIRM_MINUTES = environment.integer("CONFIRM_MINUTES", default=15, least=1)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * CONFIRM_MINUTES
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: Passwords are counted by schools.tries; one count for an address would shut a whole school out.

@@ -11,7 +11,7 @@ from ingroeibloei.settings.place import PRODUCTION
 SESSION_ENGINE = "schools.sessionstore"
 SESSION_COOKIE_AGE = 12 * 3600
 #: A colleague who did nothing for so many minutes signs in again; parents after two hours (parents.access).
-SESSION_IDLE_MINUTES = environment.integer("SESSION_IDLE_MINUTES", default=120)
+SESSION_IDLE_MINUTES = environment.integer("SESSION_IDLE_MINUTES", default=120, least=1)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

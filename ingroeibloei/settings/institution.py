@@ -12,8 +12,6 @@ EVALUATION_DRAFT_DAY = (6, 15)
 EVALUATION_REMIND_DAYS = (10, 5, 2, 1, 0)
 #: Hour of the last school day from which nobody edits an evaluation that is signed: it waits to be handed in.
 EVALUATION_FIX_HOUR = 18
-#: A cell of 1 to this number minus one is hidden from readers outside the school (rulings 11).
-SMALL_CELL_FLOOR = 5
 #: Figures of so many schools or more are counted once a day, ahead of their readers (reports.kept); 0 counts all of
 #: them when they are asked. Each minute a worker counts for about so many seconds.
 FIGURES_KEPT_FROM = environment.integer("FIGURES_KEPT_FROM", default=25)
@@ -35,13 +33,13 @@ FAN_OUT_IN_REQUEST = 500
 FAN_OUT_CHUNK = 5_000
 #: Up to this many letters are laid out in the request itself; more in parts of whole classes behind it.
 LETTERS_IN_REQUEST = 60
-LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=250)
+LETTERS_IN_PART = environment.integer("LETTERS_IN_PART", default=250, least=1)
 #: The PDF of letters is removed this many days after they were given.
 LETTER_FILE_DAYS = environment.integer("LETTER_FILE_DAYS", default=30)
 #: The file of a roster and its preview go after this many days; its checksum and counts stay (domain 6.4).
 ROSTER_FILE_DAYS = environment.integer("ROSTER_FILE_DAYS", default=30)
 #: A roster that lets more than this part of a school's pupils leave, in percent, asks once more.
-ROSTER_LEAVERS_PERCENT = environment.integer("ROSTER_LEAVERS_PERCENT", default=20)
+ROSTER_LEAVERS_PERCENT = environment.integer("ROSTER_LEAVERS_PERCENT", default=20, most=100)
 #: Mails that came back are kept in their mailbox this long after they were read.
 BOUNCE_KEEP_DAYS = 30
 #: A family that gets more notices than this in a week reads none of them; urgent ones are not counted. The check page
@@ -87,8 +85,6 @@ INBOUND_TEXT_DAYS = 90
 RECORDED_NOTICE_DAYS = 30
 #: The figures of a day are counted anew each night for so long: late bounces and answers still come in.
 STATISTICS_OPEN_DAYS = 35
-#: Families not spoken to for this long stand in the teacher's week.
-SILENCE_WEEKS = 8
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
 ANSWER_WITHIN_WORKING_DAYS = 2
 #: The school holidays of Flanders are laid by themselves for this and the next school year (schools.calendar).

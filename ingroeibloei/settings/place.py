@@ -7,11 +7,11 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from ingroeibloei import environment
+from ingroeibloei import connections, environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("INGROEIBLOEI_VAR", BASE_DIR / "var"))
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = connections.redis_url()
 TIME_ZONE = "Europe/Brussels"
 MODE = environment.mode()
 DEMO = MODE == environment.DEMO

@@ -15,4 +15,4 @@ BACKUP_KEYS_DIR = Path(os.environ.get("BACKUP_KEYS_DIR", VAR_DIR / "backups_of_k
 #: The public half (``age1…``) of the key that ``manage.py backup --new-key`` made; the secret half is kept elsewhere.
 BACKUP_KEY = os.environ.get("BACKUP_KEY", "")
 #: Older backups go: whoever was erased is in them still.
-BACKUP_DAYS = environment.integer("BACKUP_DAYS", default=35)
+BACKUP_DAYS = environment.integer("BACKUP_DAYS", default=35, least=1)

@@ -14,7 +14,7 @@ SMS_DRIVER = environment.choice("SMS_DRIVER", ("record", "gateway", "off"), defa
 if DEMO:
     EMAIL_BACKEND = "messaging.recorded.RecordingBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
-EMAIL_PORT = environment.integer("EMAIL_PORT", default=25)
+EMAIL_PORT = environment.integer("EMAIL_PORT", default=25, least=1, most=65_535)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=PRODUCTION)
@@ -53,13 +53,13 @@ UNDO_SECONDS = environment.integer("UNDO_SECONDS", default=0 if TESTING else 20)
 DIGEST_AT = environment.weekly("DIGEST_AT", default="5 16:00")
 #: What is claimed cannot be taken back any more: large enough to cost little (at 500 a mail costs a fifth less than at
 #: 200), small enough to leave within seconds.
-OUTBOX_BATCH = environment.integer("OUTBOX_BATCH", default=200 if TESTING else 500)
-OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60)
+OUTBOX_BATCH = environment.integer("OUTBOX_BATCH", default=200 if TESTING else 500, least=1)
+OUTBOX_LEASE_SECONDS = environment.integer("OUTBOX_LEASE_SECONDS", default=60, least=1)
 #: `manage.py run` starts its workers again when something has been due that long and nothing at all happened meanwhile.
-WORKER_STILL_SECONDS = environment.integer("WORKER_STILL_SECONDS", default=300)
+WORKER_STILL_SECONDS = environment.integer("WORKER_STILL_SECONDS", default=300, least=1)
 #: Connections to a mail server that takes its time, for each worker process; a quick one gets one. So many mails are
 #: written down together and may come twice, under the same name, after a crash.
-MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=1 if TESTING else 8)
+MAIL_CONNECTIONS = environment.integer("MAIL_CONNECTIONS", default=1 if TESTING else 8, least=1)
 #: Most messages a second over all processes together; 0 is as many as can be.
 MAIL_PER_SECOND = environment.integer("MAIL_PER_SECOND", default=0)
 SMS_PER_SECOND = environment.integer("SMS_PER_SECOND", default=0)

@@ -26,6 +26,9 @@ _FORMATTERS = {
     },
     "json": {"class": "ingroeibloei.logs.JsonFormatter"},
 }
+LOG_LEVEL = environment.choice(
+    "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="WARNING" if TESTING else "INFO"
+)
 #: No names, no content, no tokens.
 LOGGING = {
     "version": 1,
@@ -41,5 +44,5 @@ LOGGING = {
     # Django's own handlers would write past the filter, and mail whole requests to ADMINS.
     "loggers": {name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")}
     | {name: {"level": "WARNING"} for name in ("pikepdf", "deepl", "urllib3")},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -152,12 +152,6 @@ def phone_display(number: str) -> str:
 
 
 @register.filter
-def percentage_of(value: float | None, maximum: float | None) -> int:
-    """``value`` as whole per cents of ``maximum`` (0–100), for bars."""
-    return max(0, min(100, round(100 * (value or 0) / maximum))) if maximum else 0
-
-
-@register.filter
 def after_count(text: str, count: Any) -> str:
     """A sentence without the number it begins with, where that number stands beside it in large."""
     return str(text).removeprefix(f"{count} ") if count not in (None, "") else str(text)

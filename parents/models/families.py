@@ -36,6 +36,12 @@ class FamilyQuerySet(models.QuerySet["Family"]):
             .values("family_id")
         )
 
+    def at_school(self, school_id: int, user: object) -> FamilyQuerySet:
+        """With a child at that school whom the user may see today."""
+        there = Enrolment.objects.current().filter(school_id=school_id, pupil_id__in=PupilQuerySet.ids_visible(user))
+        members = FamilyMembership.objects.current().filter(pupil_id__in=there.values("pupil_id"))
+        return self.filter(pk__in=members.values("family_id"))
+
     def with_children_for(self, user: object) -> FamilyQuerySet:
         """With ``shown`` on each family: memberships of the children this user may see, their running class on
         ``pupil.running``. A sibling at another school does not appear (architecture, decision 3)."""

@@ -18,6 +18,8 @@ from schools.models import User
 MOST_FIELDS, LONGEST_FIELD = 80, 2000
 #: Those that may come more than once.
 SEVERAL = ("siblings", "guardians")
+#: No talk takes longer; what says more does not know.
+LONGEST_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def take_up(sealed: Mapping[str, Any], client_id: UUID, user: User) -> KeptTalk:
         data.appendlist(name, value)
     data["client_id"] = str(client_id)
     seconds = talk.get("seconds")
-    if isinstance(seconds, int | float):
+    if isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_SECONDS:
         data["opened_at"] = str(clock.now().timestamp() - seconds)
     return KeptTalk(pupil, data)
 
@@ -54,7 +56,12 @@ def take_up(sealed: Mapping[str, Any], client_id: UUID, user: User) -> KeptTalk:
 def _pairs(fields: list[Any]) -> list[tuple[str, str]]:
     pairs = [(field[0], field[1]) for field in fields[:MOST_FIELDS] if isinstance(field, list) and len(field) == 2]
     return [
-        (name, value[:LONGEST_FIELD])
+        (_whole(name), _whole(value[:LONGEST_FIELD]))
         for name, value in pairs
         if isinstance(name, str) and isinstance(value, str) and name != "csrfmiddlewaretoken"
     ]
+
+
+def _whole(text: str) -> str:
+    """Without halves of letters, which JSON can say and no database takes; a form would have replaced them too."""
+    return text.encode(errors="replace").decode()

@@ -47,7 +47,7 @@ def open_sealed(sealed: Mapping[str, Any], client_id: str) -> dict[str, Any]:
         ours = _keys()[sealed["key"]]
         secret = HKDF(hashes.SHA256(), 32, salt=None, info=_PURPOSE).derive(ours.exchange(ec.ECDH(), theirs))
         talk = json.loads(AESGCM(secret).decrypt(nonce, data, client_id.encode()))
-    except (KeyError, TypeError, ValueError, AttributeError, binascii.Error, InvalidTag) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, binascii.Error, InvalidTag) as error:
         raise CannotOpen from error
     if not isinstance(talk, dict):
         raise CannotOpen

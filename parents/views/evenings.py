@@ -15,21 +15,25 @@ from parents.services.attendance import Written
 from parents.services.evenings import write_evening
 from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
-from schools.models import SchoolClass
+from schools.arriving import row_number
+from schools.models import School, SchoolClass
 
-MOST_CLASSES = 200
+MOST_SCHOOLS, MOST_CLASSES = 200, 60
 
 
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def evening_choose(request: HttpRequest) -> HttpResponse:
-    """Which class; who has one class alone is there at once."""
-    rows = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")
-    classes = list(rows[:MOST_CLASSES])
+    """Which class, of many schools first at which; who has one class alone is there at once."""
+    rows = SchoolClass.objects.visible_to(request.user).of_running_year()
+    schools = list(School.objects.filter(pk__in=rows.values("school")).order_by("name")[:MOST_SCHOOLS])
+    asked = row_number(request.GET.get("school", ""))
+    school = schools[0] if len(schools) == 1 else next((one for one in schools if one.pk == asked), None)
+    classes = list(rows.filter(school=school)[:MOST_CLASSES])
     if len(classes) == 1:
         return redirect("class_evening", classes[0].pk)
-    shows_school = len({row.school_id for row in classes}) > 1
-    return render(request, "parents/evening_choose.html", {"classes": classes, "shows_school": shows_school})
+    context = {"school": school, "classes": classes, "schools": [] if school else schools}
+    return render(request, "parents/evening_choose.html", context)
 
 
 @staff_required(*FAMILY_WORKERS)

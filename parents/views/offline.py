@@ -79,7 +79,7 @@ def offline_send(request: HttpRequest) -> JsonResponse:
         if len(request.body) > LONGEST_REQUEST:
             return JsonResponse({"message": _("That is too much at once.")}, status=413)
         rows = json.loads(request.body)["talks"][:MOST_AT_ONCE]
-    except (ValueError, KeyError, TypeError, RawPostDataException):
+    except (ValueError, KeyError, TypeError, RecursionError, RawPostDataException):
         return JsonResponse({"message": _("This cannot be read.")}, status=422)
     return JsonResponse({"talks": [_received(request, row) for row in rows if isinstance(row, dict)]})
 
@@ -93,7 +93,7 @@ def offline_mend(request: HttpRequest) -> HttpResponseBase:
     try:
         client_id = UUID(request.POST.get("client_id", ""))
         talk = take_up(json.loads(request.POST.get("sealed", "")), client_id, user)
-    except (ValueError, CannotOpen) as error:
+    except (ValueError, RecursionError, CannotOpen) as error:
         raise Http404 from error
     known = ContactMoment.objects.filter(client_id=client_id, recorded_by=user).first()
     if known is not None:

@@ -30,7 +30,8 @@ from parents.services import complete_follow_up
 from schools import audit, clock
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
-from schools.models import Pupil, SchoolClass
+from schools.forms_filters import SchoolFilter
+from schools.models import Pupil, School, SchoolClass
 from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
@@ -43,23 +44,32 @@ _SILENCE_FIRST = (F("last_spoken").asc(nulls_first=True), "pk")
 @staff_required(*FAMILY_WORKERS)
 @require_safe
 def family_list(request: HttpRequest) -> HttpResponse:
-    """Search a family by child, guardian or telephone number."""
+    """Search a family by child, guardian or telephone number; of many schools, look at one with its classes."""
     query = request.GET.get("q", "").strip()[:80]
     families = Family.objects.visible_to(request.user)
+    schools = list(School.objects.visible_to(request.user).order_by("name"))
+    form = SchoolFilter(request.GET, schools=schools)
+    school: int | None = form.cleaned_data.get("school") if form.is_valid() else None
     if query:
         families = families.matching(query, request.user)
+    elif school is not None:
+        families = families.at_school(school, request.user)
     rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     if query:  # never what was searched for, which is a name
         audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=page.paginator.count)
-    classes = SchoolClass.objects.visible_to(request.user).of_running_year().select_related("school")[:60]
+    classes = SchoolClass.objects.visible_to(request.user).of_running_year()
+    if len(schools) > 1:  # a wall of classes would hide the families
+        classes = classes.filter(school_id=school or 0)
     context = {
         "page": page,
         "query": query,
-        "query_string": urlencode({"q": query}) if query else "",
+        "query_string": urlencode({"q": query} if query else {"school": school} if school else {}),
+        "form": form,
+        "school": school,
+        "show_school": len(schools) > 1 and school is None,
         "search_value": query,
-        "classes": classes,
-        "show_school": _sees_many(classes),
+        "classes": classes[:60],
         "may_add": bool(scope_of(request.user).kept_schools),
     }
     return render(request, "parents/family_list.html", context)
@@ -180,11 +190,3 @@ def _notes_of(family: Family, user: object) -> QuerySet[CLBNote]:
         return CLBNote.objects.none()
     notes = CLBNote.objects.visible_to(user).filter(contact_moment__family=family)
     return notes.select_related("centre", "author", "contact_moment").defer("sealed")[:20]
-
-
-def _to_do(family: Family, user: object) -> QuerySet[FollowUp]:
-    return FollowUp.objects.visible_to(user).open().filter(family=family).select_related("owner")[:20]
-
-
-def _sees_many(classes: Any) -> bool:
-    return len({row.school_id for row in classes}) > 1

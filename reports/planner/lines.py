@@ -81,6 +81,11 @@ class Month:
     def is_now(self) -> bool:
         return self.number == clock.today().month
 
+    @property
+    def is_finished(self) -> bool:
+        """Nothing of it is left to do."""
+        return not self.is_now and not any(line.row.is_open for line in self.lines)
+
 
 def words_of(step: PlannerStep) -> str:
     """The step in the active language, or in Dutch."""

@@ -61,12 +61,14 @@ def plan_school(request: HttpRequest, pk: int) -> HttpResponse:
         return _begin(request, school)
     plan = current_plan(school)
     only_mine = request.GET.get("van") == "mij"
+    months = months_of(plan, by, only_mine=only_mine) if plan else []
     context = {
         "tabs": playbook_tabs(request, "plan_list"),
         "school": school,
         "plan": plan,
         "year": planned_year(),
-        "months": months_of(plan, by, only_mine=only_mine) if plan else [],
+        "months": [month for month in months if not month.is_finished],
+        "finished": [month for month in months if month.is_finished],
         "progress": progress_of_plans([plan])[plan.pk] if plan else None,
         "only_mine": only_mine,
         "may_begin": may_plan(school, by),

@@ -18,6 +18,7 @@ from reports.silence import not_reached
 from reports.worklist import REASONS, work_rows
 from schools import audit, clock, languages
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_required
+from schools.forms_filters import SchoolFilter
 from schools.models import Enrolment, Pupil, Role, School, SchoolYear
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
@@ -25,20 +26,16 @@ from schools.scope import scope_of
 ROWS_ON_A_PAGE = 25
 
 
-class WorkFilter(forms.Form):
-    """School, language and reason, all in the address of the page."""
+class WorkFilter(SchoolFilter):
+    """School, language and reason."""
 
-    school = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     taal = forms.ChoiceField(required=False)
     reden = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, schools: list[School], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("school", _("School"), [("", _("All schools")), *((str(one.pk), one.name) for one in schools)])
         self._offer("taal", _("Contact language"), [("", _("All languages")), *languages.contact_choices()])
         self._offer("reden", _("Why"), [("", _("All reasons")), *((key, _(text)) for key, text in REASONS.items())])
-        if len(schools) < 2:
-            del self.fields["school"]
 
     def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]

@@ -67,6 +67,16 @@ def test_it_is_reached_from_the_week_the_quick_log_and_the_class(cast: Cast) -> 
     assert page(cast) in text_of(cast.client("head").get(chooser))
 
 
+def test_who_works_for_many_schools_says_first_at_which(cast: Cast) -> None:
+    joint, chooser, school = cast.client("joint"), reverse("evening_choose"), cast.schools["kersenboom"]
+    asked = text_of(joint.get(chooser))
+    assert f'href="?school={school.pk}"' in asked
+    assert page(cast) not in asked
+    assert page(cast) in text_of(joint.get(chooser, {"school": school.pk}))
+    for nonsense in ("0", "x", "9" * 30):
+        assert f'href="?school={school.pk}"' in text_of(joint.get(chooser, {"school": nonsense}))
+
+
 def test_one_save_makes_one_contact_for_each_family_that_came(cast: Cast) -> None:
     brother = sibling(cast)
     method = Method.objects.create(slug="avond", title="Avond", level=1, preparation_min=5, duration_min=60)

@@ -125,3 +125,22 @@ def test_the_parent_is_asked_whether_an_old_address_is_still_right(cast: Cast, s
     assert ask not in client.get(url).content.decode()
     points.update(verified_on=clock.today() - timedelta(days=settings.CONFIRM_POINT_DAYS + 1))
     assert ask in client.get(url).content.decode()
+
+
+def test_of_many_schools_one_is_looked_at_with_its_classes(cast: Cast) -> None:
+    joint, school = cast.client("joint"), cast.schools["bloesem"]
+    classes = reverse("class_detail", args=[0]).removesuffix("0/")
+    everything = joint.get(reverse("family_list")).content.decode()
+    assert classes not in everything
+    assert school.name in everything
+    page = joint.get(reverse("family_list"), {"school": school.pk})
+    assert classes in page.content.decode()
+    there = set(Family.objects.at_school(school.pk, cast.staff["joint"]))
+    assert cast.families["kaur"] in there
+    assert set(page.context["page"].object_list) == there < set(Family.objects.visible_to(cast.staff["joint"]))
+
+
+def test_whoever_sees_one_school_is_not_asked_which(cast: Cast) -> None:
+    page = cast.client("head").get(reverse("family_list")).content.decode()
+    assert reverse("class_detail", args=[0]).removesuffix("0/") in page
+    assert 'name="school"' not in page

@@ -173,6 +173,18 @@ def test_steps_done_are_told_of_three_schools_together(school: School, cast: Cas
     assert line.progress.total > 0
 
 
+def test_months_that_are_done_come_last_and_folded(school: School, cast: Cast) -> None:
+    plan = plan_of(school, cast)
+    rows = list(plan.steps.order_by("due_on"))
+    future = next(row for row in rows if row.due_on.month != rows[0].due_on.month)
+    for row in rows:
+        if row.due_on.month == future.due_on.month:
+            finish_step(step=row, by=cast.staff["joint"])
+    context = cast.client("joint").get(reverse("plan_school", args=[school.pk])).context
+    assert [month.number for month in context["finished"]] == [future.due_on.month]
+    assert future.due_on.month not in [month.number for month in context["months"]]
+
+
 def test_the_plan_is_printed_without_what_was_left_out(school: School, cast: Cast) -> None:
     plan = plan_of(school, cast)
     step = step_of(plan, "other-network-visited")

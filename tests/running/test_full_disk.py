@@ -1,0 +1,52 @@
+"""A full disk: pages that need no room answer still, and what cannot be counted is not."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from prometheus_client import values
+from prometheus_client.mmap_dict import MmapedDict
+
+from ingroeibloei.operating import metrics
+
+pytestmark = pytest.mark.django_db
+
+
+def has_holes(file: Path) -> bool:
+    """Who writes into a hole of a mapped file on a full disk is ended by the kernel."""
+    found = file.stat()
+    return found.st_blocks * 512 < found.st_size
+
+
+def test_the_file_of_a_process_has_its_room_before_it_is_written(tmp_path: Path) -> None:
+    counted = values.MmapedDict(str(tmp_path / "own.db"))
+    for number in range(2_000):
+        counted.write_value(f"{number}" * 9, float(number), 0.0)
+        assert not has_holes(tmp_path / "own.db"), number
+    counted.close()
+    again = values.MmapedDict(str(tmp_path / "own.db"))
+    assert again.read_value("1999" * 9)[0] == 1999.0
+    again.close()
+    MmapedDict(str(tmp_path / "theirs.db")).close()
+    assert has_holes(tmp_path / "theirs.db"), "prometheus_client does so itself by now: _RoomFirst may go"
+
+
+def test_without_room_a_page_is_answered_and_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_full(*_where: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def counts(*_names: str) -> Any:
+        return values.MmapedDict(str(tmp_path / "own.db"))
+
+    monkeypatch.setattr(os, "posix_fallocate", is_full)
+    monkeypatch.setattr(metrics._requests, "labels", counts)
+    assert Client().get(reverse("live")).status_code == 200
+    monkeypatch.setattr(metrics._tasks, "labels", counts)
+    metrics._task_began(task_id="full")
+    metrics._task_ended(task_id="full", state="SUCCESS")

@@ -1,0 +1,76 @@
+"""Settings that cannot be are refused at the start, in a sentence that names them and shows no password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from ingroeibloei import connections, environment
+from tests.surface.test_headers import start
+
+READERS: dict[str, Callable[[], object]] = {
+    "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
+    "DATABASE_URL": lambda: environment.database(Path(), testing=False),
+    "EMAIL_PORT": lambda: environment.integer("EMAIL_PORT", default=25, least=1, most=65_535),
+    "REDIS_URL": connections.redis_url,
+    "SITE_URL": lambda: environment.site_url(environment.PRODUCTION),
+    "TRANSLATION_URL": lambda: environment.web_address("TRANSLATION_URL"),
+}
+REFUSED = {
+    "ALLOWED_HOSTS": ("https://portaal.example.be", "portaal.example.be:443", "a.example b.example", ".", "*.example"),
+    "DATABASE_URL": (
+        "postgres://a:geheim@host:port/x",
+        "geheim",
+        "://",
+        "mysql://a:geheim@host/x",
+        "postgres://[::1/x",
+    ),
+    "EMAIL_PORT": ("²", "٣", "0", "65536", "9" * 30, "-1", "2.5", " 25"),
+    "REDIS_URL": ("geheim", "http://:geheim@host/0", "redis://:geheim@host:port/0", "redis://[::1", "localhost:6379"),
+    "SITE_URL": ("https://[::1", "https://portaal.example.be:99999", "https://portaal.example.be/?x=1", "https://:443"),
+    "TRANSLATION_URL": ("http://[", "http://host:port", "ftp://host"),
+}
+TAKEN = {
+    "ALLOWED_HOSTS": ("portaal.example.be", ".example.be", "a.example,b.example", "[::1]", "10.0.0.1"),
+    "DATABASE_URL": (
+        "postgres://a@/b?host=/run/postgresql",
+        "postgresql://a:b@localhost:5432/c",
+        "postgres://a@b:5432,c:5433/d",
+    ),
+    "EMAIL_PORT": ("", "25", "65535"),
+    "REDIS_URL": ("", "redis://127.0.0.1:6379/0", "rediss://:geheim@host/0", "redis:///0", "unix:///run/redis.sock"),
+    "SITE_URL": ("https://portaal.example.be", "https://portaal.example.be:8443/"),
+    "TRANSLATION_URL": ("", "http://127.0.0.1:5000", "https://vertaler.example.be/"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in REFUSED.items() for value in values])
+def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name) as refused:
+        READERS[name]()
+    assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in TAKEN.items() for value in values])
+def test_one_that_can_be_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    READERS[name]()
+
+
+@pytest.mark.parametrize("names", [["portaal.example.be"], [".example.be"], ["a.example", "Portaal.Example.Be"]])
+def test_links_of_mails_lead_to_a_name_of_this_server(names: list[str]) -> None:
+    environment.require_own_site("https://portaal.example.be:8443", names)
+    environment.require_own_site("https://[::1]", [*names, "[::1]"])
+    with pytest.raises(ImproperlyConfigured, match=r"SITE_URL leads to ouders.example.*ALLOWED_HOSTS"):
+        environment.require_own_site("https://ouders.example", names)
+
+
+def test_production_does_not_start_with_links_to_elsewhere(tmp_path: Path) -> None:
+    look = "from django.conf import settings; settings.DEBUG"
+    ended = start(tmp_path, look, SITE_URL="https://ouders.example")
+    assert "ImproperlyConfigured: SITE_URL leads to ouders.example" in ended.stderr
+    assert start(tmp_path, look).returncode == 0
