@@ -196,3 +196,10 @@ def test_labels_are_kept_apart_in_their_order(wanted: list[float]) -> None:
 
     assert ordered == sorted(ordered)
     assert all(second - first > 35.9 for first, second in pairwise(ordered))
+
+
+def test_no_step_between_rungs_is_drawn_over_a_name() -> None:
+    ladder = Chart("ladder", "How it arrived", ["mail", "sms", "letter"], [Series("families", [30, 15, 5])])
+    drawn = [entry.get("class") for entry in parsed(svg(ladder)).iter()]
+    last_step = max(place for place, kind in enumerate(drawn) if kind == "plot-step")
+    assert last_step < drawn.index("plot-label")
