@@ -37,8 +37,15 @@ _UNDER = {
 def _entry(request: HttpRequest, label: StrOrPromise, name: str, icon: str, count: object = None) -> dict[str, Any]:
     url = reverse(name)
     own = (url, *(reverse(other) for other in _UNDER.get(name, ())))
-    under = max((len(path) for path in own if request.path.startswith(path)), default=0)
-    return {"label": label, "url": url, "icon": icon, "current": bool(under), "under": under, "count": count}
+    fits = max((len(one) for one in own if request.path.startswith(one)), default=0)
+    return {"label": label, "url": url, "icon": icon, "current": fits > 0, "fits": fits, "count": count}
+
+
+def _one_current(entries: list[dict[str, Any]]) -> None:
+    """A page under two entries stands under the one whose address says most of it."""
+    best = max((entry["fits"] for entry in entries), default=0)
+    for entry in entries:
+        entry["current"] = 0 < entry["fits"] == best
 
 
 def _waiting(request: HttpRequest) -> SimpleLazyObject:
@@ -163,9 +170,7 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
     entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
-    nearest = max(entry["under"] for entry in entries)
-    for entry in entries:  # a page under another entry's own page belongs to the nearer one
-        entry["current"] = bool(nearest) and entry["under"] == nearest
+    _one_current(entries)
     school = scope.assignments[0].school_id if scope.assignments else None
     assignment = assignment_for(request.user, school_id=school)
     works_with_families = bool(scope.roles & {*FAMILY_WORKERS})

@@ -88,8 +88,11 @@ def _change(asked: FigureRequest, shown: ShownFigure) -> str:
     before = home_baseline(asked, shown)
     if before is None or shown.is_hidden or isinstance(before.total, Hidden):
         return ""
-    is_baseline = asked.other is None or asked.other.key == BEGIN
+    # of published months, the families of the whole year are the denominator: that is not the evaluation's baseline
+    is_baseline = before.figure is not None and (asked.other is None or asked.other.key == BEGIN)
     words: dict[str, str] = {"value": before.words, "period": span(before.period)}
+    if before.figure is None and before.total.N:
+        words["value"] += f", {before.total.n} / {before.total.N}"
     if shown.definition.unit != "%" and before.figure:
         return (gettext("Baseline: %(value)s") if is_baseline else gettext("%(period)s: %(value)s")) % words
     words["change"] = change_between(before, shown)

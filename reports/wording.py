@@ -196,6 +196,12 @@ def day_of(day: date) -> str:
     return date_format(day, f"j {month_letter()} Y")
 
 
+def full_day(day: date) -> str:
+    """A day in full, as it stands in what leaves the portal; French writes the first of a month as an ordinal."""
+    number = "1\\e\\r" if get_language() == "fr" and day.day == 1 else "j"
+    return date_format(day, f"{number} F Y")
+
+
 def span(period: Period) -> str:
     """The period, as short as it can be told."""
     return gettext("%(first)s to %(last)s") % {"first": day_of(period.first), "last": day_of(period.last)}

@@ -41,7 +41,7 @@ def words(text: str, x: float, y: float, *, kind: str, anchor: Anchor = "start",
 SIZES = {"value": 14, "label": 14, "tick": 12, "gap": 12, "unit": 12}
 
 
-def frame(chart: Chart, height: float, *shapes: str) -> SafeString:
+def frame(chart: Chart, height: float, *shapes: str, width: float = WIDTH) -> SafeString:
     """The drawing with its name and description; the direction inside is fixed, because time runs to the right."""
     name = f"plot-{zlib.crc32(repr(chart).encode()):08x}"
     return element(
@@ -49,7 +49,7 @@ def frame(chart: Chart, height: float, *shapes: str) -> SafeString:
         element("title", chart.title, id=f"{name}-title"),
         element("desc", describe(chart), id=f"{name}-desc"),
         *shapes,
-        viewBox=f"0 0 {WIDTH} {_short(height)}",
+        viewBox=f"0 0 {_short(width)} {_short(height)}",
         role="img",
         class_=f"plot plot-{chart.kind}",
         direction="ltr",

@@ -24,6 +24,8 @@ from reports.charts.horizontal import bars_along, dumbbells, rungs
 from reports.charts.model import Chart, Series, Tone, figure, top
 
 PLOT_RIGHT, PLOT_BOTTOM = WIDTH - RIGHT, HEIGHT - BOTTOM
+#: How wide a letter of a name is at most, on average, in the fonts of screens and of paper.
+LETTER = 8.25
 MOST_TICK_LABELS = 12
 SPARK_WIDTH, SPARK_HEIGHT = 120, 32
 
@@ -63,7 +65,7 @@ def _lines(chart: Chart, direction: str) -> SafeString:
     shapes += _categories(chart, across, direction)
     shapes += [_line(chart, one, across) for one in chart.series]
     shapes += _end_labels(chart, direction)
-    return frame(chart, HEIGHT, *shapes)
+    return frame(chart, HEIGHT, *shapes, width=_wide_enough(chart))
 
 
 def _line(chart: Chart, series: Series, across: Callable[[int], float]) -> SafeString:
@@ -108,7 +110,7 @@ def _bars(chart: Chart, direction: str) -> SafeString:
         shapes.append(element("g", *bars, class_=f"plot-series tone-{series.tone}"))
     if len(chart.series) > 1:
         shapes += _end_labels(chart, direction, with_values=False)
-    return frame(chart, HEIGHT, *shapes)
+    return frame(chart, HEIGHT, *shapes, width=_wide_enough(chart))
 
 
 def _bar(chart: Chart, value: float | None, middle: float, width: float) -> SafeString:
@@ -158,6 +160,12 @@ def _end_labels(chart: Chart, direction: str, *, with_values: bool = True) -> li
             texts.append(words(figure(value, chart), x, y + 3, kind="value"))
         shapes.append(element("g", *texts, class_=f"tone-{one.tone}"))
     return shapes
+
+
+def _wide_enough(chart: Chart) -> float:
+    """So wide that the longest name beside the plot stays whole: on paper and on a phone what juts out is cut off."""
+    longest = max(len(one.label) for one in chart.series)
+    return max(WIDTH, PLOT_RIGHT + 6 + LETTER * longest)
 
 
 def _height(chart: Chart, value: float) -> float:

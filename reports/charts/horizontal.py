@@ -41,7 +41,7 @@ def rungs(chart: Chart, direction: str) -> SafeString:
         if row + 1 < len(chart.x):
             shapes.append(_step(_across(chart, climbed), y + THICK, y + pitch))
     drawn = element("g", *shapes, class_=f"plot-series tone-{series.tone}")
-    shapes = [*_unit(chart, direction), *_names(chart, pitch, direction), drawn]
+    shapes = [*_unit(chart, direction), drawn, *_names(chart, pitch, direction)]  # the names keep clear of the steps
     return frame(chart, _height(chart, pitch) - BOTTOM, *shapes)
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reports import statistics, wording
@@ -40,7 +38,7 @@ class Bound:
     def period(self, code: str, window: str = "year") -> dict[str, str]:
         """First and last day of a run."""
         found = self.runs.get((code, window))
-        days = (_day(found.period_from), _day(found.period_to)) if found else ("–", "–")
+        days = (wording.full_day(found.period_from), wording.full_day(found.period_to)) if found else ("–", "–")
         return {"first": days[0], "last": days[1]}
 
 
@@ -74,7 +72,3 @@ def change(before: Result, now: Result) -> str:
         return ""
     difference = statistics.points_between((before["n"], before["N"]), (now["n"], now["N"]))
     return "" if difference is None else _("change: %(points)s") % {"points": wording.in_points(difference)}
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -25,6 +25,7 @@ from reports.evidence import Use, as_content
 from reports.models import CardFile, CardVersion, EditionPrint, PlaybookEdition
 from reports.playbook import Card, cards, cards_with, introduction
 from reports.render.word import playbook_word
+from reports.wording import full_day
 from schools import clock
 from schools.typeset import typeset
 
@@ -55,7 +56,7 @@ def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str
             "brand": "In groei en bloei",
             "title": texts["title"],
             "subtitle": _("Twelve ways of working with parents, tried in schools of every network"),
-            "cover_lines": [_("Free to use and to adapt: CC BY 4.0"), formats.date_format(clock.today(), "j F Y")],
+            "cover_lines": [_("Free to use and to adapt: CC BY 4.0"), full_day(clock.today())],
             "labels": labels(),
             "drawings": _drawings(shown),
             "how_to_use": texts["how_to_use"].replace("\n\n", "\n").replace("\n", "\n\n"),

@@ -175,6 +175,12 @@ def test_filters_show_mine_nobodys_and_one_class(cast: Cast) -> None:
     assert shown("teacher_3b", klas=cast.classes["1a"].pk) == {mine.pk, free.pk}, "somebody else's class is no filter"
 
 
+def test_a_page_under_two_entries_stands_under_one(cast: Cast) -> None:
+    """An edition comes out of the year planner, but its address lies under that of the draaiboek too."""
+    entries = cast.client("coordinator").get(reverse("edition_new")).context["navigation"]
+    assert [entry["url"] for entry in entries if entry["current"]] == [reverse("plan_list")]
+
+
 def test_the_navigation_counts_what_waits_for_me_or_for_nobody(cast: Cast) -> None:
     asked(cast)
     free = asked(cast)

@@ -196,3 +196,20 @@ def test_labels_are_kept_apart_in_their_order(wanted: list[float]) -> None:
 
     assert ordered == sorted(ordered)
     assert all(second - first > 35.9 for first, second in pairwise(ordered))
+
+
+def test_no_step_between_rungs_is_drawn_over_a_name() -> None:
+    ladder = Chart("ladder", "How it arrived", ["mail", "sms", "letter"], [Series("families", [30, 15, 5])])
+    drawn = [entry.get("class") for entry in parsed(svg(ladder)).iter()]
+    last_step = max(place for place, kind in enumerate(drawn) if kind == "plot-step")
+    assert last_step < drawn.index("plot-label")
+
+
+@pytest.mark.parametrize("kind", ["lines", "bars"])
+def test_a_long_name_beside_the_plot_stays_inside_the_drawing(kind: Kind) -> None:
+    """What juts out of a drawing is cut off on paper and runs out of its card on a phone."""
+    name = "Telefonisch of schriftelijk"
+    root = parsed(svg(Chart(kind, "t", ["sep", "oct"], [Series(name, [1, 2]), Series("Thuis", [3, 4])])))
+    width = float(root.get("viewBox", "").split()[2])
+    (label,) = [entry for entry in root.iter("text") if entry.text == name]
+    assert width - float(label.get("x", 0)) >= 8 * len(name)

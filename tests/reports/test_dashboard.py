@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -186,3 +187,15 @@ def test_of_very_many_schools_the_dashboard_shows_those_furthest_behind(monkeypa
     plot = signed_in(world.joint_worker()).get(reverse("dashboard")).context["plots"][1]
     assert len(plot.rows) >= 4
     assert "verst achter" not in plot.note
+
+
+def test_outside_the_schools_the_first_months_of_a_curve_are_not_called_the_baseline() -> None:
+    """The coordinator's months count on the families of the whole year, the evaluation's baseline on those of its own
+    months: two numbers, so two names."""
+    world = full_world(families=24)
+    coordinator, worker = (
+        signed_in(who()).get(reverse("dashboard")).content.decode() for who in (world.coordinator, world.joint_worker)
+    )
+    assert "sinds de nulmeting" in worker
+    assert "sinds de nulmeting" not in coordinator
+    assert re.search(r"pp sinds 1 sep 2025 tot en met 31 okt 2025 \(\d[^)]*%, \d+ / \d+\)", coordinator)

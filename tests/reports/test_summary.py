@@ -70,6 +70,11 @@ def test_each_language_says_the_reports_own_figures(report: EvaluationReport) ->
         assert "niet getoond" not in words or language == "nl"
 
 
+def test_french_writes_the_first_of_a_month_as_an_ordinal(report: EvaluationReport) -> None:
+    assert "1er septembre" in words_of(printed(report, "fr"))
+    assert "1 september" in words_of(printed(report, "nl"))
+
+
 def test_the_words_are_those_of_the_language(report: EvaluationReport) -> None:
     titles = {"nl": "Wat er gebeurde", "fr": "Ce qui a été fait", "en": "What was done"}
     drafts = {"nl": "ONTWERP", "fr": "BROUILLON", "en": "DRAFT"}

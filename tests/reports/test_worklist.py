@@ -220,3 +220,10 @@ def test_the_ladder_of_a_family_is_only_for_those_who_may_see_the_family() -> No
     assert response.context["state"].rung == Rung.SPOKEN
     assert response.content.decode().count("<h1") == 0
     assert signed_in(other).get(url).status_code == 404
+
+
+def test_the_page_says_by_which_two_rules_a_family_is_on_it() -> None:
+    """Its number differs from that of the figure of families without a contact, which knows no notices."""
+    world = World()
+    page = signed_in(world.joint_worker()).get(reverse("not_reached")).content.decode()
+    assert "nog met niemand spraken en ook het laatste bericht niet openden of beantwoordden" in page
