@@ -37,8 +37,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
     going_on = going_on.select_related("year")
     days = {one.report.pk: one for one in deadlines(open_reports().filter(pk__in=reports.values("pk")))}
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
-    context = {"reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
-    context["reads_when_signed"] = bool(coordinated)
+    context = {
+        "reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices,
+        "reads_when_signed": bool(coordinated),
+    }  # fmt: skip
     return render(request, "reports/report_list.html", context)
 
 
