@@ -15,6 +15,7 @@ from reports.disclosure import Hidden, ProtectedCell
 from reports.figure_table import table_of
 from reports.figures import ShownFigure
 from reports.indicators import Indicator
+from reports.render.document import BRAND
 from reports.render.sheets import write_sheet
 from reports.wording import headline, span
 from schools import clock
@@ -40,6 +41,7 @@ class FigureFile:
     def xlsx(self) -> bytes:
         """A sheet for each figure with numbers as numbers, one of what the indicators mean, and the watermark."""
         book = Workbook(write_only=True)
+        book.properties.title, book.properties.creator = self.place, BRAND
         if len(self.figures) > 1:
             lines = [_line(shown) for shown in self.figures]
             head = [_("Indicator"), _("What it says"), _("Value"), "n", "N", _("From"), _("To")]

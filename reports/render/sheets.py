@@ -69,5 +69,5 @@ def number_in(words: str) -> tuple[float | None, str]:
     value = float(f"{digits}.{part or 0}") * (-1 if found["sign"] in ("-", "\u2212") else 1)
     decimals = f".{'0' * len(part)}" if part else ""
     if found["share"]:
-        return value / 100, f"0{decimals}%"
+        return round(value / 100, len(part) + 2), f"0{decimals}%"
     return value if part else int(value), f"#,##0{decimals}"

@@ -32,12 +32,15 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Every evaluation the reader may see, the newest first; the joint worker can begin one."""
     reports = EvaluationReport.objects.visible_to(request.user).select_related("project__year", "edited_by")
     projects = Project.objects.filter(pk__in=scope_of(request.user).joint_projects).select_related("year")
-    going_on = Project.objects.filter(
-        pk__in=scope_of(request.user).joint_projects | scope_of(request.user).coordinated_projects
-    ).select_related("year")
+    coordinated = scope_of(request.user).coordinated_projects
+    going_on = Project.objects.filter(pk__in=scope_of(request.user).joint_projects | coordinated)
+    going_on = going_on.select_related("year")
     days = {one.report.pk: one for one in deadlines(open_reports().filter(pk__in=reports.values("pk")))}
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
-    context = {"reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices}
+    context = {
+        "reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices,
+        "reads_when_signed": bool(coordinated),
+    }  # fmt: skip
     return render(request, "reports/report_list.html", context)
 
 

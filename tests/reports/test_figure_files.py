@@ -48,6 +48,7 @@ def test_one_indicator_as_a_workbook_has_numbers_meaning_and_a_watermark() -> No
     world = full_world()
     book = book_of(signed_in(world.joint_worker()), detail("I01"), per="school")
     assert book.sheetnames == ["I01", "Begrippen"]
+    assert (book.properties.creator, bool(book.properties.title)) == ("In groei en bloei", True)
     rows = values(book, "I01")
     total = next(row for row in rows if row[0] == "Totaal")
     assert isinstance(total[1], float)

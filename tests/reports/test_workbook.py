@@ -55,6 +55,10 @@ def test_a_cell_is_a_number_where_the_report_shows_only_one(words: str, value: f
     assert shown == shape
 
 
+def test_a_share_is_kept_as_it_is_shown_without_the_dust_of_a_division() -> None:
+    assert [number_in(words)[0] for words in ("68,6 %", "57 %", "-4,5 %")] == [0.686, 0.57, -0.045]
+
+
 def test_every_table_and_chart_of_the_report_has_its_sheet(report: EvaluationReport) -> None:
     document = content_of(report)
     blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]]

@@ -1,0 +1,26 @@
+"""The list of evaluations before there is one."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast, build_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return build_cast()
+
+
+def test_before_there_is_one_each_reader_learns_when_it_comes(cast: Cast) -> None:
+    """The directors read it from the first draft on, the city once they signed."""
+    pages = {
+        name: cast.client(name).get(reverse("report_list")).content.decode()
+        for name in ("director_vclb", "coordinator")
+    }
+    signed, begun = "zodra beide CLB-directies ondertekend hebben", "zodra de gezamenlijke CLB-medewerker ze begint"
+    assert [words in pages["director_vclb"] for words in (begun, signed)] == [True, False]
+    assert [words in pages["coordinator"] for words in (begun, signed)] == [False, True]
