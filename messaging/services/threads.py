@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from schools import audit, clock
 from schools.models import Assignment, Enrolment, Pupil, Role, School, User
 
 LONGEST_POST = 2000
+SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str, language: str) -> Thread:
@@ -45,6 +48,8 @@ def write_back(*, thread: Thread, guardian: Guardian, text: str, language: str) 
         raise ValidationError(_("This is not your conversation."))
     with transaction.atomic():
         row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+        if row.is_waiting and (sent := _sent_just_now(row, text, by_guardian=guardian)):
+            return sent
         post = _post(row, text, language, by_guardian=guardian)
         row.waits_on, row.closed_at = row.waits_on or clock.today(), None
         row.save(update_fields=["waits_on", "closed_at"])
@@ -60,6 +65,8 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
     """
     with transaction.atomic():
         row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+        if sent := _sent_just_now(row, text, by_user=by):
+            return sent
         post = _post(row, text, by.language, by_user=by)
         if row.first_reply_at is None:
             row.first_reply_at, row.first_reply_on = clock.now(), clock.today()
@@ -81,6 +88,14 @@ def _post(thread: Thread, text: str, language: str, **writer: object) -> ThreadP
     if len(words) > LONGEST_POST:
         raise ValidationError(_("This is too long: use at most %(number)d characters.") % {"number": LONGEST_POST})
     return ThreadPost.objects.create(thread=thread, text=words, language=language, written_at=clock.now(), **writer)
+
+
+def _sent_just_now(thread: Thread, text: str, **writer: Guardian | User) -> ThreadPost | None:
+    """The last post, when it is this one already: a form sent twice, or once more after the back button."""
+    last = ThreadPost.objects.filter(thread=thread).order_by("-pk").first()
+    if last is None or any(getattr(last, f"{name}_id") != person.pk for name, person in writer.items()):
+        return None
+    return last if last.text == text.strip() and clock.now() - last.written_at < SENT_TWICE_WITHIN else None
 
 
 def _log_once(thread: Thread, by: User | None) -> None:

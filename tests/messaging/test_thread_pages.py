@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.models import Thread
-from messaging.services import ask_question
+from messaging.services import ask_question, write_back
 from parents.models import ContactKind, ContactMoment
 from schools import clock
 from schools.models import AuditEntry
@@ -63,6 +63,19 @@ def test_an_empty_reply_is_not_sent(cast: Cast) -> None:
     answer = cast.client("teacher_3b").post(address(thread), {"text": "  "})
     assert answer.status_code == 422
     assert thread.posts.count() == 1
+
+
+def test_the_same_words_sent_again_by_the_back_button_stand_there_once(cast: Cast) -> None:
+    thread, mother = asked(cast), cast.guardians["mother"]
+    for _ in range(2):
+        write_back(thread=thread, guardian=mother, text="ਕੀ ਦੁਭਾਸ਼ੀਆ ਆ ਸਕਦਾ ਹੈ?", language="pa")
+    assert thread.posts.count() == 1
+    browser = cast.client("teacher_3b")
+    for _ in range(2):
+        assert browser.post(address(thread), {"text": "Ja, er komt een tolk."}).status_code == 302
+    assert thread.posts.count() == 2
+    write_back(thread=thread, guardian=mother, text="ਕੀ ਦੁਭਾਸ਼ੀਆ ਆ ਸਕਦਾ ਹੈ?", language="pa")
+    assert thread.posts.count() == 3
 
 
 def test_the_longest_waiting_question_is_on_top_in_school_days(cast: Cast) -> None:
