@@ -120,12 +120,14 @@ def counts(rows: Sequence[str], columns: Sequence[str], numbers: Sequence[Sequen
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     """One dimension with its total. ``overlapping``: a member may stand in several groups (a family with children in
-    two schools), so the groups sum to more than the total; the protection then assumes that their sum is known too."""
+    two schools), so the groups sum to more than the total; the protection then assumes that their sum is known too.
+    ``known_sums`` names groups whose sum another figure tells."""
 
     groups: Mapping[str, Cell]
     total: Cell
     dimension: str = "row"
     overlapping: bool = False
+    known_sums: Sequence[Sequence[str]] = ()
 
     def lines(self) -> Iterator[Line]:
         line: Line = [(_label(self.dimension, name), cell) for name, cell in self.groups.items()]
@@ -134,10 +136,22 @@ class Breakdown:
             yield [(NO_LABEL, self.total)]
         else:
             yield [*line, (NO_LABEL, self.total)]
+        for names, key in zip(self.known_sums, self._sum_keys, strict=True):
+            cells = [self.groups[name] for name in names]
+            yield [*((_label(self.dimension, name), self.groups[name]) for name in names), (key, _sum(cells))]
 
     @property
     def known_sum(self) -> Key:
         return _label(self.dimension, "*")
+
+    @property
+    def _sum_keys(self) -> list[Key]:
+        return [_label(self.dimension, f"*{number}") for number, _ in enumerate(self.known_sums)]
+
+    @property
+    def known(self) -> set[Key]:
+        """What readers know whatever is hidden here."""
+        return {*([self.known_sum] if self.overlapping else []), *self._sum_keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +191,28 @@ def protect(table: Table, floor: int = FLOOR) -> ProtectedTable:
     return _protected_table(table, _Leaving([table], floor))
 
 
-def protect_inside(table: Table, floor: int = FLOOR) -> ProtectedTable:
+def protect_inside(table: Table, floor: int = FLOOR, *, also_known: Iterable[tuple[str, str]] = ()) -> ProtectedTable:
     """The cells of a table as they may leave beside totals that readers know or can know, whether these are shown or
-    not."""
-    margins = {key for line in table.grid() for key, _ in line if len(key) < 2}
-    return _protected_table(table, _Leaving([table], floor, known=margins))
+    not. ``also_known`` are cells, by row and column, that another figure shows: they hide nothing here."""
+    known = {key for line in table.grid() for key, _ in line if len(key) < 2}
+    for row, column in also_known:
+        known.add(_label(table.row_dimension, row) | _label(table.column_dimension, column))
+    return _protected_table(table, _Leaving([table], floor, known=known))
 
 
 def protect_breakdown(
-    groups: Mapping[str, Cell], total: Cell, *, overlapping: bool = False, floor: int = FLOOR
+    groups: Mapping[str, Cell],
+    total: Cell,
+    *,
+    overlapping: bool = False,
+    floor: int = FLOOR,
+    known_sums: Sequence[Sequence[str]] = (),
 ) -> dict[str, ProtectedCell]:
     """The groups as they may leave beside a total that readers know or can know (``protect_cell`` says whether it
-    may be shown)."""
+    may be shown), and beside ``known_sums`` of some of them that another figure tells."""
     if not groups:
         return {}
-    breakdown = Breakdown(groups, total, overlapping=overlapping)
+    breakdown = Breakdown(groups, total, overlapping=overlapping, known_sums=known_sums)
     return _protected_breakdown(breakdown, _Leaving([breakdown], floor, known={NO_LABEL})).groups
 
 
@@ -257,8 +278,8 @@ class _Leaving:
         for key, cell in (entry for line in lines for entry in line):
             if self.cells.setdefault(key, cell) != cell:
                 raise ValueError(f"Two tables disagree about {set(key)}: {self.cells[key]} and {cell}.")
-        if isinstance(part, Breakdown) and part.overlapping:
-            self.known.add(part.known_sum)
+        if isinstance(part, Breakdown):
+            self.known |= part.known
         equations = tuple(_equation(line) for line in lines if len(line) > 1)
         return LinkedTable(frozenset(key for line in lines for key, _ in line), equations)
 

@@ -14,7 +14,16 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from reports import statistics
 from reports.charts import Chart, Series, Tone, svg
-from reports.disclosure import Cell, Hidden, ProtectedCell, Shown, explanations, protect, protect_breakdown
+from reports.disclosure import (
+    Cell,
+    Hidden,
+    ProtectedCell,
+    Shown,
+    explanations,
+    protect,
+    protect_breakdown,
+    protect_cell,
+)
 from reports.disclosure import counts as counted
 from reports.figure_links import Links, linked
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
@@ -163,7 +172,7 @@ def ladder(counts: Mapping[str, Cell], for_outsiders: bool, links: Links) -> Plo
     """How many families stand on each rung."""
     title = gettext("How far families are reached")
     total = Cell(sum(cell.n for cell in counts.values()))
-    shown: Mapping[str, Any] = protect_breakdown(counts, total) if for_outsiders else counts
+    shown: Mapping[str, Any] = _rungs_for_outsiders(counts, total) if for_outsiders else counts
     labels = [gettext(LABELS[rung]) for rung in Rung]
     values = [None if isinstance(cell, Hidden) else cell.n for cell in shown.values()]
     chart = Chart("ladder", title, labels, [Series(gettext("Families"), values)], gap=GAP)
@@ -178,6 +187,13 @@ def ladder(counts: Mapping[str, Cell], for_outsiders: bool, links: Links) -> Plo
         note=gettext("Each family stands on the highest step that it reached in this period."),
         held_back=_why(shown.values()),
     )
+
+
+def _rungs_for_outsiders(counts: Mapping[str, Cell], total: Cell) -> dict[str, ProtectedCell]:
+    """I02 counts those who were spoken with, understood or not: unless it is hidden itself, readers know that sum."""
+    spoken = [str(Rung.SPOKEN.value), str(Rung.UNDERSTOOD.value)]
+    is_told = not isinstance(protect_cell(Cell(sum(counts[rung].n for rung in spoken))), Hidden)
+    return protect_breakdown(counts, total, known_sums=[spoken] if is_told else [])
 
 
 def _rate(cell: ProtectedCell) -> float | None:

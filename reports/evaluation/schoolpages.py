@@ -7,12 +7,22 @@ what the other tables say of the same families and contacts, so that no page sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, Shown, counts, explanations, protect_inside
+from reports.disclosure import (
+    Hidden,
+    ProtectedCell,
+    ProtectedTable,
+    Reason,
+    Shown,
+    counts,
+    explanations,
+    protect_inside,
+)
 from reports.evaluation.contacts import KINDS, contacts_of_schools, taking_part
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
@@ -30,6 +40,7 @@ _STEPS: dict[str, tuple[Rung, ...]] = {
     "Geopend of beantwoord": (Rung.OPENED, Rung.ANSWERED),
     "Gesproken": (Rung.SPOKEN, Rung.UNDERSTOOD),
 }
+_SPOKEN = "Gesproken"
 #: More schools than this stand in the tables only.
 MOST_SCHOOLS = 60
 _RIGHT = "right"
@@ -139,13 +150,26 @@ class _Pages:
 
 
 def _ladders(counting: Counting, schools: list[School]) -> ProtectedTable:
-    """The families of each school on each rung. How many stand there of all schools is told elsewhere, and so known."""
+    """The families of each school on each rung. How many stand there of all schools is told elsewhere, and so known;
+    and those spoken with are told by I02 of that school, or hidden there and here."""
     steps = {step: [str(rung.value) for rung in rungs] for step, rungs in _STEPS.items()}
     counted = [
         families_by_rung(FigureScope(school=one, project=counting.project), counting.windows.year) for one in schools
     ]
     numbers = [[sum(found[rung].n for rung in rungs) for rungs in steps.values()] for found in counted]
-    return protect_inside(counts([str(one.pk) for one in schools], list(steps), numbers, "school", "step"))
+    two_way = counting.figure("I02", by="school").rows
+    told = [one for one in schools if isinstance(two_way.get(one.name), Shown)]
+    table = counts([str(one.pk) for one in schools], list(steps), numbers, "school", "step")
+    shown = protect_inside(table, also_known=[(str(one.pk), _SPOKEN) for one in told])
+    cells = [line if one in told else _without_spoken(line) for one, line in zip(schools, shown.cells, strict=True)]
+    return replace(shown, cells=tuple(cells))
+
+
+def _without_spoken(line: tuple[ProtectedCell, ...]) -> tuple[ProtectedCell, ...]:
+    place = list(_STEPS).index(_SPOKEN)
+    if isinstance(line[place], Hidden):
+        return line
+    return (*line[:place], Hidden(Reason.COMPLEMENTARY), *line[place + 1 :])
 
 
 def _methods(schools: list[School]) -> dict[int, list[str]]:

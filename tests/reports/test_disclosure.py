@@ -132,6 +132,16 @@ def test_groups_that_overlap_are_protected_as_if_their_sum_were_known() -> None:
     assert [isinstance(cell, Hidden) for cell in shown.values()] == [False, True, True]
 
 
+def test_a_sum_that_another_figure_tells_hides_nothing() -> None:
+    """Families on the rungs of the reach ladder, where I02 tells those on the last two together."""
+    rungs = {"tried": Cell(0), "handed over": Cell(3), "opened": Cell(300), "spoken": Cell(57), "understood": Cell(270)}
+    total = Cell(630)
+    alone = protect_breakdown(rungs, total)
+    assert {name for name, cell in alone.items() if isinstance(cell, Hidden)} == {"handed over", "spoken"}
+    shown = protect_breakdown(rungs, total, known_sums=[("spoken", "understood")])
+    assert {name for name, cell in shown.items() if isinstance(cell, Hidden)} == {"handed over", "opened"}
+
+
 def test_a_total_that_is_not_a_sum_is_refused() -> None:
     with pytest.raises(ValueError, match="not the sum"):
         protect(Table(["r"], ["c"], [[Cell(5)]], [Cell(5)], [Cell(6)], Cell(5)))
@@ -201,6 +211,25 @@ def test_nobody_narrows_a_small_group_of_a_breakdown_with_n_and_N(pairs: list[tu
         for value, values in zip(pair, sides, strict=True):
             assert value in values
             assert value not in range(1, 5) or len(values) >= ENOUGH
+
+
+@THOROUGH
+@given(st.lists(COUNT, min_size=3, max_size=6))
+def test_nobody_narrows_a_small_group_who_knows_two_of_them_together(numbers: list[int]) -> None:
+    names = [str(place) for place, _ in enumerate(numbers)]
+    together = numbers[-1] + numbers[-2]
+    told = [names[-2:]] if together not in range(1, 5) else []
+    groups = dict(zip(names, map(Cell, numbers), strict=True))
+    shown = protect_breakdown(groups, Cell(sum(numbers)), known_sums=told)
+    cells: dict[Name, ProtectedCell] = {(name,): cell for name, cell in shown.items()}
+    sums: list[Sum] = []
+    if sum(numbers) not in range(1, 5):
+        cells[()] = Shown(sum(numbers))
+        sums.append((tuple((name,) for name in names), ()))
+    if told:
+        cells["both",] = Shown(together)
+        sums.append((tuple((name,) for name in names[-2:]), ("both",)))
+    assert_nothing_leaks(cells, sums, most=sum(numbers) + 12)
 
 
 @settings(THOROUGH, max_examples=150)

@@ -1,0 +1,50 @@
+"""What a page of a school in the evaluation hides once, it hides in each of its tables."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown
+from reports.evaluation import schoolpages
+from reports.reach import Rung
+from schools.models import School
+
+#: Families of three schools on each rung, from not tried to understood.
+STANDING = {"Appel": (90, 9, 9, 3, 0, 2, 6), "Peer": (90, 9, 9, 30, 0, 3, 6), "Pruim": (90, 9, 9, 35, 0, 6, 5)}
+
+
+def hidden_steps(monkeypatch: pytest.MonkeyPatch, two_way: dict[str, ProtectedCell]) -> set[tuple[str, str]]:
+    """School and step of the hidden cells, beside these figures of I02."""
+    schools = [School(pk=place, name=name) for place, name in enumerate(STANDING, 1)]
+    counting: Any = SimpleNamespace(
+        project=None, windows=SimpleNamespace(year=None), figure=lambda code, by: SimpleNamespace(rows=two_way)
+    )
+
+    def on_rungs(scope: Any, _year: object) -> dict[str, Cell]:
+        return {str(rung.value): Cell(n) for rung, n in zip(Rung, STANDING[scope.school.name], strict=True)}
+
+    monkeypatch.setattr(schoolpages, "families_by_rung", on_rungs)
+    table = schoolpages._ladders(counting, schools)
+    return {
+        (school.name, step)
+        for school, line in zip(schools, table.cells, strict=True)
+        for step, cell in zip(table.columns, line, strict=True)
+        if isinstance(cell, Hidden)
+    }
+
+
+def test_those_spoken_with_are_hidden_where_i02_of_that_school_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, ProtectedCell] = {"Appel": Shown(60, 90), "Peer": Shown(70, 127)}
+    found = hidden_steps(monkeypatch, {**told, "Pruim": Hidden(Reason.COMPLEMENTARY)})
+    assert ("Pruim", "Gesproken") in found
+    assert not {("Appel", "Gesproken"), ("Peer", "Gesproken")} & found
+
+
+def test_those_whom_i02_tells_hide_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three families of one school opened something: what hides them is hidden nowhere else."""
+    found = hidden_steps(monkeypatch, {name: Shown(60, 90) for name in STANDING})
+    assert ("Appel", "Geopend of beantwoord") in found
+    assert {step for _name, step in found} == {"Nog niet bereikt", "Geopend of beantwoord"}
