@@ -10,7 +10,12 @@ import polib
 from ingroeibloei import catalogs
 
 #: Where colleagues are spoken to.
-TO_COLLEAGUES = ("templates/home.html", "templates/403.html", "templates/messaging/parents/_staff_bar.html", "templates/reports/")
+TO_COLLEAGUES = (
+    "templates/home.html",
+    "templates/403.html",
+    "templates/messaging/parents/_staff_bar.html",
+    "templates/reports/",
+)
 FAMILIAR = re.compile(r"\b(je|jij|jou|jouw|jullie)\b", re.IGNORECASE)
 
 
