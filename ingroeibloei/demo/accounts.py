@@ -8,6 +8,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
@@ -74,6 +75,18 @@ def write_accounts(world: World, passwords: dict[str, str]) -> Path:
             }
         )
     return _write({"accounts": accounts, "notices": _links(world, guardians)})
+
+
+def readdress_accounts() -> None:
+    """Lead the links of the file to where the portal runs now, perhaps on another port than when it was written."""
+    path = accounts_file()
+    if not path.exists():
+        return
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for rows, name in ((content["accounts"], "sign_in_url"), (content["notices"], "url")):
+        for row in rows:
+            row[name] = f"{settings.SITE_URL}{urlsplit(row[name]).path}"
+    _write(content)
 
 
 def guardians_of_cast() -> dict[str, Guardian]:

@@ -90,6 +90,20 @@ def test_a_second_run_leaves_the_world_as_it_is(world: World, capsys: pytest.Cap
     assert School.objects.count() == 8
 
 
+def test_on_another_port_the_file_of_accounts_leads_there(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR, settings.SITE_URL = tmp_path, "http://localhost:8000"
+    path = write_accounts(world, {"leerkracht": "geheim-woord"})
+    before = json.loads(path.read_text(encoding="utf-8"))
+    settings.SITE_URL = "http://localhost:8123"
+    call_command("seed_demo")
+    after = json.loads(path.read_text(encoding="utf-8"))
+    links = [row["sign_in_url"] for row in after["accounts"]] + [row["url"] for row in after["notices"]]
+    assert len(links) > 20
+    assert all(link.startswith("http://localhost:8123/") for link in links)
+    assert [row["password"] for row in after["accounts"]] == [row["password"] for row in before["accounts"]]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_an_empty_demo_is_filled(settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from ingroeibloei.demo.accounts import Passwords, accounts_file, write_accounts
+from ingroeibloei.demo.accounts import Passwords, accounts_file, readdress_accounts, write_accounts
 from ingroeibloei.demo.world import build_world
 from schools import clock
 from schools.models import School
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         if fresh:
             forget_world()
         if School.objects.exists():
+            readdress_accounts()
             self.stdout.write("There is a world already; it stays as it is. --fresh makes a new one.")
             return
         started = time.monotonic()
