@@ -102,7 +102,8 @@ def _begins_where_the_page_begins(window: Page, selector: str, language: str) ->
             const range = document.createRange();
             const heading = document.querySelector(`main ${selector}`);
             range.selectNodeContents(heading);
-            const next = heading.nextElementSibling.getBoundingClientRect();
+            const words = heading.nextElementSibling.querySelector("bdi") ?? heading.nextElementSibling;
+            const next = words.getBoundingClientRect();
             return [range.getBoundingClientRect()[edge], next[edge]];
         }""",
         [selector, edge],

@@ -128,6 +128,6 @@ def test_why_it_cannot_wait_is_asked_of_urgent_notices_only(portal: Portal, page
 def test_the_own_class_is_chosen_and_the_rest_is_folded(portal: Portal, page: Page) -> None:
     page.goto(portal.url("/school/berichten/nieuw/"))
     page.locator('a[href*="coffee-morning"]').click()
-    assert page.locator('input[name="audience"]:checked').count() == 1
+    expect(page.locator('input[name="audience"]:checked')).to_have_count(1)
     for name in ("languages", "send_at", "answers"):
         expect(page.locator(f'[name="{name}"]').first).to_be_hidden()
