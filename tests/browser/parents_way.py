@@ -55,7 +55,8 @@ class Parent:
         # A text message of which nobody knows whether it arrived has a link like all others.
         self.delivery = portal.ask(
             f"Delivery.objects.filter(guardian={walk.guardian}, channel='SMS',"
-            f" status__in=['SENT', 'DELIVERED', 'FAILED'], notice__status='PUBLISHED', notice__template__slug={walk.template!r}).latest('pk').pk"
+            f" status__in=['SENT', 'DELIVERED', 'FAILED'], notice__status='PUBLISHED',"
+            f" notice__template__slug={walk.template!r}).latest('pk').pk"
         )
         self.birthday = portal.ask(
             f"Pupil.objects.get(first_name={walk.child!r}, enrolments__school_class__name='3B',"
