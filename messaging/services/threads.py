@@ -66,6 +66,7 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
     with transaction.atomic():
         row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
         if sent := _sent_just_now(row, text, by_user=by):
+            _translate(sent, row, by, translation)  # perhaps that was what was added
             return sent
         post = _post(row, text, by.language, by_user=by)
         if row.first_reply_at is None:
@@ -73,12 +74,16 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
         row.waits_on, row.closed_at = None, None
         row.assigned_to_id = row.assigned_to_id or by.pk
         row.save(update_fields=["first_reply_at", "first_reply_on", "waits_on", "closed_at", "assigned_to"])
-        if translation.strip():
-            translate_post(post=post, by=by, text=translation, language=row.guardian.language.text)
+        _translate(post, row, by, translation)
         _log_once(row, by)
         audit.record(actor=by, verb="replied", target=row, school_id=row.school_id)
         ring("messaging.tasks.tell_replies")
     return post
+
+
+def _translate(post: ThreadPost, thread: Thread, by: User, translation: str) -> None:
+    if translation.strip():
+        translate_post(post=post, by=by, text=translation, language=thread.guardian.language.text)
 
 
 def _post(thread: Thread, text: str, language: str, **writer: object) -> ThreadPost:

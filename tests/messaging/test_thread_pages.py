@@ -74,6 +74,9 @@ def test_the_same_words_sent_again_by_the_back_button_stand_there_once(cast: Cas
     for _ in range(2):
         assert browser.post(address(thread), {"text": "Ja, er komt een tolk."}).status_code == 302
     assert thread.posts.count() == 2
+    browser.post(address(thread), {"text": "Ja, er komt een tolk.", "translation": "ਹਾਂ, ਦੁਭਾਸ਼ੀਆ ਆਵੇਗਾ।"})
+    assert thread.posts.count() == 2
+    assert thread.posts.latest("pk").translations.get().text == "ਹਾਂ, ਦੁਭਾਸ਼ੀਆ ਆਵੇਗਾ।", "what was added is kept"
     write_back(thread=thread, guardian=mother, text="ਕੀ ਦੁਭਾਸ਼ੀਆ ਆ ਸਕਦਾ ਹੈ?", language="pa")
     assert thread.posts.count() == 3
 
