@@ -10,9 +10,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from reports.cardfiles import as_content, files_by_card
-from reports.evaluation.binding import checksum
 from reports.models import CardFile, CardVersion
 from reports.playbook import CARD_LANGUAGES
+from reports.sealing import checksum
 from schools import clock
 from schools.models import Method
 

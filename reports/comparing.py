@@ -16,10 +16,11 @@ from django.utils.translation import gettext
 
 from reports import statistics
 from reports.audience import BEGIN, YEAR, YEAR_BEFORE, FigureRequest, Other
-from reports.disclosure import FLOOR, Hidden, ProtectedCell, Shown
+from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figure_table import FigureTable
 from reports.figures import Period, ShownFigure, compute, within
 from reports.frozen_year import frozen_months
+from reports.holding import is_little_between
 from reports.wording import NO_BREAK, headline, in_number, in_points, label_of, percent, span, why_hidden
 from schools import clock
 
@@ -75,7 +76,7 @@ def baseline_of(asked: FigureRequest, shown: ShownFigure) -> ShownFigure | None:
     else:
         before = within(figure, asked.baseline)
     protected = before.protected(asked.is_outsider)
-    tells = asked.is_outsider and any(_is_little_between(*pair) for pair in _shown_pairs(protected, shown))
+    tells = asked.is_outsider and any(is_little_between(*pair) for pair in _shown_pairs(protected, shown))
     return None if protected.is_hidden or tells else protected
 
 
@@ -174,12 +175,6 @@ def _shown_pairs(before: ShownFigure, now: ShownFigure) -> list[tuple[Shown, Sho
     """The same cell in both, where both are shown."""
     pairs = [(before.total, now.total), *((before.rows[key], now.rows[key]) for key in before.rows if key in now.rows)]
     return [(first, last) for first, last in pairs if isinstance(first, Shown) and isinstance(last, Shown)]
-
-
-def _is_little_between(before: Shown, now: Shown) -> bool:
-    """Whether one to four came in, left or changed sides between a period and the one around it."""
-    fresh, more = now.n - before.n, (now.N or 0) - (before.N or 0)
-    return any(0 < abs(value) < FLOOR for value in (fresh, more, more - fresh))
 
 
 def _cells(before: ProtectedCell, now: ProtectedCell) -> list[str]:

@@ -12,17 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from reports import statistics
-from reports.audience import BEGIN, FigureRequest
+from reports.audience import BEGIN, YEAR, FigureRequest
 from reports.charts import sparkline
 from reports.comparing import change_between, home_baseline
 from reports.disclosure import Hidden, Shown
 from reports.figure_links import Links
 from reports.figure_lists import ALL, HIT
-from reports.figures import Figure, FigureScope, ShownFigure, compute
+from reports.figures import Figure, FigureScope, Period, ShownFigure, compute
 from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target
+from reports.releases import shown as told
 from reports.targets import in_force, target_for
 from reports.wording import goal, headline, percent, span, why_hidden
+from schools import clock
 
 #: Figures for which a school sees the project's mean beside its own.
 COMPARED = ("I01", "I02", "I06", "I17")
@@ -31,7 +33,8 @@ COMPARED = ("I01", "I02", "I06", "I17")
 def home_figures(asked: FigureRequest) -> dict[str, ShownFigure]:
     """The six figures of the home row, as this reader may see them."""
     counted = {code: compute(code, asked.scope, asked.period) for code in HOME if code != "I01"}
-    return {code: (counted.get(code) or _reach(counted["I23"])).protected(asked.is_outsider) for code in HOME}
+    figures = [counted.get(code) or _reach(counted["I23"]) for code in HOME]
+    return dict(zip(HOME, told(figures, asked.scope, asked.is_outsider), strict=True))
 
 
 def _reach(gap: Figure) -> Figure:
@@ -44,13 +47,14 @@ def home_stats(
 ) -> list[dict[str, Any]]:
     """The parameters of the stat component for each figure of the home row."""
     held = in_force(asked.project, asked.period.last)
-    links = Links(asked)
-    return [_stat(asked, figure, target_for(held, code, asked.school), means, links) for code, figure in shown.items()]
+    links, beside = Links(asked), _means(asked, means)
+    return [
+        _stat(asked, figure, target_for(held, code, asked.school), beside.get(code, ""), links)
+        for code, figure in shown.items()
+    ]
 
 
-def _stat(
-    asked: FigureRequest, shown: ShownFigure, target: Target | None, means: FigureScope | None, links: Links
-) -> dict[str, Any]:
+def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, mean: str, links: Links) -> dict[str, Any]:
     code = shown.definition.code
     notes = [span(asked.period)]
     if target is not None:
@@ -59,8 +63,8 @@ def _stat(
         notes.append(_both_lines(shown))
     if code == "I13" and isinstance(shown.total, Shown):
         notes.append(gettext("within three school days: %(value)s") % {"value": percent(shown.total)})
-    if means is not None and code in COMPARED:
-        notes.append(_mean(code, means, asked))
+    if mean:
+        notes.append(gettext("all schools of the project: %(value)s") % {"value": mean})
     with_counts = isinstance(shown.total, Shown) and code != "I23"
     return {
         "label": shown.definition.name,
@@ -111,10 +115,15 @@ def _both_lines(shown: ShownFigure) -> str:
     }
 
 
-def _mean(code: str, means: FigureScope, asked: FigureRequest) -> str:
-    """The project's mean of the same months; a school never sees another school."""
-    mean = compute(code, means, asked.period).protected(for_outsiders=True)
-    return gettext("all schools of the project: %(value)s") % {"value": percent(mean.total)}
+def _means(asked: FigureRequest, scope: FigureScope | None) -> dict[str, str]:
+    """The project's means beside those of a school, which reads them as everybody outside the other schools does: of
+    whole months, and of no part of the year."""
+    today = clock.today()
+    if scope is None or scope.project is None or asked.term != YEAR or not Period.has_whole_month(scope.project, today):
+        return {}
+    period = Period.of_whole_months(scope.project, today)
+    means = told([compute(code, scope, period) for code in COMPARED], scope, for_outsiders=True)
+    return {mean.definition.code: f"{percent(mean.total)} ({span(period)})" for mean in means}
 
 
 def _spark(shown: ShownFigure) -> str:

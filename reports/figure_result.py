@@ -187,6 +187,8 @@ class ShownFigure:
     also: Mapping[str, ProtectedCell]
     lines: Mapping[str, Months]
     is_protected: bool
+    #: Rows that stand as they were told before (``holding``).
+    kept_back: frozenset[str] = frozenset()
 
     @property
     def definition(self) -> Indicator:

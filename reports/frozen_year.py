@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
-from reports.disclosure import Hidden, ProtectedCell, Reason, Shown
-from reports.evaluation.binding import checksum
-from reports.figures import Figure, FigureScope, Period, compute
+from reports.disclosure import ProtectedCell
+from reports.figure_runs import as_cell, as_content, unsaved_run
+from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import INDICATORS, Indicator
 from reports.models import FigureRun
+from reports.releases import Releases
 from reports.wording import label_of
 from schools import clock
 from schools.models import Project
@@ -29,9 +30,11 @@ def freeze_year(project: Project) -> int:
         return 0
     period = Period.to_date(project, project.ends_on or project.year.ends_on)
     scope, runs = FigureScope(project=project), []
+    releases = Releases.of(project, period)
     for code, definition in INDICATORS.items():
         for by in dict.fromkeys(("", "month", *definition.breakdowns)):
-            runs.append(_run(project, compute(code, scope, period, by), by))
+            told = releases.beside(compute(code, scope, period, by).protected(for_outsiders=True))
+            runs.append(_run(project, told, by))
     FigureRun.objects.bulk_create(runs, batch_size=200)
     return len(runs)
 
@@ -55,11 +58,7 @@ def frozen_months(project: Project, indicator: Indicator) -> dict[date, Protecte
     """The months of one indicator as they were kept; none where it was counted otherwise then."""
     run = frozen_runs(project).filter(indicator=indicator.code, breakdown="", version=indicator.version).first()
     months = run.result.get("months", {}) if run else {}
-    return {date.fromisoformat(f"{month}-01"): _protected(cell) for month, cell in months.items()}
-
-
-def _protected(cell: dict[str, Any]) -> ProtectedCell:
-    return Hidden(Reason(cell["hidden"])) if "hidden" in cell else Shown(cell["n"], cell["N"])
+    return {date.fromisoformat(f"{month}-01"): as_cell(cell) for month, cell in months.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +92,20 @@ def _line(code: str, name: str, cell: dict[str, Any]) -> FrozenLine:
     return FrozenLine(code, name, f"{cell['n']} / {cell['N']}" if cell["N"] is not None else str(cell["n"]))
 
 
-def _run(project: Project, figure: Figure, by: str) -> FigureRun:
-    shown = figure.protected(True)
+def _run(project: Project, shown: ShownFigure, by: str) -> FigureRun:
+    figure = shown.figure
     result = {
-        "total": _cell(shown.total),
-        "rows": {label: _cell(cell) for label, cell in shown.rows.items()},
-        "months": {f"{day:%Y-%m}": _cell(cell) for day, cell in shown.months},
+        "total": as_content(shown.total),
+        "rows": {label: as_content(cell) for label, cell in shown.rows.items()},
+        "months": {f"{day:%Y-%m}": as_content(cell) for day, cell in shown.months},
     }
-    signed = {
-        "indicator": figure.definition.code,
-        "version": figure.definition.version,
-        "from": figure.period.first.isoformat(),
-        "to": figure.period.last.isoformat(),
-        "parameters": GRID,
-        "result": result,
-    }
-    return FigureRun(
+    return unsaved_run(
         project=project,
         indicator=figure.definition.code,
         version=figure.definition.version,
         breakdown=by,
-        period_from=figure.period.first,
-        period_to=figure.period.last,
-        as_of=clock.now(),
+        period=figure.period,
         parameters=GRID,
         result=result,
-        checksum=checksum(signed),
+        as_of=clock.now(),
     )
-
-
-def _cell(cell: ProtectedCell) -> dict[str, Any]:
-    if isinstance(cell, Hidden):
-        return {"n": None, "N": None, "hidden": str(cell.reason)}
-    return {"n": cell.n, "N": cell.N}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.frozen_year import is_frozen
+from reports.releases import shown as told
 from reports.wording import beside, span
 from schools import clock
 from schools.models import Project
@@ -24,7 +25,8 @@ def input_of(project: Project, user: Any) -> ShownFigure | None:
     if is_outsider and not Period.has_whole_month(project, today):
         return None
     period = Period.of_whole_months(project, today) if is_outsider else Period.to_date(project, today)
-    return compute("I29", scope, period).protected(is_outsider)
+    (shown,) = told([compute("I29", scope, period)], scope, is_outsider)
+    return shown
 
 
 def facts_of(project: Project, user: Any) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,12 +13,14 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from reports import statistics
+from reports.audience import FigureRequest
 from reports.charts import Chart, Series, Tone, svg
 from reports.disclosure import (
     Cell,
     Hidden,
     ProtectedCell,
     Shown,
+    Table,
     explanations,
     protect,
     protect_breakdown,
@@ -28,12 +30,16 @@ from reports.disclosure import counts as counted
 from reports.figure_links import Links, linked
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
 from reports.figures import ShownFigure
+from reports.holding import Sum
 from reports.reach import LABELS, Rung
+from reports.releases import counts_shown
 from reports.wording import label_of, month_letter, percent
 from schools import languages
 
 #: What stands in a chart where a cell is hidden, for whatever reason.
 GAP = statistics.NO_FIGURE
+#: Sums of rungs that other figures tell: all families, and those spoken with.
+_ALL, _SPOKEN = "*", "*spoken"
 #: Of more groups than these a chart of the dashboard shows only the last ones.
 MOST_GROUPS, LAST_GROUPS = 40, 20
 KINDS: tuple[tuple[str, Tone, str], ...] = (
@@ -136,15 +142,16 @@ def two_lines(shown: ShownFigure, title: str, note: str, url: str, links: Links)
     )
 
 
-def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_outsiders: bool, links: Links) -> Plot:
+def kinds(counts: Mapping[str, Mapping[date, int]], asked: FigureRequest, links: Links) -> Plot:
     """Contacts that took place, by kind and month."""
     title = gettext("Contacts by kind and month")
+    months = list(asked.period.months())
     numbers = [
         [sum(counts.get(kind, {}).get(month, 0) for kind in KIND_GROUPS[key]) for month in months]
         for _, _, key in KINDS
     ]
     table = counted([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers, "kind", "month")
-    cells = protect(table).cells if for_outsiders else table.cells
+    cells = _told_by_month(table, asked) if asked.is_outsider else table.cells
     names = [_month(month) for month in months]
     series = [
         Series(gettext(label), [None if isinstance(cell, Hidden) else cell.n for cell in line], tone)
@@ -168,11 +175,10 @@ def kinds(counts: Mapping[str, Mapping[date, int]], months: Sequence[date], for_
     )
 
 
-def ladder(counts: Mapping[str, Cell], for_outsiders: bool, links: Links) -> Plot:
+def ladder(counts: Mapping[str, Cell], asked: FigureRequest, links: Links) -> Plot:
     """How many families stand on each rung."""
     title = gettext("How far families are reached")
-    total = Cell(sum(cell.n for cell in counts.values()))
-    shown: Mapping[str, Any] = _rungs_for_outsiders(counts, total) if for_outsiders else counts
+    shown: Mapping[str, Any] = _rungs_for_outsiders(counts, asked) if asked.is_outsider else counts
     labels = [gettext(LABELS[rung]) for rung in Rung]
     values = [None if isinstance(cell, Hidden) else cell.n for cell in shown.values()]
     chart = Chart("ladder", title, labels, [Series(gettext("Families"), values)], gap=GAP)
@@ -189,11 +195,29 @@ def ladder(counts: Mapping[str, Cell], for_outsiders: bool, links: Links) -> Plo
     )
 
 
-def _rungs_for_outsiders(counts: Mapping[str, Cell], total: Cell) -> dict[str, ProtectedCell]:
-    """I02 counts those who were spoken with, understood or not: unless it is hidden itself, readers know that sum."""
+def _told_by_month(table: Table, asked: FigureRequest) -> list[list[ProtectedCell]]:
+    """A month that is told stays so while one to four contacts are noted later."""
+    protected = protect(table)
+    flat = {
+        f"{kind} {month}": cell
+        for kind, line in zip(table.rows, protected.cells, strict=True)
+        for month, cell in zip(table.columns, line, strict=True)
+    }
+    told = counts_shown("kind", flat, asked.scope, asked.period)
+    return [[told[f"{kind} {month}"] for month in table.columns] for kind in table.rows]
+
+
+def _rungs_for_outsiders(counts: Mapping[str, Cell], asked: FigureRequest) -> dict[str, ProtectedCell]:
+    """I02 counts those who were spoken with, understood or not: unless it is hidden itself, readers know that sum, and
+    I01 tells how many families there are."""
     spoken = [str(Rung.SPOKEN.value), str(Rung.UNDERSTOOD.value)]
-    is_told = not isinstance(protect_cell(Cell(sum(counts[rung].n for rung in spoken))), Hidden)
-    return protect_breakdown(counts, total, known_sums=[spoken] if is_told else [])
+    total, known = (Cell(sum(counts[rung].n for rung in rungs)) for rungs in (counts, spoken))
+    is_told = not isinstance(protect_cell(known), Hidden)
+    shown = protect_breakdown(counts, total, known_sums=[spoken] if is_told else [])
+    sums = [Sum(list(counts), _ALL), *([Sum(spoken, _SPOKEN)] if is_told else [])]
+    beside = {_ALL: Shown(total.n), _SPOKEN: Shown(known.n)}
+    told = counts_shown("rung", {**shown, **beside}, asked.scope, asked.period, sums)
+    return {rung: told[rung] for rung in counts}
 
 
 def _rate(cell: ProtectedCell) -> float | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +10,11 @@ from typing import Any
 from reports.chapters import CHAPTERS, COMPARED, SENTENCES
 from reports.evaluation.counting import Counting, Windows
 from reports.evaluation.tables import BUILDERS
+from reports.figure_runs import unsaved_run
 from reports.figures import Period
 from reports.indicators import INDICATORS
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportChapter
+from reports.releases import tell_with
 from schools import clock
 from schools.models import Project, User
 
@@ -48,15 +48,6 @@ def counting_for(project: Project) -> Counting:
     return Counting(project, Windows.of(project, clock.today()))
 
 
-def canonical(content: Any) -> bytes:
-    """The one way in which content is written before its checksum is taken."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def checksum(content: Any) -> str:
-    return hashlib.sha256(canonical(content)).hexdigest()
-
-
 def result_of(counting: Counting, code: str, window: str) -> dict[str, Any]:
     """What a run holds: a headline for an indicator, else a table, a chart or cards, always protected."""
     if code in INDICATORS:
@@ -70,27 +61,16 @@ def new_run(counting: Counting, slot: Slot, as_of: datetime, by: User | None) ->
     period: Period = counting.windows.period(slot.code, slot.window)
     result = result_of(counting, slot.code, slot.window)
     parameters = {"window": slot.window, "readers": "outside the school", "schools": "pilot and adopting schools"}
-    version = definition.version if definition else 1
-    signed = {
-        "indicator": slot.code,
-        "version": version,
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "parameters": parameters,
-        "result": result,
-    }
-    return FigureRun(
+    return unsaved_run(
         project=counting.project,
         indicator=slot.code,
-        version=version,
+        version=definition.version if definition else 1,
         breakdown="" if definition else "report",
-        period_from=period.first,
-        period_to=period.last,
-        as_of=as_of,
+        period=period,
         parameters=parameters,
         result=result,
-        checksum=checksum(signed),
-        computed_by=by,
+        as_of=as_of,
+        by=by,
     )
 
 
@@ -101,6 +81,7 @@ def bind_all(report: EvaluationReport, by: User | None) -> None:
     counting, as_of = counting_for(report.project), clock.now()
     wanted = list(slots())
     runs = FigureRun.objects.bulk_create([new_run(counting, slot, as_of, by) for slot in wanted])
+    counting.releases.remember(_counted_for(report), as_of)
     chapters = {chapter.plan: chapter for chapter in report.chapters.all()}
     standing = {(block.chapter_id, block.position): block for block in blocks_of(report)}
     fresh, changed = [], []
@@ -113,6 +94,15 @@ def bind_all(report: EvaluationReport, by: User | None) -> None:
             fresh.append(ChapterBlock(chapter=chapter, position=place, form=slot.form, run=run, caption=slot.caption))
     ChapterBlock.objects.bulk_create(fresh)
     ChapterBlock.objects.bulk_update(changed, ["run"])
+
+
+def tell(report: EvaluationReport) -> None:
+    """The report leaves the house with the figures that its draft was last bound to."""
+    tell_with(_counted_for(report), report.project)
+
+
+def _counted_for(report: EvaluationReport) -> dict[str, Any]:
+    return {"release": f"report {report.pk}"}
 
 
 def blocks_of(report: EvaluationReport) -> list[ChapterBlock]:

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext, override
@@ -17,6 +18,7 @@ from reports import statistics
 from reports.disclosure import Hidden, ProtectedCell
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import indicator
+from reports.releases import Releases
 from schools.models import Project
 
 LANGUAGE = "nl"
@@ -77,8 +79,14 @@ class Counting:
         if key not in self._known:
             scope = FigureScope(project=self.project)
             counted = compute(code, scope, self.windows.period(code, window), by)
-            self._known[key] = counted.protected(for_outsiders=True)
+            protected = counted.protected(for_outsiders=True)
+            self._known[key] = self.releases.beside(protected) if window == "year" else protected
         return self._known[key]
+
+    @cached_property
+    def releases(self) -> Releases:
+        """What the city and the fund were told of this year."""
+        return Releases.of(self.project, self.windows.year)
 
     def headline(self, code: str, window: str = "year") -> dict[str, Any]:
         """One figure as a report stores and prints it: text, n, N, and the number behind the text (None: hidden)."""

@@ -157,12 +157,19 @@ def _ladders(counting: Counting, schools: list[School]) -> ProtectedTable:
         families_by_rung(FigureScope(school=one, project=counting.project), counting.windows.year) for one in schools
     ]
     numbers = [[sum(found[rung].n for rung in rungs) for rungs in steps.values()] for found in counted]
-    two_way = counting.figure("I02", by="school").rows
-    told = [one for one in schools if isinstance(two_way.get(one.name), Shown)]
+    reached, two_way = counting.figure("I01", by="school"), counting.figure("I02", by="school")
+    told = [one for one in schools if isinstance(two_way.rows.get(one.name), Shown)]
     table = counts([str(one.pk) for one in schools], list(steps), numbers, "school", "step")
     shown = protect_inside(table, also_known=[(str(one.pk), _SPOKEN) for one in told])
     cells = [line if one in told else _without_spoken(line) for one, line in zip(schools, shown.cells, strict=True)]
+    as_before = reached.kept_back | two_way.kept_back
+    cells = [_withheld(line) if one.name in as_before else line for one, line in zip(schools, cells, strict=True)]
     return replace(shown, cells=tuple(cells))
+
+
+def _withheld(line: tuple[ProtectedCell, ...]) -> tuple[ProtectedCell, ...]:
+    """Beside figures that stand as they were told before, the rungs would tell who came since."""
+    return (Hidden(Reason.WITHHELD),) * len(line)
 
 
 def _without_spoken(line: tuple[ProtectedCell, ...]) -> tuple[ProtectedCell, ...]:

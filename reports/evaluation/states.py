@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from reports.chapters import plan_of
-from reports.evaluation.binding import bind_all, blocks_of
+from reports.evaluation.binding import bind_all, blocks_of, tell
 from reports.evaluation.errors import ReportError
 from reports.evaluation.freeze import Candidate, candidate_of, current_frozen, keep
 from reports.evaluation.outlines import plan_for
@@ -135,6 +135,7 @@ def fix_report(report: EvaluationReport) -> bool:
 def submit_report(*, report: EvaluationReport, by: User) -> None:
     """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
     _move(report, ReportState.SIGNED, ReportState.SUBMITTED, submitted_at=clock.now(), submitted_by=by)
+    tell(report)
     audit.record(actor=by, verb="submit", target=report)
 
 

@@ -13,9 +13,9 @@ from django.db.models import Q
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from reports.evaluation.binding import checksum
 from reports.evaluation.freeze import mark_of
 from reports.models import FrozenFile, FrozenReport
+from reports.sealing import checksum
 from schools import clock
 
 _CHECKSUM = re.compile(rb"\b[0-9a-f]{64}\b")

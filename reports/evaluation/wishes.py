@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from reports.amounts import in_euros
 from reports.chapters import APPLICATION
-from reports.evaluation.binding import blocks_of, checksum
+from reports.evaluation.binding import blocks_of
 from reports.evaluation.counting import NO_BREAK, name_of
 from reports.evaluation.errors import ReportError
 from reports.evaluation.states import return_to_draft
+from reports.figure_runs import unsaved_run
+from reports.figures import Period
 from reports.indicators import INDICATORS
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
 from reports.statistics import NO_FIGURE
@@ -106,13 +108,19 @@ def bind_wishes(report: EvaluationReport, by: User) -> None:
 
 def _run(report: EvaluationReport, code: str, result: dict[str, Any], by: User) -> FigureRun:
     year = report.project.year
-    parameters = {"window": "year", "application": report.pk}
-    signed = {"indicator": code, "version": 1, "parameters": parameters, "result": result}
-    return FigureRun.objects.create(
-        project=report.project, indicator=code, version=1, breakdown="report", period_from=year.starts_on,
-        period_to=year.ends_on, as_of=clock.now(), parameters=parameters, result=result, checksum=checksum(signed),
-        computed_by=by,
-    )  # fmt: skip
+    run = unsaved_run(
+        project=report.project,
+        indicator=code,
+        version=1,
+        breakdown="report",
+        period=Period(year.starts_on, year.ends_on),
+        parameters={"window": "year", "application": report.pk},
+        result=result,
+        as_of=clock.now(),
+        by=by,
+    )
+    run.save()
+    return run
 
 
 def _goals_table(report: EvaluationReport, wishes: Wishes) -> dict[str, Any]:

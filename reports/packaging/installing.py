@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reports.evaluation.binding import canonical
 from reports.models import PlaybookPackage
 from reports.models.playbook import INSTALLERS
 from reports.packaging.contents import shelves
 from reports.packaging.reading import Package, read
 from reports.packaging.shelves import Item, State
 from reports.packaging.targets import joint_project
+from reports.sealing import canonical
 from schools import audit, clock
 from schools.models import User
 from schools.scope import scope_of

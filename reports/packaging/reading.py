@@ -15,8 +15,8 @@ from typing import Any
 import fastjsonschema
 from django.utils.translation import gettext as _
 
-from reports.evaluation.binding import canonical
 from reports.packaging.archive import PackageError, packed, unpacked
+from reports.sealing import canonical
 
 FORMAT = "ingroeibloei-draaiboek"
 #: What is written, and what is read: version 1 knew no files of cards.

@@ -20,11 +20,11 @@ from reports.beforeafter import Comparison, sentence
 from reports.cardfiles import as_content as file_as_content
 from reports.cardfiles import printed
 from reports.cardversions import newest_versions
-from reports.evaluation.binding import canonical, checksum
 from reports.evidence import Use, as_content
 from reports.models import CardFile, CardVersion, EditionPrint, PlaybookEdition
 from reports.playbook import Card, cards, cards_with, introduction
 from reports.render.word import playbook_word
+from reports.sealing import canonical, checksum
 from reports.wording import full_day
 from schools import clock
 from schools.typeset import typeset

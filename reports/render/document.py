@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from reports.evaluation.binding import blocks_of, checksum
+from reports.evaluation.binding import blocks_of
 from reports.evaluation.counting import LANGUAGE, name_of
 from reports.evaluation.outlines import plan_for
 from reports.indicators import INDICATORS
@@ -15,6 +15,7 @@ from reports.models import ChapterBlock, EvaluationReport, ReportKind
 from reports.render.in_text import Figures
 from reports.render.summary import summaries_of
 from reports.richtext import Block, Run, blocks_of_text
+from reports.sealing import checksum
 from schools import clock
 from schools.models import Assignment, CentreShare, Role
 

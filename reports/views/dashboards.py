@@ -29,6 +29,7 @@ from reports.figure_table import BREAKDOWNS, table_of
 from reports.figures import Period, ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
+from reports.releases import shown as told
 from reports.targets import in_force, target_for
 from reports.views.counted import counted
 from reports.views.tabs import FIGURE_READERS, figure_tabs
@@ -89,8 +90,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         lines = frozen_totals(asked.project)
         return render(request, "reports/frozen_year.html", {"asked": asked, "lines": lines, "leads_on": True})
     if (kind := _kind_of_file(request)) in _OF_ALL:
-        every = (compute(code, asked.scope, asked.period).protected(asked.is_outsider) for code in asked.codes)
-        return _file(request, asked, _("figures"), kind, *every)
+        every = [compute(code, asked.scope, asked.period) for code in asked.codes]
+        return _file(request, asked, _("figures"), kind, *told(every, asked.scope, asked.is_outsider))
     shown = home.home_figures(asked)
     means = project_mean_scope(asked, request.user) if _is_of_school(request) else None
     stats = home.home_stats(asked, shown, means)
@@ -135,7 +136,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
             "tabs": _tabs(request, definition, allowed, by),
         }
         return render(request, "reports/frozen_year.html", context)
-    shown = compute(definition.code, asked.scope, asked.period, by).protected(asked.is_outsider)
+    (shown,) = told([compute(definition.code, asked.scope, asked.period, by)], asked.scope, asked.is_outsider)
     if kind := _kind_of_file(request):
         return _file(request, asked, definition.code, kind, shown)
     table, links = table_of(shown), Links(asked)
@@ -207,16 +208,15 @@ def _plots(asked: FigureRequest, shown: dict[str, ShownFigure]) -> list[plots.Pl
     drawn = [plots.curve({code: shown[code] for code in ("I01", "I02")}, url, links)]
     if asked.school is None and not asked.scope.classes:
         note = _("A family with children in two schools counts in each school and once in the total.")
-        by_school = compute("I01", asked.scope, asked.period, "school").protected(is_outsider)
+        (by_school,) = told([compute("I01", asked.scope, asked.period, "school")], asked.scope, is_outsider)
         drawn.append(plots.groups(by_school, _("Families reached, by school"), note, f"{url}?per=school", links))
     gap = reverse("indicator_detail", args=["I23"])
     note = _("The gap can also close because the reach of Dutch-speaking families falls: read both groups.")
     title = _("Families reached, by language at home")
     draw = plots.groups if is_outsider else plots.two_lines
     drawn.append(draw(shown["I23"], title, note, gap, links))
-    months = list(asked.period.months())
-    drawn.append(plots.kinds(contacts_by_kind(asked.scope, asked.period), months, is_outsider, links))
-    drawn.append(plots.ladder(families_by_rung(asked.scope, asked.period), is_outsider, links))
+    drawn.append(plots.kinds(contacts_by_kind(asked.scope, asked.period), asked, links))
+    drawn.append(plots.ladder(families_by_rung(asked.scope, asked.period), asked, links))
     for code, words in (
         ("I13", _("Questions answered within three school days, by month")),
         ("I17", _("Talks that needed an interpreter and had one, by month")),

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_safe
 from messaging.models import NoticeTemplate
 from reports.beforeafter import sentence
 from reports.cardfiles import as_content, line_of
-from reports.evaluation.binding import canonical
 from reports.evidence import compared_of
 from reports.models import EditionPage, EditionPrint, PlaybookEdition
 from reports.playbook import CARD_LANGUAGES, card_language, card_of, cards, introduction
@@ -28,6 +27,7 @@ from reports.render.booklet import facts_of, month_name
 from reports.render.page import html_of
 from reports.render.word import DOCX
 from reports.richtext import blocks_of_text
+from reports.sealing import canonical
 from schools.models import Method
 from schools.pagelanguage import PARAMETER, activate_for
 

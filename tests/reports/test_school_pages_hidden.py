@@ -16,12 +16,13 @@ from schools.models import School
 STANDING = {"Appel": (90, 9, 9, 3, 0, 2, 6), "Peer": (90, 9, 9, 30, 0, 3, 6), "Pruim": (90, 9, 9, 35, 0, 6, 5)}
 
 
-def hidden_steps(monkeypatch: pytest.MonkeyPatch, two_way: dict[str, ProtectedCell]) -> set[tuple[str, str]]:
+def hidden_steps(
+    monkeypatch: pytest.MonkeyPatch, two_way: dict[str, ProtectedCell], kept_back: frozenset[str] = frozenset()
+) -> set[tuple[str, str]]:
     """School and step of the hidden cells, beside these figures of I02."""
+    told = SimpleNamespace(rows=two_way, kept_back=kept_back)
     schools = [School(pk=place, name=name) for place, name in enumerate(STANDING, 1)]
-    counting: Any = SimpleNamespace(
-        project=None, windows=SimpleNamespace(year=None), figure=lambda code, by: SimpleNamespace(rows=two_way)
-    )
+    counting: Any = SimpleNamespace(project=None, windows=SimpleNamespace(year=None), figure=lambda code, by: told)
 
     def on_rungs(scope: Any, _year: object) -> dict[str, Cell]:
         return {str(rung.value): Cell(n) for rung, n in zip(Rung, STANDING[scope.school.name], strict=True)}
@@ -48,3 +49,12 @@ def test_those_whom_i02_tells_hide_nobody_else(monkeypatch: pytest.MonkeyPatch) 
     found = hidden_steps(monkeypatch, {name: Shown(60, 90) for name in STANDING})
     assert ("Appel", "Geopend of beantwoord") in found
     assert {step for _name, step in found} == {"Nog niet bereikt", "Geopend of beantwoord"}
+
+
+def test_the_steps_of_a_school_whose_figures_stand_as_they_were_told_are_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The page before said 60 of 90, and so does this one: its steps would say who came since."""
+    told: dict[str, ProtectedCell] = {name: Shown(60, 90) for name in STANDING}
+    found = hidden_steps(monkeypatch, told, frozenset({"Peer"}))
+    assert {step for name, step in found if name == "Peer"} == {step for _name, step in found} | {"Gesproken"}

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from reports.figure_files import described
 from reports.figures import FigureScope, Period, compute
 from reports.indicators import INDICATORS
+from reports.releases import shown as told
 from schools import clock
 from schools.models import Project, Role, School
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             if code.upper() not in INDICATORS:
                 raise CommandError(f"There is no indicator {code}. Known are: {', '.join(INDICATORS)}.")
             try:
-                shown = compute(code, scope, period, options["by"]).protected(for_outsiders)
+                (shown,) = told([compute(code, scope, period, options["by"])], scope, for_outsiders)
             except ValueError as error:
                 raise CommandError(str(error)) from error
             found.append(described(shown))

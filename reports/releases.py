@@ -1,0 +1,226 @@
+"""What readers outside the schools were told, and what they are told now beside it (``holding``).
+
+What they are shown of the running year is remembered as runs, each with the cells as they stood on the page. The next
+reading is laid beside the newest of them. A report counts with what was told, and is told itself when it is handed in.
+
+told, = shown([compute("I01", scope, period, "school")], scope, for_outsiders=True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from reports.disclosure import Cell, ProtectedCell, Shown
+from reports.figure_result import Figure, ShownFigure
+from reports.figure_runs import as_cell, as_content, unsaved_run
+from reports.figure_scope import FigureScope, Period
+from reports.holding import Sum, kept_back
+from reports.models import FigureRun
+from schools import clock
+from schools.models import Project
+
+#: The mark of these runs among the others of a project.
+TOLD = {"release": "told"}
+#: I23 counts the families of I01, so what one tells the other one tells too.
+_COUNTED_AS = {"I23": "I01"}
+#: What a dashboard draws beside the indicators has a name and no number.
+_NO_INDICATOR = ""
+#: A total has no label; under "also" stand second numerators, under "month" the months.
+_Key = tuple[str, str]
+_TOTAL: _Key = ("total", "")
+
+
+def shown(figures: Sequence[Figure], scope: FigureScope, for_outsiders: bool) -> list[ShownFigure]:
+    """The figures as this reader may see them beside all that readers outside were told; what these see is remembered.
+    At most four queries, whatever is asked, and none for a reader inside."""
+    found = [figure.protected(for_outsiders) for figure in figures]
+    if not for_outsiders or not _is_of_project(scope) or not found:
+        return found
+    releases = Releases.of(scope.project, found[0].figure.period, [_code(one) for one in found])
+    told = [releases.beside(one) for one in found]
+    releases.remember(TOLD)
+    return told
+
+
+def counts_shown(
+    name: str,
+    cells: Mapping[str, ProtectedCell],
+    scope: FigureScope,
+    period: Period,
+    sums: Sequence[Sum[str]] = (),
+) -> dict[str, ProtectedCell]:
+    """The same for counts that are no indicator."""
+    if not _is_of_project(scope):
+        return dict(cells)
+    releases = Releases.of(scope.project, period, [_NO_INDICATOR])
+    told = releases.counts_beside(name, cells, sums)
+    releases.remember(TOLD)
+    return told
+
+
+@dataclass
+class Releases:
+    """What was told of a project since the first day of a period, and what is to be remembered."""
+
+    project: Project
+    period: Period
+    _before: dict[tuple[str, int, str], FigureRun]
+    _fresh: dict[tuple[str, int, str], dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, project: Project | None, period: Period, codes: Iterable[str] | None = None) -> Releases:
+        """The newest of each indicator and breakdown, of these or of all indicators; one query."""
+        if project is None:
+            raise ValueError("Readers outside the schools read about projects.")
+        runs = FigureRun.objects.filter(project=project, parameters=TOLD, period_from=period.first)
+        if codes is not None:
+            runs = runs.filter(indicator__in=set(codes))
+        newest = runs.order_by().values("indicator", "version", "breakdown").annotate(newest=Max("pk"))
+        found = FigureRun.objects.filter(pk__in=newest.values("newest"))
+        return cls(project, period, {(run.indicator, run.version, run.breakdown): run for run in found})
+
+    def beside(self, one: ShownFigure) -> ShownFigure:
+        """A protected figure as it may be told."""
+        code, version, by = key = _code(one), one.definition.version, one.figure.by
+        before = self._before.get(key)
+        now = _cells_of(one)
+        floor = one.definition.minimum
+        if before is not None:
+            then = _cells_in(before.result)
+            now = kept_back(then, now, _sums(one, now), floor)
+        others = [run for (a, b, _), run in self._before.items() if (a, b) == (code, version)]
+        if others and by != (last := max(others, key=lambda run: run.pk)).breakdown:
+            now |= kept_back(_cells_in(last.result), {_TOTAL: now[_TOTAL]}, floor=floor)
+        self._note(key, _content(now))
+        return _with_cells(one, now)
+
+    def counts_beside(
+        self, name: str, cells: Mapping[str, ProtectedCell], sums: Sequence[Sum[str]]
+    ) -> dict[str, ProtectedCell]:
+        key = (_NO_INDICATOR, 1, name)
+        before = self._before.get(key)
+        told = dict(cells)
+        if before is not None:
+            then = {label: as_cell(cell) for label, cell in before.result["rows"].items()}
+            told = kept_back(then, cells, sums)
+        self._note(key, _content({("rows", label): cell for label, cell in told.items()}))
+        return told
+
+    def remember(self, mark: dict[str, Any], as_of: datetime | None = None) -> None:
+        """Keep what was told and reads otherwise than before; one statement, or none."""
+        runs = [
+            unsaved_run(
+                project=self.project,
+                indicator=code,
+                version=version,
+                breakdown=by,
+                period=self.period,
+                parameters=mark,
+                result=result,
+                as_of=as_of or clock.now(),
+            )
+            for (code, version, by), result in self._fresh.items()
+        ]
+        if runs:
+            FigureRun.objects.bulk_create(runs, batch_size=200)
+
+    def _note(self, key: tuple[str, int, str], content: dict[str, Any]) -> None:
+        before = self._before.get(key)
+        if before is None or before.result != content:
+            self._fresh[key] = content
+
+
+@transaction.atomic
+def tell_with(mark: dict[str, Any], project: Project) -> None:
+    """What was counted under that mark leaves the house now."""
+    counted = FigureRun.objects.filter(project=project, parameters=mark)
+    last = counted.aggregate(last=Max("as_of"))["last"]
+    FigureRun.objects.bulk_create(
+        unsaved_run(
+            project=project,
+            indicator=run.indicator,
+            version=run.version,
+            breakdown=run.breakdown,
+            period=Period(run.period_from, run.period_to),
+            parameters=TOLD,
+            result=run.result,
+            as_of=clock.now(),
+        )
+        for run in counted.filter(as_of=last).order_by("pk")
+    )
+
+
+def _is_of_project(scope: FigureScope) -> bool:
+    return scope.project is not None and not (scope.school or scope.schools or scope.classes or scope.comparison)
+
+
+def _code(one: ShownFigure) -> str:
+    return _COUNTED_AS.get(one.definition.code, one.definition.code)
+
+
+def _cells_of(one: ShownFigure) -> dict[_Key, ProtectedCell]:
+    cells: dict[_Key, ProtectedCell] = {_TOTAL: one.total}
+    if one.figure.by != "month":
+        cells |= {("rows", label): cell for label, cell in one.rows.items()}
+    cells |= {("months", f"{day:%Y-%m}"): cell for day, cell in one.months}
+    return cells | {("also", label): cell for label, cell in one.also.items()}
+
+
+def _sums(one: ShownFigure, cells: Mapping[_Key, ProtectedCell]) -> list[Sum[_Key]]:
+    """Groups that add up to the total. Months of the past grow only where somebody notes later what took place; of
+    many, nobody can say in which."""
+    figure = one.figure
+    adds_up = bool(figure.rows) and not (
+        figure.is_overlapping or figure.inside or figure.is_of_parts or figure.by == "month"
+    )
+    return [Sum([key for key in cells if key[0] == "rows"], _TOTAL)] if adds_up else []
+
+
+def _with_cells(one: ShownFigure, cells: Mapping[_Key, ProtectedCell]) -> ShownFigure:
+    """The figure with these cells, also behind what is computed of it."""
+    figure, total = one.figure, cells[_TOTAL]
+    months = tuple((day, cells["months", f"{day:%Y-%m}"]) for day, _ in one.months)
+    if months and figure.is_cumulative and figure.months[-1][1] == figure.total:
+        months = (*months[:-1], (months[-1][0], total))
+    if figure.by == "month":
+        rows = {f"{day:%Y-%m}": cell for day, cell in months}
+    else:
+        rows = {label: cells["rows", label] for label in one.rows}
+    known = _counted(figure.total, total)
+    means = {name: (value, known.n if of == figure.total.n else of) for name, (value, of) in figure.means.items()}
+    behind = replace(
+        figure,
+        total=known,
+        rows={label: _counted(cell, rows.get(label)) for label, cell in figure.rows.items()},
+        means=means,
+    )
+    also = {label: cells["also", label] for label in one.also}
+    kept = frozenset(label for label, cell in rows.items() if cell != one.rows.get(label, cell))
+    return replace(one, figure=behind, total=total, rows=rows, months=months, also=also, kept_back=kept)
+
+
+def _counted(cell: Cell, told: ProtectedCell | None) -> Cell:
+    return Cell(told.n, told.N) if isinstance(told, Shown) else cell
+
+
+def _content(cells: Mapping[_Key, ProtectedCell]) -> dict[str, Any]:
+    found: dict[str, Any] = {"total": None, "rows": {}, "months": {}, "also": {}}
+    for (part, label), cell in cells.items():
+        if part == "total":
+            found["total"] = as_content(cell)
+        else:
+            found[part][label] = as_content(cell)
+    return found
+
+
+def _cells_in(result: Mapping[str, Any]) -> dict[_Key, ProtectedCell]:
+    cells = {
+        (part, label): as_cell(cell) for part in ("rows", "months", "also") for label, cell in result[part].items()
+    }
+    return cells | ({_TOTAL: as_cell(result["total"])} if result["total"] else {})
