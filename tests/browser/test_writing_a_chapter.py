@@ -55,3 +55,20 @@ def test_a_place_to_look_at_is_shown_in_the_field(page: Page) -> None:
         " return f.value.slice(f.selectionStart, f.selectionEnd); }"
     )
     assert chosen == "1 %"
+
+
+def test_who_was_signed_out_signs_in_beside_it_and_loses_no_word(portal: Portal, page: Page) -> None:
+    field, words = page.locator("#chapter-form textarea"), "Een lange tekst die niemand wil verliezen."
+    page.context.clear_cookies(name="sessionid")
+    field.fill(words)
+    page.locator('button[name="save"]').click()
+    signed_out = page.locator("#chapter-form").get_attribute("data-signed-out") or ""
+    expect(page.locator(LINE)).to_have_text(signed_out, timeout=20_000)
+    expect(field).to_have_value(words)
+    other = page.context.new_page()
+    become(other, portal, "gezamenlijke")
+    other.close()
+    page.locator('button[name="save"]').click()
+    page.wait_for_url(re.compile("#hoofdstuk-5$"))
+    expect(page.locator("main")).to_contain_text(words)
+    COMPLAINTS.seen.clear()  # the token of before was refused on purpose
