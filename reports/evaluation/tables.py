@@ -200,10 +200,12 @@ def comparison(counting: Counting) -> dict[str, Any]:
         texts = [counting.headline(code, window)["text"] for window in ("baseline", "end")]
         sizes = [_share_of(counting.headline(code, window))[1] for window in ("baseline", "end")]
         rows.append([name_of(code), texts[0], sizes[0], texts[1], sizes[1], change])
-    end = counting.windows.end
+    end, halves = counting.windows.end, "de rondes vóór en na nieuwjaar"
+    if counting.windows.year.last < counting.windows.second_half.first:
+        halves = "na nieuwjaar was er nog geen ronde"
     note = (
         f"Nulmeting: september en oktober. Laatste meting: {MONTHS[end.first.month - 1]}–{MONTHS[end.last.month - 1]} "
-        f"{end.last.year}. Oudercontacten: de rondes vóór en na nieuwjaar."
+        f"{end.last.year}. Oudercontacten: {halves}."
     )
     return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
 

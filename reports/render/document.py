@@ -56,7 +56,7 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
         "running_title": f"{report.project.name} · {name.lower()} {year}",
         "cover_lines": [f"Schooljaar {year}", f"Versie {report.version} · {today}", report.project.funder],
         "labels": LABELS,
-        "identification": identification(report),
+        "identification": [*identification(report), *_counted_until(bound, is_application)],
         "chapters": [
             {
                 "number": chapter.number,
@@ -75,6 +75,16 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
 def identification(report: EvaluationReport) -> list[dict[str, str]]:
     """The rows of the identification sheet that have a value, those of the project first."""
     return [row for row in report.identification if row["text"]]
+
+
+def _counted_until(bound: list[ChapterBlock], is_application: bool) -> list[dict[str, str]]:
+    """The days that the figures are about: those of a draft end before its project does."""
+    run = next((block.run for block in bound if block.run.parameters.get("window") == "year"), None)
+    if run is None or is_application:
+        return []
+    with override(LANGUAGE):
+        days = [date_format(day, "j F Y") for day in (run.period_from, run.period_to)]
+    return [{"label": "Periode van de cijfers", "text": f"{days[0]} tot en met {days[1]}"}]
 
 
 def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> list[Block]:
