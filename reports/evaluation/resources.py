@@ -163,7 +163,7 @@ def _statement(key: str) -> str:
 
 def methods(counting: Counting) -> dict[str, Any]:
     """M1: the cards of the draaiboek and how far each has come."""
-    uses = uses_of_methods()
+    uses = uses_of_methods(counting.windows.year.last)
     far = standings(uses=uses)
     rows = []
     with override(LANGUAGE):
