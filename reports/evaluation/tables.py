@@ -274,7 +274,7 @@ def _drawn(chart: Chart) -> dict[str, Any]:
 
 
 def _share_of(found: dict[str, Any]) -> tuple[str, str]:
-    if found["n"] is None or found["unit"] == "pp":
+    if found["n"] is None or found["N"] == 0 or found["unit"] == "pp":
         return found["text"], "–"
     return found["text"], f"{found['n']} / {found['N']}"
 
