@@ -85,9 +85,7 @@ def _packed_texts(packed: Packed) -> dict[str, str]:
 
 
 @transaction.atomic
-def freeze_edition(
-    by: User | None = None, at: datetime | None = None, after: int | None = None
-) -> PlaybookEdition:
+def freeze_edition(by: User | None = None, at: datetime | None = None, after: int | None = None) -> PlaybookEdition:
     """Store the next edition with its pages in every language, its package and the files of its cards, now unless an
     invented town says when. ``reports.prints`` prints it afterwards.
 

@@ -198,7 +198,9 @@ def _restored(request: HttpRequest, chapter: ReportChapter, version: Any) -> Htt
 def _tell_draft(request: HttpRequest, was_frozen: bool) -> None:
     """Who began to write before the report was frozen saw no warning."""
     if was_frozen:
-        messages.warning(request, _("The report was frozen and is a draft again. Freeze it anew; whoever signed signs again."))
+        messages.warning(
+            request, _("The report was frozen and is a draft again. Freeze it anew; whoever signed signs again.")
+        )
 
 
 def _page(

@@ -36,7 +36,9 @@ def edition_new(request: HttpRequest) -> HttpResponse:
         except NotPublishableError:
             messages.warning(request, _("Nothing is published: look at the places below."))
         except (AlreadyPublishedError, IntegrityError):
-            messages.warning(request, _("An edition came out a moment ago. Bring out another one only if something changed."))
+            messages.warning(
+                request, _("An edition came out a moment ago. Bring out another one only if something changed.")
+            )
         else:
             messages.success(request, _("Edition %(number)d is published.") % {"number": edition.number})
             return redirect("edition_new")
