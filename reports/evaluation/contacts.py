@@ -8,15 +8,14 @@ from django.db.models import Count, QuerySet
 
 from parents.models import ContactKind, ContactMoment
 from reports.disclosure import (
-    Breakdown,
     Hidden,
-    ProtectedBreakdown,
     ProtectedTable,
     Reason,
     Table,
     counts,
     protect,
-    protect_release,
+    protect_breakdown,
+    protect_cell,
 )
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
@@ -75,16 +74,11 @@ def protect_or_totals(table: Table) -> ProtectedTable:
     whole = protect(table)
     if whole.total != Hidden(Reason.WITHHELD):
         return whole
-    kinds, schools = protect_release(
-        [
-            Breakdown(dict(zip(table.rows, table.row_totals, strict=True)), table.total, table.row_dimension),
-            Breakdown(dict(zip(table.columns, table.column_totals, strict=True)), table.total, table.column_dimension),
-        ]
-    )
-    assert isinstance(kinds, ProtectedBreakdown) and isinstance(schools, ProtectedBreakdown)
+    kinds = protect_breakdown(dict(zip(table.rows, table.row_totals, strict=True)), table.total)
+    schools = protect_breakdown(dict(zip(table.columns, table.column_totals, strict=True)), table.total)
     return replace(
         whole,
-        row_totals=tuple(kinds.groups.values()),
-        column_totals=tuple(schools.groups.values()),
-        total=kinds.total,
+        row_totals=tuple(kinds.values()),
+        column_totals=tuple(schools.values()),
+        total=protect_cell(table.total),
     )

@@ -25,8 +25,8 @@ _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindeva
 
 @transaction.atomic
 def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
-    """Make the next version of the report; ``by`` is None when the calendar asks for it. It begins with what was written
-    in the version before: a correction of what was handed in is not written anew."""
+    """Make the next version of the report; ``by`` is None when the calendar asks for it. It begins with what was
+    written in the version before: a correction of what was handed in is not written anew."""
     kind = ReportKind(kind)
     now = clock.now()
     before = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
