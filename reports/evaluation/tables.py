@@ -174,6 +174,8 @@ def objectives(counting: Counting) -> dict[str, Any]:
         rows = [["Er zijn nog geen doelen vastgelegd.", "–", "–", "–", "–", "–"]]
     columns = ["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"]
     note = "pp: procentpunt. Dagen: schooldagen, vakanties niet meegeteld."
+    if any(row[1] == "I06" for row in rows):
+        note += " De nulmeting van de oudercontacten is die van de rondes vóór nieuwjaar."
     return table(columns, rows, note, numeric=(1, 2, 3, 4, 5))
 
 
