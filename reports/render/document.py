@@ -132,7 +132,7 @@ def for_typesetter(document: dict[str, Any], status: str) -> dict[str, Any]:
     lines = [
         {
             "label": "Controlegetal (SHA-256)",
-            "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet bevroren",
+            "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet vastgelegd",
         },
         {
             "label": "Cijfers",
@@ -153,7 +153,7 @@ def _signatures(people: list[dict[str, Any]], short: str) -> dict[str, Any]:
         f"De directies van de CLB’s tekenen in het portaal, met hun tweede factor, voor controlegetal {short}. "
         "Wie wanneer tekende, staat in het register van het portaal. Op papier tekenen kan hieronder."
         if short
-        else "Dit is een ontwerp. De directies tekenen pas als de inhoud is bevroren."
+        else "Dit is een ontwerp. De directies tekenen pas als de inhoud is vastgelegd."
     )
     shown = ("role", "name", "organisation")
     return {"intro": intro, "people": [{key: person[key] for key in shown} for person in people]}
