@@ -41,6 +41,10 @@ class NotPublishableError(Exception):
         self.findings = findings
 
 
+class AlreadyPublishedError(Exception):
+    """An edition came out since the page was opened: by a colleague, or by the same button pressed twice."""
+
+
 def publication_findings(packed: Packed | None = None) -> list[Finding]:
     """Everything personal, and every small number, in the texts of the draaiboek and what goes with it: cards and
     introduction in each language, steps of the year planner, and the notices, words and targets of its package."""
@@ -81,18 +85,23 @@ def _packed_texts(packed: Packed) -> dict[str, str]:
 
 
 @transaction.atomic
-def freeze_edition(by: User | None = None, at: datetime | None = None) -> PlaybookEdition:
+def freeze_edition(by: User | None = None, at: datetime | None = None, after: int | None = None) -> PlaybookEdition:
     """Store the next edition with its pages in every language, its package and the files of its cards, now unless an
     invented town says when. ``reports.prints`` prints it afterwards.
 
-    Raises NotPublishableError with the places when a person or a small number stands in it.
+    ``after`` is the number of the newest edition as its publisher saw it (0: none yet).
+
+    Raises NotPublishableError with the places when a person or a small number stands in it; AlreadyPublishedError when
+    ``after`` is the newest no more.
     """
+    number = (PlaybookEdition.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    if after is not None and number != after + 1:
+        raise AlreadyPublishedError
     keep_versions()
     uses = uses_to_freeze()
     packed = contents(by, uses)
     if found := publication_findings(packed):
         raise NotPublishableError(found)
-    number = (PlaybookEdition.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     told = [places for one in PlaybookEdition.objects.values_list("told", flat=True) for places in one]
     compared, new = comparisons(_project(), clock.today(), told)
     evidence = Evidence(uses, compared)

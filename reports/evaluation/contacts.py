@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Count, QuerySet
 
 from parents.models import ContactKind, ContactMoment
-from reports.disclosure import ProtectedTable, Table, counts, protect
+from reports.disclosure import (
+    Hidden,
+    ProtectedTable,
+    Reason,
+    Table,
+    counts,
+    protect,
+    protect_breakdown,
+    protect_cell,
+)
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
 from reports.figures import FigureScope
@@ -45,7 +56,8 @@ def taking_part(counting: Counting) -> QuerySet[Participation]:
 
 def contacts_of_schools(counting: Counting) -> ProtectedTable:
     """How many of each kind at each school, protected together with their totals. Rows are kinds, columns ids of
-    schools, both as text."""
+    schools, both as text. Where the groups are too small for the whole table, as halfway the year, the totals of kinds
+    and of schools still stand alone."""
     found = {
         (str(kind), school): number
         for kind, school, number in contacts_held(counting).values_list("kind", "school_id").annotate(n=Count("pk"))
@@ -54,4 +66,19 @@ def contacts_of_schools(counting: Counting) -> ProtectedTable:
     kinds = [str(kind) for kind in KINDS if any((str(kind), school) in found for school in schools)]
     numbers = [[found.get((kind, school), 0) for school in schools] for kind in kinds]
     table: Table = counts(kinds, [str(pk) for pk in schools], numbers, "kind", "school")
-    return protect(table)
+    return protect_or_totals(table)
+
+
+def protect_or_totals(table: Table) -> ProtectedTable:
+    """The table as it may leave; where none of it may, its totals by row and by column as far as they may alone."""
+    whole = protect(table)
+    if whole.total != Hidden(Reason.WITHHELD):
+        return whole
+    kinds = protect_breakdown(dict(zip(table.rows, table.row_totals, strict=True)), table.total)
+    schools = protect_breakdown(dict(zip(table.columns, table.column_totals, strict=True)), table.total)
+    return replace(
+        whole,
+        row_totals=tuple(kinds.values()),
+        column_totals=tuple(schools.values()),
+        total=protect_cell(table.total),
+    )

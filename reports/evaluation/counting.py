@@ -55,7 +55,8 @@ class Windows:
         end = last_two if last_two.first > baseline.last else Period(months[-1], year.last)
         new_year = date(year.first.year + 1, 1, 1)
         first_half = Period(year.first, min(year.last, new_year - timedelta(days=1)))
-        second_half = Period(new_year, year.last) if year.last >= new_year else first_half
+        # Until a month of the new year is over there is no second half: a day before it holds no round.
+        second_half = Period(new_year, max(new_year, year.last))
         return cls(year, baseline, end, first_half, second_half)
 
     def period(self, code: str, window: str) -> Period:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
-from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -12,50 +13,80 @@ from reports.budget import states, together
 from reports.chapters import CHAPTERS
 from reports.evaluation.binding import bind_all
 from reports.evaluation.counting import LANGUAGE, Windows
-from reports.evaluation.outlines import entries_of, outline_of
-from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind
+from reports.evaluation.outlines import Entry, entries_of, outline_of
+from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind, ReportSummary
 from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
 
+#: Where the day of the report stands among the facts of a project.
+_BEFORE_THE_AMOUNTS = -2
 _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindevaluatie"}
 
 
 @transaction.atomic
 def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
-    """Make the next version of the report; ``by`` is None when the calendar asks for it."""
+    """Make the next version of the report; ``by`` is None when the calendar asks for it. It begins with what was
+    written in the version before: a correction of what was handed in is not written anew."""
     kind = ReportKind(kind)
     now = clock.now()
-    last = EvaluationReport.objects.filter(project=project, kind=kind).aggregate(last=Max("version"))["last"] or 0
-    sheet = opening_sheet(project)
+    before = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
+    written = _written_in(before)
+    sheet = written[0].text if 0 in written else opening_sheet(project, kind)
     report = EvaluationReport.objects.create(
         project=project,
         kind=kind,
-        version=last + 1,
+        version=before.version + 1 if before else 1,
         title=f"{_TITLES[kind]} {project.year}",
         identification=sheet_rows(sheet),
         created_at=now,
         edited_at=now,
         edited_by=by,
     )
-    first = ReportChapter(report=report, number=0, plan=0, title=CHAPTERS[0].title, text=sheet)
-    entries = enumerate(entries_of(outline_of(project)), start=1)
-    others = [
+    entries = [Entry(0, CHAPTERS[0].title), *entries_of(outline_of(project))]
+    chapters = [
         ReportChapter(report=report, number=number, plan=entry.plan, title=entry.title, text=entry.opening)
-        for number, entry in entries
+        for number, entry in enumerate(entries)
     ]
-    ReportChapter.objects.bulk_create([first, *others])
+    chapters[0].text = sheet
+    for chapter in chapters:
+        if (known := written.get(_place(chapter))) is not None:
+            chapter.text, chapter.edition = known.text, known.edition
+    ReportChapter.objects.bulk_create(chapters)
     ChapterVersion.objects.bulk_create(
         ChapterVersion(chapter=chapter, edition=chapter.edition, text=chapter.text, written_at=now)
         for chapter in report.chapters.all()
     )
+    if before:
+        _take_summaries(before, report)
     bind_all(report, by)
     audit.record(actor=by, verb="draft", target=report, kind=str(kind), version=report.version)
     return report
 
 
-def opening_sheet(project: Project) -> str:
+def _written_in(report: EvaluationReport | None) -> dict[int | str, ReportChapter]:
+    """What somebody wrote in a report, by its place in the plan; opening texts are those of today."""
+    rows = report.chapters.filter(edition__gt=1) if report else ()
+    return {_place(chapter): chapter for chapter in rows}
+
+
+def _place(chapter: ReportChapter) -> int | str:
+    """An own chapter of a fund has its title only."""
+    return chapter.title if chapter.plan is None else chapter.plan
+
+
+def _take_summaries(before: EvaluationReport, report: EvaluationReport) -> None:
+    rows = list(before.summaries.all())
+    for row in rows:
+        row.pk, row.report = None, report
+    ReportSummary.objects.bulk_create(rows)
+
+
+def opening_sheet(project: Project, kind: ReportKind = ReportKind.FINAL) -> str:
     """The identification sheet: what the project's rows know, then what somebody must fill in."""
-    known = [f"{label}: {value}" for label, value in _known_facts(project)]
+    facts = _known_facts(project)
+    if kind == ReportKind.FINAL:  # an interim report has no day
+        facts.insert(_BEFORE_THE_AMOUNTS, ("Verslag in te dienen vóór", _in_full(project.report_due_on)))
+    known = [f"{label}: {value}" for label, value in facts]
     return "\n".join([*known, CHAPTERS[0].opening])
 
 
@@ -76,9 +107,7 @@ def _known_facts(project: Project) -> list[tuple[str, str]]:
     pilots = Participation.objects.filter(project=project).exclude(role=ParticipationRole.COMPARISON)
     lines = states(project, Windows.of(project, clock.today()).year.last)
     money = together(lines)
-    with override(LANGUAGE):
-        days = [date_format(day, "j F Y") if day else "–" for day in (project.starts_on, project.ends_on)]
-        due = date_format(project.report_due_on, "j F Y")
+    days = [_in_full(day) for day in (project.starts_on, project.ends_on)]
     return [
         ("Project", project.name),
         ("Fonds", project.funder),
@@ -87,7 +116,11 @@ def _known_facts(project: Project) -> list[tuple[str, str]]:
         ("Scholen", ", ".join(pilots.order_by("school__name").values_list("school__name", flat=True))),
         ("Partners", ", ".join(project.partners.values_list("name", flat=True))),
         ("Periode", f"{days[0]} tot en met {days[1]}"),
-        ("Verslag in te dienen vóór", due),
         ("Toegekend bedrag", in_euros(money.granted) if lines else ""),
         ("Besteed bedrag", in_euros(money.spent) if lines else ""),
     ]
+
+
+def _in_full(day: date | None) -> str:
+    with override(LANGUAGE):
+        return date_format(day, "j F Y") if day else "–"

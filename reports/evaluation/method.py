@@ -36,7 +36,7 @@ def missing(counting: Counting) -> dict[str, Any]:
         (
             "Contacten zonder genoteerde duur",
             *_counts(without_length),
-            "De uren in de tabel van activiteiten liggen dus eerder hoger.",
+            "Hun uren ontbreken in de tabel van activiteiten.",
         ),
         *_unanswered(counting),
         (

@@ -32,6 +32,8 @@ ROLES = {
     ParticipationRole.COMPARISON: "vergelijkingsschool",
     ParticipationRole.ADOPTER: "volgschool",
 }
+#: Of T9, as its rows say it: those schools are beside the project and worked on nothing.
+COMPARED_WITH = ROLES[ParticipationRole.COMPARISON]
 NETWORKS = {Network.GO: "GO!", Network.OGO: "officieel", Network.VGO: "vrij"}
 #: Rows of T3 that the summary reads too.
 ALL_CONTACTS, GROUP_MOMENTS = "Alle contacten", "Groepsmomenten (koffie, open klas, bibliotheek)"
@@ -163,7 +165,7 @@ def _statement(key: str) -> str:
 
 def methods(counting: Counting) -> dict[str, Any]:
     """M1: the cards of the draaiboek and how far each has come."""
-    uses = uses_of_methods()
+    uses = uses_of_methods(counting.windows.year.last)
     far = standings(uses=uses)
     rows = []
     with override(LANGUAGE):

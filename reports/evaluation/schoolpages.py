@@ -36,7 +36,7 @@ from schools.models import Network, Participation, ParticipationRole, School
 _FIGURES = ("I01", "I02", "I06", "I13", "I17")
 #: The rungs of one school are counted by three: of each apart so few families stand on some that all would be hidden.
 _STEPS: dict[str, tuple[Rung, ...]] = {
-    "Nog niet bereikt": (Rung.NOT_TRIED, Rung.TRIED, Rung.HANDED_OVER),
+    "Nog niets geopend of beantwoord": (Rung.NOT_TRIED, Rung.TRIED, Rung.HANDED_OVER),
     "Geopend of beantwoord": (Rung.OPENED, Rung.ANSWERED),
     "Gesproken": (Rung.SPOKEN, Rung.UNDERSTOOD),
 }

@@ -104,6 +104,8 @@ def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignatur
     centre = centre_to_sign_for(report, by)
     if centre is None:
         raise ReportError(_("Only the director of a CLB that carries this project can sign."))
+    # Directors who sign in the same moment wait for each other: the last of them sees all signatures.
+    report.state = EvaluationReport.objects.select_for_update().values_list("state", flat=True).get(pk=report.pk)
     frozen = current_frozen(report)
     if report.state != ReportState.REVIEW or frozen is None or frozen.checksum != checksum:
         raise ReportError(_("The report changed since you opened it. Read the new text before you sign."))

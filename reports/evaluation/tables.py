@@ -174,6 +174,8 @@ def objectives(counting: Counting) -> dict[str, Any]:
         rows = [["Er zijn nog geen doelen vastgelegd.", "–", "–", "–", "–", "–"]]
     columns = ["Doelstelling", "Nr.", "Nulmeting", "Doel", "Resultaat", "Bereikt"]
     note = "pp: procentpunt. Dagen: schooldagen, vakanties niet meegeteld."
+    if any(row[1] == "I06" for row in rows):
+        note += " De nulmeting van de oudercontacten is die van de rondes vóór nieuwjaar."
     return table(columns, rows, note, numeric=(1, 2, 3, 4, 5))
 
 
@@ -200,10 +202,12 @@ def comparison(counting: Counting) -> dict[str, Any]:
         texts = [counting.headline(code, window)["text"] for window in ("baseline", "end")]
         sizes = [_share_of(counting.headline(code, window))[1] for window in ("baseline", "end")]
         rows.append([name_of(code), texts[0], sizes[0], texts[1], sizes[1], change])
-    end = counting.windows.end
+    end, halves = counting.windows.end, "de rondes vóór en na nieuwjaar"
+    if counting.windows.year.last < counting.windows.second_half.first:
+        halves = "na nieuwjaar was er nog geen ronde"
     note = (
         f"Nulmeting: september en oktober. Laatste meting: {MONTHS[end.first.month - 1]}–{MONTHS[end.last.month - 1]} "
-        f"{end.last.year}. Oudercontacten: de rondes vóór en na nieuwjaar."
+        f"{end.last.year}. Oudercontacten: {halves}."
     )
     return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
 
@@ -272,7 +276,7 @@ def _drawn(chart: Chart) -> dict[str, Any]:
 
 
 def _share_of(found: dict[str, Any]) -> tuple[str, str]:
-    if found["n"] is None or found["unit"] == "pp":
+    if found["n"] is None or found["N"] == 0 or found["unit"] == "pp":
         return found["text"], "–"
     return found["text"], f"{found['n']} / {found['N']}"
 

@@ -42,11 +42,16 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
         return Project.objects.visible_to(user).exclude(pk__in=scope_of(user).coordinated_projects).values("pk")
 
     def deciding(self) -> EvaluationReportQuerySet:
-        """Evaluations without a later version, which alone is to be handed in; interim reports have no day."""
+        """Evaluations without a later version, which alone is to be handed in; interim reports have no day, nor has a
+        correction of what was handed in."""
         later = EvaluationReport.objects.filter(
             project=OuterRef("project_id"), kind=OuterRef("kind"), version__gt=OuterRef("version")
         )
-        return self.filter(~Exists(later), kind=ReportKind.FINAL)
+        handed_in = EvaluationReport.objects.filter(
+            project=OuterRef("project_id"), kind=OuterRef("kind"), version__lt=OuterRef("version"),
+            state=ReportState.SUBMITTED,
+        )  # fmt: skip
+        return self.filter(~Exists(later), ~Exists(handed_in), kind=ReportKind.FINAL)
 
     def editable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker writes; nobody edits what was submitted or waits to be."""

@@ -57,7 +57,7 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
         "running_title": f"{report.project.name} · {name.lower()} {year}",
         "cover_lines": [f"Schooljaar {year}", f"Versie {report.version} · {today}", report.project.funder],
         "labels": LABELS,
-        "identification": identification(report),
+        "identification": [*identification(report), *_counted_until(bound, is_application)],
         "chapters": [
             {
                 "number": chapter.number,
@@ -76,6 +76,16 @@ def document_of(report: EvaluationReport) -> dict[str, Any]:
 def identification(report: EvaluationReport) -> list[dict[str, str]]:
     """The rows of the identification sheet that have a value, those of the project first."""
     return [row for row in report.identification if row["text"]]
+
+
+def _counted_until(bound: list[ChapterBlock], is_application: bool) -> list[dict[str, str]]:
+    """The days that the figures are about: those of a draft end before its project does."""
+    run = next((block.run for block in bound if block.run.parameters.get("window") == "year"), None)
+    if run is None or is_application:
+        return []
+    with override(LANGUAGE):
+        days = [date_format(day, "j F Y") for day in (run.period_from, run.period_to)]
+    return [{"label": "Periode van de cijfers", "text": f"{days[0]} tot en met {days[1]}"}]
 
 
 def chapter_blocks(text: str, bound: list[ChapterBlock], figures: Figures) -> list[Block]:
@@ -123,7 +133,7 @@ def for_typesetter(document: dict[str, Any], status: str) -> dict[str, Any]:
     lines = [
         {
             "label": "Controlegetal (SHA-256)",
-            "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet bevroren",
+            "text": f"{mark[:32]}\n{mark[32:]}" if mark else "ontwerp, nog niet vastgelegd",
         },
         {
             "label": "Cijfers",
@@ -144,7 +154,7 @@ def _signatures(people: list[dict[str, Any]], short: str) -> dict[str, Any]:
         f"De directies van de CLB’s tekenen in het portaal, met hun tweede factor, voor controlegetal {short}. "
         "Wie wanneer tekende, staat in het register van het portaal. Op papier tekenen kan hieronder."
         if short
-        else "Dit is een ontwerp. De directies tekenen pas als de inhoud is bevroren."
+        else "Dit is een ontwerp. De directies tekenen pas als de inhoud is vastgelegd."
     )
     shown = ("role", "name", "organisation")
     return {"intro": intro, "people": [{key: person[key] for key in shown} for person in people]}

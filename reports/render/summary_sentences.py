@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from reports.evaluation.bound import Bound, Result, sizes, value_in_words
 from reports.evaluation.counting import NOT_SHOWN
-from reports.evaluation.resources import ALL_CONTACTS, GROUP_MOMENTS, PROVEN
+from reports.evaluation.resources import ALL_CONTACTS, COMPARED_WITH, GROUP_MOMENTS, PROVEN
 
 
 def what_was_done(bound: Bound) -> list[str]:
     """Who worked together, how many contacts and group moments, interpreters, hours."""
-    schools, centres = len(bound.rows("T9")), len(bound.rows("T8"))
+    schools, centres = sum(COMPARED_WITH not in row for row in bound.rows("T9")), len(bound.rows("T8"))
     words = bound.period("I01") | {
         "schools": ngettext("%(count)d school", "%(count)d schools", schools) % {"count": schools},
         "centres": ngettext("%(count)d CLB", "%(count)d CLBs", centres) % {"count": centres},

@@ -23,7 +23,7 @@ from reports.render.page import chart_of
 from reports.render.sheets import write_sheet
 from schools.spreadsheet import NOT_IN_TITLES, harmless
 
-_DRAFT = "ontwerp, nog niet bevroren"
+_DRAFT = "ontwerp, nog niet vastgelegd"
 
 
 @dataclass(frozen=True, slots=True)

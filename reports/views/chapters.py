@@ -21,7 +21,7 @@ from reports.evaluation.differences import IN, OUT, differences, of_one
 from reports.evaluation.picking import choices_of, placed_in
 from reports.forms import LONGEST_TEXT, ChapterForm
 from reports.forms_writing import FigureForm
-from reports.models import ChapterDraft, DiaryNote, EvaluationReport, ReportChapter
+from reports.models import ChapterDraft, DiaryNote, EvaluationReport, ReportChapter, ReportState
 from reports.render.document import chapter_blocks
 from reports.render.in_text import Figures
 from reports.render.page import html_of
@@ -151,7 +151,7 @@ def _put_in(request: HttpRequest, chapter: ReportChapter) -> str:
 
 
 def _saved(request: HttpRequest, chapter: ReportChapter, form: ChapterForm) -> HttpResponse:
-    given = form.cleaned_data
+    given, was_frozen = form.cleaned_data, chapter.report.state != ReportState.DRAFT
     try:
         saved = evaluation.save_chapter(
             chapter=chapter, text=given["text"], edition=given["edition"], draft=given["revision"],
@@ -167,6 +167,7 @@ def _saved(request: HttpRequest, chapter: ReportChapter, form: ChapterForm) -> H
         messages.success(request, said % {"name": other.written_by.full_name})
     else:
         messages.success(request, _("Chapter saved."))
+    _tell_draft(request, was_frozen)
     return redirect(f"{reverse('report_detail', args=[chapter.report_id])}#hoofdstuk-{chapter.number}")
 
 
@@ -181,6 +182,7 @@ def _beside(request: HttpRequest, conflict: Any, given: dict[str, Any]) -> HttpR
 
 def _restored(request: HttpRequest, chapter: ReportChapter, version: Any) -> HttpResponse:
     edition, by = row_number(request.POST.get("edition", "")) or 0, member_of_staff(request)
+    was_frozen = chapter.report.state != ReportState.DRAFT
     try:
         evaluation.restore_version(chapter=chapter, version=version, edition=edition, by=by)
     except evaluation.ReportError as error:
@@ -189,7 +191,16 @@ def _restored(request: HttpRequest, chapter: ReportChapter, version: Any) -> Htt
         messages.success(
             request, _("The earlier text stands in the chapter again. What stood there stays in this list.")
         )
+        _tell_draft(request, was_frozen)
     return redirect("chapter_versions", chapter.report_id, chapter.number)
+
+
+def _tell_draft(request: HttpRequest, was_frozen: bool) -> None:
+    """Who began to write before the report was frozen saw no warning."""
+    if was_frozen:
+        messages.warning(
+            request, _("The report was frozen and is a draft again. Freeze it anew; whoever signed signs again.")
+        )
 
 
 def _page(

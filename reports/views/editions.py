@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from reports.edition import NotPublishableError, freeze_edition, publication_findings
+from reports.edition import AlreadyPublishedError, NotPublishableError, freeze_edition, publication_findings
 from reports.models import NamingConsent, PlaybookEdition
 from reports.naming import agree_to_be_named, withdraw_naming
 from reports.packaging import contents
 from reports.prints import print_edition
 from reports.views.tabs import PLANNERS, PUBLISHERS, playbook_tabs
 from schools.access import member_of_staff, staff_required
+from schools.arriving import row_number
 from schools.scope import scope_of
 from schools.texts.rights import MAINTAINERS
 
@@ -30,12 +31,14 @@ def edition_new(request: HttpRequest) -> HttpResponse:
     by = member_of_staff(request)
     if request.method == "POST":
         try:
-            edition = freeze_edition(by)
+            edition = freeze_edition(by, after=row_number(request.POST.get("after", "")) or 0)
             print_edition(edition)
         except NotPublishableError:
             messages.warning(request, _("Nothing is published: look at the places below."))
-        except IntegrityError:
-            messages.warning(request, _("A colleague brought out this edition a moment ago."))
+        except (AlreadyPublishedError, IntegrityError):
+            messages.warning(
+                request, _("An edition came out a moment ago. Bring out another one only if something changed.")
+            )
         else:
             messages.success(request, _("Edition %(number)d is published.") % {"number": edition.number})
             return redirect("edition_new")

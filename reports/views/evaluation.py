@@ -58,6 +58,8 @@ def report_new(request: HttpRequest) -> HttpResponse:
         kind = ReportKind.FINAL
     report = evaluation.draft_evaluation(project=project, kind=kind, by=member_of_staff(request))
     messages.success(request, _("The draft is ready. Every figure in it is counted until the last full month."))
+    if report.version > 1:
+        messages.info(request, _("Its chapters begin as they stand in the version before."))
     return redirect("report_detail", pk=report.pk)
 
 
@@ -96,6 +98,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
+        "may_correct": report.state == ReportState.SUBMITTED and not is_application and _writes(request, report),
         "may_apply": Role.JOINT_CLB in scope_of(request.user).roles and evaluation.can_apply(report),
     }
     return render(request, "reports/report_detail.html", context)
@@ -153,6 +156,10 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
     by = member_of_staff(request)
     return _step(request, report, lambda: evaluation.submit_report(report=report, by=by),
                  _("The report was submitted."))  # fmt: skip
+
+
+def _writes(request: HttpRequest, report: EvaluationReport) -> bool:
+    return report.project_id in scope_of(request.user).joint_projects
 
 
 def _may_submit(request: HttpRequest, report: EvaluationReport) -> bool:

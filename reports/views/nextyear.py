@@ -24,9 +24,12 @@ def project_next_year(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Project.objects.filter(pk__in=scope.joint_projects | scope.coordinated_projects)
     project = get_object_or_404(mine.select_related("year"), pk=pk)
     fresh = next_of(project)
+    if request.method == "POST" and "undo" in request.POST:
+        _take_back(request, fresh)
+        return redirect("project_next_year", pk)
     if fresh is not None:
-        if request.method == "POST" and "undo" in request.POST:
-            _take_back(request, fresh)
+        if request.method == "POST":
+            messages.warning(request, _("This project has its next year already."))
             return redirect("project_next_year", pk)
         context = {"project": project, "fresh": fresh, "undoable": is_undoable(fresh)}
         return render(request, "reports/next_year.html", context)
@@ -53,7 +56,10 @@ def _started(request: HttpRequest, project: Project, form: NextYearForm) -> bool
     return True
 
 
-def _take_back(request: HttpRequest, fresh: Project) -> None:
+def _take_back(request: HttpRequest, fresh: Project | None) -> None:
+    if fresh is None:
+        messages.info(request, _("This was taken back already."))
+        return
     try:
         undo_next_year(project=fresh, by=member_of_staff(request))
     except ValidationError as error:

@@ -21,7 +21,16 @@ from schools.access import member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.forms_postreview import PostFilterForm, PostReviewForm, next_year
 from schools.models import Assignment, PostDecision, SchoolYear
-from schools.postreview import decided, first_day, last_day, posts_of, waiting_for, waiting_for_others, year_to_decide
+from schools.postreview import (
+    decided,
+    first_day,
+    last_day,
+    posts_of,
+    undecided,
+    waiting_for,
+    waiting_for_others,
+    year_to_decide,
+)
 from schools.scope import scope_of
 from schools.services.postreview import decide_posts, take_decision_back
 from schools.staffing import MANAGERS, Remit, remit_of
@@ -63,7 +72,7 @@ def post_review(request: HttpRequest) -> HttpResponse:
         "is_decided": shown == _DECIDED,
         "may_take_back": year.starts_on > clock.today(),
         "forms": [] if shown == _DECIDED else _forms(year, page.object_list),
-        "own": list(posts_of(own, year)[:10]),
+        "own": list(undecided(own, year)[:10]),
     }
     context["lacking"] = {form.lacks for form in context["forms"]} - {""}
     return render(request, "schools/post_review.html", context)

@@ -35,6 +35,9 @@ def school_rollover(request: HttpRequest) -> HttpResponse:
     if school is None or years is None:
         return render(request, "schools/rollover.html", context)
     if gone_into(school, years[1]):
+        if request.method == "POST":
+            messages.warning(request, _("This school is in that school year already."))
+            return redirect(address(school))
         context["gone_into"] = years[1]
         return render(request, "schools/rollover.html", context)
     problem = ""

@@ -55,3 +55,38 @@ def test_a_place_to_look_at_is_shown_in_the_field(page: Page) -> None:
         " return f.value.slice(f.selectionStart, f.selectionEnd); }"
     )
     assert chosen == "1 %"
+
+
+def test_who_was_signed_out_signs_in_beside_it_and_loses_no_word(portal: Portal, page: Page) -> None:
+    field, words = page.locator("#chapter-form textarea"), "Een lange tekst die niemand wil verliezen."
+    page.context.clear_cookies(name="sessionid")
+    field.fill(words)
+    page.locator('button[name="save"]').click()
+    signed_out = page.locator("#chapter-form").get_attribute("data-signed-out") or ""
+    expect(page.locator(LINE)).to_have_text(signed_out, timeout=20_000)
+    expect(field).to_have_value(words)
+    other = page.context.new_page()
+    become(other, portal, "gezamenlijke")
+    other.close()
+    page.locator('button[name="save"]').click()
+    page.wait_for_url(re.compile("#hoofdstuk-5$"))
+    expect(page.locator("main")).to_contain_text(words)
+    COMPLAINTS.seen.clear()  # the token of before was refused on purpose
+
+
+def test_a_note_of_the_diary_outlives_the_session_too(portal: Portal, page: Page) -> None:
+    words = "Een moeder uit het tweede leerjaar zei dat de brief nu te begrijpen is."
+    page.goto(portal.url("/school/dagboek/"))
+    page.locator("#note textarea").fill(words)
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#note button.button-primary").click()
+    expect(page.locator("#note .error")).to_be_visible()
+    expect(page.locator("#note textarea")).to_have_value(words)
+    other = page.context.new_page()
+    become(other, portal, "gezamenlijke")
+    other.close()
+    page.locator("#note button.button-primary").click()
+    expect(page.locator("main")).to_contain_text("De notitie staat in het dagboek.")
+    expect(page.locator("#note textarea")).to_have_value("")
+    expect(page.locator("main")).to_contain_text(words)
+    COMPLAINTS.seen.clear()

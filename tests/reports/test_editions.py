@@ -18,7 +18,9 @@ from messaging.models import NoticeTemplate
 from parents.models import ContactMoment
 from reports.beforeafter import comparisons, sentence
 from reports.edition import freeze_edition, publication_findings
-from reports.evidence import published_uses
+from reports.evaluation.counting import Counting, Windows
+from reports.evaluation.tables import BUILDERS
+from reports.evidence import published_uses, uses_of_methods
 from reports.models import EditionPage, MethodAdoption, PlannerStep, PlaybookEdition
 from reports.packaging import read
 from reports.planner.loading import load_planner
@@ -110,6 +112,18 @@ def test_before_the_first_edition_evidence_ends_with_last_month(card: Method, ca
     use_with(card, cast, 8)
     ContactMoment.objects.filter(method=card).update(held_on=clock.today().replace(day=1))
     assert published_uses()[card.pk].families == 0
+
+
+def test_the_evaluation_counts_the_use_of_a_card_until_the_same_day(card: Method, cast: Cast) -> None:
+    """Else the two side by side would tell of the few families of this month."""
+    assert cast.project is not None
+    use_with(card, cast, 7)
+    grow(cast, "3b", "nl", 2, reached=2, start=clock.today())
+    ContactMoment.objects.filter(kind="PHONE").update(method=card)
+    counting = Counting(cast.project, Windows.of(cast.project, clock.today()))
+    rows = {row[0]: row for row in BUILDERS["M1"](counting)["table"]["rows"]}
+    assert uses_of_methods()[card.pk].times == 9
+    assert rows[card.title][3] == "7"
 
 
 def test_without_like_windows_schools_or_families_it_says_why_there_is_no_before_and_after(
@@ -207,6 +221,19 @@ def test_the_joint_worker_sees_the_places_that_stand_in_the_way_and_publishes(ca
     card.save()
     assert joint.post(page).status_code == 302
     assert PlaybookEdition.objects.get().pages.count() == 3
+
+
+def test_the_button_pressed_twice_brings_out_one_edition(card: Method, cast: Cast) -> None:
+    """An edition is for everybody and for good: who goes back and presses again is told, and brings out no other."""
+    joint, page = cast.client("joint"), reverse("edition_new")
+    assert joint.post(page, {"after": ""}).status_code == 302
+    again = joint.post(page, {"after": ""})
+    assert again.status_code == 422
+    assert "kwam net een uitgave uit" in again.content.decode()
+    assert PlaybookEdition.objects.count() == 1
+    assert 'name="after" value="1"' in " ".join(joint.get(page).content.decode().split())
+    assert joint.post(page, {"after": "1"}).status_code == 302
+    assert PlaybookEdition.objects.count() == 2
 
 
 def test_a_colleague_is_named_only_after_agreeing_on_the_own_page(card: Method, cast: Cast) -> None:

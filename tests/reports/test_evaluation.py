@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from reports.evaluation import (
     save_chapter,
 )
 from reports.evaluation.binding import slots
+from reports.evaluation.counting import Windows
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
 from reports.render.document import document_of
 from reports.sealing import checksum
@@ -203,3 +204,21 @@ def test_the_worker_drafts_a_version_of_her_own_project_only(town: Cast) -> None
     assert made.status_code == 302
     assert EvaluationReport.objects.get().kind == ReportKind.INTERIM
     assert client.post(reverse("report_new"), {"project": 0}).status_code == 404
+
+
+@pytest.mark.parametrize(("month", "has_second_half"), [(1, False), (6, True)])
+def test_meetings_are_not_compared_with_themselves(town: Cast, month: int, has_second_half: bool) -> None:
+    """In January no round lies behind new year: the figure of before is not shown as that of after."""
+    assert town.project is not None
+    windows = Windows.of(town.project, date(town.year.ends_on.year, month, 20))
+    before, after = windows.period("I06", "baseline"), windows.period("I06", "end")
+    assert before.last < after.first
+    assert (after.last > after.first) == has_second_half
+
+
+def test_it_says_which_days_its_figures_are_about(report: EvaluationReport) -> None:
+    run = FigureRun.objects.filter(project=report.project, parameters__window="year").first()
+    assert run is not None
+    words = {row["label"]: row["text"] for row in document_of(report)["identification"]}["Periode van de cijfers"]
+    assert words.split(" tot en met ")[1].startswith(f"{run.period_to.day} ")
+    assert words.endswith(str(run.period_to.year))

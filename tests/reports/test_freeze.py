@@ -203,3 +203,13 @@ def test_anybody_can_verify_the_file(
     assert frozen.checksum in capsys.readouterr().out
     with pytest.raises(CommandError, match="was changed afterwards"):
         call_command("verify_report", str(forged))
+
+
+def test_who_signs_while_somebody_edits_signs_nothing(town: Cast, frozen: FrozenReport) -> None:
+    """The page was asked for before the edit: what counts is how the report stands when the signature is written."""
+    asked = EvaluationReport.objects.get(pk=frozen.report_id)
+    save_chapter(chapter=asked.chapters.get(number=1), text="Nieuw.", edition=1, by=town.staff["joint"])
+    words = said("The report changed since you opened it. Read the new text before you sign.")
+    with pytest.raises(ReportError, match=words):
+        sign(report=asked, checksum=frozen.checksum, by=town.staff["director_vclb"])
+    assert ReportSignature.objects.count() == 0

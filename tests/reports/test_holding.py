@@ -20,7 +20,7 @@ def release(*sizes: tuple[int, int]) -> dict[str, ProtectedCell]:
     """The schools of a project and its total, each with n of N."""
     groups = dict(zip(SCHOOLS, sizes, strict=False))
     whole = tuple(map(sum, zip(*groups.values(), strict=True)))
-    return {label: Shown(*pair) for label, pair in groups.items()} | {"total": Shown(*whole)}
+    return {**{label: Shown(*pair) for label, pair in groups.items()}, "total": Shown(*whole)}
 
 
 def told_after(before: dict[str, ProtectedCell], now: dict[str, ProtectedCell]) -> dict[str, ProtectedCell]:

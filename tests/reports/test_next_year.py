@@ -131,3 +131,16 @@ def test_the_page_fills_in_this_years_goals_and_starts_the_next(project: Project
     assert 'name="undo"' in browser.get(url).content.decode()
     assert browser.post(url, {"undo": "1"}).status_code == 302
     assert next_of(project) is None
+
+
+def test_the_same_button_in_two_windows_is_told_apart(project: Project, cast: Cast) -> None:
+    """The second window's goals are not those of the year, and its undo empties no form."""
+    browser, url = cast.client("coordinator"), reverse("project_next_year", args=[project.pk])
+    facts = {"goal-I01": "85", "report_due_on": str(due_a_year_later(project))}
+    assert browser.post(url, facts).status_code == 302
+    late = browser.post(url, {**facts, "goal-I01": "60"}, follow=True).content.decode()
+    assert "heeft zijn volgende jaar al" in late
+    assert browser.post(url, {"undo": "1"}).status_code == 302
+    again = browser.post(url, {"undo": "1"}, follow=True)
+    assert "Dit is al teruggedraaid" in again.content.decode()
+    assert 'name="goal-I01" value="70"' in again.content.decode()

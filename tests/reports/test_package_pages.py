@@ -61,7 +61,7 @@ def field_of(page: Any, key: str) -> str:
 
 def test_an_edition_is_published_and_everybody_downloads_its_package(cast: Cast) -> None:
     browser = cast.client("coordinator")
-    assert "Nog geen uitgave" in browser.get(reverse("playbook_share")).content.decode()
+    assert "nog geen uitgave" in browser.get(reverse("playbook_share")).content.decode()
     publish = reverse("edition_new")
     assert publish in browser.get(reverse("playbook_share")).content.decode()
     assert browser.post(publish).status_code == 302

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown
+from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown, counts, protect
 from reports.evaluation import schoolpages
+from reports.evaluation.contacts import protect_or_totals
 from reports.reach import Rung
 from schools.models import School
 
@@ -48,7 +49,19 @@ def test_those_whom_i02_tells_hide_nobody_else(monkeypatch: pytest.MonkeyPatch) 
     """Three families of one school opened something: what hides them is hidden nowhere else."""
     found = hidden_steps(monkeypatch, {name: Shown(60, 90) for name in STANDING})
     assert ("Appel", "Geopend of beantwoord") in found
-    assert {step for _name, step in found} == {"Nog niet bereikt", "Geopend of beantwoord"}
+    assert {step for _name, step in found} == {"Nog niets geopend of beantwoord", "Geopend of beantwoord"}
+
+
+def test_of_a_table_too_sparse_to_show_the_totals_still_stand() -> None:
+    """As halfway the year: many kinds of which few schools have one."""
+    numbers = [[20, 40, 40], [20, 30, 40], [0, 2, 1], [0, 1, 0]]
+    table = counts(["GATE", "PHONE", "MDO", "CRISIS"], ["1", "2", "3"], numbers, "kind", "school")
+    assert protect(table).total == Hidden(Reason.WITHHELD)
+    shown = protect_or_totals(table)
+    assert shown.total == Shown(194)
+    assert shown.column_totals == (Shown(40), Shown(73), Shown(81))
+    assert [isinstance(one, Hidden) for one in shown.row_totals] == [False, True, True, True]
+    assert {one for line in shown.cells for one in line} == {Hidden(Reason.WITHHELD)}
 
 
 def test_the_steps_of_a_school_whose_figures_stand_as_they_were_told_are_not_shown(

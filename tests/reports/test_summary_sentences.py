@@ -33,10 +33,16 @@ def rows(*found: list[str]) -> dict[str, Any]:
     return {"table": {"rows": list(found)}}
 
 
+PLACES = (
+    ["De Wijngaard", "GO!", "CLB GO!", "vergelijkingsschool", "132"],
+    ["De Bloesem", "GO!", "CLB GO!", "proefschool", "131"],
+)
+
+
 def test_who_worked_together_and_what_happened() -> None:
     contacts = rows(["Huisbezoek", "12", "10", "9"], ["Alle contacten", "240", "180", "–"],
                     ["Groepsmomenten (koffie, open klas, bibliotheek)", "1", "30", "–"])  # fmt: skip
-    found = bound(I01=share(180, 200), T8=rows(["VCLB"], ["CLB GO!"]), T9=rows(["De Bloesem"]), T3=contacts,
+    found = bound(I01=share(180, 200), T8=rows(["VCLB"], ["CLB GO!"]), T9=rows(*PLACES), T3=contacts,
                   I17=share(22, 24), I29=figure("h", 312))  # fmt: skip
     with override("nl"):
         assert what_was_done(found) == [

@@ -91,6 +91,11 @@ class TestWhoDecides:
 
 
 class TestThePage:
+    def test_the_own_post_waits_for_somebody_else_until_it_is_decided(self, cast: Cast) -> None:
+        assert "beslist iemand anders" in shown(cast, "head")
+        assert send(cast, "admin", line(post_of(cast, "head"), Kind.KEPT)).status_code == 302
+        assert "beslist iemand anders" not in shown(cast, "head")
+
     def test_a_post_is_one_line_and_what_becomes_of_it_is_folded(self, cast: Cast) -> None:
         page = shown(cast, "head")
         assert page.count('<details class="disclosure">') == len(waits(cast, "head"))

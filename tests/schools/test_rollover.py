@@ -180,6 +180,8 @@ class TestPage:
         assert gone.status_code == 302
         row = Rollover.objects.get()
         assert row.made_by == cast.staff["head"]
+        late = browser.post(self.address(cast), self.filled(cast, act="go", mark=mark, basis=basis), follow=True)
+        assert "zit al in dat schooljaar" in late.content.decode(), "whoever pressed second is told"
         after = browser.get(self.address(cast))
         assert "plan" not in after.context, "no second plan for the same year"
         assert reverse("rollover_undo", args=[row.pk]) in after.content.decode()

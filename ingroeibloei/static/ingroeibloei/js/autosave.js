@@ -12,6 +12,7 @@
   let dirty = false;
   let stopped = false; // after a conflict or a refusal: nothing is overwritten
   let leaving = false; // the button was pressed: the browser sends the form itself
+  let pressed = false; // the button was pressed and waits for its words to be kept
 
   const say = (words, tone = "") => {
     line.textContent = words;
@@ -20,6 +21,24 @@
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
+  };
+
+  const post = (atTheEnd) =>
+    fetch(form.getAttribute("action") || location.pathname, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Autosave": "1" },
+      credentials: "same-origin",
+      keepalive: atTheEnd,
+    });
+
+  // Who signed in again in another tab has a new token; the one of this page is refused from then on.
+  const renew = async () => {
+    const response = await fetch(location.pathname + location.search, { credentials: "same-origin" });
+    if (response.redirected || !response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+    if (fresh) form.elements.csrfmiddlewaretoken.value = fresh.value;
   };
 
   const take = async (response) => {
@@ -45,13 +64,11 @@
   const send = async (atTheEnd) => {
     dirty = false;
     try {
-      const response = await fetch(form.getAttribute("action") || location.pathname, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { "X-Autosave": "1" },
-        credentials: "same-origin",
-        keepalive: atTheEnd,
-      });
+      let response = await post(atTheEnd);
+      if (response.status === 403 && !atTheEnd) {
+        await renew();
+        response = await post(false);
+      }
       await take(response);
     } catch {
       dirty = true;
@@ -81,16 +98,22 @@
   });
   window.addEventListener("pagehide", () => save(true));
 
-  // The button waits for a save under way: else the same words might come twice.
+  // The button waits until its words are kept: a page that was signed out or lost its network would take them along. The
+  // browser's Back does not have them, for no page of the staff stays in its cache.
   form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
-    if (running) {
-      event.preventDefault();
-      await running;
-      form.requestSubmit(event.submitter);
+    if (stopped || (!running && !dirty)) {
+      leaving = true;
       return;
     }
-    leaving = true;
+    event.preventDefault();
+    if (pressed) return;
+    pressed = true;
+    await running;
+    save();
+    await running;
+    pressed = false;
+    if (stopped || !dirty) form.requestSubmit(event.submitter);
   });
   // Back from the history the page may still be the old one.
   window.addEventListener("pageshow", () => {

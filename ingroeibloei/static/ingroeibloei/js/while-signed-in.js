@@ -1,0 +1,40 @@
+// A form with words of one's own (data-while-signed-in) leaves only while its writer is signed in: the page to sign in
+// would take its place, and Back does not bring it. Who signed in again in another tab has a new token, which it takes
+// along. Without script it is sent as it is; without a network the browser says so.
+(() => {
+  const { ask, signedOut } = document.currentScript.dataset;
+  const asking = new WeakSet();
+  const sure = new WeakSet();
+
+  const say = (form) => {
+    const line = form.querySelector("[data-signed-out-line]") || document.createElement("p");
+    line.dataset.signedOutLine = "";
+    line.className = "error";
+    line.setAttribute("role", "alert");
+    line.textContent = "";
+    form.append(line);
+    line.textContent = signedOut;
+  };
+
+  const token = async () => {
+    const response = await fetch(ask, { credentials: "same-origin" });
+    if (response.redirected) return "";
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return page.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-while-signed-in]") || sure.has(form)) return;
+    event.preventDefault();
+    if (asking.has(form)) return;
+    asking.add(form);
+    const fresh = await token().catch(() => form.elements.csrfmiddlewaretoken.value);
+    asking.delete(form);
+    if (!fresh) return say(form);
+    form.elements.csrfmiddlewaretoken.value = fresh;
+    sure.add(form);
+    form.requestSubmit(event.submitter);
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => sure.delete(form)));
+})();

@@ -1,0 +1,94 @@
+"""A correction is a next version: it begins with what was written, and the one that was handed in stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from reports.evaluation import draft_evaluation, open_points, save_chapter, sign, submit_for_review, submit_report
+from reports.evaluation.deadline import deadline_of
+from reports.models import EvaluationReport, ReportKind, ReportSummary
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+WORDS = "Zes keer kwam de stuurgroep samen, telkens op een andere school."
+
+
+@pytest.fixture
+def written(town: Cast) -> EvaluationReport:
+    assert town.project is not None
+    report = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    for number, text in ((0, "Project: In groei en bloei\nRekeningnummer: BE00"), (4, WORDS)):
+        save_chapter(chapter=report.chapters.get(number=number), text=text, edition=1, by=town.staff["joint"])
+    ReportSummary.objects.create(report=report, language="nl", done="Zes scholen deden mee.")
+    return report
+
+
+@pytest.fixture
+def handed_in(town: Cast, written: EvaluationReport) -> EvaluationReport:
+    written.refresh_from_db()
+    frozen = submit_for_review(report=written, by=town.staff["joint"])
+    for key in ("director_vclb", "director_go"):
+        sign(report=written, checksum=frozen.checksum, by=town.staff[key])
+    submit_report(report=written, by=town.staff["joint"])
+    return written
+
+
+def next_version(town: Cast, report: EvaluationReport) -> EvaluationReport:
+    return draft_evaluation(project=report.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+
+
+def test_it_begins_with_the_texts_of_the_one_before(town: Cast, written: EvaluationReport) -> None:
+    second = next_version(town, written)
+    assert second.version == 2
+    assert second.chapters.get(number=4).text == WORDS
+    assert {"label": "Rekeningnummer", "text": "BE00"} in second.identification
+    assert second.summaries.get().done == "Zes scholen deden mee."
+    assert written.summaries.count() == 1
+    assert 4 not in {point.chapter for point in open_points(second)}
+    assert 6 in {point.chapter for point in open_points(second)}
+
+
+def test_what_is_written_in_it_leaves_the_one_before_alone(town: Cast, written: EvaluationReport) -> None:
+    chapter = next_version(town, written).chapters.get(number=4)
+    save_chapter(chapter=chapter, text="Zeven keer.", edition=chapter.edition, by=town.staff["joint"])
+    assert written.chapters.get(number=4).text == WORDS
+
+
+def test_an_interim_report_gives_the_evaluation_no_words(town: Cast) -> None:
+    assert town.project is not None
+    interim = draft_evaluation(project=town.project, kind=ReportKind.INTERIM, by=None)
+    save_chapter(chapter=interim.chapters.get(number=4), text=WORDS, edition=1, by=town.staff["joint"])
+    final = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=None)
+    assert final.chapters.get(number=4).text != WORDS
+    labels = [{row["label"] for row in report.identification} for report in (interim, final)]
+    assert ["Verslag in te dienen vóór" in found for found in labels] == [False, True]
+
+
+def test_who_wrote_what_was_handed_in_reads_how_to_put_it_right(town: Cast, handed_in: EvaluationReport) -> None:
+    url = reverse("report_detail", args=[handed_in.pk])
+    pages = {key: town.client(key).get(url).content.decode() for key in ("joint", "director_vclb")}
+    assert ["Maak een volgende versie" in page for page in pages.values()] == [True, False]
+
+
+def test_a_correction_of_what_was_handed_in_has_no_day(town: Cast, handed_in: EvaluationReport) -> None:
+    assert deadline_of(next_version(town, handed_in)) is None
+
+
+def test_a_save_that_unfreezes_the_report_says_so(town: Cast, written: EvaluationReport) -> None:
+    """She began to write before it was frozen, so no page warned her."""
+    chapter = written.chapters.get(number=4)
+    written.refresh_from_db()
+    submit_for_review(report=written, by=town.staff["joint"])
+    url, body = reverse("chapter_edit", args=[written.pk, 4]), {"text": "Zeven.", "edition": chapter.edition, "save": 1}
+    page = town.client("joint").post(url, body, follow=True).content.decode()
+    assert "is weer een ontwerp" in page
+    chapter.refresh_from_db()
+    again = town.client("joint").post(url, {**body, "text": "Acht.", "edition": chapter.edition}, follow=True)
+    assert "is weer een ontwerp" not in again.content.decode()
+
+
+def test_a_draft_asks_a_director_for_nothing(town: Cast, written: EvaluationReport) -> None:
+    url = reverse("report_detail", args=[written.pk])
+    pages = [town.client(key).get(url).content.decode() for key in ("joint", "director_vclb")]
+    assert ["Schrijf de hoofdstukken" in page for page in pages] == [True, False]
