@@ -1,0 +1,98 @@
+"""A form that is sent several times at the same moment, by an impatient finger or a bad line, does its work once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from messaging.models import CallTask, Notice, Thread, ThreadPost
+from messaging.services import ask_question, correct_notice, finish_call, publish_notice
+from parents import datachecks
+from parents.models import ContactMoment, Family, FollowUp, Gathering, LegalHold
+from parents.models.kinds import Outcome
+from parents.services import hold_family
+from parents.services.gatherings import make_gathering
+from parents.services.mending import ask_for
+from schools import clock
+from tests import factories as make
+from tests.cast import Cast, build_cast
+from tests.faults.test_twice import at_once
+from tests.parents.gatherings import facts
+
+TIMES = 6
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def town() -> Cast:
+    return build_cast()
+
+
+def test_a_call_becomes_one_contact() -> None:
+    """Contacts are counted: what was noted once is one, also for the second who waited for the first."""
+    school_class = make.make_class()
+    make.make_family(school_class, languages=["rif"], phones=["+32470000001"])
+    notice = make.make_notice(school_class)
+    publish_notice(notice=notice, by=notice.author)
+    call = CallTask.objects.get()
+
+    def note() -> None:
+        finish_call(call_task=call, by=notice.author, outcome=Outcome.REACHED_AGREED)
+
+    refused = at_once(*[note] * TIMES)
+    assert [type(error) for error in refused] == [ValidationError] * (TIMES - 1)
+    assert ContactMoment.objects.count() == 1
+
+
+def test_what_a_school_misses_is_asked_once(town: Cast) -> None:
+    FollowUp.objects.all().delete()
+    check, school = datachecks.BY_KEY["taal"], town.schools["kersenboom"]
+    assert at_once(*[lambda: ask_for(check=check, school=school, by=town.staff["head"])] * TIMES) == []
+    asked = FollowUp.objects.filter(kind="CONTACT_DATA").values_list("pupil_id", "what")
+    assert 0 < len(asked) == len(set(asked))
+
+
+def test_a_question_of_a_parent_is_one(town: Cast) -> None:
+    mother, child = town.guardians["mother"], town.pupils["simran"]
+
+    def ask() -> None:
+        ask_question(guardian=mother, pupil=child, notice=None, text="ਕਦੋਂ?", language="pa")
+
+    assert at_once(*[ask] * TIMES) == []
+    assert (Thread.objects.count(), ThreadPost.objects.count()) == (1, 1)
+    ask_question(guardian=mother, pupil=child, notice=None, text="ਕਿੱਥੇ?", language="pa")
+    assert Thread.objects.count() == 2, "another question is another"
+
+
+def test_a_gathering_is_one(town: Cast) -> None:
+    school, head, what = town.schools["kersenboom"], town.staff["head"], facts()
+    assert at_once(*[lambda: make_gathering(school=school, facts=what, by=head)] * TIMES) == []
+    assert Gathering.objects.count() == 1
+    make_gathering(school=school, facts=facts(title="Nog eens"), by=head)
+    assert Gathering.objects.count() == 2
+
+
+def test_a_correction_is_one_draft() -> None:
+    school_class = make.make_class()
+    make.make_family(school_class)
+    notice = make.make_notice(school_class)
+    publish_notice(notice=notice, by=notice.author)
+    notice.refresh_from_db()
+    assert at_once(*[lambda: correct_notice(notice=notice, by=notice.author)] * TIMES) == []
+    draft = Notice.objects.get(corrects=notice)
+    Notice.objects.filter(pk=draft.pk).update(revision=1)
+    assert correct_notice(notice=notice, by=notice.author) != draft, "one that was written on is kept beside it"
+
+
+def test_a_family_is_held_once(town: Cast) -> None:
+    family, head = Family.objects.order_by("pk")[0], town.staff["head"]
+    until = clock.today() + timedelta(days=30)
+
+    def hold() -> None:
+        hold_family(family=family, by=head, because="Klacht", until=until)
+
+    assert at_once(*[hold] * TIMES) == []
+    assert LegalHold.objects.count() == 1
