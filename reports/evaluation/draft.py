@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -18,14 +20,22 @@ from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
 
 _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindevaluatie"}
+#: A draft that was made a moment ago and that nobody touched is the one that was meant.
+_PRESSED_TWICE = timedelta(seconds=10)
 
 
 @transaction.atomic
 def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
-    """Make the next version of the report; ``by`` is None when the calendar asks for it."""
+    """Make the next version of the report; ``by`` is None when the calendar asks for it. Pressed twice it is one."""
     kind = ReportKind(kind)
+    asked = clock.now()
+    Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
     now = clock.now()
-    last = EvaluationReport.objects.filter(project=project, kind=kind).aggregate(last=Max("version"))["last"] or 0
+    reports = EvaluationReport.objects.filter(project=project, kind=kind)
+    fresh = reports.filter(created_at__gt=asked - _PRESSED_TWICE, edited_at=F("created_at"), edited_by=by)
+    if by is not None and (made := fresh.order_by("-version").first()) is not None:
+        return made
+    last = reports.aggregate(last=Max("version"))["last"] or 0
     sheet = opening_sheet(project)
     report = EvaluationReport.objects.create(
         project=project,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import IntegrityError
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,11 +31,12 @@ def edition_new(request: HttpRequest) -> HttpResponse:
     by = member_of_staff(request)
     if request.method == "POST":
         try:
+            _refuse_second(request)
             edition = freeze_edition(by)
             print_edition(edition)
         except NotPublishableError:
             messages.warning(request, _("Nothing is published: look at the places below."))
-        except IntegrityError:
+        except IntegrityError:  # from the database too: two at the same moment
             messages.warning(request, _("A colleague brought out this edition a moment ago."))
         else:
             messages.success(request, _("Edition %(number)d is published.") % {"number": edition.number})
@@ -48,6 +50,13 @@ def edition_new(request: HttpRequest) -> HttpResponse:
         "edition": PlaybookEdition.objects.defer("content", "package").first(),
     }
     return render(request, "reports/edition_new.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _refuse_second(request: HttpRequest) -> None:
+    """An edition takes seconds to print and is for ever: a page that was pressed twice brings out one."""
+    after = request.POST.get("after")
+    if after is not None and after != str(PlaybookEdition.objects.aggregate(last=Max("number"))["last"] or 0):
+        raise IntegrityError
 
 
 @staff_required(*PLANNERS)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from messaging.models import CallTask, Notice, Thread, ThreadPost
 from messaging.services import ask_question, correct_notice, finish_call, publish_notice
-from parents import datachecks
-from parents.models import ContactMoment, Family, FollowUp, Gathering, LegalHold
+from parents import datachecks, sealing
+from parents.models import CLBNote, ContactMoment, Family, FollowUp, Gathering, LegalHold
 from parents.models.kinds import Outcome
-from parents.services import hold_family
+from parents.services import hold_family, log_contact_moment, write_clb_note
 from parents.services.gatherings import make_gathering
 from parents.services.mending import ask_for
+from reports.evaluation import add_comment, draft_evaluation
+from reports.models import EvaluationReport, ReportComment
 from schools import clock
+from schools.models import CLBCentre
+from schools.scope import scope_of
 from tests import factories as make
 from tests.cast import Cast, build_cast
 from tests.faults.test_twice import at_once
@@ -96,3 +101,36 @@ def test_a_family_is_held_once(town: Cast) -> None:
 
     assert at_once(*[hold] * TIMES) == []
     assert LegalHold.objects.count() == 1
+
+
+def test_an_evaluation_begun_twice_is_one_draft(town: Cast) -> None:
+    assert town.project is not None
+    project, joint = town.project, town.staff["joint"]
+    assert at_once(*[lambda: draft_evaluation(project=project, kind="FINAL", by=joint)] * 2) == []
+    report = EvaluationReport.objects.get()
+    EvaluationReport.objects.update(edited_at=clock.now())
+    assert draft_evaluation(project=project, kind="FINAL", by=joint).version == report.version + 1
+
+
+def test_a_comment_on_a_chapter_is_one(town: Cast) -> None:
+    assert town.project is not None
+    report = draft_evaluation(project=town.project, kind="FINAL", by=town.staff["joint"])
+    chapter, director = report.chapters.select_related("report").get(number=5), town.staff["director_vclb"]
+    assert at_once(*[lambda: add_comment(chapter=chapter, text="Hoe zeker is dit?", by=director)] * TIMES) == []
+    assert ReportComment.objects.count() == 1
+
+
+def test_a_note_of_a_clb_is_one(town: Cast, clb_keys: Path) -> None:
+    author, child = town.staff["clb_vclb"], town.pupils["simran"]
+    centre = CLBCentre.objects.get(pk__in=scope_of(author).note_centres)
+    sealing.make_key(centre)
+    moment = log_contact_moment(
+        author=author, school=town.schools["kersenboom"], pupils=[child], kind="PHONE",
+        outcome=Outcome.REACHED_AGREED, held_on=clock.today(),
+    )  # fmt: skip
+
+    def write() -> None:
+        write_clb_note(contact_moment=moment, centre=centre, text="Overleg met arts.", author=author)
+
+    assert at_once(*[write] * TIMES) == []
+    assert CLBNote.objects.count() == 1
