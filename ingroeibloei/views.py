@@ -6,6 +6,7 @@ import secrets
 import sys
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
@@ -27,7 +28,9 @@ from schools.pagelanguage import activate_for, from_browser
 from schools.scope import scope_of
 from schools.staffing import remit_of
 
-#: Seconds after which a browser or a monitor asks again when the database did not answer.
+#: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
+_AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
+#: Seconds after which a browser or a monitor asks again.
 _ASK_AGAIN = 60
 
 _START = (
@@ -133,14 +136,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return _without_database(request)
+    if isinstance(sys.exc_info()[1], _AWAY):
+        return _away_for_now(request)
     return render(request, "500.html", status=500)
 
 
-def _without_database(request: HttpRequest) -> HttpResponse:
-    """The same page for now. Who asks, and in which language, lies in the database that did not answer: nothing of a
-    session is read, and whoever was not known yet gets the language of the browser."""
+def _away_for_now(request: HttpRequest) -> HttpResponse:
+    """The same page for now. Who asks, and in which language, lies in a database that perhaps does not answer: nothing
+    of a session is read, and whoever was not known yet gets the language of the browser."""
     activate_for(request, getattr(request, "page_language", "") or from_browser(request) or languages.MASTER)
     frame = languages.frame_of(request.page_language)  # type: ignore[attr-defined]
     page = render_to_string("500.html", {"page_language": frame.html_lang, "page_direction": frame.direction})

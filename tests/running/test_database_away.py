@@ -1,4 +1,4 @@
-"""A page that meets no database: a sentence in the reader's language, and when to ask again."""
+"""A page that meets no database, or no Redis where tries are counted: a sentence in the reader's language, and when to ask again."""
 
 from __future__ import annotations
 
@@ -52,6 +52,17 @@ def test_a_parent_with_a_notice_is_told_too() -> None:
     answer = asked(client, "/b/AbcAbcAbcAbcAbcAbc/", OperationalError)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert '<html lang="pa-Guru"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+@override_settings(
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+)
+def test_nobody_signs_in_while_tries_cannot_be_counted() -> None:
+    client = Client(raise_request_exception=False, headers={"accept-language": "ar"})
+    answer = client.post("/ouders/aanmelden/", {"contact": "ouder@thuis.example"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert 'dir="rtl"' in answer.content.decode()
 
 
 def mistaken(request: HttpRequest) -> HttpResponse:
