@@ -1,4 +1,4 @@
-"""A page that meets no database, or no Redis where tries are counted: a sentence in the reader's language, and when to ask again."""
+"""A page that meets no database, or no Redis: a sentence in the reader's language, and when to ask again."""
 
 from __future__ import annotations
 
