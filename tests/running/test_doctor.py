@@ -103,7 +103,7 @@ class TestWhatMustLive:
             raise ProgrammingError('relation "messaging_delivery" does not exist')
 
         monkeypatch.setattr("messaging.outbox.health", no_such_table)
-        MigrationRecorder(connection).record_unapplied("messaging", "0001_initial")
+        MigrationRecorder(connection).record_unapplied("reports", "0002_guards")
         status, words = doctor()
         assert status == 2
         assert "manage.py migrate" in words
