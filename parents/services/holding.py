@@ -20,8 +20,8 @@ def hold_family(*, family: Family, by: User, because: str, until: date, school_i
         raise ValidationError(_("Choose a day that is still to come."))
     with transaction.atomic():
         Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family.pk)
-        same = LegalHold.objects.running().filter(family=family, school_id=school_id, because=because, until=until)
-        if (held := same.filter(held_by=by).first()) is not None:
+        same = LegalHold.objects.running().filter(family=family, because=because, until=until, held_by=by)
+        if held := next((row for row in same if row.school_id == school_id), None):
             return held
         hold = LegalHold.objects.create(
             family=family, school_id=school_id, because=because, until=until, held_by=by, held_at=clock.now()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from messaging.models import CallTask, Notice, Thread, ThreadPost
 from messaging.services import ask_question, correct_notice, finish_call, publish_notice
@@ -19,10 +20,11 @@ from parents.services.mending import ask_for
 from reports.evaluation import add_comment, draft_evaluation
 from reports.models import EvaluationReport, ReportComment
 from schools import clock
-from schools.models import CLBCentre
+from schools.models import CLBCentre, StaffInvitation
 from schools.scope import scope_of
+from schools.services.staffing import invite
 from tests import factories as make
-from tests.cast import Cast, build_cast
+from tests.cast import Cast, build_cast, staff_browser
 from tests.faults.test_twice import at_once
 from tests.parents.gatherings import facts
 
@@ -134,3 +136,22 @@ def test_a_note_of_a_clb_is_one(town: Cast, clb_keys: Path) -> None:
 
     assert at_once(*[write] * TIMES) == []
     assert CLBNote.objects.count() == 1
+
+
+def test_an_invitation_that_is_sent_again_leaves_one_link_open(town: Cast) -> None:
+    colleague = make.make_user()
+    assert at_once(*[lambda: invite(user=colleague, by=town.staff["head"])] * TIMES) == []
+    assert StaffInvitation.objects.filter(user=colleague, revoked_at=None).count() == 1
+
+
+def test_a_partner_is_made_once_and_the_second_is_told(town: Cast) -> None:
+    admin = town.staff["admin"]
+    statuses = []
+
+    def send() -> None:
+        browser = staff_browser(admin, raise_request_exception=False)
+        facts = {"name": "Buurthuis De Kier", "kind": "welzijn"}
+        statuses.append(browser.post(reverse("place_new", args=["partners"]), facts).status_code)
+
+    assert at_once(*[send] * TIMES) == []
+    assert sorted(statuses) == [302] + [422] * (TIMES - 1)
