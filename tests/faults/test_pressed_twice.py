@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import CallTask, Notice, Thread, ThreadPost
-from messaging.services import ask_question, correct_notice, finish_call, publish_notice
+from messaging.services import ask_question, correct_notice, discard_notice, finish_call, publish_notice
 from parents import datachecks, sealing
 from parents.models import CLBNote, ContactMoment, Family, FollowUp, Gathering, LegalHold
 from parents.models.kinds import Outcome
@@ -94,6 +94,12 @@ def test_a_correction_is_one_draft() -> None:
     draft = Notice.objects.get(corrects=notice)
     Notice.objects.filter(pk=draft.pk).update(revision=1)
     assert correct_notice(notice=notice, by=notice.author) != draft, "one that was written on is kept beside it"
+
+
+def test_a_draft_is_thrown_away_once() -> None:
+    draft = make.make_notice(make.make_class())
+    assert at_once(*[lambda: discard_notice(notice=draft, by=draft.author)] * TIMES) == []
+    assert not Notice.objects.exists()
 
 
 def test_a_family_is_held_once(town: Cast) -> None:
