@@ -2,10 +2,20 @@
 
 import os
 
+
+def _number(name: str, default: int) -> int:
+    """Refused in a sentence, as the portal's own settings are. Nothing of the portal is imported here: what this
+    program holds stays what it was when it loads a new version."""
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value) <= 256):
+        raise SystemExit(f"{name} is {value!r}; it must be a number from 1 to 256.")
+    return int(value)
+
+
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_PROCESSES", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+workers = _number("WEB_PROCESSES", 2)
+threads = _number("WEB_THREADS", 4)
 #: Requests that began when it is asked to end or to load itself anew have so long.
 graceful_timeout = 30
 timeout = 60

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -18,10 +21,17 @@ from ingroeibloei.connections import is_loopback
 from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses
 from messaging.outbox import health
 from parents.access import guardian_of
+from schools import languages
 from schools.access import staff_required
 from schools.models import Role
+from schools.pagelanguage import activate_for, from_browser
 from schools.scope import scope_of
 from schools.staffing import remit_of
+
+#: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
+_AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
+#: Seconds after which a browser or a monitor asks again.
+_ASK_AGAIN = 60
 
 _START = (
     (Role.TEACHER, "my_week"),
@@ -126,4 +136,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], _AWAY):
+        return _away_for_now(request)
     return render(request, "500.html", status=500)
+
+
+def _away_for_now(request: HttpRequest) -> HttpResponse:
+    """The same page for now. Who asks, and in which language, lies in a database that perhaps does not answer: nothing
+    of a session is read, and whoever was not known yet gets the language of the browser."""
+    activate_for(request, getattr(request, "page_language", "") or from_browser(request) or languages.MASTER)
+    frame = languages.frame_of(request.page_language)  # type: ignore[attr-defined]
+    page = render_to_string("500.html", {"page_language": frame.html_lang, "page_direction": frame.direction})
+    headers = {
+        "Retry-After": str(_ASK_AGAIN),
+        "Content-Language": frame.html_lang,
+        "Cache-Control": "no-store, private",
+    }
+    return HttpResponse(page, status=503, headers=headers)

@@ -106,6 +106,8 @@ def undo_next_year(*, project: Project, by: User) -> None:
             _("This can be taken back within %(number)d days; they are over.") % {"number": UNDO_DAYS}
         )
     with transaction.atomic():
+        if not Project.objects.select_for_update(of=("self",)).filter(pk=project.pk).exists():
+            return  # pressed twice
         audit.record(actor=by, verb="took next project year back", target=project)
         try:
             Assignment.objects.filter(project=project).delete()

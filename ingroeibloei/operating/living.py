@@ -24,13 +24,16 @@ _EARLIEST = datetime(2026, 9, 1, tzinfo=timezone.get_fixed_timezone(0))
 
 
 def look() -> Iterator[Finding]:
-    """Without a database there is nothing else to ask it."""
+    """Without a database, or with tables of another version or none, there is nothing else to ask it."""
     reached = _database()
     yield reached
     yield _broker()
     if reached.is_well:
-        yield _migrations()
+        tables = _migrations()
+        yield tables
         yield _clock()
+        if not tables.is_well:
+            return
         health = outbox.health()
         yield _beat()
         yield _worker(health)

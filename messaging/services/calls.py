@@ -28,11 +28,11 @@ def finish_call(
     Raises ValidationError when somebody else finished it, or the child's family is not known.
     """
     with transaction.atomic():
-        task = (
-            CallTask.objects.select_for_update(of=("self",))
-            .select_related("delivery__notice__school", "delivery__guardian", "follow_up__pupil")
-            .get(pk=call_task.pk)
-        )
+        CallTask.objects.select_for_update(of=("self",)).get(pk=call_task.pk)
+        # Read when it is locked: rows that are joined to a locked one are those of before the wait.
+        task = CallTask.objects.select_related(
+            "delivery__notice__school", "delivery__guardian", "follow_up__pupil"
+        ).get(pk=call_task.pk)
         if task.delivery.status != DeliveryStatus.QUEUED:
             raise ValidationError(_("This call has been made already."))
         follow_up = task.follow_up

@@ -22,9 +22,13 @@ SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str, language: str) -> Thread:
-    """A guardian asks the school something, about a child and perhaps a notice."""
+    """A guardian asks the school something, about a child and perhaps a notice. Sent twice it is one question."""
     now = clock.now()
     with transaction.atomic():
+        Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
+        asked = Thread.objects.filter(guardian=guardian, pupil=pupil, notice=notice).order_by("-pk").first()
+        if asked is not None and asked.is_waiting and _sent_just_now(asked, text, by_guardian=guardian):
+            return asked
         thread = Thread.objects.create(
             school=notice.school if notice else _school_of(pupil),
             family=family_of([pupil], clock.today()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,9 +15,11 @@ from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
 from messaging.models.notices import NoticeStatus
 from messaging.services.writing import copy_notice
 from parents.models import FollowUp, FollowUpStatus
-from schools import audit
+from schools import audit, clock
 from schools.models import User
 
+#: A correction that was begun a moment ago and not touched is the one that was meant.
+_PRESSED_TWICE = timedelta(seconds=10)
 _WAITS = (DeliveryStatus.QUEUED, DeliveryStatus.CANCELLED)
 
 
@@ -46,10 +49,14 @@ def undo_notice(*, notice: Notice, by: User) -> Notice:
 
 def correct_notice(*, notice: Notice, by: User, with_files: bool = True) -> Notice:
     """A draft that will replace a notice that was sent, to the same group and with the same words, and the same files
-    unless not ``with_files``, to begin with."""
+    unless not ``with_files``, to begin with. Pressed twice it is the same draft."""
     if notice.status not in (NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED):
         raise ValidationError(_("Only a notice that was sent can be corrected."))
-    return copy_notice(notice, by=by, corrects=notice, with_files=with_files)
+    with transaction.atomic():
+        Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+        drafts = Notice.objects.filter(corrects=notice, author=by, status=NoticeStatus.DRAFT, revision=0)
+        begun = drafts.filter(created_at__gt=clock.now() - _PRESSED_TWICE).first()
+        return begun or copy_notice(notice, by=by, corrects=notice, with_files=with_files)
 
 
 def left_of(notice: Notice) -> Counter[str]:

@@ -167,6 +167,8 @@ def copy_notice(notice: Notice, *, by: User, corrects: Notice | None = None, wit
 def discard_notice(*, notice: Notice, by: User) -> None:
     """Throw a draft away with its files and voices. Raises ValidationError once it is sent."""
     with transaction.atomic():
+        if not Notice.objects.select_for_update(of=("self",)).filter(pk=notice.pk).exists():
+            return  # pressed twice
         row = locked_draft(notice)
         audit.record(actor=by, verb="discarded", target=row, school_id=row.school_id)
         remove_when_done(list(row.attachments.values_list("file", flat=True)))

@@ -29,9 +29,12 @@ class Facts:
     partner: Partner | None = None
     method: Method | None = None
 
+    def named(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
     def apply(self, row: Gathering) -> None:
-        for name in self.__slots__:
-            setattr(row, name, getattr(self, name))
+        for name, value in self.named().items():
+            setattr(row, name, value)
 
 
 #: Who signed up is told when one of these is another one.
@@ -39,9 +42,14 @@ _WHERE_AND_WHEN = ("starts_at", "place")
 
 
 def make_gathering(*, school: School, facts: Facts, by: User) -> Gathering:
-    """Families of the school can sign up from now on. Raises ValidationError for a moment that is over."""
+    """Families of the school can sign up from now on. The same moment once more is the one that is there: a form was
+    sent twice. Raises ValidationError for a moment that is over."""
     _refuse_past(facts)
     with transaction.atomic():
+        School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
+        made = Gathering.objects.filter(school=school, made_by=by, cancelled_at=None, **facts.named()).first()
+        if made is not None:
+            return made
         row = Gathering(school=school, made_by=by, changed_at=clock.now())
         facts.apply(row)
         row.save()

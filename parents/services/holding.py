@@ -14,10 +14,15 @@ from schools.models import User
 
 
 def hold_family(*, family: Family, by: User, because: str, until: date, school_id: int | None = None) -> LegalHold:
-    """Raises ValidationError for a day that has passed."""
+    """A hold that runs for the same reason until the same day is that one: a form was sent twice. Raises
+    ValidationError for a day that has passed."""
     if until < clock.today():
         raise ValidationError(_("Choose a day that is still to come."))
     with transaction.atomic():
+        Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family.pk)
+        same = LegalHold.objects.running().filter(family=family, because=because, until=until, held_by=by)
+        if held := next((row for row in same if row.school_id == school_id), None):
+            return held
         hold = LegalHold.objects.create(
             family=family, school_id=school_id, because=because, until=until, held_by=by, held_at=clock.now()
         )

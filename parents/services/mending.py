@@ -22,6 +22,7 @@ _DAYS_TO_ASK = 14
 @transaction.atomic
 def ask_for(*, check: Check, school: School, by: User) -> int:
     """A follow-up for the teacher of each child that a check found, unless the same one is open; returns how many."""
+    School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
     rows = list(check.rows(school).order_by("pk")[: AT_ONCE * 5])
     about = _children(rows, school)
     opened = 0

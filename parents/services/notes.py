@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,18 +15,25 @@ from schools import audit, clock
 from schools.models import AuditEntry, CLBCentre, User
 from schools.scope import scope_of
 
+#: The same words so soon after are the same note: a form was sent twice.
+_SENT_TWICE = timedelta(minutes=10)
 #: The verb under which an export stands in the access log, with the centre's number.
 EXPORTED = "exported CLB notes"
 
 
 def write_clb_note(*, contact_moment: ContactMoment, centre: CLBCentre, text: str, author: User) -> CLBNote:
     """Seal a CLB-only note for one centre. Raises PermissionDenied for a centre the author does not work for, and
-    sealing.NoKeyError when the centre's key is not on this machine."""
+    sealing.NoKeyError when the centre's key is not on this machine. Sent twice it is one note."""
     if centre.pk not in scope_of(author).note_centres:
         raise PermissionDenied
     uid = uuid4()
     number, sealed = sealing.seal(text, centre, uid)
     with transaction.atomic():
+        ContactMoment.objects.select_for_update(of=("self",), no_key=True).get(pk=contact_moment.pk)
+        own = CLBNote.objects.filter(contact_moment=contact_moment, centre=centre, author=author)
+        last = own.filter(written_at__gt=clock.now() - _SENT_TWICE).order_by("-pk").first()
+        if last is not None and sealing.open_sealed(bytes(last.sealed), centre, last.uid, last.key_number) == text:
+            return last
         note = CLBNote.objects.create(
             uid=uid,
             contact_moment=contact_moment,

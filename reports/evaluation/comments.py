@@ -67,7 +67,11 @@ def add_comment(*, chapter: ReportChapter, text: str, by: User, answers: int | N
         start = ReportComment.objects.filter(chapter=chapter, answers__isnull=True, pk=answers).first()
         if start is None:
             raise ReportError(_("The comment that you answered is not there any more."))
+    ReportChapter.objects.select_for_update(of=("self",), no_key=True).get(pk=chapter.pk)
     told = ReportComment.objects.filter(chapter=chapter, answers=start)
+    last = told.order_by("-pk").first()
+    if last is not None and (last.written_by_id, last.text, last.resolved_by_id) == (by.pk, text, None):
+        return last  # sent twice
     if told.count() >= (MOST_ANSWERS if start else MOST_THREADS):
         raise ReportError(_("There is much to say here already. Talk about it, and resolve what is done."))
     comment = ReportComment.objects.create(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -14,22 +15,30 @@ from reports.chapters import CHAPTERS
 from reports.evaluation.binding import bind_all
 from reports.evaluation.counting import LANGUAGE, Windows
 from reports.evaluation.outlines import Entry, entries_of, outline_of
-from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind, ReportSummary
+from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind, ReportState, ReportSummary
 from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
 
 #: Where the day of the report stands among the facts of a project.
 _BEFORE_THE_AMOUNTS = -2
 _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindevaluatie"}
+#: A draft that was made a moment ago and that nobody touched is the one that was meant.
+_PRESSED_TWICE = timedelta(seconds=10)
 
 
 @transaction.atomic
 def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
-    """Make the next version of the report; ``by`` is None when the calendar asks for it. It begins with what was
-    written in the version before: a correction of what was handed in is not written anew."""
+    """Make the next version of the report; ``by`` is None when the calendar asks for it. Pressed twice it is one. It
+    begins with what was written in the version before: a correction of what was handed in is not written anew."""
     kind = ReportKind(kind)
+    asked = clock.now()
+    Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
     now = clock.now()
-    before = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
+    reports = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version")
+    untouched = reports.filter(state=ReportState.DRAFT, edited_at=F("created_at"), edited_by=by)
+    if by is not None and (made := untouched.filter(created_at__gt=asked - _PRESSED_TWICE).first()) is not None:
+        return made
+    before = reports.first()
     written = _written_in(before)
     sheet = written[0].text if 0 in written else opening_sheet(project, kind)
     report = EvaluationReport.objects.create(

@@ -113,6 +113,7 @@ def invite(*, user: User, by: User) -> StaffInvitation:
     """A new link, mailed within a minute (``schools.tasks``); the older one no longer opens anything."""
     now = clock.now()
     with transaction.atomic():
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         _revoke_open(user)
         row = StaffInvitation.objects.create(
             user=user,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from schools.access import member_of_staff, staff_required
 from schools.forms_places import CentreForm, PartnerForm, ProjectForm, SchoolForm
-from schools.models import CLBCentre, Partner, Project, Role, School
+from schools.models import CLBCentre, Partner, Project, Role, School, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
 from schools.staffing import remit_of
@@ -60,15 +60,23 @@ def place_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRe
     title, model, form_class = _kind(request, kind)
     row = get_object_or_404(model, pk=pk) if pk else None
     form = form_class(request.POST if request.method == "POST" else None, instance=row)
-    if form.is_valid():
-        by = member_of_staff(request)
-        with transaction.atomic():
-            saved = form.save()
-            if isinstance(saved, Project):
-                keep_project(project=saved, shares=form.shares(), roles=form.roles(), by=by)
-            else:
-                keep_place(row=saved, is_new=row is None, by=by)
+    if form.is_bound and _is_kept(form, member_of_staff(request), is_new=row is None):
         messages.success(request, _("Saved."))
         return redirect("place_list", kind)
     context = {"kind": kind, "kinds": title, "row": row, "form": form}
     return render(request, "schools/place_edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _is_kept(form: Any, by: User, *, is_new: bool) -> bool:
+    """Whether it was right, and is saved. One after the other for each administrator: the second of a form that was
+    sent twice is told that the row is there."""
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+        if not form.is_valid():
+            return False
+        saved = form.save()
+        if isinstance(saved, Project):
+            keep_project(project=saved, shares=form.shares(), roles=form.roles(), by=by)
+        else:
+            keep_place(row=saved, is_new=is_new, by=by)
+    return True

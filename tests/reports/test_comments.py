@@ -177,8 +177,10 @@ def test_threads_are_bounded_and_cost_the_same(town: Cast, report: EvaluationRep
     client, url = town.client("joint"), reverse("chapter_comments", args=[report.pk, 5])
     counts = []
     for many in (2, MOST_THREADS - 2):
-        for _number in range(many):
-            start = add_comment(chapter=chapter, text=QUESTION, by=town.staff["director_go"])
+        for number in range(many):
+            start = add_comment(
+                chapter=chapter, text=f"{QUESTION} {'?' * (number + many)}", by=town.staff["director_go"]
+            )
             add_comment(chapter=chapter, text="Ja", by=town.staff["joint"], answers=start.pk)
         with CaptureQueriesContext(
             connection,

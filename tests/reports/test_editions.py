@@ -219,7 +219,9 @@ def test_the_joint_worker_sees_the_places_that_stand_in_the_way_and_publishes(ca
     assert not PlaybookEdition.objects.exists()
     card.card = {**card.card, "privacy": "Bel."}
     card.save()
-    assert joint.post(page).status_code == 302
+    assert 'name="after"' in joint.get(page).content.decode()
+    assert joint.post(page, {"after": "0"}).status_code == 302
+    assert joint.post(page, {"after": "0"}).status_code == 422, "pressed twice it is one"
     assert PlaybookEdition.objects.get().pages.count() == 3
 
 

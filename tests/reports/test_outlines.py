@@ -57,7 +57,7 @@ def test_the_next_draft_follows_and_the_one_that_exists_stays(
         place_15=3, text_15="Wat blijft? Zie {{ T1 }} en {{ T1.totaal.aandeel }}.",
     )  # fmt: skip
     assert answer.status_code == 302
-    fresh = draft_evaluation(project=project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    fresh = draft_evaluation(project=project, kind=ReportKind.FINAL)
     chapters = [(one.number, one.plan, one.title) for one in fresh.chapters.all()]
     assert chapters[:5] == [
         (0, 0, "Identificatie"), (1, 2, "Waarom"), (2, 1, "Samenvatting"), (3, None, "Duurzaamheid"),
@@ -80,7 +80,7 @@ def test_what_a_left_out_chapter_counts_can_still_be_named(town: Cast, project: 
         place_15=1,
         text_15=f"{{{{ T1 }}}}\n\nDat is {{{{ I01 }}}} ({column}).",
     )
-    fresh = draft_evaluation(project=project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    fresh = draft_evaluation(project=project, kind=ReportKind.FINAL)
     assert ChapterBlock.objects.filter(chapter__report=fresh, run__indicator="T1").count() == 1
     document = content_of(fresh)
     own = document["chapters"][0]["blocks"]

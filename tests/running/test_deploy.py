@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
+DOCKERFILE = DEPLOY / "containers" / "Dockerfile"
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").iterdir())
 SERVICES = [name for name in UNITS if name.endswith(".service")]
 
@@ -116,13 +118,38 @@ class TestContainers:
             assert "build" in service or re.search(r":\d", str(service["image"]))
 
     def test_what_is_copied_and_mounted_is_there(self, services: dict[str, dict[str, object]]) -> None:
-        for copied in re.findall(
-            r"^COPY (?!--from)(\S+)", (DEPLOY / "containers" / "Dockerfile").read_text(), re.MULTILINE
-        ):
+        for copied in re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILE.read_text(), re.MULTILINE):
             assert (ROOT / copied).exists()
         for mount in services["nginx"]["volumes"]:  # type: ignore[attr-defined]
             source = mount.split(":")[0]
             assert source == "./tls" or (DEPLOY / "containers" / source).resolve().is_file()
+
+    def test_the_image_has_a_pg_dump_for_this_server(self, services: dict[str, dict[str, object]]) -> None:
+        """pg_dump refuses a server that is newer than itself; each Debian has one version."""
+        of_debian = {"bookworm": 15, "trixie": 17}
+        debian = re.findall(r"^FROM python:[\d.]+-slim-(\w+)", DOCKERFILE.read_text(), re.MULTILINE)[-1]
+        server = int(str(services["postgres"]["image"]).partition(":")[2])
+        assert of_debian[debian] >= server
+
+    def test_the_folders_of_the_backups_are_the_portals(self) -> None:
+        made = re.search(r"install -d -o ingroeibloei -m 0700 (.*)", DOCKERFILE.read_text())
+        folders = re.findall(r"^BACKUP(?:_KEYS)?_DIR=(\S+)", (DEPLOY / "portal.env.example").read_text(), re.MULTILINE)
+        assert made
+        assert made[1].split() == folders
+
+    @pytest.mark.parametrize("ignoring", [".dockerignore", ".gitignore"])
+    def test_no_secret_beside_the_composition_goes_along(self, ignoring: str) -> None:
+        ignored = {line.strip("/") for line in (ROOT / ignoring).read_text().splitlines()}
+        for secret in ("portal.env", "postgres_password.txt", "tls"):
+            assert f"deploy/containers/{secret}" in ignored
+
+
+@pytest.mark.parametrize("name", ["WEB_PROCESSES", "WEB_THREADS"])
+@pytest.mark.parametrize("value", ["x", "0", "-1", "²", "257"])
+def test_a_web_server_that_cannot_be_is_refused_in_a_sentence(name: str, value: str) -> None:
+    words = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--check-config", "x:y"]
+    ended = subprocess.run(words, cwd=ROOT, env=os.environ | {name: value}, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, f"{name} is {value!r}; it must be a number from 1 to 256.\n")
 
 
 def test_every_variable_of_the_example_is_in_the_readme() -> None:

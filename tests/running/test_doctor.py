@@ -15,7 +15,7 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -97,6 +97,16 @@ class TestWhatMustLive:
         recorder.record_applied("reports", "0002_guards")
         recorder.record_applied("reports", "0099_later")
         assert found()["migrations"].level is Level.BAD
+
+    def test_a_database_without_tables_is_asked_nothing_of_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def no_such_table() -> None:
+            raise ProgrammingError('relation "messaging_delivery" does not exist')
+
+        monkeypatch.setattr("messaging.outbox.health", no_such_table)
+        MigrationRecorder(connection).record_unapplied("reports", "0002_guards")
+        status, words = doctor()
+        assert status == 2
+        assert "manage.py migrate" in words
 
     def test_a_broker_that_is_down(self, settings: Any) -> None:
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
