@@ -22,9 +22,12 @@ SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str, language: str) -> Thread:
-    """A guardian asks the school something, about a child and perhaps a notice."""
+    """A guardian asks the school something, about a child and perhaps a notice. Sent twice it stands once."""
     now = clock.now()
     with transaction.atomic():
+        Guardian.objects.select_for_update(of=("self",)).get(pk=guardian.pk)  # two taps, one after the other
+        if asked := _asked_just_now(guardian, pupil, notice, text):
+            return asked
         thread = Thread.objects.create(
             school=notice.school if notice else _school_of(pupil),
             family=family_of([pupil], clock.today()),
@@ -101,6 +104,13 @@ def _sent_just_now(thread: Thread, text: str, **writer: Guardian | User) -> Thre
     if last is None or any(getattr(last, f"{name}_id") != person.pk for name, person in writer.items()):
         return None
     return last if last.text == text.strip() and clock.now() - last.written_at < SENT_TWICE_WITHIN else None
+
+
+def _asked_just_now(guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str) -> Thread | None:
+    """The last conversation about the same, when it waits and this question is its last word."""
+    same = Thread.objects.filter(guardian=guardian, pupil=pupil, notice=notice, asked_by_family=True)
+    last = same.order_by("-pk").first()
+    return last if last and last.is_waiting and _sent_just_now(last, text, by_guardian=guardian) else None
 
 
 def _log_once(thread: Thread, by: User | None) -> None:
