@@ -109,7 +109,7 @@ def test_a_staff_page_at_400_percent(portal: Portal, paths: dict[str, str], wind
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("person", ["teacher_3b", "head", "joint", "coordinator"])
+@pytest.mark.parametrize("person", ["leerkracht", "directie", "gezamenlijke", "coordinator"])
 def test_every_page_of_the_rail_with_letters_twice_as_large(portal: Portal, persons: Persons, person: str) -> None:
     window = persons.page(person)
     window.set_viewport_size({"width": 360, "height": 740})
