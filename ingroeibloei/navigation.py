@@ -105,6 +105,7 @@ def _alike(request: HttpRequest) -> SimpleLazyObject:
 
 
 _Entry: TypeAlias = "tuple[frozenset[Role], StrOrPromise, str, str, Callable[[HttpRequest], object] | None]"
+_SHARERS = frozenset({Role.JOINT_CLB, Role.COORDINATOR, Role.ADMIN})
 _DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
 #: Who sets the rules for translations, and finds the translators on that page.
 _RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
@@ -142,10 +143,6 @@ _RAIL: list[_Entry] = [
     (frozenset(FIGURE_READERS), _("Figures"), "dashboard", "trending-up", None),
     (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
     (
-        frozenset({Role.JOINT_CLB, Role.COORDINATOR, Role.ADMIN}),
-        _("Share the draaiboek"), "playbook_share", "forward", None,
-    ),
-    (
         frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB, Role.COORDINATOR}),
         _("Year planner"), "plan_list", "list-todo", None,
     ),
@@ -169,6 +166,8 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         if scope.roles & roles and not (name == "translator_list" and scope.roles & _RULERS)
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
+    if scope.roles & _SHARERS:  # behind the draaiboek itself: so long a label fits no phone's bar
+        entries.append(_entry(request, _("Share the draaiboek"), "playbook_share", "forward"))
     entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
     _one_current(entries)
     school = scope.assignments[0].school_id if scope.assignments else None

@@ -26,8 +26,7 @@ def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, tex
     now = clock.now()
     with transaction.atomic():
         Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
-        asked = Thread.objects.filter(guardian=guardian, pupil=pupil, notice=notice).order_by("-pk").first()
-        if asked is not None and asked.is_waiting and _sent_just_now(asked, text, by_guardian=guardian):
+        if asked := _asked_just_now(guardian, pupil, notice, text):
             return asked
         thread = Thread.objects.create(
             school=notice.school if notice else _school_of(pupil),
@@ -105,6 +104,13 @@ def _sent_just_now(thread: Thread, text: str, **writer: Guardian | User) -> Thre
     if last is None or any(getattr(last, f"{name}_id") != person.pk for name, person in writer.items()):
         return None
     return last if last.text == text.strip() and clock.now() - last.written_at < SENT_TWICE_WITHIN else None
+
+
+def _asked_just_now(guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str) -> Thread | None:
+    """The last conversation about the same, when it waits and this question is its last word."""
+    same = Thread.objects.filter(guardian=guardian, pupil=pupil, notice=notice, asked_by_family=True)
+    last = same.order_by("-pk").first()
+    return last if last and last.is_waiting and _sent_just_now(last, text, by_guardian=guardian) else None
 
 
 def _log_once(thread: Thread, by: User | None) -> None:

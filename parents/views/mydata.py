@@ -48,10 +48,12 @@ def portal_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 @guardian_required
 def portal_visits(request: HttpRequest) -> HttpResponse:
-    """Who looked at my data."""
+    """Who looked at my data, and whom to call about it."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     page = Paginator(visits_to(guardian), VISITS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "parents/portal/visits.html", {"page": page, "visits": shown(page.object_list, guardian)})
+    places = places_of(list(children_of(guardian)))
+    context = {"page": page, "visits": shown(page.object_list, guardian), "places": places}
+    return render(request, "parents/portal/visits.html", context)
 
 
 def _may_still_ask(guardian: Guardian, form: Any) -> bool:

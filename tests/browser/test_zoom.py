@@ -109,6 +109,22 @@ def test_a_staff_page_at_400_percent(portal: Portal, paths: dict[str, str], wind
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("person", ["leerkracht", "directie", "gezamenlijke", "coordinator"])
+def test_every_page_of_the_rail_with_letters_twice_as_large(portal: Portal, persons: Persons, person: str) -> None:
+    window = persons.page(person)
+    window.set_viewport_size({"width": 360, "height": 740})
+    window.goto(portal.url("/"))
+    paths = window.locator("nav.rail .rail-list > li > a").evaluate_all("links => links.map(link => link.href)")
+    assert len(paths) > 4
+    found = []
+    for path in paths:
+        window.goto(path)
+        window.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [f"{path}: {fault}" for fault in too_wide(window)]
+    window.context.close()
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize("page", FOR_PARENTS, ids=lambda page: page.name)
 def test_a_parents_page_without_script(portal: Portal, paths: dict[str, str], window: Window, page: Page) -> None:
     without_scripts(window)

@@ -81,6 +81,17 @@ def test_the_same_words_sent_again_by_the_back_button_stand_there_once(cast: Cas
     assert thread.posts.count() == 3
 
 
+def test_a_question_without_a_notice_sent_twice_stands_once_until_it_is_answered(cast: Cast) -> None:
+    first = asked(cast)
+    assert asked(cast) == first
+    assert first.posts.count() == 1
+    assert AuditEntry.objects.filter(verb="asked", target_kind="messaging.thread").count() == 1
+    assert asked(cast, "ਕਦੋਂ?") != first, "another question is another conversation"
+    third = asked(cast, "ਕਿੱਥੇ?")
+    cast.client("teacher_3b").post(address(third), {"text": "Op school."})
+    assert asked(cast, "ਕਿੱਥੇ?") != third, "asked again after the reply it waits again"
+
+
 def test_the_longest_waiting_question_is_on_top_in_school_days(cast: Cast) -> None:
     new, old, done = (asked(cast, f"ਦੁਭਾਸ਼ੀਆ {number}") for number in range(3))
     Thread.objects.filter(pk=old.pk).update(waits_on=clock.today() - timedelta(days=30))

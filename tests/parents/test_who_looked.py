@@ -13,7 +13,7 @@ from django.urls import reverse
 from parents.sealing import make_key
 from parents.services import write_clb_note
 from schools import audit
-from schools.models import AuditEntry, AuditSubject
+from schools.models import AuditEntry, AuditSubject, School
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -21,7 +21,9 @@ VISITS = reverse("portal_visits")
 
 
 def page_of(cast: Cast, key: str) -> str:
-    return text_of(cast.guardian_client(key).get(VISITS))
+    """The visits; whom to ask stands below them, whoever looked."""
+    visits, _whom = text_of(cast.guardian_client(key).get(VISITS)).split('id="whom-to-ask"')
+    return visits
 
 
 def open_family(cast: Cast, key: str, family: str) -> None:
@@ -36,6 +38,14 @@ def test_the_page_names_role_organisation_and_what_but_nobody(cast: Cast) -> Non
     assert "Yusuf" in page
     assert "Lotte" not in page
     assert "Claes" not in page
+
+
+def test_who_has_a_question_about_it_reads_whom_to_call(cast: Cast) -> None:
+    school = cast.schools["kersenboom"]
+    School.objects.filter(pk=school.pk).update(phone="+3232000000", email="school@kersenboom.example")
+    page = cast.guardian_client("separated_father").get(VISITS).content.decode()
+    assert 'href="tel:+3232000000"' in page
+    assert 'href="mailto:school@kersenboom.example"' in page
 
 
 def test_both_separated_parents_read_that_their_child_was_looked_at(cast: Cast) -> None:

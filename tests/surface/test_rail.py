@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Cast
 
@@ -17,3 +18,9 @@ def test_every_entry_s_own_page_stands_under_that_entry_alone(cast: Cast, key: s
         if "navigation" in page.context:  # the draaiboek is everybody's
             current = [one["url"] for one in page.context["navigation"] if one["current"]]
             assert current == [entry["url"]]
+
+
+def test_sharing_the_draaiboek_stands_behind_the_draaiboek_and_not_in_a_phones_bar(cast: Cast) -> None:
+    entries = cast.client("coordinator").get("/", follow=True).context["navigation"]
+    urls = [entry["url"] for entry in entries]
+    assert urls.index(reverse("playbook_share")) == urls.index(reverse("playbook")) + 1 >= 4
