@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from reports import statistics
 from reports.audience import BEGIN, YEAR, FigureRequest
@@ -26,6 +26,14 @@ from reports.targets import in_force, target_for
 from reports.wording import goal, headline, percent, span, why_hidden
 from schools import clock
 
+#: What the n and N of the home row are numbers of.
+_COUNTED = {
+    "I01": gettext_noop("families"),
+    "I02": gettext_noop("families"),
+    "I06": gettext_noop("meetings"),
+    "I13": gettext_noop("questions"),
+    "I17": gettext_noop("contacts"),
+}
 #: Figures for which a school sees the project's mean beside its own.
 COMPARED = ("I01", "I02", "I06", "I17")
 
@@ -71,6 +79,7 @@ def _stat(asked: FigureRequest, shown: ShownFigure, target: Target | None, mean:
         "value": headline(shown),
         "numerator": shown.total.n if with_counts and isinstance(shown.total, Shown) else "",
         "denominator": shown.total.N if with_counts and isinstance(shown.total, Shown) else "",
+        "counted": gettext(_COUNTED[code]) if with_counts else "",
         "numerator_url": links.to(code, HIT),
         "denominator_url": links.to(code, ALL),
         "period": " · ".join(notes),

@@ -201,3 +201,12 @@ def test_outside_the_schools_the_first_months_of_a_curve_are_not_called_the_base
     assert "sinds de nulmeting" in worker
     assert "sinds de nulmeting" not in coordinator
     assert re.search(r"pp sinds 1 sep 2025 tot en met 31 okt 2025 \(\d[^)]*%, \d+ / \d+\)", coordinator)
+
+
+def test_a_number_of_the_home_row_says_what_it_counts() -> None:
+    world = full_world()
+    page = signed_in(world.joint_worker()).get(reverse("dashboard")).content.decode()
+    row = re.findall(r'class="stat-ratio">(.*?)</span>', page, re.S)
+    assert [re.sub(r"<[^>]+>", "", one).split()[-1] for one in row] == [
+        "gezinnen", "gezinnen", "gesprekken", "vragen", "contacten",
+    ]  # fmt: skip
