@@ -44,7 +44,7 @@ _START = (
     (Role.COORDINATOR, "dashboard"),
     (Role.TRANSLATOR, "translation_queue"),
     (Role.PARTNER, "partner_gatherings"),
-    (Role.ADMIN, "text_list"),
+    (Role.ADMIN, "operations"),
 )
 
 

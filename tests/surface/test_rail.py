@@ -24,3 +24,17 @@ def test_sharing_the_draaiboek_stands_behind_the_draaiboek_and_not_in_a_phones_b
     entries = cast.client("coordinator").get("/", follow=True).context["navigation"]
     urls = [entry["url"] for entry in entries]
     assert urls.index(reverse("playbook_share")) == urls.index(reverse("playbook")) + 1 >= 4
+
+
+@pytest.mark.parametrize(
+    ("key", "start"),
+    [
+        ("teacher_3b", "my_week"),
+        ("joint", "my_week"),
+        ("director_vclb", "report_list"),
+        ("coordinator", "dashboard"),
+        ("admin", "operations"),
+    ],
+)
+def test_everybody_begins_where_the_own_work_is(cast: Cast, key: str, start: str) -> None:
+    assert cast.client(key).get("/").headers["Location"] == reverse(start)
