@@ -15,8 +15,9 @@ from messaging.models import Notice, NoticeKind, NoticeTemplate, TranslationReas
 from messaging.models.notices import AudienceKind
 from messaging.models.templates import AnswerScope
 from messaging.purposes import URGENT_REASONS
-from messaging.variables import as_people_write, stored_values, variable_field
+from messaging.variables import as_people_write, stored_values, variable_field, words_around
 from schools import clock
+from schools.languages import MASTER
 from schools.models import Pupil
 
 #: Filled in by the portal itself: the sender never types them.
@@ -67,6 +68,8 @@ class NoticeForm(AudienceForm):
         for name in self.asked:
             self.fields[name] = variable_field(name)
             self.fields[name].required = not template.is_blank
+        if "time" in self.fields:
+            self.fields["time"].help_text = words_around(getattr(template, f"when_{MASTER}") or "", "time")
         self._add_kind()
         self._add_answers()
         for name in _NOT_OPTIONAL & set(self.fields):

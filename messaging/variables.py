@@ -43,6 +43,15 @@ def variable_field(name: str) -> forms.Field:
     return _line(name.replace("_", " ").capitalize())
 
 
+def words_around(text: str, name: str) -> str:
+    """The sentence in which a variable stands by itself, as it will read: "Terug op school: …"; empty where the name of
+    the field says as much, because it follows another one or nothing."""
+    held = f"{{{name}}}"
+    sentence = next((one.strip() for one in text.replace("\n", ". ").split(". ") if held in one), "")
+    words = sentence.replace(held, "…")
+    return words if "{" not in words and words not in ("", "…") else ""
+
+
 def as_people_write(number: str) -> str:
     """``+3211001122`` → ``011 00 11 22``; what is no Belgian number stays as it is."""
     try:
