@@ -56,7 +56,10 @@ def correct_notice(*, notice: Notice, by: User, with_files: bool = True) -> Noti
         Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
         drafts = Notice.objects.filter(corrects=notice, author=by, status=NoticeStatus.DRAFT, revision=0)
         begun = drafts.filter(created_at__gt=clock.now() - _PRESSED_TWICE).first()
-        return begun or copy_notice(notice, by=by, corrects=notice, with_files=with_files)
+        carries = with_files and notice.attachments.exists()
+        if begun is not None and begun.attachments.exists() == carries:
+            return begun
+        return copy_notice(notice, by=by, corrects=notice, with_files=with_files)
 
 
 def left_of(notice: Notice) -> Counter[str]:

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from reports.charts import Chart, Series, svg, table
-from reports.evaluation.counting import LANGUAGE
 from reports.richtext import Block, Run
+from schools.languages import MASTER
 
 #: A table with more rows is folded on the screen: on a telephone each row is a card.
 LONG_TABLE = 20
@@ -21,7 +21,7 @@ _HEADINGS = {"h2": "h3", "h3": "h4"}
 
 def chapters_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Number, title, HTML and number of words of each chapter, for the template."""
-    with override(LANGUAGE):
+    with override(MASTER):
         return [
             {
                 "number": chapter["number"],
