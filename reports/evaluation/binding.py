@@ -102,7 +102,7 @@ def tell(report: EvaluationReport) -> None:
 
 
 def _counted_for(report: EvaluationReport) -> dict[str, Any]:
-    return {"release": f"report {report.pk}"}
+    return {"release": f"{report.kind} {report.version}"}
 
 
 def blocks_of(report: EvaluationReport) -> list[ChapterBlock]:
