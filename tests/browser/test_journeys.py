@@ -212,7 +212,8 @@ def test_the_evaluation_is_drafted_edited_signed_and_stays(portal: Portal, chrom
     page.goto(address.rstrip("/") + "/hoofdstuk/1/")
     area = page.locator("main form textarea").first
     area.fill(area.input_value() + "\n\nEen zin van Marijke over dit jaar.")
-    page.locator("main form button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
     page.goto(address)
     page.locator('form[action$="/nazien/"] button').first.click()
     expect(page.locator("h1")).to_have_text("Toch vastleggen?")
