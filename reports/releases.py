@@ -1,7 +1,8 @@
 """What readers outside the schools were told, and what they are told now beside it (``holding``).
 
 What they are shown of the running year is remembered as runs, each with the cells as they stood on the page. The next
-reading is laid beside the newest of them. A report counts with what was told, and is told itself when it is handed in.
+reading is laid beside the newest of them. A report counts with what was told, and is told itself once it is signed:
+then the city reads it.
 
 told, = shown([compute("I01", scope, period, "school")], scope, for_outsiders=True)
 """

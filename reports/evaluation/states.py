@@ -120,6 +120,7 @@ def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignatur
     centres = CentreShare.objects.filter(project_id=report.project_id).values("centre_id")
     if frozen.signatures.filter(centre_id__in=centres).count() == centres.count():
         _move(report, ReportState.REVIEW, ReportState.SIGNED)
+        tell(report)  # from now on the city reads it
     return signature
 
 
@@ -137,7 +138,6 @@ def fix_report(report: EvaluationReport) -> bool:
 def submit_report(*, report: EvaluationReport, by: User) -> None:
     """Hand the signed report to the city. After this nothing in it changes; a correction is a next version."""
     _move(report, ReportState.SIGNED, ReportState.SUBMITTED, submitted_at=clock.now(), submitted_by=by)
-    tell(report)
     audit.record(actor=by, verb="submit", target=report)
 
 

@@ -34,6 +34,7 @@ from reports.models import (
     ReportState,
     Target,
 )
+from reports.releases import TOLD
 from schools.models import CentreShare, Participation, School, User
 from tests.cast import Cast
 from tests.reports.conftest import grow, words_of
@@ -110,6 +111,7 @@ def test_both_directors_sign_each_for_the_own_centre_and_the_worker_submits(town
     with pytest.raises(ReportError, match=said("%(centre)s signed this report already.", centre=town.centres["vclb"])):
         sign(report=report, checksum=frozen.checksum, by=first)
     assert EvaluationReport.objects.get().state == ReportState.REVIEW
+    assert not FigureRun.objects.filter(parameters=TOLD).exists()
     assert town.client("coordinator").get(reverse("report_detail", args=[report.pk])).status_code == 404
     sign(report=report, checksum=frozen.checksum, by=second)
     report.refresh_from_db()
@@ -117,6 +119,8 @@ def test_both_directors_sign_each_for_the_own_centre_and_the_worker_submits(town
     city = town.client("coordinator")
     assert city.get(reverse("report_detail", args=[report.pk])).status_code == 200
     assert city.get(reverse("report_pdf", args=[report.pk])).content == bytes(frozen.pdf)
+    told = FigureRun.objects.filter(parameters=TOLD)
+    assert {"I01", "I02"} <= set(told.values_list("indicator", flat=True)), "the city's figures are laid beside it"
     submit_report(report=report, by=town.staff["joint"])
     with pytest.raises(ReportError, match=said("This report was submitted. A correction is a next version.")):
         save_chapter(chapter=report.chapters.get(number=1), text="Nee", edition=1, by=town.staff["joint"])

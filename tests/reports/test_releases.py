@@ -115,7 +115,7 @@ def test_a_draft_counts_with_what_was_told_and_tells_nothing(world: World) -> No
     assert FigureRun.objects.filter(parameters=TOLD).count() == 1
 
 
-def test_what_a_report_said_is_told_once_it_is_handed_in(world: World) -> None:
+def test_what_a_report_said_is_told_once_it_is_signed(world: World) -> None:
     """Whoever reads the page after the report finds no family between them; before, the draft may still change."""
     report = draft_evaluation(project=world.project, kind="FINAL")
     meet(world, 0, 1)
