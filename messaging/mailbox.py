@@ -46,7 +46,7 @@ def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[D
     children = children_of(guardian) if child is None else children_of(guardian).filter(pk=child.pk)
     about = NoticePupil.objects.filter(notice_id=OuterRef("notice_id"), pupil_id__in=children.values("pk"))
     return (
-        Delivery.objects.filter(Exists(about), guardian=guardian, notice__in=Notice.objects.out().values("pk"))
+        Delivery.objects.filter(Exists(about), guardian=guardian, notice__in=Notice.objects.sent().values("pk"))
         .select_related("notice__school", "notice__author", "guardian", "contact_point")
         .order_by("-created_at", "-pk")
     )

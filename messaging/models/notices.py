@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.templates import MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
-from schools import clock
 from schools.levels import level_name
 from schools.models import Level, SchoolClass
 from schools.models.places import SchoolQuerySet
@@ -83,10 +80,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def sent(self) -> NoticeQuerySet:
         return self.filter(status__in=[NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED])
-
-    def out(self) -> NoticeQuerySet:
-        """Sent, and too late to undo: parents may find it."""
-        return self.sent().filter(published_at__lte=clock.now() - timedelta(seconds=settings.UNDO_SECONDS))
 
 
 class Notice(models.Model):

@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 
 from messaging import outbox
-from messaging.mailbox import deliveries_for
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeStatus
 from messaging.services import publish_notice
 from parents.models import FollowUp, Guardian, ReadingMode
@@ -31,15 +30,6 @@ def test_the_page_after_sending_offers_it_with_the_seconds_left(cast: Cast) -> N
     page = cast.client("teacher_3b").post(reverse("notice_publish", args=[notice.pk]), follow=True)
     assert 0 < page.context["taking_back"].undo_seconds <= 20
     assert f'action="{reverse("notice_undo", args=[notice.pk])}"' in page.content.decode()
-
-
-def test_while_it_can_be_undone_no_parent_finds_it_in_the_portal(cast: Cast) -> None:
-    """Else somebody answers what is a draft again a moment later."""
-    guardian = cast.guardians["separated_father"]
-    notice = sent(cast)
-    assert not deliveries_for(guardian).filter(notice=notice).exists()
-    Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(seconds=21))
-    assert deliveries_for(guardian).filter(notice=notice).exists()
 
 
 def test_the_offer_ends_with_the_seconds(cast: Cast) -> None:
