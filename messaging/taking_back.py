@@ -38,19 +38,20 @@ class TakingBack:
         return next((row for row in self._versions if row.corrects_id == self.notice.pk), None)
 
     @cached_property
-    def _by_status(self) -> dict[str, int]:
+    def _by_status(self) -> dict[str, tuple[int, int]]:
+        """How many deliveries, and how many of them somebody opened."""
         rows = Delivery.objects.filter(notice=self.notice).order_by().values_list("status")
-        return dict(rows.annotate(Count("pk")))
+        return {status: (count, opened) for status, count, opened in rows.annotate(Count("pk"), Count("opened_at"))}
 
     @property
     def waiting(self) -> int:
         """Deliveries that can still be stopped."""
-        return self._by_status.get(DeliveryStatus.QUEUED, 0)
+        return self._by_status.get(DeliveryStatus.QUEUED, (0, 0))[0]
 
     @property
     def left(self) -> int:
-        """Deliveries that have left or are leaving."""
-        return sum(count for status, count in self._by_status.items() if status not in _STAYED)
+        """Deliveries that have left or are leaving, or that a parent found in the portal before they did."""
+        return sum(opened if status in _STAYED else count for status, (count, opened) in self._by_status.items())
 
     @property
     def undo_seconds(self) -> int:

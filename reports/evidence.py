@@ -17,7 +17,8 @@ from django.db.models import Count
 from django.utils.translation import gettext, ngettext
 
 from parents.models import ContactMoment
-from reports.disclosure import FLOOR
+from reports.disclosure import FLOOR, Shown
+from reports.holding import is_little_between
 from reports.models import EditionPage, MethodAdoption
 from schools import clock
 from schools.languages import MASTER
@@ -110,8 +111,7 @@ def _newest_cards() -> list[Mapping[str, Any]]:
 def _steady(now: Use, before: Use | None) -> Use:
     if before is None or now.is_hidden or before.families is None or now.families is None:
         return now
-    is_small = 0 < abs(now.families - before.families) < FLOOR
-    return before if is_small else now
+    return before if is_little_between(Shown(before.families), Shown(now.families)) else now
 
 
 def evidence_text(use: Use) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,9 +14,9 @@ from parents.services import log_contact_moment
 from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.models import Assignment, Enrolment, Pupil, Role, School, User
+from schools.twice import SAME_WORDS
 
 LONGEST_POST = 2000
-SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 def ask_question(*, guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str, language: str) -> Thread:
@@ -103,7 +101,7 @@ def _sent_just_now(thread: Thread, text: str, **writer: Guardian | User) -> Thre
     last = ThreadPost.objects.filter(thread=thread).order_by("-pk").first()
     if last is None or any(getattr(last, f"{name}_id") != person.pk for name, person in writer.items()):
         return None
-    return last if last.text == text.strip() and clock.now() - last.written_at < SENT_TWICE_WITHIN else None
+    return last if last.text == text.strip() and clock.now() - last.written_at < SAME_WORDS else None
 
 
 def _asked_just_now(guardian: Guardian, pupil: Pupil, notice: Notice | None, text: str) -> Thread | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,9 +16,8 @@ from messaging.services.writing import copy_notice
 from parents.models import FollowUp, FollowUpStatus
 from schools import audit, clock
 from schools.models import User
+from schools.twice import SAME_PRESS
 
-#: A correction that was begun a moment ago and not touched is the one that was meant.
-_PRESSED_TWICE = timedelta(seconds=10)
 _WAITS = (DeliveryStatus.QUEUED, DeliveryStatus.CANCELLED)
 
 
@@ -55,7 +53,7 @@ def correct_notice(*, notice: Notice, by: User, with_files: bool = True) -> Noti
     with transaction.atomic():
         Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
         drafts = Notice.objects.filter(corrects=notice, author=by, status=NoticeStatus.DRAFT, revision=0)
-        begun = drafts.filter(created_at__gt=clock.now() - _PRESSED_TWICE).first()
+        begun = drafts.filter(created_at__gt=clock.now() - SAME_PRESS).first()
         carries = with_files and notice.attachments.exists()
         if begun is not None and begun.attachments.exists() == carries:
             return begun
@@ -63,8 +61,8 @@ def correct_notice(*, notice: Notice, by: User, with_files: bool = True) -> Noti
 
 
 def left_of(notice: Notice) -> Counter[str]:
-    """How many deliveries have left or are leaving, by channel."""
-    rows = Delivery.objects.filter(notice=notice).exclude(status__in=_WAITS)
+    """How many deliveries have left or are leaving, or were found in the portal by a parent, by channel."""
+    rows = Delivery.objects.filter(notice=notice).exclude(status__in=_WAITS, opened_at=None)
     return Counter(rows.values_list("channel", flat=True))
 
 

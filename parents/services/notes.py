@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,9 +13,8 @@ from parents.models import CLBNote, ContactMoment, Family
 from schools import audit, clock
 from schools.models import AuditEntry, CLBCentre, User
 from schools.scope import scope_of
+from schools.twice import SAME_WORDS
 
-#: The same words so soon after are the same note: a form was sent twice.
-_SENT_TWICE = timedelta(minutes=10)
 #: The verb under which an export stands in the access log, with the centre's number.
 EXPORTED = "exported CLB notes"
 
@@ -31,7 +29,7 @@ def write_clb_note(*, contact_moment: ContactMoment, centre: CLBCentre, text: st
     with transaction.atomic():
         ContactMoment.objects.select_for_update(of=("self",), no_key=True).get(pk=contact_moment.pk)
         own = CLBNote.objects.filter(contact_moment=contact_moment, centre=centre, author=author)
-        last = own.filter(written_at__gt=clock.now() - _SENT_TWICE).order_by("-pk").first()
+        last = own.filter(written_at__gt=clock.now() - SAME_WORDS).order_by("-pk").first()
         if last is not None and sealing.open_sealed(bytes(last.sealed), centre, last.uid, last.key_number) == text:
             return last
         note = CLBNote.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F
@@ -18,12 +18,11 @@ from reports.evaluation.outlines import Entry, entries_of, outline_of
 from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind, ReportState, ReportSummary
 from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
+from schools.twice import SAME_PRESS
 
 #: Where the day of the report stands among the facts of a project.
 _BEFORE_THE_AMOUNTS = -2
 _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindevaluatie"}
-#: A draft that was made a moment ago and that nobody touched is the one that was meant.
-_PRESSED_TWICE = timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -36,7 +35,7 @@ def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | Non
     now = clock.now()
     reports = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version")
     untouched = reports.filter(state=ReportState.DRAFT, edited_at=F("created_at"), edited_by=by)
-    if by is not None and (made := untouched.filter(created_at__gt=asked - _PRESSED_TWICE).first()) is not None:
+    if by is not None and (made := untouched.filter(created_at__gt=asked - SAME_PRESS).first()) is not None:
         return made
     before = reports.first()
     written = _written_in(before)

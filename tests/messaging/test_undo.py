@@ -32,6 +32,22 @@ def test_the_page_after_sending_offers_it_with_the_seconds_left(cast: Cast) -> N
     assert f'action="{reverse("notice_undo", args=[notice.pk])}"' in page.content.decode()
 
 
+def test_what_a_parent_opened_in_the_portal_is_not_undone(cast: Cast) -> None:
+    """Nothing left by mail, but somebody reads it, and may have answered: the draft would not know."""
+    notice, browser = sent(cast), cast.client("teacher_3b")
+    undo = f'action="{reverse("notice_undo", args=[notice.pk])}"'
+    assert undo in browser.get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    delivery = Delivery.objects.get(notice=notice, guardian=cast.guardians["separated_father"])
+    cast.guardian_client("separated_father").post(reverse("portal_notice", args=[delivery.pk]), {"answer": "yes"})
+    delivery.refresh_from_db()
+    assert delivery.opened_at is not None
+    assert undo not in browser.get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    page = browser.post(reverse("notice_undo", args=[notice.pk]), follow=True)
+    assert "1 ×" in page.content.decode()
+    notice.refresh_from_db()
+    assert (notice.status, Notice.objects.count()) == (NoticeStatus.PUBLISHED, 1)
+
+
 def test_the_offer_ends_with_the_seconds(cast: Cast) -> None:
     notice = sent(cast)
     Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(seconds=21))
