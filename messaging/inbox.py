@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from messaging import formats, machine
@@ -32,7 +32,15 @@ def of_state(threads: ThreadQuerySet, state: str) -> ThreadQuerySet:
     if state == CLOSED:
         return threads.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
     rows = threads.waiting() if state == WAITING else threads.filter(closed_at__isnull=True)
-    return rows.order_by(F("waits_on").asc(nulls_last=True), "-asked_at", "pk")
+    return longest_first(rows)
+
+
+def longest_first(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Those that wait, by the day since which they do and within a day by the family's last words; then those that do
+    not, the newest first."""
+    own = ThreadPost.objects.filter(thread=OuterRef("pk"), by_guardian__isnull=False).order_by("-pk")
+    said = Case(When(waits_on__isnull=False, then=Subquery(own.values("written_at")[:1])))
+    return threads.order_by(F("waits_on").asc(nulls_last=True), said.asc(nulls_last=True), "-asked_at", "pk")
 
 
 def of_class(threads: ThreadQuerySet, class_id: int) -> ThreadQuerySet:
@@ -53,19 +61,20 @@ class InboxRow:
 def inbox_rows(threads: Iterable[Thread]) -> list[InboxRow]:
     """The rows of one page, in two queries whatever their number."""
     found = list(threads)
-    calendars = _calendars({thread.school_id for thread in found})
+    days = school_days_waited(found)
     last: dict[int, ThreadPost] = {}
     for post in ThreadPost.objects.filter(thread__in=found, by_guardian__isnull=False).order_by("pk"):
         last[post.thread_id] = post
-    today = clock.today()
-    return [
-        InboxRow(
-            thread,
-            last.get(thread.pk),
-            max(calendars[thread.school_id].school_days_between(thread.waits_on, today), 0) if thread.waits_on else 0,
-        )
-        for thread in found
-    ]
+    return [InboxRow(thread, last.get(thread.pk), days[thread.pk]) for thread in found]
+
+
+def school_days_waited(threads: Sequence[Thread]) -> dict[int, int]:
+    """By id, on the calendar of the thread's own school, in one query; 0 for one that does not wait."""
+    calendars, today = _calendars({thread.school_id for thread in threads}), clock.today()
+    return {
+        thread.pk: max(calendars[thread.school_id].school_days_between(thread.waits_on or today, today), 0)
+        for thread in threads
+    }
 
 
 def _calendars(schools: set[int]) -> dict[int, SchoolCalendar]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
+from messaging import inbox
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
 from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
@@ -19,7 +20,7 @@ from reports.keptlists import kept_list
 from reports.models import PlannedStep
 from reports.planner.lines import words_of
 from schools import clock
-from schools.models import Holiday, School, SchoolClass, User
+from schools.models import School, SchoolClass, User
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -183,12 +184,9 @@ def _answers(user: User) -> list[NoticeAnswers]:
 def _questions(user: User) -> list[WaitingQuestion]:
     """Questions that wait for this user or for nobody yet, the longest first, with the school days they have waited."""
     waiting = Thread.objects.visible_to(user).waiting().for_me(user).select_related("guardian", "pupil", "school")
-    calendar = Holiday.objects.all().calendar()
-    today = clock.today()
-    return [
-        WaitingQuestion(thread, max(calendar.school_days_between(thread.waits_on or today, today), 0))
-        for thread in waiting.order_by("waits_on", "pk")[:QUESTIONS_SHOWN]
-    ]
+    shown = list(inbox.longest_first(waiting)[:QUESTIONS_SHOWN])
+    days = inbox.school_days_waited(shown)
+    return [WaitingQuestion(thread, days[thread.pk]) for thread in shown]
 
 
 def _tasks(user: User) -> QuerySet[FollowUp]:

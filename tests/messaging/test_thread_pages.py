@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Thread
+from ingroeibloei.templatetags.ui import daytime
+from messaging.models import Thread, ThreadPost
 from messaging.services import ask_question, write_back
 from parents.models import ContactKind, ContactMoment
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import AuditEntry, Holiday
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,31 @@ def test_the_longest_waiting_question_is_on_top_in_school_days(cast: Cast) -> No
         new.pk,
         done.pk,
     ]
+
+
+def test_of_one_day_the_familys_last_words_are_what_counts(cast: Cast) -> None:
+    """Asked on Monday and answered, asked again on Thursday evening: behind the question of Thursday morning."""
+    again, morning = (asked(cast, f"ਦੁਭਾਸ਼ੀਆ {number}") for number in range(2))
+    Thread.objects.filter(pk=again.pk).update(asked_at=clock.now() - timedelta(days=3))
+    Thread.objects.filter(pk=morning.pk).update(asked_at=clock.now() - timedelta(hours=6))
+    ThreadPost.objects.filter(thread=morning).update(written_at=clock.now() - timedelta(hours=6))
+    rows = cast.client("teacher_3b").get(reverse("thread_list")).context["rows"]
+    assert [row.thread.pk for row in rows] == [morning.pk, again.pk]
+    page = cast.client("teacher_3b").get(reverse("thread_list")).content.decode()
+    again.refresh_from_db()
+    assert daytime(again.asked_at) not in page, "the day beside the words is that of the words"
+    week = cast.client("teacher_3b").get(reverse("my_week")).context["week"]
+    assert [row.thread.pk for row in week.questions] == [morning.pk, again.pk]
+
+
+def test_a_study_day_of_the_own_school_is_no_day_of_waiting(cast: Cast) -> None:
+    thread, today = asked(cast), clock.today()
+    before = Holiday.objects.calendar(thread.school).last_school_day(today - timedelta(days=1))
+    Thread.objects.filter(pk=thread.pk).update(waits_on=before)
+    Holiday.objects.create(name="Studiedag", starts_on=before, ends_on=today, school=thread.school)
+    browser = cast.client("teacher_3b")
+    assert [row.school_days for row in browser.get(reverse("thread_list")).context["rows"]] == [0]
+    assert [row.school_days for row in browser.get(reverse("my_week")).context["week"].questions] == [0]
 
 
 def test_a_question_is_the_class_teachers_until_somebody_takes_it(cast: Cast) -> None:
