@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from random import Random
 
 from ingroeibloei.demo import names
 from ingroeibloei.demo.households import adults
@@ -47,7 +48,10 @@ def _next_homes(world: World, seats: Seats, points: Points) -> list[Home]:
     number = rng.choices(list(CHILDREN), list(CHILDREN.values()))[0]
     across = number > 1 and world.chance(ACROSS_SCHOOLS)
     taken = seats.take(number, across=across)
-    children = [Seat(_child(world, parents, place), place, *_span(world, place)) for place in taken]
+    children: list[Seat] = []
+    for place in taken:
+        called = {seat.pupil.first_name for seat in children}
+        children.append(Seat(_child(world, parents, place, called), place, *_span(world, place)))
     guardians, ties = adults(world, parents, language, points)
     family = Family(home_language=_declared(world, language))
     home = Home(family, language, guardians, children)
@@ -62,8 +66,12 @@ def _next_homes(world: World, seats: Seats, points: Points) -> list[Home]:
     return [entry for entry in homes if entry.seats]
 
 
-def _child(world: World, parents: names.Parents, school_class: SchoolClass) -> Pupil:
+def _child(world: World, parents: names.Parents, school_class: SchoolClass, called: set[str]) -> Pupil:
+    """``called`` are the names of its brothers and sisters. Whoever gets another name leaves the world's dice alone."""
     name = names.child(world.rng, parents)
+    dice = Random(name.first)
+    while name.first in called:
+        name = names.child(dice, parents)
     return Pupil(first_name=name.first, last_name=name.last, birth_date=birth_date(world, school_class.level))
 
 

@@ -55,6 +55,12 @@ def test_the_town_is_as_large_as_described() -> None:
     assert Family.objects.filter(home_language="").exists()
 
 
+def test_no_two_children_of_a_family_bear_one_name(world: World) -> None:
+    for home in world.homes:
+        called = [seat.pupil.first_name for seat in home.seats]
+        assert len(set(called)) == len(called), called
+
+
 def test_every_class_has_one_teacher_today(world: World) -> None:
     teachers = Assignment.objects.current().filter(role="TEACHER").values_list("school_class_id", flat=True)
     assert sorted(teachers) == sorted(SchoolClass.objects.values_list("pk", flat=True))
