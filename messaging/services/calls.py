@@ -15,6 +15,7 @@ from parents.services import complete_follow_up, log_contact_moment
 from parents.signin import Reachable
 from schools import clock
 from schools.models import User
+from schools.twice import SAME_PRESS
 
 
 def finish_call(
@@ -36,6 +37,8 @@ def finish_call(
         if task.delivery.status != DeliveryStatus.QUEUED:
             raise ValidationError(_("This call has been made already."))
         follow_up = task.follow_up
+        if pressed_again := _just_noted(task, by, outcome):
+            return pressed_again
         moment = log_contact_moment(
             author=by,
             school=task.delivery.notice.school,
@@ -55,6 +58,17 @@ def finish_call(
             complete_follow_up(follow_up=follow_up, by=by)
             type(follow_up).objects.filter(pk=follow_up.pk).update(contact_moment=moment)
     return moment
+
+
+def _just_noted(task: CallTask, by: User, outcome: str) -> ContactMoment | None:
+    """What the same press noted already, of a call that nobody took and that stays open."""
+    return ContactMoment.objects.filter(
+        recorded_by=by,
+        kind=ContactKind.PHONE,
+        outcome=outcome,
+        guardians=task.delivery.guardian,
+        recorded_at__gt=clock.now() - SAME_PRESS,
+    ).first()
 
 
 def _note_understanding(delivery: Delivery, outcome: str) -> None:

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': 'project',
                     'ordering': ['-starts_on'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_days_ordered')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_days_ordered'), models.UniqueConstraint(fields=('name', 'year'), name='project_name_once_a_year', violation_error_message='This project is there already in that school year.')],
                 },
             ),
             migrations.CreateModel(

@@ -33,7 +33,14 @@ class Project(Period):
     class Meta:
         verbose_name = _("project")
         ordering = ["-starts_on"]
-        constraints = [Period.ordered_days("project_days_ordered")]
+        constraints = [
+            Period.ordered_days("project_days_ordered"),
+            models.UniqueConstraint(
+                fields=["name", "year"],
+                name="project_name_once_a_year",
+                violation_error_message=_("This project is there already in that school year."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.year}"

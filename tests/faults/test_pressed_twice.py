@@ -51,9 +51,12 @@ def test_a_call_becomes_one_contact() -> None:
     def note() -> None:
         finish_call(call_task=call, by=notice.author, outcome=Outcome.REACHED_AGREED)
 
+    nobody = partial(finish_call, call_task=call, by=notice.author, outcome=Outcome.NOT_REACHED)
+    assert at_once(*[nobody] * TIMES) == []
+    assert ContactMoment.objects.count() == 1, "one attempt"
     refused = at_once(*[note] * TIMES)
     assert [type(error) for error in refused] == [ValidationError] * (TIMES - 1)
-    assert ContactMoment.objects.count() == 1
+    assert ContactMoment.objects.count() == 2
 
 
 def test_what_a_school_misses_is_asked_once(town: Cast) -> None:

@@ -112,6 +112,15 @@ def test_a_project_gets_its_schools_and_shares_and_a_joint_worker_sees_them(cast
     assert set(School.objects.visible_to(worker)) == set(cast.schools.values())
 
 
+def test_a_project_sent_twice_is_one_of_its_year(cast: Cast) -> None:
+    admin, fields = cast.client("admin"), project_fields(cast, name="Dichtbij")
+    assert save(admin, "projecten", None, **fields).status_code == 302
+    again = save(admin, "projecten", None, **fields)
+    assert again.status_code == 422
+    assert "Dit project is er in dat schooljaar al." in again.content.decode()
+    assert Project.objects.filter(name="Dichtbij").count() == 1
+
+
 def test_shares_that_make_no_whole_are_refused(cast: Cast) -> None:
     fields = project_fields(cast, name="Half", **{f"share{cast.centres['vclb'].pk}": 30})
     answer = save(cast.client("admin"), "projecten", None, **fields)
