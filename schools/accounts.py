@@ -12,12 +12,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
+from schools.models import User
 from schools.signinlog import password_refused
 from schools.tries import Try
 
@@ -50,6 +51,15 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             self._try.give_back()
         return user
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """A right password of an older Django gets a new hash on the way; whoever typed it stays signed in."""
+        before = user.password
+        is_right = bool(super().reauthenticate(user, password))
+        user.refresh_from_db(fields=["password"])
+        if is_right and isinstance(user, User) and user.password != before:
+            update_session_auth_hash(self.request, user)
+        return is_right
 
     def get_login_stages(self) -> list[str]:
         """Ours in the place of allauth's second factor: an issuer may have asked for one that counts."""

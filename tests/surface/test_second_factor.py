@@ -161,6 +161,16 @@ class TestChangingWhatGuardsAnAccount:
         assert answer.headers["Location"].startswith(SHOW)
         assert client.get(CODES).headers["Location"].startswith(SHOW)
 
+    def test_who_types_a_password_of_an_older_django_stays_signed_in(self, teacher: User, settings: Any) -> None:
+        Authenticator.objects.filter(user=teacher).delete()
+        client, before = staff_browser(teacher), teacher.password
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", *settings.PASSWORD_HASHERS]
+        answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": SET_UP})
+        teacher.refresh_from_db()
+        assert teacher.password != before, "the hash is a new one"
+        assert answer.headers["Location"] == SET_UP
+        assert client.get(SET_UP).status_code == 200
+
     def test_who_has_only_a_passkey_is_led_to_its_page(self, teacher: User) -> None:
         Authenticator.objects.create(user=teacher, type="webauthn", data={"name": "Laptop"})
         client = staff_browser(teacher, minutes_ago=1)
