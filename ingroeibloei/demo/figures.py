@@ -18,7 +18,7 @@ HOURS = {
 }
 #: Budget lines in euros: granted, the part spent in a whole year, and what is paid of it.
 BUDGET = (
-    ("Loonkosten gezamenlijke medewerkster", "46500", "0.97", "Loon en werkgeversbijdragen"),
+    ("Loonkosten gezamenlijke medewerker", "46500", "0.97", "Loon en werkgeversbijdragen"),
     ("Sociaal tolken en vertalingen", "6200", "0.88", "Factuur tolken van de maand"),
     ("Groepsmomenten en materiaal", "2800", "0.79", "Koffie, fruit en spelmateriaal"),
     ("Vorming van schoolteams", "1900", "0.66", "Vormingsmoment over klare taal"),

@@ -20,7 +20,7 @@ STORY = {
     "welcome-1": ("PARTLY", "YES", "De zorgcoördinator en een ouder, elke maandag en vrijdag."),
     "welcome-3": ("NO", "PARTLY", "De koffiehoek bij de refter, alleen ’s ochtends."),
     "language-2": ("NO", "YES", "Afspraak op het prikbord van het leraarslokaal."),
-    "picture-2": ("PARTLY", "YES", "Met de sjablonen van het portaal."),
+    "picture-2": ("PARTLY", "YES", "Met de modelberichten van het portaal."),
     "time-3": ("NO", "NO", "Er is geen opvang tijdens het avondcontact."),
     "place-1": ("NO", "NO", "De drempel aan de zijdeur."),
     "cost-2": ("PARTLY", "PARTLY", "In schijven kan, maar het staat niet op de rekening."),

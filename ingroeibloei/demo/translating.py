@@ -45,7 +45,7 @@ def _ask_for_a_voice(world: World, school: School) -> None:
         language=SPOKEN,
         by=world.heads[school.pk],
         template=world.templates["home-visit"],
-        context="Zeg het zoals u het aan de schoolpoort zou zeggen.",
+        context="Zeg het zoals je het aan de schoolpoort zou zeggen.",
     )
     begun = moment_of(world.today, 8, 40)
     VoiceRequest.objects.filter(pk=asked.pk).update(asked_at=begun, invited_at=begun)

@@ -22,24 +22,25 @@ from reports.figure_queries import moments
 from reports.figures import FigureScope
 from schools.models import Participation, ParticipationRole
 
+#: As the portal calls them for colleagues: who reads the report may look up the same word there.
 KINDS = {
-    ContactKind.GATE_TALK: "Gesprek aan de poort",
+    ContactKind.GATE_TALK: "Gesprek aan de schoolpoort",
     ContactKind.PHONE: "Telefoongesprek",
     ContactKind.HOME_VISIT: "Huisbezoek",
     ContactKind.CONFERENCE: "Oudercontact",
-    ContactKind.INTAKE: "Onthaalgesprek",
+    ContactKind.INTAKE: "Kennismaking bij de inschrijving",
     ContactKind.VIDEO: "Videogesprek",
-    ContactKind.MESSAGE: "Briefwisseling",
+    ContactKind.MESSAGE: "Geschreven bericht",
     ContactKind.INFO_EVENING: "Infoavond",
     ContactKind.COFFEE_MOMENT: "Koffiemoment",
-    ContactKind.WORKSHOP: "Open klas of workshop",
-    ContactKind.READING: "Voorleesmoment of bibliotheek",
-    ContactKind.PARTICIPATION: "Participatie",
-    ContactKind.MDO: "Multidisciplinair overleg",
-    ContactKind.ORIENTATION: "Oriëntatiegesprek",
+    ContactKind.WORKSHOP: "Groepsactiviteit",
+    ContactKind.READING: "Voorlezen of bibliotheek",
+    ContactKind.PARTICIPATION: "Meedenken en meehelpen op school",
+    ContactKind.MDO: "Overleg over zorg (MDO)",
+    ContactKind.ORIENTATION: "Gesprek over de schoolkeuze",
     ContactKind.CLB_TALK: "Gesprek met het CLB",
-    ContactKind.REFERRAL: "Begeleide toeleiding",
-    ContactKind.CRISIS: "Crisis of conflict",
+    ContactKind.REFERRAL: "Samen naar een andere dienst",
+    ContactKind.CRISIS: "Gesprek bij een conflict of noodsituatie",
 }
 
 

@@ -50,7 +50,7 @@ _INTRO = (
 )
 _ONLY_SO_MANY = "Van de overige {number} scholen staan de cijfers in de tabellen."
 _NO_GAP = "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein."
-_LADDER = "Elk gezin staat op de hoogste trap die het in deze periode bij deze school bereikte."
+_LADDER = "Elk gezin staat op de hoogste trede die het in deze periode bij deze school bereikte."
 
 
 def school_pages(counting: Counting) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_from_the_first_draft_to_the_city_and_to_next_year(june: Portal, chromiu
     page.set_default_timeout(60_000)  # every figure of a year is counted
     become(page, june, "gezamenlijke")
     page.goto(june.url("/school/week/"))
-    page.get_by_role("link", name="Open de evaluatie").click()
+    page.get_by_role("link", name="De evaluatie openen").click()
     page.wait_for_url(re.compile(rf"/school/evaluatie/{number}/$"))
     report = page.url
 

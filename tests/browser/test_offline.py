@@ -214,10 +214,10 @@ def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(p
     assert note not in phone.evaluate(STORED)
     phone.goto(portal.url(LOG))
     child = phone.locator(".tap-list a").first
-    expect(child.get_by_text("nog niet verstuurd")).to_be_visible()
+    expect(child.get_by_text("nog niet verzonden")).to_be_visible()
     expect(phone.locator("[data-drafts] a")).to_have_text(child.locator("bdi").inner_text())
     quick_log(phone, portal)
-    phone.get_by_role("button", name="Ga ermee verder").click()
+    phone.get_by_role("button", name="Ermee verdergaan").click()
     expect(phone.locator("#id_note")).to_have_value(note)
     expect(phone.locator("[data-draft]")).to_be_hidden()
     phone.locator('label:has(input[name="kind"][value="GATE_TALK"])').click()  # of the last log it was another

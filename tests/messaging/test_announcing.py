@@ -111,4 +111,4 @@ def test_the_page_of_the_gathering_says_how_it_was_announced(cast: Cast) -> None
     delivery = announced(cast, gathering, "mother")
     page = text_of(cast.client("head").get(reverse("gathering_detail", args=[gathering.pk])))
     assert reverse("notice_detail", args=[delivery.notice_id]) in page
-    assert "Kondig opnieuw aan" in page
+    assert "Opnieuw aankondigen" in page

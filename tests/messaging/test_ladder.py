@@ -125,7 +125,7 @@ def test_a_call_made_is_a_contact_moment() -> None:
     follow_up = FollowUp.objects.get()
     assert task.delivery.status == DeliveryStatus.DELIVERED
     assert (follow_up.status, follow_up.contact_moment) == (FollowUpStatus.DONE, moment)
-    with pytest.raises(ValidationError, match="al gebeurd"):
+    with pytest.raises(ValidationError, match="al gebeld"):
         finish_call(call_task=task, by=caller, outcome=Outcome.REACHED_AGREED)
     assert ContactMoment.objects.count() == 1
 

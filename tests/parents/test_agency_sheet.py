@@ -39,7 +39,7 @@ def test_what_changed_between_printing_and_sending_is_not_noted(cast: Cast) -> N
     lines = printed(cast)
     an_hour_later(moved)
     page = text_of(send(cast, lines))
-    assert "1 vraag veranderde sinds je het blad afdrukte" in page
+    assert "1 aanvraag veranderde sinds je het blad afdrukte" in page
     moved.refresh_from_db()
     stays.refresh_from_db()
     assert (moved.agency, moved.asked_agency_on, moved.on_sheet) == ("", None, None)
@@ -69,7 +69,7 @@ def test_whatever_the_agency_was_told_and_is_different_now_is_said(cast: Cast, c
         text = text_of(office.get(page))
         assert CHANGED in text
         assert "14.00, Arabisch, 45 minuten" in text, "what the sheet said"
-    assert "vraag het de dienst opnieuw" in text_of(office.get(reverse("interpreter_list")))
+    assert "vraag het opnieuw aan de dienst" in text_of(office.get(reverse("interpreter_list")))
 
 
 def test_the_next_sheet_and_a_word_with_the_agency_settle_it(cast: Cast) -> None:

@@ -60,7 +60,7 @@ def test_somebody_makes_one_and_is_led_to_announcing_it(cast: Cast) -> None:
         ({"title": " "}, "Geef de bijeenkomst een titel."),
         ({"place": ""}, "Zeg waar het is."),
         ({"kind": "PHONE"}, ""),
-        ({"ends": "09:00"}, "Een bijeenkomst eindigt nadat ze begint."),
+        ({"ends": "09:00"}, "Een bijeenkomst eindigt later dan ze begint."),
         ({"day": "2020-01-06"}, "Dit moment is voorbij."),
         ({"places": "0"}, ""),
         ({"partner": "999"}, ""),

@@ -162,7 +162,7 @@ def test_a_visit_that_was_cancelled_is_one_tap_and_no_reach(cast: Cast, outcome:
     assert answer.status_code == 302
     assert (moment.status, moment.is_reach) == (MomentStatus(outcome), False)
     page = text_of(teacher.get(reverse("contact_detail", args=[moment.pk])))
-    assert f"geannuleerd door {words}" in page.lower()
+    assert f"afgezegd door {words}" in page.lower()
 
 
 def test_the_tone_of_a_talk_is_optional_and_read_by_who_reads_the_talk(cast: Cast) -> None:

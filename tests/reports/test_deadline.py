@@ -194,7 +194,7 @@ def test_signed_it_is_fixed_at_the_end_of_the_last_school_day(cast: Cast, report
         assert "Klaar om in te dienen" in page
         assert reverse("report_submit", args=[report.pk]) in page
         assert cast.client("joint").get(reverse("chapter_edit", args=[report.pk, 0])).status_code == 404
-        with pytest.raises(ReportError, match="getekend en afgesloten"), override("nl"):
+        with pytest.raises(ReportError, match="ondertekend en afgesloten"), override("nl"):
             return_to_draft(report.pk, cast.staff["joint"])
     report.refresh_from_db()
     assert report.state == ReportState.SIGNED

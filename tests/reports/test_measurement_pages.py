@@ -47,7 +47,7 @@ def test_the_head_opens_one_and_asks_the_parents(cast: Cast) -> None:
     wave = MeasurementWave.objects.get()
     assert answer.headers["Location"] == detail(wave)
     page = text_of(head.get(detail(wave)))
-    assert "Bekijk het bericht" in page
+    assert "Het bericht bekijken" in page
     notice_page = head.post(reverse("measurement_announce", args=[wave.pk])).headers["Location"]
     wave.refresh_from_db()
     assert wave.notice is not None
@@ -131,7 +131,7 @@ def test_more_days_and_closing_are_the_heads(cast: Cast) -> None:
     assert not MeasurementBox.objects.exists()
     page = text_of(head.get(detail(wave)))
     assert "Er waren minder dan 5 antwoorden." in page
-    assert "Vraag het opnieuw" in page
+    assert "Opnieuw vragen" in page
     assert head.post(reverse("measurement_close", args=[wave.pk])).status_code == 302
 
 
@@ -156,7 +156,7 @@ def test_sheets_with_a_wrong_sum_are_taken_back_by_who_typed_them(cast: Cast, mo
     cast.client("head").post(url, {"take_back": "1"})
     box = MeasurementBox.objects.get()
     assert (box.counts, box.forms) == ({"welcome": [0, 4, 0, 0, 5]}, {"paper": 10}), "somebody else takes nothing back"
-    assert "Je tikte daarnet 6 bladen in." in text_of(office.get(url))
+    assert "Je voerde daarnet 6 bladen in." in text_of(office.get(url))
     assert "Teruggenomen." in text_of(office.post(url, {"take_back": "1"}, follow=True))
     box.refresh_from_db()
     assert (box.counts, box.forms, box.texts) == ({"welcome": [0, 0, 0, 0, 3]}, {"paper": 4}, ["Fijn"])
@@ -175,7 +175,7 @@ def test_sheets_that_are_no_longer_in_the_box_cannot_be_taken_back(cast: Cast) -
     url = reverse("measurement_paper", args=[wave.pk])
     office.post(url, {"sheets": "2", "welcome_4": "2", "texts": "Fijn"})
     MeasurementBox.objects.update(texts=[])
-    assert "zitten niet meer in de bus" in text_of(office.post(url, {"take_back": "1"}, follow=True))
+    assert "zitten niet meer in de doos" in text_of(office.post(url, {"take_back": "1"}, follow=True))
     assert MeasurementBox.objects.get().forms == {"paper": 2}
 
 

@@ -68,7 +68,7 @@ def test_an_interim_report_gives_the_evaluation_no_words(town: Cast) -> None:
 def test_who_wrote_what_was_handed_in_reads_how_to_put_it_right(town: Cast, handed_in: EvaluationReport) -> None:
     url = reverse("report_detail", args=[handed_in.pk])
     pages = {key: town.client(key).get(url).content.decode() for key in ("joint", "director_vclb")}
-    assert ["Maak een volgende versie" in page for page in pages.values()] == [True, False]
+    assert ["Een volgende versie maken" in page for page in pages.values()] == [True, False]
 
 
 def test_a_correction_of_what_was_handed_in_has_no_day(town: Cast, handed_in: EvaluationReport) -> None:

@@ -99,7 +99,7 @@ def test_its_owner_is_reminded_once_by_a_mail_that_says_nothing_in_its_subject(s
         assert remind_owners() == 0
     (message,) = mail.outbox
     assert message.to == [cast.staff["head"].email]
-    assert message.subject == "Jaarplanner: iets van jou komt dichterbij"
+    assert message.subject == "Jaarplanner: er komt iets van jou aan"
     assert step.step.words["nl"] in message.body
     assert reverse("plan_list") in message.body
 

@@ -177,10 +177,10 @@ def test_a_colleague_answers_for_the_team_and_a_parent_does_not(cast: Cast) -> N
     team = opened(cast, audience="TEAM")
     url, teacher = reverse("measurement_answer", args=[team.pk]), cast.client("teacher_3b")
     assert "Ik durf ouders aanspreken" in text_of(teacher.get(url))
-    assert "Beantwoord de vragen" in text_of(teacher.get(reverse("measurement_list")))
+    assert "De vragen beantwoorden" in text_of(teacher.get(reverse("measurement_list")))
     assert teacher.post(url, {"dare_contact": "2"}).status_code == 303
     assert "De antwoorden zijn binnen." in text_of(teacher.get(url))
-    assert "Beantwoord de vragen" not in text_of(teacher.get(reverse("measurement_list")))
+    assert "De vragen beantwoorden" not in text_of(teacher.get(reverse("measurement_list")))
     assert cast.client("teacher_go").get(url).status_code == 404
     assert cast.guardian_client("dutch_mother").get(url).status_code == 302
     assert not measuring.answer(wave=team, person=cast.staff["teacher_3b"], given=ALL_YES)

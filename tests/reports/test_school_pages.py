@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from parents.models import ContactMoment
 from reports.evaluation import draft_evaluation, submit_for_review
 from reports.evaluation.binding import counting_for
+from reports.evaluation.contacts import KINDS
 from reports.evaluation.counting import NOT_SHOWN
 from reports.evaluation.resources import activities
 from reports.evaluation.schoolpages import school_pages
@@ -138,3 +140,9 @@ def test_words_between_the_tables_are_not_counted_as_written(town: Cast, report:
     own = [block for block in chapter["blocks"] if not block.get("made")]
     assert len(own) < len(chapter["blocks"])
     assert words_in(chapter["blocks"]) == words_in(own)
+
+
+def test_the_report_calls_a_kind_of_contact_as_the_portal_does() -> None:
+    with override("nl"):
+        portal = {kind: str(kind.label) for kind in KINDS}
+    assert {kind: name[:1].lower() + name[1:] for kind, name in KINDS.items()} == portal
