@@ -96,7 +96,16 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
         row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
         row.on_sheet = None if to.agency else row.on_sheet  # who arranges it by hand told the agency how it is now
         row.save(
-            update_fields=["state", "agency", "cost", "asked_agency_on", "confirmed_on", "called_off_on", "on_sheet"]
+            update_fields=[
+                "state",
+                "agency",
+                "cost",
+                "fell_with_talk",
+                "asked_agency_on",
+                "confirmed_on",
+                "called_off_on",
+                "on_sheet",
+            ]
         )
         if row.slot is not None:
             tell_moment(row.slot)
