@@ -33,6 +33,7 @@ _AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutE
 #: Seconds after which a browser or a monitor asks again.
 _ASK_AGAIN = 60
 
+#: Where each role begins; of whom administers the portal, and not a school, see ``home``.
 _START = (
     (Role.TEACHER, "my_week"),
     (Role.CARE_COORDINATOR, "my_week"),
@@ -40,11 +41,12 @@ _START = (
     (Role.HEAD, "my_week"),
     (Role.JOINT_CLB, "my_week"),
     (Role.CLB, "my_week"),
+    (Role.OFFICE, "pupil_list"),
     (Role.CLB_DIRECTOR, "report_list"),
     (Role.COORDINATOR, "dashboard"),
     (Role.TRANSLATOR, "translation_queue"),
     (Role.PARTNER, "partner_gatherings"),
-    (Role.ADMIN, "operations"),
+    (Role.ADMIN, "roster_list"),
 )
 
 
@@ -55,11 +57,12 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return redirect("portal_home")
     scope = scope_of(request.user)
     roles = scope.roles
-    if remit_of(scope).is_administrator and steps.is_beginning():
+    is_administrator = remit_of(scope).is_administrator
+    if is_administrator and steps.is_beginning():
         return redirect("first_steps")
     for role, name in _START:
         if role in roles:
-            return redirect(name)
+            return redirect("operations" if role == Role.ADMIN and is_administrator else name)
     context = {"has_ended": request.user.is_authenticated and not roles, "may_begin": code.is_waiting()}
     return render(request, "home.html", context)
 
