@@ -87,7 +87,7 @@ class Wishes(NamedTuple):
 def wishes_of(kept: Guardian, dropped: Guardian) -> Wishes:
     """What holds for one parent who stood twice: the parent's own last word, in whichever row it was said. Without one,
     the way of reading that leaves nobody out, and a wish that only one of the rows knows."""
-    reader = _last_to_choose("chose how to be reached", kept, dropped)
+    reader = _last_to_choose("chose how to be reached", kept, dropped) or _last_to_confirm(kept, dropped)
     weekly = _last_to_choose("chose weekly mail", kept, dropped)
     both = (kept, dropped)
     return Wishes(
@@ -105,6 +105,12 @@ def _last_to_choose(verb: str, kept: Guardian, dropped: Guardian) -> Guardian | 
     chosen = AuditEntry.objects.filter(target_kind="parents.guardian", verb=verb, target_id__in=list(now))
     last = chosen.order_by("-at", "-pk").values_list("target_id", flat=True).first()
     return now.get(last)
+
+
+def _last_to_confirm(*both: Guardian) -> Guardian | None:
+    """The row in which the parent said last how they read, as the rows know; they know longer than the access log."""
+    said = [(one.reading_confirmed_on, one) for one in both if one.reading_confirmed_on is not None]
+    return max(said, key=lambda pair: pair[0])[1] if said else None
 
 
 def joined_before(school: School, first: int, second: int) -> bool:

@@ -233,7 +233,7 @@ class Adults:
             elif guardian.contact_language != row.contact_language:
                 line.notes.append(("own_language", str(row.contact_language)))
         if row.reading_mode in ReadingMode.values:
-            if guardian.pk not in self._known.chose_reading:
+            if guardian.reading_confirmed_on is None:
                 self._set(guardian, "reading_mode", row.reading_mode, line)
             elif guardian.reading_mode != row.reading_mode:
                 line.notes.append(("own_reading", str(row.reading_mode)))

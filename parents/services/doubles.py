@@ -148,7 +148,8 @@ def _join_rows(kept: Guardian, dropped: Guardian, wishes: Wishes, *, keeps_numbe
     kept.reading_mode, kept.preferred_channel, kept.wants_digest = wishes
     kept.household = kept.household or dropped.household
     kept.second_language = kept.second_language or dropped.second_language
-    kept.reading_confirmed_on = kept.reading_confirmed_on or dropped.reading_confirmed_on
+    said = (kept.reading_confirmed_on, dropped.reading_confirmed_on)
+    kept.reading_confirmed_on = max((day for day in said if day is not None), default=None)
     kept.privacy_shown_on = kept.privacy_shown_on or dropped.privacy_shown_on
     kept.first_question_on = kept.first_question_on or dropped.first_question_on
     Guardian.objects.filter(merged_into=dropped).update(
