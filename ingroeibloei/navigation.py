@@ -20,7 +20,7 @@ from reports.views.tabs import FIGURE_READERS
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
 from schools.models import Role, User
 from schools.scope import Scope, scope_of
-from schools.staffing import MANAGERS, remit_of
+from schools.staffing import MANAGERS
 from schools.texts.rights import MAINTAINERS
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ _RAIL: list[_Entry] = [
 
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """Rail, search and shortcuts for what the assignments allow."""
-    left_out = () if remit_of(scope).is_administrator else _OF_THE_PORTAL
+    left_out = () if scope.is_administrator else _OF_THE_PORTAL
     entries = [
         _entry(request, label, name, icon, count=count(request) if count else None)
         for roles, label, name, icon, count in _RAIL

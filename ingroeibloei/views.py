@@ -26,7 +26,6 @@ from schools.access import staff_required
 from schools.models import Role
 from schools.pagelanguage import activate_for, from_browser
 from schools.scope import scope_of
-from schools.staffing import remit_of
 
 #: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
 _AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
@@ -57,12 +56,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return redirect("portal_home")
     scope = scope_of(request.user)
     roles = scope.roles
-    is_administrator = remit_of(scope).is_administrator
-    if is_administrator and steps.is_beginning():
+    if scope.is_administrator and steps.is_beginning():
         return redirect("first_steps")
     for role, name in _START:
         if role in roles:
-            return redirect("operations" if role == Role.ADMIN and is_administrator else name)
+            return redirect("operations" if role == Role.ADMIN and scope.is_administrator else name)
     context = {"has_ended": request.user.is_authenticated and not roles, "may_begin": code.is_waiting()}
     return render(request, "home.html", context)
 
@@ -108,7 +106,7 @@ def _may_read_figures(request: HttpRequest) -> bool:
 @require_safe
 def operations(request: HttpRequest) -> HttpResponse:
     """Whether the portal is well and what it needs, for an administrator who has no terminal."""
-    if not remit_of(scope_of(request.user)).is_administrator:
+    if not scope_of(request.user).is_administrator:
         raise PermissionDenied
     findings = sorted((*living.look(), *placed.look()), key=lambda finding: -finding.level)
     context = {
