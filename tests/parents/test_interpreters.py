@@ -265,6 +265,7 @@ def test_a_colleague_asks_for_a_talk_outside_a_round(cast: Cast) -> None:
     assert teacher.post(child, facts | {"day": "2020-01-01"}).status_code == 422
     assert teacher.post(child, facts | {"guardian": cast.guardians["mother"].pk}).status_code == 422
     answer = teacher.post(child, facts)
+    assert teacher.post(child, facts).headers["Location"] == answer.headers["Location"], "a form sent twice"
     row = InterpreterRequest.objects.get()
     assert answer.headers["Location"] == reverse("interpreter_detail", args=[row.pk])
     assert (row.family, row.pupil, row.asked_by) == (
