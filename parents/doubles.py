@@ -196,15 +196,9 @@ def _rights_agree(kept: Guardian, dropped: Guardian) -> bool:
     for rows in ties.values():
         for one in (row for row in rows if row.guardian_id == kept.pk):
             for other in (row for row in rows if row.guardian_id == dropped.pk):
-                if overlap(one, other) and (len(rows) > 2 or any(getattr(one, x) != getattr(other, x) for x in RIGHTS)):
+                if one.overlaps(other) and (len(rows) > 2 or any(getattr(one, x) != getattr(other, x) for x in RIGHTS)):
                     return False
     return True
-
-
-def overlap(one: Guardianship, other: Guardianship) -> bool:
-    return (one.ends_on is None or other.starts_on <= one.ends_on) and (
-        other.ends_on is None or one.starts_on <= other.ends_on
-    )
 
 
 def _both_said(kept: Guardian, dropped: Guardian) -> bool:

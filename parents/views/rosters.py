@@ -191,16 +191,7 @@ def _state(request: HttpRequest, upload: RosterUpload) -> dict[str, Any]:
         "apply_form": RosterApplyForm(initial={"plan_key": upload.plan_key}, leaving=leaving),
         "leaving_many": leaving,
         "changes": sum(upload.count(kind.value, deed.value) for kind in Kind for deed in Deed if deed != Deed.LEAVE),
-        "summary": [
-            {
-                "label": showing.kind_label(kind.value),
-                "icon": showing.ICONS[kind],
-                "cells": [
-                    {"label": showing.deed_label(deed), "count": upload.count(kind.value, deed)} for deed in Deed
-                ],
-            }
-            for kind in Kind
-        ],
+        "summary": showing.summary(upload),
     }
 
 

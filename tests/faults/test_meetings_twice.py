@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -111,10 +112,10 @@ def test_an_interpreter_is_asked_for_once() -> None:
 
 def test_a_request_about_data_is_filed_once_and_says_each_word_once() -> None:
     cast = build_cast()
-    facts = {"kind": "ACCESS", "place": cast.schools["kersenboom"], "identity": "CODE", "words": "Alles, graag."}
+    facts: dict[str, Any] = {"kind": "ACCESS", "place": cast.schools["kersenboom"], "identity": "CODE"}
 
     def ask() -> int:
-        return file_request(guardian=cast.guardians["mother"], **facts).pk
+        return file_request(guardian=cast.guardians["mother"], words="Alles, graag.", **facts).pk
 
     assert len(set(at_the_same_moment(ask))) == 1
     assert DataRequest.objects.get().words == "Alles, graag."
