@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, Q
 from schools.models import Assignment, Enrolment, Level, PostDecision, Pupil, School, SchoolClass, SchoolYear
 
 _LEVELS = list(Level.values)
-NAME_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
