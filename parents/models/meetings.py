@@ -39,10 +39,6 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         """Those with the organisation for which the user works: without families (``parents.partnerpages``)."""
         return self.filter(partner_id__in=scope_of(user).partners)
 
-    def to_come(self, moment: datetime) -> GatheringQuerySet:
-        """They have not begun, and nobody cancelled them."""
-        return self.filter(starts_at__gt=moment, cancelled_at__isnull=True)
-
 
 class Gathering(models.Model):
     """A group moment: coffee, information evening, reading in the library. The school's families sign up for it.
