@@ -163,11 +163,13 @@ class TestTheExport:
             moment.guardians.set([cast.guardians[who]])
         cast.moments["clb"].pupils.set([cast.pupils["yusuf"]])
         cast.moments["clb"].guardians.clear()
+        Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(second_language="fr")
         row = ask(cast, "ACCESS")
         answer = cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"]))
         text = text_of(answer)
         data = json.loads(text)
         assert data["person"][0]["first_name"] == "Karim"
+        assert [data["person"][0][key] for key in ("language", "second_language")] == ["Arabisch", "Frans"]
         assert [talk["line"] for talk in data["talks"]] == ["Line of the gate layer."]
         assert [talk["tone"] for talk in data["talks"]] == ["neutraal"]
         assert data["contact_points"][0]["value"] == "karim@elders.example"
