@@ -138,9 +138,7 @@ def _who(guardian: Guardian) -> dict[str, Any]:
         "last_name": guardian.last_name,
         "address": str(home) if home else "",
         "language": gettext(guardian.language.name),
-        "second_language": gettext(languages.language(guardian.second_language).name)
-        if guardian.second_language
-        else "",
+        "second_language": gettext(languages.language(second).name) if second else "",
         "reading": str(guardian.get_reading_mode_display()),
         "preferred_way": str(guardian.get_preferred_channel_display()),
         "once_a_week": guardian.wants_digest,
