@@ -17,7 +17,7 @@ from parents.models.kinds import KIND_ICONS
 from parents.services.gatheringattendance import AtGathering
 from parents.services.gatherings import Facts, shown_facts
 from schools import clock
-from schools.dayinput import day_input
+from schools.dayinput import day_input, time_input
 from schools.models import Method, Partner
 
 _ICONS = KIND_ICONS | {
@@ -32,7 +32,7 @@ MOST_PEOPLE = 2_000
 
 
 def _time(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    return forms.TimeField(label=label, widget=time_input())
 
 
 class GatheringForm(forms.Form):
