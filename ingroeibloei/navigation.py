@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+#: Entries of who administers the portal, which who administers a school does not have.
+_OF_THE_PORTAL = ("places", "operations")
 #: Pages that are reached from an entry's own page, as tabs.
 _UNDER = {
     "dashboard": ("figures_work", "target_list", "equity_list", "scan_list", "hours", "budget"),
@@ -160,10 +162,11 @@ _RAIL: list[_Entry] = [
 
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """Rail, search and shortcuts for what the assignments allow."""
+    left_out = () if scope.is_administrator else _OF_THE_PORTAL
     entries = [
         _entry(request, label, name, icon, count=count(request) if count else None)
         for roles, label, name, icon, count in _RAIL
-        if scope.roles & roles and not (name == "translator_list" and scope.roles & _RULERS)
+        if scope.roles & roles and name not in left_out and not (name == "translator_list" and scope.roles & _RULERS)
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
     if scope.roles & _SHARERS:  # behind the draaiboek itself: so long a label fits no phone's bar

@@ -26,13 +26,13 @@ from schools.access import staff_required
 from schools.models import Role
 from schools.pagelanguage import activate_for, from_browser
 from schools.scope import scope_of
-from schools.staffing import remit_of
 
 #: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
 _AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
 #: Seconds after which a browser or a monitor asks again.
 _ASK_AGAIN = 60
 
+#: Where each role begins; of whom administers the portal, and not a school, see ``home``.
 _START = (
     (Role.TEACHER, "my_week"),
     (Role.CARE_COORDINATOR, "my_week"),
@@ -40,11 +40,12 @@ _START = (
     (Role.HEAD, "my_week"),
     (Role.JOINT_CLB, "my_week"),
     (Role.CLB, "my_week"),
+    (Role.OFFICE, "pupil_list"),
     (Role.CLB_DIRECTOR, "report_list"),
     (Role.COORDINATOR, "dashboard"),
     (Role.TRANSLATOR, "translation_queue"),
     (Role.PARTNER, "partner_gatherings"),
-    (Role.ADMIN, "operations"),
+    (Role.ADMIN, "roster_list"),
 )
 
 
@@ -55,11 +56,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return redirect("portal_home")
     scope = scope_of(request.user)
     roles = scope.roles
-    if remit_of(scope).is_administrator and steps.is_beginning():
+    if scope.is_administrator and steps.is_beginning():
         return redirect("first_steps")
     for role, name in _START:
         if role in roles:
-            return redirect(name)
+            return redirect("operations" if role == Role.ADMIN and scope.is_administrator else name)
     context = {"has_ended": request.user.is_authenticated and not roles, "may_begin": code.is_waiting()}
     return render(request, "home.html", context)
 
@@ -105,7 +106,7 @@ def _may_read_figures(request: HttpRequest) -> bool:
 @require_safe
 def operations(request: HttpRequest) -> HttpResponse:
     """Whether the portal is well and what it needs, for an administrator who has no terminal."""
-    if not remit_of(scope_of(request.user)).is_administrator:
+    if not scope_of(request.user).is_administrator:
         raise PermissionDenied
     findings = sorted((*living.look(), *placed.look()), key=lambda finding: -finding.level)
     context = {

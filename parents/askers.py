@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from parents.models import Guardian, Guardianship
 from parents.services.forgetting import without_child_at_school
-from schools.models import Enrolment, Role
+from schools.models import Enrolment
 from schools.scope import scope_of
 
 
@@ -15,8 +15,7 @@ def askers(user: object) -> QuerySet[Guardian]:
     """For places that answer requests: schools by head and office, centres by their people. Who went on to another
     school asks there."""
     scope = scope_of(user)
-    schools = [row.school_id for row in scope.assignments if row.role in (Role.HEAD, Role.OFFICE) and row.school_id]
-    ever = Enrolment.objects.filter(Q(school_id__in=schools) | Q(school__clb_id__in=scope.note_centres))
+    ever = Enrolment.objects.filter(Q(school_id__in=scope.kept_schools) | Q(school__clb_id__in=scope.note_centres))
     before = Guardianship.objects.filter(pupil_id__in=ever.values("pupil_id")).values("guardian_id")
     left = without_child_at_school().filter(pk__in=before, merged_into=None).exclude(first_name="", last_name="")
     return Guardian.objects.filter(

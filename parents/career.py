@@ -56,7 +56,7 @@ def school_career(*, guardian: Guardian, child: Pupil) -> list[CareerYear]:
         CareerYear(
             place=place,
             teachers=teachers[place.pk],
-            meetings=[slot for slot in meetings if place.includes(day_of(slot))],
+            meetings=[slot for slot in meetings if place.includes(slot.day)],
             agreements=[moment for moment in moments if place.includes(moment.held_on)][:MOST_OF_A_YEAR],
             is_running=place.includes(today),
         )
@@ -104,9 +104,4 @@ def _teachers(places: list[Enrolment]) -> dict[int, list[str]]:
 def meetings_about(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
     """Talks about the child with this guardian or with both together, in order; never those of the other alone."""
     rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
-    return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=day_of)
-
-
-def day_of(slot: ConferenceSlot) -> date:
-    """The day of a talk: its own, or that of its round while it has no hour."""
-    return clock.local_date(slot.starts_at) if slot.starts_at else slot.round.held_on
+    return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=lambda slot: slot.day)

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from parents.absences import Reported, may_report, reported_for
 from parents.access import agreed_with
 from parents.bookings import slots_for
-from parents.career import day_of, meetings_about
+from parents.career import meetings_about
 from parents.growth import ShownGrowth, growth_of
 from parents.models import ConferenceSlot, ContactMoment, Guardian
 from schools import clock
@@ -52,12 +52,12 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
         place=place,
         team=_team(place) if place else [],
         agreements=_agreements(guardian, child),
-        meetings=[slot for slot in meetings if day_of(slot) >= today],
+        meetings=[slot for slot in meetings if slot.day >= today],
         may_choose=slots_for(guardian).filter(pupil=child, round__books_until__gt=clock.now()).exists(),
         growth=growth_of(child),
         absences=[one for one in reported_for(guardian, child) if one.absence.ends_on >= today],
         may_report=place is not None and may_report(guardian, child),
-        past_meetings=[slot for slot in reversed(meetings) if day_of(slot) < today],
+        past_meetings=[slot for slot in reversed(meetings) if slot.day < today],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,7 +26,7 @@ def _growth_notes() -> QuerySet[GrowthNote]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return GrowthNote.objects.none()
-    end = datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.BRUSSELS)
+    end = clock.start_of(last + timedelta(days=1))
     return GrowthNote.objects.filter(written_at__lt=end).exclude(pupil_id__in=LegalHold.objects.pupils())
 
 

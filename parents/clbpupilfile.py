@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from parents.clbfile import opened
 from parents.models import CLBNote, ContactMoment, Family
-from parents.models.kinds import Visibility
+from parents.models.kinds import ContactKind, Visibility
 from schools import clock
 from schools.languages import MASTER
 from schools.models import CLBCentre, Enrolment, Pupil, User
@@ -107,7 +107,7 @@ def referral_words(moment: ContactMoment) -> str:
         return ""
     words = [
         moment.partner.name if moment.partner else "",
-        _("accompanied") if moment.kind == "REFERRAL" else _("not accompanied"),
+        _("accompanied") if moment.kind == ContactKind.REFERRAL else _("not accompanied"),
         str(moment.get_arrived_display()) if moment.arrived is not None else pgettext("referral", "arrival not known"),
     ]
     return ", ".join(word for word in words if word)

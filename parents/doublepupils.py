@@ -83,17 +83,10 @@ def family_to_join(kept: Pupil, joined: Pupil) -> tuple[Family, Family] | None:
     return (other, own) if _has_others(other, kept, joined) else (own, other)
 
 
-def overlap(one: Any, other: Any) -> bool:
-    """Whether two periods share a day."""
-    return (one.ends_on is None or other.starts_on <= one.ends_on) and (
-        other.ends_on is None or one.starts_on <= other.ends_on
-    )
-
-
 def said_already(row: Any, own: list[Any]) -> list[Any]:
     """The periods of ``own`` that share days with ``row`` and are about the same."""
     keys = PERIODS[type(row)]
-    return [one for one in own if overlap(one, row) and all(getattr(one, key) == getattr(row, key) for key in keys)]
+    return [one for one in own if one.overlaps(row) and all(getattr(one, key) == getattr(row, key) for key in keys)]
 
 
 def is_untouched(slot: ConferenceSlot) -> bool:

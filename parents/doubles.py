@@ -87,7 +87,7 @@ class Wishes(NamedTuple):
 def wishes_of(kept: Guardian, dropped: Guardian) -> Wishes:
     """What holds for one parent who stood twice: the parent's own last word, in whichever row it was said. Without one,
     the way of reading that leaves nobody out, and a wish that only one of the rows knows."""
-    reader = _last_to_choose("chose how to be reached", kept, dropped)
+    reader = _last_to_choose("chose how to be reached", kept, dropped) or _last_to_confirm(kept, dropped)
     weekly = _last_to_choose("chose weekly mail", kept, dropped)
     both = (kept, dropped)
     return Wishes(
@@ -105,6 +105,12 @@ def _last_to_choose(verb: str, kept: Guardian, dropped: Guardian) -> Guardian | 
     chosen = AuditEntry.objects.filter(target_kind="parents.guardian", verb=verb, target_id__in=list(now))
     last = chosen.order_by("-at", "-pk").values_list("target_id", flat=True).first()
     return now.get(last)
+
+
+def _last_to_confirm(*both: Guardian) -> Guardian | None:
+    """The row in which the parent said last how they read, as the rows know; they know longer than the access log."""
+    said = [(one.reading_confirmed_on, one) for one in both if one.reading_confirmed_on is not None]
+    return max(said, key=lambda pair: pair[0])[1] if said else None
 
 
 def joined_before(school: School, first: int, second: int) -> bool:
@@ -190,15 +196,9 @@ def _rights_agree(kept: Guardian, dropped: Guardian) -> bool:
     for rows in ties.values():
         for one in (row for row in rows if row.guardian_id == kept.pk):
             for other in (row for row in rows if row.guardian_id == dropped.pk):
-                if overlap(one, other) and (len(rows) > 2 or any(getattr(one, x) != getattr(other, x) for x in RIGHTS)):
+                if one.overlaps(other) and (len(rows) > 2 or any(getattr(one, x) != getattr(other, x) for x in RIGHTS)):
                     return False
     return True
-
-
-def overlap(one: Guardianship, other: Guardianship) -> bool:
-    return (one.ends_on is None or other.starts_on <= one.ends_on) and (
-        other.ends_on is None or one.starts_on <= other.ends_on
-    )
 
 
 def _both_said(kept: Guardian, dropped: Guardian) -> bool:

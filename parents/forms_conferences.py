@@ -15,17 +15,13 @@ from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay,
 from parents.services.booking import Choice, Wish
 from parents.services.conferences import Evening, Seat, Terms
 from schools import clock, languages
-from schools.dayinput import day_input
+from schools.dayinput import day_input, time_input
 from schools.models import Assignment, Role, School, SchoolClass
 
 _PAUSE = re.compile(r"(\d{1,2})[.:uh](\d{2})\s*(?:-|–|tot)\s*(\d{1,2})[.:uh](\d{2})")
 #: A round takes an evening or a few.
 DAYS = ("day", "second_day", "third_day")
 SHORTEST, LONGEST = 5, 60
-
-
-def _time() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 def read_pauses(text: str) -> list[tuple[time, time]]:
@@ -52,8 +48,8 @@ class TimesForm(forms.Form):
     """Times of one day: from, until, minutes for each talk, breaks."""
 
     day = forms.DateField(label=_("Day"), widget=day_input())
-    starts = forms.TimeField(label=_("From"), widget=_time())
-    ends = forms.TimeField(label=_("Until"), widget=_time())
+    starts = forms.TimeField(label=_("From"), widget=time_input())
+    ends = forms.TimeField(label=_("Until"), widget=time_input())
     minutes = forms.IntegerField(label=_("Minutes for each talk"), min_value=SHORTEST, max_value=LONGEST, initial=10)
     breaks = forms.CharField(
         label=_("Breaks"), required=False, max_length=120, help_text=_("For example: 18.00–18.30, 20.15–20.30")
@@ -87,7 +83,7 @@ class RoundForm(TimesForm):
     second_day = forms.DateField(label=_("A second day"), required=False, widget=day_input())
     third_day = forms.DateField(label=_("A third day"), required=False, widget=day_input())
     until_day = forms.DateField(label=_("Parents choose until"), widget=day_input())
-    until_hour = forms.TimeField(label=_("Hour"), initial=time(12), widget=_time())
+    until_hour = forms.TimeField(label=_("Hour"), initial=time(12), widget=time_input())
     slot_rule = forms.ChoiceField(
         label=_("For each child"), choices=SlotRule.choices, initial=SlotRule.JOINT, widget=forms.RadioSelect,
         help_text=_("You can decide otherwise for one child, once the round is made."),
@@ -173,8 +169,8 @@ class PlaceForm(forms.Form):
 class HourForm(forms.Form):
     """Another begin and end of one time, on its own day."""
 
-    starts = forms.TimeField(label=_("From"), widget=_time())
-    ends = forms.TimeField(label=_("Until"), widget=_time())
+    starts = forms.TimeField(label=_("From"), widget=time_input())
+    ends = forms.TimeField(label=_("Until"), widget=time_input())
 
     def __init__(self, data: Any = None, *, hour: ConferenceHour) -> None:
         here = [moment.astimezone(clock.BRUSSELS) for moment in (hour.starts_at, hour.ends_at)]

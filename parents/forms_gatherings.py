@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.forms_factual import without_national_number
 from parents.forms_signup import SignUpForm
-from parents.models import GROUP_KINDS, ContactKind, Gathering, Guardian
+from parents.models import GATHERING_KINDS, ContactKind, Gathering, Guardian
 from parents.models.kinds import KIND_ICONS
 from parents.services.gatheringattendance import AtGathering
 from parents.services.gatherings import Facts, shown_facts
 from schools import clock
-from schools.dayinput import day_input
+from schools.dayinput import day_input, time_input
 from schools.models import Method, Partner
 
 _ICONS = KIND_ICONS | {
@@ -32,7 +32,7 @@ MOST_PEOPLE = 2_000
 
 
 def _time(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    return forms.TimeField(label=label, widget=time_input())
 
 
 class GatheringForm(forms.Form):
@@ -40,7 +40,7 @@ class GatheringForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
-        choices=lambda: [(kind.value, capfirst(kind.label)) for kind in GROUP_KINDS],
+        choices=lambda: [(kind.value, capfirst(kind.label)) for kind in GATHERING_KINDS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what kind of gathering it is.")},
     )

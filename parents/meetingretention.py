@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -59,7 +59,7 @@ def _sign_ups() -> QuerySet[GatheringSignUp]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return GatheringSignUp.objects.none()
-    return GatheringSignUp.objects.filter(gathering__starts_at__lt=_midnight_after(last)).exclude(
+    return GatheringSignUp.objects.filter(gathering__starts_at__lt=clock.start_of(last + timedelta(days=1))).exclude(
         guardian_id__in=LegalHold.objects.guardians()
     )
 
@@ -68,15 +68,13 @@ def _reasons_of_gatherings() -> QuerySet[Gathering]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return Gathering.objects.none()
-    return Gathering.objects.exclude(cancelled_because="").filter(starts_at__lt=_midnight_after(last))
+    return Gathering.objects.exclude(cancelled_because="").filter(
+        starts_at__lt=clock.start_of(last + timedelta(days=1))
+    )
 
 
 def _blank_gatherings(rows: QuerySet[Gathering]) -> int:
     return rows.update(cancelled_because="")
-
-
-def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.BRUSSELS)
 
 
 RULES = (

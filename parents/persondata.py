@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from parents import meetingdata
 from parents.access import children_of
@@ -22,7 +23,7 @@ from parents.models import (
     Guardianship,
 )
 from parents.whoread import shown, visits_to
-from schools import clock
+from schools import clock, languages
 from schools.models import Enrolment, School
 
 #: Visits of the access log in one export, the latest first.
@@ -131,13 +132,13 @@ def _ties(guardian: Guardian) -> Any:
 
 
 def _who(guardian: Guardian) -> dict[str, Any]:
-    home = guardian.household
+    home, second = guardian.household, guardian.second_language
     return {
         "first_name": guardian.first_name,
         "last_name": guardian.last_name,
         "address": str(home) if home else "",
-        "language": guardian.language.name,
-        "second_language": guardian.second_language,
+        "language": gettext(guardian.language.name),
+        "second_language": gettext(languages.language(second).name) if second else "",
         "reading": str(guardian.get_reading_mode_display()),
         "preferred_way": str(guardian.get_preferred_channel_display()),
         "once_a_week": guardian.wants_digest,

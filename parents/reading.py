@@ -128,7 +128,7 @@ def _many(rows: list[Opened]) -> Iterator[Found]:
 
 def _usual(found: Found, who: dict[str, object]) -> int | None:
     """Families that these people open in an hour in which they open any, before that day; None if they never did."""
-    midnight = datetime.combine(found.day, time(), tzinfo=clock.BRUSSELS)
+    midnight = clock.start_of(found.day)
     hours = (
         AuditEntry.objects.filter(Q(**OPENED), Q(**who), at__gte=midnight - _USUAL_OVER, at__lt=midnight)
         .annotate(hour=TruncHour("at", tzinfo=clock.BRUSSELS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -135,12 +134,13 @@ def _forget_pupils(rows: QuerySet[Pupil]) -> int:
     return len(ids)
 
 
-def _moment(days: int) -> datetime:
-    return datetime.combine(days_ago(days), time(), tzinfo=clock.BRUSSELS)
+def _holds_that_are_over() -> QuerySet[LegalHold]:
+    first = days_ago(settings.DATA_REQUEST_DAYS)
+    return LegalHold.objects.filter(Q(until__lt=first) | Q(released_at__lt=clock.start_of(first)))
 
 
 def _before(model: Any, field: str, days: int, **more: object) -> QuerySet[Any]:
-    return model.objects.filter(**{f"{field}__lt": _moment(days)}, **more)
+    return model.objects.filter(**{f"{field}__lt": clock.start_of(days_ago(days))}, **more)
 
 
 def _matches_of_nobody() -> QuerySet[FamilyMatch]:
@@ -260,9 +260,7 @@ RULES = (
         key="holds",
         words="legal holds that are over",
         until="DATA_REQUEST_DAYS days after their end",
-        due=lambda: LegalHold.objects.filter(
-            Q(until__lt=days_ago(settings.DATA_REQUEST_DAYS)) | Q(released_at__lt=_moment(settings.DATA_REQUEST_DAYS))
-        ),
+        due=_holds_that_are_over,
         take=delete,
     ),
     Rule(

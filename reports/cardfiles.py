@@ -19,7 +19,7 @@ from reports.models.cardfiles import FILE_LANGUAGES
 from schools.languages import LANGUAGES
 from schools.scope import Scope
 from schools.texts.own import MethodKind
-from schools.texts.rights import KEEPERS, may_write
+from schools.texts.rights import keeps_all, may_write
 
 #: What a card may carry: what is printed, and what is filled in or adapted.
 KINDS = frozenset(Kind)
@@ -69,7 +69,7 @@ def languages_for(scope: Scope) -> list[str]:
     """In which languages somebody adds and takes off files; the empty one, without words, for who keeps all texts."""
     kind = MethodKind()
     own = [code for code in FILE_LANGUAGES if may_write(scope, kind, None, code)]
-    return [*own, ""] if scope.roles & KEEPERS else own
+    return [*own, ""] if keeps_all(scope) else own
 
 
 def files_by_card() -> dict[int, list[CardFile]]:

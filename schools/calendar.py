@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 Holiday = tuple[str, date, date]
 
-MONDAY, SATURDAY, SUNDAY = 0, 5, 6
+SATURDAY, SUNDAY = 5, 6
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
@@ -61,12 +61,6 @@ def flemish_holidays(first_year: int) -> list[Holiday]:
     longer = [(start, end) for _, start, end in found if start != end]
     kept = [entry for entry in found if entry[1] != entry[2] or not _is_inside(entry[1], longer)]
     return sorted(kept, key=lambda entry: entry[1])
-
-
-def flemish_calendar(first_year: int, last_year: int | None = None) -> SchoolCalendar:
-    """The calendar of the school years that begin in ``first_year`` up to and including ``last_year``."""
-    years = range(first_year, (first_year if last_year is None else last_year) + 1)
-    return SchoolCalendar((start, end) for year in years for _, start, end in flemish_holidays(year))
 
 
 class SchoolCalendar:

@@ -6,7 +6,7 @@ that day. The outbox's due and lease times do not use it: they follow the databa
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -39,9 +39,13 @@ def today() -> date:
     return now().astimezone(BRUSSELS).date()
 
 
+def start_of(day: date) -> datetime:
+    """Midnight in Brussels, with which a day begins."""
+    return datetime.combine(day, time(), tzinfo=BRUSSELS)
+
+
 def start_of_today() -> datetime:
-    """Midnight in Brussels, with which the present day began."""
-    return datetime.combine(today(), datetime.min.time(), tzinfo=BRUSSELS)
+    return start_of(today())
 
 
 def local_date(moment: datetime) -> date:

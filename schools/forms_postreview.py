@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from schools.arriving import row_number
 from schools.dayinput import day_input
 from schools.models import Assignment, CentreShare, PostDecision, Project, Role, SchoolClass, SchoolYear
-from schools.postreview import first_day, last_day, until_when
+from schools.postreview import first_day, until_when
 from schools.services.postreview import Decision
 
 Kind = PostDecision.Kind
@@ -46,7 +46,7 @@ def next_year(year: SchoolYear, posts: Iterable[Assignment]) -> NextYear:
     rows = SchoolClass.objects.filter(school_id__in=schools, year=year).order_by("level", "name")
     for row in rows:
         found.classes[row.school_id][row.pk] = row
-    projects = Project.objects.overlapping(year.starts_on, last_day(year)).select_related("year").order_by("name", "pk")
+    projects = Project.objects.overlapping(year.starts_on, year.last_day).select_related("year").order_by("name", "pk")
     found.projects.update({row.pk: row for row in projects.prefetch_related("shares__centre")[:100]})
     return found
 
@@ -167,7 +167,7 @@ class PostReviewForm(forms.Form):
             if name in self.fields and not given.get(name):
                 self.add_error(name, words)
         share, until = given.get("share"), given.get("until")
-        if until and not first_day(self.coming.year) <= until <= last_day(self.coming.year):
+        if until and not first_day(self.coming.year) <= until <= self.coming.year.last_day:
             self.add_error("until", _("Choose a day of the next school year, 31 August at the latest."))
         is_other = {"share": share or self.post.share, "until": until or self.usual["until"]} != self.usual
         if kind == Kind.KEPT and is_other and not self.errors:

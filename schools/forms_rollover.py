@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from schools.arriving import row_number
-from schools.rollover import NAME_LENGTH, Choices
+from schools.rollover import Choices
+from schools.roster import limits
 
 #: More fields than the largest school has.
 MOST = 3_000
@@ -26,10 +27,10 @@ def read_choices(data: QueryDict) -> Choices:
         if pk is None or kind not in ("to", "post"):
             continue
         name = " ".join(str(value).split())
-        if len(name) > NAME_LENGTH or not name.isprintable():
+        if len(name) > limits.CLASS_NAME or not name.isprintable():
             raise ValidationError(
                 _("“%(name)s” is no name of a class: use at most %(number)d letters and figures.")
-                % {"name": name[:40], "number": NAME_LENGTH}
+                % {"name": name[:40], "number": limits.CLASS_NAME}
             )
         (targets if kind == "to" else post_targets)[pk] = name
     return Choices(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -146,12 +146,12 @@ class LastDayForm(forms.Form):
 
 
 def _end_of_year() -> date | None:
-    """31 August: through the summer a class is still one's own."""
+    """The coming 31 August, also while the new school year has not been laid."""
     year = SchoolYear.objects.running()
     if year is None:
         return None
-    last = date(year.ends_on.year, 8, 31)
-    return last if last >= clock.today() else last + timedelta(days=365)
+    last = year.last_day
+    return last if last >= clock.today() else last.replace(year=last.year + 1)
 
 
 def _class_words(row: SchoolClass, running: SchoolYear | None, remit: Remit) -> str:

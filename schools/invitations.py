@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from schools.arriving import row_number
 from schools.models import StaffInvitation
 
 _SALT = "schools.invitations"
@@ -27,10 +28,11 @@ def link_of(invitation: StaffInvitation) -> str:
 
 def invitation_of(token: str) -> StaffInvitation | None:
     """The open invitation that a link is; None when it was used, revoked, has expired or is not ours."""
-    number, _, signature = token.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    text, _, signature = token.partition("-")
+    number = row_number(text)
+    if number is None:
         return None
-    found = StaffInvitation.objects.open().select_related("user").filter(pk=int(number)).first()
+    found = StaffInvitation.objects.open().select_related("user").filter(pk=number).first()
     if found is None:
         return None
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)

@@ -121,7 +121,7 @@ def direction(code: str) -> str:
 
 
 def written_choices() -> list[tuple[str, str]]:
-    """The same without the languages that are only spoken."""
+    """Those that are not only spoken, in their own names."""
     return [(entry.code, entry.own_name) for entry in LANGUAGES.values() if not entry.spoken_only]
 
 

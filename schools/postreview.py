@@ -40,16 +40,11 @@ def first_day(year: SchoolYear) -> date:
     return max(year.starts_on, clock.today())
 
 
-def last_day(year: SchoolYear) -> date:
-    """31 August, on which every post of a school year ends."""
-    return year.starts_on.replace(year=year.starts_on.year + 1) - timedelta(days=1)
-
-
 def until_when(post: Assignment, year: SchoolYear, project: Project | None) -> date:
     """The proposal: 31 August, or the end of the project with the days in which its report is finished."""
     if post.role not in _OF_A_PROJECT or project is None or project.ends_on is None:
-        return last_day(year)
-    return min(last_day(year), project.ends_on + timedelta(days=settings.REPORT_GRACE_DAYS))
+        return year.last_day
+    return min(year.last_day, project.ends_on + timedelta(days=settings.REPORT_GRACE_DAYS))
 
 
 def posts_of(rows: QuerySet[Assignment], year: SchoolYear) -> QuerySet[Assignment]:
@@ -80,7 +75,7 @@ def _is_decided(year: SchoolYear) -> Q:
         user=OuterRef("user"),
         role=OuterRef("role"),
         starts_on__gte=year.starts_on,
-        starts_on__lte=last_day(year),
+        starts_on__lte=year.last_day,
     )
     return Q(ends_on__gte=year.starts_on) | Q(Exists(said)) | Q(Exists(again))
 

@@ -45,7 +45,7 @@ def ended_before(month_and_day: tuple[int, int]) -> date | None:
 
 def _old_log() -> QuerySet[AuditEntry]:
     """By the database's clock: it guards the log."""
-    return AuditEntry.objects.filter(at__lt=Now() - timedelta(days=max(settings.ACCESS_LOG_DAYS, 731)))
+    return AuditEntry.objects.filter(at__lt=Now() - timedelta(days=settings.ACCESS_LOG_DAYS))
 
 
 def _forget_log(rows: QuerySet[AuditEntry]) -> int:
@@ -64,7 +64,7 @@ def _old_reviews(model: type[PostDecision] | type[ReviewReminder]) -> QuerySet[A
 def _old_posts() -> QuerySet[Assignment]:
     """Those that no line of the log names any more: after the log's own rule."""
     named = AuditEntry.objects.filter(assignment=OuterRef("pk"))
-    old = Assignment.objects.filter(ends_on__lt=days_ago(max(settings.ACCESS_LOG_DAYS, 731)))
+    old = Assignment.objects.filter(ends_on__lt=days_ago(settings.ACCESS_LOG_DAYS))
     return old.filter(~Exists(named))
 
 

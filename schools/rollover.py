@@ -9,14 +9,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
 from schools.models import Assignment, Enrolment, Level, PostDecision, Pupil, School, SchoolClass, SchoolYear
 
 _LEVELS = list(Level.values)
-NAME_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +172,10 @@ def _posts(
     rows = (
         Assignment.objects.on(year.ends_on)
         .filter(school=school)
-        .exclude(starts_on__gt=year.ends_on)
         .exclude(Exists(PostDecision.objects.filter(post=OuterRef("pk"), year=to_year)))
         .with_places()
         .order_by("role", "school_class__name", "user__full_name")
     )
-    last = year.ends_on + timedelta(days=1)
     posts = []
     for row in rows:
         if row.school_class is not None and row.school_class.year_id != year.pk:
@@ -189,5 +185,5 @@ def _posts(
         continues = choices.posts is None or row.pk in choices.posts
         if own and target not in classes:
             target = own if own in classes else ""
-        posts.append(Post(row, continues and bool(target or not own) and row.starts_on < last, target))
+        posts.append(Post(row, continues and bool(target or not own), target))
     return tuple(posts)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _WHOLE_SCHOOL = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON", "OFFICE"})
 _CARE = frozenset({"HEAD", "CARE_COORDINATOR", "LIAISON"})
 _KEEPERS = frozenset({"HEAD", "OFFICE"})
+_RUNNERS = frozenset({*_KEEPERS, "ADMIN"})
 _CLB = frozenset({"CLB", "CLB_DIRECTOR"})
 
 
@@ -18,9 +19,10 @@ _CLB = frozenset({"CLB", "CLB_DIRECTOR"})
 class Scope:
     """Ids of the places that a user's running assignments open, by what they open there.
 
-    ``schools`` whole schools · ``classes`` single classes · ``care_schools`` schools whose care notes may be read ·
-    ``centres`` CLB centres (their attached schools and their notes) · ``joint_projects`` projects of the joint worker ·
-    ``joint_centres`` centres that employ her · ``coordinated_projects`` figures only.
+    ``schools`` whole schools · ``classes`` single classes, of ``class_schools`` · ``care_schools`` schools whose care
+    notes may be read · ``centres`` CLB centres (their attached schools and their notes) · ``joint_projects`` projects
+    of the joint worker · ``joint_centres`` centres that employ her · ``coordinated_projects`` figures only ·
+    ``partners`` gatherings only.
     """
 
     user_id: int | None = None
@@ -57,6 +59,16 @@ class Scope:
         return frozenset(
             row.clb_centre_id for row in self.assignments if row.role == "CLB_DIRECTOR" and row.clb_centre_id
         )
+
+    @property
+    def run_schools(self) -> frozenset[int]:
+        """Schools whose own ways and lists the user sets: as their head, office or administrator."""
+        return frozenset(row.school_id for row in self.assignments if row.role in _RUNNERS and row.school_id)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Administers the portal; an administrator with a school administers that school."""
+        return any(row.role == "ADMIN" and row.school_id is None for row in self.assignments)
 
     @property
     def is_staff(self) -> bool:

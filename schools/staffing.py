@@ -67,12 +67,11 @@ class Remit:
 
 
 def remit_of(scope: Scope) -> Remit:
-    posts = scope.assignments
     return Remit(
         user_id=scope.user_id,
-        is_administrator=any(row.role == Role.ADMIN and row.school_id is None for row in posts),
-        school_ids=frozenset(row.school_id for row in posts if row.role == Role.HEAD and row.school_id),
-        centre_ids=frozenset(row.clb_centre_id for row in posts if row.role == Role.CLB_DIRECTOR and row.clb_centre_id),
+        is_administrator=scope.is_administrator,
+        school_ids=scope.led_schools,
+        centre_ids=scope.directed_centres,
     )
 
 
@@ -80,9 +79,9 @@ def colleagues_of(scope: Scope) -> QuerySet[User]:
     """Accounts for which somebody may be the second of two: with a running post at a place where one has a post
     oneself; for an administrator all."""
     others = User.objects.exclude(pk=scope.user_id or 0)
-    posts = [row for row in scope.assignments if row.role in CONFIRMERS]
-    if any(row.role == Role.ADMIN and row.school_id is None for row in posts):
+    if scope.is_administrator:
         return others
+    posts = [row for row in scope.assignments if row.role in CONFIRMERS]
     at_schools = Q(school__in=[row.school_id for row in posts if row.school_id])
     at_centres = Q(clb_centre__in=[row.clb_centre_id for row in posts if row.clb_centre_id])
     running = Assignment.objects.current().filter(at_schools | at_centres)

@@ -16,7 +16,7 @@ def kept_by(scope: Scope) -> QuerySet[Assignment]:
     """Running posts of translators whose languages somebody may set: those for the own school of a head or care
     coordinator, for the schools that a CLB accompanies; an administrator's all."""
     posts = _posts()
-    if any(row.role == Role.ADMIN and row.school_id is None for row in scope.assignments):
+    if scope.is_administrator:
         return posts
     own = [row.school_id for row in scope.assignments if row.role in {*_OF_A_SCHOOL, Role.ADMIN} and row.school_id]
     schools = School.objects.filter(Q(pk__in=own) | accompanied_by(scope))

@@ -22,7 +22,6 @@ from ingroeibloei.backups.tally import Count, Tally
 
 FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.age", "database.age", "files.age"
-PARTS = (DATABASE, FILES)
 
 
 class ManifestError(Exception):

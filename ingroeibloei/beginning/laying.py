@@ -18,14 +18,19 @@ class HasPasswordError(Exception):
     """The account is in use already: who has it signs in with it."""
 
 
+def load_texts() -> None:
+    """What any installation loads first: words, method cards, templates of notices, steps of the planner."""
+    for load in (load_vocabulary, load_methods, load_templates, load_planner, keep_versions):
+        load()
+
+
 @transaction.atomic
 def begin_portal(*, email: str, name: str) -> StaffInvitation:
     """Lay texts and school years and invite the first administrator; again gives a new link.
 
     Raises HasPasswordError.
     """
-    for load in (load_vocabulary, load_methods, load_templates, load_planner, keep_versions):
-        load()
+    load_texts()
     services.lay_coming_years(with_holidays=settings.FLEMISH_HOLIDAYS)
     user = User.objects.filter(email=email.lower()).first()
     if user is None:

@@ -29,7 +29,6 @@ from schools.models import Holiday, Project, Role, School, SchoolYear, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
 from schools.services.staffing import appoint
-from schools.staffing import remit_of
 
 #: The code cannot be guessed; who tries anyway does so slowly.
 TRIES = Limit("codes of a new portal from an address", 10, 3600)
@@ -61,7 +60,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _only_while_beginning(request: HttpRequest) -> User:
-    if not remit_of(scope_of(request.user)).is_administrator:
+    if not scope_of(request.user).is_administrator:
         raise PermissionDenied
     if not steps.is_beginning():
         raise Http404

@@ -11,8 +11,8 @@ from ingroeibloei import environment
 UNUSUAL_READING_FAMILIES = environment.integer("UNUSUAL_READING_FAMILIES", default=20)
 UNUSUAL_READING_TIMES = environment.integer("UNUSUAL_READING_TIMES", default=3)
 UNUSUAL_READING_HOURS = environment.hours("UNUSUAL_READING_HOURS", default="23:00-05:00")
-#: The access log is kept this long, in days; the database lets no line go before 730 days.
-ACCESS_LOG_DAYS = environment.integer("ACCESS_LOG_DAYS", default=731)
+#: The access log is kept this long, in days; the database lets no line go that is not older than 730 days.
+ACCESS_LOG_DAYS = environment.integer("ACCESS_LOG_DAYS", default=731, least=731)
 #: Retention (domain 6.4). Factual lines, agreements and conversations of a school year go after this day (month, day)
 #: of the year in which it ended; CLB notes too, once somebody confirmed that they are in the file of the CLB.
 NOTES_UNTIL = (9, 30)

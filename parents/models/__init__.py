@@ -43,7 +43,7 @@ from parents.models.kinds import (
     Visibility,
 )
 from parents.models.legalholds import LegalHold
-from parents.models.meetings import GROUP_KINDS, Attendance, Gathering
+from parents.models.meetings import GATHERING_KINDS, Attendance, Gathering
 from parents.models.pupilmerges import PupilMerge
 from parents.models.reachable import ContactPoint, ContactPointUse, PointKind, SignInCode
 from parents.models.readingalerts import ReadingAlert, Unusual
@@ -54,7 +54,7 @@ from parents.models.statistics import ContactStatistics
 
 __all__ = [
     "FOR_A_CHILD",
-    "GROUP_KINDS",
+    "GATHERING_KINDS",
     "Absence",
     "Attendance",
     "Authority",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from schools import clock
 from schools.models import SchoolClass
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
@@ -203,6 +204,11 @@ class ConferenceSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} · {self.pupil}"
+
+    @property
+    def day(self) -> date:
+        """Its own, or that of its round while it has no hour."""
+        return clock.local_date(self.starts_at) if self.starts_at else self.round.held_on
 
 
 class ConferenceNote(models.Model):

@@ -25,7 +25,6 @@ from parents.models.kinds import (
     Visibility,
 )
 from schools import clock
-from schools.models import Role
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import PupilQuerySet
 from schools.scope import Scope, scope_of
@@ -89,9 +88,8 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
     def withdrawable_by(self, user: object) -> ContactMomentQuerySet:
         """What the user may take back: the own, and as head that of the own school."""
         scope = scope_of(user)
-        heads = [row.school_id for row in scope.assignments if row.role == Role.HEAD and row.school_id]
         rows = self.filter(withdrawn_at__isnull=True)
-        return rows.filter(Q(recorded_by_id=scope.user_id) | Q(school_id__in=heads))
+        return rows.filter(Q(recorded_by_id=scope.user_id) | Q(school_id__in=scope.led_schools))
 
     def with_people(self) -> ContactMomentQuerySet:
         """With what a list of moments shows."""

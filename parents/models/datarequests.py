@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.models import Role
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -39,8 +38,7 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
     def visible_to(self, user: object) -> DataRequestQuerySet:
         """Of the school that one heads or whose office one keeps, or of the centre that one works for."""
         scope = scope_of(user)
-        schools = [row.school_id for row in scope.assignments if row.role in (Role.HEAD, Role.OFFICE)]
-        return self.filter(Q(school_id__in=schools) | Q(centre_id__in=scope.note_centres))
+        return self.filter(Q(school_id__in=scope.kept_schools) | Q(centre_id__in=scope.note_centres))
 
     def editable_by(self, user: object) -> DataRequestQuerySet:
         """Those that are not decided yet."""

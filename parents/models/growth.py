@@ -25,8 +25,7 @@ class GrowthNoteQuerySet(models.QuerySet["GrowthNote"]):
     def editable_by(self, user: object) -> GrowthNoteQuerySet:
         """Those one wrote oneself, and all of a school for its head."""
         scope = scope_of(user)
-        heads = [row.school_id for row in scope.assignments if row.role == "HEAD"]
-        return self.visible_to(user).filter(Q(written_by_id=scope.user_id) | Q(school_id__in=heads))
+        return self.visible_to(user).filter(Q(written_by_id=scope.user_id) | Q(school_id__in=scope.led_schools))
 
 
 class GrowthNote(models.Model):

@@ -12,8 +12,8 @@ from schools import clock
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
-#: Kinds of contact with many families at once (domain 2.1).
-GROUP_KINDS = (
+#: What a gathering can be: contacts with many families at once (domain 2.1).
+GATHERING_KINDS = (
     ContactKind.COFFEE_MOMENT,
     ContactKind.INFO_EVENING,
     ContactKind.READING,
@@ -38,10 +38,6 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
     def with_partner_of(self, user: object) -> GatheringQuerySet:
         """Those with the organisation for which the user works: without families (``parents.partnerpages``)."""
         return self.filter(partner_id__in=scope_of(user).partners)
-
-    def to_come(self, moment: datetime) -> GatheringQuerySet:
-        """They have not begun, and nobody cancelled them."""
-        return self.filter(starts_at__gt=moment, cancelled_at__isnull=True)
 
 
 class Gathering(models.Model):
@@ -75,7 +71,7 @@ class Gathering(models.Model):
         ordering = ["-starts_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in GROUP_KINDS]), name="gathering_kind_known"
+                condition=Q(kind__in=[kind.value for kind in GATHERING_KINDS]), name="gathering_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="gathering_ends_later"

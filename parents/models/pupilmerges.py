@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models.samefamily import UNDO_DAYS, undoable_since
 from schools import clock
-from schools.models import Role
 from schools.scope import scope_of
 
 
@@ -21,8 +20,7 @@ class PupilMergeQuerySet(models.QuerySet["PupilMerge"]):
 
     def visible_to(self, user: object) -> PupilMergeQuerySet:
         """Of the schools of which the user is head or office."""
-        posts = [row for row in scope_of(user).assignments if row.role in (Role.HEAD, Role.OFFICE)]
-        return self.filter(school_id__in=[row.school_id for row in posts if row.school_id])
+        return self.filter(school_id__in=scope_of(user).kept_schools)
 
     def editable_by(self, user: object) -> PupilMergeQuerySet:
         """Those of them that can still be undone."""

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from schools.models import Role
 from schools.scope import scope_of
 
 
@@ -18,12 +17,11 @@ class Unusual(models.TextChoices):
 
 class ReadingAlertQuerySet(models.QuerySet["ReadingAlert"]):
     def visible_to(self, user: object) -> ReadingAlertQuerySet:
-        """Of the school one heads or the centre one directs; about those who do so themselves, the operator's."""
+        """Of the school one heads or the centre one directs; about those who do so themselves, the portal's
+        administrator's."""
         scope = scope_of(user)
-        schools = [row.school_id for row in scope.assignments if row.role == Role.HEAD]
-        centres = [row.clb_centre_id for row in scope.assignments if row.role == Role.CLB_DIRECTOR]
-        theirs = Q(school_id__in=schools) | Q(centre_id__in=centres)
-        if Role.ADMIN in scope.roles:
+        theirs = Q(school_id__in=scope.led_schools) | Q(centre_id__in=scope.directed_centres)
+        if scope.is_administrator:
             theirs |= Q(is_about_responsible=True)
         return self.filter(theirs)
 

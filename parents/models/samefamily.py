@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -20,7 +20,7 @@ UNDO_DAYS = 30
 
 def undoable_since() -> datetime:
     """What was joined before this can no longer be taken apart."""
-    return datetime.combine(clock.today() - timedelta(days=UNDO_DAYS), time(), tzinfo=clock.BRUSSELS)
+    return clock.start_of(clock.today() - timedelta(days=UNDO_DAYS))
 
 
 def pupils_of_joint_worker(user: object) -> models.QuerySet[Enrolment, int]:

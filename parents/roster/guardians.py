@@ -13,10 +13,10 @@ from parents.models import Guardian, Household, ReadingMode
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools import languages
+from schools.roster import limits
 from schools.roster.plan import Deed, Kind, Line
 from schools.roster.rows import Finding, GuardianRow, LanguageRow, LinkRow, Place, Severity
 
-_LONGEST_NAME = 80
 _CHILDREN_SHOWN = 3
 #: A list with more adults who stand twice is wrong as a whole: the first are told.
 _MOST_DOUBLES = 50
@@ -163,8 +163,8 @@ class Adults:
         language = row.contact_language if row.contact_language in languages.LANGUAGES else None
         system, number = self._plan.school.number(row.source_id)
         guardian = Guardian(
-            first_name=row.first_name[:_LONGEST_NAME],
-            last_name=row.last_name[:_LONGEST_NAME],
+            first_name=row.first_name[: limits.NAME],
+            last_name=row.last_name[: limits.NAME],
             contact_language=language or languages.MASTER,
             reading_mode=row.reading_mode if row.reading_mode in ReadingMode.values else ReadingMode.TEXT,
             second_language="",
@@ -220,8 +220,8 @@ class Adults:
             line.change("source", guardian.source_id, row.source_id)
             line.notes.append(("same_person", ""))
             guardian.source_system, guardian.source_id = self._plan.school.key, row.source_id
-        self._set(guardian, "first_name", row.first_name[:_LONGEST_NAME], line)
-        self._set(guardian, "last_name", row.last_name[:_LONGEST_NAME], line)
+        self._set(guardian, "first_name", row.first_name[: limits.NAME], line)
+        self._set(guardian, "last_name", row.last_name[: limits.NAME], line)
         self._compare_wishes(row, guardian, line)
         if line.changes:
             self._plan.changed_guardians.append(guardian)
@@ -233,7 +233,7 @@ class Adults:
             elif guardian.contact_language != row.contact_language:
                 line.notes.append(("own_language", str(row.contact_language)))
         if row.reading_mode in ReadingMode.values:
-            if guardian.pk not in self._known.chose_reading:
+            if guardian.reading_confirmed_on is None:
                 self._set(guardian, "reading_mode", row.reading_mode, line)
             elif guardian.reading_mode != row.reading_mode:
                 line.notes.append(("own_reading", str(row.reading_mode)))

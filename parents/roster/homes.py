@@ -8,10 +8,10 @@ from parents.models import Guardian, Household
 from parents.roster.guardians import Adults, is_at
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
+from schools.roster import limits
 from schools.roster.rows import GuardianRow
 
 Address = tuple[str, str, str]
-_LONGEST_STREET, _LONGEST_POSTCODE, _LONGEST_CITY = 120, 10, 60
 
 
 class Homes:
@@ -109,9 +109,9 @@ class Homes:
 
 def _household(row: GuardianRow) -> Household:
     return Household(
-        street=" ".join(row.street.split())[:_LONGEST_STREET],
-        postcode=" ".join(row.postcode.split())[:_LONGEST_POSTCODE],
-        city=" ".join(row.city.split())[:_LONGEST_CITY],
+        street=" ".join(row.street.split())[: limits.STREET],
+        postcode=" ".join(row.postcode.split())[: limits.POSTCODE],
+        city=" ".join(row.city.split())[: limits.CITY],
     )
 
 

@@ -16,18 +16,15 @@ from parents.models import (
     Guardianship,
     Household,
 )
-from schools.models import AuditEntry, Enrolment
+from schools.models import Enrolment
 from schools.roster.plan import SchoolPlan
-
-#: How the access log calls a guardian's own choice (parents.services.wishes.choose_reading).
-_OWN_CHOICE = "chose how to be reached"
 
 
 @dataclass(slots=True)
 class KnownAdults:
     """``by_id`` those whom this school's system brought in; ``links`` the running guardianships by pupil and guardian;
     ``points`` the usable contact points at the school by kind and value; ``residents`` who lives in a household,
-    whichever school their children go to; ``chose_reading`` who said themselves how they read."""
+    whichever school their children go to."""
 
     by_id: dict[str, Guardian] = field(default_factory=dict)
     #: Numbers of adults whom the school's system holds twice, each with the number of the row that took them in.
@@ -42,7 +39,6 @@ class KnownAdults:
     memberships: dict[int, FamilyMembership] = field(default_factory=dict)
     members: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     residents: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    chose_reading: set[int] = field(default_factory=set)
 
 
 def known_adults(plan: SchoolPlan) -> KnownAdults:
@@ -74,13 +70,6 @@ def _read_adults(known: KnownAdults, plan: SchoolPlan, adults: QuerySet[Guardian
     for household_id, pk in at_home.order_by().values_list("household_id", "pk"):
         if household_id is not None:
             known.residents[household_id].add(pk)
-    own_words = AuditEntry.objects.filter(target_kind="parents.guardian", verb=_OWN_CHOICE)
-    ids = adults.order_by().values("pk")
-    # What somebody said who stood twice then is the word of who took that row in.
-    people = Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).order_by()
-    said = own_words.filter(target_id__in=people.values("pk")).values_list("target_id", flat=True)
-    now = dict(people.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
-    known.chose_reading = {now.get(pk) or pk for pk in said if pk is not None}
 
 
 def _note_taken_in(known: KnownAdults, plan: SchoolPlan, row: Guardian) -> None:

@@ -9,10 +9,10 @@ from parents.roster.guardians import Adults
 from parents.roster.known import KnownAdults
 from parents.roster.plan import FamilyPlan
 from schools.models import Pupil
+from schools.roster import limits
 from schools.roster.plan import Deed, Kind, Line
 from schools.roster.rows import LinkRow
 
-_LONGEST_RELATION = 40
 #: Information right, receives notices, decides (domain 4.5).
 _RIGHTS = {
     Authority.JOINT: (True, True, True),
@@ -61,7 +61,7 @@ class Links:
     def _begin(self, link: LinkRow, pupil: Pupil, guardian: Guardian, first_day: date | None, line: Line) -> None:
         today = self._plan.school.day
         starts_on = min(first_day, today) if pupil.pk is None and first_day else today
-        new = Guardianship(pupil=pupil, guardian=guardian, relation=link.relation[:_LONGEST_RELATION])
+        new = Guardianship(pupil=pupil, guardian=guardian, relation=link.relation[: limits.RELATION])
         new.starts_on = starts_on
         _give_rights(new, link.authority or Authority.JOINT)
         line.change("child", "", pupil.full_name)
@@ -78,7 +78,7 @@ class Links:
             known.ends_on = None
         elif self._plan.school.roster.by_hand:
             return
-        relation = link.relation[:_LONGEST_RELATION]
+        relation = link.relation[: limits.RELATION]
         if relation and relation != known.relation:
             line.change("relation", known.relation, relation)
             known.relation = relation

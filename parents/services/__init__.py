@@ -18,8 +18,8 @@ from parents.services.correcting import correct_contact_moment, withdraw_contact
 from parents.services.datarequests import extend_request, file_request, lift_restriction
 from parents.services.doubles import join_guardians
 from parents.services.followups import complete_follow_up, give_follow_up, open_follow_up
-from parents.services.holding import hold_family, release_family
 from parents.services.joining import join_families, keep_apart, settle_parted_families, undo_join
+from parents.services.legalholds import hold_family, release_family
 from parents.services.mending import ask_for, extend_assignment
 from parents.services.notes import confirm_in_file, read_clb_note, write_clb_note
 from parents.services.offering import offer_same_families

@@ -99,7 +99,7 @@ def correct_attendance(*, slot: ConferenceSlot, status: str, by: User, held_on: 
         row = _locked().get(pk=slot.pk)
         if row.status not in OVER:
             raise ValidationError(_("Write down who came first."))
-        day = _day(row)
+        day = row.day
         if row.status == status and (status != SlotStatus.CAUGHT_UP or _same_day(row, held_on)):
             return False
         if status == SlotStatus.CAUGHT_UP and (held_on is None or held_on < day):
@@ -165,10 +165,6 @@ def _locked() -> Any:
     )
 
 
-def _day(slot: ConferenceSlot) -> date:
-    return clock.local_date(slot.starts_at) if slot.starts_at else slot.round.held_on
-
-
 def _mark_interpreters(slots: list[ConferenceSlot], states: Mapping[int, str]) -> None:
     rows = InterpreterRequest.objects.filter(slot__in=slots, state__in=COMING)
     for pk, state in states.items():
@@ -183,7 +179,7 @@ def _hold(slot: ConferenceSlot, by: User, later: date | None = None) -> None:
     if later is None and hour is not None:
         facts["starts_at"] = hour.starts_at.astimezone(clock.BRUSSELS).time()
         facts["duration_min"] = round((hour.ends_at - hour.starts_at).total_seconds() / 60)
-    moment = _log(slot, later or _day(slot), Outcome.REACHED_AGREED, by, guardians=_present(slot), **facts)
+    moment = _log(slot, later or slot.day, Outcome.REACHED_AGREED, by, guardians=_present(slot), **facts)
     _settle(slot, SlotStatus.CAUGHT_UP if later else SlotStatus.HELD, moment)
     if later is None:
         _withdraw_misses(slot, by)
@@ -210,7 +206,7 @@ def _miss(slot: ConferenceSlot, by: User) -> None:
         FollowUp.objects.filter(pk=known.pk).update(status=FollowUpStatus.OPEN, done_on=None, closed_because="")
         _settle(slot, SlotStatus.NO_SHOW, before)
         return
-    day = _day(slot)
+    day = slot.day
     moment = _log(slot, day, Outcome.NOT_REACHED, by, status=MomentStatus.NO_SHOW)
     due = Holiday.objects.calendar(slot.round.school).add_school_days(day, CATCH_UP_DAYS)
     open_follow_up(

@@ -86,38 +86,36 @@ def log_contact_moment(
         raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
     uid = client_id or uuid4()
     with transaction.atomic():
-        known = ContactMoment.objects.filter(client_id=uid, recorded_by=author).first()
-        if known:
-            return known
         family = family_of(children, held_on)
-        moment = ContactMoment.objects.create(
-            client_id=uid,
-            school=school,
-            family=family,
-            kind=kind,
-            outcome=outcome,
-            status=talk.status or STATUS_OF_OUTCOME[Outcome(outcome)],
-            held_on=held_on,
-            starts_at=talk.starts_at,
-            duration_min=talk.duration_min,
-            initiative=talk.initiative or usual_initiative(author),
-            purpose=talk.purpose,
-            tone=talk.tone,
-            language_used=talk.language_used,
-            interpreter_need=talk.interpreter_need,
-            interpreter_mode=talk.interpreter_mode,
-            arrived=talk.arrived,
-            partner=talk.partner,
-            method=talk.method,
-            note=talk.note,
-            visibility=talk.visibility or Visibility.SCHOOL_TEAM,
-            centre=talk.centre,
-            agreement=talk.agreement,
-            recorded_by=author,
-            recorded_at=clock.now(),
-            seconds_to_log=talk.seconds_to_log,
-            language_group=family.language_group,
-        )
+        written: dict[str, Any] = {
+            "school": school,
+            "family": family,
+            "kind": kind,
+            "outcome": outcome,
+            "status": talk.status or STATUS_OF_OUTCOME[Outcome(outcome)],
+            "held_on": held_on,
+            "starts_at": talk.starts_at,
+            "duration_min": talk.duration_min,
+            "initiative": talk.initiative or usual_initiative(author),
+            "purpose": talk.purpose,
+            "tone": talk.tone,
+            "language_used": talk.language_used,
+            "interpreter_need": talk.interpreter_need,
+            "interpreter_mode": talk.interpreter_mode,
+            "arrived": talk.arrived,
+            "partner": talk.partner,
+            "method": talk.method,
+            "note": talk.note,
+            "visibility": talk.visibility or Visibility.SCHOOL_TEAM,
+            "centre": talk.centre,
+            "agreement": talk.agreement,
+            "recorded_at": clock.now(),
+            "seconds_to_log": talk.seconds_to_log,
+            "language_group": family.language_group,
+        }
+        moment, is_new = ContactMoment.objects.get_or_create(client_id=uid, recorded_by=author, defaults=written)
+        if not is_new:
+            return moment
         moment.pupils.set(children)
         moment.guardians.set(talk.guardians)
         if talk.follow_up:

@@ -37,9 +37,13 @@ def file_request(
     words: str = "",
 ) -> DataRequest:
     """Put a request into the register; its clock runs from today. ``by`` is None for one from the own page. The same
-    kind at the same place while it is open is the same request, with the new words added."""
+    kind at the same place while it is open is the same request, with the new words added; the same words once more add
+    nothing: a form was sent twice."""
     where = {"school": place, "centre": None} if isinstance(place, School) else {"school": None, "centre": place}
+    Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
     known = DataRequest.objects.open().filter(guardian=guardian, kind=kind, child=child, **where).first()
+    if known is not None and f"\n\n{words}\n\n" in f"\n\n{known.words}\n\n":
+        return known
     if known is not None:
         known.words = f"{known.words}\n\n{words}".strip()[:2000]
         known.save(update_fields=["words"])

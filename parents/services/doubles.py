@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from parents.doubles import TOLD, Wishes, clashes, doubled, holders_of_guardians, next_round, overlap, wishes_of
+from parents.doubles import TOLD, Wishes, clashes, doubled, holders_of_guardians, next_round, wishes_of
 from parents.models import (
     ConferenceChange,
     ConferenceReminder,
@@ -75,7 +75,7 @@ def _join_ties(kept: Guardian, dropped: Guardian) -> None:
     """Where both answer for a child on the same days, one row covers the days of both."""
     own = list(Guardianship.objects.filter(guardian=kept))
     for other in Guardianship.objects.filter(guardian=dropped):
-        same = next((tie for tie in own if tie.pupil_id == other.pupil_id and overlap(tie, other)), None)
+        same = next((tie for tie in own if tie.pupil_id == other.pupil_id and tie.overlaps(other)), None)
         if same is None:
             Guardianship.objects.filter(pk=other.pk).update(guardian=kept)
             continue
@@ -148,7 +148,8 @@ def _join_rows(kept: Guardian, dropped: Guardian, wishes: Wishes, *, keeps_numbe
     kept.reading_mode, kept.preferred_channel, kept.wants_digest = wishes
     kept.household = kept.household or dropped.household
     kept.second_language = kept.second_language or dropped.second_language
-    kept.reading_confirmed_on = kept.reading_confirmed_on or dropped.reading_confirmed_on
+    said = (kept.reading_confirmed_on, dropped.reading_confirmed_on)
+    kept.reading_confirmed_on = max((day for day in said if day is not None), default=None)
     kept.privacy_shown_on = kept.privacy_shown_on or dropped.privacy_shown_on
     kept.first_question_on = kept.first_question_on or dropped.first_question_on
     Guardian.objects.filter(merged_into=dropped).update(

@@ -18,7 +18,7 @@ from schools.models import Method, Partner, School, User
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a colleague says of a gathering. ``kind`` is one of GROUP_KINDS; ``places`` None for as many as come."""
+    """What a colleague says of a gathering. ``kind`` is one of GATHERING_KINDS; ``places`` None for as many as come."""
 
     kind: str
     title: str

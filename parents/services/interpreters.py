@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -51,25 +52,31 @@ class Arrangement:
 
 
 def ask_interpreter(*, pupil: Pupil, talk: NewTalk, by: User) -> InterpreterRequest:
-    """Raises ValidationError for a child without a school or a family, and for a moment that is over."""
+    """The same talk once more, while it stands, is the one that is there: a form was sent twice. Raises ValidationError
+    for a child without a school or a family, and for a moment that is over."""
     if talk.needed_at <= clock.now():
         raise ValidationError(_("This moment is over. Choose a later one."))
     place = Enrolment.objects.current().select_related("school").filter(pupil=pupil).first()
     if place is None:
         raise ValidationError(_("This child is not at a school of this portal now."))
+    facts: dict[str, Any] = {
+        "pupil": pupil,
+        "guardian": talk.guardian,
+        "kind": talk.kind,
+        "language": talk.language,
+        "needed_at": talk.needed_at,
+        "minutes": talk.minutes,
+        "mode": talk.mode,
+    }
     with transaction.atomic():
+        Pupil.objects.select_for_update(of=("self",), no_key=True).get(pk=pupil.pk)
+        asked = InterpreterRequest.objects.exclude(state=InterpreterState.CANCELLED).filter(slot=None, asked_by=by)
+        made = asked.filter(**facts).first()
+        if made is not None:
+            return made
+        family = family_of([pupil], clock.today())
         row = InterpreterRequest.objects.create(
-            school=place.school,
-            family=family_of([pupil], clock.today()),
-            pupil=pupil,
-            guardian=talk.guardian,
-            kind=talk.kind,
-            language=talk.language,
-            needed_at=talk.needed_at,
-            minutes=talk.minutes,
-            mode=talk.mode,
-            asked_at=clock.now(),
-            asked_by=by,
+            **facts, school=place.school, family=family, asked_at=clock.now(), asked_by=by
         )
         audit.record(actor=by, verb="asked for an interpreter", target=row, school_id=row.school_id)
     return row
@@ -96,7 +103,16 @@ def arrange(*, request: InterpreterRequest, to: Arrangement, by: User, seen: str
         row.called_off_on = (row.called_off_on or clock.today()) if to.called_off else None
         row.on_sheet = None if to.agency else row.on_sheet  # who arranges it by hand told the agency how it is now
         row.save(
-            update_fields=["state", "agency", "cost", "asked_agency_on", "confirmed_on", "called_off_on", "on_sheet"]
+            update_fields=[
+                "state",
+                "agency",
+                "cost",
+                "fell_with_talk",
+                "asked_agency_on",
+                "confirmed_on",
+                "called_off_on",
+                "on_sheet",
+            ]
         )
         if row.slot is not None:
             tell_moment(row.slot)

@@ -60,7 +60,8 @@ def extend_assignment(*, assignment: Assignment, school: School, by: User) -> bo
         if row is None or row.ends_on is None:
             return False
         longer = row.ends_on + timedelta(days=ENDS_WITHIN_DAYS + 1)
-        Assignment.objects.filter(pk=row.pk, ends_on=row.ends_on).update(ends_on=longer)
+        if not Assignment.objects.filter(pk=row.pk, ends_on=row.ends_on).update(ends_on=longer):
+            return False
         audit.record(actor=by, verb="extended", target=row, school_id=school.pk, until=longer.isoformat())
     return True
 

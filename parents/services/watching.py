@@ -58,17 +58,24 @@ def _lay_before(found: Found) -> int:
 
 
 def _places(found: Found) -> tuple[list[dict[str, int | None]], bool]:
-    """The school of the assignment, or its centre; of the joint worker both centres; without an assignment all
-    schools of the person. Who heads or directs the place is judged one level up."""
+    """The school of the assignment, or its centre; of the joint worker both centres; without an assignment those of
+    every post that the person held that day, or else of the last one. Who heads or directs the place is judged one
+    level up."""
     posts = Assignment.objects.with_places()
-    post = posts.filter(pk=found.assignment_id or 0).first() or posts.filter(user_id=found.person_id).first()
-    if post is None:
-        return [], False
+    own = posts.filter(user_id=found.person_id)
+    held = list(posts.filter(pk=found.assignment_id or 0)) or list(own.on(found.day)) or list(own[:1])
+    places = dict.fromkeys(place for post in held for place in _places_of(post))
+    is_about_responsible = any(post.role in RESPONSIBLE for post in held)
+    return [{"school_id": school, "centre_id": centre} for school, centre in places], is_about_responsible
+
+
+def _places_of(post: Assignment) -> list[tuple[int | None, int | None]]:
+    """School and centre, of which one is named."""
     centres: Iterable[int] = [post.clb_centre_id] if post.clb_centre_id else []
     if post.project_id and not post.school_id:
         centres = CentreShare.objects.filter(project_id=post.project_id).values_list("centre_id", flat=True)
     if post.role == Role.HEAD and post.school:
         centres = [post.school.clb_id]
     elif post.school_id:
-        return [{"school_id": post.school_id, "centre_id": None}], False
-    return [{"school_id": None, "centre_id": centre} for centre in centres], post.role in RESPONSIBLE
+        return [(post.school_id, None)]
+    return [(None, centre) for centre in centres]

@@ -18,16 +18,16 @@ from parents.keptpupils import kept_or_404
 from parents.roster import showing
 from parents.roster.whole import WholePlan, plan_whole
 from parents.services.byhand import about, add_by_hand, why_not
-from parents.views.doubles import KEEPERS, schools_kept_by
+from parents.views.doubles import KEEPERS
 from parents.views.rosters import WHO
 from schools import audit
-from schools.access import chosen_school, member_of_staff, staff_required
+from schools.access import chosen_school, member_of_staff, schools_run_by, staff_required
 from schools.models import School
-from schools.models.rosters import of_own_schools
 from schools.roster.byhand import name_of, read_by_hand
 from schools.roster.plan import Deed
 from schools.roster.rows import Roster
 from schools.roster.sentences import sentence_of
+from schools.scope import scope_of
 
 SCHOOLS_SHOWN = 200
 
@@ -36,7 +36,7 @@ SCHOOLS_SHOWN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def pupil_new(request: HttpRequest) -> HttpResponse:
     """A child with its adults; ``?school=`` chooses the school."""
-    schools = list(School.objects.filter(of_own_schools(request.user, "pk")).order_by("name")[:SCHOOLS_SHOWN])
+    schools = list(schools_run_by(request.user).order_by("name")[:SCHOOLS_SHOWN])
     school = chosen_school(request, schools)
     if school is None:
         return redirect("roster_list")
@@ -107,7 +107,7 @@ class _ByHand:
 
 def _after(request: HttpRequest, plan: WholePlan, school: School) -> HttpResponse:
     """To the child's page, for who keeps the people of the school."""
-    if school.pk in schools_kept_by(request.user):
+    if school.pk in scope_of(request.user).kept_schools:
         return _to_child(request, about(plan)[0].pk)
     messages.success(request, _("Brought in."))
     return redirect(f"{reverse('pupil_new')}?school={school.pk}")

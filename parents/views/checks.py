@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from parents import datachecks
 from parents.models import FamilyMembership, Guardianship, PupilMerge
 from parents.services import ask_for, extend_assignment
-from parents.views.doubles import schools_kept_by
 from schools import audit
 from schools.access import FAMILY_WORKERS, WHOLE_SCHOOL, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -73,7 +72,7 @@ def data_check_ask(request: HttpRequest, pk: int, check: str) -> HttpResponse:
 @require_POST
 def assignment_extend(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Let a post run a month longer: the head's decision."""
-    if pk not in _headed(request):
+    if pk not in scope_of(request.user).led_schools:
         raise Http404
     school = get_visible_or_404(School.objects, request.user, pk=pk)
     row = datachecks.ending_assignments(school).filter(pk=assignment).first()
@@ -82,10 +81,6 @@ def assignment_extend(request: HttpRequest, pk: int, assignment: int) -> HttpRes
     if extend_assignment(assignment=row, school=school, by=member_of_staff(request)):
         messages.success(request, _("This assignment runs a month longer."))
     return redirect(f"{reverse('data_checks')}?school={pk}")
-
-
-def _headed(request: HttpRequest) -> set[int | None]:
-    return {row.school_id for row in scope_of(request.user).assignments if row.role == Role.HEAD}
 
 
 def _chosen(request: HttpRequest, schools: list[School]) -> School | None:
@@ -105,12 +100,12 @@ def _opens_families(request: HttpRequest) -> bool:
 
 def _extends(request: HttpRequest, school: School) -> School | None:
     """The school, for who heads it."""
-    return school if school.pk in _headed(request) else None
+    return school if school.pk in scope_of(request.user).led_schools else None
 
 
 def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[str, dict[int, str]]:
     """By check the page that joins somebody who stands twice with the other row, for who keeps the school's people."""
-    if school.pk not in schools_kept_by(request.user):
+    if school.pk not in scope_of(request.user).kept_schools:
         return {}
     pages = {}
     for key, page, others in (
@@ -163,7 +158,7 @@ def _pages(request: HttpRequest, found: list[datachecks.Found], school: School) 
     children = dict(ties.order_by("-pk").values_list("guardian_id", "pupil_id"))
     child_of = {f"pupil-{pk}": pk for pk in pupils} | {f"guardian-{pk}": child for pk, child in children.items()}
     if not _opens_families(request):
-        kept = school.pk in schools_kept_by(request.user)
+        kept = school.pk in scope_of(request.user).kept_schools
         return {key: reverse("pupil_detail", args=[child]) for key, child in child_of.items()} if kept else {}
     members = FamilyMembership.objects.current().filter(pupil_id__in={*pupils, *children.values()})
     family = dict(members.values_list("pupil_id", "family_id"))

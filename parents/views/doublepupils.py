@@ -17,18 +17,19 @@ from parents import datachecks
 from parents.doublepupils import doubled_pupil, joined_before, same_child
 from parents.models import Guardianship, PupilMerge
 from parents.services.doublepupils import join_pupils, part_pupils
-from parents.views.doubles import KEEPERS, schools_kept_by
+from parents.views.doubles import KEEPERS
 from schools import audit
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.models import Enrolment, Pupil, School
+from schools.scope import scope_of
 
 
 @staff_required(*KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def pupil_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpResponse:
     """Which row stays is chosen; POST joins them. Who comes second is told that it was done."""
-    if pk not in schools_kept_by(request.user):
+    if pk not in scope_of(request.user).kept_schools:
         raise Http404
     school = get_visible_or_404(School.objects, request.user, pk=pk)
     pair = _pair(request, school, first, second)

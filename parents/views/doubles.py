@@ -24,17 +24,12 @@ from schools.scope import scope_of
 KEEPERS = (Role.HEAD, Role.OFFICE)
 
 
-def schools_kept_by(user: object) -> frozenset[int]:
-    """The schools of which the user is head or office."""
-    return scope_of(user).kept_schools
-
-
 @staff_required(*KEEPERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardian_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpResponse:
     """Both side by side, with what happens or why it cannot be; POST joins them. Who comes second is told that it was
     done."""
-    if pk not in schools_kept_by(request.user):
+    if pk not in scope_of(request.user).kept_schools:
         raise Http404
     school = get_visible_or_404(School.objects, request.user, pk=pk)
     pair = list(datachecks.both_rows(school, first, second))

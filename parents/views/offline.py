@@ -153,7 +153,6 @@ def _stored(request: HttpRequest, pupil: Pupil, talk: KeptTalk) -> str:
     try:
         if form.is_valid() and log_from_form(request, form) is not None:
             return ""
-    except IntegrityError:  # another tab of the same device was a moment earlier, or it is a colleague's
-        mine = ContactMoment.objects.filter(recorded_by_id=request.user.pk, client_id=form.cleaned_data["client_id"])
-        return "" if mine.exists() else _("This talk cannot be read here. Log it again.")
+    except IntegrityError:  # the same number stands at a colleague's
+        return _("This talk cannot be read here. Log it again.")
     return " ".join(str(message) for messages in form.errors.values() for message in messages)

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parents.forms_rosters import ColumnsForm, RosterApplyForm, RosterUploadForm, dropped
 from parents.roster import showing
 from schools import audit
-from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
-from schools.models import Role, RosterUpload, School, UploadState
-from schools.models.rosters import of_own_schools
+from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, schools_run_by, staff_required
+from schools.models import Role, RosterUpload, UploadState
 from schools.roster import limits, storage, uploads
 from schools.roster.choosing import preset_of
 from schools.roster.plan import Deed, Kind, lets_many_leave
@@ -41,7 +40,7 @@ _FINDINGS = "bevindingen"
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_list(request: HttpRequest) -> HttpResponse:
     """A new file, and those that came before."""
-    schools = School.objects.filter(of_own_schools(request.user, "pk"))
+    schools = schools_run_by(request.user)
     is_too_big = getattr(request, "is_upload_too_big", False)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = RosterUploadForm(data, files, schools=schools, is_too_big=is_too_big)
@@ -192,16 +191,7 @@ def _state(request: HttpRequest, upload: RosterUpload) -> dict[str, Any]:
         "apply_form": RosterApplyForm(initial={"plan_key": upload.plan_key}, leaving=leaving),
         "leaving_many": leaving,
         "changes": sum(upload.count(kind.value, deed.value) for kind in Kind for deed in Deed if deed != Deed.LEAVE),
-        "summary": [
-            {
-                "label": showing.kind_label(kind.value),
-                "icon": showing.ICONS[kind],
-                "cells": [
-                    {"label": showing.deed_label(deed), "count": upload.count(kind.value, deed)} for deed in Deed
-                ],
-            }
-            for kind in Kind
-        ],
+        "summary": showing.summary(upload),
     }
 
 

@@ -28,7 +28,7 @@ HOLDS_SHOWN = 50
 def processing_register(request: HttpRequest) -> HttpResponse:
     """What is kept of people, why and how long, by kind of row. For the administrator also the legal holds of families
     without a child at any school, whose page nobody opens; a POST ends one."""
-    is_operator = Role.ADMIN in scope_of(request.user).roles
+    is_operator = scope_of(request.user).is_administrator
     if request.method == "POST":
         if not is_operator:
             raise PermissionDenied

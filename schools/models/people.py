@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -128,6 +127,3 @@ class Assignment(Period):
             return f"{self.school_class.name}, {self.school.name}"
         place = self.school or self.clb_centre or self.partner or self.project
         return place.name if place else ""
-
-    def is_running(self, day: date) -> bool:
-        return self.includes(day)

@@ -51,3 +51,9 @@ class Period(models.Model):
 
     def includes(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two share a day."""
+        return (self.ends_on is None or other.starts_on <= self.ends_on) and (
+            other.ends_on is None or self.starts_on <= other.ends_on
+        )

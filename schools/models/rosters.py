@@ -8,18 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.scope import scope_of
 
-#: Who brings a school's roster in. An administrator does it for any school.
-_OF_THEIR_SCHOOL = frozenset({"HEAD", "OFFICE"})
-_OF_ANY_SCHOOL = frozenset({"ADMIN"})
 
-
-def of_own_schools(user: object, prefix: str = "school") -> Q:
-    """The condition on rows of a school that the user may bring a roster in for."""
+def _of_own_schools(user: object) -> Q:
+    """The condition on rows of a school that the user may bring a roster in for (``access.schools_run_by``)."""
     scope = scope_of(user)
-    if scope.roles & _OF_ANY_SCHOOL:
-        return Q()
-    own = [row.school_id for row in scope.assignments if row.role in _OF_THEIR_SCHOOL and row.school_id]
-    return Q(**{f"{prefix}__in": own})
+    return Q() if scope.is_administrator else Q(school__in=scope.run_schools)
 
 
 class UploadState(models.TextChoices):
@@ -34,8 +27,8 @@ class UploadState(models.TextChoices):
 
 class RosterUploadQuerySet(models.QuerySet["RosterUpload"]):
     def visible_to(self, user: object) -> RosterUploadQuerySet:
-        """Uploads for the schools whose office or head the user is; for an administrator all."""
-        return self.filter(of_own_schools(user))
+        """Uploads for the schools that the user runs; for who administers the portal all."""
+        return self.filter(_of_own_schools(user))
 
 
 class RosterUpload(models.Model):
@@ -154,7 +147,7 @@ class RosterPage(models.Model):
 class RosterPresetQuerySet(models.QuerySet["RosterPreset"]):
     def visible_to(self, user: object) -> RosterPresetQuerySet:
         """The mappings of the schools whose rosters the user brings in."""
-        return self.filter(of_own_schools(user))
+        return self.filter(_of_own_schools(user))
 
 
 class RosterPreset(models.Model):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,6 +29,11 @@ class SchoolYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_on.year}–{self.starts_on.year + 1}"
+
+    @property
+    def last_day(self) -> date:
+        """31 August: until the summer is over, classes and posts are still those of the year."""
+        return self.starts_on.replace(year=self.starts_on.year + 1) - timedelta(days=1)
 
 
 class HolidayQuerySet(models.QuerySet["Holiday"]):

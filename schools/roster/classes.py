@@ -6,10 +6,10 @@ import re
 from collections import Counter, defaultdict
 
 from schools.models import Level, SchoolClass
+from schools.roster import limits
 from schools.roster.plan import Deed, Kind, Line, SchoolPlan
 from schools.roster.rows import ClassRow, Finding, Severity
 
-_LONGEST_NAME = 20
 #: "3B", "L3", "3de leerjaar"; "K2", "2KA".
 _KLEUTER = re.compile(r"^\s*(?:K([0-3])|([0-3])\s*K)", re.IGNORECASE)
 _LAGER = re.compile(r"^\s*L?([1-6])", re.IGNORECASE)
@@ -45,8 +45,8 @@ def plan_classes(plan: SchoolPlan) -> dict[str, SchoolClass]:
 
 
 def _new(plan: SchoolPlan, row: ClassRow, name: str, ages: dict[str, Counter[int]]) -> SchoolClass | None:
-    if not name or len(name) > _LONGEST_NAME:
-        values = {"name": name, "most": str(_LONGEST_NAME)}
+    if not name or len(name) > limits.CLASS_NAME:
+        values = {"name": name, "most": str(limits.CLASS_NAME)}
         plan.findings.append(Finding(Severity.ERROR, "plan_class_name", row.place, values))
         return None
     level = row.level or _level_by_name(name)
@@ -68,7 +68,7 @@ def _compare(
     plan: SchoolPlan, row: ClassRow, name: str, room: SchoolClass, line: Line, by_name: dict[str, SchoolClass]
 ) -> None:
     other = by_name.get(name.casefold())
-    if name and name != room.name and len(name) <= _LONGEST_NAME and other in (None, room):
+    if name and name != room.name and len(name) <= limits.CLASS_NAME and other in (None, room):
         line.change("name", room.name, name)
         by_name.pop(room.name.casefold(), None)
         by_name[name.casefold()] = room

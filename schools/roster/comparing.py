@@ -7,6 +7,7 @@ from datetime import date
 
 from schools import clock
 from schools.models import Pupil, School, SchoolClass
+from schools.roster import limits
 from schools.roster.byhand import named_by_hand
 from schools.roster.classes import plan_classes
 from schools.roster.joined import as_joined
@@ -16,7 +17,6 @@ from schools.roster.places import Placed, Places
 from schools.roster.plan import Deed, Kind, Line, SchoolPlan
 from schools.roster.rows import Finding, Place, PupilRow, Roster, Severity
 
-_LONGEST_NAME = 80
 #: A list with more children who stand twice is wrong as a whole: the first are told.
 _MOST_DOUBLES = 50
 
@@ -155,8 +155,8 @@ class _Pupils:
     def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
         system, number = self._plan.number(row.source_id)
         pupil = Pupil(
-            first_name=row.first_name[:_LONGEST_NAME],
-            last_name=row.last_name[:_LONGEST_NAME],
+            first_name=row.first_name[: limits.NAME],
+            last_name=row.last_name[: limits.NAME],
             birth_date=row.birth_date,
             source_system=system,
             source_id=number,
@@ -179,7 +179,7 @@ class _Pupils:
             line.change("source", pupil.source_id, row.source_id)
             line.notes.append(("same_person", ""))
             pupil.source_system, pupil.source_id = self._plan.key, row.source_id
-        wanted = {"first_name": row.first_name[:_LONGEST_NAME], "last_name": row.last_name[:_LONGEST_NAME]}
+        wanted = {"first_name": row.first_name[: limits.NAME], "last_name": row.last_name[: limits.NAME]}
         for name, value in wanted.items():
             if getattr(pupil, name) != value:
                 line.change(name, getattr(pupil, name), value)

@@ -27,7 +27,7 @@ def let_leave(*, pupil: Pupil, school: School, last_day: date, by: User) -> Enro
                 _("The child came on %(day)s: the last day cannot be before it.")
                 % {"day": date_format(began.starts_on, "j F Y")}
             )
-        if last_day > _end_of(last.school_class):
+        if last_day > last.school_class.year.last_day:
             raise ValidationError(_("This day is after the school year. Leave it open until then."))
         for place in places:
             if place.ends_on is None or place.ends_on > last_day or place is last:
@@ -47,7 +47,7 @@ def keep_after_all(*, pupil: Pupil, school: School, by: User) -> Enrolment:
     """Take a last day back. Raises ValidationError after the school year, and when another school has the child."""
     with transaction.atomic():
         last = _places(pupil, school)[-1]
-        if _end_of(last.school_class) < clock.today():
+        if last.school_class.year.last_day < clock.today():
             raise ValidationError(_("That school year is over. Add the child anew, with a first school day."))
         _set(last, ends_on=None)
         audit.record(actor=by, verb="took a leaving back", target=pupil, school_id=school.pk, enrolment=last.pk)
@@ -109,8 +109,3 @@ def _set(place: Enrolment, **fields: object) -> None:
         raise ValidationError(
             _("The child has another place in these days, perhaps at another school. Look there first.")
         ) from error
-
-
-def _end_of(room: SchoolClass) -> date:
-    """Until the summer is over a class is still that of the year."""
-    return date(room.year.ends_on.year, 8, 31)

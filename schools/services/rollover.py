@@ -114,7 +114,7 @@ def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
             works_on=post.assignment.works_on,
             languages=post.assignment.languages,
             starts_on=first,
-            ends_on=first.replace(year=first.year + 1) - timedelta(days=1),
+            ends_on=plan.to_year.last_day,
         )
         for post in plan.posts
         if post.continues

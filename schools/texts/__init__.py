@@ -5,7 +5,7 @@ no more of a text than its parts.
 """
 
 from schools.texts.kinds import Part, TextKind, all_kinds, kind_of, register
-from schools.texts.standing import Fault, LanguageStanding, Standing, standings
+from schools.texts.standing import Fault, LanguageStanding, Standing, standing_of, standings
 
 __all__ = [
     "Fault",
@@ -16,5 +16,6 @@ __all__ = [
     "all_kinds",
     "kind_of",
     "register",
+    "standing_of",
     "standings",
 ]

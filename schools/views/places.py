@@ -20,7 +20,6 @@ from schools.forms_places import CentreForm, PartnerForm, ProjectForm, SchoolFor
 from schools.models import CLBCentre, Partner, Project, Role, School, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
-from schools.staffing import remit_of
 
 ROWS_ON_A_PAGE = 50
 #: By the word in the address: what it is called, its rows, and its form.
@@ -33,7 +32,7 @@ _KINDS: dict[str, tuple[Any, Any, Any]] = {
 
 
 def _kind(request: HttpRequest, name: str) -> tuple[Any, Any, Any]:
-    if not remit_of(scope_of(request.user)).is_administrator:
+    if not scope_of(request.user).is_administrator:
         raise PermissionDenied
     if name not in _KINDS:
         raise Http404

@@ -24,7 +24,6 @@ from schools.models import Assignment, PostDecision, SchoolYear
 from schools.postreview import (
     decided,
     first_day,
-    last_day,
     posts_of,
     undecided,
     waiting_for,
@@ -49,7 +48,7 @@ def post_review(request: HttpRequest) -> HttpResponse:
         return render(request, "schools/post_review.html", {"year": None})
     shown = request.GET.get("toon", "")
     chosen = PostFilterForm(request.GET, rows=posts_of(remit.posts, year))
-    context: dict[str, Any] = {"year": year, "first": first_day(year), "last": last_day(year)}
+    context: dict[str, Any] = {"year": year, "first": first_day(year), "last": year.last_day}
     if request.method == "POST":
         forms = _forms(year, _named(request, remit, year), request.POST)
         if all(form.is_valid() for form in forms):

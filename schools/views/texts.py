@@ -18,7 +18,7 @@ from schools.forms_texts import ReviewForm, TextFilter, WordingForm
 from schools.languages import MASTER, language
 from schools.scope import scope_of
 from schools.services import WordingChangedError, review_wording, save_wording
-from schools.texts import Standing, all_kinds, kind_of, standings
+from schools.texts import Standing, all_kinds, kind_of, standing_of, standings
 from schools.texts.coverage import coverage
 from schools.texts.rights import MAINTAINERS, languages_of, may_write
 from schools.texts.standing import Shown
@@ -130,7 +130,7 @@ def _visible(request: HttpRequest, code: str, pk: int) -> Standing:
     row = kind.visible_to(scope_of(request.user)).filter(pk=pk).first() if kind else None
     if kind is None or row is None:
         raise Http404
-    return standings(kind, [row])[0]
+    return standing_of(kind, row)
 
 
 def _writable(request: HttpRequest, kind: str, pk: int, code: str) -> Standing:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from schools.languages import MASTER, language
 from schools.models import School
-from schools.texts import LanguageStanding, standings
+from schools.texts import LanguageStanding, standing_of
 from schools.texts.own import WelcomeKind
 from schools.texts.standing import Shown
 from schools.welcome import named
@@ -22,7 +22,7 @@ def school_welcome(request: HttpRequest, number: str) -> HttpResponse:
     A translation that is not whole, or older than the Dutch, would say something else: its reader gets the Dutch.
     """
     school = get_object_or_404(School.objects.select_related("welcome"), institution_number=number)
-    text = standings(WelcomeKind(), [school])[0]
+    text = standing_of(WelcomeKind(), school)
     own = text.languages[language(str(request.page_language)).text]  # type: ignore[attr-defined]
     shown = text.master if own.state in (Shown.MISSING, Shown.STALE) else own
     context = {

@@ -90,6 +90,14 @@ class TestTheClock:
         with time_machine.travel(clock.now() + timedelta(days=40)), pytest.raises(ValidationError):
             extend_request(request=row, by=cast.staff["head"], because="Te laat.")
 
+    def test_the_same_words_once_more_are_no_new_ones(self, cast: Cast) -> None:
+        row = ask(cast, "RECTIFY", words="Ik ben nooit te laat.")
+        assert ask(cast, "RECTIFY", words="Ik ben nooit te laat.") == row
+        assert ask(cast, "RECTIFY") == row
+        ask(cast, "RECTIFY", words="Nooit.")
+        row.refresh_from_db()
+        assert row.words == "Ik ben nooit te laat.\n\nNooit."
+
     def test_a_late_one_says_so_in_the_register(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
         DataRequest.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(days=1))
@@ -155,11 +163,13 @@ class TestTheExport:
             moment.guardians.set([cast.guardians[who]])
         cast.moments["clb"].pupils.set([cast.pupils["yusuf"]])
         cast.moments["clb"].guardians.clear()
+        Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(second_language="fr")
         row = ask(cast, "ACCESS")
         answer = cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"]))
         text = text_of(answer)
         data = json.loads(text)
         assert data["person"][0]["first_name"] == "Karim"
+        assert [data["person"][0][key] for key in ("language", "second_language")] == ["Arabisch", "Frans"]
         assert [talk["line"] for talk in data["talks"]] == ["Line of the gate layer."]
         assert [talk["tone"] for talk in data["talks"]] == ["neutraal"]
         assert data["contact_points"][0]["value"] == "karim@elders.example"

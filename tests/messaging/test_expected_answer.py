@@ -14,9 +14,10 @@ from django.utils import translation
 from messaging.inbox import expectation
 from messaging.models import Channel, RecordedNotice, Thread, ThreadPost
 from messaging.services import ask_question, reply, tell_replies
-from schools.calendar import SchoolCalendar, flemish_calendar
+from schools.calendar import SchoolCalendar
 from schools.models import Assignment, AuditEntry, Holiday
 from schools.workdays import expected_by
+from tests.calendars import flemish_calendar
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

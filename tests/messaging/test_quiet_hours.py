@@ -16,10 +16,11 @@ from messaging.models import Delivery, DeliveryStatus, NoticeKind
 from messaging.outbox.clocks import database_now
 from messaging.quiet import Hours, is_quiet, next_open, read_hours
 from messaging.services import publish_notice
-from schools.calendar import SchoolCalendar, flemish_calendar
+from schools.calendar import SchoolCalendar
 from schools.clock import BRUSSELS
 from schools.models import Holiday
 from tests import factories as make
+from tests.calendars import flemish_calendar
 from tests.messaging.sinks import mail_sink
 
 NIGHT = Hours(time(20), time(7))

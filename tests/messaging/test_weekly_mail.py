@@ -19,10 +19,10 @@ from messaging.rendering import Renderer
 from messaging.services import cancel_notice, publish_notice
 from messaging.tokens import notice_url
 from parents.models import ContactPoint, Guardian
-from schools.calendar import flemish_calendar
 from schools.clock import BRUSSELS
 from schools.models import AuditEntry, SchoolClass
 from tests import factories as make
+from tests.calendars import flemish_calendar
 from tests.cast import Cast
 from tests.messaging.sinks import MailSink
 

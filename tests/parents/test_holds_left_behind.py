@@ -11,7 +11,7 @@ from parents.models import DataRequest, Guardian, LegalHold
 from parents.services import file_request, hold_family
 from parents.services.datarequests import settle_request
 from schools import clock
-from schools.models import Enrolment
+from schools.models import Assignment, Enrolment
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -127,3 +127,14 @@ class TestRestriction:
         DataRequest.objects.update(school=None, centre=cast.schools["kersenboom"].clb)
         leaves(cast, to="go2")
         assert not self.lift(cast, "head_go", father)
+
+
+def test_who_administers_one_school_ends_no_hold_of_no_school(cast: Cast, hold: LegalHold) -> None:
+    leaves(cast)
+    name = f'name="hold" value="{hold.pk}"'
+    assert name in cast.client("admin").get(REGISTER).content.decode()
+    Assignment.objects.filter(user=cast.staff["admin"]).update(school=cast.schools["bloesem"])
+    client = cast.client("admin")
+    assert name not in client.get(REGISTER).content.decode()
+    assert client.post(REGISTER, {"hold": hold.pk}).status_code == 403
+    assert LegalHold.objects.running().exists()

@@ -214,6 +214,17 @@ def test_an_agency_that_was_booked_for_the_hour_before_is_called_off_too(cast: C
     assert "called_off" in client.get(reverse("interpreter_detail", args=[row.pk])).context["form"].fields
 
 
+def test_a_wish_that_the_office_cancelled_after_the_talk_fell_does_not_come_back_with_it(cast: Cast) -> None:
+    row = with_interpreter(cast)
+    slot = slot_of(cast, ConferenceRound.objects.get(), "simran")
+    cancel_booking(slot=slot, by=cast.staff["head"])
+    arrange(cast, row, state="ASKED")
+    arrange(cast, row, state="CANCELLED")
+    book(cast, slot, hours_of(slot.round)[2], None, by=cast.staff["head"])
+    row.refresh_from_db()
+    assert (row.state, row.fell_with_talk) == ("CANCELLED", False)
+
+
 def test_what_changed_while_the_form_lay_open_is_not_written_over(cast: Cast) -> None:
     row = with_interpreter(cast)
     seen, slot = row.version, slot_of(cast, ConferenceRound.objects.get(), "simran")
@@ -254,6 +265,7 @@ def test_a_colleague_asks_for_a_talk_outside_a_round(cast: Cast) -> None:
     assert teacher.post(child, facts | {"day": "2020-01-01"}).status_code == 422
     assert teacher.post(child, facts | {"guardian": cast.guardians["mother"].pk}).status_code == 422
     answer = teacher.post(child, facts)
+    assert teacher.post(child, facts).headers["Location"] == answer.headers["Location"], "a form sent twice"
     row = InterpreterRequest.objects.get()
     assert answer.headers["Location"] == reverse("interpreter_detail", args=[row.pk])
     assert (row.family, row.pupil, row.asked_by) == (

@@ -14,7 +14,7 @@ from parents import tasks
 from parents.models import Family, ReadingAlert
 from parents.services import acknowledge, watch_reading
 from schools import audit, clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -112,6 +112,22 @@ def test_each_sees_the_own_place_only(cast: Cast) -> None:
     assert "Lotte Claes" in text_of(cast.client("head").get(page))
     for key in ("head_go", "director_go", "admin"):
         assert "Lotte Claes" not in text_of(cast.client(key).get(page))
+
+
+def test_who_administers_one_school_does_not_judge_the_heads_of_others(cast: Cast) -> None:
+    read(cast, "head", 5)
+    look()
+    Assignment.objects.filter(user=cast.staff["admin"]).update(school=cast.schools["bloesem"])
+    assert "Rita Moons" not in text_of(cast.client("admin").get(reverse("reading_alerts")))
+
+
+def test_reading_without_a_post_there_is_laid_before_the_place_of_the_post_of_that_day(cast: Cast) -> None:
+    later = NOON.date() + timedelta(days=2)
+    cast.staff["teacher_3b"].assignments.create(role="OFFICE", school=cast.schools["bloesem"], starts_on=later)
+    read(cast, "teacher_3b", 1, school="bloesem")
+    look()
+    alert = ReadingAlert.objects.get()
+    assert (alert.assignment, alert.school) == (None, cast.schools["kersenboom"])
 
 
 def test_the_head_says_what_it_was(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from messaging.models import Delivery
 from messaging.services import publish_notice
 from parents.models import ContactPoint, Guardian
 from parents.services.wishes import choose_digest, choose_reading
+from schools import clock
 from tests import factories as make
 from tests.parents.test_double_guardians import LONG_AGO, Twice, twice
 
@@ -37,6 +39,17 @@ class TestWishes:
             choose_reading(guardian=getattr(twice, name), reading_mode=mode, preferred_channel=channel)
         kept = twice.join()
         assert (kept.reading_mode, kept.preferred_channel) == words[last]
+
+    @pytest.mark.parametrize(("first", "second"), [(None, 800), (900, 800)])
+    def test_a_word_that_the_access_log_no_longer_knows_holds(
+        self, twice: Twice, first: int | None, second: int
+    ) -> None:
+        """So many days ago."""
+        said = [None if days is None else clock.today() - timedelta(days=days) for days in (first, second)]
+        told_by_the_list(twice.first, reading_mode="ORAL_ONLY", reading_confirmed_on=said[0])
+        told_by_the_list(twice.second, reading_mode="TEXT", reading_confirmed_on=said[1])
+        kept = twice.join()
+        assert (kept.reading_mode, kept.reading_confirmed_on) == ("TEXT", said[1])
 
     def test_without_a_word_nobody_is_left_out(self, twice: Twice) -> None:
         told_by_the_list(twice.first, reading_mode="EASY_TEXT")

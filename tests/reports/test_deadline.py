@@ -21,9 +21,10 @@ from reports.evaluation.reminding import remind_of_deadline
 from reports.evaluation.states import return_to_draft
 from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportReminder, ReportState
 from reports.tasks import fix_evaluation, remind_of_evaluation
-from schools.calendar import flemish_calendar, flemish_holidays
+from schools.calendar import flemish_holidays
 from schools.clock import BRUSSELS
 from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
+from tests.calendars import flemish_calendar
 from tests.cast import Cast, build_cast
 from tests.reports.beats import at_once
 

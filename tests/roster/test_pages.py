@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from parents.roster.carrying import carry_on
-from schools.models import Pupil, RosterPreset, RosterUpload, UploadState
+from schools.models import Assignment, Pupil, RosterPreset, RosterUpload, UploadState
 from schools.roster import limits
 from tests.cast import Cast
 from tests.roster.lists import ROWS, file_of
@@ -141,6 +141,18 @@ def test_an_administrator_says_for_which_school(cast: Cast) -> None:
     file = SimpleUploadedFile("lijst.csv", file_of())
     client.post(reverse("roster_list"), {"file": file, "school": cast.schools["bloesem"].pk})
     assert RosterUpload.objects.get().school == cast.schools["bloesem"]
+
+
+def test_who_administers_one_school_brings_lists_in_for_that_school_alone(cast: Cast) -> None:
+    Assignment.objects.filter(user=cast.staff["admin"]).update(school=cast.schools["kersenboom"])
+    client, other = cast.client("admin"), cast.schools["bloesem"]
+    for school in (other, cast.schools["kersenboom"]):
+        file = SimpleUploadedFile("lijst.csv", file_of())
+        client.post(reverse("roster_list"), {"file": file, "school": school.pk})
+    assert set(RosterUpload.objects.values_list("school__name", flat=True)) == {cast.schools["kersenboom"].name}
+    theirs = send(cast.client("head_go"), file_of())
+    assert theirs.school == other
+    assert client.get(reverse("roster_detail", args=[theirs.pk])).status_code == 404
 
 
 def test_the_office_cannot_choose_another_school(cast: Cast, office: Client) -> None:

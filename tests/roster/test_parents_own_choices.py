@@ -62,6 +62,14 @@ def test_how_the_parent_reads_is_the_parents_word(school: School) -> None:
     assert ("own_reading", "TEXT") in notes(plan)
 
 
+def test_how_the_parent_reads_stays_when_the_access_log_no_longer_knows(school: School) -> None:
+    Guardian.objects.filter(pk=parveen().pk).update(
+        reading_mode=ReadingMode.ORAL_ONLY, reading_confirmed_on=clock.today()
+    )
+    apply(with_parveen(reading_mode="TEXT"), school)
+    assert parveen().reading_mode == ReadingMode.ORAL_ONLY
+
+
 def test_a_verified_address_stays_beside_the_one_on_the_list(school: School) -> None:
     ContactPoint.objects.filter(value="parveen@thuis.example").update(verified_on=clock.today())
     plan = apply(with_parveen(emails=("ander@thuis.example",)), school)

@@ -74,3 +74,8 @@ def test_production_does_not_start_with_links_to_elsewhere(tmp_path: Path) -> No
     ended = start(tmp_path, look, SITE_URL="https://ouders.example")
     assert "ImproperlyConfigured: SITE_URL leads to ouders.example" in ended.stderr
     assert start(tmp_path, look).returncode == 0
+
+
+def test_production_does_not_start_with_a_log_that_would_be_shorter_than_the_database_keeps_it(tmp_path: Path) -> None:
+    ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", ACCESS_LOG_DAYS="365")
+    assert "ImproperlyConfigured: ACCESS_LOG_DAYS is 365; it must be a number from 731" in ended.stderr

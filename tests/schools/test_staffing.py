@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +16,10 @@ from django.utils.html import escape
 
 from ingroeibloei.logs import redact
 from schools import clock
+from schools.forms_staffing import AppointForm
 from schools.invitations import invitation_of, link_of, token_of
-from schools.models import Assignment, AuditEntry, FactorReset, Role, StaffInvitation, User
-from schools.scope import scope_of
+from schools.models import Assignment, AuditEntry, FactorReset, Role, SchoolYear, StaffInvitation, User
+from schools.scope import Scope, scope_of
 from schools.services import staffing
 from schools.staffing import remit_of
 from schools.tasks import send_invitations
@@ -311,3 +312,11 @@ def test_the_own_window_is_not_the_new_colleague_s(cast: Cast) -> None:
     for key, chose in (("teacher_3b", False), ("partner", True)):
         cast.staff[key].refresh_from_db()
         assert cast.staff[key].check_password(words["new_password1"]) == chose
+
+
+def test_a_post_is_proposed_until_31_august_also_before_a_leap_year_is_laid(settings: Any) -> None:
+    SchoolYear.objects.create(starts_on=date(2026, 9, 1), ends_on=date(2027, 6, 30))
+    administrator = remit_of(Scope(assignments=(Assignment(role=Role.ADMIN),)))
+    for today, until in ((date(2027, 8, 31), date(2027, 8, 31)), (date(2027, 9, 10), date(2028, 8, 31))):
+        settings.DEMO_TODAY = today
+        assert AppointForm(remit=administrator).initial["ends_on"] == until

@@ -13,7 +13,7 @@ from messaging.content import load_templates
 from messaging.models import NoticeTemplate
 from schools import languages
 from schools.languages import INTERFACE_CODES
-from schools.models import School, Term, User, WelcomePage, Wording
+from schools.models import Assignment, School, Term, User, WelcomePage, Wording
 from schools.reference import load_methods, load_vocabulary
 from tests.cast import Cast, build_cast
 from tests.surface.test_query_counts import queries
@@ -95,6 +95,12 @@ class TestDetail:
         assert page(cast, "clb_vclb", "text_detail", "welkom", other).status_code == 404
         assert page(cast, "translator", "text_edit", "welkom", own, "nl").status_code == 403
         assert page(cast, "translator", "text_edit", "welkom", own, "pa").status_code == 200
+
+    def test_who_administers_one_school_writes_no_text_of_all_schools(self, cast: Cast) -> None:
+        assert page(cast, "admin", "text_edit", "sjabloon", number(), "nl").status_code == 200
+        Assignment.objects.filter(user=cast.staff["admin"]).update(school=cast.schools["kersenboom"])
+        assert list(page(cast, "admin", "text_list").context["page"].object_list) == []
+        assert page(cast, "admin", "text_edit", "sjabloon", number(), "nl").status_code == 404
 
 
 class TestSaving:

@@ -27,7 +27,7 @@ from parents.services.growth import share_growth
 from parents.signin import Reachable
 from schools import clock
 from schools.models import Assignment, Partner, PostDecision, Role, Rollover, RosterUpload, SchoolClass
-from schools.postreview import last_day, year_to_decide
+from schools.postreview import year_to_decide
 from schools.roster.uploads import bring_in
 from schools.services import lay_school_year
 from schools.services.postreview import Decision, decide_posts
@@ -112,7 +112,7 @@ def goes_on(cast: Cast) -> PostDecision:
     year, post = year_to_decide(), cast.staff["teacher_3b"].assignments.get()
     assert year is not None
     room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=year, name="3B", level="L3")
-    decision = Decision(post=post, kind=PostDecision.Kind.KEPT, school_class=room, until=last_day(year))
+    decision = Decision(post=post, kind=PostDecision.Kind.KEPT, school_class=room, until=year.last_day)
     decide_posts(decisions=[decision], year=year, by=cast.staff["head"])
     return PostDecision.objects.get(post=post)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from schools.models import Assignment
 from tests.cast import Cast
 
 
@@ -31,6 +32,7 @@ def test_sharing_the_draaiboek_stands_behind_the_draaiboek_and_not_in_a_phones_b
     [
         ("teacher_3b", "my_week"),
         ("joint", "my_week"),
+        ("office", "pupil_list"),
         ("director_vclb", "report_list"),
         ("coordinator", "dashboard"),
         ("admin", "operations"),
@@ -38,3 +40,13 @@ def test_sharing_the_draaiboek_stands_behind_the_draaiboek_and_not_in_a_phones_b
 )
 def test_everybody_begins_where_the_own_work_is(cast: Cast, key: str, start: str) -> None:
     assert cast.client(key).get("/").headers["Location"] == reverse(start)
+
+
+def test_who_administers_a_school_begins_there_and_is_shown_no_page_of_the_portal(cast: Cast) -> None:
+    school = cast.schools["kersenboom"]
+    Assignment.objects.filter(user=cast.staff["admin"]).update(school=school)
+    client = cast.client("admin")
+    answer = client.get("/", follow=True)
+    assert answer.redirect_chain == [(reverse("roster_list"), 302)]
+    for entry in answer.context["navigation"]:
+        assert client.get(entry["url"], follow=True).status_code == 200, entry["url"]

@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from ingroeibloei.backups.database import forget_all
 from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
@@ -171,9 +172,7 @@ def require_own_database() -> None:
 def forget_demo_world() -> None:
     """Empty the demo's database and folder. Deleting rows would meet the guards of insert-only tables."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
+        forget_all(connection.alias)
     connection.close()
     for path in settings.VAR_DIR.iterdir():
         if path.is_dir() and not path.is_symlink():

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from ingroeibloei.backups.database import forget_all, forget_file
 from ingroeibloei.demo.accounts import Passwords, accounts_file, readdress_accounts, write_accounts
 from ingroeibloei.demo.world import build_world
 from schools import clock
@@ -50,14 +51,11 @@ def forget_world() -> None:
     Tables are made anew, because rows of insert-only tables cannot be deleted.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
+        forget_all(connection.alias)
         connection.close()
     else:
         connection.close()
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{connection.settings_dict['NAME']}{ending}").unlink(missing_ok=True)
+        forget_file(Path(connection.settings_dict["NAME"]))
     accounts_file().unlink(missing_ok=True)
     for key in settings.CLB_KEY_DIR.glob("*.key"):
         key.unlink()

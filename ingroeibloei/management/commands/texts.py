@@ -4,10 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from messaging.content import load_templates
-from reports.cardversions import keep_versions
-from reports.planner.loading import load_planner
-from schools.reference import load_methods, load_vocabulary
+from ingroeibloei.beginning.laying import load_texts
 from schools.texts import all_kinds
 from schools.texts.coverage import coverage_of, findings
 
@@ -22,8 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["load"]:
-            for load in (load_vocabulary, load_methods, load_templates, load_planner, keep_versions):
-                load()
+            load_texts()
         for kind in all_kinds():
             for line in coverage_of(kind):
                 self.stdout.write(
