@@ -118,7 +118,7 @@ def _content(mailbox: imaplib.IMAP4, uid: str) -> bytes | None:
 
 
 def _move(mailbox: imaplib.IMAP4, uid: str, folder: str) -> None:
-    """A mail that a server will not move stops nobody: it is read again, which changes nothing, until somebody looks."""
+    """A mail that a server will not move stops nobody: it is read again, and that changes nothing."""
     way = "MOVE" if "MOVE" in mailbox.capabilities else "COPY"
     status, _answer = mailbox.uid(way, uid, folder)
     if status != "OK":
