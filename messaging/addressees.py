@@ -174,10 +174,11 @@ class AddressBook:
         ]
 
     def _earlier_choices(self) -> list[Choice]:
-        dutch = NoticeText.objects.filter(language=MASTER, notice__in=self._earlier_notices().values("pk"))
+        rows = list(self._earlier_notices()[:_OFFERED])
+        dutch = NoticeText.objects.filter(language=MASTER, notice__in=rows)
         titles = dict(dutch.values_list("notice_id", "title"))
         choices: list[Choice] = []
-        for row in self._earlier_notices()[:_OFFERED]:
+        for row in rows:
             what = {"title": titles.get(row.pk, ""), "day": f"{clock.local_date(row.published_at):%d/%m}"}  # type: ignore[arg-type]
             choices.append((f"unreached:{row.pk}", _("Not reached: %(title)s (%(day)s)") % what))
             if row.answers:

@@ -118,12 +118,14 @@ def _content(mailbox: imaplib.IMAP4, uid: str) -> bytes | None:
 
 
 def _move(mailbox: imaplib.IMAP4, uid: str, folder: str) -> None:
-    if "MOVE" in mailbox.capabilities:
-        mailbox.uid("MOVE", uid, folder)
-        return
-    _expect(mailbox.uid("COPY", uid, folder))
-    mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
-    mailbox.expunge()
+    """A mail that a server will not move stops nobody: it is read again, and that changes nothing."""
+    way = "MOVE" if "MOVE" in mailbox.capabilities else "COPY"
+    status, _answer = mailbox.uid(way, uid, folder)
+    if status != "OK":
+        logger.error("A mail that came back cannot be put away in the folder %s", folder)
+    elif way == "COPY":
+        mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
+        mailbox.expunge()
 
 
 def _forget_old(mailbox: imaplib.IMAP4) -> None:

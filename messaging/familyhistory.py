@@ -37,14 +37,15 @@ def history(deliveries: Iterable[Delivery], notices: QuerySet[Notice], user: obj
     rows = list(deliveries)
     known = notices.in_bulk([row.notice_id for row in rows])
     of_guardians = {"guardian_id__in": [row.guardian_id for row in rows], "notice_id__in": list(known)}
-    answers = {(row.notice_id, row.guardian_id): row for row in Answer.objects.filter(**of_guardians)}
+    given = Answer.objects.filter(**of_guardians).order_by("stands", "answered_at", "pk")  # the one that counts is last
+    answers = {(row.notice_id, row.guardian_id): row for row in given}
     threads = {(row.notice_id, row.guardian_id): row for row in Thread.objects.visible_to(user).filter(**of_guardians)}
     found = []
     for row in rows:
         notice, key = known[row.notice_id], (row.notice_id, row.guardian_id)
-        given = answers.get(key)
-        answer = notice.answer_label(given.key, language) if given else ""
-        found.append(HistoryRow(row, notice, answer, given, threads.get(key)))
+        own = answers.get(key)
+        answer = notice.answer_label(own.key, language) if own else ""
+        found.append(HistoryRow(row, notice, answer, own, threads.get(key)))
     return found
 
 

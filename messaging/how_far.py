@@ -12,13 +12,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from messaging.levels import Ids, Level, evidence
 from messaging.models import Answer, Notice
 from messaging.readers import asks_families
 from messaging.ways import Sql, compiled
-from parents.models import FamilyMembership, Guardian, Guardianship
+from parents.models import FamilyMembership, Guardianship
 from schools import clock
 from schools.models.pupils import PupilQuerySet
 
@@ -46,10 +46,7 @@ _NEEDS_PERSON = f"level < {int(Level.HANDED_OVER)} AND (failed = 1 OR calling = 
 
 
 def sql_of(ids: Ids) -> Sql:
-    """The SQL of a query of guardians' ids, or of ids that were looked up, also of one that Django knows to be empty
-    (nobody's scope, nobody chosen)."""
-    if isinstance(ids, list):
-        ids = Guardian.objects.filter(pk__in=ids).values(guardian_id=F("pk"))
+    """The SQL of a query of ids, also of one that Django knows to be empty (nobody's scope, nobody chosen)."""
     try:
         return compiled(ids)
     except EmptyResultSet:

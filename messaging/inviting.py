@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging import formats
+from messaging import formats, outbox
 from messaging.direct import Words, send_directly
 from messaging.models import TranslationRequest, VoiceRequest
 from messaging.translators import translators_of
@@ -35,14 +33,7 @@ _AT_ONCE = 100
 
 def ring() -> None:
     """Wake a worker after the running transaction commits."""
-    transaction.on_commit(_send)
-
-
-def _send() -> None:
-    try:
-        current_app.send_task("messaging.tasks.tell_translators")
-    except Exception as error:
-        logger.warning("The bell did not ring: %s", error)
+    outbox.ring("messaging.tasks.tell_translators")
 
 
 def tell_translators() -> int:

@@ -12,11 +12,11 @@ sent. *Understood*: the person said so, on the page or on the phone, and did not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Thread
@@ -122,47 +122,6 @@ def guardians_from(notice: Notice, level: Level, *, certain: bool = False) -> Q:
         if reached >= level:
             condition |= Q(pk__in=ids)
     return condition
-
-
-def of_guardians(notice: Notice) -> dict[int, Level]:
-    """The level of each guardian whom the notice went to or who reacted, in a constant number of queries."""
-    return _highest(notice, lambda ids: ids.values_list("guardian_id", flat=True))
-
-
-def of_families(notice: Notice) -> dict[int, Level]:
-    """The level of each family of the notice: that of its guardian who came furthest."""
-    members = FamilyMembership.objects.current().filter(pupil_id__in=_pupils(notice))
-    found = dict.fromkeys(members.values_list("family_id", flat=True), Level.NOT_TRIED)
-    reached = _highest(notice, lambda ids: families_of(notice, ids).values_list("family_id", flat=True))
-    return found | {pk: level for pk, level in reached.items() if pk in found}
-
-
-def guardian_level(notice: Notice) -> Case:
-    """The level as an annotation on guardians."""
-    return _as_case(notice, lambda ids: Q(pk__in=ids))
-
-
-def family_level(notice: Notice) -> Case:
-    """The level as an annotation on families."""
-    return _as_case(notice, lambda ids: Q(pk__in=families_of(notice, ids).values("family_id")))
-
-
-def families_of(notice: Notice, guardians: Ids) -> QuerySet[FamilyMembership]:
-    """The memberships by which these guardians lead to families of the notice."""
-    theirs = Guardianship.objects.current().filter(guardian_id__in=guardians, pupil_id__in=_pupils(notice))
-    return FamilyMembership.objects.current().filter(pupil_id__in=theirs.values("pupil_id"))
-
-
-def _highest(notice: Notice, read: Callable[[Ids], Any]) -> dict[int, Level]:
-    found: dict[int, Level] = {}
-    for level, ids in evidence(notice):
-        found |= dict.fromkeys(read(ids), level)
-    return found
-
-
-def _as_case(notice: Notice, condition: Callable[[Ids], Q]) -> Case:
-    steps = [When(condition(ids), then=Value(int(level))) for level, ids in evidence(notice)]
-    return Case(*reversed(steps), default=Value(0), output_field=IntegerField())
 
 
 def _spoken_with(notice: Notice, *, certain: bool) -> Ids:

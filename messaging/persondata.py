@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from messaging.models import Answer, Delivery, OptOut, ThreadPost
@@ -79,7 +80,7 @@ def as_pdf(request: DataRequest) -> bytes:
     ]
     content = {
         "date": clock.today().isoformat(),
-        "lang": languages.MASTER,
+        "lang": languages.language(get_language() or languages.MASTER).html_lang,
         "title": _("Your data in this portal"),
         "intro": _("Made on %(day)s. Nothing of the other parent and nothing that is the CLB's alone is in it.")
         % {"day": clock.today().strftime("%d-%m-%Y")},

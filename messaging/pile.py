@@ -57,14 +57,8 @@ def waiting_for(user: object) -> QuerySet[Any, Any]:
 def in_order(waiting: QuerySet[Any, Any]) -> list[Placed]:
     """The letters by class and child, those of one child together."""
     rows = list(waiting.order_by("pk"))
-    found: list[Placed] = []
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        children = children_of(some)
-        for row in some:
-            names = tuple(child.full_name for child in children.get((row.notice_id, row.guardian_id), ()))
-            goes_with: tuple[int | None, str] = (row.goes_with, row.goes_with_name)
-            found.append(Placed(row.pk, *goes_with, names))
+    names = names_of(rows)
+    found = [Placed(row.pk, row.goes_with, row.goes_with_name, names[row.pk]) for row in rows]
     return sorted(found, key=lambda row: (row.class_name, row.class_id or 0, row.child_names, row.delivery_id))
 
 

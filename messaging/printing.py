@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -37,14 +36,7 @@ LONGEST_RUN_SECONDS = 60.0
 
 def ring() -> None:
     """Wake a worker after the running transaction commits. The clock rings again, so a lost bell loses nothing."""
-    transaction.on_commit(_send)
-
-
-def _send() -> None:
-    try:
-        current_app.send_task("messaging.tasks.make_letters")
-    except Exception as error:
-        logger.warning("The bell did not ring: %s", error)
+    outbox.ring("messaging.tasks.make_letters")
 
 
 def make_letters(seconds: float = LONGEST_RUN_SECONDS) -> int:

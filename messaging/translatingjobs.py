@@ -11,12 +11,11 @@ import logging
 import time
 from uuid import UUID, uuid4
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from messaging import machine
+from messaging import machine, outbox
 from messaging.machines.base import TranslationError
 from messaging.models import MachineJob, MachineProblem, MachineState, Notice, NoticeText, TextOrigin, TextState
 from messaging.outbox.clocks import in_seconds
@@ -37,14 +36,7 @@ _AGAIN = (MachineProblem.AWAY, MachineProblem.BUSY)
 
 def ring() -> None:
     """Wake a worker after the running transaction commits. The clock rings again, so a lost bell loses nothing."""
-    transaction.on_commit(_send)
-
-
-def _send() -> None:
-    try:
-        current_app.send_task("messaging.tasks.translate_ordered")
-    except Exception as error:
-        logger.warning("The bell did not ring: %s", error)
+    outbox.ring("messaging.tasks.translate_ordered")
 
 
 def translate_ordered(seconds: float = LONGEST_RUN_SECONDS) -> int:

@@ -68,7 +68,8 @@ def note_adoption(*, school: School, method: Method, change: Change, by: User) -
 
 
 def _adoption(school: School, method: Method, change: Change) -> MethodAdoption | None:
-    """The row as it stands, held. Raises ValidationError for a day before what was noted last."""
+    """The row as it stands, held with its school. Raises ValidationError for a day before what was noted last."""
+    School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
     row = MethodAdoption.objects.select_for_update(of=("self",)).filter(school=school, method=method).first()
     if row is not None and change.status != row.status and change.since < row.since:
         raise ValidationError({"since": _("What was noted last began later. Choose that day or a later one.")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from reports.models import BudgetBooking, BudgetChange, BudgetLine
 from reports.models.resources import projects_kept_by
+from reports.statistics import rounded
 from schools import audit, clock
 from schools.models import Project, User
 
@@ -39,7 +41,7 @@ class State:
     @property
     def percent(self) -> int | None:
         """What was spent, in whole per cents of what was granted."""
-        return round(100 * self.spent / self.granted) if self.granted else None
+        return int(rounded(Fraction(100 * self.spent) / Fraction(self.granted))) if self.granted else None
 
     @property
     def is_over(self) -> bool:

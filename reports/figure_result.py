@@ -75,13 +75,6 @@ class Figure:
             return None
         return statistics.ratio(_rate(self.rows["other"]), _rate(self.rows["nl"]))
 
-    def representation(self, label: str) -> Fraction | None:
-        """The group's share among the counted, over its share in the population; 1 is proportional (I05)."""
-        group = self.rows[label]
-        among = Fraction(group.n, self.total.n) if self.total.n else None
-        within = Fraction(group.N or 0, self.total.N) if self.total.N else None
-        return statistics.ratio(among, within)
-
     def protected(self, for_outsiders: bool) -> ShownFigure:
         """The figure as it may be read: outside the school no count of one to four stays visible or derivable."""
         if not for_outsiders:

@@ -54,10 +54,6 @@ def _packages() -> QuerySet[PlaybookPackage]:
     )
 
 
-def _drop(rows: QuerySet[PlaybookPackage]) -> int:
-    return rows.delete()[0]
-
-
 def _planned() -> QuerySet[PlannedStep]:
     named = Q(owner__isnull=False) | Q(settled_by__isnull=False)
     return PlannedStep.objects.filter(named, due_on__lt=days_ago(settings.SCAN_NAMES_DAYS))
@@ -145,7 +141,7 @@ RULES = (
         words="packages of draaiboeken that nobody installed",
         until="PACKAGE_DAYS days",
         due=_packages,
-        take=_drop,
+        take=delete,
     ),
     Rule(
         key="planned steps",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from reports.accessibility import POINTS, THEMES, Theme
 from reports.models import AccessScan, ScanAction, ScanAnswer
 from reports.models.scans import schools_scanned_by
+from reports.statistics import rounded
 from schools import audit, clock
 from schools.models import Assignment, Participation, Project, Role, School, User
 
@@ -41,12 +42,17 @@ class Score:
 
     @property
     def percent(self) -> int | None:
-        return None if self.now is None else round(self.now * 100)
+        return None if self.now is None else in_percent(self.now)
 
     @property
     def change(self) -> int | None:
         """In percentage points, of what is shown."""
-        return None if self.now is None or self.before is None else round(self.now * 100) - round(self.before * 100)
+        return None if self.now is None or self.before is None else in_percent(self.now) - in_percent(self.before)
+
+
+def in_percent(share: Fraction) -> int:
+    """In whole per cents, rounded as every figure is."""
+    return int(rounded(share * 100))
 
 
 def keep_scan(*, school: School, measured_on: date, answers: Answers, client_id: UUID, by: User) -> AccessScan:

@@ -46,9 +46,7 @@ def read(raw: bytes) -> tuple[Report | None, bool]:
     failures = [block for block in blocks if _field(block, "Action").lower() == "failed"]
     if not failures:  # delayed, relayed, or a receipt of reading
         return None, bool(blocks) or "message/disposition-notification" in kinds or _is_automatic(mail)
-    recipients = {
-        _address(_field(block, name)) for block in failures for name in ("Final-Recipient", "Original-Recipient")
-    }
+    recipients = {_address(_field(block, name)) for block in failures for name in _RECIPIENTS}
     return Report(names, _reason(failures[0]), frozenset(recipients - {""})), True
 
 

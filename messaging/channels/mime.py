@@ -17,6 +17,7 @@ from functools import lru_cache
 from struct import Struct
 
 from django.core.mail import EmailMessage
+from django.utils.encoding import punycode
 
 from messaging.channels.base import ChannelError, Outgoing, Picture
 
@@ -60,7 +61,8 @@ def mail_bytes(outgoing: Outgoing, *, host_name: str, sender_name: str, sender: 
         **own_headers(outgoing, host_name),
     }
     if outgoing.reply_to:
-        headers["Reply-To"] = outgoing.reply_to
+        local, at, domain = outgoing.reply_to.rpartition("@")
+        headers["Reply-To"] = f"{local}{at}{punycode(domain)}"  # a school at café.be
     headers["MIME-Version"] = "1.0"
     headers["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
     head = "".join(f"{name}: {one_line(value)}\n" for name, value in headers.items())

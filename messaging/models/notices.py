@@ -132,7 +132,7 @@ class Notice(models.Model):
     #: What the checker of plain Dutch found in the text that left; unknown of notices from before it looked.
     plain_findings = models.PositiveSmallIntegerField(null=True, editable=False)
     planned_up_to = models.BigIntegerField(default=0, editable=False)
-    #: Kept whole for a complaint or a case: nothing of it is purged (manage.py purge --hold).
+    #: Kept whole for a complaint or a case: nothing of it is purged (manage.py purge_deliveries --hold).
     is_held = models.BooleanField(db_default=False, editable=False)
 
     objects = NoticeQuerySet.as_manager()

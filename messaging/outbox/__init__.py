@@ -8,6 +8,7 @@ the night · ``health`` how it is.
 """
 
 from messaging.outbox.bell import ring
+from messaging.outbox.calls import close_calls
 from messaging.outbox.claiming import claim, oldest_due_seconds, sweep
 from messaging.outbox.delivering import deliver_due
 from messaging.outbox.endings import (
@@ -40,6 +41,7 @@ __all__ = [
     "climb",
     "climb_failed",
     "climb_urgent",
+    "close_calls",
     "count_round",
     "deliver_due",
     "end_address",

@@ -61,12 +61,13 @@ def open_call_tasks(notice: Notice) -> int:
     return len(made)
 
 
-def close_calls(tasks: QuerySet[CallTask]) -> int:
-    """The follow-ups of calls that are no longer needed are dropped, with the reason; returns how many."""
+def close_calls(tasks: QuerySet[CallTask], because: str) -> int:
+    """The follow-ups of calls that are no longer needed are dropped, with the reason; returns how many. ``because`` is
+    still to be translated."""
     with translation.override(MASTER):
-        because = _("The family was reached another way.")
+        words = _(because)
     rows = FollowUp.objects.filter(pk__in=tasks.values("follow_up_id"), status=FollowUpStatus.OPEN)
-    return rows.update(status=FollowUpStatus.DROPPED, closed_because=because[:200])
+    return rows.update(status=FollowUpStatus.DROPPED, closed_because=words[:200])
 
 
 def _owners(notice: Notice, pupils: list[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_noop
 
 from messaging import audience, levels
 from messaging.levels import Level
@@ -197,7 +198,7 @@ def _stop_needless(notice: Notice) -> None:
         status=DeliveryStatus.QUEUED,
     )
     ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None)
-    close_calls(CallTask.objects.filter(delivery_id__in=ids))
+    close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The family was reached another way."))
 
 
 def _reached(notice: Notice, *, certain: bool = False) -> Ids:

@@ -12,21 +12,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from messaging import audience
 from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticeKind, Reason
-from messaging.outbox.calls import open_call_tasks
+from messaging.outbox.calls import close_calls, open_call_tasks
 from messaging.outbox.clocks import LATER
 from messaging.outbox.planning import NEVER, seconds_until_open
 from messaging.outbox.transitions import move
 from messaging.readin import language_sql, text_kind_sql
 from messaging.refusable import purpose_key
 from messaging.ways import Sql
-from parents.models import FollowUp, FollowUpStatus
 from schools import clock
-from schools.languages import MASTER
 
 #: Ways of which a guardian may get another round by itself; a call stays open until somebody made it.
 _AGAIN = "('EMAIL', 'SMS', 'LETTER')"
@@ -92,11 +89,7 @@ def withdraw_round(notice: Notice, moment: datetime) -> int:
         stopped = move(
             rows.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None
         )
-        tasks = CallTask.objects.filter(delivery_id__in=stopped).values("follow_up_id")
-        with translation.override(MASTER):
-            because = _("Taken back by the sender.")
-        open_calls = FollowUp.objects.filter(pk__in=tasks, status=FollowUpStatus.OPEN)
-        open_calls.update(status=FollowUpStatus.DROPPED, closed_because=because[:200])
+        close_calls(CallTask.objects.filter(delivery_id__in=stopped), gettext_noop("Taken back by the sender."))
     return len(stopped)
 
 

@@ -64,7 +64,7 @@ def _as_written(text: str, tokens: Sequence[Token], entry: Entry) -> bool:
 
 def _has_dot(text: str, token: Token) -> bool:
     """What is an abbreviation with its dot alone (``min.``) is another word without; ``aub`` is one all the same."""
-    if token.sort == Sort.SHORT or len(_dots_of(token)) == 0:
+    if token.sort == Sort.SHORT or token.plain in _short_without_dots():
         return True
     return text[token.end : token.end + 1] == "."
 
@@ -74,10 +74,6 @@ def _short_without_dots() -> frozenset[str]:
     return frozenset(
         entry.word.replace(".", "") for entry in entries() if entry.word.count(".") > 1 and len(entry.word) >= 6
     )
-
-
-def _dots_of(token: Token) -> str:
-    return "" if token.plain in _short_without_dots() else "."
 
 
 def _finding(text: str, sentence: Sentence, first: Token, last: Token, entry: Entry) -> Finding | None:

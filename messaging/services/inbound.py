@@ -27,7 +27,7 @@ from parents.services.contacts import family_of
 from parents.signin import Reachable, guardians_at
 from schools import clock
 from schools.languages import MASTER, Language, language
-from schools.models import Enrolment, Holiday
+from schools.models import Enrolment, Holiday, Pupil
 from schools.posts import class_teachers
 
 #: A text message belongs to the last notice of this time.
@@ -99,7 +99,7 @@ def _pass_on(row: InboundText, number: Reachable, people: list[Guardian], last: 
 def _ask(row: InboundText, guardian: Guardian, last: Delivery | None) -> bool:
     """A question in the conversation about the notice that was texted last; False where no child can be named."""
     to_them = last if last and last.guardian_id == guardian.pk else None
-    pupil = child_of(to_them) if to_them else children_of(guardian).order_by("pk").first()
+    pupil = child_of(to_them) if to_them else _at_school(guardian)
     if pupil is None:
         return False
     notice, text = to_them.notice if to_them else None, row.text.strip()[:LONGEST_POST]
@@ -120,7 +120,7 @@ def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], la
     """A call to make, without saying what was written: nobody knows by whom. Where no family is behind the number, the
     message is kept and that is all."""
     guardian = last.guardian if last else people[0] if people else None
-    pupil = child_of(last) if last else children_of(guardian).order_by("pk").first() if guardian else None
+    pupil = child_of(last) if last else _at_school(guardian) if guardian else None
     place = Enrolment.objects.current().filter(pupil=pupil).select_related("school").first() if pupil else None
     if pupil is None or place is None:
         return
@@ -140,3 +140,9 @@ def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], la
         pupil=pupil,
     )
     InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.FOLLOW_UP, follow_up=follow_up)
+
+
+def _at_school(guardian: Guardian) -> Pupil | None:
+    """The first child of this guardian that is at a school of the portal today: a brother who left has no school."""
+    here = Enrolment.objects.current().values("pupil_id")
+    return children_of(guardian).filter(pk__in=here).order_by("pk").first()

@@ -93,7 +93,7 @@ def give_letters(
         if not given:
             raise ValidationError(_("These letters have been given along already."))
         facts = {"given_on": on, "given_by": by, "given_at": clock.now(), "by_post": by_post}
-        for part in _in_hundreds(given):
+        for part in _in_chunks(given):
             PrintedLetter.objects.filter(delivery_id__in=part).update(**facts)
         audit.record(actor=by, verb="gave letters", target=batch, school_id=batch.school_id, letters=len(given))
     return len(given)
@@ -104,7 +104,7 @@ def take_back(*, batch: LetterBatch, by: User, only: Collection[int]) -> int:
     with transaction.atomic():
         rows = PrintedLetter.objects.visible_to(by).filter(batch=batch, pk__in=only)
         undone = outbox.mark_not_handed_over(_deliveries(rows.filter(given_at__gte=clock.start_of_today())))
-        for part in _in_hundreds(undone):
+        for part in _in_chunks(undone):
             PrintedLetter.objects.filter(delivery_id__in=part).update(
                 given_on=None, given_by=None, given_at=None, by_post=False
             )
@@ -180,5 +180,5 @@ def _deliveries(letters: QuerySet[PrintedLetter]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk__in=letters.values("delivery_id"))
 
 
-def _in_hundreds(ids: list[int]) -> list[list[int]]:
+def _in_chunks(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + _ROWS_AT_ONCE] for start in range(0, len(ids), _ROWS_AT_ONCE)]

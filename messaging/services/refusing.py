@@ -35,7 +35,10 @@ def refuse(
             known = OptOut.objects.filter(guardian=guardian, channel=channel, category__in={"", category})
             if known.exists():
                 continue
-            row = OptOut.objects.create(guardian=guardian, channel=channel, category=category, since=clock.now())
+            whose = {"guardian": guardian, "channel": channel, "category": category}
+            row, is_new = OptOut.objects.get_or_create(**whose, defaults={"since": clock.now()})
+            if not is_new:
+                continue  # said at the same moment
             new.append(row)
             audit.record_by_guardian(
                 guardian_id=guardian.pk,

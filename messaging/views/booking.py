@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging import services
 from messaging.models import Delivery
-from messaging.views.opened import by_token
+from messaging.views.opened import by_token, noticed
 from parents import bookingpages, calendarpages
 from parents.bookings import slots_for
 
@@ -25,7 +24,7 @@ def token_booking(request: HttpRequest, delivery: Delivery, token: str) -> HttpR
 @by_token
 def token_booking_time(request: HttpRequest, delivery: Delivery, token: str, pk: int) -> HttpResponseBase:
     """A time for one child."""
-    return _noticed(request, delivery, bookingpages.choose(request, _door(delivery, token), pk))
+    return noticed(request, delivery, bookingpages.choose(request, _door(delivery, token), pk))
 
 
 @require_safe
@@ -38,7 +37,7 @@ def token_booking_file(request: HttpRequest, delivery: Delivery, token: str, pk:
 @require_POST
 @by_token
 def token_booking_cancel(request: HttpRequest, delivery: Delivery, token: str, pk: int) -> HttpResponseBase:
-    return _noticed(request, delivery, bookingpages.give_back(request, _door(delivery, token), pk))
+    return noticed(request, delivery, bookingpages.give_back(request, _door(delivery, token), pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,14 +46,7 @@ def token_booking_together(request: HttpRequest, delivery: Delivery, token: str)
     """Times for several children, one after another."""
     door = _door(delivery, token)
     assert door.conference is not None  # noqa: S101 - the door leads to it
-    return _noticed(request, delivery, bookingpages.together(request, door, door.conference))
-
-
-def _noticed(request: HttpRequest, delivery: Delivery, answer: HttpResponseBase) -> HttpResponseBase:
-    """Who sends a form has opened the notice."""
-    if request.method == "POST":
-        services.mark_opened(delivery)
-    return answer
+    return noticed(request, delivery, bookingpages.together(request, door, door.conference))
 
 
 def _door(delivery: Delivery, token: str) -> bookingpages.Door:

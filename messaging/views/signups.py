@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging import services
 from messaging.models import Delivery
-from messaging.views.opened import announced, by_token
+from messaging.views.opened import announced, by_token, noticed
 from parents import gatheringpages
 from parents.gatherings import gatherings_of
 
@@ -19,14 +18,14 @@ from parents.gatherings import gatherings_of
 def token_gathering(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
     """Sign up, change it, see what was said."""
     door, pk = _door(delivery, token)
-    return _noticed(request, delivery, gatheringpages.show(request, door, pk))
+    return noticed(request, delivery, gatheringpages.show(request, door, pk))
 
 
 @require_POST
 @by_token
 def token_gathering_cancel(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
     door, pk = _door(delivery, token)
-    return _noticed(request, delivery, gatheringpages.give_back(request, door, pk))
+    return noticed(request, delivery, gatheringpages.give_back(request, door, pk))
 
 
 @require_safe
@@ -34,13 +33,6 @@ def token_gathering_cancel(request: HttpRequest, delivery: Delivery, token: str)
 def token_gathering_file(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse:
     """The gathering for the own calendar."""
     return gatheringpages.calendar_file(*_door(delivery, token))
-
-
-def _noticed(request: HttpRequest, delivery: Delivery, answer: HttpResponseBase) -> HttpResponseBase:
-    """Who sends a form has opened the notice."""
-    if request.method == "POST":
-        services.mark_opened(delivery)
-    return answer
 
 
 def _door(delivery: Delivery, token: str) -> tuple[gatheringpages.Door, int]:

@@ -33,8 +33,14 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     codes = languages_of(request.user)
     asked = VoiceRequest.objects.visible_to(request.user).select_related("recording")
-    voices = list(asked.filter(done_by=request.user.pk) if done else asked.waiting())[:ROWS_ON_A_PAGE]
-    context = {"page": page, "rows": page.object_list, "done": done, "codes": codes, "voices": voices}
+    voices = asked.filter(done_by=request.user.pk).order_by("-done_at", "-pk") if done else asked.waiting()
+    context = {
+        "page": page,
+        "rows": page.object_list,
+        "done": done,
+        "codes": codes,
+        "voices": list(voices[:ROWS_ON_A_PAGE]),
+    }
     return render(request, "messaging/translation_queue.html", context)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting
 from reports.models import AccessScan
 from reports.scanlines import change
-from reports.scans import FEWEST_SCHOOLS, Score, mean_scores, schools_of_mean
+from reports.scans import FEWEST_SCHOOLS, Score, in_percent, mean_scores, schools_of_mean
 
 _COLUMNS = ("Thema", "Eerste meting", "Laatste meting", "Verandering")
 
@@ -40,7 +40,7 @@ def _by_school(counting: Counting) -> list[list[AccessScan]]:
 
 
 def _row(one: Score) -> list[str]:
-    then, now = (NOT_SHOWN if value is None else f"{round(value * 100)}{NO_BREAK}%" for value in (one.before, one.now))
+    then, now = (NOT_SHOWN if value is None else f"{in_percent(value)}{NO_BREAK}%" for value in (one.before, one.now))
     return [one.theme.name, then if one.before is not None else "–", now, change(one) or "–"]
 
 

@@ -107,7 +107,7 @@ def months_of(plan: SchoolPlan, reader: User, *, only_mine: bool = False) -> lis
     if only_mine:
         rows = rows.filter(owner=reader)
     listed = list(rows[:STEPS_SHOWN])
-    titles, mine = card_titles(), _settled_by(reader, plan)
+    titles, mine = card_titles(), _may_settle_all(reader, plan)
     months: dict[int, Month] = {}
     for row in listed:
         number = row.due_on.month
@@ -161,7 +161,7 @@ def _line(row: PlannedStep, titles: dict[str, str], *, may_settle: bool) -> Step
     )
 
 
-def _settled_by(reader: User, plan: SchoolPlan) -> bool:
+def _may_settle_all(reader: User, plan: SchoolPlan) -> bool:
     """Whether the reader leads the school or accompanies it."""
     scope = scope_of(reader)
     return plan.school_id in scope.led_schools or bool(scope.joint_projects)

@@ -54,8 +54,8 @@ def start_plan(*, school: School, year: SchoolYear, by: User | None, since: date
 
 
 def carry_plans() -> int:
-    """Begin the new year's plan of every school that planned last year and still takes part or uses a card; how many
-    were begun. Runs each night, makes each plan once."""
+    """Begin the new year's plan of every school that planned last year and still uses a card; how many were begun. Runs
+    each night, makes each plan once."""
     year = planned_year()
     former = SchoolYear.objects.filter(starts_on__lt=year.starts_on).order_by("-starts_on").first() if year else None
     if year is None or former is None or clock.today() > year.ends_on:

@@ -21,8 +21,15 @@ const fill = async () => {
 self.addEventListener("install", (event) => {
   event.waitUntil(fill().then(() => self.skipWaiting()));
 });
+// The names of files change with their content: those of an earlier version would pile up.
+const forgetOld = async () => {
+  const cache = await caches.open(CACHE);
+  const old = (await cache.keys()).filter((request) => !SHELL.includes(new URL(request.url).pathname));
+  await Promise.all(old.map((request) => cache.delete(request)));
+};
+
 self.addEventListener("activate", (event) => {
-  event.waitUntil(self.clients.claim());
+  event.waitUntil(forgetOld().then(() => self.clients.claim()));
 });
 
 const page = async () => (await caches.match(PAGE, { cacheName: CACHE, ignoreVary: true })) || Response.error();

@@ -19,6 +19,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
 CHILDREN = ("Yasmina", "Jef")
 COMPOSE = "/school/berichten/nieuw/parent-meeting-invitation/"
+#: Counts how often the page asks for a microphone.
+MICROPHONES = """() => {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.opened = 0;
+  navigator.mediaDevices.getUserMedia = (wanted) => { window.opened += 1; return ask(wanted); };
+}"""
 #: A microphone that beeps, and nobody who must be asked for it.
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 LENGTH = """async (player) => {
@@ -64,8 +70,10 @@ def write(page: Page, portal: Portal) -> int:
 
 
 def record(page: Page, seconds: str) -> None:
-    """Speak until the page counts so many seconds."""
-    page.locator("[data-start]").click()
+    """Speak until the page counts so many seconds; a finger that is quick opens one microphone all the same."""
+    page.evaluate(MICROPHONES)
+    page.locator("[data-start]").evaluate("button => { button.click(); button.click(); }")
+    assert page.evaluate("window.opened") == 1
     expect(page.locator("[data-elapsed]")).to_have_text(seconds)
     page.locator("[data-stop]").click()
     expect(page.locator(".recorder audio")).to_be_visible()

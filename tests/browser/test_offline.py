@@ -125,6 +125,42 @@ def test_a_talk_without_a_network_waits_and_arrives_once(phone: Page, portal: Po
     assert portal.ask(counted) == "1"
 
 
+def test_two_taps_are_one_talk_that_lasted_since_its_child_was_chosen(phone: Page, portal: Portal) -> None:
+    note = "Twee tikken aan de poort"
+    with cut(phone):
+        phone.goto(portal.url(LOG))
+        child = phone.locator("[data-children] button").first
+        expect(child).to_be_visible()
+        phone.evaluate(LATER, 0.5)
+        child.click()
+        phone.locator("details", has_text="Feiten").locator("summary").last.click()
+        phone.locator("#id_note").fill(note)
+        phone.locator('button[value="REACHED_AGREED"]').evaluate("button => { button.click(); button.click(); }")
+        expect(phone.locator("[data-status]")).to_contain_text("1")
+        assert len(waiting(phone)) == 1
+    sent(phone, portal)
+    lasted = f"[row.seconds_to_log or 0 for row in ContactMoment.objects.filter(note={note!r})]"
+    [seconds] = json.loads(portal.ask(lasted))
+    assert seconds < 60
+
+
+def test_files_of_an_earlier_version_leave_the_device(phone: Page, portal: Portal) -> None:
+    phone.evaluate(
+        """async () => {
+          await (await caches.open("offline-1")).put("/static/van-vroeger.css", new Response("oud"));
+          await (await navigator.serviceWorker.getRegistration()).unregister();
+        }"""
+    )
+    phone.goto("about:blank")
+    phone.goto(portal.url(LOG))
+    expect(phone.locator("html[data-offline-ready]")).to_have_count(1)
+    for _time in range(50):
+        if not phone.evaluate("async () => Boolean(await caches.match('/static/van-vroeger.css'))"):
+            return
+        phone.wait_for_timeout(100)
+    raise AssertionError("It is still there.")
+
+
 def test_a_form_that_was_on_its_way_is_kept_too(phone: Page, portal: Portal) -> None:
     phone.locator(".tap-list a").first.click()
     expect(phone.locator("form[data-quick-log]")).to_be_visible()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.stage import Portal
 from tests.browser.window import COMPLAINTS, become, new_page
@@ -43,6 +43,24 @@ def test_a_figure_comes_where_one_writes_and_the_text_is_kept(portal: Portal, pa
     page.wait_for_url(re.compile("#hoofdstuk-5$"))
     assert portal.ask("__import__('reports.models', fromlist=['x']).ChapterDraft.objects.count()") == "0"
     assert not COMPLAINTS.seen
+
+
+def test_a_server_that_starts_anew_is_asked_again(page: Page) -> None:
+    refused: list[str] = []
+
+    def once(route: Route) -> None:
+        if route.request.method == "POST" and not refused:
+            refused.append(route.request.url)
+            route.fulfill(status=502, content_type="text/html", body="<h1>502</h1>")
+        else:
+            route.continue_()
+
+    page.route("**/hoofdstuk/5/", once)
+    page.locator("#chapter-form textarea").fill("Geschreven terwijl de server herstart.")
+    lost = page.locator("#chapter-form").get_attribute("data-lost") or ""
+    expect(page.locator(LINE)).to_have_text(lost, timeout=20_000)
+    expect(page.locator(LINE)).to_have_text(re.compile(r"\d{1,2}\.\d\d"), timeout=20_000)
+    COMPLAINTS.seen.clear()  # the browser says that there was a 502
 
 
 def test_a_place_to_look_at_is_shown_in_the_field(page: Page) -> None:

@@ -11,18 +11,20 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import CallTask, Notice, Thread, ThreadPost
+from messaging.models import CallTask, Notice, OptOut, Thread, ThreadPost
 from messaging.services import ask_question, correct_notice, discard_notice, finish_call, publish_notice
+from messaging.services.refusing import refuse
 from parents import datachecks, sealing
 from parents.models import CLBNote, ContactMoment, Family, FollowUp, Gathering, LegalHold
 from parents.models.kinds import Outcome
 from parents.services import hold_family, log_contact_moment, write_clb_note
 from parents.services.gatherings import make_gathering
 from parents.services.mending import ask_for
+from reports.adopting import Change, note_adoption
 from reports.evaluation import add_comment, draft_evaluation
-from reports.models import EvaluationReport, ReportComment
+from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment
 from schools import clock
-from schools.models import CLBCentre, StaffInvitation
+from schools.models import AuditEntry, CLBCentre, Method, StaffInvitation
 from schools.scope import scope_of
 from schools.services.staffing import invite
 from tests import factories as make
@@ -167,3 +169,22 @@ def test_a_partner_is_made_once_and_the_second_is_told(town: Cast) -> None:
 
     assert at_once(*[partial(send, browser) for browser in browsers]) == []
     assert sorted(statuses) == [302] + [422] * (TIMES - 1)
+
+
+def test_a_refusal_is_one(town: Cast) -> None:
+    mother = town.guardians["mother"]
+
+    def say() -> None:
+        refuse(guardians=[mother], channel="EMAIL", category="", told=None)
+
+    assert at_once(*[say] * TIMES) == []
+    assert OptOut.objects.filter(guardian=mother).count() == 1
+    assert AuditEntry.objects.filter(verb="opted out").count() == 1
+
+
+def test_a_card_is_taken_up_once(town: Cast) -> None:
+    school, head = town.schools["kersenboom"], town.staff["head"]
+    method = Method.objects.create(slug="avond", title="Avond", level=1, preparation_min=5, duration_min=60)
+    change = Change(status=MethodAdoption.Status.TRYING, since=clock.today())
+    assert at_once(*[lambda: note_adoption(school=school, method=method, change=change, by=head)] * TIMES) == []
+    assert AdoptionChange.objects.count() == 1

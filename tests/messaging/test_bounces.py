@@ -181,6 +181,17 @@ def test_poison_stops_nobody(mailbox: Mailbox, sent: Delivery, monkeypatch: pyte
     assert (mailbox.count("INBOX"), mailbox.count(bounces.OTHERS)) == (0, 2)
 
 
+def test_a_mail_that_cannot_be_put_away_is_said_and_stops_nobody(
+    mailbox: Mailbox, sent: Delivery, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bounces, "OTHERS", "../buiten")
+    mailbox.receive("Subject: vraag\n\nvan een mens")
+    mailbox.receive(returned.postfix(sent.provider_ref, "moeder@post.example"))
+    assert bounces.read_mailbox() == 2
+    assert (mailbox.count("INBOX"), mailbox.count(bounces.DONE)) == (1, 1)
+    assert caplog.text.count("cannot be put away") == 1
+
+
 def test_a_database_that_is_away_leaves_the_mail_where_it_is(
     mailbox: Mailbox, sent: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:

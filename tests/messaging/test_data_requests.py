@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date, timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import override
 
 from messaging.content import load_templates
 from messaging.models import Delivery, ThreadPost
@@ -246,6 +249,12 @@ class TestTheExport:
         elsewhere = data_of(ask(cast, "ACCESS", place=cast.schools["bloesem"]))
         assert (elsewhere["gatherings"], elsewhere["told"]) == ([], [])
         assert as_pdf(row).startswith(b"%PDF-")
+
+    def test_its_pdf_says_in_which_language_its_words_are(self, cast: Cast) -> None:
+        with override("fr"):
+            made = as_pdf(ask(cast, "ACCESS"))
+        with pikepdf.open(io.BytesIO(made)) as document:
+            assert str(document.Root.Lang).lower().startswith("fr")
 
     def test_of_one_school_says_nothing_of_a_child_at_another(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS", "mother")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Channel, Delivery, DeliveryStatus, Reason
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Reason
 from messaging.services import ask_question, give_answer, remind
 from schools import clock
 from schools.models import AuditEntry
@@ -43,6 +43,16 @@ def test_what_came_back_stands_beside_what_was_sent(cast: Cast) -> None:
     assert "the address does not exist" in text(answer)
     assert "العربية" in text(answer)
     assert "Français" in text(answer)
+
+
+def test_of_two_answers_in_a_family_that_was_joined_the_one_that_stands_is_shown(cast: Cast) -> None:
+    notice = sent(cast)
+    father, now = delivery_to(notice, cast, "separated_father"), clock.now()
+    facts = {"notice": notice, "guardian": father.guardian, "family": cast.families["haddad"]}
+    Answer.objects.create(**facts, key="other_day", answered_at=now)
+    Answer.objects.create(**facts, key="yes", answered_at=now - timedelta(hours=1), stands=False)
+    rows = {row.delivery.guardian_id: row for row in page(cast).context["deliveries"]}
+    assert rows[father.guardian_id].given.key == "other_day"
 
 
 def test_an_answer_on_the_strip_of_a_letter_says_so(cast: Cast) -> None:

@@ -24,6 +24,7 @@ from messaging.models import (
 from messaging.stopwords import STOP_WORDS, is_stop
 from parents.models import ContactPoint, FollowUp, FollowUpKind
 from schools.languages import INTERFACE_CODES
+from schools.models import Enrolment
 from tests import factories as make
 from tests.messaging.ladder_world import leave, publish, rungs
 
@@ -117,6 +118,17 @@ class TestOtherWords:
         assert (thread.guardian, thread.notice_id) == (guardian, Delivery.objects.get().notice_id)
         assert list(ThreadPost.objects.values_list("text", flat=True)) == ["Saat kaçta?", "Teşekkürler"]
         assert Delivery.objects.get().opened_at is not None, "a person reacted"
+
+    def test_a_brother_who_left_school_does_not_lose_the_question(self) -> None:
+        family = make.make_family(make.make_class(), phones=[PHONE], children=["Grote", "Kleine"])
+        left, here = family.pupils
+        Enrolment.objects.filter(pupil=left).update(starts_on=make.LONG_AGO, ends_on=make.LONG_AGO)
+        assert brings("Mag hij morgen thuisblijven?") == 200
+        assert Thread.objects.get().pupil == here
+        Enrolment.objects.update(starts_on=make.LONG_AGO, ends_on=make.LONG_AGO)
+        Thread.objects.all().delete()
+        assert brings("En nu?", gateway_id="m-2") == 200
+        assert InboundText.objects.get(gateway_id="m-2").outcome == InboundOutcome.KEPT
 
     def test_letters_of_every_kind_arrive(self) -> None:
         texted("pa")

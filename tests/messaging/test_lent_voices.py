@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from messaging.services import (
     update_notice,
     withdraw_voice_request,
 )
+from schools import clock
 from schools.languages import language
 from schools.models import Assignment, AuditEntry
 from tests.cast import Cast, staff_browser
@@ -75,6 +77,18 @@ def test_who_knows_the_language_reads_it_and_it_goes_with_the_notice(
     assert (asked.recording, asked.done_by) == (row, post.user)
     assert staff_browser(post.user).get(reverse("translation_queue")).context["voices"] == []
     assert AuditEntry.objects.filter(verb="recorded", actor=post.user).exists()
+
+
+def test_the_latest_voices_are_shown_to_who_lent_many(cast: Cast, notice: Notice, post: Assignment) -> None:
+    asked, now = ask(cast, notice), clock.now()
+    facts = {"notice": notice, "school": notice.school, "language": "rom", "asked_by": notice.author}
+    facts |= {"done_by": post.user, "asked_at": now - timedelta(days=9)}
+    VoiceRequest.objects.bulk_create(
+        VoiceRequest(**facts, done_at=now - timedelta(days=number)) for number in range(1, 31)
+    )
+    assert read(post, asked).status_code == 302
+    done = staff_browser(post.user).get(reverse("translation_queue"), {"wat": "klaar"}).context["voices"]
+    assert (len(done), done[0]) == (25, asked)
 
 
 def test_they_see_the_words_and_no_family(cast: Cast, notice: Notice, post: Assignment) -> None:

@@ -77,7 +77,8 @@ def test_the_calls_it_asked_for_are_off_the_list(cast: Cast) -> None:
     notice = sent(cast)
     assert FollowUp.objects.filter(kind="CALL", status="OPEN").count() == 1
     cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
-    assert FollowUp.objects.filter(kind="CALL").get().status == "DROPPED"
+    call = FollowUp.objects.filter(kind="CALL").get()
+    assert (call.status, call.closed_because) == ("DROPPED", "Teruggenomen door de verzender.")
 
 
 @pytest.mark.parametrize("status", [DeliveryStatus.SENT, DeliveryStatus.SENDING])

@@ -59,6 +59,11 @@ def test_what_is_left_follows_from_dated_bookings(line: BudgetLine, cast: Cast) 
     assert together(states(line.project)).is_over
 
 
+def test_half_a_per_cent_goes_up_as_in_every_figure(line: BudgetLine, cast: Cast) -> None:
+    spent(line, cast, "125")
+    assert together(states(line.project)).percent == 13
+
+
 def test_a_form_sent_twice_is_booked_once(line: BudgetLine, cast: Cast) -> None:
     key = uuid4()
     assert spent(line, cast, "5", key=key) == spent(line, cast, "5", key=key)

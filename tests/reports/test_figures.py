@@ -45,7 +45,6 @@ def test_26_of_40_families_are_65_percent_and_the_gap_is_25_points() -> None:
     assert {label: percent(cell) for label, cell in reach.rows.items()} == {"nl": "75", "other": "50", "unknown": "50"}
     assert statistics.format_points(gap.gap) == "+25"
     assert statistics.format_ratio(gap.ratio, decimal_mark=".") == "0.67"
-    assert statistics.format_ratio(reach.representation("other"), decimal_mark=".") == "0.77"
 
 
 def test_in_the_end_window_the_gap_is_6_points_and_has_changed_by_minus_19() -> None:

@@ -93,7 +93,7 @@ class TestWhatMustLive:
     def test_migrations_that_are_missing_and_those_of_a_later_version(self) -> None:
         recorder = MigrationRecorder(connection)
         recorder.record_unapplied("reports", "0002_guards")
-        assert "manage.py migrate" in found()["migrations"].words or "migrate" in found()["migrations"].words
+        assert "manage.py migrate" in found()["migrations"].words
         recorder.record_applied("reports", "0002_guards")
         recorder.record_applied("reports", "0099_later")
         assert found()["migrations"].level is Level.BAD

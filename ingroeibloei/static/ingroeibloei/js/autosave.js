@@ -69,6 +69,7 @@
         await renew();
         response = await post(false);
       }
+      if (response.status >= 500) throw new Error(String(response.status)); // it comes back
       await take(response);
     } catch {
       dirty = true;

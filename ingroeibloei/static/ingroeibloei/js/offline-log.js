@@ -10,9 +10,10 @@
   const chosen = form.querySelector("[data-chosen]");
   const status = document.querySelector("[data-status]");
   const MOST_SHOWN = 40;
-  const began = Date.now();
   let everybody = [];
   let pupil = null;
+  let began = 0;
+  let clientId = ""; // of one talk: two taps keep it once
 
   const say = (words, tone = "") => {
     status.textContent = words;
@@ -29,6 +30,7 @@
     rest.hidden = child === null;
   };
   const choose = (child) => {
+    [began, clientId] = [Date.now(), crypto.randomUUID()];
     chosen.textContent = child.room ? `${child.name} · ${child.room}` : child.name;
     show(child);
     say("");
@@ -79,7 +81,7 @@
   const keep = async (outcome) => {
     const data = new FormData(form);
     const fields = [...data.entries()].filter(([, value]) => value !== "");
-    fields.push(["client_id", crypto.randomUUID()], ["outcome", outcome], ["held_on", today()]);
+    fields.push(["client_id", clientId], ["outcome", outcome], ["held_on", today()]);
     const isKept = await store.put({ pupil: pupil.id, fields, seconds: (Date.now() - began) / 1000 });
     if (!isKept) return say(form.dataset.refused, "wrong");
     form.reset();

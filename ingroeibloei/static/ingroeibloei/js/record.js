@@ -9,6 +9,7 @@
   const longest = Number(desk.dataset.seconds);
   const kind = ["audio/mp4", "audio/webm;codecs=opus", "audio/ogg;codecs=opus"].find((name) => MediaRecorder.isTypeSupported(name));
   let recorder = null;
+  let asking = false; // the browser asks whether it may: a second tap would leave a microphone open
   let clock = 0;
 
   const say = (words) => { line.textContent = words; };
@@ -33,12 +34,16 @@
   };
 
   const begin = async () => {
+    if (asking) return;
+    asking = true;
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, noiseSuppression: true, echoCancellation: true } });
     } catch {
       say(desk.dataset.refused);
       return;
+    } finally {
+      asking = false;
     }
     const parts = [];
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 40000 });
