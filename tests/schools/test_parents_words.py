@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import polib
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ingroeibloei import catalogs
+from messaging import formats
 from messaging.segments import sms_segments
+from schools.languages import INTERFACE_CODES
 
 #: Where the words of text messages stand.
 IN_TEXT_MESSAGES = (
@@ -38,7 +43,9 @@ OTHER_FORMS = {
 def texts(code: str, places: tuple[str, ...] = ()) -> list[str]:
     """What parents read in a language, or only what stands in some places."""
     entries = [entry for entry in polib.pofile(str(catalogs.path_of(code))) if catalogs.is_for_parents(entry)]
-    chosen = [entry for entry in entries if not places or any(place.startswith(places) for place, _ in entry.occurrences)]
+    chosen = [
+        entry for entry in entries if not places or any(place.startswith(places) for place, _line in entry.occurrences)
+    ]
     return [text for entry in chosen for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
 
 
@@ -53,3 +60,15 @@ def test_a_text_message_costs_no_more_for_a_curl_or_a_hard_space(code: str) -> N
     found = texts(code, IN_TEXT_MESSAGES)
     assert len(found) > 20
     assert [text for text in found if sms_segments(text).encoding != "GSM-7"] == []
+
+
+@pytest.mark.parametrize("code", INTERFACE_CODES)
+def test_a_reminder_of_a_talk_fits_in_two_messages(code: str) -> None:
+    """With a usual school, room and link, in every script."""
+    words = {"school": "De Linde", "day": formats.long_day(date(2027, 3, 8), code, with_year=False), "hour": "15:30"}
+    facts = {name: formats.isolated(value, code) for name, value in words.items()}
+    with translation.override(code):
+        said = formats.reminder(_("You have a talk with %(school)s on %(day)s at %(hour)s.") % facts, code)
+        place = _("Place: %(place)s.") % {"place": formats.isolated("lokaal 3B", code)}
+    link = "https://ingroeienbloei.be/ouders/gesprekken/"
+    assert sms_segments(f"{said} {place} {link}").segments <= 2
