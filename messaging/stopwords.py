@@ -21,7 +21,7 @@ STOP_WORDS: dict[str, tuple[str, ...]] = {
     "ru": ("стоп", "остановить", "остановите", "отказ"),
     "ps": ("بس", "بند", "ودرېږه", "ودروئ"),
     "fa": ("توقف", "لغو", "ایست", "قطع"),
-    "so": ("jooji", "joogso", "jooji fariimaha", "istaag"),
+    "so": ("jooji", "joogso", "jooji farriimaha", "jooji fariimaha", "istaag"),
 }
 #: Letters that keyboards of Arabic script mix up.
 _SAME_LETTER = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ـ": None, "ı": "i"})

@@ -1,0 +1,74 @@
+"""How parents are spoken to in the other languages: in one polite form, and cheaply in a text message."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import polib
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ingroeibloei import catalogs
+from messaging import formats
+from messaging.segments import sms_segments
+from schools.languages import INTERFACE_CODES
+
+#: Where the words of text messages stand.
+IN_TEXT_MESSAGES = (
+    "messaging/announcements.py",
+    "messaging/codes.py",
+    "messaging/formats.py",
+    "messaging/services/reminding.py",
+    "messaging/services/talkchanges.py",
+    "messaging/services/telling.py",
+    "messaging/services/tellinggatherings.py",
+    "messaging/talkwords.py",
+    "parents/gatheringwords.py",
+    "templates/sms/",
+)
+#: Forms of address beside the one of the language: "you" to one person in Arabic and Polish, a capital inside a
+#: sentence where the language otherwise writes none.
+OTHER_FORMS = {
+    "ar": r"لديك\b|طفلك\b|رابطك\b|\bاتصل\b|\bأنشئ\b|\bاختر\b|\bيمكنك\b|\bلك\b|ستصلك\b|عائلتك\b",
+    "bg": r"[^.?!:„] (Ви|Вас|Вие|Ваш\w*)\b",
+    "ru": r"[^.?!:«] (Вы|Вас|Вам|Ваш\w*)\b",
+    "uk": r"[^.?!:«] (Ви|Вас|Вам|Ваш\w*)\b",
+    "pl": r"\b(Masz|Ciebie|Cię|Ci|Twoj\w+|Twój|Możesz|\w+ujesz|otrzymasz)\b",
+    "ro": r"\b(Fă|Pune|Deschide|Oprește|Schimbă|Retrage)\b",
+}
+
+
+def texts(code: str, places: tuple[str, ...] = ()) -> list[str]:
+    """What parents read in a language, or only what stands in some places."""
+    entries = [entry for entry in polib.pofile(str(catalogs.path_of(code))) if catalogs.is_for_parents(entry)]
+    chosen = [
+        entry for entry in entries if not places or any(place.startswith(places) for place, _line in entry.occurrences)
+    ]
+    return [text for entry in chosen for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
+
+
+@pytest.mark.parametrize("code", sorted(OTHER_FORMS))
+def test_one_polite_form(code: str) -> None:
+    assert [text for text in texts(code) if re.search(OTHER_FORMS[code], text)] == []
+
+
+@pytest.mark.parametrize("code", ["nl", "fr", "en", "so"])
+def test_a_text_message_costs_no_more_for_a_curl_or_a_hard_space(code: str) -> None:
+    """One ’ makes a message of 160 letters one of 70: these languages write their messages without."""
+    found = texts(code, IN_TEXT_MESSAGES)
+    assert len(found) > 20
+    assert [text for text in found if sms_segments(text).encoding != "GSM-7"] == []
+
+
+@pytest.mark.parametrize("code", INTERFACE_CODES)
+def test_a_reminder_of_a_talk_fits_in_two_messages(code: str) -> None:
+    """With a usual school, room and link, in every script."""
+    words = {"school": "De Linde", "day": formats.long_day(date(2027, 3, 8), code, with_year=False), "hour": "15:30"}
+    facts = {name: formats.isolated(value, code) for name, value in words.items()}
+    with translation.override(code):
+        said = formats.reminder(_("You have a talk with %(school)s on %(day)s at %(hour)s.") % facts, code)
+        place = _("Place: %(place)s.") % {"place": formats.isolated("lokaal 3B", code)}
+    link = "https://ingroeienbloei.be/ouders/gesprekken/"
+    assert sms_segments(f"{said} {place} {link}").segments <= 2
