@@ -250,7 +250,7 @@ CHECKS = (
     Check(
         "zonder-leerkracht",
         _("Classes without a teacher"),
-        _("Nobody gets the questions and calls of this class. Ask the operator to note the teacher."),
+        _("Nobody gets the questions and calls of this class. The head appoints a teacher."),
         _classes_without_teacher,
     ),
     Check(

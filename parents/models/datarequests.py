@@ -10,6 +10,9 @@ from schools import clock
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
+#: Letters of what a guardian writes with a request.
+MOST_WORDS = 2_000
+
 
 class RequestKind(models.TextChoices):
     ACCESS = "ACCESS", _("see my data")
@@ -60,7 +63,7 @@ class DataRequest(models.Model):
     child = models.ForeignKey("schools.Pupil", models.PROTECT, null=True, blank=True, related_name="+")
     school = models.ForeignKey("schools.School", models.PROTECT, null=True, related_name="+")
     centre = models.ForeignKey("schools.CLBCentre", models.PROTECT, null=True, related_name="+")
-    words = models.TextField(_("in the guardian's words"), max_length=2000, blank=True)
+    words = models.TextField(_("in the guardian's words"), max_length=MOST_WORDS, blank=True)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     identity = models.CharField(_("how we know who asks"), max_length=12, choices=Identity.choices)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from parents.models import ContactMoment, DataRequest, Decision, FamilyMembership, Guardian, OwnVersion, RequestKind
+from parents.models.datarequests import MOST_WORDS
 from schools import audit, clock
 from schools.models import CLBCentre, Enrolment, Pupil, School, User
 
@@ -37,15 +38,16 @@ def file_request(
     words: str = "",
 ) -> DataRequest:
     """Put a request into the register; its clock runs from today. ``by`` is None for one from the own page. The same
-    kind at the same place while it is open is the same request, with the new words added; the same words once more add
-    nothing: a form was sent twice."""
+    kind at the same place while it is open is the same request, with the new words added as long as they fit; the same
+    words once more add nothing: a form was sent twice."""
     where = {"school": place, "centre": None} if isinstance(place, School) else {"school": None, "centre": place}
     Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
-    known = DataRequest.objects.open().filter(guardian=guardian, kind=kind, child=child, **where).first()
-    if known is not None and f"\n\n{words}\n\n" in f"\n\n{known.words}\n\n":
-        return known
-    if known is not None:
-        known.words = f"{known.words}\n\n{words}".strip()[:2000]
+    known = None
+    for known in DataRequest.objects.open().filter(guardian=guardian, kind=kind, child=child, **where).order_by("pk"):
+        if f"\n\n{words}\n\n" in f"\n\n{known.words}\n\n":
+            return known
+    if known is not None and len(together := f"{known.words}\n\n{words}".strip()) <= MOST_WORDS:
+        known.words = together
         known.save(update_fields=["words"])
         return known
     request = DataRequest.objects.create(

@@ -101,6 +101,13 @@ class TestTheClock:
         row.refresh_from_db()
         assert row.words == "Ik ben nooit te laat.\n\nNooit."
 
+    def test_words_that_do_not_fit_any_more_are_a_request_of_their_own(self, cast: Cast) -> None:
+        first = ask(cast, "RECTIFY", words="a" * 1500)
+        second = ask(cast, "RECTIFY", words="b" * 1500)
+        assert (len(first.words), len(second.words)) == (1500, 1500), "nothing is cut"
+        assert ask(cast, "RECTIFY", words="a" * 1500) == first
+        assert ask(cast, "RECTIFY", words="b" * 1500) == second
+
     def test_a_late_one_says_so_in_the_register(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
         DataRequest.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(days=1))
