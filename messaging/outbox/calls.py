@@ -61,10 +61,10 @@ def open_call_tasks(notice: Notice) -> int:
     return len(made)
 
 
-def close_calls(tasks: QuerySet[CallTask]) -> int:
+def close_calls(tasks: QuerySet[CallTask], *, is_replaced: bool = False) -> int:
     """The follow-ups of calls that are no longer needed are dropped, with the reason; returns how many."""
     with translation.override(MASTER):
-        because = _("The family was reached another way.")
+        because = _("There is a newer notice") if is_replaced else _("The family was reached another way.")
     rows = FollowUp.objects.filter(pk__in=tasks.values("follow_up_id"), status=FollowUpStatus.OPEN)
     return rows.update(status=FollowUpStatus.DROPPED, closed_because=because[:200])
 
