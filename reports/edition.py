@@ -151,12 +151,12 @@ def _content(language: str, number: int, evidence: Evidence) -> dict[str, Any]:
     return content
 
 
-def _package(packed: Packed, number: int, frozen_at: datetime) -> bytes:
+def _package(packed: Mapping[str, list[Entry]], number: int, frozen_at: datetime) -> bytes:
     frozen_on = frozen_at.astimezone(clock.BRUSSELS).date()
     return written(packed, edition=number, frozen_on=frozen_on.isoformat(), files=card_contents())
 
 
-def _is_published(pages: Mapping[str, dict[str, Any]], packed: Packed) -> bool:
+def _is_published(pages: Mapping[str, dict[str, Any]], packed: Mapping[str, list[Entry]]) -> bool:
     """Whether the newest edition has these pages and this package, but for its number and its day."""
     newest = PlaybookEdition.objects.only("number", "frozen_at", "package_checksum").first()
     if newest is None:
