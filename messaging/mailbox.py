@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from messaging import formats
 from messaging.models import Delivery, Notice, NoticePupil, NoticeText, Thread, ThreadPost
-from messaging.readers import given_answers, got_it
+from messaging.readers import given_answers, got_it, told_newer
 from parents.access import children_of
 from parents.models import Guardian
 from schools import clock
@@ -24,6 +24,8 @@ from schools.models import Pupil
 SHOWN = 20
 THREADS_SHOWN = 5
 _LADDER_RUNGS = 4
+#: One notice put right after the other; a page follows no longer chain.
+_CORRECTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class NoticeLine:
     answer_by: date | None
     answer: str
     needs_answer: bool
+    is_replaced: bool
 
 
 def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[Delivery]:
@@ -53,11 +56,18 @@ def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[D
 
 
 def newer_of(delivery: Delivery) -> Delivery | None:
-    """What the same guardian got of the newest notice that replaces this one: nearly none is replaced."""
-    if not Notice.objects.filter(corrects_id=delivery.notice_id).exists():
-        return None
-    rows = deliveries_for(delivery.guardian).filter(notice__corrects_id=delivery.notice_id)
-    return got_it(rows).first()
+    """What the same guardian got of the newest notice that replaces this one, or the one that did: nearly none is
+    replaced, and hardly ever twice."""
+    newest = None
+    for _step in range(_CORRECTIONS):
+        pk = (newest or delivery).notice_id
+        if not Notice.objects.filter(corrects_id=pk).exists():
+            break
+        found = got_it(deliveries_for(delivery.guardian).filter(notice__corrects_id=pk)).first()
+        if found is None:
+            break
+        newest = found
+    return newest
 
 
 def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -> list[NoticeLine]:
@@ -68,13 +78,24 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
     rows = list(latest.values())[:SHOWN]
     answers = given_answers(rows)
     titles = _titles(guardian, latest, code)
-    lines = [_line(row, answers.get((row.notice_id, guardian.pk), ""), *titles[row.notice_id], code) for row in rows]
+    newer = told_newer([row.notice_id for row in rows]).filter(guardian=guardian)
+    replaced = set(newer.values_list("notice__corrects_id", flat=True))
+    lines = [
+        _line(
+            row,
+            answers.get((row.notice_id, guardian.pk), ""),
+            *titles[row.notice_id],
+            code,
+            is_replaced=row.notice_id in replaced,
+        )
+        for row in rows
+    ]
     return sorted(lines, key=lambda line: not line.needs_answer)
 
 
-def _line(delivery: Delivery, key: str, title: str, title_code: str, code: str) -> NoticeLine:
+def _line(delivery: Delivery, key: str, title: str, title_code: str, code: str, *, is_replaced: bool) -> NoticeLine:
     notice = delivery.notice
-    still_open = notice.answer_by is None or notice.answer_by >= clock.today()
+    still_open = not is_replaced and (notice.answer_by is None or notice.answer_by >= clock.today())
     return NoticeLine(
         delivery_id=delivery.pk,
         kind=notice.kind,
@@ -85,6 +106,7 @@ def _line(delivery: Delivery, key: str, title: str, title_code: str, code: str) 
         answer_by=notice.answer_by,
         answer=notice.answer_label(key, language(code).text) if key else "",
         needs_answer=bool(notice.answers) and not key and still_open,
+        is_replaced=is_replaced,
     )
 
 

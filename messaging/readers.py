@@ -127,6 +127,13 @@ def replaced_days(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], date]
     return {(replaced[notice], guardian): clock.local_date(at) for notice, guardian, at in found if at}
 
 
+def told_newer(notices: Iterable[int]) -> QuerySet[Delivery]:
+    """What guardians got of the notices that replace these: nobody asks them about the earlier ones any more."""
+    return got_it(
+        Delivery.objects.filter(notice__in=Notice.objects.sent().filter(corrects_id__in=notices).values("pk"))
+    )
+
+
 def got_it(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Those of which something left or is being carried: not what was stopped, nor what still waits for the worker."""
     by_worker = Q(status=DeliveryStatus.QUEUED, channel__in=[Channel.EMAIL, Channel.SMS])

@@ -104,16 +104,22 @@ def _change(asked: FigureRequest, shown: ShownFigure) -> str:
     # of published months, the families of the whole year are the denominator: that is not the evaluation's baseline
     is_baseline = before.figure is not None and (asked.other is None or asked.other.key == BEGIN)
     words: dict[str, str] = {"value": before.words, "period": span(before.period)}
-    if before.figure is None and before.total.N:
-        words["value"] += f", {before.total.n} / {before.total.N}"
+    if shown.definition.unit == "%" and before.total.N:
+        words["value"] += f", {_sizes(before.total, of_year=before.figure is None and shown.figure.is_cumulative)}"
     if shown.definition.unit != "%" and before.figure:
         return (gettext("Baseline: %(value)s") if is_baseline else gettext("%(period)s: %(value)s")) % words
     words["change"] = change_between(before, shown)
     if words["change"] in ("", statistics.NO_FIGURE):
         return ""
     if is_baseline:
-        return gettext("%(change)s since the baseline (%(value)s)") % words
+        return gettext("%(change)s since the baseline of %(period)s (%(value)s)") % words
     return gettext("%(change)s since %(period)s (%(value)s)") % words
+
+
+def _sizes(before: Shown, *, of_year: bool) -> str:
+    """Of how many the earlier share is; published months of a curve count on the families of the whole year."""
+    sizes = f"{before.n} / {before.N}"
+    return gettext("%(sizes)s families of the whole year") % {"sizes": sizes} if of_year else sizes
 
 
 def _both_lines(shown: ShownFigure) -> str:

@@ -45,6 +45,10 @@ class AlreadyPublishedError(Exception):
     """An edition came out since the page was opened: by a colleague, or by the same button pressed twice."""
 
 
+class NothingChangedError(Exception):
+    """An edition now would say what the newest one says already, under another number."""
+
+
 def publication_findings(packed: Packed | None = None) -> list[Finding]:
     """Everything personal, and every small number, in the texts of the draaiboek and what goes with it: cards and
     introduction in each language, steps of the year planner, and the notices, words and targets of its package."""
@@ -85,14 +89,17 @@ def _packed_texts(packed: Packed) -> dict[str, str]:
 
 
 @transaction.atomic
-def freeze_edition(by: User | None = None, at: datetime | None = None, after: int | None = None) -> PlaybookEdition:
+def freeze_edition(
+    by: User | None = None, at: datetime | None = None, after: int | None = None, *, only_changed: bool = False
+) -> PlaybookEdition:
     """Store the next edition with its pages in every language, its package and the files of its cards, now unless an
     invented town says when. ``reports.prints`` prints it afterwards.
 
-    ``after`` is the number of the newest edition as its publisher saw it (0: none yet).
+    ``after`` is the number of the newest edition as its publisher saw it (0: none yet); ``only_changed`` asks for one
+    that says something new.
 
     Raises NotPublishableError with the places when a person or a small number stands in it; AlreadyPublishedError when
-    ``after`` is the newest no more.
+    ``after`` is the newest no more; NothingChangedError when ``only_changed`` and nothing is new.
     """
     number = (PlaybookEdition.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     if after is not None and number != after + 1:
@@ -106,9 +113,10 @@ def freeze_edition(by: User | None = None, at: datetime | None = None, after: in
     compared, new = comparisons(_project(), clock.today(), told)
     evidence = Evidence(uses, compared)
     pages = {language: _content(language, number, evidence) for language in CARD_LANGUAGES}
+    if only_changed and _is_published(pages, packed):
+        raise NothingChangedError
     content, frozen_at = pages[MASTER], at or clock.now()
-    frozen_on = frozen_at.astimezone(clock.BRUSSELS).date()
-    package = written(packed, edition=number, frozen_on=frozen_on.isoformat(), files=card_contents())
+    package = _package(packed, number, frozen_at)
     edition = PlaybookEdition.objects.create(
         number=number,
         frozen_at=frozen_at,
@@ -141,6 +149,28 @@ def _content(language: str, number: int, evidence: Evidence) -> dict[str, Any]:
     content["colophon"]["lines"][0]["text"] = words
     content["cover_lines"].insert(0, words)
     return content
+
+
+def _package(packed: Mapping[str, list[Entry]], number: int, frozen_at: datetime) -> bytes:
+    frozen_on = frozen_at.astimezone(clock.BRUSSELS).date()
+    return written(packed, edition=number, frozen_on=frozen_on.isoformat(), files=card_contents())
+
+
+def _is_published(pages: Mapping[str, dict[str, Any]], packed: Mapping[str, list[Entry]]) -> bool:
+    """Whether the newest edition has these pages and this package, but for its number and its day."""
+    newest = PlaybookEdition.objects.only("number", "frozen_at", "package_checksum").first()
+    if newest is None:
+        return False
+    package = _package(packed, newest.number, newest.frozen_at)
+    if hashlib.sha256(package).hexdigest() != newest.package_checksum:
+        return False
+    before = dict(newest.pages.values_list("language", "content"))
+    return {code: _words(one) for code, one in pages.items()} == {code: _words(one) for code, one in before.items()}
+
+
+def _words(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A page without the number and the day of its edition, which stand on its cover and in its colophon."""
+    return {key: value for key, value in content.items() if key not in ("date", "cover_lines", "colophon")}
 
 
 def _project() -> Project | None:

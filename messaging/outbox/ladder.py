@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_noop
@@ -34,6 +35,7 @@ from messaging.outbox.calls import close_calls, open_call_tasks
 from messaging.outbox.planning import plan
 from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
+from messaging.readers import told_newer
 from messaging.refusable import purpose_key
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
@@ -67,6 +69,7 @@ def climb() -> int:
         waits
         | Q(pk__in=_failed(Delivery.objects.all()).values("notice_id"))
         | Q(pk__in=Delivery.objects.filter(channel=Channel.CALL, status=DeliveryStatus.QUEUED).values("notice_id"))
+        | Q(pk__in=Notice.objects.sent().filter(corrects__isnull=False).values("corrects_id"))
     )
     return sum(_climb(pk, with_silent=True) for pk in waiting.order_by("pk").values_list("pk", flat=True))
 
@@ -100,8 +103,10 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         climbers = _after_failure(notice, ladder)
         if with_silent:
             _stop_needless(notice)
+            _stop_replaced(notice)
             if ladder.waits:
                 climbers |= _after_silence(notice, ladder)
+        climbers = climbers.filter(~Q(pk__in=told_newer([notice.pk]).values("guardian_id")))
         if not climbers.exists():
             open_call_tasks(notice)
             return 0
@@ -199,6 +204,17 @@ def _stop_needless(notice: Notice) -> None:
     )
     ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None)
     close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The family was reached another way."))
+
+
+def _stop_replaced(notice: Notice) -> None:
+    """What still waits to go to guardians whom a newer notice in its place went to meanwhile, once that one cannot be
+    undone any more: wrong words after the right ones would undo those."""
+    settled = clock.now() - timedelta(seconds=settings.UNDO_SECONDS)
+    newer = told_newer([notice.pk]).filter(notice__published_at__lte=settled, guardian_id=OuterRef("guardian_id"))
+    since = Subquery(newer.order_by("-notice__published_at").values("notice__published_at")[:1])
+    waiting = Delivery.objects.filter(notice=notice, status=DeliveryStatus.QUEUED, created_at__lt=since)
+    ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None, claim_token=None)
+    close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("There is a newer notice"))
 
 
 def _reached(notice: Notice, *, certain: bool = False) -> Ids:

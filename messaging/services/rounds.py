@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import audience, outbox
@@ -16,6 +16,7 @@ from messaging.how_far import HowFar, sql_of, unanswered_guardians
 from messaging.models import CallTask, Notice, NoticePupil
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.rounds import Round
+from messaging.readers import told_newer
 from parents.models import FamilyMembership, FollowUp, FollowUpStatus, Guardian, Guardianship
 from schools import audit, clock
 from schools.models import Holiday, Pupil, User
@@ -66,10 +67,10 @@ def take_calls(*, notice: Notice, by: User, families: Iterable[int] | None) -> i
 
 
 def reminder_round(notice: Notice, by: User) -> Round:
-    """The reminder that ``by`` may send now: to whom an answer is still wanted, whose last way worked, and to whom
-    nothing left since the last school day began."""
+    """The reminder that ``by`` may send now: to whom an answer is still wanted and no newer notice went, whose last way
+    worked, and to whom nothing left since the last school day began."""
     people = unanswered_guardians(notice, audience.guardians_of(notice)).filter(
-        pk__in=Guardian.objects.visible_to(by).values("pk")
+        ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=Guardian.objects.visible_to(by).values("pk")
     )
     last = Holiday.objects.calendar(notice.school).last_school_day(clock.today())
     return Round(

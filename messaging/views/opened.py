@@ -245,6 +245,9 @@ def answer(request: HttpRequest, delivery: Delivery) -> None:
     if is_closed(delivery.notice):
         messages.error(request, _("The day to answer has passed. Call the school."))
         return
+    if newer_of(delivery):
+        messages.error(request, _("There is a newer notice"))
+        return
     try:
         services.give_answer(delivery=delivery, key=request.POST.get("answer", ""))
     except ValidationError as error:

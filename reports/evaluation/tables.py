@@ -207,7 +207,8 @@ def comparison(counting: Counting) -> dict[str, Any]:
         halves = "na nieuwjaar was er nog geen ronde"
     note = (
         f"Nulmeting: september en oktober. Laatste meting: {MONTHS[end.first.month - 1]}–{MONTHS[end.last.month - 1]} "
-        f"{end.last.year}. Oudercontacten: {halves}."
+        f"{end.last.year}. Oudercontacten: {halves}. N van het bereik: de gezinnen die er in die maanden waren, niet "
+        "alle gezinnen van het jaar."
     )
     return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
 

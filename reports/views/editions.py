@@ -9,7 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from reports.edition import AlreadyPublishedError, NotPublishableError, freeze_edition, publication_findings
+from reports.edition import (
+    AlreadyPublishedError,
+    NothingChangedError,
+    NotPublishableError,
+    freeze_edition,
+    publication_findings,
+)
 from reports.models import NamingConsent, PlaybookEdition
 from reports.naming import agree_to_be_named, withdraw_naming
 from reports.packaging import contents
@@ -27,12 +33,17 @@ FINDINGS_SHOWN = 100
 @staff_required(*sorted(PUBLISHERS))
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_new(request: HttpRequest) -> HttpResponse:
-    """What still stands in the way of an edition, with its place; without anything the edition is frozen here."""
+    """What still stands in the way of an edition, with its place; without anything the edition is frozen here. One
+    that says nothing new is asked for twice, the second time as ``same``."""
     by = member_of_staff(request)
+    is_same = False
     if request.method == "POST":
+        after = row_number(request.POST.get("same") or request.POST.get("after", "")) or 0
         try:
-            edition = freeze_edition(by, after=row_number(request.POST.get("after", "")) or 0)
+            edition = freeze_edition(by, after=after, only_changed="same" not in request.POST)
             print_edition(edition)
+        except NothingChangedError:
+            is_same = True
         except NotPublishableError:
             messages.warning(request, _("Nothing is published: look at the places below."))
         except (AlreadyPublishedError, IntegrityError):
@@ -48,6 +59,7 @@ def edition_new(request: HttpRequest) -> HttpResponse:
         "findings": found[:FINDINGS_SHOWN],
         "may_mend": bool(scope_of(by).roles & frozenset(MAINTAINERS)),
         "more": max(0, len(found) - FINDINGS_SHOWN),
+        "is_same": is_same,
         "edition": PlaybookEdition.objects.defer("content", "package").first(),
     }
     return render(request, "reports/edition_new.html", context, status=422 if request.method == "POST" else 200)

@@ -98,7 +98,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
-        "may_correct": report.state == ReportState.SUBMITTED and not is_application and _writes(request, report),
+        "may_correct": _may_correct(request, report),
         "may_apply": Role.JOINT_CLB in scope_of(request.user).roles and evaluation.can_apply(report),
     }
     return render(request, "reports/report_detail.html", context)
@@ -160,6 +160,14 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _writes(request: HttpRequest, report: EvaluationReport) -> bool:
     return report.project_id in scope_of(request.user).joint_projects
+
+
+def _may_correct(request: HttpRequest, report: EvaluationReport) -> bool:
+    """A next version is begun from the newest one only: another one may be in the making."""
+    if report.state != ReportState.SUBMITTED or report.kind == ReportKind.APPLICATION or not _writes(request, report):
+        return False
+    later = EvaluationReport.objects.filter(project_id=report.project_id, kind=report.kind, version__gt=report.version)
+    return not later.exists()
 
 
 def _may_submit(request: HttpRequest, report: EvaluationReport) -> bool:

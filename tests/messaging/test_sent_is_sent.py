@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText
+from messaging import outbox
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText
 from messaging.rendering import mail_for
 from messaging.services import cancel_notice, correct_notice, create_notice, publish_notice, update_notice
+from messaging.services.rounds import reminder_round
 from messaging.texts import template_hash
 from messaging.tokens import make_token
+from schools import clock
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, draft, sent, settle
@@ -128,6 +135,72 @@ class TestACorrection:
         cancel_notice(notice=new, by=new.author)
         page = Client().get(reverse("token_notice", args=[make_token(delivery_to(old, cast, "separated_mother"))]))
         assert page.context["newer"] is None
+
+    def test_put_right_twice_the_first_leads_to_the_last(self, cast: Cast) -> None:
+        old, new = self._corrected(cast)
+        third = correct_notice(notice=new, by=new.author)
+        publish_notice(notice=third, by=new.author)
+        settle(third)
+        page = Client().get(reverse("token_notice", args=[make_token(delivery_to(old, cast, "separated_mother"))]))
+        assert page.context["newer"] == delivery_to(third, cast, "separated_mother")
+
+    def test_the_earlier_one_asks_no_answer_any_more(self, cast: Cast) -> None:
+        old, new = self._corrected(cast)
+        first, second = (delivery_to(row, cast, "separated_mother") for row in (old, new))
+        mother, address = cast.guardian_client("separated_mother"), reverse("portal_notice", args=[first.pk])
+        waiting = mother.get(reverse("portal_home")).context["waiting"]
+        assert [line.delivery_id for line in waiting] == [second.pk]
+        assert 'name="answer"' not in mother.get(address).content.decode()
+        mother.post(address, {"answer": "yes"})
+        assert not Answer.objects.filter(notice=old).exists()
+        Client().post(reverse("token_answer", args=[make_token(first)]), {"answer": "yes"})
+        assert not Answer.objects.filter(notice=old).exists()
+        mother.post(reverse("portal_notice", args=[second.pk]), {"answer": "yes"})
+        assert Answer.objects.get().notice_id == new.pk
+
+    def test_an_answer_to_the_earlier_one_stays_to_be_read(self, cast: Cast) -> None:
+        old = sent(cast)
+        settle(old)
+        address = reverse("portal_notice", args=[delivery_to(old, cast, "separated_mother").pk])
+        mother = cast.guardian_client("separated_mother")
+        mother.post(address, {"answer": "yes"})
+        new = correct_notice(notice=old, by=old.author)
+        publish_notice(notice=new, by=old.author)
+        settle(new)
+        page = mother.get(address).content.decode()
+        assert "answer-chosen" in page
+        assert "<fieldset disabled" in page
+
+    def test_nobody_is_reminded_of_the_earlier_one(self, cast: Cast) -> None:
+        old, new = self._corrected(cast)
+        with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+            assert outbox.count_round(reminder_round(new, new.author)) > 0
+            assert outbox.count_round(reminder_round(old, old.author)) == 0
+
+    def test_what_waits_of_the_earlier_one_is_stopped_once_the_newer_cannot_be_undone(
+        self, cast: Cast, settings: Any
+    ) -> None:
+        settings.UNDO_SECONDS = 20
+        old = sent(cast)
+        Delivery.objects.filter(notice=old).update(channel=Channel.LETTER)
+        draft = correct_notice(notice=old, by=old.author)
+        publish_notice(notice=draft, by=old.author)
+        settle(draft)
+        outbox.climb()
+        assert Delivery.objects.filter(notice=old, status=DeliveryStatus.QUEUED).count() == 4, "it may still be undone"
+        mother = Delivery.objects.filter(notice=draft, guardian=cast.guardians["separated_mother"])
+        mother.update(status=DeliveryStatus.CANCELLED)
+        with time_machine.travel(clock.now() + timedelta(seconds=30), tick=False):
+            outbox.climb()
+        left = Delivery.objects.filter(notice=old, status=DeliveryStatus.QUEUED)
+        assert {row.guardian for row in left} == {cast.guardians["separated_mother"]}, "she did not get the newer one"
+
+    def test_the_earlier_one_climbs_no_ladder(self, cast: Cast) -> None:
+        old, new = self._corrected(cast)
+        Delivery.objects.filter(notice__in=[old, new]).update(status=DeliveryStatus.FAILED, reason="GAVE_UP")
+        outbox.climb_failed([old.pk, new.pk])
+        assert Delivery.objects.filter(notice=new, status=DeliveryStatus.QUEUED).exists()
+        assert not Delivery.objects.filter(notice=old, status=DeliveryStatus.QUEUED).exists()
 
     def test_the_staff_go_from_one_to_the_other(self, cast: Cast) -> None:
         old, new = self._corrected(cast)

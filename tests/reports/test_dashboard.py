@@ -200,7 +200,10 @@ def test_outside_the_schools_the_first_months_of_a_curve_are_not_called_the_base
     )
     assert "sinds de nulmeting" in worker
     assert "sinds de nulmeting" not in coordinator
-    assert re.search(r"pp sinds 1 sep 2025 tot en met 31 okt 2025 \(\d[^)]*%, \d+ / \d+\)", coordinator)
+    months = "1 sep 2025 tot en met 31 okt 2025"
+    year = r"\(\d[^)]*%, \d+ / \d+ gezinnen van het hele jaar\)"
+    assert re.search(rf"pp sinds {months} {year}", coordinator)
+    assert re.search(rf"pp sinds de nulmeting van {months} \(\d[^)]*%, \d+ / \d+\)", worker)
 
 
 def test_a_number_of_the_home_row_says_what_it_counts() -> None:

@@ -262,7 +262,7 @@ def test_who_works_with_it_sees_the_day_on_the_own_start_page(cast: Cast, report
     with at(school_days_before(cast, 3)):
         assert "moet binnen zijn" in cast.client("joint").get(reverse("my_week")).content.decode()
         for name in ("joint", "director_go"):
-            assert "moet binnen zijn" in cast.client(name).get(reverse("report_list")).content.decode()
+            assert "Moet binnen zijn op" in cast.client(name).get(reverse("report_list")).content.decode()
         assert "moet binnen zijn" not in cast.client("teacher_1a").get(reverse("my_week")).content.decode()
         Assignment.objects.create(
             user=cast.staff["director_go"], role=Role.CLB, clb_centre=cast.centres["clb_go"],

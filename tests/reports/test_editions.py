@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -17,7 +18,7 @@ from messaging.content import load_templates
 from messaging.models import NoticeTemplate
 from parents.models import ContactMoment
 from reports.beforeafter import comparisons, sentence
-from reports.edition import freeze_edition, publication_findings
+from reports.edition import NothingChangedError, freeze_edition, publication_findings
 from reports.evaluation.counting import Counting, Windows
 from reports.evaluation.tables import BUILDERS
 from reports.evidence import published_uses, uses_of_methods
@@ -234,8 +235,40 @@ def test_the_button_pressed_twice_brings_out_one_edition(card: Method, cast: Cas
     assert "kwam net een uitgave uit" in again.content.decode()
     assert PlaybookEdition.objects.count() == 1
     assert 'name="after" value="1"' in " ".join(joint.get(page).content.decode().split())
+    Method.objects.filter(pk=card.pk).update(aim_nl="Iets anders")
     assert joint.post(page, {"after": "1"}).status_code == 302
     assert PlaybookEdition.objects.count() == 2
+
+
+def test_an_edition_that_says_nothing_new_is_asked_for_twice(card: Method, cast: Cast) -> None:
+    joint, page = cast.client("joint"), reverse("edition_new")
+    assert joint.post(page, {"after": ""}).status_code == 302
+    asked = joint.post(page, {"after": "1"})
+    assert asked.status_code == 422
+    assert "Er is niets veranderd sinds de nieuwste uitgave" in asked.content.decode()
+    assert 'name="same" value="1"' in " ".join(asked.content.decode().split())
+    assert PlaybookEdition.objects.count() == 1
+    assert joint.post(page, {"same": "1"}).status_code == 302
+    assert joint.post(page, {"same": "1"}).status_code == 422, "pressed twice it is one"
+    assert PlaybookEdition.objects.count() == 2
+
+
+@pytest.mark.parametrize("changed", ["card", "template", "step"])
+def test_whatever_an_edition_or_its_package_carries_makes_a_new_one(card: Method, changed: str) -> None:
+    load_templates()
+    freeze_edition()
+    tomorrow = clock.now() + timedelta(days=1)
+    with time_machine.travel(tomorrow, tick=False), pytest.raises(NothingChangedError):
+        freeze_edition(only_changed=True)
+    if changed == "card":
+        Method.objects.filter(pk=card.pk).update(title_fr="Autre chose")
+    elif changed == "template":
+        NoticeTemplate.objects.filter(slug="school-trip-consent").update(title_nl="Iets anders")
+    else:
+        step = PlannerStep.objects.filter(is_current=True).first()
+        assert step is not None
+        PlannerStep.objects.filter(pk=step.pk).update(words={**step.words, "nl": {"title": "Iets anders"}})
+    assert freeze_edition(only_changed=True).number == 2
 
 
 def test_a_colleague_is_named_only_after_agreeing_on_the_own_page(card: Method, cast: Cast) -> None:

@@ -71,6 +71,18 @@ def test_who_wrote_what_was_handed_in_reads_how_to_put_it_right(town: Cast, hand
     assert ["Een volgende versie maken" in page for page in pages.values()] == [True, False]
 
 
+def test_a_next_version_is_begun_where_the_last_one_is_read(town: Cast, handed_in: EvaluationReport) -> None:
+    """Of the same kind, and from the newest version only: a second one would leave the first half written."""
+    browser, url = town.client("joint"), reverse("report_detail", args=[handed_in.pk])
+    page = " ".join(browser.get(url).content.decode().split())
+    assert f'action="{reverse("report_new")}"' in page
+    assert f'name="kind" value="{handed_in.kind}"' in page
+    made = browser.post(reverse("report_new"), {"project": handed_in.project_id, "kind": handed_in.kind})
+    second = EvaluationReport.objects.get(version=2)
+    assert made.headers["Location"] == reverse("report_detail", args=[second.pk])
+    assert "Maak een volgende versie" not in browser.get(url).content.decode()
+
+
 def test_a_correction_of_what_was_handed_in_has_no_day(town: Cast, handed_in: EvaluationReport) -> None:
     assert deadline_of(next_version(town, handed_in)) is None
 

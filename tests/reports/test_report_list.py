@@ -1,10 +1,12 @@
-"""The list of evaluations before there is one."""
+"""The list of evaluations: before there is one, and which of them waits for whom."""
 
 from __future__ import annotations
 
 import pytest
 from django.urls import reverse
 
+from reports.evaluation import draft_evaluation
+from reports.models import EvaluationReport, ReportKind, ReportState
 from tests.cast import Cast, build_cast
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +26,13 @@ def test_before_there_is_one_each_reader_learns_when_it_comes(cast: Cast) -> Non
     signed, begun = "zodra beide CLB-directies ondertekend hebben", "zodra de gezamenlijke CLB-medewerker ze begint"
     assert [words in pages["director_vclb"] for words in (begun, signed)] == [True, False]
     assert [words in pages["coordinator"] for words in (begun, signed)] == [False, True]
+
+
+def test_a_frozen_report_says_in_the_list_for_whom_it_waits(cast: Cast) -> None:
+    """An interim report has no day: nothing else tells a director of it."""
+    assert cast.project is not None
+    report = draft_evaluation(project=cast.project, kind=ReportKind.INTERIM)
+    director, words = cast.client("director_vclb"), "Wacht op de handtekeningen van de directies."
+    assert words not in director.get(reverse("report_list")).content.decode()
+    EvaluationReport.objects.filter(pk=report.pk).update(state=ReportState.REVIEW)
+    assert words in director.get(reverse("report_list")).content.decode()
