@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models import CardQuestion, MethodAdoption
 from schools import clock
-from schools.colleaguemail import FAILURES, mail_to
+from schools.colleaguemail import FAILURES, ends_round, mail_to
 from schools.models import Assignment, Role, User
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,8 @@ def _told(question: CardQuestion, people: Iterable[User], *, is_answer: bool) ->
             _mail(person, question, is_answer=is_answer)
         except FAILURES as error:
             log.error("The mail about question %s on a card failed: %s", question.pk, type(error).__name__)
-            return False
+            if ends_round(error):
+                return False
     return True
 
 

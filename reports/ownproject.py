@@ -29,7 +29,7 @@ def projects_of(user: Any) -> list[Project]:
 
 
 def chosen_project(request: HttpRequest, projects: Sequence[Project]) -> Project | None:
-    """The one that the address names, else the one that runs, else the newest; somebody else's is not there."""
+    """The one that the address names, else the newest that has begun, else the newest; somebody else's is not there."""
     wanted = request.GET.get("project", "")
     if wanted:
         number = row_number(wanted)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any, TypeVar
 
-from anymail.exceptions import AnymailError
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMessage
 from django.core.mail.utils import DNS_NAME
 from django.template.loader import render_to_string
@@ -39,6 +40,12 @@ def mail_to(person: User, *, subject: Any, template: str, words: dict[str, Any])
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated", "Content-Language": entry.html_lang},
         )
+
+
+def ends_round(error: Exception) -> bool:
+    """Whether the next mail would fail too. An address that the mail server refuses, such as one that was typed wrong,
+    says nothing about those of others."""
+    return not isinstance(error, (SMTPRecipientsRefused, AnymailRecipientsRefused))
 
 
 def held(kind: type[Row], **which: Any) -> Row | None:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from messaging import services
 from messaging.models import Delivery
-from messaging.views.opened import by_token, noticed
+from messaging.views.opened import by_token
 from parents import bookingpages, calendarpages
 from parents.bookings import slots_for
 
@@ -47,6 +48,13 @@ def token_booking_together(request: HttpRequest, delivery: Delivery, token: str)
     door = _door(delivery, token)
     assert door.conference is not None  # noqa: S101 - the door leads to it
     return noticed(request, delivery, bookingpages.together(request, door, door.conference))
+
+
+def noticed(request: HttpRequest, delivery: Delivery, answer: HttpResponseBase) -> HttpResponseBase:
+    """Who sends a form has opened the notice."""
+    if request.method == "POST":
+        services.mark_opened(delivery)
+    return answer
 
 
 def _door(delivery: Delivery, token: str) -> bookingpages.Door:

@@ -256,13 +256,6 @@ def answer(request: HttpRequest, delivery: Delivery) -> None:
     messages.success(request, _("Thank you. The school has your answer."))
 
 
-def noticed(request: HttpRequest, delivery: Delivery, answer: HttpResponseBase) -> HttpResponseBase:
-    """Who sends a form has opened the notice."""
-    if request.method == "POST":
-        services.mark_opened(delivery)
-    return answer
-
-
 def confirm(request: HttpRequest, delivery: Delivery) -> None:
     services.mark_opened(delivery)
     messages.success(request, _("Thank you. The school knows that you have read this."))

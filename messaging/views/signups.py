@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging.models import Delivery
-from messaging.views.opened import announced, by_token, noticed
+from messaging.views.booking import noticed
+from messaging.views.opened import announced, by_token
 from parents import gatheringpages
 from parents.gatherings import gatherings_of
 

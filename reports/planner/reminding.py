@@ -18,7 +18,7 @@ from django.utils.translation import override
 from reports.models import PlannedStep
 from reports.planner.lines import words_of
 from schools import clock
-from schools.colleaguemail import FAILURES, mail_to
+from schools.colleaguemail import FAILURES, ends_round, mail_to
 from schools.languages import language
 from schools.models import Assignment, Role, User
 
@@ -45,7 +45,9 @@ def remind_owners() -> int:
             _mail(owner, steps)
         except FAILURES as error:
             log.error("The reminder of the year planner for account %s failed: %s", owner.pk, type(error).__name__)
-            break
+            if ends_round(error):
+                break
+            continue
         PlannedStep.objects.filter(pk__in=[step.pk for step in steps]).update(reminded_at=clock.now())
         left += 1
     return left

@@ -11,7 +11,7 @@ import logging
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.colleaguemail import FAILURES, mail_to
+from schools.colleaguemail import FAILURES, ends_round, mail_to
 from schools.invitations import link_of
 from schools.models import StaffInvitation
 
@@ -29,7 +29,9 @@ def mail_invitations() -> int:
             _mail(row)
         except FAILURES as error:
             log.error("Invitation %s could not be sent: %s", row.pk, type(error).__name__)
-            break
+            if ends_round(error):
+                break
+            continue
         left += StaffInvitation.objects.filter(pk=row.pk, sent_at=None).update(sent_at=clock.now())
     return left
 

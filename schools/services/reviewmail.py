@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.colleaguemail import FAILURES, mail_to
+from schools.colleaguemail import FAILURES, ends_round, mail_to
 from schools.models import Assignment, ReviewReminder, SchoolYear, User
 from schools.postreview import is_asked, waiting_for, year_to_decide
 from schools.scope import scope_of
@@ -37,7 +37,9 @@ def remind_of_posts() -> int:
             _mail(user, year, number)
         except FAILURES as error:
             log.error("The reminder of posts for account %s failed: %s", user.pk, type(error).__name__)
-            break
+            if ends_round(error):
+                break
+            continue
         ReviewReminder.objects.bulk_create(
             [ReviewReminder(user=user, year=year, sent_at=clock.now())], ignore_conflicts=True
         )

@@ -27,6 +27,7 @@ from schools import clock
 from schools.models import Method, School
 from schools.models.methods import MethodStatus
 from tests.cast import BRUSSELS, Cast
+from tests.messaging.sinks import mail_sink
 from tests.reports.conftest import grow
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,21 @@ def test_a_question_goes_to_the_author_and_its_answer_to_every_school(school: Sc
     assert tell_of_questions() == 1
     assert [message.to for message in mail.outbox] == [[cast.staff["teacher_3b"].email]]
     assert tell_of_questions() == 0
+
+
+def test_an_address_that_is_refused_keeps_nobody_from_hearing_and_mails_nobody_twice(
+    school: School, card: Method, cast: Cast, settings: Any
+) -> None:
+    MethodAdoption.objects.create(
+        method=card, school=cast.schools["bloesem"], status="IN_USE", since=date(2026, 9, 1), is_origin=True
+    )
+    ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
+    wrong, right = cast.staff["joint"].email, cast.staff["head_go"].email
+    with mail_sink(answer_rcpt=lambda address: "550 5.1.2 No such domain" if address == wrong else "") as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
+        assert (tell_of_questions(), tell_of_questions()) == (1, 0)
+    assert [to for to, _content in sink.raw] == [right]
 
 
 def test_the_mails_say_nothing_of_what_was_asked_or_answered(school: School, card: Method, cast: Cast) -> None:

@@ -19,6 +19,7 @@ from reports.planner.spread import by_network
 from reports.planner.working import change_step, finish_step, skip_step, take_step
 from schools.models import School
 from tests.cast import BRUSSELS, Cast
+from tests.messaging.sinks import mail_sink
 from tests.reports.planned import a_school_day, plan_of, step_of, use
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,25 @@ def test_its_owner_is_reminded_once_by_a_mail_that_says_nothing_in_its_subject(s
     assert message.subject == "Jaarplanner: er komt iets van jou aan"
     assert step.step.words["nl"] in message.body
     assert reverse("plan_list") in message.body
+
+
+def test_an_owner_whose_address_is_refused_keeps_no_other_from_being_reminded(
+    school: School, cast: Cast, settings: Any
+) -> None:
+    use(school, "good-news-call")
+    plan = plan_of(school, cast)
+    first, second = step_of(plan, "cards-decided"), step_of(plan, "good-news-again")
+    for step, key, days in ((first, "head", 0), (second, "care", 1)):
+        due_on = first.due_on + timedelta(days=days)
+        PlannedStep.objects.filter(pk=step.pk).update(owner=cast.staff[key], due_on=due_on, remind_on=first.remind_on)
+    PlannedStep.objects.exclude(pk__in=[first.pk, second.pk]).delete()
+    wrong = cast.staff["head"].email
+    with mail_sink(answer_rcpt=lambda address: "550 5.1.2 No such domain" if address == wrong else "") as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
+        with time_machine.travel(datetime.combine(first.remind_on, datetime.min.time(), BRUSSELS) + timedelta(hours=8)):
+            assert remind_owners() == 1
+    assert [to for to, _content in sink.raw] == [cast.staff["care"].email]
 
 
 @pytest.mark.parametrize("gone", ["done", "left", "early"])

@@ -24,6 +24,7 @@ from schools.services import staffing
 from schools.staffing import remit_of
 from schools.tasks import send_invitations
 from tests.cast import Cast, staff_browser
+from tests.messaging.sinks import mail_sink
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,16 @@ class TestComingIn:
         assert [send_invitations(), send_invitations()] == [1, 0]
         assert len(mail.outbox) == 1
         assert settings.CELERY_BEAT_SCHEDULE["invite colleagues"]["task"] == send_invitations.name
+
+    def test_an_address_that_is_refused_keeps_nobody_else_from_being_invited(self, cast: Cast, settings: Any) -> None:
+        first, wrong, last = (cast.staff[key] for key in ("teacher_1a", "partner", "teacher_go"))
+        for user in (first, wrong, last):
+            staffing.invite(user=user, by=cast.staff["admin"])
+        with mail_sink(answer_rcpt=lambda address: "550 5.1.2 No" if address == wrong.email else "") as sink:
+            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
+            assert [send_invitations(), send_invitations()] == [2, 0]
+        assert {to for to, _content in sink.raw} == {first.email, last.email}
 
     def test_who_has_an_account_already_gets_the_post_and_no_invitation(self, cast: Cast) -> None:
         teacher = cast.staff["teacher_1a"]
