@@ -107,7 +107,7 @@ def _alike(request: HttpRequest) -> SimpleLazyObject:
 
 
 _Entry: TypeAlias = "tuple[frozenset[Role], StrOrPromise, str, str, Callable[[HttpRequest], object] | None]"
-_SHARERS = frozenset({Role.JOINT_CLB, Role.COORDINATOR, Role.ADMIN})
+_SHARERS = frozenset({Role.JOINT_CLB, Role.COORDINATOR})
 _DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
 #: Who sets the rules for translations, and finds the translators on that page.
 _RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
@@ -169,7 +169,9 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         if scope.roles & roles and name not in left_out and not (name == "translator_list" and scope.roles & _RULERS)
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
-    if scope.roles & _SHARERS:  # behind the draaiboek itself: so long a label fits no phone's bar
+    if (
+        scope.roles & _SHARERS or scope.is_administrator
+    ):  # behind the draaiboek itself: so long a label fits no phone's bar
         entries.append(_entry(request, _("Share the draaiboek"), "playbook_share", "forward"))
     entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
     _one_current(entries)

@@ -7,8 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from schools.models import Role
 from schools.scope import scope_of
 
-#: Who takes over another draaiboek into this portal.
+#: Roles of those who take over another draaiboek into this portal.
 INSTALLERS = frozenset({Role.ADMIN, Role.JOINT_CLB})
+
+
+def may_install(user: object) -> bool:
+    """The joint worker and who administers the portal; who administers one school changes nobody else's cards."""
+    scope = scope_of(user)
+    return Role.JOINT_CLB in scope.roles or scope.is_administrator
 
 
 class MethodAdoption(models.Model):
@@ -66,7 +72,7 @@ class PlaybookEdition(models.Model):
 class PlaybookPackageQuerySet(models.QuerySet["PlaybookPackage"]):
     def visible_to(self, user: object) -> PlaybookPackageQuerySet:
         """All of them for those who install; what is in them is everybody's."""
-        return self if scope_of(user).roles & INSTALLERS else self.none()
+        return self if may_install(user) else self.none()
 
 
 class PlaybookPackage(models.Model):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reports.models import PlaybookPackage
-from reports.models.playbook import INSTALLERS
+from reports.models.playbook import may_install
 from reports.packaging.contents import shelves
 from reports.packaging.reading import Package, read
 from reports.packaging.shelves import Item, State
@@ -19,7 +19,6 @@ from reports.packaging.targets import joint_project
 from reports.sealing import canonical
 from schools import audit, clock
 from schools.models import User
-from schools.scope import scope_of
 
 
 class ComparisonChangedError(Exception):
@@ -66,7 +65,7 @@ def install(*, row: PlaybookPackage, chosen: Collection[str], by: User, seen: st
     was looked at: raises ComparisonChangedError when it is another one now. Raises ValidationError for who may not, and
     for more files of cards than a draaiboek takes.
     """
-    if not scope_of(by).roles & INSTALLERS:
+    if not may_install(by):
         raise ValidationError(_("Only the administrator and the joint worker install a draaiboek."))
     with transaction.atomic():
         locked = PlaybookPackage.objects.select_for_update(of=("self",)).get(pk=row.pk)

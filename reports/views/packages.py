@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from reports.forms_packages import PackageChoicesForm, PackageFileForm
 from reports.models import PlaybookEdition, PlaybookPackage
-from reports.models.playbook import INSTALLERS
+from reports.models.playbook import INSTALLERS, may_install
 from reports.packaging import (
     ComparisonChangedError,
     Item,
@@ -39,6 +39,8 @@ SHOWN = 50
 @require_safe
 def playbook_share(request: HttpRequest) -> HttpResponse:
     """Editions to give away, and packages that came in."""
+    if not (may_install(request.user) or scope_of(request.user).roles & PUBLISHERS):
+        raise PermissionDenied
     return _share(request, PackageFileForm())
 
 
@@ -46,6 +48,8 @@ def playbook_share(request: HttpRequest) -> HttpResponse:
 @require_POST
 def package_bring(request: HttpRequest) -> HttpResponse:
     """A package comes in; nothing of it is installed yet."""
+    if not may_install(request.user):
+        raise PermissionDenied
     form = PackageFileForm(request.POST, request.FILES)
     if getattr(request, "is_upload_too_big", False):
         form.errors.clear()
@@ -102,7 +106,7 @@ def _share(request: HttpRequest, form: PackageFileForm) -> HttpResponse:
         "form": form,
         "editions": PlaybookEdition.objects.defer("content", "package")[:SHOWN],
         "may_publish": bool(roles & PUBLISHERS),
-        "may_install": bool(roles & INSTALLERS),
+        "may_install": may_install(request.user),
         "packages": PlaybookPackage.objects.visible_to(request.user)
         .defer("content")
         .select_related("brought_by", "installed_by")[:SHOWN],

@@ -50,3 +50,5 @@ def test_who_administers_a_school_begins_there_and_is_shown_no_page_of_the_porta
     assert answer.redirect_chain == [(reverse("roster_list"), 302)]
     for entry in answer.context["navigation"]:
         assert client.get(entry["url"], follow=True).status_code == 200, entry["url"]
+    assert client.get(reverse("playbook_share")).status_code == 403
+    assert client.post(reverse("package_bring")).status_code == 403
