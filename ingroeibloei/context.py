@@ -11,6 +11,7 @@ from django.urls import reverse
 from ingroeibloei.navigation import parent_navigation, staff_navigation
 from parents.access import guardian_of
 from schools import clock, languages
+from schools.pagelanguage import offered
 from schools.scope import scope_of
 
 
@@ -35,15 +36,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def language_links(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The languages of the pages in their own names; staff have three, parents all."""
-    staff = request.path.startswith(("/school/", "/start/", "/accounts/"))
-    codes = (
-        languages.STAFF_CODES
-        if staff
-        else tuple(code for code, entry in languages.LANGUAGES.items() if not entry.spoken_only)
-    )
     query = request.GET.copy() if request.method == "GET" else None
     links = []
-    for code in codes:
+    for code in offered(request):
         entry = languages.LANGUAGES[code]
         if query is not None:
             query["taal"] = code

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms_portal import NONE_OF_THEM, ContactField, NewContactForm
-from parents.models import ContactPoint, Guardian
+from parents.models import ContactPoint, Guardian, PointKind
 from parents.services.homes import Address
 from schools import languages
 from schools.roster import limits
+from schools.roster.contacts import written_phone
 
 
 class LanguageToldForm(forms.Form):
@@ -48,6 +49,11 @@ class HomeForm(forms.Form):
         return Address(street, postcode, city)
 
 
+def written(point: ContactPoint) -> str:
+    """A number as people write it; an address as it is."""
+    return written_phone(point.value) if point.kind == PointKind.PHONE else point.value
+
+
 class ContactToldForm(NewContactForm):
     """A number or address, and which of ``points`` it takes the place of. Colleagues see them whole."""
 
@@ -60,5 +66,5 @@ class ContactToldForm(NewContactForm):
     def __init__(self, *args: Any, points: Sequence[ContactPoint], **kwargs: Any) -> None:
         super().__init__(*args, points=points, **kwargs)
         if field := self.fields.get("replaces"):
-            whole = [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', point.value)) for point in points]
+            whole = [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', written(point))) for point in points]
             field.choices = [*whole, (NONE_OF_THEM, _("None: this is one more"))]  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from parents.models.interpreters import COMING, InterpreterState
 from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Holiday, School, User
+from schools.roster.contacts import written_phone
 
 #: What the page puts first: to book, to call off, to say whether somebody came, booked, and what is over.
 TO_BOOK, TO_CALL_OFF, TO_SETTLE, BOOKED, OVER = range(5)
@@ -200,7 +201,7 @@ def sheet_head() -> list[str]:
 def sheet_rows(rows: Sequence[InterpreterRequest], contact: User, school: School) -> list[list[str]]:
     """What an agency needs to send somebody, and nothing that says for whom: language, day, hour, minutes, place or
     way, and who of the school can be called."""
-    who = ", ".join(part for part in (contact.full_name, school.name, school.phone) if part)
+    who = ", ".join(part for part in (contact.full_name, school.name, written_phone(school.phone)) if part)
     found = []
     for row in rows:
         if row.needed_at is not None:

@@ -14,6 +14,16 @@ from schools import languages
 #: The language chosen on a page, kept in the session; pages take it with ``?taal=``.
 SESSION_KEY = "page_language"
 PARAMETER = "taal"
+#: Where the pages of colleagues begin; they speak fewer languages than those of parents.
+_OF_COLLEAGUES = ("/school/", "/start/", "/accounts/")
+
+
+def offered(request: HttpRequest) -> tuple[str, ...]:
+    """The languages in which this page is written whole. A colleague who read a parents' page in Arabic does not find
+    the own pages half in it."""
+    if request.path.startswith(_OF_COLLEAGUES):
+        return languages.STAFF_CODES
+    return tuple(code for code, entry in languages.LANGUAGES.items() if not entry.spoken_only)
 
 
 def chosen(request: HttpRequest) -> str:

@@ -41,6 +41,12 @@ def point(value: str) -> ContactPoint:
     return ContactPoint.objects.get(value=value)
 
 
+def test_the_numbers_to_choose_from_stand_there_as_people_write_them(cast: Cast) -> None:
+    page = cast.client("office").get(address(cast)).content.decode()
+    assert '<bdi dir="ltr">0470 00 00 02</bdi>' in page
+    assert '<bdi dir="ltr">nadia@thuis.example</bdi>' in page
+
+
 def test_another_address_takes_the_place_of_the_old_one_which_hears_of_it(cast: Cast) -> None:
     old = point("nadia@thuis.example")
     answer = post(cast, "contact", contact=NEW, replaces=old.pk)

@@ -305,7 +305,7 @@ def test_the_agency_learns_language_time_and_place_and_nothing_of_a_family(cast:
     talk, visit = with_interpreter(cast), home_visit(cast, days=2)
     arrange(cast, home_visit(cast, days=4), state="BOOKED", agency="Tolkenpunt")
     school = cast.schools["kersenboom"]
-    contact = f"Greet Pauls, {school.name}, {school.phone}"
+    contact = f"Greet Pauls, {school.name}, 011 00 11 22"
     place = f"{school.name}, {school.street}, {school.postcode} {school.city}"
     at = [row.needed_at.astimezone(clock.BRUSSELS) for row in (visit, talk) if row.needed_at]
     wanted = [

@@ -58,7 +58,7 @@ def test_the_word_document_holds_every_word_of_every_card(methods: list[Method],
 
 def as_an_edition(content: dict[str, Any]) -> dict[str, Any]:
     """With what an edition adds to a card: what it brought, and two files."""
-    file = {"title": "Feuille de comptage d’un moment café", "about": "document Word · 19 kB · Français"}
+    file = {"title": "Feuille de comptage d’un moment café", "about": "Document Word · 19 kB · Français"}
     file["address"] = "http://portaal.example/draaiboek/bijlagen/0e14c2cd46e44e96/"
     for card in content["cards"]:
         card["evidence"] = {"text": "Utilisé dans 6 écoles, 91 fois, avec 77 familles.", "figures": [], "quote": ""}
