@@ -62,6 +62,11 @@ class TestShortCode:
         Delivery.objects.filter(pk=letter.pk).update(token_version=2)
         assert delivery_of_short_code(code) is None
 
+    @pytest.mark.parametrize("figures", ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "੦੧੨੩੪੫੬੭੮੯"], ids=["arabic", "persian", "gurmukhi"])
+    def test_it_is_read_in_the_figures_and_dashes_of_any_keyboard(self, letter: Delivery, figures: str) -> None:
+        typed = short_code(letter).lower().translate(str.maketrans("0123456789", figures)).replace("-", "–")
+        assert delivery_of_short_code(f"\u200e {typed}\u200e") == letter
+
     def test_one_code_is_not_typed_all_day_from_everywhere(self, letter: Delivery) -> None:
         def typed(number: int) -> int:
             client = Client(REMOTE_ADDR=f"192.0.2.{number}")
