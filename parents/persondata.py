@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from parents import meetingdata
 from parents.access import children_of
@@ -22,7 +23,7 @@ from parents.models import (
     Guardianship,
 )
 from parents.whoread import shown, visits_to
-from schools import clock
+from schools import clock, languages
 from schools.models import Enrolment, School
 
 #: Visits of the access log in one export, the latest first.
@@ -136,8 +137,8 @@ def _who(guardian: Guardian) -> dict[str, Any]:
         "first_name": guardian.first_name,
         "last_name": guardian.last_name,
         "address": str(home) if home else "",
-        "language": guardian.language.name,
-        "second_language": guardian.second_language,
+        "language": _language(guardian.contact_language),
+        "second_language": _language(guardian.second_language),
         "reading": str(guardian.get_reading_mode_display()),
         "preferred_way": str(guardian.get_preferred_channel_display()),
         "once_a_week": guardian.wants_digest,
@@ -177,3 +178,8 @@ def _referral(moment: ContactMoment) -> str:
 
 def _day(day: Any) -> str:
     return day.isoformat() if day else ""
+
+
+def _language(code: str) -> str:
+    """Its name in the language of the page."""
+    return gettext(languages.language(code).name) if code else ""
