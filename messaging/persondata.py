@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from messaging.models import Answer, Delivery, OptOut, ThreadPost
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, OptOut, ThreadPost
+from messaging.refusable import name_for_parents
 from parents.models import DataRequest, Guardian
 from parents.persondata import person, schools_of
 from schools import clock, languages
@@ -28,10 +29,10 @@ def data_of(request: DataRequest) -> dict[str, Any]:
         "notices": [
             {
                 "sent_on": _day(row["created_at"]),
-                "way": row["channel"],
-                "language": row["language"],
+                "way": str(Channel(row["channel"]).label),
+                "language": _(languages.language(row["language"]).name),
                 "to": row["address"],
-                "state": row["status"],
+                "state": str(DeliveryStatus(row["status"]).label),
             }
             for row in Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools)
             .order_by("-created_at")
@@ -52,7 +53,7 @@ def data_of(request: DataRequest) -> dict[str, Any]:
             )
         ],
         "refused": [
-            {"way": str(row.get_channel_display()), "about": row.category, "since": _day(row.since)}
+            {"way": str(row.get_channel_display()), "about": name_for_parents(row.category), "since": _day(row.since)}
             for row in OptOut.objects.filter(guardian=guardian)
         ],
         **{name: rows for sections in OTHER_SECTIONS for name, rows in sections(guardian, schools).items()},

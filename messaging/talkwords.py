@@ -17,6 +17,7 @@ from messaging import formats
 from messaging.direct import Words, send_directly
 from messaging.variables import as_people_write
 from parents.access import points_of
+from parents.bookings import is_called
 from parents.models import Channel, ConferenceSlot, ContactPoint, Guardian, MeetingWay, PointKind
 from parents.signin import Reachable
 from schools import clock
@@ -55,18 +56,18 @@ def facts_of(school: School, starts_at: datetime, code: str) -> dict[str, str]:
     }
 
 
-def how_of(slot: ConferenceSlot, code: str) -> str:
-    """Where the talk is, or how; in the language that is active."""
+def how_of(slot: ConferenceSlot, guardian: Guardian) -> str:
+    """Where the talk is, or how, to this parent; in the language that is active."""
     host = slot.hour.host if slot.hour else None
     if slot.way == MeetingWay.PHONE:
-        return _("The teacher calls you.")
+        return _("The teacher calls you.") if is_called(slot, guardian) else _("The talk is by phone.")
     if slot.way == MeetingWay.HOME:
         return _("The teacher comes to your home.")
     if slot.way == MeetingWay.VIDEO:
         return _("The talk is by video.") + (f" {host.video_url}" if host and host.video_url else "")
     school = slot.round.school
     place = host.room if host and host.room else f"{school.street}, {school.city}"
-    return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), code)}
+    return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), guardian.language.code)}
 
 
 def _words_for_others(school: School, entry: Language) -> Words:

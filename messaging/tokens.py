@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
+import unicodedata
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -94,8 +95,10 @@ def short_code(delivery: Delivery) -> str:
 
 
 def delivery_of_short_code(text: str) -> Delivery | None:
-    """The letter a typed code belongs to, whatever its spacing and case; None when it is wrong, revoked or expired."""
-    letters = "".join(text.upper().translate(_MISREAD).replace("-", " ").split())
+    """The letter a typed code belongs to, whatever its spacing, case and dashes and in the figures of any script; None
+    when it is wrong, revoked or expired."""
+    typed = (letter for letter in unicodedata.normalize("NFKC", text).upper() if letter.isalnum())
+    letters = "".join(str(unicodedata.digit(letter, letter)) for letter in typed).translate(_MISREAD)
     if len(letters) != 12 or any(letter not in _ALPHABET for letter in letters):
         return None
     value = 0

@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from parents.bookings import Booking, RoundPage, as_bookings, free_hours, proposals, rounds_for
-from parents.forms_booking import WAYS, BookingForm, TogetherForm
+from parents.forms_booking import BookingForm, TogetherForm, way_of
 from parents.gatherings import invitations_for
-from parents.models import ConferenceRound, ConferenceSlot, Guardian, MeetingWay
+from parents.models import ConferenceRound, ConferenceSlot, Guardian
 from parents.services.booking import Choice, book_slot, book_together, cancel_booking
 
 
@@ -55,7 +55,7 @@ def _shown(page: RoundPage, door: Door) -> dict[str, object]:
         "lines": [
             {
                 "booking": one,
-                "way": WAYS[MeetingWay(one.slot.way)] if one.slot.way else "",
+                "way": way_of(one.slot, door.guardian),
                 "time_url": door.time(one.slot.pk),
                 "file_url": door.file(one.slot.pk),
                 "cancel_url": door.cancel(one.slot.pk),

@@ -95,6 +95,12 @@ class RoundPage:
         return len([one for one in self.bookings if one.is_open and not one.is_booked]) > 1
 
 
+def is_called(slot: ConferenceSlot, guardian: Guardian) -> bool:
+    """Whether a teacher who calls for this talk calls this parent, as far as the portal knows: of a joint talk whoever
+    chose it is called."""
+    return slot.guardian_id is not None or slot.booked_by_id in (None, guardian.pk)
+
+
 def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:
     """Places of the guardian's children in rounds with times, while the child is at the school: those of both parents
     together and the guardian's own."""

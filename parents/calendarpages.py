@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from parents import talkcalendar
 from parents.icalendars import CONTENT_TYPE
-from parents.models import ConferenceSlot
+from parents.models import ConferenceSlot, Guardian
 
 
 def as_calendar(text: bytes, name: str = "gesprek.ics") -> HttpResponse:
@@ -18,6 +18,7 @@ def as_calendar(text: bytes, name: str = "gesprek.ics") -> HttpResponse:
     )
 
 
-def booking_file(slots: QuerySet[ConferenceSlot], pk: int) -> HttpResponse:
+def booking_file(slots: QuerySet[ConferenceSlot], pk: int, guardian: Guardian) -> HttpResponse:
     """The talk of a parent for which a time is chosen, among the parent's own."""
-    return as_calendar(talkcalendar.file_for_parents(get_object_or_404(talkcalendar.timed(slots), pk=pk)))
+    slot = get_object_or_404(talkcalendar.timed(slots), pk=pk)
+    return as_calendar(talkcalendar.file_for_parents(slot, guardian))

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parents.bookings import Booking, Proposal, by_day
-from parents.models import ConferenceHour, MeetingWay
+from parents.bookings import Booking, Proposal, by_day, is_called
+from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay
 from parents.services.booking import Wish
 from schools import languages
 
@@ -27,6 +27,13 @@ WAY_ICONS = {
 }
 _NO_TIME = _("Choose a time.")
 _TAKEN = {"required": _NO_TIME, "invalid_choice": _("This time is no longer free. Choose another one.")}
+
+
+def way_of(slot: ConferenceSlot, guardian: Guardian) -> str:
+    """How the talk is held, to this parent: nobody waits for a call that the other gets. "" while none is chosen."""
+    if slot.way == MeetingWay.PHONE and not is_called(slot, guardian):
+        return str(_("The talk is by phone."))
+    return str(WAYS[MeetingWay(slot.way)]) if slot.way else ""
 
 
 class WishForm(forms.Form):

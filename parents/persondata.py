@@ -132,13 +132,13 @@ def _ties(guardian: Guardian) -> Any:
 
 
 def _who(guardian: Guardian) -> dict[str, Any]:
-    home, second = guardian.household, guardian.second_language
+    home = guardian.household
     return {
         "first_name": guardian.first_name,
         "last_name": guardian.last_name,
         "address": str(home) if home else "",
-        "language": gettext(guardian.language.name),
-        "second_language": gettext(languages.language(second).name) if second else "",
+        "language": _language(guardian.contact_language),
+        "second_language": _language(guardian.second_language),
         "reading": str(guardian.get_reading_mode_display()),
         "preferred_way": str(guardian.get_preferred_channel_display()),
         "once_a_week": guardian.wants_digest,
@@ -178,3 +178,8 @@ def _referral(moment: ContactMoment) -> str:
 
 def _day(day: Any) -> str:
     return day.isoformat() if day else ""
+
+
+def _language(code: str) -> str:
+    """Its name in the language of the page."""
+    return gettext(languages.language(code).name) if code else ""

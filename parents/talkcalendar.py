@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from parents.access import children_of
 from parents.bookings import slots_for
-from parents.forms_booking import WAYS
+from parents.forms_booking import way_of
 from parents.gatherings import gatherings_of
 from parents.gatheringwords import kind_words
 from parents.icalendars import Talk, written
@@ -56,7 +56,7 @@ def feed_text(feed: CalendarFeed) -> bytes:
         if isinstance(owner, User):
             slots = _lately(taught_by(owner))
             return written([for_staff(slot) for slot in slots], name=_("Parent meetings"))
-        talks = [for_parents(slot) for slot in _lately(slots_for(owner))]
+        talks = [for_parents(slot, owner) for slot in _lately(slots_for(owner))]
         talks += [for_who_comes(row) for row in _comes_to(owner)]
         return written(sorted(talks, key=lambda talk: talk.starts_at), name=_("Meetings at school"))
 
@@ -66,9 +66,9 @@ def taught_by(user: User) -> QuerySet[ConferenceSlot]:
     return ConferenceSlot.objects.filter(hour__teacher=user, hour__host__in=ConferenceHost.objects.visible_to(user))
 
 
-def file_for_parents(slot: ConferenceSlot) -> bytes:
+def file_for_parents(slot: ConferenceSlot, guardian: Guardian) -> bytes:
     """One talk to take along."""
-    return written([for_parents(slot)])
+    return written([for_parents(slot, guardian)])
 
 
 def file_for_staff(slots: Iterable[ConferenceSlot]) -> bytes:
@@ -80,11 +80,10 @@ def timed(slots: QuerySet[ConferenceSlot]) -> QuerySet[ConferenceSlot]:
     return slots.filter(hour__isnull=False).select_related(*_WITH).order_by("starts_at", "pk")
 
 
-def for_parents(slot: ConferenceSlot) -> Talk:
+def for_parents(slot: ConferenceSlot, guardian: Guardian) -> Talk:
     """What a parent's calendar says: a talk, the child's first name, the school."""
     child = slot.pupil.first_name
-    way = MeetingWay(slot.way) if slot.way else MeetingWay.SCHOOL
-    where = slot.round.school.name if way == MeetingWay.SCHOOL else str(WAYS[way])
+    where = slot.round.school.name if slot.way in ("", MeetingWay.SCHOOL) else way_of(slot, guardian)
     return _talk(slot, _("Talk with the school: %(child)s") % {"child": child}, where)
 
 

@@ -106,4 +106,4 @@ def words_for(slot: ConferenceSlot, guardian: Guardian) -> Words:
         said = _("You have a talk with %(school)s on %(day)s at %(hour)s.") % facts
         what = formats.reminder(said, entry.code)
         call = _("Can you not come? Call %(phone)s.") % facts if facts["phone"] else ""
-        return as_words(what, entry, more=[how_of(slot, entry.code)], in_mails=[call], how=_("See it here:"))
+        return as_words(what, entry, more=[how_of(slot, guardian)], in_mails=[call], how=_("See it here:"))

@@ -69,7 +69,7 @@ def words_for(row: ConferenceChange) -> Words:
         if row.kind == ChangeKind.MOVED:
             what = _("Your talk with %(school)s is now on %(day)s at %(hour)s.") % facts
             call = _("Can you not come? Call %(phone)s.") % facts if facts["phone"] else ""
-            return as_words(what, entry, more=[how_of(slot, entry.code)], in_mails=[call], how=_("See it here:"))
+            return as_words(what, entry, more=[how_of(slot, row.guardian)], in_mails=[call], how=_("See it here:"))
         what = _("Your talk with %(school)s on %(day)s at %(hour)s is cancelled.") % facts
         if slot.round.takes_bookings(clock.now()):
             return as_words(what, entry, how=_("Choose a time"), in_texts=[_("Choose a time")])

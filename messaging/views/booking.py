@@ -32,7 +32,7 @@ def token_booking_time(request: HttpRequest, delivery: Delivery, token: str, pk:
 @by_token
 def token_booking_file(request: HttpRequest, delivery: Delivery, token: str, pk: int) -> HttpResponse:
     """One talk of the round, for the own calendar."""
-    return calendarpages.booking_file(_door(delivery, token).slots, pk)
+    return calendarpages.booking_file(_door(delivery, token).slots, pk, delivery.guardian)
 
 
 @require_POST

@@ -112,8 +112,10 @@ def living(token: str) -> Delivery | None:
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    """The same words for a link that is wrong, too old or taken back."""
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or pagelanguage.from_browser(request))
+    """The same words for a link that is wrong, too old or taken back; to who is signed in, in their own language."""
+    reader = guardian_of(request)
+    own = reader.contact_language if reader else pagelanguage.from_browser(request)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or own)
     return render(request, "messaging/parents/gone.html", status=404)
 
 

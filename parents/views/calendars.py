@@ -53,7 +53,7 @@ def portal_calendar_end(request: HttpRequest) -> HttpResponseBase:
 def portal_booking_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One talk of the guardian who is signed in, for the own calendar."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
-    return calendarpages.booking_file(slots_for(guardian), pk)
+    return calendarpages.booking_file(slots_for(guardian), pk, guardian)
 
 
 @staff_required(*RECEIVERS)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from messaging.content import load_templates
-from messaging.models import Delivery, ThreadPost
+from messaging.models import Delivery, OptOut, ThreadPost
 from messaging.persondata import as_pdf, data_of
 from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
 from parents.models import (
@@ -43,6 +43,7 @@ from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil
 from tests import factories as make
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
 from tests.parents.frame import text_of
 from tests.parents.gatherings import gathering_of, signed
@@ -187,6 +188,18 @@ class TestTheExport:
             assert word not in text
         line = AuditEntry.objects.get(verb="exported")
         assert line.subjects.get().guardian_id == cast.guardians["separated_father"].pk
+
+    def test_says_ways_languages_and_states_in_words(self, cast: Cast) -> None:
+        father = cast.guardians["separated_father"]
+        father.contact_language, father.second_language = "ar", "fr"
+        father.save(update_fields=["contact_language", "second_language"])
+        delivery_to(sent(cast), cast, "separated_father")
+        OptOut.objects.create(guardian=father, channel="EMAIL", category="", since=clock.now())
+        data = data_of(ask(cast, "ACCESS"))
+        assert (data["person"][0]["language"], data["person"][0]["second_language"]) == ("Arabisch", "Frans")
+        (notice,) = data["notices"]
+        told = {notice["way"], notice["state"], notice["language"], data["refused"][0]["about"]}
+        assert not told & {"EMAIL", "SMS", "QUEUED", "SENT", "ar", "nl", ""}
 
     def test_holds_places_wishes_and_earlier_words_but_not_the_other_parent_s(self, cast: Cast) -> None:
         made, father = round_of(cast), cast.guardians["separated_father"]

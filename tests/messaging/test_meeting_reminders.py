@@ -19,6 +19,7 @@ from parents.models import (
     ConferenceRound,
     ConferenceSlot,
     ContactPoint,
+    Guardian,
     Guardianship,
     SlotRule,
 )
@@ -174,6 +175,16 @@ def test_the_video_link_is_in_it(cast: Cast) -> None:
     ConferenceHost.objects.update(video_url="https://video.example/3b")
     remind_of_meetings()
     assert all("https://video.example/3b" in parts_of(letter) for letter in mail.outbox)
+
+
+def test_of_a_joint_talk_by_phone_who_chose_it_alone_is_told_of_a_call(cast: Cast) -> None:
+    tomorrow(booked(cast, "yusuf", "separated_father", way="PHONE"))
+    Guardian.objects.update(contact_language="nl")
+    remind_of_meetings()
+    said = {letter.to[0]: parts_of(letter) for letter in mail.outbox}
+    assert "De leerkracht belt u." in said["karim@elders.example"]
+    assert "Het gesprek is via de telefoon." in said["nadia@thuis.example"]
+    assert "belt u" not in said["nadia@thuis.example"]
 
 
 def at(day: date, hour: int) -> datetime:

@@ -62,6 +62,16 @@ class TestShortCode:
         Delivery.objects.filter(pk=letter.pk).update(token_version=2)
         assert delivery_of_short_code(code) is None
 
+    @pytest.mark.parametrize("figures", [0x0660, 0x06F0, 0x0A66], ids=["arabic", "persian", "gurmukhi"])
+    def test_it_is_read_in_the_figures_and_dashes_of_any_keyboard(self, letter: Delivery, figures: int) -> None:
+        typed = (
+            short_code(letter)
+            .lower()
+            .translate({48 + figure: figures + figure for figure in range(10)})
+            .replace("-", "\u2013")
+        )
+        assert delivery_of_short_code(f"\u200e {typed}\u200e") == letter
+
     def test_one_code_is_not_typed_all_day_from_everywhere(self, letter: Delivery) -> None:
         def typed(number: int) -> int:
             client = Client(REMOTE_ADDR=f"192.0.2.{number}")

@@ -203,6 +203,17 @@ class TestSignedIn:
         form = father.get(reverse("portal_booking", args=[slot.pk]), DUTCH).context["form"]
         assert (form["note"].value(), form["interpreter"].value()) == ("", "")
 
+    def test_of_a_joint_talk_by_phone_who_chose_it_alone_is_told_of_a_call(
+        self, cast: Cast, father: Client, made: ConferenceRound
+    ) -> None:
+        slot = slot_of(cast, made, "yusuf")
+        book(cast, slot, hours_of(made)[0], "separated_mother", Wish(MeetingWay.PHONE))
+        told = [reverse("portal_bookings"), reverse("portal_booking_file", args=[slot.pk])]
+        mother = cast.guardian_client("separated_mother")
+        hers, his = ([text_of(client.get(url, DUTCH)) for url in told] for client in (mother, father))
+        assert all("belt mij" in page for page in hers)
+        assert all("Het gesprek is via de telefoon." in page and "belt mij" not in page for page in his)
+
     def test_what_the_school_cancelled_says_why_and_can_be_chosen_again(
         self, cast: Cast, father: Client, made: ConferenceRound
     ) -> None:

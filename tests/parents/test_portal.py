@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from messaging.models import Answer, Notice, NoticePupil, Thread
 from messaging.services import reply
+from messaging.tokens import make_token
 from parents.models import (
     ConferenceRound,
     ConferenceSlot,
@@ -179,6 +180,18 @@ def test_a_right_that_ended_closes_the_page(cast: Cast, notice: Notice, father: 
     assert father.get(child_url(cast, "yusuf")).status_code == 404
     assert father.get(notice_url(notice, cast, "separated_father")).status_code == 404
     assert "/ouders/berichten/" not in text_of(father.get("/ouders/"))
+
+
+def test_who_may_no_longer_know_reads_so_in_the_own_language_and_finds_no_empty_heading(
+    cast: Cast, notice: Notice, father: Client
+) -> None:
+    parent = cast.guardians["separated_father"]
+    Guardian.objects.filter(pk=parent.pk).update(contact_language="ar")
+    token = make_token(delivery_to(notice, cast, "separated_father"))
+    Guardianship.objects.filter(guardian=parent).update(information_right=False)
+    assert language_and_direction(father.get(reverse("token_notice", args=[token]))) == ("ar", "rtl")
+    assert 'id="children"' not in text_of(father.get(reverse("portal_home")))
+    assert "De leerkracht wil met u praten" not in text_of(father.get(reverse("portal_bookings"), {"taal": "nl"}))
 
 
 def test_the_page_turns_at_once(cast: Cast) -> None:
