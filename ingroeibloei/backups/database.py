@@ -116,10 +116,16 @@ def forget_all(alias: str) -> None:
 
 @contextmanager
 def empty_postgres(alias: str) -> Iterator[str]:
-    """A new database on the same server, to restore into for a look; gone afterwards."""
+    """A new database on the same server, to restore into for a look; gone afterwards. Its letters are those of ours,
+    not those of the server."""
     name = f"restore_check_{os.getpid()}"
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
+        rules = cursor.fetchone()
     with beside(alias, NAME="postgres") as server, connections[server].cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE %s LC_CTYPE %s", rules
+        )
     try:
         with beside(alias, NAME=name) as place:
             yield place

@@ -21,6 +21,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from ingroeibloei import letters
+from ingroeibloei.backups import database
 from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
@@ -148,6 +150,7 @@ def sole_run(folder: Path) -> Iterator[None]:
 def prepare() -> None:
     """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
     require_own_database()
+    require_letters()
     for counted in settings.METRICS_DIR.glob("*.db"):
         counted.unlink()
     call_command("catalogs", "--compile", verbosity=0)
@@ -166,6 +169,13 @@ def require_own_database() -> None:
             f"These data come from another version of the portal: {'.'.join(unknown[0])} is not known here. "
             "A demo begins anew with: make demo-reset."
         )
+
+
+def require_letters() -> None:
+    """Raises CommandError for a new database that was made for other letters. One with tables goes on, and `doctor`
+    says so."""
+    if database.is_empty("default") and (made := letters.made_otherwise()):
+        raise CommandError(letters.refusal(made))
 
 
 def forget_demo_world() -> None:
