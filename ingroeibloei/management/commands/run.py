@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -23,6 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from ingroeibloei import letters
 from ingroeibloei.backups import database
+from ingroeibloei.backups.tally import columns_of
 from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.processes import EndlessFailure, Program, end_all
@@ -155,6 +157,7 @@ def prepare() -> None:
         counted.unlink()
     call_command("catalogs", "--compile", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+    require_own_tables()
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and not get_user_model()._default_manager.exists():
         call_command("seed_demo")
@@ -165,10 +168,29 @@ def require_own_database() -> None:
     loader = MigrationLoader(connection)
     unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
     if unknown:
-        raise CommandError(
-            f"These data come from another version of the portal: {'.'.join(unknown[0])} is not known here. "
-            "A demo begins anew with: make demo-reset."
-        )
+        raise _other_version(f"{'.'.join(unknown[0])} is not known here.")
+
+
+def require_own_tables() -> None:
+    """Raises CommandError when the migrations are those of this version and the tables are not: until its first
+    release the portal's first migrations are written anew."""
+    there = set(connection.introspection.table_names())
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if table not in there:
+            raise _other_version(f"there is no table {table}.")
+        missing = {field.column for field in model._meta.local_concrete_fields} - set(columns_of("default", table))
+        if missing:
+            raise _other_version(f"{table} has no {min(missing)}.")
+
+
+def _other_version(why: str) -> CommandError:
+    way = (
+        "A demo begins anew with: make demo-reset."
+        if settings.DEMO
+        else "Install the version that they come from, or restore a backup of this one into an empty place."
+    )
+    return CommandError(f"These data come from another version of the portal: {why} {way}")
 
 
 def require_letters() -> None:
