@@ -45,6 +45,17 @@ def words(name: str, allowed: Collection[str]) -> tuple[str, ...]:
     return found
 
 
+def folder(path: Path) -> Path:
+    """A folder that is there from now on. Raises ImproperlyConfigured with the reason when it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"INGROEIBLOEI_VAR: the folder {path} cannot be made: {error.strerror}. It must belong to who runs this."
+        ) from error
+    return path
+
+
 def flag(name: str, *, default: bool) -> bool:
     """``1`` or ``0``, nothing else."""
     value = os.environ.get(name)

@@ -12,7 +12,9 @@ def made_otherwise(alias: str = "default") -> str:
     if connection.vendor != "postgresql":
         return ""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT pg_encoding_to_char(encoding), datctype FROM pg_database WHERE datname = current_database()"
+        )
         encoding, rules = cursor.fetchone()
         if encoding == "UTF8":
             cursor.execute("SELECT upper('é') = 'É'")

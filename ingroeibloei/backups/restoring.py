@@ -90,8 +90,11 @@ def check(folder: Path, key: X25519PrivateKey, *, say: Say) -> Manifest:
 @contextmanager
 def _empty_database(folder: Path) -> Iterator[str]:
     if connections["default"].vendor == "postgresql":
-        with database.empty_postgres("default") as alias:
-            yield alias
+        try:
+            with database.empty_postgres("default") as alias:
+                yield alias
+        except database.ProgramError as error:
+            raise RestoreError(str(error)) from error
         return
     with database.beside("default", NAME=folder / "database.sqlite3") as alias:
         yield alias

@@ -147,7 +147,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = (languages.MASTER,)
 # --- Static files and uploads ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+environment.folder(STATIC_ROOT)
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -74,3 +74,12 @@ def test_production_does_not_start_with_links_to_elsewhere(tmp_path: Path) -> No
     ended = start(tmp_path, look, SITE_URL="https://ouders.example")
     assert "ImproperlyConfigured: SITE_URL leads to ouders.example" in ended.stderr
     assert start(tmp_path, look).returncode == 0
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        ImproperlyConfigured, match=r"INGROEIBLOEI_VAR: the folder .*/file/var cannot be made: Not a dir"
+    ):
+        environment.folder(tmp_path / "file" / "var")
+    assert environment.folder(tmp_path / "new" / "var").is_dir()
