@@ -37,6 +37,8 @@ _WORDS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("pupils", (("aantal", "lln"), ("aantal", "leerlingen"), ("totaal", "lln"), ("totaal", "leerlingen"))),
 )
 _PER_CENT = ("%", "percent", "procent", "perc", "aandeel", "ratio")
+#: Digits before the point of a number that is read; that of a school has six.
+_MOST_DIGITS = 8
 #: Rows from the top among which the header is looked for.
 _HEADER_WITHIN = 40
 _YEAR = re.compile(r"(20\d\d)\s*[-–_/]\s*(?:20)?(\d\d)")
@@ -222,10 +224,10 @@ def _at(line: Line, place: int) -> str:
 
 
 def _number(text: str) -> Decimal | None:
-    """None for "<5", a dash and words."""
+    """None for "<5", a dash and words, and for what no school has: 1E99999999 would take minutes to write out."""
     with suppress(InvalidOperation):
         value = Decimal(as_typed(text))
-        return value if value.is_finite() else None
+        return value if value.is_finite() and value.adjusted() < _MOST_DIGITS else None
     return None
 
 
