@@ -9,6 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, time, timedelta
 from decimal import Decimal
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,15 @@ def words(name: str, allowed: Collection[str]) -> tuple[str, ...]:
     if unknown:
         raise ImproperlyConfigured(f"{name} names {', '.join(unknown)}; known are: {' '.join(sorted(allowed))}.")
     return found
+
+
+def mail_address(name: str, default: str) -> str:
+    """An address that mails leave from or come to, perhaps with a name before it."""
+    value = os.environ.get(name, default)
+    local, at, host = parseaddr(value)[1].rpartition("@")
+    if (value and not (local and at and host)) or any(letter in value for letter in "\r\n"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an e-mail address such as school@example.be.")
+    return value
 
 
 def folder(path: Path) -> Path:
@@ -179,7 +189,7 @@ def site_url(running: str) -> str:
     fallback = "" if running == PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}"
     value = os.environ.get("SITE_URL", fallback).rstrip("/")
     allowed = ("https",) if running == PRODUCTION else ("http", "https")
-    if not is_address(value, allowed) or urlsplit(value).query or urlsplit(value).fragment:
+    if not is_address(value, allowed) or urlsplit(value).path or urlsplit(value).query or urlsplit(value).fragment:
         raise ImproperlyConfigured(
             "SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be"
         )

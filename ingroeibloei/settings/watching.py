@@ -8,7 +8,7 @@ from ingroeibloei import environment
 from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR
 
 #: Who gets a mail when something is wrong (ingroeibloei.operating.alerts); nobody without.
-OPERATOR_EMAIL = os.environ.get("OPERATOR_EMAIL", "")
+OPERATOR_EMAIL = environment.mail_address("OPERATOR_EMAIL", "")
 #: Opens /gezondheid/cijfers/ to whoever shows it; without one, to programs of this machine only.
 METRICS_TOKEN = environment.secret("METRICS_TOKEN", MODE, VAR_DIR) if os.environ.get("METRICS_TOKEN") else ""
 #: Each process counts in a file of its own there; emptied when the portal starts.

@@ -159,6 +159,15 @@ class TestWhereItStands:
         path.chmod(0o644)
         assert str(path) in found()[f"rights {path.name}"].words
 
+    def test_a_place_that_it_may_not_look_at(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_path: Path) -> bool:
+            raise PermissionError(13, "Permission denied", "/root/erased.txt")
+
+        monkeypatch.setattr(Path, "exists", refuse)
+        (finding,) = placed._keys()
+        assert finding.level is Level.BAD
+        assert "/root/erased.txt (Permission denied)" in finding.words
+
     def test_keys_that_are_in_no_backup(self, settings: Any) -> None:
         with time_machine.travel(timezone.now() + timedelta(minutes=1)):
             make_key(make.make_centre())

@@ -14,6 +14,7 @@ from tests.surface.test_headers import start
 READERS: dict[str, Callable[[], object]] = {
     "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
     "DATABASE_URL": lambda: environment.database(Path(), testing=False),
+    "DEFAULT_FROM_EMAIL": lambda: environment.mail_address("DEFAULT_FROM_EMAIL", ""),
     "EMAIL_PORT": lambda: environment.integer("EMAIL_PORT", default=25, least=1, most=65_535),
     "REDIS_URL": connections.redis_url,
     "SITE_URL": lambda: environment.site_url(environment.PRODUCTION),
@@ -28,9 +29,22 @@ REFUSED = {
         "mysql://a:geheim@host/x",
         "postgres://[::1/x",
     ),
+    "DEFAULT_FROM_EMAIL": (
+        "school",
+        "De school",
+        "De school <school>",
+        "@example.be",
+        "a@example.be\nBcc: b@example.be",
+    ),
     "EMAIL_PORT": ("²", "٣", "0", "65536", "9" * 30, "-1", "2.5", " 25"),
     "REDIS_URL": ("geheim", "http://:geheim@host/0", "redis://:geheim@host:port/0", "redis://[::1", "localhost:6379"),
-    "SITE_URL": ("https://[::1", "https://portaal.example.be:99999", "https://portaal.example.be/?x=1", "https://:443"),
+    "SITE_URL": (
+        "https://[::1",
+        "https://portaal.example.be:99999",
+        "https://portaal.example.be/?x=1",
+        "https://:443",
+        "https://stad.example.be/portaal",
+    ),
     "TRANSLATION_URL": ("http://[", "http://host:port", "ftp://host"),
 }
 TAKEN = {
@@ -40,6 +54,7 @@ TAKEN = {
         "postgresql://a:b@localhost:5432/c",
         "postgres://a@b:5432,c:5433/d",
     ),
+    "DEFAULT_FROM_EMAIL": ("", "school@example.be", "De school <school@example.be>"),
     "EMAIL_PORT": ("", "25", "65535"),
     "REDIS_URL": ("", "redis://127.0.0.1:6379/0", "rediss://:geheim@host/0", "redis:///0", "unix:///run/redis.sock"),
     "SITE_URL": ("https://portaal.example.be", "https://portaal.example.be:8443/"),
