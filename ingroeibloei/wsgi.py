@@ -24,7 +24,7 @@ class Utf8Request(WSGIRequest):
             self.content_type, self.content_params = "", {}
 
     @cached_property
-    def GET(self) -> QueryDict:
+    def GET(self) -> Any:  # type: ignore[override]
         """What stands in the address. With too many names it is refused once: the page that says so reads it too, for
         the addresses of its other languages, and finds nothing."""
         try:

@@ -52,14 +52,14 @@ def provider_hooks(provider: str) -> list[URLPattern]:
 def _readable(view: Any) -> Callable[..., HttpResponseBase]:
     """The same hook, that refuses what it cannot read: its reader raises whatever its parts raise."""
 
-    class Reading(view.view_class):  # type: ignore[misc]
+    class Reading(view.view_class):
         def parse_events(self, request: HttpRequest) -> list[AnymailTrackingEvent]:
             try:
                 return list(super().parse_events(request))
             except Exception as error:
                 raise BadRequest from error
 
-    return Reading.as_view(**view.view_initkwargs)  # type: ignore[no-any-return]
+    return Reading.as_view(**view.view_initkwargs)
 
 
 def _asking_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -179,7 +179,7 @@ def require_own_tables() -> None:
         table = model._meta.db_table
         if table not in there:
             raise _other_version(f"there is no table {table}.")
-        missing = {field.column for field in model._meta.local_concrete_fields} - set(columns_of("default", table))
+        missing = {str(field.column) for field in model._meta.local_concrete_fields} - set(columns_of("default", table))
         if missing:
             raise _other_version(f"{table} has no {min(missing)}.")
 
