@@ -9,7 +9,6 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, time, timedelta
 from decimal import Decimal
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,26 +43,6 @@ def words(name: str, allowed: Collection[str]) -> tuple[str, ...]:
     if unknown:
         raise ImproperlyConfigured(f"{name} names {', '.join(unknown)}; known are: {' '.join(sorted(allowed))}.")
     return found
-
-
-def mail_address(name: str, default: str) -> str:
-    """An address that mails leave from or come to, perhaps with a name before it."""
-    value = os.environ.get(name, default)
-    local, at, host = parseaddr(value)[1].rpartition("@")
-    if (value and not (local and at and host)) or any(letter in value for letter in "\r\n"):
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an e-mail address such as school@example.be.")
-    return value
-
-
-def folder(path: Path) -> Path:
-    """A folder that is there from now on. Raises ImproperlyConfigured with the reason when it cannot be."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"INGROEIBLOEI_VAR: the folder {path} cannot be made: {error.strerror}. It must belong to who runs this."
-        ) from error
-    return path
 
 
 def flag(name: str, *, default: bool) -> bool:

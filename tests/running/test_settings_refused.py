@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ingroeibloei import connections, environment
+from ingroeibloei import connections, environment, mailsettings
+from ingroeibloei.settings.place import folder
 from tests.surface.test_headers import start
 
 READERS: dict[str, Callable[[], object]] = {
     "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
     "DATABASE_URL": lambda: environment.database(Path(), testing=False),
-    "DEFAULT_FROM_EMAIL": lambda: environment.mail_address("DEFAULT_FROM_EMAIL", ""),
+    "DEFAULT_FROM_EMAIL": lambda: mailsettings.mail_address("DEFAULT_FROM_EMAIL", ""),
     "EMAIL_PORT": lambda: environment.integer("EMAIL_PORT", default=25, least=1, most=65_535),
     "REDIS_URL": connections.redis_url,
     "SITE_URL": lambda: environment.site_url(environment.PRODUCTION),
@@ -96,5 +97,5 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         ImproperlyConfigured, match=r"INGROEIBLOEI_VAR: the folder .*/file/var cannot be made: Not a dir"
     ):
-        environment.folder(tmp_path / "file" / "var")
-    assert environment.folder(tmp_path / "new" / "var").is_dir()
+        folder(tmp_path / "file" / "var")
+    assert folder(tmp_path / "new" / "var").is_dir()
