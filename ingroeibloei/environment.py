@@ -168,7 +168,7 @@ def site_url(running: str) -> str:
     fallback = "" if running == PRODUCTION else f"http://localhost:{os.environ.get('PORT', '8000')}"
     value = os.environ.get("SITE_URL", fallback).rstrip("/")
     allowed = ("https",) if running == PRODUCTION else ("http", "https")
-    if not is_address(value, allowed) or urlsplit(value).query or urlsplit(value).fragment:
+    if not is_address(value, allowed) or urlsplit(value).path or urlsplit(value).query or urlsplit(value).fragment:
         raise ImproperlyConfigured(
             "SITE_URL must be this portal's https address, for example: SITE_URL=https://portaal.example.be"
         )

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 
 from django.core.exceptions import ImproperlyConfigured
@@ -54,8 +55,9 @@ class LineFormatter(logging.Formatter):
 class JsonFormatter(LineFormatter):
     """One object for each line, for programs that gather logs."""
 
-    default_time_format = "%Y-%m-%dT%H:%M:%S"
-    default_msec_format = "%s.%03d"
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """With its distance from UTC: an hour in October comes twice."""
+        return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="milliseconds")
 
     def format(self, record: logging.LogRecord) -> str:
         found = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from email.utils import parseaddr
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -59,3 +60,12 @@ def bounce_mailbox(running: str) -> dict[str, Any]:
         "password": password,
         "tls": tls,
     }
+
+
+def mail_address(name: str, default: str) -> str:
+    """An address that mails leave from or come to, perhaps with a name before it."""
+    value = os.environ.get(name, default)
+    local, at, host = parseaddr(value)[1].rpartition("@")
+    if (value and not (local and at and host)) or any(letter in value for letter in "\r\n"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an e-mail address such as school@example.be.")
+    return value

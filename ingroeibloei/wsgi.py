@@ -3,8 +3,11 @@
 import os
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ingroeibloei.settings")
@@ -19,6 +22,16 @@ class Utf8Request(WSGIRequest):
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except (LookupError, ValueError):
             self.content_type, self.content_params = "", {}
+
+    @cached_property
+    def GET(self) -> Any:  # type: ignore[override]
+        """What stands in the address. With too many names it is refused once: the page that says so reads it too, for
+        the addresses of its other languages, and finds nothing."""
+        try:
+            return super().GET
+        except TooManyFieldsSent:
+            self.__dict__["GET"] = QueryDict()
+            raise
 
 
 application: WSGIHandler = get_wsgi_application()

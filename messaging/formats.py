@@ -30,6 +30,8 @@ PER_GUARDIAN = "child"
 _DAYS = {"date", "deadline"}
 _HOURS = {"time"}
 _AMOUNTS = {"amount"}
+#: Digits before or after the point above which nobody means an amount.
+_MOST_DIGITS = 9
 #: Control and direction characters, and the private-use ones that mark places in a mail's skeleton.
 _CONTROLS = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -165,12 +167,13 @@ def hour(value: str, code: str) -> str:
 
 
 def euros(value: str) -> str:
-    """``€ 12,50``, with a space that does not break. What is no amount stays as typed."""
+    """``€ 12,50``, with a space that does not break. What is no amount stays as typed; so does 1E99999999, which would
+    be written with as many noughts."""
     try:
         amount = Decimal(value.strip().replace(",", "."))
     except InvalidOperation:
         return value
-    if not amount.is_finite():
+    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_DIGITS:
         return value
     return f"€{NO_BREAK}{amount:.2f}".replace(".", ",")
 

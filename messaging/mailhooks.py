@@ -11,6 +11,7 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -42,10 +43,23 @@ def provider_hooks(provider: str) -> list[URLPattern]:
 
     wanted = {f"{provider}_tracking_webhook", f"{provider}_webhook"}
     return [
-        path(str(hook.pattern), _asking_again(hook.callback), name="mail_report")
+        path(str(hook.pattern), _asking_again(_readable(hook.callback)), name="mail_report")
         for hook in urlpatterns
         if hook.name in wanted
     ][:1]
+
+
+def _readable(view: Any) -> Callable[..., HttpResponseBase]:
+    """The same hook, that refuses what it cannot read: its reader raises whatever its parts raise."""
+
+    class Reading(view.view_class):
+        def parse_events(self, request: HttpRequest) -> list[AnymailTrackingEvent]:
+            try:
+                return list(super().parse_events(request))
+            except Exception as error:
+                raise BadRequest from error
+
+    return Reading.as_view(**view.view_initkwargs)
 
 
 def _asking_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -64,7 +78,8 @@ def _asking_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
 
 def record_event(event: AnymailTrackingEvent, **_: Any) -> None:
     """Receives anymail's ``tracking`` signal. What was deferred, loaded or clicked says nothing about a person."""
-    delivery_id = delivery_named(str((event.metadata or {}).get(METADATA, "")))
+    told = event.metadata if isinstance(event.metadata, dict) else {}
+    delivery_id = delivery_named(str(told.get(METADATA, "")))
     if delivery_id is None:
         return
     is_early = is_being_sent(delivery_id)  # asked first: what is settled meanwhile takes the report
@@ -73,7 +88,7 @@ def record_event(event: AnymailTrackingEvent, **_: Any) -> None:
     elif event.event_type in _REFUSALS:
         changed = record_mail_refusal(delivery_id=delivery_id, how=str(event.event_type))
     elif event.event_type in _FAILURES:
-        recipients = frozenset({event.recipient.lower()} if event.recipient else ())
+        recipients = frozenset({str(event.recipient).lower()} if event.recipient else ())
         changed = record_mail_failure(delivery_id=delivery_id, reason=_reason(event), recipients=recipients)
     else:
         return
@@ -83,10 +98,11 @@ def record_event(event: AnymailTrackingEvent, **_: Any) -> None:
 
 def _reason(event: AnymailTrackingEvent) -> str:
     """Providers call some full mailboxes bounced; what the reader's server said decides, where they pass it on."""
-    words = event.mta_response or ""
+    words = str(event.mta_response or "")
     if ENHANCED.search(words):
         if is_dead_address(words):
             return Reason.BOUNCED
         return Reason.GAVE_UP if is_temporary(words) else Reason.REFUSED
-    is_soft = "soft" in str((event.esp_event or {}).get("Type", "")).lower()
+    told = event.esp_event if isinstance(event.esp_event, dict) else {}
+    is_soft = "soft" in str(told.get("Type", "")).lower()
     return Reason.BOUNCED if event.reject_reason in _DEAD and not is_soft else Reason.REFUSED

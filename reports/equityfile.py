@@ -18,8 +18,9 @@ from pathlib import Path
 
 from reports.forms_amounts import as_typed
 from schools.calendar import first_year_of
-from schools.roster.findings import Findings
+from schools.roster.findings import Findings, unreadable
 from schools.roster.lines import Line, Table
+from schools.roster.rows import Place
 from schools.roster.sources import Format, opened
 
 TRAITS = ("home_language", "mother_education", "allowance", "neighbourhood")
@@ -37,6 +38,12 @@ _WORDS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("pupils", (("aantal", "lln"), ("aantal", "leerlingen"), ("totaal", "lln"), ("totaal", "leerlingen"))),
 )
 _PER_CENT = ("%", "percent", "procent", "perc", "aandeel", "ratio")
+#: Digits before the point of a number that is read; that of a school has six.
+_MOST_DIGITS = 8
+#: Rows that are read while somebody waits; all of Flanders has a quarter of them.
+_MOST_ROWS = 20_000
+#: Pupils above which a row is about no school.
+_MOST_PUPILS = 20_000
 #: Rows from the top among which the header is looked for.
 _HEADER_WITHIN = 40
 _YEAR = re.compile(r"(20\d\d)\s*[-–_/]\s*(?:20)?(\d\d)")
@@ -126,6 +133,8 @@ def _read(table: Table, reading: Reading, asked: int | None) -> None:
     title = asked
     for line in table.lines:
         if columns:
+            if len(lines) == _MOST_ROWS:
+                raise unreadable("too_many_rows", Place(table.label), limit=_MOST_ROWS)
             lines.append(line)
             continue
         title = title or year_in(" ".join(line.cells))
@@ -151,7 +160,7 @@ def _add(lines: list[Line], columns: dict[int, _Column], reading: Reading, title
         year = year_in(cells.get("year", "")) or (first_year_of(day) if day else None) or title
         if year is None:
             reading.needs_year = True
-        elif not pupils or pupils <= 0:
+        elif not pupils or not 0 < pupils <= _MOST_PUPILS:
             reading.skipped.append(line.number)
         else:
             key = (number, year)
@@ -222,10 +231,10 @@ def _at(line: Line, place: int) -> str:
 
 
 def _number(text: str) -> Decimal | None:
-    """None for "<5", a dash and words."""
+    """None for "<5", a dash and words, and for what no school has: 1E99999999 would take minutes to write out."""
     with suppress(InvalidOperation):
         value = Decimal(as_typed(text))
-        return value if value.is_finite() else None
+        return value if value.is_finite() and value.adjusted() < _MOST_DIGITS else None
     return None
 
 

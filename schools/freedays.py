@@ -9,6 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+#: What the reader raises of a file that is no calendar: names of time zones are looked for as files, however long they
+#: are, and what stands within itself too often ends it.
+_UNREADABLE = (
+    AttributeError, IndexError, KeyError, OSError, OverflowError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 #: A year's calendar of a school is a few kilobytes.
 MAX_BYTES = 1_000_000
 MAX_EVENTS = 400
@@ -67,7 +72,7 @@ def read_ics(data: bytes, *, first: date, last: date) -> list[FreeDays]:
         calendar = Calendar.from_ical(data)
         events = [event for event in calendar.walk("VEVENT") if isinstance(event, Event)][: MAX_EVENTS + 1]
         found = {days for event in events if (days := _days(event)) is not None}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+    except _UNREADABLE as error:
         raise ValidationError(
             _("This is not a calendar file. Choose a file that ends in .ics, as your calendar exports it.")
         ) from error

@@ -17,9 +17,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import IO, Any
 
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from ingroeibloei.backups.tally import Say, Tally, tables_of, tally
+from ingroeibloei.logs import first_line
 
 Copy = Callable[[IO[bytes]], object]
 #: What libpq reads from the environment, by Django's names.
@@ -116,10 +117,20 @@ def forget_all(alias: str) -> None:
 
 @contextmanager
 def empty_postgres(alias: str) -> Iterator[str]:
-    """A new database on the same server, to restore into for a look; gone afterwards."""
+    """A new database on the same server, to restore into for a look; gone afterwards. Its letters are those of ours,
+    not those of the server. Raises ProgramError where our role may make none."""
     name = f"restore_check_{os.getpid()}"
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
+        rules = cursor.fetchone()
     with beside(alias, NAME="postgres") as server, connections[server].cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        try:
+            cursor.execute(
+                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE %s LC_CTYPE %s", rules
+            )
+        except DatabaseError as error:
+            may = "Let its role make one to look in: ALTER ROLE … CREATEDB."
+            raise ProgramError(f"PostgreSQL says: {first_line(error)}. {may}") from error
     try:
         with beside(alias, NAME=name) as place:
             yield place

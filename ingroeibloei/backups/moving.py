@@ -18,6 +18,7 @@ from django.db import Error as DatabaseError
 from django.db import connections, transaction
 from psycopg2.extras import execute_values
 
+from ingroeibloei import letters
 from ingroeibloei.backups import database
 from ingroeibloei.backups.manifest import applied_migrations, checksum_of
 from ingroeibloei.backups.tally import (
@@ -42,10 +43,12 @@ def move(source: str, target: str, *, say: Say) -> Tally:
     """Fill the empty PostgreSQL behind ``target``; returns what is in both now. Raises MoveError."""
     if not database.is_empty(target):
         raise MoveError("There are tables in that database. Everything is moved into an empty one only.")
+    if made := letters.made_otherwise(target):
+        raise MoveError(letters.refusal(made))
     try:
         call_command("migrate", database=target, interactive=False, verbosity=0, skip_checks=True)
         if applied_migrations(source) != applied_migrations(target):
-            raise MoveError("The embedded database is not up to date: run `manage.py migrate` first.")
+            raise MoveError("The embedded database is not up to date: run `manage.py prepare` first.")
         with transaction.atomic(using=source), transaction.atomic(using=target):
             return _copy(source, target, say)
     except (DatabaseError, MoveError) as error:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from ingroeibloei import letters
 from ingroeibloei.backups import database, manifest
 from ingroeibloei.backups.agefile import DamagedError, NotOpenedError, Opener, WrongKeyError
 from ingroeibloei.backups.making import ENVIRONMENT, KEY_FOLDER, LEDGER, secrets_in_force
@@ -89,8 +90,11 @@ def check(folder: Path, key: X25519PrivateKey, *, say: Say) -> Manifest:
 @contextmanager
 def _empty_database(folder: Path) -> Iterator[str]:
     if connections["default"].vendor == "postgresql":
-        with database.empty_postgres("default") as alias:
-            yield alias
+        try:
+            with database.empty_postgres("default") as alias:
+                yield alias
+        except database.ProgramError as error:
+            raise RestoreError(str(error)) from error
         return
     with database.beside("default", NAME=folder / "database.sqlite3") as alias:
         yield alias
@@ -100,6 +104,8 @@ def restore(folder: Path, key: X25519PrivateKey, *, say: Say) -> Manifest:
     """Fill the empty database and the empty folder of files. Raises RestoreError; then both are empty still."""
     if not database.is_empty("default"):
         raise RestoreError("There are tables in the database. A backup is restored into an empty one only.")
+    if made := letters.made_otherwise():
+        raise RestoreError(letters.refusal(made))
     media = Path(settings.MEDIA_ROOT)
     waiting = media / _WAITING
     shutil.rmtree(waiting, ignore_errors=True)

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ingroeibloei import letters
 from ingroeibloei.operating import broker, pulses
 from ingroeibloei.operating.findings import Finding, bad, warning, well
 from messaging import outbox
@@ -32,6 +33,7 @@ def look() -> Iterator[Finding]:
         tables = _migrations()
         yield tables
         yield _clock()
+        yield from _letters()
         if not tables.is_well:
             return
         health = outbox.health()
@@ -63,8 +65,17 @@ def _migrations() -> Finding:
         words = _("The database comes from a later version of the portal. Install that version again.")
         return bad("migrations", words)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return bad("migrations", _("The database is older than the portal. Run: manage.py migrate"))
+        return bad("migrations", _("The database is older than the portal. Run: manage.py prepare"))
     return well("migrations", _("The database is up to date."))
+
+
+def _letters() -> Iterator[Finding]:
+    if made := letters.made_otherwise():
+        words = _(
+            "The database is made for other letters than those of all languages (%(made)s): names are cut and not "
+            "found. Make a new one as the guide says, and restore a backup into it."
+        )
+        yield bad("letters", words % {"made": made})
 
 
 def _clock() -> Finding:

@@ -55,9 +55,13 @@ def _disks() -> Iterator[Finding]:
 
 def _keys() -> Iterator[Finding]:
     folder = Path(settings.CLB_KEY_DIR)
-    open_to_others = [
-        path for path in (folder, *folder.glob("*.key"), Path(settings.ERASED_FILE)) if path.exists() and _is_open(path)
-    ]
+    places = (folder, *folder.glob("*.key"), Path(settings.ERASED_FILE))
+    try:
+        open_to_others = [path for path in places if path.exists() and _is_open(path)]
+    except OSError as error:
+        words = _("The portal may not look at %(path)s (%(why)s). Let it belong to the account that runs the portal.")
+        yield bad("rights", words % {"path": error.filename, "why": error.strerror})
+        return
     for path in open_to_others:
         words = _("Others on this machine can read %(path)s. Run: chmod go= %(path)s")
         yield bad(f"rights {path.name}", words % {"path": path})

@@ -19,9 +19,9 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=PRODUCTION)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "In groei en bloei <school@ingroeibloei.example>")
+DEFAULT_FROM_EMAIL = mailsettings.mail_address("DEFAULT_FROM_EMAIL", "In groei en bloei <school@ingroeibloei.example>")
 #: Where a mail that cannot be delivered comes back, if not to the sender; and the mailbox in which it is read.
-BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_ADDRESS = mailsettings.mail_address("BOUNCE_ADDRESS", "")
 BOUNCE_IMAP = mailsettings.bounce_mailbox(MODE)
 MAIL_PROVIDER = mailsettings.provider() if MAIL_DRIVER == "anymail" else ""
 if MAIL_PROVIDER:

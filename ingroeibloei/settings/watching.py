@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 
-from ingroeibloei import environment
-from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR
+from ingroeibloei import environment, mailsettings
+from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR, folder
 
 #: Who gets a mail when something is wrong (ingroeibloei.operating.alerts); nobody without.
-OPERATOR_EMAIL = os.environ.get("OPERATOR_EMAIL", "")
+OPERATOR_EMAIL = mailsettings.mail_address("OPERATOR_EMAIL", "")
 #: Opens /gezondheid/cijfers/ to whoever shows it; without one, to programs of this machine only.
 METRICS_TOKEN = environment.secret("METRICS_TOKEN", MODE, VAR_DIR) if os.environ.get("METRICS_TOKEN") else ""
 #: Each process counts in a file of its own there; emptied when the portal starts.
-METRICS_DIR = VAR_DIR / "metrics"
-METRICS_DIR.mkdir(parents=True, exist_ok=True)
+METRICS_DIR = folder(VAR_DIR / "metrics")
 #: Where prometheus_client looks; said anew by each process, for one that another portal started has its own place.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 #: A line for each request: its route, never its address.

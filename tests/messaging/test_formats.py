@@ -56,6 +56,11 @@ def test_hours_and_amounts_keep_latin_figures() -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["1E99999999", "-1e10", "1E-99999999", "1E999999999999999999"])
+def test_an_amount_that_would_be_written_with_millions_of_noughts_stays_as_typed(value: str) -> None:
+    assert formats.euros(value) == value
+
+
 def test_names_are_listed_in_the_readers_way() -> None:
     assert formats.joined(["Ali", "Sara", "Mo"], "nl") == "Ali, Sara en Mo"
     assert formats.joined(["Ali", "Sara"], "ar") == "Ali وSara"

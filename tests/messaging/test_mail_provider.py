@@ -259,6 +259,28 @@ class TestReports:
         delivery.refresh_from_db()
         assert delivery.status == DeliveryStatus.DELIVERED
 
+    @pytest.mark.parametrize(
+        "body",
+        [b"", b"null", b"[1]", b"{", b"\xff", b'{"RecordType": [[]]}', b'{"RecordType": {}}'],
+    )
+    def test_what_is_no_report_is_refused_and_no_error_of_ours(
+        self, esp: Provider, client: Client, body: bytes
+    ) -> None:
+        secret = base64.b64encode(f"{HOOK_USER}:{HOOK_PASSWORD}".encode()).decode()
+        answer = client.post(
+            "/haken/mail/postmark/tracking/",
+            body,
+            content_type="application/json",
+            headers={"authorization": f"Basic {secret}"},
+        )
+        assert answer.status_code == 400
+
+    def test_a_report_whose_words_are_none_is_read_as_far_as_it_goes(self, esp: Provider, client: Client) -> None:
+        name = name_of(sent())
+        bounce: dict[str, Any] = {"RecordType": "Bounce", "Type": "HardBounce"}
+        assert report(client, name, **bounce, Email=1.5, Details=2.5) == 200
+        assert report(client, name, **bounce, Metadata=[name]) in (200, 400)
+
     def test_other_providers_have_no_door(self, esp: Provider, client: Client) -> None:
         for path in ("mailgun/tracking/", "postmark/inbound/", "mandrill/", "sendgrid/tracking/"):
             assert client.post(f"/haken/mail/{path}", {}, content_type="application/json").status_code == 404

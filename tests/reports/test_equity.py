@@ -51,6 +51,29 @@ def read(folder: Path, content: bytes, name: str = "lijst.xlsx", first_year: int
     return read_profiles(path, name=name, first_year=first_year)
 
 
+def test_a_row_with_more_pupils_than_any_school_has_is_skipped(tmp_path: Path) -> None:
+    row = ["Limburg", 999101, "De Kersenboom", "01/02/2026", 99_999_999, 40, 50, 60, 30]
+    reading = read(tmp_path, workbook([row, ROWS[2]]))
+    assert [one.number for one in reading.schools] == [999102]
+    assert len(reading.skipped) == 1
+
+
+def test_more_rows_than_flanders_has_are_refused(tmp_path: Path) -> None:
+    lines = [";".join(HEAD), *["Limburg;999102;De Bloesem;01/02/2026;200;20;30;10;10"] * 20_001]
+    with pytest.raises(Unreadable, match="too_many_rows"):
+        read(tmp_path, "\n".join(lines).encode(), "lijst.csv")
+
+
+@pytest.mark.parametrize("number", ["1E99999999", "1E999999999999999999"])
+@pytest.mark.parametrize("column", [1, 4, 5])
+def test_a_number_that_would_take_minutes_to_write_out_is_none(tmp_path: Path, number: str, column: int) -> None:
+    row = ["Limburg", "999101", "De Kersenboom", "01/02/2026", "100", "40", "50", "60", "30"]
+    row[column] = number
+    lines = [";".join(HEAD), ";".join(row), "Limburg;999102;De Bloesem;01/02/2026;200;20;30;10;10"]
+    reading = read(tmp_path, "\n".join(lines).encode(), "lijst.csv")
+    assert 999102 in {one.number for one in reading.schools}
+
+
 def test_columns_are_found_by_their_words_and_rows_of_a_school_are_added_up(tmp_path: Path) -> None:
     reading = read(tmp_path, workbook(ROWS))
     first = next(one for one in reading.schools if one.number == 999101)

@@ -19,6 +19,7 @@ from parents.models import CLBNote, Guardian
 from parents.sealing import make_key
 from schools.models import CLBCentre, Pupil, School
 from tests import factories as make
+from tests.running.conftest import on_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,6 +112,21 @@ def test_a_look_restores_beside_and_leaves_nothing(family: make.MadeFamily, key:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'restore_check%'")
             assert cursor.fetchone() == (0,)
+
+
+def test_a_role_that_may_make_no_database_is_told_what_it_needs(
+    family: make.MadeFamily, key: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the embedded database makes a file")
+    folder = backup()
+    on_server("CREATE ROLE of_little_right")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c role=of_little_right")
+    try:
+        with pytest.raises(CommandError, match=r"permission denied to create database.*ALTER ROLE … CREATEDB"):
+            said("restore", "--check", str(folder), *key)
+    finally:
+        on_server("DROP ROLE of_little_right")
 
 
 class TestRefusals:

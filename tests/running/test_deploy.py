@@ -113,6 +113,22 @@ class TestContainers:
             "service:nginx"
         }
 
+    def test_no_log_grows_without_end(self, services: dict[str, dict[str, object]]) -> None:
+        assert {str(service.get("logging")) for service in services.values()} == {"{'driver': 'local'}"}
+        file = re.search(r"access_log (/\S+)", (DEPLOY / "nginx" / "portal-locations.conf").read_text())
+        assert file
+        assert f"ln -sf /dev/stdout {file[1]} " in str(services["nginx"]["command"])
+
+    def test_no_two_processes_of_the_portal_have_one_number(self, services: dict[str, dict[str, object]]) -> None:
+        """They share the folder in which each counts in a file of its number."""
+        assert {service["pid"] for service in services.values() if "build" in service} == {"service:nginx"}
+
+    def test_the_database_is_healthy_once_the_one_that_only_makes_it_is_gone(
+        self, services: dict[str, dict[str, object]]
+    ) -> None:
+        check: dict[str, object] = services["postgres"]["healthcheck"]  # type: ignore[assignment]
+        assert "-h 127.0.0.1" in " ".join(check["test"])  # type: ignore[arg-type]
+
     def test_each_image_has_a_version(self, services: dict[str, dict[str, object]]) -> None:
         for service in services.values():
             assert "build" in service or re.search(r":\d", str(service["image"]))

@@ -93,7 +93,7 @@ class TestWhatMustLive:
     def test_migrations_that_are_missing_and_those_of_a_later_version(self) -> None:
         recorder = MigrationRecorder(connection)
         recorder.record_unapplied("reports", "0002_guards")
-        assert "manage.py migrate" in found()["migrations"].words
+        assert "manage.py prepare" in found()["migrations"].words
         recorder.record_applied("reports", "0002_guards")
         recorder.record_applied("reports", "0099_later")
         assert found()["migrations"].level is Level.BAD
@@ -106,7 +106,7 @@ class TestWhatMustLive:
         MigrationRecorder(connection).record_unapplied("reports", "0002_guards")
         status, words = doctor()
         assert status == 2
-        assert "manage.py migrate" in words
+        assert "manage.py prepare" in words
 
     def test_a_broker_that_is_down(self, settings: Any) -> None:
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
@@ -158,6 +158,15 @@ class TestWhereItStands:
         (path,) = settings.CLB_KEY_DIR.glob("*.key")
         path.chmod(0o644)
         assert str(path) in found()[f"rights {path.name}"].words
+
+    def test_a_place_that_it_may_not_look_at(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_path: Path) -> bool:
+            raise PermissionError(13, "Permission denied", "/root/erased.txt")
+
+        monkeypatch.setattr(Path, "exists", refuse)
+        (finding,) = placed._keys()
+        assert finding.level is Level.BAD
+        assert "/root/erased.txt (Permission denied)" in finding.words
 
     def test_keys_that_are_in_no_backup(self, settings: Any) -> None:
         with time_machine.travel(timezone.now() + timedelta(minutes=1)):

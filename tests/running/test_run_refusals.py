@@ -70,8 +70,21 @@ def test_the_folder_is_free_again_when_a_run_ended(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_data_of_another_version_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_of_another_version_are_left_alone(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     MigrationRecorder(connection).record_applied("parents", "0099_of_later")
     monkeypatch.undo()  # here the preparing itself is tried
+    settings.DEMO = True
     with pytest.raises(CommandError, match=r"another version of the portal: parents\.0099_of_later.*make demo-reset"):
         run.prepare()
+    settings.DEMO = False
+    with pytest.raises(CommandError, match=r"parents\.0099_of_later.*Install the version that they come from"):
+        run.prepare()
+
+
+@pytest.mark.django_db
+def test_tables_of_another_version_are_seen_though_its_migrations_are_called_the_same() -> None:
+    run.require_own_tables()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE schools_partner RENAME COLUMN name TO called")
+    with pytest.raises(CommandError, match=r"another version of the portal: schools_partner has no name\."):
+        run.require_own_tables()

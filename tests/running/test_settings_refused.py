@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ingroeibloei import connections, environment
+from ingroeibloei import connections, environment, mailsettings
+from ingroeibloei.settings.place import folder
 from tests.surface.test_headers import start
 
 READERS: dict[str, Callable[[], object]] = {
     "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
     "DATABASE_URL": lambda: environment.database(Path(), testing=False),
+    "DEFAULT_FROM_EMAIL": lambda: mailsettings.mail_address("DEFAULT_FROM_EMAIL", ""),
     "EMAIL_PORT": lambda: environment.integer("EMAIL_PORT", default=25, least=1, most=65_535),
     "REDIS_URL": connections.redis_url,
     "SITE_URL": lambda: environment.site_url(environment.PRODUCTION),
@@ -28,9 +30,22 @@ REFUSED = {
         "mysql://a:geheim@host/x",
         "postgres://[::1/x",
     ),
+    "DEFAULT_FROM_EMAIL": (
+        "school",
+        "De school",
+        "De school <school>",
+        "@example.be",
+        "a@example.be\nBcc: b@example.be",
+    ),
     "EMAIL_PORT": ("²", "٣", "0", "65536", "9" * 30, "-1", "2.5", " 25"),
     "REDIS_URL": ("geheim", "http://:geheim@host/0", "redis://:geheim@host:port/0", "redis://[::1", "localhost:6379"),
-    "SITE_URL": ("https://[::1", "https://portaal.example.be:99999", "https://portaal.example.be/?x=1", "https://:443"),
+    "SITE_URL": (
+        "https://[::1",
+        "https://portaal.example.be:99999",
+        "https://portaal.example.be/?x=1",
+        "https://:443",
+        "https://stad.example.be/portaal",
+    ),
     "TRANSLATION_URL": ("http://[", "http://host:port", "ftp://host"),
 }
 TAKEN = {
@@ -40,6 +55,7 @@ TAKEN = {
         "postgresql://a:b@localhost:5432/c",
         "postgres://a@b:5432,c:5433/d",
     ),
+    "DEFAULT_FROM_EMAIL": ("", "school@example.be", "De school <school@example.be>"),
     "EMAIL_PORT": ("", "25", "65535"),
     "REDIS_URL": ("", "redis://127.0.0.1:6379/0", "rediss://:geheim@host/0", "redis:///0", "unix:///run/redis.sock"),
     "SITE_URL": ("https://portaal.example.be", "https://portaal.example.be:8443/"),
@@ -79,3 +95,12 @@ def test_production_does_not_start_with_links_to_elsewhere(tmp_path: Path) -> No
 def test_production_does_not_start_with_a_log_that_would_be_shorter_than_the_database_keeps_it(tmp_path: Path) -> None:
     ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", ACCESS_LOG_DAYS="365")
     assert "ImproperlyConfigured: ACCESS_LOG_DAYS is 365; it must be a number from 731" in ended.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        ImproperlyConfigured, match=r"INGROEIBLOEI_VAR: the folder .*/file/var cannot be made: Not a dir"
+    ):
+        folder(tmp_path / "file" / "var")
+    assert folder(tmp_path / "new" / "var").is_dir()

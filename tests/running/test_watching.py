@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,11 @@ class TestLogs:
         assert found["message"] == "three left to …"
         assert set(found) == {"at", "level", "logger", "message", "request"}
         assert "request" not in self.line("outside")
+
+    def test_a_line_says_how_far_from_utc_its_hour_is(self) -> None:
+        moment = datetime.fromisoformat(self.line("an hour that comes twice")["at"])
+        assert moment.utcoffset() is not None
+        assert abs((datetime.now(UTC) - moment).total_seconds()) < 60
 
     def test_an_error_says_where_and_of_nobody(self) -> None:
         found = self.line("it went\nwrong at /b/geheim/", error=True)

@@ -98,6 +98,12 @@ class TestReadingACalendarFile:
         with pytest.raises(ValidationError, match=r"\.ics"):
             self.read(data)
 
+    @pytest.mark.parametrize("zone", ["x" * 5_000, "Europe/B" * 700])
+    def test_a_time_zone_whose_name_is_no_name_of_a_file_breaks_nothing(self, zone: str) -> None:
+        hour = calendar_file(("Feest", datetime(2027, 3, 10, 16), None))
+        with pytest.raises(ValidationError, match=r"\.ics"):
+            self.read(hour.replace(b"DTSTART:", f"DTSTART;TZID={zone}:".encode()))
+
     def test_an_endless_file_is_refused(self) -> None:
         many = calendar_file(*((f"Dag {number}", date(2027, 1, 4), None) for number in range(401)))
         with pytest.raises(ValidationError, match="400"):

@@ -14,7 +14,7 @@ from ingroeibloei.wsgi import application
 pytestmark = pytest.mark.django_db
 
 
-def ask(content_type: str, body: bytes = b"") -> tuple[str, bytes]:
+def ask(content_type: str, body: bytes = b"", query: str = "taal=%5Cud800&x=+2AA-") -> tuple[str, bytes]:
     """The status and the page, asked past the test client, which makes requests of its own."""
     said: list[str] = []
 
@@ -22,7 +22,7 @@ def ask(content_type: str, body: bytes = b"") -> tuple[str, bytes]:
         said.append(status)
 
     method = "POST" if body else "GET"
-    asked = RequestFactory().generic(method, reverse("guardian_sign_in") + "?taal=%5Cud800&x=+2AA-", body)
+    asked = RequestFactory().generic(method, f"{reverse('guardian_sign_in')}?{query}", body)
     environ = asked.environ | {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}
     answer = application(environ | {"wsgi.input": BytesIO(body)}, start)
     page = b"".join(answer)
@@ -37,3 +37,10 @@ def test_letters_that_are_none_break_no_request(letters: str, named: str, kind: 
     content_type = f"{kind}; {named.format(letters)}"
     assert ask(content_type)[0] == "200"
     assert ask(content_type, b"--x--\r\n")[0] == "403", "it has no token"
+
+
+@pytest.mark.parametrize("query", ["a&" * 1_300, "taal=ar&" * 1_001])
+def test_an_address_with_too_many_names_is_refused_on_a_page(query: str) -> None:
+    status, page = ask("", query=query)
+    assert status == "400"
+    assert b"<main" in page

@@ -13,7 +13,7 @@ from ingroeibloei import retention
 from ingroeibloei.backups import agefile, restoring
 from ingroeibloei.backups.manifest import Manifest
 from ingroeibloei.backups.progress import Progress
-from ingroeibloei.management.commands.run import sole_run
+from ingroeibloei.management.commands.run import require_own_tables, sole_run
 from messaging.services import erase_again
 
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
                 found = restoring.restore(backup, secret, say=say)
             self.stdout.write(f"Restored: {_size(found)}, every row and file as it was on {found.made_at}.")
             call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
+            require_own_tables()
             guardians, pupils = erase_again()
             self.stdout.write(f"{guardians} guardians and {pupils} pupils who were erased since are erased again.")
             if not Path(settings.ERASED_FILE).is_file():
