@@ -32,7 +32,6 @@ from messaging.models import (
 )
 from messaging.models.answers import late_after
 from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
-from messaging.readers import told_newer
 from messaging.services.rounds import may_be_reminded, reminder_round
 from parents.models import FamilyMembership, Guardian, Guardianship
 from schools import clock
@@ -202,8 +201,7 @@ class Standing:
         """How many a reminder would reach now; None when reminders make no sense."""
         if not may_be_reminded(self.notice):
             return None
-        number = outbox.count_round(reminder_round(self.notice, self.user))
-        return None if not number and told_newer([self.notice.pk]).exists() else number
+        return outbox.count_round(reminder_round(self.notice, self.user))
 
     @property
     def reminded_at(self) -> datetime | None:

@@ -208,6 +208,9 @@ class TestACorrection:
         before, after = (browser.get(reverse("notice_detail", args=[row.pk])) for row in (old, new))
         assert before.context["taking_back"].replaced_by == new
         assert after.context["taking_back"].replaced == old
+        nobody = "Nu kan niemand herinnerd worden"
+        assert nobody in after.content.decode()
+        assert nobody not in before.content.decode(), "a newer one asks for them"
 
 
 def test_picked_children_come_along_into_the_correction() -> None:

@@ -78,7 +78,7 @@ def test_the_calls_it_asked_for_are_off_the_list(cast: Cast) -> None:
     assert FollowUp.objects.filter(kind="CALL", status="OPEN").count() == 1
     cast.client("teacher_3b").post(reverse("notice_undo", args=[notice.pk]))
     call = FollowUp.objects.filter(kind="CALL").get()
-    assert (call.status, call.closed_because) == ("DROPPED", "Teruggenomen door de verzender.")
+    assert (call.status, call.closed_because) == ("DROPPED", "Ingetrokken door de afzender.")
 
 
 @pytest.mark.parametrize("status", [DeliveryStatus.SENT, DeliveryStatus.SENDING])
