@@ -21,7 +21,15 @@ from messaging.models import Answer, Notice, NoticePupil
 from messaging.models.notices import AudienceKind
 from messaging.sendable import Obstacle, obstacles, sendable_texts, text_codes
 from messaging.ways import Sql, chosen
-from parents.models import Attendance, ConferenceSlot, FamilyMembership, Guardian, Guardianship, SlotStatus
+from parents.models import (
+    Attendance,
+    ConferenceSlot,
+    ContactPoint,
+    FamilyMembership,
+    Guardian,
+    Guardianship,
+    SlotStatus,
+)
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil
 from schools.models.pupils import EnrolmentQuerySet as Enrolments
@@ -157,13 +165,15 @@ def summary(notice: Notice) -> AudienceSummary:
     """Counts of a notice's audience, and the people no text will reach."""
     rows = _read(chosen(notice, guardians_of(notice), sendable_languages(notice)))
     people = Guardian.objects.in_bulk([row[0] for row in rows if row[1] == "CALL"])
+    texted = [row for row in rows if row[1] == "SMS"]
+    shared = ContactPoint.objects.read_by_others([row[5] for row in texted])
     return AudienceSummary(
         families=families_of(notice).distinct().count(),
         guardians=len(rows),
         by_language=_counted(row[2] for row in rows),
         by_channel=_counted(row[1] for row in rows),
         unreachable=[(people[row[0]], row[4]) for row in rows if row[1] == "CALL"],
-        text_messages=dict(sorted(Counter((row[2], bool(row[5])) for row in rows if row[1] == "SMS").items())),
+        text_messages=dict(sorted(Counter((row[2], row[5] in shared) for row in texted).items())),
         missing=obstacles(notice, sorted(text_codes(row[3] for row in rows))),
         read=_counted(LANGUAGES[row[3]].text for row in rows if row[3] in LANGUAGES),
     )
@@ -180,15 +190,11 @@ def _counted(keys: Iterable[str]) -> dict[str, int]:
 
 
 def _read(query: Sql) -> list[tuple[Any, ...]]:
-    """Id, channel, language, contact language, why only by voice, and whether others read at that address."""
+    """Id, channel, language, contact language, why only by voice, and the contact point."""
     sql, params = query
     select = f"""{sql}
-SELECT c.id, c.channel, c.language, c.contact_language, c.why, COALESCE(p.is_shared, u.users > 1)
-FROM chosen c LEFT JOIN parents_contactpoint p ON p.id = c.point AND p.is_shared
-  LEFT JOIN (
-    SELECT contact_point_id, COUNT(*) AS users FROM parents_contactpointuse
-    WHERE contact_point_id IN (SELECT point FROM chosen) GROUP BY contact_point_id
-  ) u ON u.contact_point_id = c.point
+SELECT c.id, c.channel, c.language, c.contact_language, c.why, c.point
+FROM chosen c
 WHERE c.copy = 1 ORDER BY c.id"""  # noqa: S608 - built from constants
     with connection.cursor() as cursor:
         cursor.execute(select, params)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
 from messaging.models.templates import AnswerScope
-from parents.models import ContactPointUse
+from parents.models import ContactPoint
 from schools import clock
 from schools.models.periods import running_on
 
@@ -141,10 +141,6 @@ def got_it(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 
 def shared_points(deliveries: Sequence[Delivery]) -> set[int]:
-    """Contact points in use by more than one guardian, whether or not somebody ticked the box."""
+    """Contact points that others than the guardian of the delivery read too."""
     points = {delivery.contact_point_id for delivery in deliveries if delivery.contact_point_id}
-    users: dict[int, set[int]] = {}
-    rows = ContactPointUse.objects.filter(contact_point_id__in=points)
-    for point, guardian in rows.values_list("contact_point_id", "guardian_id"):
-        users.setdefault(point, set()).add(guardian)
-    return {point for point, guardians in users.items() if len(guardians) > 1}
+    return ContactPoint.objects.read_by_others(points)

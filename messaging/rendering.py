@@ -108,7 +108,7 @@ class Renderer:
 
     def _sees_all(self, delivery: Delivery) -> bool:
         point = delivery.contact_point
-        if delivery.notice.is_confidential or point is None or point.is_shared or point.pk in self._shared:
+        if delivery.notice.is_confidential or point is None or point.pk in self._shared:
             return False
         return delivery.channel == Channel.SMS or point.verified_on is not None
 

@@ -40,7 +40,7 @@ def tell(guardian: Guardian, words: Words, school: School) -> bool:
 
 def _is_own(point: ContactPoint) -> bool:
     """Nobody else reads there, as far as the school knows; as for notices (messaging.rendering)."""
-    if point.is_shared or point.uses.count() > 1:
+    if ContactPoint.objects.read_by_others([point.pk]):
         return False
     return point.kind == PointKind.PHONE or point.verified_on is not None
 

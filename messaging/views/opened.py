@@ -24,7 +24,7 @@ from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of, thread_about
 from messaging.models import Attachment, Delivery, Notice, NoticeKind, Recording
 from messaging.noticepage import NoticePage, page_of
-from messaging.readers import asks_families
+from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
@@ -32,7 +32,7 @@ from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
-from parents.models import ContactPointUse, Gathering, ReadingMode
+from parents.models import Gathering, ReadingMode
 from schools import clock, pagelanguage
 from schools.languages import MASTER, language
 from schools.limits import Limit
@@ -121,10 +121,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def is_shared(delivery: Delivery) -> bool:
     """Whether others than this guardian read what arrives at the contact point."""
-    point = delivery.contact_point
-    if point is None:
-        return False
-    return point.is_shared or ContactPointUse.objects.filter(contact_point=point).count() > 1
+    return bool(shared_points([delivery]))
 
 
 def needs_second_fact(request: HttpRequest, delivery: Delivery) -> bool:
