@@ -28,9 +28,10 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def read_by_others(self, points: Collection[int]) -> set[int]:
         """Those of ``points`` (ids) whose address or number several guardians use, or that somebody ticked; in one
         query. By the value, as for signing in: schools that do not know of each other keep a row each."""
-        values = self.filter(pk__in=points, kind__in=PointKind.values).values("value")
-        same = self.usable().filter(kind__in=PointKind.values, value__in=values)
-        uses = ContactPointUse.objects.filter(Q(contact_point__in=same.values("pk")) | Q(contact_point__in=points))
+        values = self.filter(pk__in=points).values("value")
+        still = self.usable() | self.filter(pk__in=points)  # a link outlives the number it was sent to
+        same = still.filter(kind__in=PointKind.values, value__in=values)
+        uses = ContactPointUse.objects.filter(contact_point__in=same.values("pk"))
         users: dict[tuple[str, str], set[int]] = defaultdict(set)
         places: dict[tuple[str, str], set[int]] = defaultdict(set)
         ticked: set[tuple[str, str]] = set()

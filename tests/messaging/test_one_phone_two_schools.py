@@ -15,7 +15,8 @@ from messaging.models import Delivery, Notice
 from messaging.rendering import sms_for
 from messaging.services import publish_notice
 from messaging.tokens import make_token
-from parents.models import ContactPoint, Family
+from parents.models import ContactPoint
+from schools import clock
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def with_text_messages(settings: Any) -> None:
     settings.SMS_DRIVER = "record"
 
 
-def with_phone() -> tuple[Notice, Family, ContactPoint]:
+def with_phone() -> tuple[Notice, make.MadeFamily, ContactPoint]:
     """A class of a school of its own, a family in it, and its row of that one number."""
     room = make.make_class()
     family = make.make_family(room, languages=["pa"], emails=[], children=["Noor"])
@@ -72,4 +73,12 @@ def test_one_that_ended_at_the_other_school_counts_no_more() -> None:
 def test_what_the_other_school_ticked_as_shared_is_so_here() -> None:
     _notice, family, point = with_phone()
     make.make_point(PHONE, *family.guardians, is_shared=True)
+    assert ContactPoint.objects.read_by_others([point.pk]) == {point.pk}
+
+
+def test_a_link_that_was_sent_to_a_shared_phone_asks_also_after_that_number_ended() -> None:
+    room = make.make_class()
+    family = make.make_family(room, languages=["pa", "nl"], emails=[])
+    point = make.make_point(PHONE, *family.guardians)
+    ContactPoint.objects.filter(pk=point.pk).update(valid_until=clock.today())
     assert ContactPoint.objects.read_by_others([point.pk]) == {point.pk}
