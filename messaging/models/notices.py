@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.templates import MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
@@ -80,6 +80,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def sent(self) -> NoticeQuerySet:
         return self.filter(status__in=[NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED])
+
+    def with_successor(self) -> NoticeQuerySet:
+        """Each with ``is_replaced``: a newer notice was sent in its place."""
+        return self.annotate(is_replaced=Exists(Notice.objects.sent().filter(corrects_id=OuterRef("pk"))))
 
 
 class Notice(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,7 +62,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How a sent notice stands. A POST of its author marks the answers that came in as seen."""
-    notice = get_visible_or_404(_standing_rows(), request.user, pk=pk)
+    notice = get_visible_or_404(with_titles(Notice.objects.with_successor()), request.user, pk=pk)
     if request.method == "POST":
         if notice.author_id == request.user.pk:
             seen = Answer.objects.filter(notice=notice, seen_by_author_at__isnull=True)
@@ -85,7 +85,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def notice_status(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that updates itself. Without script it is the page itself."""
-    notice = get_visible_or_404(_standing_rows(), request.user, pk=pk)
+    notice = get_visible_or_404(with_titles(Notice.objects.with_successor()), request.user, pk=pk)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("notice_detail", pk)
     return render(request, "messaging/_status.html", _standing_context(request, notice))
@@ -126,12 +126,6 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
 def _drafts_first() -> tuple[Any, ...]:
     draft = Case(When(status__in=[NoticeStatus.DRAFT, NoticeStatus.SCHEDULED], then=Value(0)), default=Value(1))
     return draft, Coalesce("published_at", "created_at").desc(), "-pk"
-
-
-def _standing_rows() -> QuerySet[Notice]:
-    """With the title, and whether a newer notice stands in its place."""
-    newer = Notice.objects.sent().filter(corrects_id=OuterRef("pk"))
-    return with_titles(Notice.objects.all()).annotate(is_replaced=Exists(newer))
 
 
 def _standing_context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
