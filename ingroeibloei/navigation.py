@@ -169,9 +169,8 @@ def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
         if scope.roles & roles and name not in left_out and not (name == "translator_list" and scope.roles & _RULERS)
     ]
     entries.append(_entry(request, _("Draaiboek"), "playbook", "book-open"))
-    if (
-        scope.roles & _SHARERS or scope.is_administrator
-    ):  # behind the draaiboek itself: so long a label fits no phone's bar
+    # Behind the draaiboek itself: so long a label fits no phone's bar.
+    if scope.roles & _SHARERS or scope.is_administrator:
         entries.append(_entry(request, _("Share the draaiboek"), "playbook_share", "forward"))
     entries.append(_entry(request, _("Help"), "help_index", "circle-help"))
     _one_current(entries)

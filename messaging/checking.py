@@ -207,8 +207,8 @@ class Check:
     def shared_points(self) -> int:
         """Addresses and phones used by several people: they get a link, never names or the text (rulings 4)."""
         users = guardians_of(self.notice).values("pk")
-        points = ContactPoint.objects.usable().filter(is_shared=True, uses__guardian__in=users)
-        return points.distinct().count()
+        points = ContactPoint.objects.usable().filter(uses__guardian__in=users).values_list("pk", flat=True)
+        return len(ContactPoint.objects.read_by_others(set(points)))
 
     @cached_property
     def by_person(self) -> list[ByPerson]:

@@ -68,6 +68,7 @@ def _just_noted(task: CallTask, by: User, outcome: str) -> ContactMoment | None:
         outcome=outcome,
         guardians=task.delivery.guardian,
         recorded_at__gt=clock.now() - SAME_PRESS,
+        withdrawn_at__isnull=True,
     ).first()
 
 

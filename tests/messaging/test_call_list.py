@@ -16,6 +16,7 @@ from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate,
 from messaging.services import publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
+from schools import clock
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.ladder_world import head_of, publish
@@ -152,6 +153,20 @@ class TestTheList:
     def test_nobody_answered_it_stays(self, cast: Cast, call: CallTask) -> None:
         cast.client("teacher_3b").post(reverse("call_done", args=[call.pk]), {"outcome": "NOT_REACHED"})
         assert "Nadia Haddad" in page(cast)
+
+    def test_pressed_twice_nobody_answered_is_one_attempt_unless_it_was_taken_back(
+        self, cast: Cast, call: CallTask
+    ) -> None:
+        teacher, url = cast.client("teacher_3b"), reverse("call_done", args=[call.pk])
+        attempts = ContactMoment.objects.filter(outcome="NOT_REACHED", withdrawn_at__isnull=True)
+        before = attempts.count()
+        for _press in range(2):
+            teacher.post(url, {"outcome": "NOT_REACHED"})
+        assert attempts.count() == before + 1
+        attempts.filter(recorded_by=cast.staff["teacher_3b"]).update(withdrawn_at=clock.now(), withdrawn_because="Fout")
+        noted = attempts.count()
+        teacher.post(url, {"outcome": "NOT_REACHED"})
+        assert attempts.count() == noted + 1
 
 
 class TestNotUnderstood:

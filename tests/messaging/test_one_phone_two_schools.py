@@ -44,6 +44,7 @@ def texted(notice: Notice) -> Delivery:
 def test_alone_it_is_the_familys_own() -> None:
     notice, _family, point = with_phone()
     assert ContactPoint.objects.read_by_others([point.pk]) == set()
+    assert Check(notice, notice.author).shared_points == 0
     delivery = texted(notice)
     assert "ਮਾਪੇ ਮਿਲਣੀ" in sms_for(delivery), "what it is about"
     assert Client().get(reverse("token_notice", args=[make_token(delivery)]), follow=True).status_code == 200
@@ -55,7 +56,9 @@ def test_known_to_two_schools_it_is_read_by_others() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert ContactPoint.objects.read_by_others([point.pk, twin.pk]) == {point.pk, twin.pk}
     assert len(queries) == 1
-    (cost,) = Check(notice, notice.author).sms_costs
+    check = Check(notice, notice.author)
+    assert check.shared_points == 1, "the page says so before it is sent"
+    (cost,) = check.sms_costs
     assert cost.is_shared
     delivery = texted(notice)
     assert "ਮਾਪੇ ਮਿਲਣੀ" not in sms_for(delivery)

@@ -226,10 +226,17 @@ def test_the_joint_worker_sees_the_places_that_stand_in_the_way_and_publishes(ca
     assert PlaybookEdition.objects.get().pages.count() == 3
 
 
-def test_the_button_pressed_twice_brings_out_one_edition(card: Method, cast: Cast) -> None:
+@pytest.fixture
+def publisher(card: Method, cast: Cast) -> Client:
+    """The joint worker, who has just brought out the first edition."""
+    joint = cast.client("joint")
+    assert joint.post(reverse("edition_new"), {"after": ""}).status_code == 302
+    return joint
+
+
+def test_the_button_pressed_twice_brings_out_one_edition(card: Method, publisher: Client) -> None:
     """An edition is for everybody and for good: who goes back and presses again is told, and brings out no other."""
-    joint, page = cast.client("joint"), reverse("edition_new")
-    assert joint.post(page, {"after": ""}).status_code == 302
+    joint, page = publisher, reverse("edition_new")
     again = joint.post(page, {"after": ""})
     assert again.status_code == 422
     assert "kwam net een uitgave uit" in again.content.decode()
@@ -240,9 +247,8 @@ def test_the_button_pressed_twice_brings_out_one_edition(card: Method, cast: Cas
     assert PlaybookEdition.objects.count() == 2
 
 
-def test_an_edition_that_says_nothing_new_is_asked_for_twice(card: Method, cast: Cast) -> None:
-    joint, page = cast.client("joint"), reverse("edition_new")
-    assert joint.post(page, {"after": ""}).status_code == 302
+def test_an_edition_that_says_nothing_new_is_asked_for_twice(publisher: Client) -> None:
+    joint, page = publisher, reverse("edition_new")
     asked = joint.post(page, {"after": "1"})
     assert asked.status_code == 422
     assert "Er is niets veranderd sinds de nieuwste uitgave" in asked.content.decode()

@@ -1,0 +1,171 @@
+"""What a person gets who asks to see the own data: all of it in words, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from messaging.models import OptOut
+from messaging.persondata import as_pdf, data_of
+from parents.models import (
+    ConferenceChange,
+    ContactMoment,
+    ContactRequest,
+    ContactRevision,
+    GatheringWord,
+    Guardian,
+    SlotStatus,
+    Visibility,
+)
+from parents.services.attendance import Evening, write_attendance
+from parents.services.booking import Wish, cancel_booking
+from parents.services.gatherings import cancel_gathering
+from schools import clock
+from schools.models import AuditEntry
+from tests.cast import Cast
+from tests.messaging.datarequests import ask
+from tests.messaging.notices_for_pages import delivery_to, sent
+from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
+from tests.parents.frame import text_of
+from tests.parents.gatherings import gathering_of, signed
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTheExport:
+    def test_holds_the_own_data_and_nothing_of_the_other_parent(self, cast: Cast) -> None:
+        mine, hers = (cast.moments[key] for key in ("gate", "care"))
+        for moment, who in ((mine, "separated_father"), (hers, "separated_mother")):
+            moment.pupils.set([cast.pupils["yusuf"]])
+            moment.guardians.set([cast.guardians[who]])
+        cast.moments["clb"].pupils.set([cast.pupils["yusuf"]])
+        cast.moments["clb"].guardians.clear()
+        Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(second_language="fr")
+        row = ask(cast, "ACCESS")
+        answer = cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"]))
+        text = text_of(answer)
+        data = json.loads(text)
+        assert data["person"][0]["first_name"] == "Karim"
+        assert [data["person"][0][key] for key in ("language", "second_language")] == ["Arabisch", "Frans"]
+        assert [talk["line"] for talk in data["talks"]] == ["Line of the gate layer."]
+        assert [talk["tone"] for talk in data["talks"]] == ["neutraal"]
+        assert data["contact_points"][0]["value"] == "karim@elders.example"
+        for word in ("Nadia", "nadia@thuis.example", "+32470000002", "Haddadstraat 2", "care layer", "clb layer"):
+            assert word not in text
+        line = AuditEntry.objects.get(verb="exported")
+        assert line.subjects.get().guardian_id == cast.guardians["separated_father"].pk
+
+    def test_says_ways_languages_and_states_in_words(self, cast: Cast) -> None:
+        father = cast.guardians["separated_father"]
+        father.contact_language, father.second_language = "ar", "fr"
+        father.save(update_fields=["contact_language", "second_language"])
+        delivery_to(sent(cast), cast, "separated_father")
+        OptOut.objects.create(guardian=father, channel="EMAIL", category="", since=clock.now())
+        data = data_of(ask(cast, "ACCESS"))
+        assert (data["person"][0]["language"], data["person"][0]["second_language"]) == ("Arabisch", "Frans")
+        (notice,) = data["notices"]
+        told = {notice["way"], notice["state"], notice["language"], data["refused"][0]["about"]}
+        assert not told & {"EMAIL", "SMS", "QUEUED", "SENT", "ar", "nl", ""}
+
+    def test_holds_places_wishes_and_earlier_words_but_not_the_other_parent_s(self, cast: Cast) -> None:
+        made, father = round_of(cast), cast.guardians["separated_father"]
+        slot, hour = slot_of(cast, made, "yusuf"), hours_of(made)[0]
+        book(cast, slot, hour, "separated_mother", Wish("SCHOOL", "fr", "Over haar werk"))
+        book(cast, slot, hour, "separated_father", Wish("SCHOOL", "ar", "Over lezen"))
+        ContactRequest.objects.create(
+            guardian=father, kind="PHONE", value="+32470009999", is_proven=True, asked_at=clock.now()
+        )
+        mine = cast.moments["gate"]
+        mine.pupils.set([cast.pupils["yusuf"]])
+        mine.guardians.set([father])
+        for visibility, words in ((Visibility.SCHOOL_TEAM, "Vroegere regel"), (Visibility.CLB, "Alleen voor het CLB")):
+            ContactRevision.objects.create(
+                contact_moment=mine, at=clock.now(), by=mine.recorded_by, visibility=visibility, was={"note": words}
+            )
+        row = ask(cast, "ACCESS")
+        data = data_of(row)
+        (place,) = data["meetings"]
+        assert (place["child"], place["wish"], place["chosen_by_you"]) == ("Yusuf", "Over lezen", True)
+        assert place["at"] == f"{hour.starts_at.astimezone(clock.BRUSSELS):%Y-%m-%d %H:%M}"
+        assert [asked["language"] for asked in data["interpreters"]] == ["Arabisch"]
+        assert [wish["value"] for wish in data["wishes"]] == ["+32470009999"]
+        assert ["Vroegere regel" in one["text"] for one in data["earlier"]] == [True]
+        for secret in ("Over haar werk", "Frans", "Nadia", "Alleen voor het CLB"):
+            assert secret not in str(data)
+        hers = data_of(ask(cast, "ACCESS", "separated_mother"))
+        assert [one["chosen_by_you"] for one in hers["meetings"]] == [False]
+        assert (hers["wishes"], hers["earlier"]) == ([], [])
+        pdf = cast.client("office").get(reverse("data_request_export", args=[row.pk, "pdf"]))
+        assert pdf.content.startswith(b"%PDF-")
+
+    def test_of_a_talk_with_the_other_parent_alone_it_does_not_say_that_it_was_held(self, cast: Cast) -> None:
+        made = round_of(cast)
+        slot = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+        ten_days_on(made)
+        write_attendance(host=made.hosts.get(), evening=Evening([slot.pk], [slot.pk]), by=cast.staff["head"])
+        states = [
+            data_of(ask(cast, "ACCESS", who))["meetings"][0]["state"]
+            for who in ("separated_father", "separated_mother")
+        ]
+        assert states == [str(SlotStatus.HELD.label), ""]
+
+    def test_says_what_was_told_of_a_meeting_but_not_who_cancelled_it(self, cast: Cast) -> None:
+        slot = book(cast, slot_of(cast, made := round_of(cast), "yusuf"), hours_of(made)[0], "separated_father")
+        cancel_booking(slot=slot, by=cast.guardians["separated_father"])
+        ConferenceChange.objects.update(told_at=clock.now())
+        (told,) = data_of(ask(cast, "ACCESS", "separated_mother"))["told"]
+        assert (told["meeting"], told["about"]) == (made.name, str(SlotStatus.CANCELLED.label))
+        assert data_of(ask(cast, "ACCESS"))["told"] == []
+
+    def test_holds_the_own_gatherings_and_what_was_told_of_them(self, cast: Cast) -> None:
+        gathering = gathering_of(cast)
+        signed(cast, gathering, "separated_father", 2, 1, interpreter="ar")
+        signed(cast, gathering, "separated_mother", 5)
+        cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+        GatheringWord.objects.update(told_at=clock.now())
+        data = data_of(row := ask(cast, "ACCESS"))
+        (line,) = data["gatherings"]
+        assert (line["meeting"], line["adults"], line["children"], line["language"]) == (
+            "Koffie: slapen",
+            2,
+            1,
+            "Arabisch",
+        )
+        assert [told["meeting"] for told in data["told"]] == ["Koffie: slapen"]
+        elsewhere = data_of(ask(cast, "ACCESS", place=cast.schools["bloesem"]))
+        assert (elsewhere["gatherings"], elsewhere["told"]) == ([], [])
+        assert as_pdf(row).startswith(b"%PDF-")
+
+    def test_its_pdf_says_in_which_language_its_words_are(self, cast: Cast) -> None:
+        with override("fr"):
+            made = as_pdf(ask(cast, "ACCESS"))
+        with pikepdf.open(io.BytesIO(made)) as document:
+            assert str(document.Root.Lang).lower().startswith("fr")
+
+    def test_of_one_school_says_nothing_of_a_child_at_another(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS", "mother")
+        text = text_of(cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"])))
+        assert "Simran" in text
+        assert "Gurjot" not in text
+        assert "Bloesem" not in text
+
+    def test_is_a_pdf_too(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        answer = cast.client("office").get(reverse("data_request_export", args=[row.pk, "pdf"]))
+        assert answer.content.startswith(b"%PDF-")
+
+    def test_exists_only_for_who_asked_to_see(self, cast: Cast) -> None:
+        row = ask(cast, "OBJECT")
+        assert cast.client("head").get(reverse("data_request_export", args=[row.pk, "json"])).status_code == 404
+
+
+def test_a_clb_line_is_never_in_an_export(cast: Cast) -> None:
+    ContactMoment.objects.update(visibility=Visibility.CLB, centre=cast.centres["vclb"])
+    row = ask(cast, "ACCESS", "mother", place=cast.centres["vclb"])
+    text = text_of(cast.client("clb_vclb").get(reverse("data_request_export", args=[row.pk, "json"])))
+    assert "layer" not in text
