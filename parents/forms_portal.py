@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parents.masking import masked_choices, point_icons
-from parents.models import Channel, ContactPoint, ReadingMode
+from parents.models import Channel, ContactPoint, PointKind, ReadingMode
 from parents.signin import Reachable, read_contact
 from schools import languages
+from schools.roster.contacts import read_phone
 
 #: No way is preferred; stored as an empty text.
 ANY_WAY = "any"
@@ -156,6 +157,8 @@ class NewContactForm(forms.Form):
         contact: Reachable = self.cleaned_data["contact"]
         if contact.value in {point.value for point in self.points.values()}:
             raise forms.ValidationError(_("The school has this number or address already."))
+        if contact.kind == PointKind.PHONE and not read_phone(contact.value):
+            raise forms.ValidationError(_("This number is not right. Look at it once more."))
         return contact
 
     def replaced(self) -> ContactPoint | None:

@@ -235,6 +235,14 @@ def test_a_new_number_is_asked_of_each_school_and_not_changed(cast: Cast) -> Non
     assert all("0470 99 88 77" in row.what and row.pupil.guardianships.exists() for row in asked)  # type: ignore[union-attr]
 
 
+def test_a_new_number_that_lacks_a_digit_is_said_and_not_asked(cast: Cast) -> None:
+    """The school would call nobody, and the parent would believe that it knows the number."""
+    mother = cast.guardian_client("mother")
+    answer = mother.post(reverse("portal_choices"), {"form": "contact", "contact-contact": "0470 99 88 7"})
+    assert "ਇਹ ਨੰਬਰ ਠੀਕ ਨਹੀਂ ਹੈ" in answer.content.decode()
+    assert not FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=cast.guardians["mother"]).exists()
+
+
 def test_forms_do_not_take_other_fields(cast: Cast) -> None:
     mother, row = cast.guardian_client("mother"), cast.guardians["mother"]
     mother.post(
