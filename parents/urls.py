@@ -35,6 +35,7 @@ from parents.views import (
     rosters,
     samefamily,
     staff,
+    ties,
     viewers,
 )
 
@@ -112,6 +113,7 @@ urlpatterns: list[URLPattern] = [
     path("school/kinderen/nieuw/", byhand.pupil_new, name="pupil_new"),
     path("school/kinderen/<int:pk>/", pupils.pupil_detail, name="pupil_detail"),
     path("school/kinderen/<int:pk>/volwassene/", byhand.guardian_new, name="guardian_new"),
+    path("school/kinderen/<int:pk>/volwassene/<int:guardian>/gezag/", ties.guardian_tie, name="guardian_tie"),
     path("school/clb-dossiers/", clbfile.clb_files_waiting, name="clb_files_waiting"),
     path("school/gezinnen/<int:pk>/clb-dossier/", clbfile.clb_file, name="clb_file"),
     path(f"{_CHILD_FILE}.csv", clbfile.clb_pupil_csv, name="clb_pupil_csv"),

@@ -19,17 +19,16 @@ from parents.models.contacts import CLBNote, ContactMoment
 from parents.models.datarequests import DataRequest, Decision, Identity, OwnVersion, RequestKind
 from parents.models.erased import Erased
 from parents.models.families import (
-    Authority,
     Channel,
     Family,
     FamilyMembership,
     Guardian,
-    Guardianship,
     Household,
     ReadingMode,
 )
 from parents.models.followups import FollowUp, FollowUpKind, FollowUpStatus
 from parents.models.growth import GrowthNote
+from parents.models.guardianships import Authority, Guardianship
 from parents.models.interpreters import InterpreterRequest
 from parents.models.kinds import (
     ContactKind,

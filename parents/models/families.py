@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from schools import clock, languages
+from parents.models.guardianships import Guardianship
+from schools import languages
 from schools.models import Enrolment, Pupil
 from schools.models.periods import Period, PeriodQuerySet
 from schools.models.pupils import PupilQuerySet
@@ -249,55 +250,3 @@ class Guardian(models.Model):
     def is_by_ear(self) -> bool:
         """Does not read, or has a language that is only spoken: a voice comes first (``BY_EAR``)."""
         return self.reading_mode == ReadingMode.ORAL_ONLY or self.language.spoken_only
-
-
-class Authority(models.TextChoices):
-    """Parental authority (domain 4.5)."""
-
-    JOINT = "JOINT", _("joint authority")
-    SOLE = "SOLE", _("sole authority")
-    INFORMATION_ONLY = "INFORMATION_ONLY", _("right to information only")
-    NONE = "NONE", _("no authority")
-
-
-class GuardianshipQuerySet(PeriodQuerySet["Guardianship"]):
-    def entitled(self) -> GuardianshipQuerySet:
-        """Running today, with the right to information."""
-        return self.on(clock.today()).filter(information_right=True, may_receive=True)
-
-    def informed(self) -> GuardianshipQuerySet:
-        """Entitled to it, of a guardian who may be contacted and whose data are not restricted to being kept."""
-        return self.entitled().filter(guardian__may_be_contacted=True, guardian__restricted_on__isnull=True)
-
-
-class Guardianship(Period):
-    """What one adult is to one child, and may know of it.
-
-    ``basis_*`` say who saw the paper and when; the judgment itself is never stored.
-    """
-
-    pupil = models.ForeignKey("schools.Pupil", models.PROTECT, related_name="guardianships")
-    guardian = models.ForeignKey("parents.Guardian", models.CASCADE, related_name="guardianships")
-    relation = models.CharField(_("relation"), max_length=40, blank=True)
-    authority = models.CharField(_("authority"), max_length=20, choices=Authority.choices, default=Authority.JOINT)
-    information_right = models.BooleanField(_("right to information"), default=True)
-    may_receive = models.BooleanField(_("receives notices"), default=True)
-    may_decide = models.BooleanField(_("decides"), default=True)
-    basis_seen_by = models.ForeignKey("schools.User", models.PROTECT, null=True, blank=True, related_name="+")
-    basis_seen_on = models.DateField(null=True, blank=True)
-
-    objects = GuardianshipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("guardianship")
-        constraints = [
-            Period.ordered_days("guardianship_days_ordered"),
-            models.CheckConstraint(condition=Q(authority__in=Authority.values), name="guardianship_authority_known"),
-            models.CheckConstraint(
-                condition=~Q(authority=Authority.NONE) | Q(may_decide=False), name="guardianship_none_decides_nothing"
-            ),
-        ]
-        indexes = [models.Index(fields=["pupil", "starts_on"], name="guardianship_of_pupil")]
-
-    def __str__(self) -> str:
-        return f"{self.guardian} · {self.pupil}"

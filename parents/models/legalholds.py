@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from parents.models.families import Family, FamilyMembership, Guardianship
+from parents.models.families import Family, FamilyMembership
+from parents.models.guardianships import Guardianship
 from schools import clock
 from schools.models import Enrolment, Role
 from schools.models.places import SchoolQuerySet

@@ -13,14 +13,6 @@ from schools.roster import limits
 from schools.roster.plan import Deed, Kind, Line
 from schools.roster.rows import LinkRow
 
-#: Information right, receives notices, decides (domain 4.5).
-_RIGHTS = {
-    Authority.JOINT: (True, True, True),
-    Authority.SOLE: (True, True, True),
-    Authority.INFORMATION_ONLY: (True, True, False),
-    Authority.NONE: (False, False, False),
-}
-
 
 class Links:
     def __init__(self, plan: FamilyPlan, known: KnownAdults, adults: Adults) -> None:
@@ -63,7 +55,7 @@ class Links:
         starts_on = min(first_day, today) if pupil.pk is None and first_day else today
         new = Guardianship(pupil=pupil, guardian=guardian, relation=link.relation[: limits.RELATION])
         new.starts_on = starts_on
-        _give_rights(new, link.authority or Authority.JOINT)
+        new.give(link.authority or Authority.JOINT)
         line.change("child", "", pupil.full_name)
         if link.relation and self._plan.school.roster.by_hand:
             line.change("relation", "", new.relation)
@@ -87,12 +79,15 @@ class Links:
                 line.notes.append(("seen_authority", link.authority))
             else:
                 line.change("authority", known.authority, link.authority)
-                _give_rights(known, link.authority)
+                known.give(link.authority)
         if len(line.changes) > before:
             self._plan.changed_guardianships.append(known)
 
     def _end(self, known: Guardianship, pupil: Pupil, line: Line) -> None:
+        """But not a tie without rights on a paper that was seen: a later list would begin it anew with all of them."""
         today = self._plan.school.day
+        if known.basis_seen_on is not None and not known.information_right:
+            return
         if known.ends_on is not None and known.ends_on <= today:
             return
         known.ends_on = max(today, known.starts_on)
@@ -129,9 +124,3 @@ class Links:
             if line.changes:
                 line.deed = Deed.END
                 self._plan.lines.append(line)
-
-
-def _give_rights(guardianship: Guardianship, authority: str) -> None:
-    guardianship.authority = authority
-    informed, receives, decides = _RIGHTS[Authority(authority)]
-    guardianship.information_right, guardianship.may_receive, guardianship.may_decide = informed, receives, decides

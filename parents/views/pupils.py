@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parents.forms_pupils import LeaveForm, MoveForm
+from parents.forms_ties import ChildNameForm
 from parents.keptpupils import LEFT_SHOWN, classes_of, is_here, kept_or_404, left_lately, places_of
 from parents.models import Family, FamilyMembership
+from parents.services.naming import rename_pupil
 from parents.views.doubles import KEEPERS
 from parents.views.staff import guardians_of
 from schools import audit, clock
@@ -94,13 +96,25 @@ class _PupilPage:
             pk__in=FamilyMembership.objects.current().filter(pupil=pupil).values("family_id")
         ).first()
         self.move = MoveForm(request.POST if self.sent == "move" else None, place=place)
+        self.name = ChildNameForm(request.POST if self.sent == "name" else None, person=pupil)
         self.leave = LeaveForm(request.POST if self.sent == "leave" else None, place=place)
 
     def done(self) -> bool:
         """Do what was asked; False when a form says no."""
-        acts: dict[str, Callable[[], bool]] = {"move": self._move, "leave": self._leave, "stay": self._stay}
+        acts: dict[str, Callable[[], bool]] = {
+            "name": self._name,
+            "move": self._move,
+            "leave": self._leave,
+            "stay": self._stay,
+        }
         act = acts.get(self.sent)
         return act() if act else True
+
+    def _name(self) -> bool:
+        school, by = self.place.school, member_of_staff(self.request)
+        return self._tried(
+            self.name, lambda given: rename_pupil(pupil=self.pupil, school=school, by=by, **given), _("Saved.")
+        )
 
     def _move(self) -> bool:
         return self._tried(
@@ -157,6 +171,7 @@ class _PupilPage:
             "pupil": self.pupil,
             "place": self.place,
             "is_here": here,
+            "name_form": self.name,
             "move_form": self.move,
             "leave_form": self.leave,
             "guardians": guardians_of([self.pupil]) if here else [],

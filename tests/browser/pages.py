@@ -185,6 +185,7 @@ PAGES = (
     Page("child-at-school", "directie", "/school/kinderen/{pupil}/"),
     Page("adult-new", "directie", "/school/kinderen/{pupil}/volwassene/"),
     Page("adult-data", "directie", "/school/kinderen/{pupil}/volwassene/{adult}/"),
+    Page("adult-authority", "directie", "/school/kinderen/{pupil}/volwassene/{adult}/gezag/"),
     Page("class-new", "directie", "/school/klassen/nieuw/"),
     Page("head-week", "directie", "/school/week/"),
     Page("not-reached", "gezamenlijke", "/school/niet-bereikt/"),

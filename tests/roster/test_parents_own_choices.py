@@ -136,6 +136,24 @@ def test_authority_on_a_seen_paper_is_not_overwritten(school: School) -> None:
     assert ("seen_authority", "SOLE") in notes(plan)
 
 
+def test_who_may_know_nothing_on_a_seen_paper_does_not_come_back_by_a_list_that_forgot_and_remembers(
+    school: School,
+) -> None:
+    roster = small_roster()
+    apply(roster, school)
+    ties = Guardianship.objects.filter(pupil__first_name="Amrit", guardian__first_name="Jagdeep")
+    for tie in ties:
+        tie.give("NONE")
+        tie.basis_seen_on = clock.today()
+        tie.save()
+    without = small_roster()
+    without.links = [link for link in without.links if link.guardian_id != "g2"]
+    without.guardians = [row for row in without.guardians if row.source_id != "g2"]
+    apply(without, school)
+    apply(roster, school)
+    assert [(tie.authority, tie.information_right, tie.ends_on) for tie in ties.all()] == [("NONE", False, None)]
+
+
 def test_an_adult_whom_the_list_no_longer_links_ends_with_a_date(school: School) -> None:
     roster = small_roster()
     roster.links = [link for link in roster.links if link.guardian_id != "g2"]

@@ -132,6 +132,11 @@ PARENTS: dict[str, Route] = {
         )
         for name in ("pupil_detail", "guardian_new")
     },
+    "guardian_tie": Route(
+        frozenset({"head", "head_go", "office"}),
+        frozenset({"head", "office"}),
+        lambda rows: [rows.cast.pupils["yusuf"].pk, rows.cast.guardians["separated_mother"].pk],
+    ),
     "family_viewers": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "family_rights": Route(FAMILY_WORKERS, OF_3B, lambda rows: [rows.cast.families["haddad"].pk]),
     "contact_share": Route(
