@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from reports import statistics
 from reports.audience import FigureRequest
+from reports.cells import counts as counted
 from reports.charts import Chart, Series, Tone, svg
 from reports.disclosure import (
     Cell,
@@ -26,7 +27,6 @@ from reports.disclosure import (
     protect_breakdown,
     protect_cell,
 )
-from reports.disclosure import counts as counted
 from reports.figure_links import Links, linked
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
 from reports.figures import ShownFigure

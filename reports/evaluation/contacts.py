@@ -7,16 +7,8 @@ from dataclasses import replace
 from django.db.models import Count, QuerySet
 
 from parents.models import ContactKind, ContactMoment
-from reports.disclosure import (
-    Hidden,
-    ProtectedTable,
-    Reason,
-    Table,
-    counts,
-    protect,
-    protect_breakdown,
-    protect_cell,
-)
+from reports.cells import counts
+from reports.disclosure import Hidden, ProtectedTable, Reason, Table, protect, protect_breakdown, protect_cell
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
 from reports.figures import FigureScope

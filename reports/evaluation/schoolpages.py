@@ -13,16 +13,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from reports.disclosure import (
-    Hidden,
-    ProtectedCell,
-    ProtectedTable,
-    Reason,
-    Shown,
-    counts,
-    explanations,
-    protect_inside,
-)
+from reports.cells import counts
+from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, Reason, Shown, explanations, protect_inside
 from reports.evaluation.contacts import KINDS, contacts_of_schools, taking_part
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of

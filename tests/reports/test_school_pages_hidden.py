@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown, counts, protect
+from reports.cells import counts
+from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown, protect
 from reports.evaluation import schoolpages
 from reports.evaluation.contacts import protect_or_totals
 from reports.reach import Rung
