@@ -62,7 +62,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind of data breaches": {"task": "reports.tasks.remind_of_breaches", "schedule": crontab(minute="*/5")},
     "keep the versions of cards": {"task": "reports.tasks.keep_card_versions", "schedule": crontab(hour=4, minute=10)},
-    "print editions": {"task": "reports.tasks.print_playbook", "schedule": crontab(hour=4, minute=25)},
+    "print editions": {"task": "reports.tasks.print_playbook", "schedule": crontab(minute="*/10")},
     "count the figures of many schools": {"task": "reports.tasks.keep_figures", "schedule": 60.0},
     "draft the evaluation": {"task": "reports.tasks.draft_evaluation", "schedule": crontab(hour=5, minute=30)},
     "remind of the evaluation": {

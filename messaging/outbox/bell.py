@@ -1,23 +1,10 @@
-"""The bell: tells a worker that something is due. It may be lost; the clock rings again within seconds."""
+"""The bell of the outbox (``schools.bell``): something is to be delivered."""
 
 from __future__ import annotations
 
-import logging
-from functools import partial
-
-from celery import current_app
-from django.db import transaction
-
-logger = logging.getLogger(__name__)
+from schools import bell
 
 
 def ring(task: str = "messaging.tasks.deliver_due") -> None:
-    """Ring after the running transaction commits. Without a broker nothing is lost, so its errors are only logged."""
-    transaction.on_commit(partial(_send, task))
-
-
-def _send(task: str) -> None:
-    try:
-        current_app.send_task(task)
-    except Exception as error:
-        logger.warning("The bell did not ring: %s", error)
+    """Wake a worker after the running transaction commits."""
+    bell.ring(task)

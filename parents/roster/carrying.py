@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from parents.roster.previewing import store
 from parents.roster.whole import WholePlan, apply_whole, plan_whole
 from schools import audit, clock
+from schools.bell import ring
 from schools.models import RosterUpload, School, UploadState
 from schools.roster import storage
 from schools.roster.choosing import preset_of
@@ -30,7 +31,7 @@ from schools.roster.reading import read_roster
 from schools.roster.rings import no_search_for_rings
 from schools.roster.rows import Roster
 from schools.roster.states import FREE, move
-from schools.roster.uploads import ring
+from schools.roster.uploads import CARRY
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def carry_on(seconds: float = _LONGEST_RUN_SECONDS) -> int:
             work.go_on()
         gc.collect()  # a worker lives on: what was left in rings goes
         carried += 1
-    ring()
+    ring(CARRY)
     return carried
 
 

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from parents.roster.whole import WholePlan, apply_whole, plan_whole
 from schools import audit
+from schools.bell import ring
 from schools.models import School
 from schools.roster.progress import Progress
 from schools.roster.rows import Roster
 from schools.roster.splitting import schools_named
-from schools.roster.uploads import ring
 
 
 class NoSchool(Exception):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from parents.roster.whole import WholePlan, apply_whole, plan_whole
 from schools import audit
+from schools.bell import ring
 from schools.models import Pupil, School, User
 from schools.roster.progress import Progress
 from schools.roster.rows import Roster, Severity
 from schools.roster.sentences import sentence_of
-from schools.roster.uploads import ring
 
 
 class LooksOtherwise(ValidationError):

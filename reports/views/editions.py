@@ -19,10 +19,11 @@ from reports.edition import (
 from reports.models import NamingConsent, PlaybookEdition
 from reports.naming import agree_to_be_named, withdraw_naming
 from reports.packaging import contents
-from reports.prints import print_edition
+from reports.prints import WHOLE
 from reports.views.tabs import PLANNERS, PUBLISHERS, playbook_tabs
 from schools.access import member_of_staff, staff_required
 from schools.arriving import row_number
+from schools.bell import ring
 from schools.scope import scope_of
 from schools.texts.rights import MAINTAINERS
 
@@ -41,7 +42,7 @@ def edition_new(request: HttpRequest) -> HttpResponse:
         after = row_number(request.POST.get("same") or request.POST.get("after", "")) or 0
         try:
             edition = freeze_edition(by, after=after, only_changed="same" not in request.POST)
-            print_edition(edition)
+            ring("reports.tasks.print_playbook")
         except NothingChangedError:
             is_same = True
         except NotPublishableError:
@@ -54,13 +55,16 @@ def edition_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Edition %(number)d is published.") % {"number": edition.number})
             return redirect("edition_new")
     found = publication_findings(contents(by))
+    newest = PlaybookEdition.objects.defer("content", "package").first()
     context = {
         "tabs": playbook_tabs(request, "edition_new"),
         "findings": found[:FINDINGS_SHOWN],
         "may_mend": bool(scope_of(by).roles & frozenset(MAINTAINERS)),
         "more": max(0, len(found) - FINDINGS_SHOWN),
         "is_same": is_same,
-        "edition": PlaybookEdition.objects.defer("content", "package").first(),
+        "edition": newest,
+        "printed": newest.prints.count() if newest else 0,
+        "whole": WHOLE,
     }
     return render(request, "reports/edition_new.html", context, status=422 if request.method == "POST" else 200)
 

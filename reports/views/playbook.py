@@ -133,7 +133,8 @@ def edition_page(request: HttpRequest, language: str, number: int) -> HttpRespon
     context = {
         "page": page,
         "title": f"{page.content['title']} · {page.content['cover_lines'][0]}",
-        "prints": EditionPrint.objects.filter(edition=page.edition_id, language=language).defer("content"),
+        # Also what is still to be printed: whoever opens it first gets it all the same.
+        "prints": [EditionPrint(language=language, form=form) for form in Form.values],
         "html": mark_safe(page.html),  # noqa: S308 - made by our own template when it was frozen, and insert-only
         **_found_by(language, "edition_page", number),
     }

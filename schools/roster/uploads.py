@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from schools import audit, clock
+from schools.bell import ring
 from schools.models import RosterFinding, RosterPage, RosterPreset, RosterUpload, School, UploadState, User
 from schools.roster import progress, storage
 from schools.roster.plan import lets_many_leave
 from schools.roster.states import FREE, move
 
-logger = logging.getLogger(__name__)
-
+#: The task that reads and applies uploads.
+CARRY = "parents.tasks.carry_rosters"
 _LONGEST_NAME = 120
 
 
@@ -46,7 +44,7 @@ def bring_in(
                 checksum=hashlib.sha256(content).hexdigest(),
             )
             audit.record(actor=by, verb="brought a roster", target=upload, school_id=school.pk, size=len(content))
-            ring()
+            ring(CARRY)
     except BaseException:
         storage.remove([stored])
         raise
@@ -65,7 +63,7 @@ def read_again(
             raise ValidationError(_("This roster cannot be read again. Bring the file in once more."))
         progress.forget(upload.pk)
         audit.record(actor=by, verb="read a roster again", target=upload, school_id=upload.school_id)
-        ring()
+        ring(CARRY)
 
 
 def ask_to_apply(*, upload: RosterUpload, by: User | None, plan_key: str, leaving_confirmed: bool = False) -> None:
@@ -85,7 +83,7 @@ def ask_to_apply(*, upload: RosterUpload, by: User | None, plan_key: str, leavin
             raise ValidationError(_("This preview is not the last one. Look at it again, then bring it in."))
         progress.forget(upload.pk)
         audit.record(actor=by, verb="asked to apply a roster", target=upload, school_id=upload.school_id)
-        ring()
+        ring(CARRY)
 
 
 def stop(*, upload: RosterUpload, by: User) -> None:
@@ -96,7 +94,7 @@ def stop(*, upload: RosterUpload, by: User) -> None:
         waiting = RosterUpload.objects.filter(pk=upload.pk).exclude(state=UploadState.APPLYING)
         move(waiting, UploadState.STOPPED, problem="plan_stopped", **FREE)
         audit.record(actor=by, verb="stopped a roster", target=upload, school_id=upload.school_id)
-        ring()
+        ring(CARRY)
 
 
 def save_preset(*, school: School, by: User, system: str, mapping: dict[str, Any]) -> RosterPreset:
@@ -124,15 +122,3 @@ def forget_files() -> int:
         storage.remove([name])
     storage.remove_unknown(set(RosterUpload.objects.exclude(file="").values_list("file", flat=True)))
     return len(forgotten)
-
-
-def ring(task: str = "parents.tasks.carry_rosters") -> None:
-    """Wake a worker after the running transaction commits. The clock rings again, so a lost bell loses nothing."""
-    transaction.on_commit(partial(_send, task))
-
-
-def _send(task: str) -> None:
-    try:
-        current_app.send_task(task)
-    except Exception as error:
-        logger.warning("The bell did not ring: %s", error)

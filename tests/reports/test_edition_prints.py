@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,6 +14,7 @@ from docx import Document
 
 from messaging.files.checking import CheckedFile
 from messaging.files.limits import Kind
+from reports import prints
 from reports.cardfiles import address_of
 from reports.edition import freeze_edition
 from reports.filing import put_on_card
@@ -21,6 +23,8 @@ from reports.prints import print_edition, print_editions
 from reports.render.booklet import print_of
 from schools.models import Method
 from schools.reference import load_methods
+from tests.cast import Cast
+from tests.parents.frame import text_of
 from tests.reports.conftest import words_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +76,38 @@ def test_an_edition_is_printed_in_three_languages_and_never_otherwise(client: Cl
     assert print_of(Form.CARDS, content) == by_form["fr", Form.CARDS], "equal content, equal bytes"
     with pytest.raises(DatabaseError), transaction.atomic():
         EditionPrint.objects.update(content=b"")
+
+
+def test_a_stopped_printer_keeps_what_it_made_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_methods()
+    freeze_edition()
+    left = iter(range(4))
+
+    def print_four(form: str, content: dict[str, Any]) -> bytes:
+        if next(left, None) is None:
+            raise OSError("the disk is full")
+        return print_of(form, content)
+
+    monkeypatch.setattr(prints, "print_of", print_four)
+    with pytest.raises(OSError, match="full"):
+        print_editions()
+    kept = set(EditionPrint.objects.values_list("language", "form"))
+    assert 1 <= len(kept) <= 4
+    monkeypatch.setattr(prints, "print_of", print_of)
+    assert print_editions() == 9 - len(kept)
+    assert EditionPrint.objects.count() == 9
+
+
+def test_who_publishes_does_not_wait_for_the_printer_and_sees_how_far_it_is(cast: Cast) -> None:
+    load_methods()
+    joint, page = cast.client("joint"), reverse("edition_new")
+    assert joint.post(page, {"after": ""}).status_code == 302
+    assert not EditionPrint.objects.exists(), "that is a worker's"
+    assert "worden gemaakt: 0 van 9" in text_of(joint.get(page))
+    public = Client().get(reverse("edition_page", args=["nl", 1])).content.decode()
+    assert all(reverse("edition_print", args=["nl", 1, form]) in public for form in Form.values)
+    print_editions()
+    assert "worden gemaakt" not in text_of(joint.get(page))
 
 
 def test_there_is_no_print_of_what_is_no_edition_or_no_language(client: Client) -> None:
