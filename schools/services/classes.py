@@ -30,3 +30,24 @@ def keep_class(
             raise ValidationError(_("There is a class of this name already.")) from error
         audit.record(actor=by, verb=verb, target=row, school_id=school.pk, level=level)
     return row
+
+
+@transaction.atomic
+def drop_class(*, room: SchoolClass, by: User) -> None:
+    """Take away a class that was made by mistake. Raises ValidationError once a child, a post, a notice or anything
+    else stands with it."""
+    row = SchoolClass.objects.select_for_update(of=("self",)).get(pk=room.pk)
+    if is_used(row):
+        raise ValidationError(_("Children, colleagues or notices stand with this class, or once did: it stays."))
+    audit.record(actor=by, verb="removed a class", target=row, school_id=row.school_id)
+    row.delete()
+
+
+def is_used(room: SchoolClass) -> bool:
+    """Whether any row names this class. One query for each kind of row."""
+    named = (
+        one
+        for one in SchoolClass._meta.get_fields(include_hidden=True)
+        if one.auto_created and (one.one_to_many or one.one_to_one)
+    )
+    return any(one.related_model._base_manager.filter(**{one.field.name: room}).exists() for one in named)  # type: ignore[union-attr]

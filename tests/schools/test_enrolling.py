@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil, SchoolClass
+from schools.services.classes import is_used
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -156,6 +157,30 @@ def test_a_class_gets_other_words(cast: Cast) -> None:
     assert cast.client("office").post(address, {"name": "3 Kersen", "level": "L3"}).status_code == 302
     assert SchoolClass.objects.get(pk=cast.classes["3b"].pk).name == "3 Kersen"
     assert cast.client("head_go").get(address).status_code == 404
+
+
+def test_a_class_made_by_mistake_goes_and_one_with_a_child_stays(cast: Cast) -> None:
+    client = cast.client("office")
+    client.post(reverse("class_new"), {"name": "3X", "level": "L3"})
+    mistaken = SchoolClass.objects.get(name="3X")
+    answer = client.post(reverse("class_edit", args=[mistaken.pk]), {"act": "remove"})
+    assert answer.headers["Location"].startswith(reverse("pupil_list"))
+    assert not SchoolClass.objects.filter(name="3X").exists()
+    assert AuditEntry.objects.get(verb="removed a class").target_id == mistaken.pk
+    used = reverse("class_edit", args=[cast.classes["3b"].pk])
+    page = text_of(client.get(client.post(used, {"act": "remove"}).headers["Location"]))
+    assert "Bij deze klas staan of stonden kinderen, collega’s of berichten" in page
+    assert SchoolClass.objects.filter(pk=cast.classes["3b"].pk).exists()
+    assert cast.client("head_go").post(used, {"act": "remove"}).status_code == 404
+
+
+def test_each_kind_of_row_that_names_a_class_keeps_it(cast: Cast) -> None:
+    """A notice, a post or a gathering is enough, without any child."""
+    room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=cast.year, name="9Z", level="L3")
+    assert not is_used(room)
+    post = cast.staff["teacher_3b"].assignments.filter(school_class=cast.classes["3b"]).get()
+    type(post).objects.filter(pk=post.pk).update(school_class=room)
+    assert is_used(room)
 
 
 def test_the_list_of_children_is_searched_and_narrowed(cast: Cast) -> None:
