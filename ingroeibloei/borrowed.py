@@ -1,5 +1,5 @@
-"""Words of Django itself that parents meet. Django has no Pashto and no Somali, and half of Punjabi, so they are in our
-catalogs too."""
+"""Words of Django itself that stand on our pages. Django has no Pashto and no Somali, and half of Punjabi, and does not
+say what to do as our own words do; so they are in our catalogs too."""
 
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
@@ -32,7 +32,13 @@ ERRORS = (
     _("This field is required."),
     _("Enter a valid email address."),
     _("Enter a whole number."),
+    _("Enter a number."),
     _("Enter a valid date."),
+    _("Enter a valid time."),
+    _("Enter a valid date/time."),
+    _("Enter a valid URL."),
+    _("Ensure this value is greater than or equal to %(limit_value)s."),
+    _("Ensure this value is less than or equal to %(limit_value)s."),
     _("Select a valid choice. That choice is not one of the available choices."),
     _("Select a valid choice. %(value)s is not one of the available choices."),
 )

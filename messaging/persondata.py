@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from messaging import formats
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, OptOut, ThreadPost
 from messaging.refusable import name_for_parents
 from parents.models import DataRequest, Guardian
@@ -84,7 +85,7 @@ def as_pdf(request: DataRequest) -> bytes:
         "lang": languages.language(get_language() or languages.MASTER).html_lang,
         "title": _("Your data in this portal"),
         "intro": _("Made on %(day)s. Nothing of the other parent and nothing that is the CLB's alone is in it.")
-        % {"day": clock.today().strftime("%d-%m-%Y")},
+        % {"day": formats.long_day(clock.today(), get_language() or languages.MASTER)},
         "name": request.guardian.full_name,
         "sections": sections,
     }

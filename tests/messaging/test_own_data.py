@@ -6,10 +6,12 @@ import io
 import json
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from messaging.formats import long_day
 from messaging.models import OptOut
 from messaging.persondata import as_pdf, data_of
 from parents.models import (
@@ -140,6 +142,12 @@ class TestTheExport:
         elsewhere = data_of(ask(cast, "ACCESS", place=cast.schools["bloesem"]))
         assert (elsewhere["gatherings"], elsewhere["told"]) == ([], [])
         assert as_pdf(row).startswith(b"%PDF-")
+
+    def test_its_pdf_writes_the_day_in_words(self, cast: Cast) -> None:
+        with override("pl"):
+            page = pypdfium2.PdfDocument(as_pdf(ask(cast, "ACCESS")))[0]
+        words = " ".join(page.get_textpage().get_text_range().split())
+        assert long_day(clock.today(), "pl") in words
 
     def test_its_pdf_says_in_which_language_its_words_are(self, cast: Cast) -> None:
         with override("fr"):

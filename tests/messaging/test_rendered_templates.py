@@ -7,6 +7,7 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
+import pypdfium2
 import pytest
 
 from messaging.channels.letter import print_content
@@ -123,7 +124,9 @@ def test_the_letter(notice: Notice) -> None:
             assert share_of_script(own, code) > 0.55, code
             assert len(letter.own.slots) == len(letter.dutch.slots)
     run = print_run(notice.school, INTERFACE_CODES, "Alle talen")
-    assert typeset("letter", print_content(run, letters)).startswith(b"%PDF"), "all of them are laid out"
+    sheets = pypdfium2.PdfDocument(typeset("letter", print_content(run, letters)))
+    backs = [sheets[page].get_textpage().get_text_range().strip() for page in range(1, len(sheets), 2)]
+    assert (len(sheets), set(backs)) == (2 * len(letters) - 1, {""}), "the strip is cut from the sheet it belongs to"
 
 
 def test_every_language_has_its_text(notice: Notice) -> None:

@@ -184,6 +184,12 @@ def test_an_empty_question_says_what_to_do(client: Client, mother: Delivery) -> 
     assert not ThreadPost.objects.exists()
 
 
+def test_a_question_that_is_too_long_is_not_called_empty(client: Client, mother: Delivery) -> None:
+    page = text_of(client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen? " * 150}, follow=True))
+    assert "2000" in page
+    assert not ThreadPost.objects.exists()
+
+
 def test_the_link_shows_no_conversation(cast: Cast, client: Client, mother: Delivery) -> None:
     client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen?"})
     reply(thread=Thread.objects.get(), by=cast.staff["teacher_3b"], text="Om zes uur is ook goed.")

@@ -223,7 +223,7 @@ def test_a_new_class_comes_along(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"first_name": ""}, "Dit veld is verplicht"),
+        ({"first_name": ""}, "Dit is nog leeg"),
         ({"birth_date": "2099-01-01"}, "Deze dag is nog niet gekomen"),
         ({"starts_on": "2001-01-01"}, "Deze dag valt niet in het schooljaar"),
         ({"school_class": ""}, "Kies de klas"),
@@ -231,7 +231,7 @@ def test_a_new_class_comes_along(cast: Cast) -> None:
         ({"school_class": "", "new_class": "3X"}, "Kies het leerjaar van de nieuwe klas"),
         ({"adult1_phone": "12"}, "Dit is geen telefoonnummer waarnaar je kunt bellen"),
         ({"adult1_email": "laila@"}, "e-mailadres"),
-        ({"adult1_first_name": ""}, "Dit veld is verplicht"),
+        ({"adult1_first_name": ""}, "Dit is nog leeg"),
         ({"adult2_phone": "0470 65 43 21"}, "Zeg wie dit is"),
         ({"street": ""}, "Een adres heeft een straat"),
         ({"last_name": "85.07.30-033.28"}, "Dit kan zo niet bewaard worden"),

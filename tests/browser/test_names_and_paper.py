@@ -1,0 +1,97 @@
+"""Names as long as a line and without a space, what goes onto paper, and colours that the reader chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page as Window
+from playwright.sync_api import expect
+
+from tests.browser.looking import too_wide
+from tests.browser.pages import PAGES, addresses
+from tests.browser.stage import Portal
+from tests.browser.window import Persons
+
+pytestmark = pytest.mark.browser
+
+LONG = "Brzęczyszczykiewiczowskałękołodzkagrzegorzewskachrząszczyżewoszycka"
+#: Each name of a page, not its numbers, addresses and languages, becomes that long one.
+RENAME = """name => {
+  for (const bdi of document.querySelectorAll("main bdi:not([dir=ltr], [lang], .numeric, .nowrap *, .stat *)"))
+    bdi.textContent = name;
+}"""
+#: The name that sticks out, with what holds it.
+STICKS_OUT = """() => [...document.querySelectorAll("main bdi")]
+  .filter(bdi => bdi.getBoundingClientRect().right > innerWidth + 1)
+  .map(bdi => bdi.parentElement.outerHTML.slice(0, 160))"""
+#: Words of ten letters or fewer that stand on two lines in the row of a table.
+BROKEN = """() => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.querySelector(".table tbody"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (texts.currentNode.parentElement.closest("[dir=ltr]")) continue; // an address may be longer than the card
+    for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{M}]{2,10}(?![\\p{L}\\p{M}])/gu)) {
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def paths(portal: Portal) -> dict[str, str]:
+    return addresses(portal)
+
+
+@pytest.fixture
+def teacher(persons: Persons) -> Iterator[Window]:
+    window = persons.page("leerkracht")
+    yield window
+    window.context.close()
+
+
+@pytest.mark.parametrize("person", ["leerkracht", "directie", "moeder"])
+def test_a_long_name_makes_no_page_wider_than_a_phone(
+    portal: Portal, paths: dict[str, str], persons: Persons, person: str
+) -> None:
+    window = persons.page(person)
+    window.set_viewport_size({"width": 360, "height": 740})
+    found = []
+    for page in PAGES:
+        if page.person == person:
+            window.goto(portal.url(paths[page.name]))
+            window.evaluate(RENAME, LONG)
+            found += [f"{page.name}: {fault} {window.evaluate(STICKS_OUT)[:2]}" for fault in too_wide(window)]
+    window.context.close()
+    assert not found, "\n".join(found)
+
+
+def test_a_row_of_a_table_keeps_its_words_whole_on_a_phone(
+    portal: Portal, paths: dict[str, str], teacher: Window
+) -> None:
+    teacher.set_viewport_size({"width": 360, "height": 740})
+    teacher.goto(portal.url(paths["class-list"]))
+    assert not teacher.evaluate(BROKEN)
+
+
+def test_a_sheet_for_parents_is_printed_alone(portal: Portal, paths: dict[str, str], teacher: Window) -> None:
+    teacher.goto(portal.url(paths["measurement-sheet"]))
+    expect(teacher.locator("h1")).to_be_visible()
+    teacher.emulate_media(media="print")
+    expect(teacher.locator("h1")).to_be_hidden()
+    expect(teacher.locator(".sheet")).to_be_visible()
+
+
+def test_with_colours_of_ones_own_one_sees_where_one_is(
+    portal: Portal, paths: dict[str, str], teacher: Window
+) -> None:
+    teacher.emulate_media(forced_colors="active")
+    teacher.goto(portal.url(paths["notice-answers"]))
+    colours = [
+        teacher.locator(f".tabs a{which}").first.evaluate("link => getComputedStyle(link).borderBottomColor")
+        for which in ("[aria-current]", ":not([aria-current])")
+    ]
+    assert colours[0] != colours[1]
