@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from ingroeibloei.beginning import code, steps
 from ingroeibloei.connections import is_loopback
-from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses
+from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses, room
 from messaging.outbox import health
 from parents.access import guardian_of
 from schools import languages
@@ -79,6 +79,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     beat = pulses.silent_seconds(pulses.BEAT)
     found: dict[str, Any] = {"database": True, "broker": broker.answers(), "beat_silent_seconds": beat}
     try:
+        room.ask_for_room()
         outbox = health()
     except OperationalError:
         connection.close()
