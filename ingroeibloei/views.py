@@ -73,7 +73,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database, broker, beat and outbox work: figures without names, red (503) when one of them does not.
+    """Database, its disk, broker, beat and outbox work: figures without names, red (503) when one of them does not.
 
     For a monitor; a balancer asks ``live``, for pages go on without broker and beat."""
     beat = pulses.silent_seconds(pulses.BEAT)
@@ -81,8 +81,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         room.ask_for_room()
         outbox = health()
-    except OperationalError:
-        connection.close()
+    except OperationalError as error:
+        if not isinstance(error, room.NoRoom):
+            connection.close()
         return JsonResponse(found | {"database": False}, status=503)
     is_well = found["broker"] and not pulses.is_silent(beat) and outbox.state != "late"
     return JsonResponse(found | outbox.as_json(), status=200 if is_well else 503)
