@@ -7,6 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from schools import clock
 from schools.models import Assignment, Project, Role, School, User
 from tests import factories as make
 from tests.cast import staff_browser
@@ -89,3 +90,14 @@ def test_the_city_is_shown_no_way_to_lists_of_a_project_without_schools(project:
     for address in (reverse("dashboard"), reverse("indicator_detail", args=["I01"])):
         assert "/lijst/" not in main_of(city, address)
     assert "Gemiddelde van 0" not in main_of(city, reverse("scan_list"))
+
+
+@pytest.mark.parametrize("role", [Role.TEACHER, Role.CLB, Role.JOINT_CLB, Role.PARTNER])
+def test_who_cannot_be_appointed_yet_is_not_and_why_is_said(role: Role) -> None:
+    """There is nothing to choose the place from."""
+    colleague = {"full_name": "Jan Maes", "email": "jan@x.example", "language": "nl", "role": role}
+    answer = browser_of(Role.ADMIN).post(reverse("staff_new"), colleague | {"starts_on": clock.today()})
+    assert answer.status_code == 422
+    words = "Er is nog geen klas." if role == Role.TEACHER else "bij Plaatsen"
+    assert words in answer.content.decode()
+    assert not User.objects.filter(email="jan@x.example").exists()
