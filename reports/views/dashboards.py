@@ -101,7 +101,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "tabs": figure_tabs(request, "dashboard"),
         "profile": newest_of(asked.school),
         "stats": stats,
-        "nobody_yet": not shown["I01"].is_hidden and not shown["I01"].total.N,
+        "nobody_yet": home.counts_nobody(shown["I01"]),
         "lists_url": lists_of(request.user),
         "counted": counted(asked, shown.values()),
         "compared": home_comparison(asked, shown),
