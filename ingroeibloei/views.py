@@ -8,11 +8,14 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -127,7 +130,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):
+        return _ended_meanwhile(request)
     return render(request, "400.html", status=400)
+
+
+def _ended_meanwhile(request: HttpRequest) -> HttpResponse:
+    """Somebody ended the session while this page was made: one comes where the next click would lead."""
+    if not request.user.is_authenticated:
+        return redirect("home")
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("home"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,9 +20,10 @@ from schools.keeping import carry_out
 from schools.models import Assignment, AuditEntry, Session, User
 from schools.retention import RULES
 from schools.services import staffing
-from schools.sessionstore import stored_key
+from schools.sessionstore import LAST_USED, stored_key
 from schools.tasks import sign_out_who_left
 from tests.cast import Cast, staff_browser
+from tests.faults.meanwhile import before
 from tests.surface.accounts import LOGIN, PASSWORD, is_in, sign_in
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
@@ -76,6 +77,25 @@ def test_an_assignment_that_ends_closes_every_page_at_once(rows: Rows, key: str)
     assert client.get(reverse("my_week")).status_code == 200
     Assignment.objects.current().filter(user=rows.cast.staff[key]).update(ends_on=clock.today() - timedelta(days=1))
     assert {client.get(url).status_code for url in _staff_pages(rows, key)} <= {403, 404}
+
+
+@pytest.mark.parametrize(("method", "back"), [("get", "/school/gezinnen/"), ("post", "/")])
+def test_a_session_that_is_ended_while_it_is_used_leads_to_the_sign_in(cast: Cast, method: str, back: str) -> None:
+    """Not to a page that blames the address or the form: what was sent may well be saved."""
+    head = cast.staff["head"]
+    browser = staff_browser(head)
+    unused = browser.session
+    unused[LAST_USED] = (timezone.now() - 2 * sessions.SEEN_EVERY).isoformat()
+    unused.save()
+    with before("parents_family", lambda: sessions.end_all(head)):
+        answer = getattr(browser, method)(
+            {
+                "get": "/school/gezinnen/",
+                "post": reverse("data_check_ask", args=[cast.schools["kersenboom"].pk, "taal"]),
+            }[method]
+        )
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{LOGIN}?next={back}"
 
 
 def test_a_deactivated_account_is_out_at_once(rows: Rows) -> None:
