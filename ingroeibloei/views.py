@@ -8,17 +8,20 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ingroeibloei.beginning import code, steps
 from ingroeibloei.connections import is_loopback
-from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses
+from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses, room
 from messaging.outbox import health
 from parents.access import guardian_of
 from schools import languages
@@ -73,15 +76,17 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database, broker, beat and outbox work: figures without names, red (503) when one of them does not.
+    """Database, its disk, broker, beat and outbox work: figures without names, red (503) when one of them does not.
 
     For a monitor; a balancer asks ``live``, for pages go on without broker and beat."""
     beat = pulses.silent_seconds(pulses.BEAT)
     found: dict[str, Any] = {"database": True, "broker": broker.answers(), "beat_silent_seconds": beat}
     try:
+        room.ask_for_room()
         outbox = health()
-    except OperationalError:
-        connection.close()
+    except OperationalError as error:
+        if not isinstance(error, room.NoRoom):
+            connection.close()
         return JsonResponse(found | {"database": False}, status=503)
     is_well = found["broker"] and not pulses.is_silent(beat) and outbox.state != "late"
     return JsonResponse(found | outbox.as_json(), status=200 if is_well else 503)
@@ -125,7 +130,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):
+        return _ended_meanwhile(request)
     return render(request, "400.html", status=400)
+
+
+def _ended_meanwhile(request: HttpRequest) -> HttpResponse:
+    """Somebody ended the session while this page was made: one comes where the next click would lead."""
+    if not request.user.is_authenticated:
+        return redirect("home")
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("home"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -79,7 +79,7 @@ def choose(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
             book_slot(choice=choice, wish=form.wish(), guardian=door.guardian)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return redirect(door.time(pk))
+            return redirect(door.time(pk) if door.slots.filter(pk=pk).exists() else door.overview)
         messages.success(request, _("Thank you. The school knows when you come."))
         return redirect(door.overview)
     context = {"form": form, "booking": booking, "door": door, "school": booking.slot.round.school}

@@ -50,6 +50,11 @@ def _reach(gap: Figure) -> Figure:
     return replace(gap, definition=INDICATORS["I01"], by="", rows={}, lines={})
 
 
+def counts_nobody(shown: ShownFigure) -> bool:
+    """No family was at these schools in the period."""
+    return isinstance(shown.total, Shown) and shown.total.N == 0
+
+
 def home_stats(
     asked: FigureRequest, shown: Mapping[str, ShownFigure], means: FigureScope | None
 ) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from schools.models import Participation, ParticipationRole, Project, School, SchoolClass, SchoolYear
 
@@ -108,14 +108,18 @@ class FigureScope:
         return [one.pk for one in self.classes]
 
     def is_for_outsiders(self) -> bool:
-        """Whether the reader does not work in, or accompany, every one of these schools. One query."""
+        """Whether the reader does not work in, or accompany, every one of these schools, or there is none yet. One
+        query."""
         if self.viewer is None:
             return False
         if self.classes:
             visible = SchoolClass.objects.visible_to(self.viewer).filter(pk__in=self.class_ids())
             return visible.count() < len(set(self.class_ids()))
-        unseen = School.objects.filter(pk__in=self.school_ids())
-        return unseen.exclude(pk__in=School.objects.visible_to(self.viewer).values("pk")).exists()
+        is_seen = Q(pk__in=School.objects.visible_to(self.viewer).values("pk"))
+        known = School.objects.filter(pk__in=self.school_ids()).aggregate(
+            all=Count("pk"), seen=Count("pk", filter=is_seen)
+        )
+        return not known["all"] or known["seen"] < known["all"]
 
     @property
     def name(self) -> str:

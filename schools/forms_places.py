@@ -66,6 +66,8 @@ class ProjectForm(forms.ModelForm):
         shares = {row.centre_id: row.share for row in project.shares.all()} if project.pk else {}
         self.schools, self.centres = list(School.objects.order_by("name")), list(CLBCentre.objects.order_by("name"))
         self.participations = known
+        if not Partner.objects.exists():
+            del self.fields["partners"]
         for centre in self.centres:
             self.fields[f"share{centre.pk}"] = forms.IntegerField(
                 label=_("Share of %(centre)s in the joint worker, in percent") % {"centre": centre.name},
@@ -77,12 +79,14 @@ class ProjectForm(forms.ModelForm):
         roles = [("", _("does not take part")), *ParticipationRole.choices]
         for school in self.schools:
             row = known.get(school.pk)
-            self.fields[f"school{school.pk}"] = forms.ChoiceField(
-                label=school.name,
+            field = forms.ChoiceField(
+                label=_("%(school)s in this project") % {"school": school.name},
                 choices=roles,
                 required=False,
                 initial=row.role if row and not has_ended(row) else "",
             )
+            field.has_answer = True  # type: ignore[attr-defined]
+            self.fields[f"school{school.pk}"] = field
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -76,7 +76,7 @@ class AppointForm(forms.Form):
             ("partner", (Role.PARTNER,), _("Choose the partner.")),
         ):
             if role in roles and given.get(name) is None:
-                self.add_error(name, words)
+                self._ask_for(name, words)
         if given.get("ends_on") and given["ends_on"] < given["starts_on"]:
             self.add_error("ends_on", _("This day comes before the first day."))
         if not self.errors and not self.remit.may_give(role, school=school, centre=centre):
@@ -95,6 +95,15 @@ class AppointForm(forms.Form):
             )
         return given
 
+    def _ask_for(self, name: str, words: Any) -> None:
+        """``words``, or what to do first where there is nothing to choose from."""
+        if name in self.fields:
+            self.add_error(name, words)
+        elif name == "school_class":
+            self.add_error(None, _("There is no class yet. Bring in the list of the school first, or add a class."))
+        else:
+            self.add_error(None, _("There is none to choose from yet. Add it under Places first."))
+
     def _school(self, given: dict[str, Any]) -> School | None:
         """The school of the post: the chosen one, the teacher's class's, or the only one that there is."""
         role, school, school_class = given["role"], given.get("school"), given.get("school_class")
@@ -102,7 +111,7 @@ class AppointForm(forms.Form):
             return None
         if role == Role.TEACHER:
             if school_class is None:
-                self.add_error("school_class", _("Choose the class of this teacher."))
+                self._ask_for("school_class", _("Choose the class of this teacher."))
                 return None
             if school and school_class.school_id != school.pk:
                 self.add_error("school_class", _("This class is of another school."))
@@ -111,7 +120,7 @@ class AppointForm(forms.Form):
         if school is None and not self.remit.is_administrator:
             school = self.remit.schools.first()
         if school is None and role not in _EVERYWHERE:
-            self.add_error("school", _("Choose the school."))
+            self._ask_for("school", _("Choose the school."))
         return school
 
     def _centre(self, given: dict[str, Any]) -> CLBCentre | None:
@@ -119,7 +128,7 @@ class AppointForm(forms.Form):
             return None
         centre: CLBCentre | None = given.get("centre")
         if centre is None:
-            self.add_error("centre", _("Choose the centre."))
+            self._ask_for("centre", _("Choose the centre."))
         return centre
 
 

@@ -22,6 +22,7 @@ MEETING = (
     "roster/",
     "running/test_connections.py",
     "running/test_doctor.py",
+    "running/test_full_disk.py",
     "running/test_letters.py",
     "running/test_processes.py",
     "running/test_retention.py",

@@ -16,6 +16,8 @@ from schools import audit, clock
 from schools.models import Assignment, CLBCentre, FirstStep, Network, Project, Role, School, User
 
 Name = FirstStep.Name
+#: What a step chooses from is made in another one.
+_AFTER = {"scholen": "centra", "directies": "scholen"}
 #: Centres of one network that are named.
 CENTRES_SHOWN = 10
 
@@ -110,6 +112,12 @@ def without_head() -> Any:
     """Schools for which no head is appointed, today or later."""
     heads = Assignment.objects.filter(role=Role.HEAD, school=OuterRef("pk")).exclude(ends_on__lt=clock.today())
     return School.objects.filter(~Exists(heads)).order_by("name")
+
+
+def to_do_before(slug: str) -> Step | None:
+    """The step without which this one has nothing to choose from."""
+    first = _AFTER.get(slug, "")
+    return STEPS[first] if first and first not in done_steps() else None
 
 
 def next_step(done: set[str], after: str = "") -> str:

@@ -25,7 +25,7 @@ from schools.access import member_of_staff, staff_required
 from schools.forms_places import CentreForm, ProjectForm, SchoolForm
 from schools.invitations import token_of
 from schools.limits import Limit, client_address
-from schools.models import Holiday, Project, Role, School, SchoolYear, User
+from schools.models import Holiday, ParticipationRole, Project, Role, School, SchoolYear, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
 from schools.services.staffing import appoint
@@ -95,9 +95,10 @@ def first_step(request: HttpRequest, slug: str) -> HttpResponse:
     by = _only_while_beginning(request)
     if slug not in steps.STEPS:
         raise Http404
+    before = steps.to_do_before(slug)
     form, keep, facts = _WAYS[slug](request.POST if request.method == "POST" else None)
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not before:
         is_left = slug == "sms" and "later" in request.POST
         trouble = None if is_left else _tried(form, keep, by)
         if is_left or trouble == "":
@@ -109,7 +110,13 @@ def first_step(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("first_step", following) if following else redirect("first_steps")
         status = 422
         facts["trouble"] = trouble
-    context = {"step": steps.STEPS[slug], "form": form, "is_done": slug in steps.done_steps(), **facts}
+    context = {
+        "step": steps.STEPS[slug],
+        "before": before,
+        "form": form,
+        "is_done": slug in steps.done_steps(),
+        **facts,
+    }
     return render(request, "beginning/first_step.html", context, status=status)
 
 
@@ -156,7 +163,10 @@ def _schools(data: Any) -> Any:
 
 
 def _project(data: Any) -> Any:
-    return ProjectForm(data), _keep_project, {"known": list(Project.objects.order_by("-starts_on")[:SHOWN])}
+    """Whose schools were just named takes part with them, unless it is said otherwise."""
+    pilots = {f"school{pk}": ParticipationRole.PILOT for pk in School.objects.values_list("pk", flat=True)}
+    form = ProjectForm(data, initial={"year": SchoolYear.objects.running(), **pilots})
+    return form, _keep_project, {"known": list(Project.objects.order_by("-starts_on")[:SHOWN])}
 
 
 def _holidays(data: Any) -> Any:
@@ -185,8 +195,9 @@ def _sms(data: Any) -> Any:
 
 def _heads(data: Any) -> Any:
     missing = list(steps.without_head()[:SHOWN])
-    form = HeadForm(data) if missing or data is not None else None
-    return form, _appoint_head if form else lambda form, by: "", {"missing": missing, "button": _("Appoint")}
+    form = HeadForm(data) if missing else None
+    facts = {"missing": missing, "button": _("Appoint") if missing else ""}
+    return form, _appoint_head if form else lambda form, by: "", facts
 
 
 _WAYS: dict[str, Way] = {

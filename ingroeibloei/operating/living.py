@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ingroeibloei import letters
-from ingroeibloei.operating import broker, pulses
+from ingroeibloei.operating import broker, pulses, room
 from ingroeibloei.operating.findings import Finding, bad, warning, well
 from messaging import outbox
 from messaging.outbox.clocks import database_now
@@ -44,9 +44,9 @@ def look() -> Iterator[Finding]:
 
 def _database() -> Finding:
     try:
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        room.ask_for_room()
+    except room.NoRoom:
+        return bad("database", _("The disk of the database is full: nothing can be saved any more. Make room now."))
     except DatabaseError as error:
         connection.close()
         return bad("database", _unreachable(error))

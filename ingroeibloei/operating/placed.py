@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from ingroeibloei.operating.metrics import last_done
 from ingroeibloei.retention import RETENTION
 from parents.sealing import has_key
 from schools import clock, typeset
-from schools.models import CLBCentre
+from schools.models import CLBCentre, FirstStep
 
 #: Parts of a disk that must be free, and bytes under which it is full whatever its size.
 _SOON_FULL, _FULL, _FULL_BYTES = 0.1, 0.02, 200_000_000
@@ -105,23 +105,29 @@ def _programs() -> Iterator[Finding]:
 
 
 def _backups() -> Iterator[Finding]:
-    made, keys = last_done(BACKUP), last_done(BACKUP_OF_KEYS)
+    made, keys, begun = last_done(BACKUP), last_done(BACKUP_OF_KEYS), _begun()
     if not settings.BACKUP_KEY:
         yield warning("backup", _("No backups are made: set BACKUP_KEY. A new key: manage.py backup --new-key FILE"))
-    elif made is None or clock.now() - made > _BACKUP_WITHIN:
+    elif clock.now() - (made or begun) > _BACKUP_WITHIN:
         yield bad("backup", _("The last backup is older than two days. Run manage.py backup, and look at its timer."))
-    else:
+    elif made:
         yield well("backup", _("A backup was made within two days."))
     newest = max((path.stat().st_mtime for path in Path(settings.CLB_KEY_DIR).glob("*.key")), default=None)
     if settings.BACKUP_KEY and newest is not None and (keys is None or keys.timestamp() < newest):
         yield bad("backup of the keys", _("There are keys that are in no backup. Run: manage.py backup --keys"))
     kept = last_done(RETENTION)
-    if kept is None or clock.now() - kept > _RETENTION_WITHIN:
+    if clock.now() - (kept or begun) > _RETENTION_WITHIN:
         yield warning(
             "retention", _("Nothing was removed that may not be kept for two days. Run: manage.py retention --apply")
         )
-    else:
+    elif kept:
         yield well("retention", _("What may not be kept was removed within two days."))
+
+
+def _begun() -> datetime:
+    """When the portal began: until its first night is over, nothing is late."""
+    first = FirstStep.objects.filter(name=FirstStep.Name.BEGUN).values_list("done_at", flat=True).first()
+    return first or datetime.min.replace(tzinfo=UTC)
 
 
 def _settings() -> Iterator[Finding]:

@@ -41,8 +41,9 @@ _LEASE = timedelta(minutes=5)
 #: A file that took a process down this often is not tried again by itself.
 _MOST_ATTEMPTS = 3
 _LONGEST_RUN_SECONDS = 60.0
-#: What PostgreSQL calls two transactions that touched the same rows: the later one begins anew.
-_BEGIN_ANEW = frozenset({"40001", "40P01"})
+#: What PostgreSQL calls two transactions that touched the same rows, or brought the same one in: the later one begins
+#: anew.
+_BEGIN_ANEW = frozenset({"40001", "40P01", "23505", "23P01"})
 
 
 class _LooksOtherwise(Exception):
@@ -138,8 +139,8 @@ class _Work:
         with _one_snapshot():
             if not self._mine.select_for_update(of=("self",)).exists():
                 return
-            # Who types a child in meanwhile writes this row, so that a list which did not see that begins anew.
-            School.objects.select_for_update(of=("self",), no_key=True).get(pk=self.upload.school_id)
+            # Who types a child in writes this row too, and so does another list: which did not see that begins anew.
+            School.objects.filter(pk=self.upload.school_id).update(name=F("name"))
             plan = plan_whole(roster, self.upload.school)
             if plan.has_errors or plan.key != self.upload.plan_key:
                 raise _LooksOtherwise(plan)
@@ -162,7 +163,7 @@ class _Work:
     def _failed(self, error: DatabaseError) -> None:
         """Somebody wrote the same rows, or the database refused one: nothing was saved."""
         state = getattr(error.__cause__, "pgcode", "")
-        if isinstance(error, OperationalError) and (state in _BEGIN_ANEW or connection.vendor == "sqlite"):
+        if state in _BEGIN_ANEW or (isinstance(error, OperationalError) and connection.vendor == "sqlite"):
             self._mine.update(**FREE)
             return
         logger.error("Roster %s was not saved: %s %s", self.upload.pk, type(error).__name__, state)

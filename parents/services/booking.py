@@ -80,19 +80,21 @@ def book_together(
 ) -> list[ConferenceSlot]:
     """All of these times or none. ``guardian`` is who comes; ``entered_by`` a colleague who writes it down for them.
 
-    Raises SlotTaken when somebody else was earlier, ValidationError when it is too late, the slot changed since it was
-    seen, or the time is not one of this slot's teachers.
+    Raises SlotTaken when somebody else was earlier or the time was moved, ValidationError when it is too late, the slot
+    changed since it was seen, or the time is not one of this slot's teachers.
     """
     by_id = {choice.slot.pk: choice for choice in choices}
     with transaction.atomic():
         slots = _locked_slots(by_id)
+        if len(slots) < len(by_id):  # another rule for the child made another place of it, or the round went
+            raise ValidationError(_("The meeting was changed in the meantime. Look at it again."))
         wanted = sorted(choice.hour.pk for choice in choices)
         rows = ConferenceHour.objects.select_for_update(of=("self",)).select_related("host").filter(pk__in=wanted)
         hours = {row.pk: row for row in rows.order_by("pk")}
         for slot in slots:
             choice = by_id[slot.pk]
             hour = hours.get(choice.hour.pk)
-            if hour is None or hour.starts_at <= clock.now():
+            if hour is None or hour.starts_at <= clock.now() or hour.starts_at != choice.hour.starts_at:
                 raise SlotTaken(_("This time is no longer free. Choose another one."))
             _check(slot, hour, choice.seen, by_parent=entered_by is None)
             _take(slot, hour, wish, guardian, entered_by)
@@ -105,8 +107,8 @@ def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = 
     it for another time. False when there was nothing to give back. Raises ValidationError when it is too late for a
     parent to do it alone."""
     with transaction.atomic():
-        row = _locked_slots([slot.pk])[0]
-        if row.status != SlotStatus.BOOKED:
+        row = next(iter(_locked_slots([slot.pk])), None)
+        if row is None or row.status != SlotStatus.BOOKED:
             return False
         if isinstance(by, Guardian) and not row.round.takes_bookings(clock.now()):
             raise ValidationError(_("It is too late to change this here. Call the school."))

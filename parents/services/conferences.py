@@ -197,12 +197,18 @@ def offer_places(*, conference: ConferenceRound, by: User) -> int:
 
 
 def _offer_places(conference: ConferenceRound) -> int:
-    ConferenceRound.objects.select_for_update().get(pk=conference.pk)  # two at once make each place once
+    if not _hold(conference):  # two at once make each place once
+        return 0
     rooms = list(conference.hosts.values_list("school_class_id", flat=True))
     known = set(conference.slots.values_list("pupil_id", flat=True))
     places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
     new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
     return _make_places(conference, new, SlotRule(conference.slot_rule))
+
+
+def _hold(conference: ConferenceRound) -> bool:
+    """Nobody else changes the round until this is saved; False when somebody removed it."""
+    return ConferenceRound.objects.select_for_update(of=("self",)).filter(pk=conference.pk).first() is not None
 
 
 def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by: User) -> None:
@@ -256,10 +262,14 @@ def _parents_of(pupils: Iterable[int], rule: SlotRule) -> dict[int, list[int | N
 
 
 def remove_round(*, conference: ConferenceRound, by: User) -> None:
-    """Take back a round that was made by mistake. Raises ValidationError when a time was chosen in it, or a notice is
-    about it."""
+    """Take back a round that was made by mistake; nothing when somebody did so meanwhile. Raises ValidationError when a
+    time was chosen in it, or a notice is about it."""
     with transaction.atomic():
-        if conference.slots.exclude(status=SlotStatus.OFFERED).exists():
+        if not _hold(conference):
+            return
+        # Who is choosing a time holds the place: that is waited for, and then seen.
+        slots = conference.slots.select_for_update(of=("self",)).order_by("pk")
+        if any(status != SlotStatus.OFFERED for status in slots.values_list("status", flat=True)):
             raise ValidationError(_("Families have chosen times in this round: it stays."))
         _refuse_untold(conference.slots.all())
         audit.record(actor=by, verb="removed", target=conference, school_id=conference.school_id)

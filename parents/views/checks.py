@@ -19,7 +19,8 @@ from parents.services import ask_for, extend_assignment
 from schools import audit
 from schools.access import FAMILY_WORKERS, WHOLE_SCHOOL, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
-from schools.models import Assignment, Pupil, Role, School, SchoolClass
+from schools.models import Assignment, Enrolment, Pupil, Role, School, SchoolClass
+from schools.newcomers import lists_of
 from schools.scope import scope_of
 
 CHECKERS = (*WHOLE_SCHOOL, Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
@@ -45,6 +46,8 @@ def data_checks(request: HttpRequest) -> HttpResponse:
             _joins(request, found, school),
         ),
         "wrong": sum(one.number for one in found),
+        "nobody_yet": not Enrolment.objects.filter(school=school).exists(),
+        "lists_url": lists_of(request.user),
         "joined": PupilMerge.objects.editable_by(request.user).filter(school=school).select_related("kept", "by")[:20],
     }
     return render(request, "parents/data_checks.html", context)

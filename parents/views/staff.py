@@ -32,6 +32,7 @@ from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, m
 from schools.arriving import back_address
 from schools.forms_filters import SchoolFilter
 from schools.models import Pupil, School, SchoolClass
+from schools.newcomers import lists_of, nobody_yet
 from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
@@ -71,6 +72,8 @@ def family_list(request: HttpRequest) -> HttpResponse:
         "search_value": query,
         "classes": classes[:60],
         "may_add": bool(scope_of(request.user).kept_schools),
+        "nobody_yet": not (page.object_list or query or school) and nobody_yet(request.user),
+        "lists_url": lists_of(request.user),
     }
     return render(request, "parents/family_list.html", context)
 

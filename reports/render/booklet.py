@@ -55,7 +55,7 @@ def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str
             "date": clock.today().isoformat(),
             "brand": "In groei en bloei",
             "title": texts["title"],
-            "subtitle": _("Twelve ways of working with parents, tried in schools of every network"),
+            "subtitle": _("Ways of working with parents, tried in schools of every network"),
             "cover_lines": [_("Free to use and to adapt: CC BY 4.0"), full_day(clock.today())],
             "labels": labels(),
             "drawings": _drawings(shown),

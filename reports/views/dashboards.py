@@ -37,6 +37,7 @@ from reports.wording import ALSO, beside, headline, in_days, in_number, percent,
 from schools.access import staff_required
 from schools.dayinput import day_input
 from schools.models import Role
+from schools.newcomers import lists_of
 from schools.scope import scope_of
 
 #: Breakdowns that would tell an outsider more than the published grid.
@@ -100,6 +101,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "tabs": figure_tabs(request, "dashboard"),
         "profile": newest_of(asked.school),
         "stats": stats,
+        "nobody_yet": home.counts_nobody(shown["I01"]),
+        "lists_url": lists_of(request.user),
         "counted": counted(asked, shown.values()),
         "compared": home_comparison(asked, shown),
         "spans": spans(asked),

@@ -13,6 +13,7 @@ from reports.week import week_of
 from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, staff_required
 from schools.models import Role
+from schools.newcomers import lists_of, nobody_yet
 from schools.scope import scope_of
 
 WHOLE_LISTS = {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}
@@ -24,8 +25,11 @@ def my_week(request: HttpRequest) -> HttpResponse:
     """What asks for attention now: each thing a sentence with its button."""
     roles = scope_of(request.user).roles
     sees_whole = bool(roles & WHOLE_LISTS)
+    week = week_of(request.user)  # type: ignore[arg-type]
     context = {
-        "week": week_of(request.user),  # type: ignore[arg-type]
+        "week": week,
+        "nobody_yet": week.lacks_classes and nobody_yet(request.user),
+        "lists_url": lists_of(request.user),
         "not_reached": len(not_reached(request.user)) if sees_whole else 0,
         "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
         "notes_wait": waiting_notes(request.user).count() if roles & {*CLB_STAFF} else 0,

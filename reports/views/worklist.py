@@ -21,6 +21,7 @@ from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, staff_
 from schools.forms_filters import SchoolFilter
 from schools.models import Enrolment, Pupil, Role, School, SchoolYear
 from schools.models.places import SchoolQuerySet
+from schools.newcomers import lists_of, nobody_yet
 from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
@@ -65,6 +66,8 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(chosen.values()),
         "query": query.urlencode(),
         "today": clock.today(),
+        "nobody_yet": not page.object_list and nobody_yet(request.user),
+        "lists_url": lists_of(request.user),
     }
     return render(request, "reports/not_reached.html", context)
 

@@ -25,7 +25,7 @@ def keep_class(
         row.name, row.level = name, level
         try:
             with transaction.atomic():
-                row.save()
+                row.save(update_fields=["name", "level"] if room else None)  # a list may write the rest meanwhile
         except IntegrityError as error:
             raise ValidationError(_("There is a class of this name already.")) from error
         audit.record(actor=by, verb=verb, target=row, school_id=school.pk, level=level)

@@ -159,6 +159,8 @@ def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment
     """Until which day the post holds (None: until somebody ends it). A day before its first takes it back as a
     whole: nobody has it any more, and that it was given stays in the log."""
     with transaction.atomic():
+        # Who appoints the same colleague holds the account too: one of both sees what the other wrote.
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=post.user_id)
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=post.pk)
         if last_day and last_day < row.starts_on:
             row.starts_on = last_day

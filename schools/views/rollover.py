@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from schools.access import chosen_school, member_of_staff, schools_run_by, staff_required
 from schools.forms_rollover import mark_of, read_choices
-from schools.models import Role, Rollover, School
+from schools.models import Enrolment, Role, Rollover, School
 from schools.rollover import Choices, Plan, plan_rollover, years_to_change
 from schools.services import gone_into, roll_over, undo_rollover, undoable
 
@@ -33,6 +33,8 @@ def school_rollover(request: HttpRequest) -> HttpResponse:
     context["gone_into"] = last.to_year if last else None
     years = years_to_change(school) if school else None
     if school is None or years is None:
+        context["nobody_yet"] = school is not None and not Enrolment.objects.filter(school=school).exists()
+        context["lists_url"] = reverse("roster_list")
         return render(request, "schools/rollover.html", context)
     if gone_into(school, years[1]):
         if request.method == "POST":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +25,11 @@ def translator_list(request: HttpRequest) -> HttpResponse:
     """Translators whose languages one may set, and those who translate for every school."""
     own = list(kept_by(scope_of(request.user)))
     known = {post.pk for post in own}
-    context = {"posts": own, "others": [post for post in for_all_schools() if post.pk not in known]}
+    context = {
+        "posts": own,
+        "others": [post for post in for_all_schools() if post.pk not in known],
+        "appoint_url": reverse("staff_new") if scope_of(request.user).is_administrator else "",
+    }
     return render(request, "schools/translator_list.html", context)
 
 

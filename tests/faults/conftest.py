@@ -29,7 +29,10 @@ StartWeb = Callable[..., Web]
 collect_ignore = (
     ["test_many_writers.py"]
     if os.environ["INGROEIBLOEI_TEST_ENGINE"] == "postgres"
-    else ["test_database_crashes.py", "test_broker_crashes.py", "test_restart_under_load.py"]
+    else [
+        *("test_database_crashes.py", "test_broker_crashes.py", "test_restart_under_load.py"),
+        *("test_lists_at_once.py", "test_posts_race.py", "test_round_race.py"),
+    ]
 )
 
 

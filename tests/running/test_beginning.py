@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from ingroeibloei.backups import agefile
 from ingroeibloei.beginning import code, steps
+from ingroeibloei.operating import placed
 from messaging.models import NoticeTemplate
 from messaging.trying import try_mail, try_sms
 from schools import clock
 from schools.models import Assignment, CLBCentre, FirstStep, Network, Project, Role, School, SchoolYear, User
 from schools.scope import scope_of
+from tests import factories as make
 from tests.cast import Cast, staff_browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
@@ -169,6 +173,37 @@ class TestTheSteps:
             assert admin.get(page).status_code == 404
         assert admin.post(step("centra"), centre | {"name": "Nog een"}).status_code == 404
         assert CLBCentre.objects.count() == 1
+
+    @pytest.mark.parametrize(("slug", "first"), [("scholen", "centra"), ("directies", "scholen")])
+    def test_a_step_with_nothing_to_choose_from_leads_to_the_one_before(
+        self, admin: Client, slug: str, first: str
+    ) -> None:
+        for answer in (admin.get(step(slug)), admin.post(step(slug), {"name": "De Wilg"})):
+            words = answer.content.decode()
+            assert answer.status_code == 200
+            assert f'href="{step(first)}"' in words
+            assert '<form method="post" class="form"' not in words
+
+    def test_a_school_takes_part_in_the_first_project_unless_it_is_said_otherwise(self, admin: Client) -> None:
+        school = make.make_school()
+        words = admin.get(step("project")).content.decode()
+        chosen = words[words.index(f'name="school{school.pk}"') :]
+        assert '<option value="PILOT" selected>' in chosen[: chosen.index("</select>")]
+        assert 'name="partners"' not in words
+        assert ">Partners" not in words[words.index("<main") : words.index("</main>")], "there is none to choose"
+
+    def test_where_every_school_has_its_head_nobody_is_appointed(self, admin: Client) -> None:
+        make.make_head(make.make_school())
+        words = admin.get(step("directies")).content.decode()
+        assert "Elke school heeft haar directie." in words
+        assert "Aanstellen" not in words
+
+    def test_nothing_is_late_before_the_first_night(self, admin: Client, settings: Any) -> None:
+        settings.BACKUP_KEY = agefile.new_key()[1]
+        late = {"backup", "retention"}
+        assert not late & {finding.code for finding in placed.look()}
+        FirstStep.objects.filter(name="BEGUN").update(done_at=clock.now() - timedelta(days=3))
+        assert late <= {finding.code for finding in placed.look() if not finding.is_well}
 
     def test_one_goes_on_where_one_stopped(self, admin: Client) -> None:
         admin.post(step("vakanties"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 
-from ingroeibloei.operating import metrics
+from ingroeibloei.operating import living, metrics, pulses, room
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +53,21 @@ def test_without_room_a_page_is_answered_and_not_counted(tmp_path: Path, monkeyp
     monkeypatch.setattr(metrics._tasks, "labels", counts)
     metrics._task_began(task_id="full")
     metrics._task_ended(task_id="full", state="SUCCESS")
+
+
+def test_a_database_without_room_is_told_to_the_monitor_and_to_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers still, and saves nothing."""
+    cache.clear()
+    pulses.forget()
+    pulses.note(pulses.BEAT)
+    assert Client().get(reverse("ready")).status_code == 200
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET temp_file_limit = '64kB'")  # as if the disk took no more
+    else:
+        monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=0, total=10**9))
+    answer = Client().get(reverse("ready"))
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
+    assert Client().get(reverse("live")).status_code == 200
+    told = {finding.code: finding.words for finding in living.look()}
+    assert "vol" in told["database"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -47,6 +47,14 @@ def test_what_everybody_thinks_of_is_refused(password: str) -> None:
 @pytest.mark.parametrize("password", [PASSWORD, STOLEN, "paard appel nietjes batterij", "x7Qp-3vTz-9LmW"])
 def test_a_sentence_of_ones_own_is_a_password(password: str) -> None:
     assert codes(password, OWNER) == set()
+
+
+def test_a_colleague_is_told_what_is_asked_in_the_words_of_our_pages() -> None:
+    """Django's own Dutch says "uw" to whom our pages call "je"."""
+    with override("nl"):
+        told = " ".join(map(str, password_validators_help_texts()))
+    assert "Je wachtwoord telt minstens 12 tekens." in told
+    assert "Uw" not in told
 
 
 def test_a_password_of_any_length_is_looked_at_quickly() -> None:

@@ -20,9 +20,10 @@ from schools.keeping import carry_out
 from schools.models import Assignment, AuditEntry, Session, User
 from schools.retention import RULES
 from schools.services import staffing
-from schools.sessionstore import stored_key
+from schools.sessionstore import LAST_USED, stored_key
 from schools.tasks import sign_out_who_left
 from tests.cast import Cast, staff_browser
+from tests.faults.meanwhile import before
 from tests.surface.accounts import LOGIN, PASSWORD, is_in, sign_in
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
@@ -76,6 +77,21 @@ def test_an_assignment_that_ends_closes_every_page_at_once(rows: Rows, key: str)
     assert client.get(reverse("my_week")).status_code == 200
     Assignment.objects.current().filter(user=rows.cast.staff[key]).update(ends_on=clock.today() - timedelta(days=1))
     assert {client.get(url).status_code for url in _staff_pages(rows, key)} <= {403, 404}
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_session_that_is_ended_while_it_is_used_leads_to_the_sign_in(cast: Cast, is_sent: bool) -> None:
+    """Not to a page that blames the address or the form: what was sent may well be saved."""
+    head = cast.staff["head"]
+    browser = staff_browser(head)
+    unused = browser.session
+    unused[LAST_USED] = (timezone.now() - 2 * sessions.SEEN_EVERY).isoformat()
+    unused.save()
+    page, form = reverse("family_list"), reverse("data_check_ask", args=[cast.schools["kersenboom"].pk, "taal"])
+    with before("parents_family", lambda: sessions.end_all(head)):
+        answer = browser.post(form) if is_sent else browser.get(page)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{LOGIN}?next={'/' if is_sent else page}"
 
 
 def test_a_deactivated_account_is_out_at_once(rows: Rows) -> None:
