@@ -213,7 +213,7 @@ class ContactMomentForm(FactualLines):
         return cleaned
 
     def _promised(self) -> NewFollowUp | None:
-        """What was promised; of one tap that says "follow-up needed", the talk itself, where the team reads the line."""
+        """What was promised; of one tap that says "follow-up needed" the talk itself, where the team reads it."""
         cleaned = self.cleaned_data
         if cleaned["follow_up"]:
             return NewFollowUp(cleaned["follow_up"], cleaned["follow_up_due"])

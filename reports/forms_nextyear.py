@@ -32,7 +32,7 @@ class NextYearForm(forms.Form):
         self.codes = sorted(code for code in {**now, **applied} if code in INDICATORS)
         for code in self.codes:
             entry, present, wished = INDICATORS[code], now.get(code), applied.get(code, now.get(code))
-            this_year = "" if present is None else _("This year: %(value)s") % {"value": goal(entry.unit, present)}
+            this_year = "" if present is None else _("The goal of this year: %(value)s") % {"value": goal(entry.unit, present)}
             self.fields[f"goal-{code}"] = forms.DecimalField(
                 label=entry.name,
                 required=False,
