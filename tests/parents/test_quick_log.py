@@ -65,6 +65,15 @@ def test_follow_up_needed_in_one_tap_stands_in_the_week_until_it_is_done(cast: C
     assert list(FollowUp.objects.filter(pk__gt=task.pk).values_list("what", flat=True)) == ["Bel over de bril"]
 
 
+def test_what_was_promised_in_a_talk_goes_with_it_when_it_is_taken_back(cast: Cast) -> None:
+    client = cast.client("teacher_3b")
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP"))
+    moment = ContactMoment.objects.latest("pk")
+    client.post(reverse("contact_withdraw", args=[moment.pk]), {"because": "Het was een ander kind."})
+    assert moment.follow_ups.get().status == "DROPPED"
+    assert "opvolging nodig" not in client.get(reverse("my_week")).content.decode()
+
+
 def test_nobody_at_home_is_no_reach(cast: Cast) -> None:
     cast.client("teacher_3b").post(address(cast), quick(cast, kind="HOME_VISIT", outcome="NOT_REACHED"))
     moment = ContactMoment.objects.latest("pk")
