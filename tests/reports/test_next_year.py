@@ -180,4 +180,6 @@ def test_what_was_handed_in_is_read_by_who_goes_on_in_the_next_year(project: Pro
             user = User.objects.get(pk=cast.staff[name].pk)
             assert not EvaluationReport.objects.editable_by(user).exists()
             assert not EvaluationReport.objects.discussed_by(user).exists()
+        begin = reverse("application_new", args=[reports[0].pk])
+        assert cast.client("joint").post(begin).status_code == 404, "she could not write it there any more"
         assert not EvaluationReport.objects.visible_to(cast.staff["teacher_3b"]).exists()
