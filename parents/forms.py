@@ -212,19 +212,27 @@ class ContactMomentForm(FactualLines):
             self.add_error(HOME_VISIT_AGREED, _("Say who agreed to the home visit, or that nobody was asked."))
         return cleaned
 
+    def _promised(self) -> NewFollowUp | None:
+        """What was promised; of one tap that says "follow-up needed" the talk itself, where the team reads it."""
+        cleaned = self.cleaned_data
+        if cleaned["follow_up"]:
+            return NewFollowUp(cleaned["follow_up"], cleaned["follow_up_due"])
+        if cleaned["visibility"] in (Visibility.PARENT, Visibility.SCHOOL_TEAM):
+            return NewFollowUp.needed(cleaned["kind"], cleaned["outcome"], cleaned["held_on"])
+        return None
+
     def facts(self) -> dict[str, Any]:
         """What services.log_contact_moment takes beside author, school and day."""
         cleaned = self.cleaned_data
         opened = cleaned["opened_at"]
         seconds = int(clock.now().timestamp() - opened) if opened else None
-        promised = cleaned["follow_up"]
         return {
             "pupils": [self.pupil, *cleaned.get("siblings", [])],
             "guardians": list(cleaned["guardians"]),
             "centre": cleaned.get("centre") if cleaned["visibility"] == Visibility.CLB else None,
             "seconds_to_log": seconds if seconds and 0 < seconds < 3600 else None,
             "new_contacts": [(who, cleaned[name]) for name, who in self.asked.items() if cleaned.get(name)],
-            "follow_up": NewFollowUp(promised, cleaned["follow_up_due"]) if promised else None,
+            "follow_up": self._promised(),
             "interpreter_need": cleaned["interpreter_need"] or InterpreterNeed.NO,
             "tone": cleaned["tone"] or Tone.NEUTRAL,
         } | {

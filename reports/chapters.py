@@ -119,7 +119,7 @@ CHAPTERS: tuple[ChapterPlan, ...] = (
     ChapterPlan(
         8,
         "Van nulmeting naar nu",
-        "Schrijf “verandering”, niet “effect”: zonder vergelijkingsgroep weten we de oorzaak niet.",
+        "Schrijf “verandering”, niet “effect”: de cijfers tonen niet waardoor iets verandert.",
         (
             _table("T4", "Nulmeting en laatste meting"),
             _chart("F2", "Van nulmeting naar laatste meting"),

@@ -32,7 +32,7 @@ class NextYearForm(forms.Form):
         self.codes = sorted(code for code in {**now, **applied} if code in INDICATORS)
         for code in self.codes:
             entry, present, wished = INDICATORS[code], now.get(code), applied.get(code, now.get(code))
-            this_year = "" if present is None else _("This year: %(value)s") % {"value": goal(entry.unit, present)}
+            value = "" if present is None else goal(entry.unit, present)
             self.fields[f"goal-{code}"] = forms.DecimalField(
                 label=entry.name,
                 required=False,
@@ -40,7 +40,7 @@ class NextYearForm(forms.Form):
                 max_value=1000,
                 decimal_places=1,
                 initial=int(wished) if wished is not None and wished == int(wished) else wished,
-                help_text=this_year,
+                help_text=_("The goal of this year: %(value)s") % {"value": value} if value else "",
             )
         choice = self.fields["posts"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above

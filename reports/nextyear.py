@@ -41,9 +41,9 @@ def posts_of(project: Project) -> list[Assignment]:
 
 
 def due_a_year_later(project: Project) -> date:
-    """The day of next year's report, as long after the start as this one's."""
-    year = year_after(project)
-    return project.report_due_on + (year.starts_on - project.year.starts_on if year else timedelta(days=365))
+    """The day of next year's report: the same day of the year, also when that year is a leap year."""
+    day, year = project.report_due_on, project.report_due_on.year + 1
+    return day.replace(year=year) if (day.month, day.day) != (2, 29) else date(year, 2, 28)
 
 
 def last_targets(project: Project) -> Held:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parents.models import (
+    ContactKind,
     ContactMoment,
     Family,
     FamilyMembership,
@@ -29,6 +30,9 @@ from schools import audit, clock
 from schools.models import CLBCentre, Method, Partner, Pupil, Role, School, User
 from schools.scope import scope_of
 
+#: By then somebody follows up a talk of which nobody wrote what is left to do.
+DAYS_TO_FOLLOW_UP = 3
+
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
@@ -37,6 +41,15 @@ class NewFollowUp:
     what: str
     due_on: date
     owner: User | None = None
+
+    @classmethod
+    def needed(cls, kind: str, outcome: str, held_on: date) -> NewFollowUp | None:
+        """What stands in the week of whoever said in one tap that follow-up is needed, and no word of what: the talk
+        itself, some days after it. None for any other outcome."""
+        if outcome != Outcome.REACHED_FOLLOW_UP:
+            return None
+        what = f"{ContactKind(kind).label}: {Outcome.REACHED_FOLLOW_UP.label}"
+        return cls(what[:1].upper() + what[1:], max(held_on, clock.today()) + timedelta(days=DAYS_TO_FOLLOW_UP))
 
 
 @dataclass(frozen=True, slots=True)

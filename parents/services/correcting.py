@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parents.models import ContactMoment, ContactRevision, Outcome
+from parents.models import ContactMoment, ContactRevision, FollowUpKind, FollowUpStatus, Outcome
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
 from schools import audit, clock
@@ -54,11 +54,13 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
 
 def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) -> None:
     """Take back a talk that was noted by mistake; it counts no more, and stays with its reason for who could read it.
-    Raises ValidationError when it was taken back already."""
+    Nobody is asked any more for what was promised in it. Raises ValidationError when it was taken back already."""
     with transaction.atomic():
         row = _locked(moment)
         row.withdrawn_at, row.withdrawn_because = clock.now(), because
         row.save(update_fields=["withdrawn_at", "withdrawn_because", "is_reach", "is_two_way", "held_month"])
+        promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
+        promised.update(status=FollowUpStatus.DROPPED)
         audit.record(actor=by, verb="withdrew", target=row, school_id=row.school_id)
 
 

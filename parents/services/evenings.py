@@ -13,7 +13,7 @@ from django.db import transaction
 from parents.models import ContactMoment, Guardian, Initiative, InterpreterNeed, MomentStatus, Outcome
 from parents.models.kinds import SPOKEN_KINDS
 from parents.services.attendance import Written
-from parents.services.contacts import log_contact_moment, usual_initiative
+from parents.services.contacts import NewFollowUp, log_contact_moment, usual_initiative
 from schools import audit
 from schools.models import Method, Pupil, SchoolClass, User
 
@@ -102,4 +102,5 @@ def _log(school_class: SchoolClass, evening: ClassEvening, row: FamilyThatCame, 
         method=evening.method,
         interpreter_need=InterpreterNeed.YES if row.interpreter_mode else InterpreterNeed.NO,
         interpreter_mode=row.interpreter_mode,
+        follow_up=NewFollowUp.needed(evening.kind, row.outcome, evening.held_on),
     )

@@ -8,14 +8,14 @@ grace last. People hand it in; what is corrected later is a next version.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from reports.evaluation.states import fix_report
-from reports.models import EvaluationReport, ReportState
+from reports.models import EvaluationReport, FrozenReport, ReportSignature, ReportState
 from reports.models.evaluation import EvaluationReportQuerySet
 from schools import clock
 from schools.calendar import SchoolCalendar
@@ -34,6 +34,8 @@ class Deadline:
     report: EvaluationReport
     due_on: date
     school_days: int
+    #: Whether it waits for the very reader's signature.
+    is_mine_to_sign: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -72,15 +74,20 @@ def deadline_of(report: EvaluationReport) -> Deadline | None:
 
 
 def near_deadlines(user: User) -> list[Deadline]:
-    """Evaluations of which one hears by now, for "my week": of the worker's projects, and those that wait for the
-    signatures of the directors or to be handed in."""
+    """Evaluations of which one hears by now, for "my week": of the worker's projects, those that wait for the
+    signature of a director, who has none to give after it, and those that wait to be handed in."""
     scope = scope_of(user)
     if not (scope.joint_projects or scope.directed_centres):
         return []
-    carried = CentreShare.objects.filter(centre_id__in=scope.directed_centres).values("project_id")
-    waits = Q(state=ReportState.REVIEW) | Q(fixed_at__isnull=False)
-    mine = Q(project_id__in=scope.joint_projects) | (waits & Q(project_id__in=carried))
-    return [one for one in deadlines(open_reports().filter(mine)) if one.is_near]
+    directed = CentreShare.objects.filter(centre_id__in=scope.directed_centres, project_id=OuterRef("project_id"))
+    newer = FrozenReport.objects.filter(report=OuterRef("frozen__report"), pk__gt=OuterRef("frozen_id"))
+    given = ReportSignature.objects.filter(frozen__report=OuterRef(OuterRef("pk")), centre=OuterRef("centre_id"))
+    to_sign = Q(Exists(directed.filter(~Exists(given.filter(~Exists(newer))))), state=ReportState.REVIEW)
+    to_hand_in = Q(Exists(directed), fixed_at__isnull=False)
+    reports = open_reports().filter(Q(project_id__in=scope.joint_projects) | to_sign | to_hand_in)
+    asked = set(reports.filter(to_sign).values_list("pk", flat=True)) if scope.directed_centres else set()
+    found = (replace(one, is_mine_to_sign=one.report.pk in asked) for one in deadlines(reports))
+    return [one for one in found if one.is_near]
 
 
 def open_reports() -> EvaluationReportQuerySet:

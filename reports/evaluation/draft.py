@@ -93,7 +93,7 @@ def opening_sheet(project: Project, kind: ReportKind = ReportKind.FINAL) -> str:
     """The identification sheet: what the project's rows know, then what somebody must fill in."""
     facts = _known_facts(project)
     if kind == ReportKind.FINAL:  # an interim report has no day
-        facts.insert(_BEFORE_THE_AMOUNTS, ("Verslag in te dienen vóór", _in_full(project.report_due_on)))
+        facts.insert(_BEFORE_THE_AMOUNTS, ("Verslag in te dienen ten laatste op", _in_full(project.report_due_on)))
     known = [f"{label}: {value}" for label, value in facts]
     return "\n".join([*known, CHAPTERS[0].opening])
 

@@ -27,11 +27,13 @@ class ReportState(models.TextChoices):
 
 class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
     def visible_to(self, user: object) -> EvaluationReportQuerySet:
-        """The project's people read it in every state; the city's coordinator once it is frozen."""
-        scope = scope_of(user)
+        """The project's people read it in every state; once it is signed, the city's coordinator does, and whoever
+        worker or coordinator is in a later year of the same project: what was handed in is needed longer than a post
+        lasts."""
+        signed = Q(state__in=[ReportState.SIGNED, ReportState.SUBMITTED])
+        by_post = Q(project_id__in=scope_of(user).coordinated_projects)
         return self.filter(
-            Q(project_id__in=self._working(user))
-            | Q(project_id__in=scope.coordinated_projects, state__in=[ReportState.SIGNED, ReportState.SUBMITTED])
+            Q(project_id__in=self._working(user)) | signed & (by_post | Q(project_id__in=self._earlier(user)))
         )
 
     def discussed_by(self, user: object) -> EvaluationReportQuerySet:
@@ -40,6 +42,16 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
 
     def _working(self, user: object) -> models.QuerySet[Project, Any]:
         return Project.objects.visible_to(user).exclude(pk__in=scope_of(user).coordinated_projects).values("pk")
+
+    @staticmethod
+    def _earlier(user: object) -> models.QuerySet[Project, Any]:
+        """Earlier years of the projects in which the user works or which she coordinates: the same name, and a centre
+        that carries both."""
+        scope = scope_of(user)
+        mine = Project.objects.filter(pk__in=scope.joint_projects | scope.coordinated_projects)
+        later = mine.filter(name=OuterRef("name"), starts_on__gt=OuterRef("starts_on"))
+        carried = CentreShare.objects.filter(centre__in=CentreShare.objects.filter(project__in=mine).values("centre"))
+        return Project.objects.filter(Exists(later), pk__in=carried.values("project")).values("pk")
 
     def deciding(self) -> EvaluationReportQuerySet:
         """Evaluations without a later version, which alone is to be handed in; interim reports have no day, nor has a

@@ -13,13 +13,15 @@ from reports.forms_application import WishesForm
 from reports.models import EvaluationReport, ReportKind
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
+from schools.scope import scope_of
 
 
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def application_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the application with what this evaluation says."""
-    source = get_visible_or_404(EvaluationReport.objects.select_related("project__year"), request.user, pk=pk)
+    mine = EvaluationReport.objects.filter(project_id__in=scope_of(request.user).joint_projects)
+    source = get_visible_or_404(mine.select_related("project__year"), request.user, pk=pk)
     try:
         report = evaluation.start_application(source=source, by=member_of_staff(request))
     except evaluation.ReportError as error:

@@ -77,7 +77,9 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = frozen.content if frozen else evaluation.content_of(report)
     editable = EvaluationReport.objects.editable_by(request.user).filter(pk=report.pk).exists()
     may_comment = EvaluationReport.objects.discussed_by(request.user).filter(pk=report.pk).exists()
-    comments = evaluation.open_comments(report) if may_comment else []
+    # Handed in, nobody settles a comment any more: what was open then asks for nothing.
+    settles = may_comment and report.state != ReportState.SUBMITTED
+    comments = evaluation.open_comments(report) if settles else []
     context = {
         "report": report,
         "frozen": frozen,
@@ -99,7 +101,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
         "may_correct": _may_correct(request, report),
-        "may_apply": Role.JOINT_CLB in scope_of(request.user).roles and evaluation.can_apply(report),
+        "may_apply": _writes(request, report) and evaluation.can_apply(report),
     }
     return render(request, "reports/report_detail.html", context)
 

@@ -116,6 +116,9 @@ def test_who_is_marked_by_name_came_too(cast: Cast) -> None:
         "MEDIATOR",
     )
     assert list(moment.guardians.all()) == [father]
+    assert [(task.owner, task.what) for task in moment.follow_ups.all()] == [
+        (cast.staff["teacher_3b"], "Oudercontact: bereikt, opvolging nodig")
+    ]
 
 
 def test_an_evening_of_listening_has_no_outcome_and_is_no_talk(cast: Cast) -> None:

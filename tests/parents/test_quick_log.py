@@ -49,6 +49,31 @@ def test_a_gate_talk_with_a_purpose_is_two_way(cast: Cast) -> None:
     assert ContactMoment.objects.latest("pk").is_two_way
 
 
+def test_follow_up_needed_in_one_tap_stands_in_the_week_until_it_is_done(cast: Cast) -> None:
+    """Nobody wrote what is left to do: the talk itself is it. Whoever writes it finds only that."""
+    client = cast.client("teacher_3b")
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP"))
+    task = FollowUp.objects.get(contact_moment=ContactMoment.objects.latest("pk"))
+    assert (task.what, task.owner) == ("Gesprek aan de schoolpoort: bereikt, opvolging nodig", cast.staff["teacher_3b"])
+    assert task.due_on == clock.today() + timedelta(days=3)
+    assert task.what in client.get(reverse("my_week")).content.decode()
+    due = clock.today() + timedelta(days=2)
+    words = {"follow_up": "Bel over de bril", "follow_up_due": due.isoformat()}
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP", **words))
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP", visibility="AUTHOR"))
+    client.post(address(cast), quick(cast))
+    assert list(FollowUp.objects.filter(pk__gt=task.pk).values_list("what", flat=True)) == ["Bel over de bril"]
+
+
+def test_what_was_promised_in_a_talk_goes_with_it_when_it_is_taken_back(cast: Cast) -> None:
+    client = cast.client("teacher_3b")
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP"))
+    moment = ContactMoment.objects.latest("pk")
+    client.post(reverse("contact_withdraw", args=[moment.pk]), {"because": "Het was een ander kind."})
+    assert moment.follow_ups.get().status == "DROPPED"
+    assert "opvolging nodig" not in client.get(reverse("my_week")).content.decode()
+
+
 def test_nobody_at_home_is_no_reach(cast: Cast) -> None:
     cast.client("teacher_3b").post(address(cast), quick(cast, kind="HOME_VISIT", outcome="NOT_REACHED"))
     moment = ContactMoment.objects.latest("pk")

@@ -145,6 +145,9 @@ def test_after_submitting_what_was_said_stays_as_it_is(
     assert client.post(url, {"text": "Te laat"}).status_code == 422
     client.post(reverse("comment_resolve", args=[report.pk, comment.pk]), {"resolved": "1"})
     assert list(ReportComment.objects.values_list("text", "resolved_at")) == [(QUESTION, None)]
+    page = client.get(reverse("report_detail", args=[report.pk])).content.decode()
+    assert "open opmerking" not in page, "nobody can settle it any more, so it is asked of nobody"
+    assert "open punt" not in page
 
 
 def test_a_comment_that_names_a_family_comes_back_whole(town: Cast, report: EvaluationReport) -> None:

@@ -270,7 +270,12 @@ def test_who_works_with_it_sees_the_day_on_the_own_start_page(cast: Cast, report
         )  # fmt: skip
         assert "moet binnen zijn" not in cast.client("director_go").get(reverse("my_week")).content.decode()
         freeze(report)
-        assert "moet binnen zijn" in cast.client("director_go").get(reverse("my_week")).content.decode()
+        mine, theirs = "lees ze en onderteken ze voor je CLB", "Wacht op de handtekeningen van de directies"
+        page = cast.client("director_go").get(reverse("my_week")).content.decode()
+        assert [words in page for words in ("moet binnen zijn", mine, theirs)] == [True, True, False]
+        assert theirs in cast.client("joint").get(reverse("my_week")).content.decode()
+        signed_by(report, cast, "director_go")
+        assert "moet binnen zijn" not in cast.client("director_go").get(reverse("my_week")).content.decode()
     with at(last_day(cast) + timedelta(days=1)):
         assert "moest binnen zijn" in cast.client("joint").get(reverse("my_week")).content.decode()
 

@@ -62,7 +62,7 @@ def test_an_interim_report_gives_the_evaluation_no_words(town: Cast) -> None:
     final = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=None)
     assert final.chapters.get(number=4).text != WORDS
     labels = [{row["label"] for row in report.identification} for report in (interim, final)]
-    assert ["Verslag in te dienen vóór" in found for found in labels] == [False, True]
+    assert ["Verslag in te dienen ten laatste op" in found for found in labels] == [False, True]
 
 
 def test_who_wrote_what_was_handed_in_reads_how_to_put_it_right(town: Cast, handed_in: EvaluationReport) -> None:

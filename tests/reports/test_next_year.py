@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from reports.models import MeasurementWave, Target
+from reports.models import EvaluationReport, MeasurementWave, ReportState, Target
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
-from schools.models import Assignment, Project
+from schools.models import Assignment, Project, User
 from schools.services import lay_school_year
 from tests.cast import Cast
 
@@ -120,6 +121,7 @@ def test_the_page_fills_in_this_years_goals_and_starts_the_next(project: Project
     browser, url = cast.client("coordinator"), reverse("project_next_year", args=[project.pk])
     html = browser.get(url).content.decode()
     assert 'name="goal-I01" value="70"' in html
+    assert re.search(r"Het doel van dit jaar: 70\s%", html), "not what was reached"
     posts = [row.pk for row in posts_of(project)]
     wrong = browser.post(url, {"goal-I01": "-3", "report_due_on": str(due_a_year_later(project)), "posts": posts})
     assert wrong.status_code == 422
@@ -145,3 +147,39 @@ def test_the_same_button_in_two_windows_is_told_apart(project: Project, cast: Ca
     again = browser.post(url, {"undo": "1"}, follow=True)
     assert "Dit is al teruggedraaid" in again.content.decode()
     assert 'name="goal-I01" value="70"' in again.content.decode()
+
+
+def test_the_report_is_due_on_the_same_day_also_in_a_leap_year(project: Project) -> None:
+    project.report_due_on = date(2027, 6, 30)
+    assert due_a_year_later(project) == date(2028, 6, 30)
+    project.report_due_on = date(2028, 2, 29)
+    assert due_a_year_later(project) == date(2029, 2, 28)
+
+
+def test_what_was_handed_in_is_read_by_who_goes_on_in_the_next_year(project: Project, cast: Cast) -> None:
+    """Their posts in the year before are over. What was never signed stays with those who wrote it, and what other
+    centres carried under the same name is another project."""
+    fresh, year = start(project, cast), lay_school_year(cast.year.starts_on.year - 1, with_holidays=False)
+    other = Project.objects.create(
+        name=project.name, year=year, starts_on=year.starts_on, ends_on=year.ends_on, report_due_on=year.ends_on
+    )
+    rows = [(project, 1, ReportState.SUBMITTED), (project, 2, ReportState.DRAFT), (other, 1, ReportState.SUBMITTED)]
+    reports = [
+        EvaluationReport.objects.create(
+            project=of, version=version, state=state, title=f"Verslag {of.pk}.{version}",
+            created_at=clock.now(), edited_at=clock.now(),
+        )
+        for of, version, state in rows
+    ]  # fmt: skip
+    Assignment.objects.filter(project=project).update(ends_on=project.year.ends_on)
+    september = datetime.combine(fresh.starts_on + timedelta(days=30), time(12), clock.BRUSSELS)
+    with time_machine.travel(september, tick=False):
+        for name in ("joint", "coordinator"):
+            page = cast.client(name).get(reverse("report_list")).content.decode()
+            assert [report.title in page for report in reports] == [True, False, False]
+            user = User.objects.get(pk=cast.staff[name].pk)
+            assert not EvaluationReport.objects.editable_by(user).exists()
+            assert not EvaluationReport.objects.discussed_by(user).exists()
+        begin = reverse("application_new", args=[reports[0].pk])
+        assert cast.client("joint").post(begin).status_code == 404, "she could not write it there any more"
+        assert not EvaluationReport.objects.visible_to(cast.staff["teacher_3b"]).exists()
