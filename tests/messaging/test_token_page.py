@@ -245,6 +245,16 @@ class TestSharedPhone:
         assert self.prove(client, grandfather, 14).status_code == 200
         assert client.get(page_url(grandfather)).status_code == 303
 
+    def test_a_year_of_birthdays_is_not_tried_in_some_days(
+        self, cast: Cast, client: Client, grandfather: Delivery
+    ) -> None:
+        """Five an hour, or five by each of many links, would be all of them before a link ends."""
+        others = [delivery_to(sent(cast), cast, "grandfather") for _notice in range(3)]
+        for link in (grandfather, *others[:2]):
+            for _attempt in range(5):
+                assert self.prove(client, link, 15).status_code == 200
+        assert self.prove(client, others[2], 14).status_code == 200, "the right one neither"
+
     def test_who_is_signed_in_needs_no_second_fact(self, cast: Cast, grandfather: Delivery) -> None:
         assert cast.guardian_client("grandfather").get(page_url(grandfather)).status_code == 200
         assert cast.guardian_client("mother").get(page_url(grandfather)).status_code == 303
