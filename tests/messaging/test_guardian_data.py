@@ -84,7 +84,7 @@ def test_what_waits_for_the_old_address_goes_to_the_new_one(cast: Cast) -> None:
 def test_links_that_went_to_the_old_address_end(cast: Cast, client: Client) -> None:
     """The phone was lost or the number is a stranger's; the other parent's links and one's other ways stay."""
     mother, old = cast.guardians["separated_mother"], point("nadia@thuis.example")
-    mailed, by_text = delivery_to(sent(cast), cast, "separated_mother"), delivery_to(sent(cast), cast, "separated_mother")
+    mailed, by_text = (delivery_to(sent(cast), cast, "separated_mother") for _notice in range(2))
     theirs = delivery_to(mailed.notice, cast, "separated_father")
     Delivery.objects.filter(pk=by_text.pk).update(contact_point=points_of(mother).get(value="+32470000002"))
     Delivery.objects.filter(pk=mailed.pk).update(contact_point=old, status="SENT")

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ingroeibloei.icons import FOLDER
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
@@ -238,6 +240,13 @@ class TestSharedPhone:
         other = delivery_to(sent(cast), cast, "grandfather")
         assert client.get(page_url(other)).status_code == 303
         assert Client().get(page_url(grandfather)).status_code == 303
+
+    def test_the_phone_goes_back_to_the_others(self, client: Client, grandfather: Delivery) -> None:
+        """The others tap the same message in the same browser."""
+        self.prove(client, grandfather, 14)
+        for minutes, status in ((119, 200), (121, 303)):
+            with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+                assert client.get(page_url(grandfather)).status_code == status
 
     def test_five_wrong_birthdays_close_it_for_an_hour(self, client: Client, grandfather: Delivery) -> None:
         for _attempt in range(5):
