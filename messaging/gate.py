@@ -60,6 +60,6 @@ def gate_of(request: HttpRequest) -> OpenGate | None:
 
 
 def may_ask_for_code(request: HttpRequest, gate: OpenGate, contact: Reachable) -> bool:
-    """Both limits count, known address or not."""
-    of_value = CODES_OF_VALUE.spend(f"{gate.school_id} {contact.value}")
-    return CODES_OF_SCAN.spend(f"{gate.scan} {client_address(request)}") and of_value
+    """Both limits count, known address or not; what the first refuses is not counted by the second."""
+    may_scan = CODES_OF_SCAN.spend(f"{gate.scan} {client_address(request)}")
+    return may_scan and CODES_OF_VALUE.spend(f"{gate.school_id} {contact.value}")

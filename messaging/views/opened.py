@@ -6,9 +6,11 @@ A token opens one delivery; a signed-in guardian opens the own ones. The pages a
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -37,8 +39,8 @@ from schools import clock, pagelanguage
 from schools.languages import MASTER, language
 from schools.limits import Limit
 
-#: Deliveries at shared contact points whose second fact this session knows.
-PROVEN = "notices_proven"
+#: Deliveries at shared contact points whose second fact this session knows, and until when: the phone is others' too.
+PROVEN = "notices_proven_until"
 _PROVEN_KEPT = 20
 #: A question is written to people: no machine fills their list.
 QUESTIONS = Limit("questions about a notice", 10, 3600)
@@ -132,13 +134,15 @@ def needs_second_fact(request: HttpRequest, delivery: Delivery) -> bool:
 
 
 def is_proven(request: HttpRequest, delivery: Delivery) -> bool:
-    """Whether this session said the second fact for the delivery."""
-    return delivery.pk in request.session.get(PROVEN, [])
+    """Whether this session said the second fact for the delivery, no longer ago than a parent stays signed in."""
+    until = dict(request.session.get(PROVEN, [])).get(delivery.pk, "")
+    return bool(until) and clock.now() < datetime.fromisoformat(until)
 
 
 def remember_proof(request: HttpRequest, delivery: Delivery) -> None:
     """For this delivery and this session only."""
-    request.session[PROVEN] = [*request.session.get(PROVEN, []), delivery.pk][-_PROVEN_KEPT:]
+    until = clock.now() + timedelta(hours=settings.GUARDIAN_SESSION_HOURS)
+    request.session[PROVEN] = [*request.session.get(PROVEN, []), [delivery.pk, until.isoformat()]][-_PROVEN_KEPT:]
 
 
 def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[Delivery], str]) -> dict[str, Any]:
@@ -286,8 +290,7 @@ def ask(request: HttpRequest, delivery: Delivery) -> None:
         messages.error(request, _("This did not work. Call the school."))
         return
     services.mark_opened(delivery)
-    guardian, text = delivery.guardian, form.cleaned_data["text"]
-    code: str = request.page_language  # type: ignore[attr-defined]
+    guardian, text, code = delivery.guardian, form.cleaned_data["text"], request.page_language  # type: ignore[attr-defined]
     thread = thread_about(guardian=guardian, notice=delivery.notice)
     if thread is None:
         services.ask_question(guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code)

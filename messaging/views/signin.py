@@ -102,9 +102,9 @@ def begin(request: HttpRequest, contact: signin.Reachable, *, at_gate: bool = Fa
 
 
 def may_ask_for_code(request: HttpRequest, contact: signin.Reachable) -> bool:
-    """Both limits count, known address or not."""
-    of_value = signin.CODES_OF_VALUE.spend(contact.value)
-    return signin.CODES_FROM_ADDRESS.spend(client_address(request)) and of_value
+    """Both limits count, known address or not. What the first refuses is not counted by the second, or one machine
+    would spend the tries of all parents."""
+    return signin.CODES_FROM_ADDRESS.spend(client_address(request)) and signin.CODES_OF_VALUE.spend(contact.value)
 
 
 def _contact(request: HttpRequest) -> signin.Reachable | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -88,6 +89,11 @@ def log_from_form(request: HttpRequest, form: ContactMomentForm) -> ContactMomen
                 )
     except ValidationError as error:
         form.add_error(None, error)
+        return None
+    except IntegrityError:  # a colleague sent this very form, on a computer of the school: the next try is a new talk
+        form.add_error(None, _("Somebody changed this in the meantime. Look at it again."))
+        form.data = form.data.copy()
+        form.data["client_id"] = str(uuid4())
         return None
     return moment
 

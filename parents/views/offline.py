@@ -6,7 +6,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
@@ -150,9 +149,6 @@ def _as_usual(user: User, talk: KeptTalk) -> QueryDict:
 def _stored(request: HttpRequest, pupil: Pupil, talk: KeptTalk) -> str:
     """Store it as the form would; why it could not be."""
     form = contact_form(request, pupil, _as_usual(member_of_staff(request), talk))
-    try:
-        if form.is_valid() and log_from_form(request, form) is not None:
-            return ""
-    except IntegrityError:  # the same number stands at a colleague's
-        return _("This talk cannot be read here. Log it again.")
+    if form.is_valid() and log_from_form(request, form) is not None:
+        return ""
     return " ".join(str(message) for messages in form.errors.values() for message in messages)

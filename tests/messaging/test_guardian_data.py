@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
-from messaging.models import RecordedNotice
+from messaging.models import Delivery, RecordedNotice
+from messaging.tokens import make_token
 from parents.access import points_of
 from parents.models import ContactPoint, Guardian
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import sent
+from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.frame import text_of
 
 NEW = "nadia.nieuw@thuis.example"
@@ -77,6 +79,23 @@ def test_what_waits_for_the_old_address_goes_to_the_new_one(cast: Cast) -> None:
     old = point("nadia@thuis.example")
     post(cast, "contact", contact=NEW, replaces=old.pk)
     assert set(waiting.filter(channel="EMAIL").values_list("address", flat=True)) <= {NEW}
+
+
+def test_links_that_went_to_the_old_address_end(cast: Cast, client: Client) -> None:
+    """The phone was lost or the number is a stranger's; the other parent's links and one's other ways stay."""
+    mother, old = cast.guardians["separated_mother"], point("nadia@thuis.example")
+    mailed, by_text = (delivery_to(sent(cast), cast, "separated_mother") for _notice in range(2))
+    theirs = delivery_to(mailed.notice, cast, "separated_father")
+    Delivery.objects.filter(pk=by_text.pk).update(contact_point=points_of(mother).get(value="+32470000002"))
+    Delivery.objects.filter(pk=mailed.pk).update(contact_point=old, status="SENT")
+    links = [reverse("token_notice", args=[make_token(row)]) for row in (mailed, by_text, theirs)]
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    post(cast, "contact", contact="0470 77 77 77", replaces="none")
+    assert client.get(links[0]).status_code == 200, "one more number ends nothing"
+    post(cast, "contact", contact=NEW, replaces=old.pk)
+    assert [client.get(link).status_code for link in links] == [404, 200, 200]
+    portal = reverse("portal_notice", args=[mailed.pk])
+    assert cast.guardian_client("separated_mother").get(portal).status_code == 200, "her own pages keep it"
 
 
 def test_a_language_that_was_told_holds_as_an_own_choice(cast: Cast) -> None:

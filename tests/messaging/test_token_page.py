@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ingroeibloei.icons import FOLDER
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
@@ -245,11 +247,28 @@ class TestSharedPhone:
         assert client.get(page_url(other)).status_code == 303
         assert Client().get(page_url(grandfather)).status_code == 303
 
+    def test_the_phone_goes_back_to_the_others(self, client: Client, grandfather: Delivery) -> None:
+        """The others tap the same message in the same browser."""
+        self.prove(client, grandfather, 14)
+        for minutes, status in ((119, 200), (121, 303)):
+            with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+                assert client.get(page_url(grandfather)).status_code == status
+
     def test_five_wrong_birthdays_close_it_for_an_hour(self, client: Client, grandfather: Delivery) -> None:
         for _attempt in range(5):
             assert self.prove(client, grandfather, 15).status_code == 200
         assert self.prove(client, grandfather, 14).status_code == 200
         assert client.get(page_url(grandfather)).status_code == 303
+
+    def test_a_year_of_birthdays_is_not_tried_in_some_days(
+        self, cast: Cast, client: Client, grandfather: Delivery
+    ) -> None:
+        """Five an hour, or five by each of many links, would be all of them before a link ends."""
+        others = [delivery_to(sent(cast), cast, "grandfather") for _notice in range(3)]
+        for link in (grandfather, *others[:2]):
+            for _attempt in range(5):
+                assert self.prove(client, link, 15).status_code == 200
+        assert self.prove(client, others[2], 14).status_code == 200, "the right one neither"
 
     def test_who_is_signed_in_needs_no_second_fact(self, cast: Cast, grandfather: Delivery) -> None:
         assert cast.guardian_client("grandfather").get(page_url(grandfather)).status_code == 200

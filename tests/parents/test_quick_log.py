@@ -80,6 +80,20 @@ def test_nobody_at_home_is_no_reach(cast: Cast) -> None:
     assert (moment.status, moment.is_reach, moment.is_two_way) == (MomentStatus.NOT_REACHED, False, False)
 
 
+def test_a_form_that_a_colleague_sent_from_this_computer_is_sent_once_more_as_a_new_talk(cast: Cast) -> None:
+    """Back to the form after another signed in: its words stay, and are not the colleague's talk."""
+    client, talk = cast.client("teacher_3b"), quick(cast, note="Over lezen")
+    cast.client("head").post(address(cast), talk)
+    before = ContactMoment.objects.count()
+    answer = client.post(address(cast), talk)
+    assert (answer.status_code, ContactMoment.objects.count()) == (422, before)
+    form = answer.context["form"]
+    assert form["note"].value() == "Over lezen"
+    again = talk | {"client_id": form["client_id"].value()}
+    assert client.post(address(cast), again).status_code == 302
+    assert ContactMoment.objects.latest("pk").recorded_by == cast.staff["teacher_3b"]
+
+
 def test_the_same_tap_twice_is_one_contact(cast: Cast) -> None:
     client, talk = cast.client("teacher_3b"), quick(cast)
     before = ContactMoment.objects.count()

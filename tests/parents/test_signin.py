@@ -174,6 +174,15 @@ def test_one_machine_cannot_ask_for_everybody(cast: Cast) -> None:
     assert mail.outbox == []
 
 
+def test_one_machine_does_not_spend_the_tries_of_all_parents(cast: Cast) -> None:
+    stranger = Client(REMOTE_ADDR="192.0.2.7")
+    for number in range(20):
+        ask(stranger, f"nobody-{number}@thuis.example")
+    assert [ask(stranger, NADIA).status_code for _time in range(6)] == [200] * 6
+    assert ask(Client(), NADIA).status_code == 302, "hers are untouched"
+    assert len(mail.outbox) == 1
+
+
 def test_a_guardian_without_right_to_information_gets_no_code(cast: Cast) -> None:
     Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(information_right=False)
     ask(Client(), NADIA)

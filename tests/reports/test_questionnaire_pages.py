@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from messaging.models import Delivery
 from messaging.services import copy_notice, publish_notice
 from reports import measuring
 from reports.measuring import tablet
 from reports.models import MeasurementBox, MeasurementInvitee, MeasurementWave
+from schools.limits import Limit
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent, template
 from tests.parents.frame import text_of
@@ -171,6 +177,23 @@ def test_nobody_fills_the_box_all_day(cast: Cast, wave: MeasurementWave, monkeyp
     page = browser.post(reverse("tablet_questions"), FORM)
     assert page.status_code == 422
     assert not MeasurementBox.objects.get().forms
+
+
+def test_a_tablet_that_sent_too_much_closes_no_other(
+    cast: Cast, wave: MeasurementWave, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
+) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+    monkeypatch.setattr(tablet, "FORMS_OF_TABLET", Limit("forms of one tablet", 1, 3600))
+    monkeypatch.setattr(tablet, "FORMS_OF_WAVE", Limit("forms of all", 3, 3600))
+    photographed, at_the_gate = Client(), Client()
+    photographed.get(tablet.tablet_link(wave))
+    sent_ones = [photographed.post(reverse("tablet_questions"), FORM).status_code for _time in range(6)]
+    assert sent_ones == [303] + [422] * 5
+    with time_machine.travel(timezone.now() + timedelta(seconds=1)):  # another code
+        at_the_gate.get(tablet.tablet_link(wave))
+        assert at_the_gate.post(reverse("tablet_questions"), FORM).status_code == 303
 
 
 def test_a_colleague_answers_for_the_team_and_a_parent_does_not(cast: Cast) -> None:
