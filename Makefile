@@ -9,8 +9,8 @@ FAST = $(PYTEST) -n 2 $(SIDE_BY_SIDE)
 EMBEDDED = --engine sqlite -m "not browser and not fault and not full"
 # Faults wait more than they work.
 SECOND = -n 3 --engine postgres --second-engine -m "not browser and not full"
-# Browsers, each with a portal of its own: two, and three of the journeys, which wait more. These run on the real servers, in production's settings and behind
-# nginx; all the rest on the embedded ones.
+# Browsers, each with a portal of its own: two, and three for the journeys, which wait more. The journeys run on the
+# real servers, in production's settings and behind nginx; all the rest on the embedded ones.
 WINDOWS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
 JOURNEYS = $(addprefix tests/browser/,test_first_administrator.py test_june.py test_journeys.py test_until_reached.py test_booking.py)
 ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
