@@ -283,7 +283,7 @@ def not_understood(request: HttpRequest, delivery: Delivery) -> None:
 def ask(request: HttpRequest, delivery: Delivery) -> None:
     form = QuestionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["text"]))
+        messages.error(request, " ".join(map(str, form.errors["text"])))
         return
     child = child_of(delivery)
     if child is None or not QUESTIONS.spend(str(delivery.pk)):

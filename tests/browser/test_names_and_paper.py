@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -77,6 +78,14 @@ def test_a_row_of_a_table_keeps_its_words_whole_on_a_phone(
     assert not teacher.evaluate(BROKEN)
 
 
+def test_a_mail_is_as_wide_as_the_phone(portal: Portal, teacher: Window) -> None:
+    made = "__import__('messaging.rendering', fromlist=['preview_mail']).preview_mail"
+    teacher.set_viewport_size({"width": 320, "height": 640})
+    html = portal.ask(f"{made}(Notice.objects.latest('pk'), 'pa').html")
+    teacher.set_content(re.sub(r' src="cid:[^"]+"', "", html))
+    assert not too_wide(teacher)
+
+
 def test_a_sheet_for_parents_is_printed_alone(portal: Portal, paths: dict[str, str], teacher: Window) -> None:
     teacher.goto(portal.url(paths["measurement-sheet"]))
     expect(teacher.locator("h1")).to_be_visible()
@@ -85,9 +94,7 @@ def test_a_sheet_for_parents_is_printed_alone(portal: Portal, paths: dict[str, s
     expect(teacher.locator(".sheet")).to_be_visible()
 
 
-def test_with_colours_of_ones_own_one_sees_where_one_is(
-    portal: Portal, paths: dict[str, str], teacher: Window
-) -> None:
+def test_with_colours_of_ones_own_one_sees_where_one_is(portal: Portal, paths: dict[str, str], teacher: Window) -> None:
     teacher.emulate_media(forced_colors="active")
     teacher.goto(portal.url(paths["notice-answers"]))
     colours = [
