@@ -92,8 +92,10 @@ def log_from_form(request: HttpRequest, form: ContactMomentForm) -> ContactMomen
         return None
     except IntegrityError:  # a colleague sent this very form, on a computer of the school: the next try is a new talk
         form.add_error(None, _("Somebody changed this in the meantime. Look at it again."))
-        form.data = form.data.copy()
-        form.data["client_id"] = str(uuid4())
+        assert isinstance(form.data, QueryDict)  # noqa: S101 - a form of a talk arrives as one
+        renewed = form.data.copy()
+        renewed["client_id"] = str(uuid4())
+        form.data = renewed
         return None
     return moment
 
