@@ -66,10 +66,12 @@ class HardToGuessValidator:
         return _("Four words that have nothing to do with each other are easy to keep and hard to guess.")
 
 
-class NotStolenValidator:
-    """Refuses passwords that stand in the list of stolen ones, where the institution has it."""
+class SafeValidator(HardToGuessValidator):
+    """Refuses those that stand in the list of stolen ones too, where the institution has it. One validator for both:
+    Django writes a line for each, also where it has nothing to say."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        super().validate(password, user)
         if settings.BREACHED_PASSWORDS and _is_stolen(password, settings.BREACHED_PASSWORDS):
             raise ValidationError(
                 _("This password was stolen from another site and is in the lists of thieves. Choose another one."),
@@ -77,7 +79,8 @@ class NotStolenValidator:
             )
 
     def get_help_text(self) -> str:
-        return _("A password that was stolen elsewhere is refused.") if settings.BREACHED_PASSWORDS else ""
+        more = [_("A password that was stolen elsewhere is refused.")] if settings.BREACHED_PASSWORDS else []
+        return " ".join([super().get_help_text(), *more])
 
 
 def _words_of(user: AbstractBaseUser | None) -> list[str]:

@@ -13,8 +13,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "schools.passwords.HardToGuessValidator"},
-    {"NAME": "schools.passwords.NotStolenValidator"},
+    {"NAME": "schools.passwords.SafeValidator"},
 ]
 #: The list of stolen passwords (schools.passwords): its file on this machine, or the address of a service such as
 #: https://api.pwnedpasswords.com/range. Without it the portal asks nobody.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from parents.models import (
     ContactPoint,
     ContactPointUse,
@@ -34,6 +36,14 @@ _GUARDIANSHIP = [
 ]
 
 
+def _hold_who_gets_a_number(plan: FamilyPlan) -> None:
+    """Who notes a number of the same guardian by hand writes the guardian's row too: it is not there twice then."""
+    new = {guardian.pk for guardian in plan.new_guardians}
+    known = sorted({use.guardian.pk for use in plan.new_uses} - new)
+    for start in range(0, len(known), 500):
+        Guardian.objects.filter(pk__in=known[start : start + 500]).update(first_name=F("first_name"))
+
+
 def apply_families(plan: FamilyPlan, progress: Progress) -> None:
     """Insert and change what the plan says. Raises progress.Stopped when somebody asked to stop."""
     create(Household.objects.all(), plan.new_households, progress, Step.GUARDIANS)
@@ -42,6 +52,7 @@ def apply_families(plan: FamilyPlan, progress: Progress) -> None:
     change(Guardian.objects.all(), plan.changed_guardians, _GUARDIAN, progress, Step.GUARDIANS)
     change(Guardianship.objects.all(), plan.changed_guardianships, _GUARDIANSHIP, progress, Step.GUARDIANS)
     create(Guardianship.objects.all(), plan.new_guardianships, progress, Step.GUARDIANS)
+    _hold_who_gets_a_number(plan)
     ends = ["valid_until", "ended_because", "is_shared"]
     change(ContactPoint.objects.all(), plan.changed_points, ends, progress, Step.CONTACTS)
     create(ContactPoint.objects.all(), plan.new_points, progress, Step.CONTACTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -61,6 +62,8 @@ def note_new_contact(*, guardian: Guardian, contact: Reachable, by: User, school
     """An address or number that a guardian told somebody of the school. It is used at once but not verified: until the
     guardian opens a code there, mails carry a link only (rulings 4). What asked for it is done."""
     with transaction.atomic():
+        # Who notes the same at the same moment writes this row too, and so does a list that brings a number along.
+        Guardian.objects.filter(pk=guardian.pk).update(first_name=F("first_name"))
         point = ContactPoint.objects.usable().filter(kind=contact.kind, value=contact.value).order_by("pk").first()
         if point is None:
             point = ContactPoint.objects.create(kind=contact.kind, value=contact.value, valid_from=clock.today())

@@ -28,7 +28,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
     week = week_of(request.user)  # type: ignore[arg-type]
     context = {
         "week": week,
-        "nobody_yet": week.lacks_classes and nobody_yet(request.user),
+        "nobody_yet": (week.lacks_classes or week.is_quiet) and nobody_yet(request.user),
         "lists_url": lists_of(request.user),
         "not_reached": len(not_reached(request.user)) if sees_whole else 0,
         "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,

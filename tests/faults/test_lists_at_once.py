@@ -11,6 +11,8 @@ import pytest
 
 from parents.models import Family, Guardian
 from parents.roster.carrying import carry_on
+from parents.services.reachability import note_new_contact
+from parents.signin import Reachable
 from schools.models import Enrolment, Pupil, RosterUpload, School, SchoolClass, SchoolYear, UploadState, User
 from schools.roster.uploads import ask_to_apply
 from schools.services.classes import keep_class
@@ -79,6 +81,22 @@ def test_of_two_lists_with_the_same_new_child_one_brings_it_in(school: School, o
     in_two_workers()
     assert states(*bring_twice) == [(UploadState.APPLIED, ""), (UploadState.READY, "plan_changed")]
     assert [model._default_manager.count() for model in (Pupil, Enrolment, Guardian, Family)] == [4] * 4
+
+
+def test_a_number_that_somebody_notes_meanwhile_is_there_once(school: School, office: User) -> None:
+    asked_to_apply(school, office, file_of())
+    carry_on()
+    mother, number = Guardian.objects.get(first_name="Samira"), Reachable("PHONE", "+32473112233")
+    upload = asked_to_apply(school, office, file_of(*ROWS[:2], ROWS[2].replace(";;samira", ";0473 11 22 33;samira")))
+
+    def note_it() -> None:
+        by_hand = Somebody(lambda: note_new_contact(guardian=mother, contact=number, by=office, school=school))
+        assert by_hand.ended() == []
+
+    with before('UPDATE "parents_guardian"', note_it):
+        carry_on()
+    assert states(upload) == [(UploadState.READY, "plan_changed")]
+    assert mother.point_uses.filter(contact_point__value=number.value).count() == 1
 
 
 def test_a_class_that_somebody_makes_meanwhile_is_looked_at_again(school: School, office: User) -> None:

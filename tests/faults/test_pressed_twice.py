@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ from parents.models.kinds import Outcome
 from parents.services import hold_family, log_contact_moment, write_clb_note
 from parents.services.gatherings import make_gathering
 from parents.services.mending import ask_for
+from parents.services.reachability import note_new_contact
+from parents.signin import Reachable
 from reports.adopting import Change, note_adoption
 from reports.evaluation import add_comment, draft_evaluation
 from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment
@@ -79,6 +82,13 @@ def test_a_question_of_a_parent_is_one(town: Cast) -> None:
     assert (Thread.objects.count(), ThreadPost.objects.count()) == (1, 1)
     ask_question(guardian=mother, pupil=child, notice=None, text="ਕਿੱਥੇ?", language="pa")
     assert Thread.objects.count() == 2, "another question is another"
+
+
+def test_a_number_is_noted_once(town: Cast) -> None:
+    mother, number = town.guardians["mother"], Reachable("PHONE", "+32470998877")
+    facts: dict[str, Any] = {"guardian": mother, "contact": number, "by": town.staff["head"]}
+    assert at_once(*[lambda: note_new_contact(school=town.schools["kersenboom"], **facts)] * TIMES) == []
+    assert mother.point_uses.filter(contact_point__value=number.value).count() == 1
 
 
 def test_a_gathering_is_one(town: Cast) -> None:

@@ -57,6 +57,15 @@ def test_the_head_of_an_empty_school_reads_what_comes_first(school: School, name
     assert NOBODY_YET not in main_of(head, reverse(name))
 
 
+def test_a_class_without_a_child_is_no_class_in_which_everybody_was_spoken_with(school: School) -> None:
+    room = make.make_class(school)
+    teacher = browser_of(Role.TEACHER, school=school, school_class=room)
+    words = main_of(teacher, reverse("my_week"))
+    assert NOBODY_YET in words
+    assert "Er wacht niets op je" not in words
+    assert "Elk gezin is gesproken" not in words
+
+
 def test_who_may_bring_the_list_in_is_led_there(school: School) -> None:
     there = f'href="{reverse("roster_list")}"'
     assert there in main_of(browser_of(Role.HEAD, school=school), reverse("my_week"))

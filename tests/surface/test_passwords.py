@@ -52,9 +52,10 @@ def test_a_sentence_of_ones_own_is_a_password(password: str) -> None:
 def test_a_colleague_is_told_what_is_asked_in_the_words_of_our_pages() -> None:
     """Django's own Dutch says "uw" to whom our pages call "je"."""
     with override("nl"):
-        told = " ".join(map(str, password_validators_help_texts()))
+        told = [str(words) for words in password_validators_help_texts()]
     assert "Je wachtwoord telt minstens 12 tekens." in told
-    assert "Uw" not in told
+    assert "Uw" not in " ".join(told)
+    assert all(told), "an empty line is one too"
 
 
 def test_a_password_of_any_length_is_looked_at_quickly() -> None:
