@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from ingroeibloei.demo.world import World, moment_of
 from parents.models import ConferenceHost, ConferenceHour, ConferenceRound, ConferenceSlot, MeetingWay, SlotStatus
@@ -12,6 +12,12 @@ from schools.clock import BRUSSELS
 AHEAD, FIRST, TALKS, MINUTES = 8, time(16), 12, 10
 #: Families of the class, by place, that have a time; the mother of the story has none yet.
 CHOSEN = (1, 3, 4, 6)
+BEFORE_SUMMER = (4, 5, 6)
+
+
+def name_of_round(day: date) -> str:
+    """As a school calls it; the demo lives in any month."""
+    return "Oudercontact voor de zomer" if day.month in BEFORE_SUMMER else "Oudercontact"
 
 
 def build(world: World) -> None:
@@ -22,7 +28,7 @@ def build(world: World) -> None:
     day = calendar.add_school_days(world.today, AHEAD)
     round_ = ConferenceRound.objects.create(
         school=seat.school,
-        name="Oudercontact voor de zomer",
+        name=name_of_round(day),
         held_on=day,
         catch_up_until=calendar.add_school_days(day, 10),
         books_until=moment_of(calendar.add_school_days(day, -1), 20),

@@ -13,7 +13,7 @@ from schools.models import Pupil, User
 
 DONE, DONE_IN_TIME = 0.72, 0.78
 #: Follow-ups of the teacher of 3B: (family of the story, school days from today until due).
-STORY = (("turks", 0, "Bellen over de bril"), ("moeder", 2, "Tolk boeken voor het oudercontact in juni"),
+STORY = (("turks", 0, "Bellen over de bril"), ("moeder", 2, "Tolk boeken voor het volgende oudercontact"),
          ("vader", -3, "Terugbellen over het rapport"))  # fmt: skip
 
 

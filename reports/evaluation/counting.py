@@ -24,6 +24,8 @@ from schools.models import Project
 LANGUAGE = "nl"
 NOT_SHOWN = "niet getoond"
 NO_BREAK = "\u00a0"
+#: Where the name of an indicator is that of all its steps, and its total that of one.
+_TOTAL_SAYS = {"I31": "Gezinnen met een actieve rol: wie hielp of meedacht"}
 GROUP_NAMES = {"nl": "Nederlands", "other": "Andere thuistaal", "unknown": "Niet bekend"}
 ACTIVITIES = {
     "CONTACT": "contact met gezinnen",
@@ -123,8 +125,10 @@ def share_number(found: ProtectedCell) -> float | None:
     return None if rate is None else float(statistics.rounded(rate, statistics.rate_decimals(found.N)))
 
 
-def name_of(code: str) -> str:
-    """The indicator's name in the language of the report."""
+def name_of(code: str, *, of_total: bool = False) -> str:
+    """The indicator's name in the language of the report; ``of_total``: where its total stands alone."""
+    if of_total and code in _TOTAL_SAYS:
+        return _TOTAL_SAYS[code]
     with override(LANGUAGE):
         return indicator(code).name
 

@@ -145,7 +145,7 @@ def questions(*codes: str) -> Builder:
     """Q1–Q3: the figures that answer one question of the project."""
 
     def build(counting: Counting) -> dict[str, Any]:
-        rows = [[name_of(code), *_share_of(counting.headline(code)), code] for code in codes]
+        rows = [[name_of(code, of_total=True), *_share_of(counting.headline(code)), code] for code in codes]
         return table(["Indicator", "Resultaat", "Teller / noemer", "Nr."], rows, numeric=(1, 2, 3))
 
     return build
@@ -267,7 +267,7 @@ def sheet(counting: Counting) -> dict[str, Any]:
     for code in SENTENCES:
         for window, words in (("year", "hele periode"), ("baseline", "nulmeting"), ("end", "laatste meting")):
             if window == "year" or code in COMPARED:
-                rows.append([code, name_of(code), words, *_share_of(counting.headline(code, window))])
+                rows.append([code, name_of(code, of_total=True), words, *_share_of(counting.headline(code, window))])
     return table(["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"], rows, numeric=(0, 3, 4))
 
 

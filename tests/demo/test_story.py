@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from ingroeibloei.demo import evenings
 from ingroeibloei.demo.cast import guardian_source
 from ingroeibloei.demo.world import World
 from messaging.models import Channel, Delivery, DeliveryStatus, Reason, RecordedNotice
@@ -32,6 +35,13 @@ def test_the_mother_reads_punjabi_has_two_children_and_shares_a_telephone() -> N
     assert phone.is_shared
     assert phone.guardians.count() == 2
     assert mother.contact_points.get(kind=PointKind.EMAIL).verified_on is not None
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [("2027-05-15", "Oudercontact voor de zomer"), ("2026-10-15", "Oudercontact")]
+)
+def test_its_evening_is_named_after_the_season_in_which_the_demo_lives(day: str, name: str) -> None:
+    assert evenings.name_of_round(date.fromisoformat(day)) == name
 
 
 def test_the_father_lives_elsewhere_and_reads_arabic() -> None:

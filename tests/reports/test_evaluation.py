@@ -47,6 +47,13 @@ def test_the_draft_has_every_chapter_with_an_opening_text(report: EvaluationRepo
     assert [chapter.title for chapter in chapters] == [plan.title for plan in CHAPTERS]
 
 
+def test_of_the_steps_of_involvement_it_says_which_one_is_counted(report: EvaluationReport) -> None:
+    """None at "steps of involvement" would read as if no family came at all."""
+    counted = "Gezinnen met een actieve rol: wie hielp of meedacht"
+    assert [counted in str(table_of(report, code)["rows"]) for code in ("Q1", "A1")] == [True, True]
+    assert "Treden van betrokkenheid" in str(table_of(report, "D1")["rows"]), "defined under its own name"
+
+
 def test_every_figure_is_bound_to_a_run_with_a_checksum(report: EvaluationReport) -> None:
     runs = FigureRun.objects.filter(project=report.project, parameters__has_key="window")
     assert runs.count() == len(list(slots())) == ChapterBlock.objects.filter(chapter__report=report).count()
