@@ -39,6 +39,17 @@ def complete_follow_up(*, follow_up: FollowUp, by: User, because: str = "") -> b
     return bool(closed)
 
 
+def drop_follow_up(*, follow_up: FollowUp, by: User) -> bool:
+    """Nobody needs it any more: neither kept nor late, so it counts in no figure. False when it was closed already."""
+    with transaction.atomic():
+        dropped = FollowUp.objects.filter(pk=follow_up.pk, status=FollowUpStatus.OPEN).update(
+            status=FollowUpStatus.DROPPED
+        )
+        if dropped:
+            audit.record(actor=by, verb="dropped", target=follow_up, school_id=follow_up.school_id)
+    return bool(dropped)
+
+
 def give_follow_up(*, follow_up: FollowUp, to: User, by: User) -> bool:
     """It becomes a colleague's. False when it was closed meanwhile; raises ValidationError for somebody who may not
     see it."""

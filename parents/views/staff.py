@@ -26,7 +26,7 @@ from parents.models import (
     LegalHold,
     OwnVersion,
 )
-from parents.services import complete_follow_up
+from parents.services import complete_follow_up, drop_follow_up
 from schools import audit, clock
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
@@ -144,9 +144,10 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """One tap: kept. What a guardian asks for is not kept but decided, elsewhere."""
+    """One tap: kept, or no longer needed. What a guardian asks for is not kept but decided, elsewhere."""
     follow_up = get_visible_or_404(FollowUp.objects.filter(contact_request=None), request.user, pk=pk)
-    complete_follow_up(follow_up=follow_up, by=member_of_staff(request))
+    close = drop_follow_up if request.POST.get("act") == "drop" else complete_follow_up
+    close(follow_up=follow_up, by=member_of_staff(request))
     return redirect(back_address(request, reverse("family_detail", args=[follow_up.family_id])))
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from parents.models import ContactMoment, FollowUp, MomentStatus, Visibility
 from parents.services import log_contact_moment
 from schools import clock
-from schools.models import Partner
+from schools.models import AuditEntry, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -169,6 +169,23 @@ def test_a_follow_up_is_done_with_one_tap_by_those_who_see_it(cast: Cast) -> Non
     assert cast.client("teacher_3b").post(done).status_code == 302
     cast.follow_up.refresh_from_db()
     assert (cast.follow_up.status, cast.follow_up.done_on) == ("DONE", clock.today())
+
+
+def test_what_nobody_needs_any_more_is_neither_kept_nor_late(cast: Cast) -> None:
+    assert cast.follow_up is not None
+    done, week = reverse("follow_up_done", args=[cast.follow_up.pk]), reverse("my_week")
+    teacher = cast.client("teacher_3b")
+    assert "Niet meer nodig" in text_of(teacher.get(reverse("family_detail", args=[cast.follow_up.family_id])))
+    type(cast.follow_up).objects.filter(pk=cast.follow_up.pk).update(due_on=clock.today() - timedelta(days=1))
+    assert "Niet meer nodig" in text_of(teacher.get(week)), "of what is late the week asks it too"
+    assert cast.client("teacher_1a").post(done, {"act": "drop"}).status_code == 404
+    assert teacher.post(done, {"act": "drop", "next": week}).headers["Location"] == week
+    cast.follow_up.refresh_from_db()
+    assert (cast.follow_up.status, cast.follow_up.done_on) == ("DROPPED", None)
+    assert AuditEntry.objects.get(verb="dropped").target_id == cast.follow_up.pk
+    teacher.post(done)
+    cast.follow_up.refresh_from_db()
+    assert cast.follow_up.status == "DROPPED", "closed once"
 
 
 def test_a_referral_says_whether_the_family_arrived_when_that_is_known(cast: Cast) -> None:
