@@ -88,6 +88,7 @@ class Week:
     steps: list[WeekStep] = field(default_factory=list)
     #: The school year has begun and no class of it is there: the pupils still sit in those of last year.
     lacks_classes: bool = False
+    is_summer: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -96,10 +97,12 @@ class Week:
 
 
 def week_of(user: User) -> Week:
-    """The week of one member of staff, from the rows this account may see."""
-    since = silent_month(clock.today())
-    silent = kept_list(user, SILENT_CLASSES, (since,), lambda: silent_classes(user, since))[0]
+    """The week of one member of staff, from the rows this account may see. In summer it asks nobody to speak with a
+    family."""
+    since, is_summer = silent_month(clock.today()), clock.today().month in WITHOUT_SCHOOL
+    silent = [] if is_summer else kept_list(user, SILENT_CLASSES, (since,), lambda: silent_classes(user, since))[0]
     return Week(
+        is_summer=is_summer,
         since=since,
         silent=silent,
         lacks_classes=not silent and not SchoolClass.objects.visible_to(user).of_running_year().exists(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -48,6 +49,19 @@ def test_a_teacher_sees_how_many_families_of_the_own_class_nobody_spoke_with() -
     page = signed_in(teacher_of(world)).get(reverse("my_week")).content.decode()
     assert reverse("class_detail", args=[world.classes[0].pk]) in page
     assert reverse("not_reached") not in page
+
+
+def test_in_summer_nobody_is_asked_to_speak_with_families(settings: Any) -> None:
+    world = World(pilots=1)
+    world.family(world.classes[0])
+    teacher = teacher_of(world)
+    assert week_of(teacher).silent
+    settings.DEMO_TODAY = date(2026, 7, 6)
+    assert week_of(teacher).silent == []
+    page = strip_tags(signed_in(teacher).get(reverse("my_week")).content.decode())
+    assert "niet gesproken sinds" not in page
+    assert "Het is zomer" in page
+    assert "elk gezin" not in page, "nor praised for it"
 
 
 def test_answers_questions_and_agreements_wait_on_the_page() -> None:
