@@ -13,7 +13,7 @@ from tests.browser.window import DESK, PHONE, become, new_page
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
 #: The times of the round in which Simran of 3B has a place, by their state.
-SLOT = "ConferenceSlot.objects.get(round__name='Oudercontact voor de zomer', pupil__first_name='Simran')"
+SLOT = "ConferenceRound.objects.latest('held_on').slots.get(pupil__first_name='Simran')"
 
 
 def test_the_mother_books_in_punjabi_with_an_interpreter_and_the_teacher_sees_it(
