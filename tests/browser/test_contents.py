@@ -81,7 +81,7 @@ def test_the_week_shows_the_follow_ups_that_are_due_until_they_are_done(portal: 
         expect(row).to_contain_text(re.compile(rf"tegen \w\w {date.fromisoformat(due_on).day} "))
         expect(row.locator(".badge")).to_have_count(int(date.fromisoformat(due_on) < day))
     first = portal.ask(f"{due}.first().pk")
-    rows.first.get_by_role("button").click()
+    rows.first.get_by_role("button", name="Gedaan").click()
     expect(rows).to_have_count(len(expected) - 1)
     assert portal.ask(f"FollowUp.objects.get(pk={first}).status") == "DONE"
     week.context.close()
