@@ -46,6 +46,7 @@ MEETING = (
     "messaging/test_meeting_reminders.py",
     "parents/test_booking.py",
     "parents/test_families.py",
+    "parents/test_guardian_tie.py",
     "parents/test_joining_families.py",
     "parents/test_double_guardians.py",
     "parents/test_same_families.py",
