@@ -120,6 +120,17 @@ def test_a_second_tap_is_the_same_note(cast: Cast, teacher: Client) -> None:
     assert AuditEntry.objects.filter(verb="shared growth").count() == 1
 
 
+def test_a_form_that_a_colleague_sent_before_is_a_note_of_its_own(cast: Cast, teacher: Client) -> None:
+    """Back on a shared computer brings the form of whoever sat there; what is typed now is not that one's."""
+    before = sent()
+    teacher.post(page_of(cast, "yusuf"), before)
+    answer = cast.client("head").post(page_of(cast, "yusuf"), before | {"sentence": "Dat zagen we allemaal."})
+    assert answer.status_code == 302
+    assert sorted(GrowthNote.objects.values_list("written_by__email", "sentence")) == sorted(
+        [(cast.staff["teacher_3b"].email, ""), (cast.staff["head"].email, "Dat zagen we allemaal.")]
+    )
+
+
 def test_it_is_no_contact(cast: Cast) -> None:
     before = ContactMoment.objects.count()
     told(cast)
