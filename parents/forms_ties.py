@@ -47,9 +47,13 @@ class ChildNameForm(NameForm):
 
     birth_date = forms.DateField(label=_("Date of birth"), widget=day_input())
 
+    def __init__(self, data: Any = None, *, person: Pupil) -> None:
+        super().__init__(data, person=person)
+        self.fields["birth_date"].required = person.birth_date is not None
+
     def clean_birth_date(self) -> Any:
         born = self.cleaned_data["birth_date"]
-        if born > clock.today():
+        if born and born > clock.today():
             raise forms.ValidationError(_("This day has not come yet."))
         return born
 
@@ -79,7 +83,7 @@ class TieForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, tie: Guardianship) -> None:
-        now = {"relation": tie.relation, "authority": tie.authority, "seen_on": tie.basis_seen_on}
+        now = {"relation": tie.relation, "authority": tie.authority}  # another authority stands on another paper
         super().__init__(data, prefix="tie", initial=now)
         self.fields["seen_on"].has_answer = True  # type: ignore[attr-defined]  # needed or not
 

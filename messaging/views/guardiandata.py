@@ -26,6 +26,7 @@ from parents.signin import Reachable
 from schools import audit
 from schools.access import member_of_staff, staff_required
 from schools.models import Pupil, Role, School
+from schools.sentforms import SentForm
 
 
 @staff_required(Role.HEAD, Role.OFFICE)
@@ -58,23 +59,18 @@ def _send(announcements: Sequence[Announcement]) -> None:
         said.send()
 
 
-class _DataPage:
-    """Only the form that was sent is bound."""
-
+class _DataPage(SentForm):
     def __init__(self, request: HttpRequest, pupil: Pupil, school: School, person: Guardian) -> None:
-        self.request, self.pupil, self.school, self.person = request, pupil, school, person
-        self.sent = request.POST.get("form", "") if request.method == "POST" else ""
+        super().__init__(request)
+        self.pupil, self.school, self.person = pupil, school, person
         self.points = list(points_of(person))
         spoken = {"language": person.contact_language}
-        self.language = LanguageToldForm(self._data("language"), prefix="language", initial=spoken)
+        self.language = LanguageToldForm(self.data("language"), prefix="language", initial=spoken)
         self.mates = housemates(person, pupil)
         home = person.household
         lives = {"street": home.street, "postcode": home.postcode, "city": home.city} if home else {}
-        self.home = HomeForm(self._data("home"), prefix="home", mates=self.mates, initial=lives)
-        self.contact = ContactToldForm(self._data("contact"), prefix="contact", points=self.points)
-
-    def _data(self, form: str) -> Any:
-        return self.request.POST if self.sent == form else None
+        self.home = HomeForm(self.data("home"), prefix="home", mates=self.mates, initial=lives)
+        self.contact = ContactToldForm(self.data("contact"), prefix="contact", points=self.points)
 
     def answer(self) -> HttpResponse | None:
         """What was asked is done; None when a form says no."""

@@ -70,6 +70,11 @@ class Guardianship(Period):
     def __str__(self) -> str:
         return f"{self.guardian} · {self.pupil}"
 
+    @property
+    def bars_rights(self) -> bool:
+        """Somebody saw the paper that takes the right to information away."""
+        return self.basis_seen_on is not None and not self.information_right
+
     def give(self, authority: str) -> None:
         """The authority, and what it lets the adult know and decide; saving is the caller's."""
         self.authority = authority

@@ -86,7 +86,7 @@ class Links:
     def _end(self, known: Guardianship, pupil: Pupil, line: Line) -> None:
         """But not a tie without rights on a paper that was seen: a later list would begin it anew with all of them."""
         today = self._plan.school.day
-        if known.basis_seen_on is not None and not known.information_right:
+        if known.bars_rights:
             return
         if known.ends_on is not None and known.ends_on <= today:
             return

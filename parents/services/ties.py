@@ -46,8 +46,13 @@ def change_tie(
 @transaction.atomic
 def end_tie(*, pupil: Pupil, guardian: Guardian, last_day: date, school: School, by: User) -> None:
     """The adult answers for the child until and including a day. Raises ValidationError for a day that cannot be it,
-    and for the only adult of a child."""
+    for the last one who is told of the child, and for who has no rights on a paper that was seen: a list would bring
+    that adult back with all of them."""
     tie = _locked(pupil, guardian)
+    if tie.bars_rights:
+        raise ValidationError(
+            _("Leave it so: this person learns nothing of the child, and no list changes that. Ended, a list would.")
+        )
     if last_day < tie.starts_on:
         raise ValidationError(
             {
@@ -55,8 +60,9 @@ def end_tie(*, pupil: Pupil, guardian: Guardian, last_day: date, school: School,
                 % {"day": date_format(tie.starts_on, "j F Y")}
             }
         )
-    if not Guardianship.objects.current().filter(pupil=pupil).exclude(guardian=guardian).exists():
-        raise ValidationError(_("This is the only adult of the child. Add the other one first."))
+    told = Guardianship.objects.current().filter(pupil=pupil, information_right=True)
+    if tie.information_right and not told.exclude(guardian=guardian).exists():
+        raise ValidationError(_("Nobody else is told of this child. Add another adult first."))
     tie.ends_on = last_day
     tie.save(update_fields=["ends_on"])
     audit.record(

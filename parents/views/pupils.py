@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -30,6 +29,7 @@ from schools.models import Enrolment, Pupil, Role, School
 from schools.roster.keys import year_of
 from schools.roster.rows import Roster
 from schools.scope import scope_of
+from schools.sentforms import SentForm
 from schools.services.enrolling import change_class, keep_after_all, let_leave
 
 ROWS_ON_A_PAGE = 50
@@ -86,18 +86,16 @@ def pupil_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "parents/pupil_detail.html", page.context(), status=422 if page.sent else 200)
 
 
-class _PupilPage:
-    """Only the form that was sent is bound."""
-
+class _PupilPage(SentForm):
     def __init__(self, request: HttpRequest, pupil: Pupil, place: Enrolment) -> None:
-        self.request, self.pupil, self.place = request, pupil, place
-        self.sent = request.POST.get("form", "") if request.method == "POST" else ""
+        super().__init__(request)
+        self.pupil, self.place = pupil, place
         self.family = Family.objects.filter(
             pk__in=FamilyMembership.objects.current().filter(pupil=pupil).values("family_id")
         ).first()
-        self.move = MoveForm(request.POST if self.sent == "move" else None, place=place)
-        self.name = ChildNameForm(request.POST if self.sent == "name" else None, person=pupil)
-        self.leave = LeaveForm(request.POST if self.sent == "leave" else None, place=place)
+        self.move = MoveForm(self.data("move"), place=place)
+        self.name = ChildNameForm(self.data("name"), person=pupil)
+        self.leave = LeaveForm(self.data("leave"), place=place)
 
     def done(self) -> bool:
         """Do what was asked; False when a form says no."""
@@ -112,12 +110,12 @@ class _PupilPage:
 
     def _name(self) -> bool:
         school, by = self.place.school, member_of_staff(self.request)
-        return self._tried(
+        return self.tried(
             self.name, lambda given: rename_pupil(pupil=self.pupil, school=school, by=by, **given), _("Saved.")
         )
 
     def _move(self) -> bool:
-        return self._tried(
+        return self.tried(
             self.move,
             lambda given: change_class(
                 pupil=self.pupil,
@@ -129,7 +127,7 @@ class _PupilPage:
         )
 
     def _leave(self) -> bool:
-        return self._tried(
+        return self.tried(
             self.leave,
             lambda given: let_leave(
                 pupil=self.pupil,
@@ -152,17 +150,6 @@ class _PupilPage:
     @property
     def _room(self) -> str:
         return self.place.school_class.name
-
-    def _tried(self, form: forms.Form, act: Callable[[dict[str, Any]], object], words: str) -> bool:
-        if not form.is_valid():
-            return False
-        try:
-            act(form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-            return False
-        messages.success(self.request, words)
-        return True
 
     def context(self) -> dict[str, Any]:
         here = is_here(self.place)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +19,7 @@ from parents.views.doubles import KEEPERS
 from schools import audit
 from schools.access import member_of_staff, staff_required
 from schools.models import School
+from schools.sentforms import SentForm
 
 
 @staff_required(*KEEPERS)
@@ -48,49 +46,33 @@ def guardian_tie(request: HttpRequest, pk: int, guardian: int) -> HttpResponse:
     return render(request, "parents/guardian_tie.html", page.context(), status=422 if page.sent else 200)
 
 
-class _TiePage:
-    """Only the form that was sent is bound."""
-
+class _TiePage(SentForm):
     def __init__(self, request: HttpRequest, tie: Guardianship, school: School) -> None:
-        self.request, self.tie, self.school = request, tie, school
-        self.sent = request.POST.get("form", "") if request.method == "POST" else ""
-        self.name = NameForm(self._data("name"), person=tie.guardian)
-        self.change = TieForm(self._data("tie"), tie=tie)
-        self.end = TieEndForm(self._data("end"))
-
-    def _data(self, form: str) -> Any:
-        return self.request.POST if self.sent == form else None
+        super().__init__(request)
+        self.tie, self.school = tie, school
+        self.name = NameForm(self.data("name"), person=tie.guardian)
+        self.change = TieForm(self.data("tie"), tie=tie)
+        self.end = TieEndForm(self.data("end"))
 
     def done(self) -> bool:
         """Do what was asked; False when a form says no."""
         school, by = self.school, member_of_staff(self.request)
         about: dict[str, Any] = {"pupil": self.tie.pupil, "guardian": self.tie.guardian, "school": school, "by": by}
         acts: dict[str, Callable[[], bool]] = {
-            "name": lambda: self._tried(
+            "name": lambda: self.tried(
                 self.name,
                 lambda given: rename_guardian(guardian=self.tie.guardian, school=school, by=by, **given),
                 _("Saved."),
             ),
-            "tie": lambda: self._tried(
+            "tie": lambda: self.tried(
                 self.change, lambda given: change_tie(**about, **given), _("Saved. It holds from today on.")
             ),
-            "end": lambda: self._tried(
+            "end": lambda: self.tried(
                 self.end, lambda given: end_tie(**about, **given), _("Saved. What was said and sent stays.")
             ),
         }
         act = acts.get(self.sent)
         return act() if act else True
-
-    def _tried(self, form: forms.Form, act: Callable[[dict[str, Any]], object], words: str) -> bool:
-        if not form.is_valid():
-            return False
-        try:
-            changed = act(form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-            return False
-        messages.success(self.request, _("Nothing was changed.") if changed is False else words)
-        return True
 
     def context(self) -> dict[str, Any]:
         return {

@@ -105,14 +105,33 @@ def test_a_last_day_ends_the_tie_and_the_list_of_adults(cast: Cast) -> None:
     assert AuditEntry.objects.get(verb="ended a tie").detail["pupil"] == cast.pupils["yusuf"].pk
 
 
-def test_the_only_adult_of_a_child_stays_and_no_day_is_before_the_first(cast: Cast) -> None:
+def test_the_last_who_is_told_of_a_child_stays_and_no_day_is_before_the_first(cast: Cast) -> None:
     answer = post(cast, "end", last_day=(ties(cast)[0].starts_on - ONE_DAY).isoformat())
     assert (answer.status_code, "de laatste dag kan niet daarvoor zijn" in text_of(answer)) == (422, True)
-    others = Guardianship.objects.filter(pupil=cast.pupils["yusuf"])
-    others.exclude(guardian=cast.guardians["separated_father"]).delete()
+    others = Guardianship.objects.filter(pupil=cast.pupils["yusuf"]).exclude(
+        guardian=cast.guardians["separated_father"]
+    )
+    others.update(authority="NONE", information_right=False, may_receive=False, may_decide=False)
     answer = post(cast, "end", last_day=clock.today().isoformat())
-    assert (answer.status_code, "de enige volwassene van het kind" in text_of(answer)) == (422, True)
+    assert (answer.status_code, "Niemand anders hoort iets over dit kind" in text_of(answer)) == (422, True)
     assert ties(cast)[0].ends_on is None
+
+
+def test_who_has_no_rights_on_a_seen_paper_is_not_ended_for_a_list_to_bring_back(cast: Cast) -> None:
+    change(cast)
+    answer = post(cast, "end", last_day=clock.today().isoformat())
+    assert (answer.status_code, "Laat het zo" in text_of(answer)) == (422, True)
+    assert ties(cast)[1].ends_on is None
+
+
+def test_another_authority_asks_for_another_paper(cast: Cast) -> None:
+    change(cast, authority="INFORMATION_ONLY")
+    page = cast.client("office").get(address(cast)).content.decode()
+    assert "schreef op dat het papier" in page
+    field = page.partition('name="tie-seen_on"')[2].partition(">")[0]
+    assert field
+    assert "value=" not in field
+    assert change(cast, authority="NONE", seen_on="").status_code == 422
 
 
 def test_a_wrong_name_of_an_adult_is_put_right(cast: Cast) -> None:
