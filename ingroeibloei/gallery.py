@@ -80,6 +80,11 @@ def _specimens() -> list[Specimen]:
     found += [
         Specimen("form_fields", "default", {"form": empty}),
         Specimen("form_fields", "error", {"form": wrong}),
+        Specimen(
+            "sent_form",
+            "default",
+            {"name": "search", "form": FilterForm(prefix="sent"), "label": "Bewaren", "icon": "check"},
+        ),
         Specimen("error_summary", "error", {"form": wrong}),
         Specimen("field", "default", {"field": SampleForm(prefix="one")["line"]}),
         Specimen("field_notes", "error", {"field": SampleForm({}, prefix="two")["line"]}),
