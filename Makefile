@@ -6,7 +6,7 @@ TESTS ?=
 PYTEST = .venv/bin/python -m pytest $(TESTS)
 SIDE_BY_SIDE = --dist loadfile --no-loadscope-reorder
 FAST = $(PYTEST) -n 2 $(SIDE_BY_SIDE)
-EMBEDDED = --engine sqlite -m "not browser and not fault and not full"
+EMBEDDED = --engine sqlite --first-engine -m "not browser and not fault and not full"
 # Faults wait more than they work.
 SECOND = -n 3 --engine postgres --second-engine -m "not browser and not full"
 # Browsers, each with a portal of its own: two, and three for the journeys, which wait more. The journeys run on the
@@ -25,6 +25,8 @@ LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-e
 	--no-header --quiet
 
 export PORT
+# Containers set it; then each of the many processes of a run reads all sources anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo demo-reset test test-full check check-code check-imports check-types check-templates check-migrations \
 	check-catalogs check-deployment bench screenshots lock environment development packages clean
@@ -36,8 +38,8 @@ demo: environment
 demo-reset: environment
 	@INGROEIBLOEI_ENV=demo exec .venv/bin/python manage.py run --demo --fresh --host "$(HOST)" --port "$(PORT)"
 
-# Everything on the embedded engines but the faults; on the real ones what meets an engine (tests/engines.py) and the
-# faults; each test in a browser on one of them.
+# Everything on the embedded engines but the faults and what is left to the real ones; on these what meets an engine
+# (tests/engines.py) and the faults; each test in a browser on one of them.
 test: development packages
 	$(FAST) $(EMBEDDED) || $(FAST) $(EMBEDDED) $(AGAIN)
 	$(FAST) $(SECOND) || $(FAST) $(SECOND) $(AGAIN)

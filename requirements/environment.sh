@@ -14,8 +14,9 @@ is_installed() {
     [ -x "$python" ] && "$python" -c '' 2>/dev/null && [ "$(cat "$venv/$lock.stamp" 2>/dev/null)" = "$sum" ]
 }
 
+# A distribution's own Python is built for speed; one that was compiled at home seldom is, and takes a tenth longer.
 find_python() {
-    for candidate in ${PYTHON:+"$PYTHON"} python3.13 python3.12 python3.11 python3 python; do
+    for candidate in ${PYTHON:+"$PYTHON"} /usr/bin/python3 python3.13 python3.12 python3.11 python3 python; do
         if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
             echo "$candidate"
             return
@@ -29,11 +30,13 @@ find_python() {
     exit 1
 }
 
-# A folder without pip (made by uv) is as good: uv then installs from outside.
+# A folder without pip is as good: what installs then stands outside it.
 make_folder() {
     rm -rf "$venv"
     base=$(find_python)
-    "$base" -m venv "$venv" 2>/dev/null && return
+    "$base" -m venv "$venv" >/dev/null 2>&1 && return
+    rm -rf "$venv"
+    "$base" -m venv --without-pip "$venv" 2>/dev/null && return
     rm -rf "$venv"
     if command -v uv >/dev/null; then
         uv venv --quiet --python "$base" "$venv" && return
@@ -42,12 +45,24 @@ make_folder() {
     exit 1
 }
 
+# The folder's own, or that of another Python for it: Debian's has none unless python3-venv is there.
+pip() {
+    for owner in "$python" python3.13 python3.12 python3.11 python3 python; do
+        if "$owner" -m pip --python "$python" --version >/dev/null 2>&1; then
+            "$owner" -m pip --python "$python" --quiet --disable-pip-version-check "$@"
+            return
+        fi
+    done
+    echo "There is no pip to install with. On Debian: apt-get install python3-venv" >&2
+    return 1
+}
+
 # uv needs seconds where pip needs most of a minute. It is fetched by hash; without it pip does the same work.
 find_uv() {
     if command -v uv 2>/dev/null; then
         return
     fi
-    if "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt >&2; then
+    if pip install --require-hashes -r requirements/bootstrap.txt >&2; then
         echo "$venv/bin/uv"
     fi
 }
@@ -59,8 +74,7 @@ install() {
             -r "requirements/$lock.txt" && return
         echo "uv could not install; trying pip." >&2
     fi
-    "$python" -m pip --version >/dev/null 2>&1 || "$python" -m ensurepip --upgrade >/dev/null
-    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$lock.txt"
+    pip install --require-hashes -r "requirements/$lock.txt"
 }
 
 if is_installed; then

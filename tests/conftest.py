@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from django.utils import translation
 from ingroeibloei import catalogs
 from tests import readymade
 from tests.cast import Cast, build_cast
-from tests.engines import may_meet_an_engine, meets_an_engine
+from tests.emptying import committed_rows_go
+from tests.engines import is_left_to_servers, may_meet_an_engine, meets_an_engine
+
+__all__ = ["committed_rows_go"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,13 +38,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a second engine only what meets one is tried again. Files with long tests begin first (with xdist's
     ``--no-loadscope-reorder``): otherwise one process works at the end while the others wait for it."""
+    if config.getoption("--first-engine"):
+        _leave_out(config, items, is_left_to_servers)
     if config.getoption("--second-engine"):
-        again = [item for item in items if meets_an_engine(item)]
-        if left_out := [item for item in items if not meets_an_engine(item)]:
-            config.hook.pytest_deselected(items=left_out)
-        items[:] = again
+        _leave_out(config, items, lambda item: not meets_an_engine(item))
     long_ones = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("fault")}
     items.sort(key=lambda item: item.path not in long_ones)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left_out: Callable[[pytest.Item], bool]) -> None:
+    if left_out := [item for item in items if is_left_out(item)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not is_left_out(item)]
 
 
 def pytest_collection_finish() -> None:

@@ -1,4 +1,5 @@
-"""Which tests are tried on the second engine too, whenever `make test` runs; `make test-full` tries all of them there.
+"""Which tests are tried on the second engine too, or there alone, whenever `make test` runs; `make test-full` tries all
+of them on both.
 
 An engine shows in locks and transactions, in guards (triggers and constraints), in SQL of our own, in periods and dates
 counted by the database, and in what the planner makes of a page's queries. Everything else is the same rows by the same
@@ -78,10 +79,19 @@ MEETING = (
     "reports/test_measurements.py",
     "reports/test_measurement_figures.py",
     "reports/test_measurement_rounds.py",
-    # Every page and list once, and the demo's world.
+    # Every page and list once.
     "surface/test_pages.py",
     "surface/test_query_counts.py",
-    "demo/test_world.py",
+)
+#: Of these, files that take long and have nothing in them that each engine does in words of its own: a server's
+#: database refuses more than the embedded one, so it tries them for both.
+ON_SERVERS_ALONE = (
+    "parents/test_same_family_machine.py",
+    "reports/test_freeze.py",
+    "reports/test_indicators.py",
+    "running/test_retention.py",
+    "running/test_run.py",
+    "surface/test_query_counts.py",
 )
 
 
@@ -102,3 +112,8 @@ def meets_an_engine(item: pytest.Item) -> bool:
     if database is not None and database.kwargs.get("transaction"):
         return True
     return item.nodeid.removeprefix("tests/").startswith(MEETING)
+
+
+def is_left_to_servers(item: pytest.Item) -> bool:
+    """Whether `make test` tries this test on the second engine alone."""
+    return meets_an_engine(item) and item.nodeid.removeprefix("tests/").startswith(ON_SERVERS_ALONE)

@@ -17,10 +17,9 @@ from django.apps import apps
 from django.db import connection
 
 from schools import clock
+from tests.emptying import filled_tables
 
 Made = TypeVar("Made")
-#: What Django writes when it migrates.
-_ALWAYS_THERE = {"django_migrations", "django_content_type", "auth_permission"}
 #: Rows that bear a time are at most as old as this.
 _KEEPS = timedelta(minutes=10)
 _INSERT = re.compile(r'INSERT (?:OR IGNORE )?INTO "(\w+)"')
@@ -47,7 +46,7 @@ def poured(build: Callable[..., Made], *given: object) -> Made:
                 cursor.execute(statement)
         made: Made = pickle.loads(kept.objects)  # noqa: S301
         return made
-    before = _filled()
+    before = set(filled_tables(connection))
     written: dict[str, None] = {}
 
     def notice(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
@@ -58,7 +57,7 @@ def poured(build: Callable[..., Made], *given: object) -> Made:
     made_at = clock.now()
     with connection.execute_wrapper(notice):
         made = build(*given)
-    touched = written.keys() | {table for table in _filled() if table not in before}
+    touched = written.keys() | (set(filled_tables(connection)) - before)
     if touched == written.keys() and not before & _needed_by(touched):
         statements = tuple(_rows_of(table) for table in written)
         _moulds[build, *given] = _Mould(made_at, statements, tuple(written), pickle.dumps(made))
@@ -80,13 +79,6 @@ def _needed_by(tables: Iterable[str]) -> set[str]:
         if field.related_model
     }
     return {*tables, *targets}
-
-
-def _filled() -> set[str]:
-    tables = sorted(set(connection.introspection.table_names()) - _ALWAYS_THERE)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{table}")' for table in tables))
-        return {table for table, is_filled in zip(tables, cursor.fetchone(), strict=True) if is_filled}
 
 
 def _any_rows(tables: Iterable[str]) -> bool:

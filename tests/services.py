@@ -46,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("services", "database and broker of the tests")
     group.addoption("--engine", choices=ENGINES, default=None, help="sqlite (embedded) or postgres (with Redis)")
     group.addoption("--behind-nginx", action="store_true", help="browsers: production's settings, behind nginx")
+    group.addoption("--first-engine", action="store_true", help="leave out what the second engine tries for both")
     group.addoption("--second-engine", action="store_true", help="leave out what is the same on every engine")
 
 

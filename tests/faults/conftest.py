@@ -14,13 +14,10 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 
 from ingroeibloei.operating import pulses
-from tests.emptying import insert_only_tables_can_be_emptied
 from tests.faults.processes import LONG_LEASE_SECONDS, MAIL_CONNECTIONS, Web, Worker, wait_until
 from tests.faults.servers import connected_to, postgres_of_its_own
 from tests.messaging.sinks import Gateway, MailSink, mail_sink, sms_gateway
 from tests.services import Postgres
-
-__all__ = ["insert_only_tables_can_be_emptied"]
 
 StartWorker = Callable[..., Worker]
 StartWeb = Callable[..., Web]

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings as portal
 
-from tests.emptying import insert_only_tables_can_be_emptied
 from tests.messaging.sinks import MailSink, mail_sink
-
-__all__ = ["insert_only_tables_can_be_emptied"]
 
 
 @pytest.fixture(scope="session", autouse=True)

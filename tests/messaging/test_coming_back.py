@@ -16,9 +16,6 @@ from parents import ledger
 from parents.models import ContactPoint, Erased, Guardian
 from schools.models import Pupil
 from tests import factories as make
-from tests.messaging.conftest import insert_only_tables_can_be_emptied
-
-__all__ = ["insert_only_tables_can_be_emptied"]
 
 
 @pytest.fixture(autouse=True)

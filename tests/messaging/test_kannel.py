@@ -25,7 +25,7 @@ from tests import factories as make
 from tests.messaging.kannel import OPERATOR_PREFIX, PASSWORD, USER, Kannel, kannel, until
 
 KEY = "a-key-of-the-gateway-0123456789abcdef"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.either_engine]
 
 
 @pytest.fixture(scope="module")

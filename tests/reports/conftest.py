@@ -20,13 +20,10 @@ from schools.calendar import flemish_holidays
 from schools.models import Enrolment, Holiday, Pupil, School
 from schools.reference import load_methods, load_vocabulary
 from tests.cast import Cast, build_cast
-from tests.emptying import insert_only_tables_can_be_emptied
 from tests.mould import poured
 from tests.reports.fuller_world import fuller_world
 from tests.reports.random_world import random_world
 from tests.reports.world import TODAY, World
-
-__all__ = ["insert_only_tables_can_be_emptied"]
 
 
 @pytest.fixture

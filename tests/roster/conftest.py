@@ -8,9 +8,6 @@ import pytest
 from ingroeibloei import environment
 from schools.models import Assignment, Role, School, User
 from tests import factories as make
-from tests.emptying import insert_only_tables_can_be_emptied
-
-__all__ = ["insert_only_tables_can_be_emptied"]
 
 
 @pytest.fixture

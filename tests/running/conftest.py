@@ -13,10 +13,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ingroeibloei.backups import agefile
-from tests.emptying import insert_only_tables_can_be_emptied
 from tests.faults.processes import same_database
-
-__all__ = ["insert_only_tables_can_be_emptied"]
 
 #: It moves from the embedded database.
 collect_ignore = ["test_moving.py"] if os.environ["INGROEIBLOEI_TEST_ENGINE"] == "postgres" else []

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import MEETING, may_meet_an_engine, meets_an_engine
+from tests.engines import MEETING, ON_SERVERS_ALONE, is_left_to_servers, may_meet_an_engine, meets_an_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("place", MEETING)
+@pytest.mark.parametrize("place", sorted({*MEETING, *ON_SERVERS_ALONE}))
 def test_each_place_is_there_and_has_tests(place: str) -> None:
     path = ROOT / place
     assert list(path.glob("test_*.py")) if place.endswith("/") else path.is_file()
@@ -38,3 +38,9 @@ def test_no_file_is_left_unread_that_holds_such_a_test(request: pytest.FixtureRe
     meeting = {item.path for item in request.session.items if meets_an_engine(item)}
     assert [path for path in sorted(meeting) if not may_meet_an_engine(path)] == []
     assert not may_meet_an_engine(ROOT / "schools" / "test_catalogs.py")
+
+
+@pytest.mark.parametrize("place", ON_SERVERS_ALONE)
+def test_what_is_left_to_the_servers_is_read_there(place: str, request: pytest.FixtureRequest) -> None:
+    assert may_meet_an_engine(ROOT / place)
+    assert not is_left_to_servers(request.node)
