@@ -22,15 +22,14 @@ ALWAYS_THERE = {"django_migrations", "django_content_type", "auth_permission"}
 @pytest.fixture(scope="session", autouse=True)
 def committed_rows_go() -> Iterator[None]:
     """For the whole run: in the place of Django's flush."""
-    flush = TransactionTestCase._fixture_teardown
 
     def empty(self: Any) -> None:
         for name in self._databases_names(include_mirrors=False):
             empty_tables(connections[name])
 
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 def empty_tables(connection: BaseDatabaseWrapper) -> None:
