@@ -17,7 +17,7 @@ Table = tuple[list[str], Iterator[list[str]]]
 
 def unreached_table(standing: Standing) -> Table:
     """Each family that needs a person: why, what comes next, by when and whose."""
-    head = [_("Children"), _("Parents"), _("What went wrong"), _("Next"), _("By"), _("Whose")]
+    head = [_("Children"), _("Parents"), _("What went wrong"), _("Next"), _("By when?"), _("Whose")]
     return head, (_unreached_row(row) for row in standing.all_unreached())
 
 

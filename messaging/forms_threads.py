@@ -28,11 +28,10 @@ class InboxForm(forms.Form):
         field = self.fields["klas"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = classes
-        field.label_from_instance = _class_name  # type: ignore[method-assign,assignment]
-
-
-def _class_name(row: SchoolClass) -> str:
-    return f"{row.name} · {row.school.name}"
+        rows = list(classes)
+        several = len({row.school_id for row in rows}) > 1
+        names = [(row.pk, f"{row.name} · {row.school.name}" if several else row.name) for row in rows]
+        field.choices = [("", field.empty_label), *names]
 
 
 class ReplyForm(forms.Form):

@@ -12,7 +12,7 @@ from schools.models import CLBCentre
 
 
 class CLBNoteForm(forms.Form):
-    """A CLB-only text; the writer chooses which centre owns it."""
+    """A CLB-only text; the writer of several centres chooses which of them owns it."""
 
     centre = forms.ModelChoiceField(
         CLBCentre.objects.none(), label=_("Which CLB owns this note?"), widget=forms.RadioSelect, empty_label=None
@@ -30,3 +30,5 @@ class CLBNoteForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = centres
         field.initial = centres.first()
+        if len(centres) == 1:
+            field.widget = forms.HiddenInput()

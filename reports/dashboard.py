@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from reports import statistics
 from reports.audience import BEGIN, YEAR, FigureRequest
 from reports.charts import sparkline
+from reports.charts.canvas import runs
 from reports.comparing import change_between, home_baseline
 from reports.disclosure import Hidden, Shown
 from reports.figure_links import Links
@@ -147,8 +148,9 @@ def _means(asked: FigureRequest, scope: FigureScope | None) -> dict[str, str]:
 
 
 def _spark(shown: ShownFigure) -> str:
+    """Nothing where no month follows another that is shown: single dots say nothing."""
     values = _by_month(shown)
-    return sparkline(values) if sum(value is not None for value in values) > 1 else ""
+    return sparkline(values) if any(len(run) > 1 for run in runs(values)) else ""
 
 
 def _by_month(shown: ShownFigure) -> list[float | None]:

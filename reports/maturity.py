@@ -44,7 +44,8 @@ class Spread:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``brought`` came with a card of the house, ``carried`` is what the schools here carry (None when no school tried
-    it), ``author`` how far a card from another portal is at its author."""
+    it), ``author`` how far a card from another portal is at its author. ``lacks_families`` of a card that enough schools
+    use, and with which five families are not known to have been met."""
 
     brought: MethodStatus
     carried: MethodStatus | None
@@ -52,6 +53,7 @@ class Standing:
     long: int
     embedded: int
     author: MethodStatus | None = None
+    lacks_families: bool = False
 
     @property
     def shown(self) -> MethodStatus:
@@ -79,7 +81,9 @@ class Standing:
         long = ngettext("for a term in %(count)d", "for a term in %(count)d", self.long) % {"count": self.long}
         embedded = ngettext("embedded in %(count)d", "embedded in %(count)d", self.embedded) % {"count": self.embedded}
         facts = {"tried": tried, "long": long, "embedded": embedded, "state": self.carried.label}
-        return _("Here: %(tried)s, %(long)s, %(embedded)s. That makes it %(state)s.") % facts
+        here = _("Here: %(tried)s, %(long)s, %(embedded)s. That makes it %(state)s.") % facts
+        lacking = _("That five families or more were met with it is not known yet.")
+        return f"{here} {lacking}" if self.lacks_families else here
 
 
 def rule_of(status: MethodStatus) -> str:
@@ -113,14 +117,18 @@ def standing(card: Method, spread: Mapping[int, Spread], uses: Mapping[int, Use]
         len(found.long),
         len(found.embedded),
         MethodStatus(card.author_status) if card.author_status else None,
+        len(found.long) >= SCHOOLS and not _has_met(card, use),
     )
+
+
+def _has_met(card: Method, use: Use) -> bool:
+    return card.kind == WRITTEN or (use.families or 0) >= FLOOR
 
 
 def _carried(card: Method, found: Spread, use: Use) -> MethodStatus | None:
     if not found.tried:
         return None
-    has_met = card.kind == WRITTEN or (use.families or 0) >= FLOOR
-    if len(found.long) < SCHOOLS or not has_met:
+    if len(found.long) < SCHOOLS or not _has_met(card, use):
         return MethodStatus.TRIED
     is_fixed = len(found.embedded) >= SCHOOLS and bool(found.elsewhere)
     return MethodStatus.EMBEDDED if is_fixed else MethodStatus.PROVEN

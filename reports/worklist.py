@@ -77,9 +77,9 @@ class WorkRow:
     call_id: int | None
 
 
-def work_rows(families: Iterable[Any], user: object) -> list[WorkRow]:
-    """The rows of one page, from families of ``silence.not_reached``; queries do not depend on
-    how many there are."""
+def work_rows(families: Iterable[Any], user: object, *, names_school: bool = True) -> list[WorkRow]:
+    """The rows of one page, from families of ``silence.not_reached``; queries do not depend on how many there are.
+    ``names_school`` whether each class stands with its school: not for who works at one alone."""
     page = list(families)
     pupils = {member.pupil_id: family.pk for family in page for member in family.shown}
     guardians = _guardians(pupils)
@@ -93,12 +93,14 @@ def work_rows(families: Iterable[Any], user: object) -> list[WorkRow]:
         )
     )
     return [
-        _row(family, guardians[family.pk], deliveries, attempts[family.pk], tasks[family.pk], calls) for family in page
+        _row(family, names_school, guardians[family.pk], deliveries, attempts[family.pk], tasks[family.pk], calls)
+        for family in page
     ]
 
 
 def _row(
     family: Any,
+    names_school: bool,
     guardians: list[Guardian],
     deliveries: Mapping[tuple[int, int], list[Delivery]],
     attempts: list[str],
@@ -114,7 +116,7 @@ def _row(
     return WorkRow(
         family=family,
         title=" & ".join(pupil.first_name for pupil in pupils),
-        places=sorted({f"{place.school_class.name}, {place.school.name}" for one in pupils for place in one.running}),
+        places=sorted({_place(place, names_school) for one in pupils for place in one.running}),
         pupil_id=pupils[0].pk,
         silent_since=family.last_held,
         reason=gettext(REASONS.get(family.reason_code, REASONS["NOT_OPENED"])),
@@ -128,6 +130,11 @@ def _row(
         due_on=task.due_on if task else None,
         call_id=next((calls[task.pk] for task in tasks if task.pk in calls), None),
     )
+
+
+def _place(place: Any, names_school: bool) -> str:
+    name: str = place.school_class.name
+    return f"{name}, {place.school.name}" if names_school else name
 
 
 def next_step(guardians: list[Guardian], tried: set[str]) -> str:

@@ -3,11 +3,16 @@ kept and how long. Complete by a test that walks all fields of all models (``tes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Field
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 #: Legal ground of most of what is kept (domain 6.1).
@@ -29,6 +34,26 @@ class Processing:
     fields: str
     plain: str = ""
     ground: object = PUBLIC_TASK
+
+    @property
+    def kept(self) -> str:
+        """How long, with the days that the settings say in place of their names."""
+        return _SETTING.sub(lambda found: _in_words(found[0]), str(self.until))
+
+
+#: As ``until`` names them: a number of days, or the last day (month, day) of a year.
+_SETTING = re.compile(r"\b[A-Z]+(?:_[A-Z]+)*_(?:DAYS|UNTIL)\b")
+_YEAR = 365
+
+
+def _in_words(setting: str) -> str:
+    value = getattr(settings, setting)
+    if isinstance(value, tuple):
+        return gettext("until %(day)s") % {"day": date_format(date(2000, *value), "j F")}
+    years, rest = divmod(value, _YEAR)
+    if years and not rest:
+        return ngettext("%(number)d year", "%(number)d years", years) % {"number": years}
+    return ngettext("%(number)d day", "%(number)d days", value) % {"number": value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,7 @@ def lines(declared: Iterable[Processing]) -> Iterator[Line]:
         known = {field.name: field for field in fields_of(entry.model)}
         for name in entry.fields.split():
             words = str(known[name].verbose_name)
-            row = (entry.about, entry.purpose, entry.until, entry.ground)
+            row = (entry.about, entry.purpose, entry.kept, entry.ground)
             yield Line(entry.model, name, words, *(str(word) for word in row))
 
 

@@ -126,6 +126,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(family=family)
         .select_related("owner", "guardian", "contact_request__replaces")[:20],
         "clb_notes": _notes_of(family, request.user),
+        "has_clb_file": bool(scope_of(request.user).note_centres),
         "own_versions": OwnVersion.objects.visible_to(request.user)
         .filter(family=family, contact_moment=None, guardian__in=people)
         .select_related("guardian"),

@@ -43,8 +43,8 @@ class Deadline:
 
     @property
     def is_ready(self) -> bool:
-        """Whether only handing in is left."""
-        return self.report.fixed_at is not None
+        """Whether only handing in is left: it was fixed, or signed after its day, when nobody is there to change it."""
+        return self.report.fixed_at is not None or (self.report.state == ReportState.SIGNED and self.is_over)
 
     @property
     def is_near(self) -> bool:
@@ -69,13 +69,13 @@ def deadlines(reports: Iterable[EvaluationReport]) -> list[Deadline]:
 
 def deadline_of(report: EvaluationReport) -> Deadline | None:
     """The day of one report; None for one that is handed in, is no evaluation or has a later version."""
-    rows = EvaluationReport.objects.deciding().filter(pk=report.pk, state__in=OPEN).select_related("project__year")
-    return next(iter(deadlines(rows)), None)
+    return next(iter(deadlines(not_handed_in().filter(pk=report.pk))), None)
 
 
 def near_deadlines(user: User) -> list[Deadline]:
     """Evaluations of which one hears by now, for "my week": of the worker's projects, those that wait for the
-    signature of a director, who has none to give after it, and those that wait to be handed in."""
+    signature of a director, who has none to give after it, and those that wait to be handed in. The worker's post ends
+    with her days of grace; what waits for a director waits longer."""
     scope = scope_of(user)
     if not (scope.joint_projects or scope.directed_centres):
         return []
@@ -83,19 +83,28 @@ def near_deadlines(user: User) -> list[Deadline]:
     newer = FrozenReport.objects.filter(report=OuterRef("frozen__report"), pk__gt=OuterRef("frozen_id"))
     given = ReportSignature.objects.filter(frozen__report=OuterRef(OuterRef("pk")), centre=OuterRef("centre_id"))
     to_sign = Q(Exists(directed.filter(~Exists(given.filter(~Exists(newer))))), state=ReportState.REVIEW)
-    to_hand_in = Q(Exists(directed), fixed_at__isnull=False)
-    reports = open_reports().filter(Q(project_id__in=scope.joint_projects) | to_sign | to_hand_in)
+    signed = Q(Exists(directed), state=ReportState.SIGNED)
+    written = Q(pk__in=open_reports().filter(project_id__in=scope.joint_projects).values("pk"))
+    reports = not_handed_in().filter(written | to_sign | signed)
     asked = set(reports.filter(to_sign).values_list("pk", flat=True)) if scope.directed_centres else set()
-    found = (replace(one, is_mine_to_sign=one.report.pk in asked) for one in deadlines(reports))
-    return [one for one in found if one.is_near]
+    found = [replace(one, is_mine_to_sign=one.report.pk in asked) for one in deadlines(reports)]
+    mine = (
+        one for one in found if one.is_mine_to_sign or one.is_ready or one.report.project_id in scope.joint_projects
+    )
+    return [one for one in mine if one.is_near]
+
+
+def not_handed_in() -> EvaluationReportQuerySet:
+    """Evaluations of every project year that are not handed in."""
+    reports = EvaluationReport.objects.deciding().filter(state__in=OPEN)
+    return reports.select_related("project__year").order_by("pk")
 
 
 def open_reports() -> EvaluationReportQuerySet:
-    """Evaluations of the running project years, and of those in grace, that are not handed in."""
+    """Those of the running project years, and of those in grace: the portal reminds of them and fixes them."""
     grace = timedelta(days=settings.REPORT_GRACE_DAYS)
     running = Project.objects.overlapping(clock.today() - grace, clock.today())
-    reports = EvaluationReport.objects.deciding().filter(state__in=OPEN, project__in=running.values("pk"))
-    return reports.select_related("project__year").order_by("pk")
+    return not_handed_in().filter(project__in=running.values("pk"))
 
 
 def fix_due() -> int:

@@ -30,25 +30,30 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
         """The project's people read it in every state; once it is signed, the city's coordinator does, and whoever
         worker or coordinator is in a later year of the same project: what was handed in is needed longer than a post
         lasts."""
+        scope = scope_of(user)
         signed = Q(state__in=[ReportState.SIGNED, ReportState.SUBMITTED])
-        by_post = Q(project_id__in=scope_of(user).coordinated_projects)
-        return self.filter(
-            Q(project_id__in=self._working(user)) | signed & (by_post | Q(project_id__in=self._earlier(user)))
-        )
+        by_post = Q(project_id__in=scope.coordinated_projects)
+        earlier = Q(project_id__in=self._earlier(scope.joint_projects | scope.coordinated_projects))
+        return self.filter(self._theirs(user) | signed & (by_post | earlier))
 
     def discussed_by(self, user: object) -> EvaluationReportQuerySet:
         """The project's people, who write and sign it, comment on its chapters; the city does not read that."""
-        return self.filter(project_id__in=self._working(user))
+        return self.filter(self._theirs(user))
 
-    def _working(self, user: object) -> models.QuerySet[Project, Any]:
-        return Project.objects.visible_to(user).exclude(pk__in=scope_of(user).coordinated_projects).values("pk")
+    def _theirs(self, user: object) -> Q:
+        """What the user writes, signs or comments on."""
+        projects = Project.objects.visible_to(user).exclude(pk__in=scope_of(user).coordinated_projects)
+        return Q(project_id__in=projects.values("pk")) | self._applying(user)
+
+    def _applying(self, user: object) -> Q:
+        """Applications of the years before those in which the user is the joint worker: they ask for her own year, and
+        the post of whoever began them ends before that year begins."""
+        return Q(kind=ReportKind.APPLICATION, project_id__in=self._earlier(scope_of(user).joint_projects))
 
     @staticmethod
-    def _earlier(user: object) -> models.QuerySet[Project, Any]:
-        """Earlier years of the projects in which the user works or which she coordinates: the same name, and a centre
-        that carries both."""
-        scope = scope_of(user)
-        mine = Project.objects.filter(pk__in=scope.joint_projects | scope.coordinated_projects)
+    def _earlier(projects: frozenset[int]) -> models.QuerySet[Project, Any]:
+        """Earlier years of those projects: the same name, and a centre that carries both."""
+        mine = Project.objects.filter(pk__in=projects)
         later = mine.filter(name=OuterRef("name"), starts_on__gt=OuterRef("starts_on"))
         carried = CentreShare.objects.filter(centre__in=CentreShare.objects.filter(project__in=mine).values("centre"))
         return Project.objects.filter(Exists(later), pk__in=carried.values("project")).values("pk")
@@ -67,15 +72,15 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
 
     def editable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker writes; nobody edits what was submitted or waits to be."""
-        rows = self.filter(project_id__in=scope_of(user).joint_projects, fixed_at=None)
-        return rows.exclude(state=ReportState.SUBMITTED)
+        mine = Q(project_id__in=scope_of(user).joint_projects) | self._applying(user)
+        return self.filter(mine, fixed_at=None).exclude(state=ReportState.SUBMITTED)
 
     def submittable_by(self, user: object) -> EvaluationReportQuerySet:
         """The joint worker hands in, or a director of a centre that carries the project: her post may end first."""
         scope = scope_of(user)
         directed = CentreShare.objects.filter(centre_id__in=scope.directed_centres).values("project_id")
-        mine = Q(project_id__in=scope.joint_projects) | Q(project_id__in=directed)
-        return self.filter(mine)
+        mine = Q(project_id__in=scope.joint_projects) | self._applying(user)
+        return self.filter(mine | Q(project_id__in=directed))
 
 
 class EvaluationReport(models.Model):

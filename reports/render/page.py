@@ -104,10 +104,12 @@ def _chart(block: Block) -> SafeString:
     context = {"caption": chart.title, "caption_hidden": True, "columns": columns, "rows": words.rows}
     summary = "Dezelfde cijfers als tabel"
     return format_html(
-        '<figure class="chart"><figcaption>{}</figcaption>{}{}{}'
+        '<figure class="chart"><figcaption>{}</figcaption>{}'
+        '<div class="chart-window" tabindex="0" role="group" aria-label="{}">{}</div>{}'
         '<details class="disclosure chart-table"><summary>{}</summary>{}</details></figure>',
         chart.title,
         _small(chart.subtitle),
+        chart.title,
         svg(chart, "ltr"),
         _small(chart.note),
         summary,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
-from reports.evaluation.deadline import deadline_of, deadlines, open_reports
+from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
 from reports.render.page import chapters_of
 from reports.views.reportfiles import READERS, visible_report
@@ -35,7 +35,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     coordinated = scope_of(request.user).coordinated_projects
     going_on = Project.objects.filter(pk__in=scope_of(request.user).joint_projects | coordinated)
     going_on = going_on.select_related("year")
-    days = {one.report.pk: one for one in deadlines(open_reports().filter(pk__in=reports.values("pk")))}
+    days = {one.report.pk: one for one in deadlines(not_handed_in().filter(pk__in=reports.values("pk")))}
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
     context = {
         "reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices,

@@ -52,6 +52,11 @@ def playbook_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     return _tabs(request, _PLAYBOOK_TABS, current)
 
 
+def reads_targets(user: object) -> bool:
+    """Whether the pages of targets and official figures open for this reader, so that a figure leads to them."""
+    return bool(scope_of(user).roles & frozenset(TARGET_READERS))
+
+
 def figure_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     return _tabs(request, _TABS, current)
 

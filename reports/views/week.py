@@ -30,7 +30,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "week": week,
         "nobody_yet": (week.lacks_classes or week.is_quiet) and nobody_yet(request.user),
         "lists_url": lists_of(request.user),
-        "not_reached": len(not_reached(request.user)) if sees_whole else 0,
+        "not_reached": len(not_reached(request.user)) if sees_whole and not week.is_summer else 0,
         "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
         "notes_wait": waiting_notes(request.user).count() if roles & {*CLB_STAFF} else 0,
         "shows_school": bool(roles & {*CLB_STAFF}),

@@ -61,7 +61,7 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     context = {
         "page": page,
-        "rows": work_rows(page.object_list, request.user),
+        "rows": work_rows(page.object_list, request.user, names_school=len(schools) > 1),
         "form": form,
         "is_filtered": any(chosen.values()),
         "query": query.urlencode(),

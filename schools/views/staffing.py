@@ -51,6 +51,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": chosen,
+        "query": query,
+        "wants_former": wants_former,
         "kept": urlencode({name: value for name, value in chosen.cleaned_data.items() if value}),
         "tabs": [
             {"label": _("Working here"), "url": "?", "current": not wants_former},

@@ -39,7 +39,7 @@ def test_a_teacher_logs_a_talk_at_the_gate_in_three_taps(portal: Portal, chromiu
     page.goto(portal.url("/school/contactmomenten/nieuw/"))
     page.get_by_role("link", name=re.compile("Simran Kaur")).first.click()
     page.locator('label:has(input[name="kind"][value="GATE_TALK"])').click()
-    page.locator('button[name="outcome"][value="REACHED_AGREED"]').click()
+    page.locator('button[name="outcome"][value="REACHED_AGREED"]').first.click()
     page.wait_for_url(re.compile(r"/school/contactmomenten/\d+/"))
     assert page.locator('form[action*="clb-nota"]').count() == 0
     assert page.get_by_text("Simran Kaur").count() >= 1

@@ -57,7 +57,7 @@ def test_a_teacher_logs_a_talk(portal: Portal, persons: Persons) -> None:
     window.wait_for_url("**pupil=**")
     choose(window, "kind", "PHONE")
     expect(window.locator('input[name="kind"][value="PHONE"]')).to_be_checked()
-    press(window, window.locator('button[name="outcome"][value="REACHED_AGREED"]'))
+    press(window, window.locator('button[name="outcome"][value="REACHED_AGREED"]').first)
     window.wait_for_url(re.compile(r"/school/contactmomenten/\d+/"))
     expect(window.locator("#messages .notice-banner-success")).to_be_visible()
     window.context.close()

@@ -87,7 +87,9 @@ class TestTheClock:
     def test_a_late_one_says_so_in_the_register(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
         DataRequest.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(days=1))
-        assert "te laat" in text_of(cast.client("office").get(reverse("data_requests")))
+        register = text_of(cast.client("office").get(reverse("data_requests")))
+        assert "te laat" in register
+        assert "Tegen wanneer?" in register, "a day, not by whom"
 
     def test_is_decided_once(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")

@@ -210,6 +210,14 @@ def test_the_response_clock_stays_with_the_first_reply(cast: Cast) -> None:
     assert (thread.first_reply_on, thread.asked_on) == (first_day, clock.today())
 
 
+def test_the_filter_names_the_school_of_a_class_to_who_works_at_several(cast: Cast) -> None:
+    school, pages = cast.classes["1a"].school.name, {}
+    for key in ("head", "joint"):
+        pages[key] = cast.client(key).get(reverse("thread_list")).content.decode()
+        assert f'value="{cast.classes["1a"].pk}"' in pages[key]
+    assert [f"1A · {school}" in page for page in pages.values()] == [False, True]
+
+
 def test_filters_show_mine_nobodys_and_one_class(cast: Cast) -> None:
     mine, free = asked(cast), asked(cast, "ਕਦੋਂ?")
     Thread.objects.filter(pk=free.pk).update(assigned_to=None)

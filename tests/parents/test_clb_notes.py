@@ -68,6 +68,15 @@ def test_the_joint_worker_reads_it_on_the_page(cast: Cast, note: CLBNote) -> Non
     assert SECRET in page
 
 
+def test_only_who_works_for_several_centres_is_asked_whose_note_it_is(cast: Cast, note: CLBNote) -> None:
+    url = reverse("contact_detail", args=[cast.moments["gate"].pk])
+    pages = {key: cast.client(key).get(url).content.decode() for key in ("joint", "clb_vclb")}
+    assert ["Van welk CLB is deze notitie" in page for page in pages.values()] == [True, False]
+    words = {"centre": cast.centres["vclb"].pk, "text": "Nog iets."}
+    cast.client("clb_vclb").post(reverse("clb_note_new", args=[cast.moments["gate"].pk]), words)
+    assert CLBNote.objects.filter(author=cast.staff["clb_vclb"], centre=cast.centres["vclb"]).exists()
+
+
 def test_a_note_moved_to_another_row_does_not_open(cast: Cast, note: CLBNote) -> None:
     other = write_clb_note(
         contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text="Other", author=cast.staff["joint"]

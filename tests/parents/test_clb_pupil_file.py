@@ -56,6 +56,14 @@ def test_the_chosen_contacts_of_a_child_leave_with_the_centre_s_own_notes(cast: 
     assert take(cast, "clb_vclb", gate, form="pdf").content.startswith(b"%PDF")
 
 
+def test_the_page_of_a_family_leads_there_with_a_note_and_without(cast: Cast) -> None:
+    CLBNote.objects.all().delete()
+    url = reverse("family_detail", args=[cast.families["kaur"].pk])
+    for key, leads in (("clb_vclb", True), ("joint", True), ("director_vclb", True), ("care", False), ("head", False)):
+        there = reverse("clb_file", args=[cast.families["kaur"].pk])
+        assert (there in cast.client(key).get(url).content.decode()) is leads, key
+
+
 def test_what_was_not_chosen_stays_and_something_must_be(cast: Cast) -> None:
     assert take(cast, "clb_vclb").status_code == 302
     other = cast.moments["gate"]

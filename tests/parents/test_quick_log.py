@@ -44,6 +44,12 @@ def test_the_teacher_logs_a_talk_with_kind_and_outcome_alone(cast: Cast) -> None
     assert moment.initiative == "TEACHER"
 
 
+def test_whoever_added_more_saves_below_it_too(cast: Cast) -> None:
+    """What one adds is longer than a screen, and what saves stood above it alone."""
+    page = cast.client("care").get(address(cast)).content.decode()
+    assert page.index('name="outcome"') < page.index('name="follow_up_due"') < page.rindex('name="outcome"')
+
+
 def test_a_gate_talk_with_a_purpose_is_two_way(cast: Cast) -> None:
     cast.client("teacher_3b").post(address(cast), quick(cast, purpose="PRAISE"))
     assert ContactMoment.objects.latest("pk").is_two_way

@@ -208,9 +208,12 @@ def test_a_card_is_tried_proven_embedded_by_its_rule(school: School, card: Metho
     assert carried() == "TRIED"
     there = MethodAdoption.objects.create(method=card, school=other, status="IN_USE", since=long_ago)
     assert carried() == "TRIED"  # five families were not met with it
+    lacking = "vijf gezinnen of meer mee bereikt werden, is nog niet bekend"
+    assert lacking in standings()[card.pk].words, "or the counts of schools would explain nothing"
     grow(cast, "3b", "nl", 6, reached=6, start=cast.year.starts_on)
     ContactMoment.objects.filter(kind="PHONE").update(method=card)
     assert carried() == "PROVEN"
+    assert lacking not in standings()[card.pk].words
     MethodAdoption.objects.filter(pk=there.pk).update(since=clock.today())
     assert carried() == "TRIED"  # not for a term
     MethodAdoption.objects.update(status="EMBEDDED")

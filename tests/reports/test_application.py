@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +13,13 @@ from reports.evaluation import ReportError, Wishes, save_wishes, start_applicati
 from reports.evaluation.freeze import current_frozen
 from reports.evaluation.states import refresh_figures
 from reports.models import BudgetLine, EvaluationReport, FrozenReport, ReportChapter, ReportState, Target
-from reports.nextyear import due_a_year_later, next_of
+from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year
 from reports.render.document import document_of
 from reports.render.page import html_of
-from schools.models import Partner
+from schools.models import Assignment, Partner
 from schools.services import lay_school_year
 from tests.cast import Cast
-from tests.reports.conftest import words_of
+from tests.reports.conftest import travel_to, words_of
 
 EMPTY: Any = {"chapters": [], "identification": [], "people": []}
 TITLES = ["Wat werkte", "Noden", "Doelstellingen", "Plan", "Partners", "Begroting"]
@@ -159,3 +160,30 @@ def test_it_freezes_into_the_same_files(cast: Cast, application: EvaluationRepor
     assert "Taalstimulering" in printed
     page = cast.client("director_vclb").get(reverse("report_detail", args=[application.pk])).content.decode()
     assert "Taalstimulering" in page
+
+
+def test_in_september_who_works_in_the_year_it_asks_for_writes_on(
+    cast: Cast, application: EvaluationReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The post in the year before is over. The city's coordinator reads it once it is signed."""
+    lay_school_year(cast.year.starts_on.year + 1, with_holidays=False)
+    project, posts = application.project, [row.pk for row in posts_of(application.project)]
+    day = due_a_year_later(project)
+    fresh = start_next_year(project=project, by=cast.staff["joint"], goals={}, report_due_on=day, posts=posts)
+    Assignment.objects.filter(project=project).update(ends_on=project.year.ends_on)
+    travel_to(monkeypatch, fresh.starts_on + timedelta(days=9))
+    worker, city = cast.client("joint"), cast.client("coordinator")
+    page, chapter = reverse("report_detail", args=[application.pk]), reverse("chapter_edit", args=[application.pk, 1])
+    assert application.title in worker.get(reverse("report_list")).content.decode()
+    assert chapter in worker.get(page).content.decode()
+    written = {"text": "Wat wij verder doen.", "edition": 1, "save": "1"}
+    assert worker.post(chapter, written).status_code == 302
+    assert application.chapters.get(number=1).text == "Wat wij verder doen."
+    assert worker.get(reverse("application_wishes", args=[application.pk])).status_code == 200
+    assert city.get(page).status_code == 404
+    assert worker.post(reverse("report_review", args=[application.pk]), {"anyway": "1"}).status_code == 302
+    assert report_now(application).state == ReportState.REVIEW
+    EvaluationReport.objects.filter(pk=application.pk).update(state=ReportState.SIGNED)
+    assert city.get(page).status_code == 200
+    assert worker.post(reverse("report_submit", args=[application.pk])).status_code == 302
+    assert report_now(application).state == ReportState.SUBMITTED

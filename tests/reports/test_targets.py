@@ -141,6 +141,15 @@ class TestThePage:
         assert (agreement.school, agreement.way) == (cast.schools["kersenboom"], "CONFIRMED")
         assert reverse("target_agree", args=[target.pk]) not in head.get(reverse("target_list")).content.decode()
 
+    def test_leads_from_its_figure_to_the_targets_of_whom_they_open_for(self, project: Project, cast: Cast) -> None:
+        """A CLB's colleague reads what is aimed at, beside the figure alone."""
+        aimed(project, cast, "60")
+        url, targets = reverse("indicator_detail", args=["I01"]), reverse("target_list")
+        for key, opens in (("joint", True), ("head", True), ("clb_vclb", False)):
+            client = cast.client(key)
+            assert "60\u00a0%" in (page := client.get(url).content.decode()), key
+            assert (f'href="{targets}"' in page, client.get(targets).status_code) == (opens, 200 if opens else 403), key
+
     def test_a_head_neither_sees_nor_confirms_another_schools_target(self, project: Project, cast: Cast) -> None:
         target = aimed(project, cast, "61", school=cast.schools["bloesem"])
         head = cast.client("head")

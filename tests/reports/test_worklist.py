@@ -159,6 +159,17 @@ def test_each_sees_the_families_of_the_own_schools_and_filters_stay_in_the_addre
     assert signed_in(head).get(reverse("not_reached"), {"school": world.schools[1].pk}).status_code == 200
 
 
+def test_the_school_stands_beside_a_class_for_who_works_at_several_alone() -> None:
+    world = World(pilots=2)
+    for one in world.classes:
+        world.family(one)
+    people = world.user("head", Role.HEAD, school=world.schools[0]), world.joint_worker()
+    pages = [signed_in(one).get(reverse("not_reached")).context["rows"] for one in people]
+    head, joint = ([place for row in rows for place in row.places] for rows in pages)
+    assert head == [world.classes[0].name]
+    assert sorted(joint) == sorted(f"{one.name}, {one.school.name}" for one in world.classes)
+
+
 def test_a_sibling_at_another_school_does_not_appear() -> None:
     world = World(pilots=2)
     family = world.family(*world.classes)

@@ -246,6 +246,13 @@ class TestStopping:
         assert name in head.get(page, {"toon": "gestopt"}).content.decode()
         assert name not in cast.client("head_go").get(page, {"toon": "gestopt"}).content.decode()
 
+    def test_an_empty_list_says_why_it_is_empty(self, cast: Cast) -> None:
+        """Nobody is asked to appoint a colleague where nobody stopped, or where a name was mistyped."""
+        head, page, appoint = cast.client("head_go"), reverse("staff_list"), "Stel een collega aan"
+        for asked, words in (({"toon": "gestopt"}, "Nog niemand stopte"), ({"zoek": "Xyzzy"}, "Niets gevonden")):
+            found = head.get(page, asked).content.decode()
+            assert (words in found, appoint in found) == (True, False)
+
 
 class TestALostSecondFactor:
     def ask(self, cast: Cast) -> FactorReset:

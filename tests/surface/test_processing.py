@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.apps import apps
 from django.urls import reverse
@@ -44,10 +46,21 @@ def test_names_of_settings_in_it_exist(settings: object) -> None:
 @pytest.mark.django_db
 def test_the_operator_reads_it_and_takes_it_along(rows: Rows) -> None:
     client = rows.cast.client("admin")
-    assert "parents.Guardian" in client.get(reverse("processing_register")).content.decode()
+    page = client.get(reverse("processing_register")).content.decode()
+    assert "parents.Guardian" in page
     text = client.get(reverse("processing_register_csv")).content.decode()
     assert "parents.ContactPoint;value" in text
     assert text.count("\r\n") == len(list(lines(PROCESSING))) + 2
+
+
+@pytest.mark.django_db
+def test_it_says_how_long_in_days_and_not_in_names_of_settings(rows: Rows) -> None:
+    client = rows.cast.client("director_vclb")
+    for name in ("processing_register", "processing_register_csv"):
+        words = client.get(reverse(name)).content.decode()
+        assert not re.search(r"[A-Z]_(?:DAYS|UNTIL)", words), name
+        for kept in ("731 dagen", "5 jaar na de beslissing", "woorden tot en met 30 september"):
+            assert kept in words, name
 
 
 def test_no_field_of_a_never_kind_exists() -> None:
