@@ -127,7 +127,7 @@ def hand_in(*, request: TranslationRequest, by: User, words: Words, is_native: b
 
 
 def follow_dutch(*, request: TranslationRequest, by: User) -> None:
-    """Go on from the Dutch of today, which the translator has on the page now; nothing for what is no work of theirs."""
+    """Go on from the Dutch of today, which the translator has on the page now; else nothing."""
     own = TranslationRequest.objects.filter(pk=request.pk, status=RequestStatus.ACCEPTED, translator=by)
     own.update(source_hash=request.notice.texts.get(language=MASTER).source_hash)
 
