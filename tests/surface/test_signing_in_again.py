@@ -1,4 +1,4 @@
-"""Who was signed out meanwhile comes back to a page, never to an address that only takes forms."""
+"""Who was signed out meanwhile comes back to a page, not to an address that only takes forms; nor is that empty."""
 
 from __future__ import annotations
 
@@ -41,3 +41,9 @@ def test_a_parent_comes_back_to_the_page_of_the_form() -> None:
     assert goal(answer.headers["Location"], "volgende") == page
     assert goal(Client().post(address).headers["Location"], "volgende") == ""
     assert goal(Client().get(page).headers["Location"], "volgende") == page
+
+
+def test_an_address_that_only_takes_forms_is_no_empty_page(rows: Rows) -> None:
+    page = rows.cast.client("translator").get(reverse("translation_take", args=[1]))
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "<h1>" in page.content.decode()
