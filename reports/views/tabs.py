@@ -56,6 +56,12 @@ def figure_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     return _tabs(request, _TABS, current)
 
 
+def figure_pages(request: HttpRequest) -> frozenset[str]:
+    """The names of the pages beside the figures that the reader may open: a line of text leads to no other."""
+    roles = scope_of(request.user).roles
+    return frozenset(name for _label, name, readers in _TABS if roles & frozenset(readers))
+
+
 def _tabs(
     request: HttpRequest, tabs: tuple[tuple[str, str, tuple[Role, ...]], ...], current: str
 ) -> list[dict[str, Any]]:
