@@ -3,12 +3,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest
 from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from ingroeibloei import activity
@@ -75,7 +77,7 @@ class PageLanguageMiddleware:
 
 class ReadableRequestMiddleware:
     """Refuses requests with a NUL: nobody types one, and PostgreSQL raises on it. An address with a number that no row
-    can have leads nowhere.
+    can have leads nowhere. One that only takes forms says so on a page: a phone asks for it anew when it wakes.
 
     A view marked ``reads_bytes`` sees to it itself: a gateway hands on letters of two bytes, half of them zero.
     """
@@ -86,7 +88,12 @@ class ReadableRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:
             raise BadRequest
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        page = render(request, "404.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_view(self, request: HttpRequest, view: object, _args: object, named: dict[str, object]) -> None:
         if any(isinstance(value, int) and value > BigIntegerField.MAX_BIGINT for value in named.values()):

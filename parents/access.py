@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -23,6 +24,7 @@ from django.urls import reverse
 
 from parents.models import ContactMoment, ContactPoint, Guardian, Guardianship, Visibility
 from schools import clock
+from schools.arriving import page_before
 from schools.models import Pupil
 
 SESSION_GUARDIAN = "guardian"
@@ -85,7 +87,8 @@ def guardian_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         guardian = guardian_of(request)
         if guardian is None:
-            return redirect(f"{reverse('guardian_sign_in')}?volgende={request.path}")
+            then = request.path if request.method in ("GET", "HEAD") else page_before(request, "/ouders/")
+            return redirect(f"{reverse('guardian_sign_in')}?{urlencode({'volgende': then}, safe='/')}")
         request.session[SESSION_SEEN] = clock.now().isoformat()
         request.guardian = guardian  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)

@@ -16,7 +16,16 @@ from django.utils.translation import gettext, ngettext
 
 from messaging.models import Delivery, Notice, NoticePupil, Thread
 from messaging.titles import with_titles
-from parents.models import Attendance, ConferenceSlot, ContactMoment, Family, FollowUp, Gathering, Guardian
+from parents.models import (
+    Attendance,
+    ConferenceRound,
+    ConferenceSlot,
+    ContactMoment,
+    Family,
+    FollowUp,
+    Gathering,
+    Guardian,
+)
 from reports.figure_lists import ALL, Which
 from reports.figure_scope import FigureScope, Period
 from reports.wording import day_of
@@ -119,12 +128,14 @@ def _slots(page: Sequence[Any], user: Any) -> list[Line]:
     rows = ConferenceSlot.objects.filter(pk__in=[row.pk for row in page])
     rows = rows.select_related("pupil", "round", "school_class")
     by_pk = {row.pk: row for row in rows}
+    rounds = ConferenceRound.objects.received_by(user).filter(pk__in={row.round_id for row in by_pk.values()})
+    open_to_them = set(rounds.visible_to(user).values_list("pk", flat=True))
     found = [by_pk[row.pk] for row in page]
     return [
         Line(
             row.pupil.full_name,
             f"{row.school_class.name} · {row.round.name}",
-            reverse("conference_detail", args=[row.round_id]),
+            reverse("conference_detail", args=[row.round_id]) if row.round_id in open_to_them else "",
         )
         for row in found
     ]

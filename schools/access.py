@@ -15,7 +15,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from schools.arriving import row_number
+from schools.arriving import after_signing_in, row_number
 from schools.models import Assignment, Role, School, User
 from schools.scope import Scope, scope_of
 
@@ -40,7 +40,7 @@ def staff_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(after_signing_in(request))
             if not scope_of(request.user).roles & allowed:
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest
@@ -35,3 +36,16 @@ def back_address(request: HttpRequest, fallback: str) -> str:
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
     return wanted if wanted.startswith("/") and is_ours else fallback
+
+
+def page_before(request: HttpRequest, under: str = "/school/") -> str:
+    """The page of ours under that path on which the link or the form stood, or nothing."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith(under)
+    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
+
+
+def after_signing_in(request: HttpRequest) -> str:
+    """Where a colleague who was signed out goes on: at what was asked for, or at the page whose form was sent, for what
+    a form is sent to is often no page to stand on."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else page_before(request) or "/"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from schools.access import View
 from schools.accounts import address_of_proof, second_factor_shown
+from schools.arriving import page_before
 from schools.middleware import DEMO_SESSION_KEY
 
 #: Before the names of the proof's own fields, so that none meets a field of the form it comes with.
@@ -64,7 +64,7 @@ def confirmed_file(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        page = _page_with_link(request)
+        page = page_before(request)
         if is_confirmed(request) or not page:
             return asking(request, *args, **kwargs)
         messages.info(request, _("Confirm first that it is you, then take the file along."))
@@ -77,12 +77,6 @@ def confirmed_file(view: View) -> View:
 def proof_address(request: HttpRequest) -> str:
     """Where a page that hides a part leads to, and back."""
     return address_of_proof(request, request.get_full_path())
-
-
-def _page_with_link(request: HttpRequest) -> str:
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/school/")
-    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
 
 
 def _forms(request: HttpRequest) -> dict[str, Any]:

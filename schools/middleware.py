@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 
 from schools import devices, sessions
 from schools.accounts import second_factor_shown
+from schools.arriving import after_signing_in
 
 #: Set by the demo's own sign-in page, which exists in a demo only.
 DEMO_SESSION_KEY = "demo_signed_in"
@@ -45,7 +46,7 @@ class SecondFactorMiddleware:
         if second_factor_shown(request):
             return None
         logout(request)
-        return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("account_login")
+        return redirect_to_login(after_signing_in(request))
 
 
 class SessionUseMiddleware:

@@ -17,6 +17,7 @@ from messaging.models.notices import AudienceKind, NoticeStatus
 from messaging.plainness import findings_of
 from messaging.services.drafts import locked_draft
 from messaging.services.languages import refuse_waiting, refuse_without_language, waited_for
+from messaging.services.translators import end_requests
 from messaging.services.voice_files import refuse_outdated
 from messaging.texts import has_no_words, missing_variables
 from messaging.ways import compiled
@@ -29,8 +30,8 @@ logger = logging.getLogger(__name__)
 
 
 def publish_notice(*, notice: Notice, by: User, is_due: bool = False) -> int:
-    """Send a draft, or a scheduled notice before its hour: freeze its audience, texts, files and voices, plan its
-    deliveries, wake the worker. Returns how many were planned.
+    """Send a draft, or a scheduled notice before its hour: freeze its audience, texts, files and voices, ask nobody for
+    a translation any more, plan its deliveries, wake the worker. Returns how many were planned.
 
     Above settings.FAN_OUT_IN_REQUEST guardians only the decision is written here, and the number is that of the
     guardians who will be planned behind it. One that waits for translations leaves without them when it ``is_due``.
@@ -48,6 +49,7 @@ def publish_notice(*, notice: Notice, by: User, is_due: bool = False) -> int:
         row.texts.update(is_frozen=True)
         row.attachments.update(is_frozen=True)
         row.recordings.update(is_frozen=True)
+        end_requests(row)
         row.status, row.published_at = NoticeStatus.PUBLISHING, clock.now()
         guardians = refuse_nobody(row)
         planned = guardians

@@ -100,10 +100,18 @@ def give_back(*, request: TranslationRequest, by: User) -> None:
         audit.record(actor=by, verb="gave a translation back", target=row, school_id=row.notice.school_id)
 
 
+def end_requests(notice: Notice) -> None:
+    """The notice leaves: what nobody handed in is not wanted any more."""
+    notice.translation_requests.running().update(status=RequestStatus.WITHDRAWN)
+
+
 def hand_in(*, request: TranslationRequest, by: User, words: Words, is_native: bool = False) -> None:
-    """A translator's words become the notice's text. Raises ValidationError, with the fields, for words that lost a
-    mark, and when the Dutch changed meanwhile or the notice left."""
+    """A translator's words become the notice's text; the same words sent twice are handed in once. Raises
+    ValidationError, with the fields, for words that lost a mark, and when the Dutch changed meanwhile or the notice
+    left."""
     with transaction.atomic():
+        if _is_in(_locked(request), by, words):
+            return
         row = _own(request, by)
         notice = locked_unsent(row.notice)
         master = notice.texts.get(language=MASTER)
@@ -119,11 +127,22 @@ def hand_in(*, request: TranslationRequest, by: User, words: Words, is_native: b
 
 
 def follow_dutch(*, request: TranslationRequest, by: User) -> None:
-    """Go on from the Dutch of today, which the translator has on the page now."""
-    with transaction.atomic():
-        row = _own(request, by)
-        row.source_hash = row.notice.texts.get(language=MASTER).source_hash
-        row.save(update_fields=["source_hash"])
+    """Go on from the Dutch of today, which the translator has on the page now; else nothing."""
+    own = TranslationRequest.objects.filter(pk=request.pk, status=RequestStatus.ACCEPTED, translator=by)
+    own.update(source_hash=request.notice.texts.get(language=MASTER).source_hash)
+
+
+def _is_in(row: TranslationRequest, by: User, words: Words) -> bool:
+    """Whether these very words are the notice's already."""
+    text = row.notice.texts.filter(language=row.language).first()
+    if row.status != RequestStatus.DONE or row.translator_id != by.pk or text is None:
+        return False
+    before = Words.of(text)
+    try:
+        put_words(text, _opened(row.notice, Words.of(row.notice.texts.get(language=MASTER)), words, row.language))
+    except ValidationError:
+        return False
+    return Words.of(text) == before
 
 
 def _opened(notice: Notice, dutch: Words, typed: Words, code: str) -> Words:
@@ -152,6 +171,10 @@ def _locked(request: TranslationRequest) -> TranslationRequest:
 
 def _own(request: TranslationRequest, by: User) -> TranslationRequest:
     row = _locked(request)
+    if row.status == RequestStatus.WITHDRAWN:
+        raise ValidationError(_("Somebody else has taken this translation, or it is no longer needed."))
+    if row.status == RequestStatus.DONE:
+        raise ValidationError(_("This translation was handed in already."))
     if row.status != RequestStatus.ACCEPTED or row.translator_id != by.pk:
         raise ValidationError(_("This translation is not yours any more, or it was handed in."))
     return row

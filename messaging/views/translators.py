@@ -49,12 +49,15 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
 def translation_work(request: HttpRequest, pk: int) -> HttpResponse:
     """The Dutch with its marks, and the translator's words beside it."""
     asked = _asked(request, pk)
+    if request.method != "POST" and asked.status == RequestStatus.WITHDRAWN:
+        messages.warning(request, _("Somebody else has taken this translation, or it is no longer needed."))
+        return redirect("translation_queue")
     work = Work(asked)
-    is_mine = asked.status == RequestStatus.ACCEPTED and asked.translator_id == request.user.pk
-    form = work.form(request.POST if request.method == "POST" and is_mine else None)
-    if request.method == "POST" and is_mine and form.is_valid() and _handed_in(request, asked, form):
+    form = work.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _handed_in(request, asked, form):
         messages.success(request, _("Thank you. The translation is handed in."))
         return redirect("translation_queue")
+    is_mine = asked.status == RequestStatus.ACCEPTED and asked.translator_id == request.user.pk
     context: dict[str, Any] = {
         "asked": asked,
         "work": work,
@@ -98,9 +101,13 @@ def _asked(request: HttpRequest, pk: int) -> TranslationRequest:
 
 
 def _handed_in(request: HttpRequest, asked: TranslationRequest, form: HandInForm) -> bool:
-    """Whether it is in; else the form says why, and the page shows the Dutch of today."""
+    """Whether it is in; else the form says why, and the page shows the Dutch of today. Who hands in what nobody holds,
+    having given it back in another tab, takes it with it."""
     by = member_of_staff(request)
     try:
+        if asked.status == RequestStatus.OPEN:
+            services.accept_request(request=asked, by=by)
+            asked.refresh_from_db()
         services.hand_in(request=asked, by=by, words=form.words(), is_native=form.cleaned_data["is_native"])
     except ValidationError as error:
         if hasattr(error, "error_dict"):

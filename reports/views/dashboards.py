@@ -32,7 +32,7 @@ from reports.indicators import INDICATORS, Indicator
 from reports.releases import shown as told
 from reports.targets import in_force, target_for
 from reports.views.counted import counted
-from reports.views.tabs import FIGURE_READERS, figure_tabs, reads_targets
+from reports.views.tabs import FIGURE_READERS, figure_pages, figure_tabs
 from reports.wording import ALSO, beside, headline, in_days, in_number, percent, span, why_hidden
 from schools.access import staff_required
 from schools.dayinput import day_input
@@ -100,7 +100,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "tabs": figure_tabs(request, "dashboard"),
         "profile": newest_of(asked.school),
-        "reads_targets": reads_targets(request.user),
+        "opens": figure_pages(request),
         "stats": stats,
         "nobody_yet": home.counts_nobody(shown["I01"]),
         "lists_url": lists_of(request.user),
@@ -161,7 +161,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "spans": spans(asked),
         "target": _target(asked, definition),
         "profile": newest_of(asked.school),
-        "reads_targets": reads_targets(request.user),
+        "opens": figure_pages(request),
         "tabs": _tabs(request, definition, allowed, shown.figure.by),
         "span": span(asked.period),
         "files": _files(request, *FORMATS),

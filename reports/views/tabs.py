@@ -52,13 +52,14 @@ def playbook_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     return _tabs(request, _PLAYBOOK_TABS, current)
 
 
-def reads_targets(user: object) -> bool:
-    """Whether the pages of targets and official figures open for this reader, so that a figure leads to them."""
-    return bool(scope_of(user).roles & frozenset(TARGET_READERS))
-
-
 def figure_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     return _tabs(request, _TABS, current)
+
+
+def figure_pages(request: HttpRequest) -> frozenset[str]:
+    """The names of the pages beside the figures that the reader may open: a line of text leads to no other."""
+    roles = scope_of(request.user).roles
+    return frozenset(name for _label, name, readers in _TABS if roles & frozenset(readers))
 
 
 def _tabs(

@@ -30,6 +30,7 @@ from messaging.services import (
     ask_translators,
     choose_languages,
     publish_due,
+    publish_notice,
     schedule_notice,
     tell_translators,
     update_notice,
@@ -232,9 +233,46 @@ class TestHandingIn:
         assert "Iets anders" in answer.content.decode()
         assert browser.post(address, typed).status_code == 302, "now they have seen it"
 
-    def test_only_who_took_it_hands_it_in(self, cast: Cast, asked: TranslationRequest) -> None:
+    def test_who_gave_it_back_in_another_tab_takes_it_again_with_it(
+        self, cast: Cast, asked: TranslationRequest
+    ) -> None:
+        answer = hand_in(cast, asked, body="ਪੰਜਾਬੀ")
+        assert answer.status_code == 422
+        assert "ਪੰਜਾਬੀ" in answer.content.decode(), "the words are kept"
         hand_in(cast, asked)
-        assert TranslationRequest.objects.get().status == RequestStatus.OPEN
+        row = TranslationRequest.objects.get()
+        assert (row.status, row.translator) == (RequestStatus.DONE, cast.staff["translator"])
+
+    def test_the_same_words_sent_twice_are_handed_in_once(self, cast: Cast, taken: TranslationRequest) -> None:
+        typed = words(cast, taken)
+        hand_in(cast, taken)
+        again = cast.client("translator").post(reverse("translation_work", args=[taken.pk]), typed)
+        assert (again.status_code, again.headers["Location"]) == (302, reverse("translation_queue"))
+        assert AuditEntry.objects.filter(verb="handed a translation in").count() == 1
+
+    def test_other_words_after_that_are_not_taken_for_handed_in(self, cast: Cast, taken: TranslationRequest) -> None:
+        hand_in(cast, taken)
+        answer = hand_in(cast, taken, title="ਹੋਰ {child}".replace("{child}", "[1]"))
+        assert answer.status_code == 422
+        assert answer.context["form"].non_field_errors()
+        assert "ਹੋਰ" in answer.content.decode(), "the words are kept"
+        assert not NoticeText.objects.filter(language="pa", title__contains="ਹੋਰ").exists()
+
+    def test_what_the_school_took_back_is_not_called_handed_in(self, cast: Cast, taken: TranslationRequest) -> None:
+        typed = words(cast, taken)
+        withdraw_request(request=taken, by=taken.notice.author)
+        browser = cast.client("translator")
+        page = browser.get(reverse("translation_work", args=[taken.pk]), follow=True)
+        assert page.redirect_chain[-1][0] == reverse("translation_queue")
+        assert [message.level_tag for message in page.context["messages"]] == ["warning"]
+        answer = browser.post(reverse("translation_work", args=[taken.pk]), typed)
+        assert answer.status_code == 422
+        assert typed["title"] in answer.content.decode(), "the words are kept"
+
+    def test_who_was_signed_out_meanwhile_keeps_the_words(self, cast: Cast, taken: TranslationRequest) -> None:
+        assert '<form method="post" class="form" data-while-signed-in>' in work(cast, taken).content.decode()
+        beside = cast.client("teacher_3b").get(reverse("notice_translation", args=[taken.notice_id, "pa"]))
+        assert "data-while-signed-in" in beside.content.decode()
 
     def test_it_can_be_given_back(self, cast: Cast, taken: TranslationRequest) -> None:
         cast.client("translator").post(reverse("translation_return", args=[taken.pk]))
@@ -258,6 +296,15 @@ class TestTheWriter:
         cast.client("teacher_3b").post(reverse("notice_unask", args=[asked.notice_id, asked.pk]))
         assert TranslationRequest.objects.get().status == RequestStatus.WITHDRAWN
         assert list(cast.client("translator").get(reverse("translation_queue")).context["rows"]) == []
+
+    def test_a_notice_that_leaves_asks_nobody_any_more(self, cast: Cast, taken: TranslationRequest) -> None:
+        notice = Notice.objects.get(pk=taken.notice_id)
+        choose_languages(notice=notice, choices=dict.fromkeys(("pa", "fr", "ar"), "DUTCH"), by=notice.author)
+        publish_notice(notice=notice, by=notice.author)
+        assert TranslationRequest.objects.get().status == RequestStatus.WITHDRAWN
+        assert list(cast.client("translator").get(reverse("translation_queue")).context["rows"]) == []
+        TranslationRequest.objects.update(due_on=clock.today(), invited_at=clock.now() - timedelta(days=2))
+        assert tell_translators() == 0, "nobody is reminded of what has left"
 
     def test_not_after_it_was_handed_in(self, cast: Cast, taken: TranslationRequest) -> None:
         hand_in(cast, taken)

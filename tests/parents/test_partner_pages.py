@@ -42,6 +42,14 @@ def test_it_begins_at_its_gatherings_and_finds_no_family(cast: Cast) -> None:
         assert "/school/gezinnen/" not in page
 
 
+def test_of_one_that_is_over_nobody_is_said_to_be_still_coming(cast: Cast) -> None:
+    reading, tom = library(cast), cast.client("partner")
+    url = reverse("partner_gathering", args=[reading.pk])
+    assert "0 mensen komen" in text_of(tom.get(url))
+    held(reading, days=20)
+    assert "0 mensen komen" not in text_of(tom.get(url))
+
+
 def test_who_waits_is_not_named(cast: Cast) -> None:
     reading = library(cast, places=1)
     signed(cast, reading, "mother")

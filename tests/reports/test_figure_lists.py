@@ -17,6 +17,7 @@ from reports.figure_rows import _DOORS, lines_of, readable, rows_in_words
 from reports.figure_scope import FigureScope
 from reports.figures import Figure, compute, contacts_by_kind, families_by_rung
 from reports.indicators import INDICATORS
+from reports.models import Target
 from schools.models import Role
 from tests.reports.recount import PERIOD
 from tests.reports.world import World, signed_in
@@ -97,6 +98,29 @@ def test_what_a_role_reads_and_what_it_is_told_to_be_there_make_the_number(fulle
             mine = readable(rows, user, code=code, which=Which(part=part), scope=scope, period=period).count()
             assert page.context["others"].startswith(f"{number - mine} " if number > mine else "")
             assert bool(page.context["others"]) == (number > mine)
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.CLB])
+@pytest.mark.usefixtures("in_may")
+def test_no_line_leads_to_a_page_that_is_closed_to_its_reader(fuller: World, role: str) -> None:
+    """A round that nobody received parents in, as an import brings it, has no page of its own."""
+    client = signed_in(reader(fuller, role))
+    for code in ("I02", "I06"):
+        page = client.get(reverse("figure_list", args=[code]), {"deel": ALL, "school": str(fuller.schools[0].pk)})
+        assert page.context["lines"], code
+        for url in {line.url for line in page.context["lines"]} - {""}:
+            assert client.get(url).status_code == 200, (code, url)
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.HEAD, True), (Role.CLB, False)])
+@pytest.mark.usefixtures("in_may")
+def test_nor_does_the_target_beside_a_figure(fuller: World, role: str, may: bool) -> None:
+    Target.objects.create(project=fuller.project, indicator="I01", value=75, holds_from=PERIOD.first)
+    page = signed_in(reader(fuller, role)).get(
+        reverse("indicator_detail", args=["I01"]), {"school": str(fuller.schools[0].pk)}
+    )
+    assert page.context["target"]
+    assert (f'href="{reverse("target_list")}">Doel' in page.content.decode()) == may
 
 
 @pytest.mark.usefixtures("in_may")
