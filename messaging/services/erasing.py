@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, ThreadPost
@@ -84,6 +84,7 @@ def _erase_whole(guardian: Guardian) -> None:
     deliveries = Delivery.objects.filter(guardian=guardian)
     move(deliveries.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED)
     deliveries.exclude(status=DeliveryStatus.SENDING).update(address="", contact_point=None, provider_ref="")
+    deliveries.update(token_version=F("token_version") + 1)  # what was sent opens nothing about the child any more
     OptOut.objects.filter(guardian=guardian).delete()
     _forget_words(guardian, Q())
     OwnVersion.objects.filter(guardian=guardian).delete()

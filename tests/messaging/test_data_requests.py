@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from messaging.content import load_templates
 from messaging.models import Delivery, ThreadPost
 from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
+from messaging.tokens import make_token
 from parents.models import (
     ContactMoment,
     ContactPoint,
@@ -30,6 +32,7 @@ from schools.models import AuditEntry, Enrolment, Pupil
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.datarequests import ask, grant
+from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +228,18 @@ class TestErasure:
         assert ContactMoment.objects.count() == counts
         assert ContactMoment.objects.get(pk=left.moments["gate"].pk).note == ""
         assert DataRequest.objects.get().words == ""
+
+    def test_ends_the_session_and_every_link_that_was_sent(self, cast: Cast) -> None:
+        father, notice = cast.guardians["separated_father"], sent(cast)
+        link = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_father"))])
+        client, visitor = cast.guardian_client("separated_father"), Client()
+        assert visitor.get(link).status_code == 200
+        Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+        erase_guardian(guardian=father, by=None)
+        assert visitor.get(link).status_code == 404
+        assert client.get(reverse("portal_home")).headers["Location"].startswith(reverse("guardian_sign_in"))
+        other = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_mother"))])
+        assert visitor.get(other).status_code == 200
 
     def test_leaves_the_other_parent_alone(self, left: Cast) -> None:
         grant(left, ask(left, "ERASE"))
