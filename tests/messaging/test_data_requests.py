@@ -256,6 +256,22 @@ class TestErasure:
         assert mother.point_uses.count() == 2
         assert ContactMoment.objects.get(pk=left.moments["gate"].pk).note == ""
 
+    def test_by_the_clb_leaves_what_schools_must_keep(self, cast: Cast) -> None:
+        """Yusuf is at school: his father's name, number and the words of the school are not the CLB's to erase."""
+        father, centre = cast.guardians["separated_father"], cast.centres["vclb"]
+        ask_question(guardian=father, pupil=cast.pupils["yusuf"], notice=None, text="متى؟", language="ar")
+        cast.moments["gate"].guardians.set([father])
+        cast.moments["clb"].guardians.set([father])
+        assert cast.moments["clb"].centre == centre
+        row = ask(cast, "ERASE", place=centre)
+        decide_request(request=row, by=cast.staff["clb_vclb"], decision="GRANTED", reason="In orde.")
+        father.refresh_from_db()
+        assert father.first_name == "Karim"
+        assert ContactPoint.objects.filter(value="karim@elders.example").exists()
+        assert ThreadPost.objects.exists()
+        assert ContactMoment.objects.get(pk=cast.moments["gate"].pk).note != ""
+        assert ContactMoment.objects.get(pk=cast.moments["clb"].pk).note == ""
+
     def test_of_a_child_waits_until_it_left(self, cast: Cast) -> None:
         row = ask(cast, "ERASE", child=cast.pupils["yusuf"])
         with pytest.raises(ValidationError):
