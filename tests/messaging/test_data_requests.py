@@ -241,6 +241,15 @@ class TestErasure:
         other = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_mother"))])
         assert visitor.get(other).status_code == 200
 
+    def test_says_what_it_does_before_and_that_nothing_is_kept_after(self, left: Cast) -> None:
+        row, office = ask(left, "ERASE"), left.client("office")
+        page = reverse("data_request", args=[row.pk])
+        assert "niemand kan het terughalen" in text_of(office.get(page))
+        grant(left, row)
+        after = text_of(office.get(page))
+        assert "Een ouder die gewist is" in after
+        assert "Alleen bewaard" not in after
+
     def test_leaves_the_other_parent_alone(self, left: Cast) -> None:
         grant(left, ask(left, "ERASE"))
         mother = Guardian.objects.get(pk=left.guardians["separated_mother"].pk)
