@@ -77,7 +77,7 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
         latest.setdefault(delivery.notice_id, delivery)
     rows = list(latest.values())[:SHOWN]
     answers = given_answers(rows)
-    titles = _titles(guardian, latest, code)
+    titles = titles_of(guardian, latest, code)
     at_school = _about_children_at_school(guardian, latest)
     newer = told_newer([row.notice_id for row in rows]).filter(guardian=guardian)
     replaced = set(newer.values_list("notice__corrects_id", flat=True))
@@ -125,7 +125,7 @@ def _line(
     )
 
 
-def _titles(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, tuple[str, str]]:
+def titles_of(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, tuple[str, str]]:
     """Title and its language for each notice: the reader's language, or Dutch where it was not written."""
     wanted = language(code).text
     names: dict[int, list[str]] = {pk: [] for pk in notices}

@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import override
 
 from messaging.formats import long_day
@@ -73,6 +74,16 @@ class TestTheExport:
         (notice,) = data["notices"]
         told = {notice["way"], notice["state"], notice["language"], data["refused"][0]["about"]}
         assert not told & {"EMAIL", "SMS", "QUEUED", "SENT", "ar", "nl", ""}
+
+    def test_says_what_was_sent_and_answered_and_not_by_its_key(self, cast: Cast) -> None:
+        delivery = delivery_to(sent(cast), cast, "separated_father")
+        opened = reverse("portal_notice", args=[delivery.pk])
+        cast.guardian_client("separated_father").post(opened, {"answer": "yes_interpreter"})
+        with translation.override("nl"):
+            data = data_of(ask(cast, "ACCESS"))
+        assert data["notices"][0]["about"] == "Uitnodiging voor het oudercontact"
+        (answer,) = data["answers"]
+        assert (answer["about"], answer["answer"]) == ("Uitnodiging voor het oudercontact", "Ja, met een tolk")
 
     def test_holds_places_wishes_and_earlier_words_but_not_the_other_parent_s(self, cast: Cast) -> None:
         made, father = round_of(cast), cast.guardians["separated_father"]
