@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -18,6 +20,7 @@ from parents.persondata import person, schools_of
 from schools import clock, languages
 from schools.typeset import typeset
 
+_MOMENT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?: (?P<hour>\d\d:\d\d))?")
 #: Sections of the apps above this one, which bring them here when they start.
 OTHER_SECTIONS: list[Callable[[Guardian, Sequence[int]], dict[str, list[dict[str, Any]]]]] = []
 
@@ -107,7 +110,15 @@ def as_pdf(request: DataRequest) -> bytes:
 
 
 def _word(value: Any) -> str:
-    return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
+    """As people read it: a day, with or without its hour, in words."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    found = _MOMENT.fullmatch(str(value))
+    if found is None:
+        return str(value)
+    code = get_language() or languages.MASTER
+    day = formats.long_day(date.fromisoformat(found["day"]), code)
+    return f"{day}, {formats.hour(found['hour'], code)}" if found["hour"] else day
 
 
 def _day(moment: Any) -> str:

@@ -9,7 +9,6 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import override
 
 from messaging.formats import long_day
@@ -79,7 +78,7 @@ class TestTheExport:
         delivery = delivery_to(sent(cast), cast, "separated_father")
         opened = reverse("portal_notice", args=[delivery.pk])
         cast.guardian_client("separated_father").post(opened, {"answer": "yes_interpreter"})
-        with translation.override("nl"):
+        with override("nl"):
             data = data_of(ask(cast, "ACCESS"))
         assert data["notices"][0]["about"] == "Uitnodiging voor het oudercontact"
         (answer,) = data["answers"]
@@ -155,10 +154,13 @@ class TestTheExport:
         assert as_pdf(row).startswith(b"%PDF-")
 
     def test_its_pdf_writes_the_day_in_words(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
         with override("pl"):
-            page = pypdfium2.PdfDocument(as_pdf(ask(cast, "ACCESS")))[0]
-        words = " ".join(page.get_textpage().get_text_range().split())
+            pages = list(pypdfium2.PdfDocument(as_pdf(row)))
+        words = " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
         assert long_day(clock.today(), "pl") in words
+        assert long_day(cast.pupils["yusuf"].birth_date, "pl") in words
+        assert cast.pupils["yusuf"].birth_date.isoformat() not in words
 
     def test_its_pdf_says_in_which_language_its_words_are(self, cast: Cast) -> None:
         with override("fr"):
