@@ -22,13 +22,12 @@ from parents.models import (
 from schools import clock
 from schools.models import CLBCentre, Pupil, School
 
-
 #: What happens when it is granted, said before it is.
 _WHEN_GRANTED = {
     RequestKind.ACCESS: _("Nothing is sent by itself: hand over the file above."),
     RequestKind.RECTIFY: _(
-        "When granted, also in part, the guardian's words stand beside what was noted, which stays. A wrong name, number or"
-        " address you put right yourself."
+        "When granted, also in part, the guardian's words stand beside what was noted, which stays. A wrong name,"
+        " number or address you put right yourself."
     ),
     RequestKind.ERASE: _(
         "When granted, also in part, what you keep about this guardian goes at once, and nobody can bring it back."
@@ -66,8 +65,8 @@ class DecisionForm(forms.Form):
         self.fields["decision"].help_text = _WHEN_GRANTED[RequestKind(request.kind)]
         if request.kind == RequestKind.ERASE:
             self.fields["reason"].help_text = _(
-                "Tell it to the guardian first: when erased, there is no page to read it on and no number to call. For a"
-                " refusal also say where to complain."
+                "Tell it to the guardian first: when erased, there is no page to read it on and no number to call. For"
+                " a refusal also say where to complain."
             )
         field: Any = self.fields["moment"]
         if request.kind == RequestKind.RECTIFY:
