@@ -18,7 +18,7 @@ from parents.access import children_of
 from parents.models import Guardian
 from schools import clock
 from schools.languages import MASTER, language
-from schools.models import Pupil
+from schools.models import Enrolment, Pupil
 
 #: Notices shown at once; a guardian who looks for an older one asks the school.
 SHOWN = 20
@@ -77,7 +77,8 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
         latest.setdefault(delivery.notice_id, delivery)
     rows = list(latest.values())[:SHOWN]
     answers = given_answers(rows)
-    titles = _titles(guardian, latest, code)
+    titles = titles_of(guardian, latest, code)
+    at_school = _about_children_at_school(guardian, latest)
     newer = told_newer([row.notice_id for row in rows]).filter(guardian=guardian)
     replaced = set(newer.values_list("notice__corrects_id", flat=True))
     lines = [
@@ -87,15 +88,29 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
             *titles[row.notice_id],
             code,
             is_replaced=row.notice_id in replaced,
+            is_at_school=row.notice_id in at_school,
         )
         for row in rows
     ]
     return sorted(lines, key=lambda line: not line.needs_answer)
 
 
-def _line(delivery: Delivery, key: str, title: str, title_code: str, code: str, *, is_replaced: bool) -> NoticeLine:
+def _about_children_at_school(guardian: Guardian, notices: Iterable[int]) -> set[int]:
+    """Those of the notices that are about a child who is at that school or is still to come: for one who left no school
+    waits for an answer."""
+    place = Enrolment.objects.filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("notice__school_id"))
+    here = place.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()))
+    children = children_of(guardian).values("pk")
+    rows = NoticePupil.objects.filter(Exists(here), notice_id__in=list(notices), pupil_id__in=children)
+    return set(rows.values_list("notice_id", flat=True))
+
+
+def _line(
+    delivery: Delivery, key: str, title: str, title_code: str, code: str, *, is_replaced: bool, is_at_school: bool
+) -> NoticeLine:
     notice = delivery.notice
-    still_open = not is_replaced and (notice.answer_by is None or notice.answer_by >= clock.today())
+    in_time = notice.answer_by is None or notice.answer_by >= clock.today()
+    still_open = is_at_school and in_time and not is_replaced
     return NoticeLine(
         delivery_id=delivery.pk,
         kind=notice.kind,
@@ -110,7 +125,7 @@ def _line(delivery: Delivery, key: str, title: str, title_code: str, code: str, 
     )
 
 
-def _titles(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, tuple[str, str]]:
+def titles_of(guardian: Guardian, notices: Iterable[int], code: str) -> dict[int, tuple[str, str]]:
     """Title and its language for each notice: the reader's language, or Dutch where it was not written."""
     wanted = language(code).text
     names: dict[int, list[str]] = {pk: [] for pk in notices}

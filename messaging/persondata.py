@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from messaging import formats
+from messaging.mailbox import titles_of
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, OptOut, ThreadPost
 from messaging.refusable import name_for_parents
 from parents.models import DataRequest, Guardian
@@ -17,6 +20,7 @@ from parents.persondata import person, schools_of
 from schools import clock, languages
 from schools.typeset import typeset
 
+_MOMENT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?: (?P<hour>\d\d:\d\d))?")
 #: Sections of the apps above this one, which bring them here when they start.
 OTHER_SECTIONS: list[Callable[[Guardian, Sequence[int]], dict[str, list[dict[str, Any]]]]] = []
 
@@ -24,24 +28,32 @@ OTHER_SECTIONS: list[Callable[[Guardian, Sequence[int]], dict[str, list[dict[str
 def data_of(request: DataRequest) -> dict[str, Any]:
     """Every section for the guardian who asks, those of the apps below first."""
     guardian, schools = request.guardian, schools_of(request)
+    notices = _notices(guardian, schools)
+    answers = Answer.objects.filter(guardian=guardian, notice__school_id__in=schools).select_related("notice")
+    code = languages.language(get_language() or languages.MASTER).text
+    ids = {row["notice_id"] for row in notices} | set(answers.values_list("notice_id", flat=True))
+    titles = {pk: title for pk, (title, _code) in titles_of(guardian, ids, code).items()}
     return {
         "made_at": clock.now().astimezone(clock.BRUSSELS).isoformat(timespec="minutes"),
         **person(guardian, schools),
         "notices": [
             {
                 "sent_on": _day(row["created_at"]),
+                "about": titles[row["notice_id"]],
                 "way": str(Channel(row["channel"]).label),
                 "language": _(languages.language(row["language"]).name),
                 "to": row["address"],
                 "state": str(DeliveryStatus(row["status"]).label),
             }
-            for row in Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools)
-            .order_by("-created_at")
-            .values("created_at", "channel", "language", "address", "status")
+            for row in notices
         ],
         "answers": [
-            {"answered_on": _day(row.answered_at), "answer": row.key}
-            for row in Answer.objects.filter(guardian=guardian, notice__school_id__in=schools).order_by("-answered_at")
+            {
+                "answered_on": _day(row.answered_at),
+                "about": titles[row.notice_id],
+                "answer": row.notice.answer_label(row.key, code),
+            }
+            for row in answers.order_by("-answered_at")
         ],
         "conversations": [
             {
@@ -59,6 +71,11 @@ def data_of(request: DataRequest) -> dict[str, Any]:
         ],
         **{name: rows for sections in OTHER_SECTIONS for name, rows in sections(guardian, schools).items()},
     }
+
+
+def _notices(guardian: Guardian, schools: Sequence[int]) -> list[dict[str, Any]]:
+    rows = Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools).order_by("-created_at")
+    return list(rows.values("created_at", "channel", "language", "address", "status", "notice_id"))
 
 
 def as_json(request: DataRequest) -> str:
@@ -93,7 +110,15 @@ def as_pdf(request: DataRequest) -> bytes:
 
 
 def _word(value: Any) -> str:
-    return (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
+    """As people read it: a day, with or without its hour, in words."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    found = _MOMENT.fullmatch(str(value))
+    if found is None:
+        return str(value)
+    code = get_language() or languages.MASTER
+    day = formats.long_day(date.fromisoformat(found["day"]), code)
+    return f"{day}, {formats.hour(found['hour'], code)}" if found["hour"] else day
 
 
 def _day(moment: Any) -> str:

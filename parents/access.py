@@ -62,14 +62,16 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def guardian_of(request: HttpRequest) -> Guardian | None:
-    """The signed-in guardian, or None; read once per request. A session unused for long has ended."""
+    """The signed-in guardian, or None; read once per request. A session unused for long has ended, and that of a
+    guardian who was erased."""
     if hasattr(request, "_guardian"):
         known: Guardian | None = request._guardian
         return known
     guardian = None
     key = request.session.get(SESSION_GUARDIAN) if hasattr(request, "session") else None
     if key and not _has_expired(request):
-        guardian = Guardian.objects.select_related("household").filter(pk=key, merged_into=None).first()
+        known_by_name = Guardian.objects.exclude(first_name="", last_name="")
+        guardian = known_by_name.select_related("household").filter(pk=key, merged_into=None).first()
     request._guardian = guardian  # type: ignore[attr-defined]
     return guardian
 

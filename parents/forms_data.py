@@ -22,6 +22,26 @@ from parents.models import (
 from schools import clock
 from schools.models import CLBCentre, Pupil, School
 
+#: What happens when it is granted, said before it is.
+_WHEN_GRANTED = {
+    RequestKind.ACCESS: _("Nothing is sent by itself: hand over the file above."),
+    RequestKind.RECTIFY: _(
+        "When granted, also in part, the guardian's words stand beside what was noted, which stays. A wrong name,"
+        " number or address you put right yourself."
+    ),
+    RequestKind.ERASE: _(
+        "When granted, also in part, what you keep about this guardian goes at once, and nobody can bring it back."
+    ),
+    RequestKind.RESTRICT: _(
+        "When granted, also in part, nothing is sent to this guardian and nothing else is done with the data, until"
+        " somebody works with them again."
+    ),
+    RequestKind.OBJECT: _(
+        "When granted, also in part, nothing is sent to this guardian any more, urgent notices neither, until somebody"
+        " works with the data again."
+    ),
+}
+
 
 class DecisionForm(forms.Form):
     """What is decided, and why: the guardian reads the reason."""
@@ -31,7 +51,7 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The guardian reads this. For a refusal also say where to complain."),
+        help_text=_("The guardian reads this on the own page. For a refusal also say where to complain."),
     )
     moment = forms.ModelChoiceField(
         ContactMoment.objects.none(),
@@ -42,6 +62,12 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, request: DataRequest, moments: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["decision"].help_text = _WHEN_GRANTED[RequestKind(request.kind)]
+        if request.kind == RequestKind.ERASE:
+            self.fields["reason"].help_text = _(
+                "Tell it to the guardian first: when erased, there is no page to read it on and no number to call. For"
+                " a refusal also say where to complain."
+            )
         field: Any = self.fields["moment"]
         if request.kind == RequestKind.RECTIFY:
             field.queryset = moments

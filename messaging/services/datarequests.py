@@ -21,4 +21,4 @@ def decide_request(
         if request.child is not None:
             erase_pupil(pupil=request.child, by=by)
         else:
-            erase_guardian(guardian=request.guardian, by=by, school=request.school)
+            erase_guardian(guardian=request.guardian, by=by, school=request.school, centre=request.centre)

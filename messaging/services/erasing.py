@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, ThreadPost
@@ -24,12 +24,14 @@ from parents.models import (
 )
 from parents.services import forgetting
 from schools import audit, clock
-from schools.models import Enrolment, Pupil, School, User
+from schools.models import CLBCentre, Enrolment, Pupil, School, User
 
 
-def erase_guardian(*, guardian: Guardian, by: User | None, school: School | None = None) -> None:
-    """Erase a guardian. For a ``school``: when a child of the guardian is at another one, only what this school holds
-    goes, for the rest is not the school's, and it does not learn of it.
+def erase_guardian(
+    *, guardian: Guardian, by: User | None, school: School | None = None, centre: CLBCentre | None = None
+) -> None:
+    """Erase a guardian. For a ``school`` or a ``centre``: when a child of the guardian is at another school, or at any,
+    only what this place holds goes, for the rest is not its own, and it does not learn of it.
 
     Raises ValidationError while a child is enrolled at that school: what the law makes a school keep stays.
     """
@@ -38,8 +40,11 @@ def erase_guardian(*, guardian: Guardian, by: User | None, school: School | None
             _("A child of this guardian is at your school: what a school must keep cannot be erased. Refuse with that.")
         )
     with transaction.atomic():
-        if school is not None and _children_at(guardian).exists():
+        has_a_child_at_school = _children_at(guardian).exists()
+        if school is not None and has_a_child_at_school:
             _forget_words(guardian, Q(school=school))
+        elif centre is not None and has_a_child_at_school:
+            _forget_of_centre(guardian, centre)
         else:
             _erase_whole(guardian)
         audit.record(actor=by, verb="erased", target=guardian, school_id=school.pk if school else None)
@@ -84,6 +89,7 @@ def _erase_whole(guardian: Guardian) -> None:
     deliveries = Delivery.objects.filter(guardian=guardian)
     move(deliveries.filter(status=DeliveryStatus.QUEUED), DeliveryStatus.CANCELLED)
     deliveries.exclude(status=DeliveryStatus.SENDING).update(address="", contact_point=None, provider_ref="")
+    deliveries.update(token_version=F("token_version") + 1)  # what was sent opens nothing about the child any more
     OptOut.objects.filter(guardian=guardian).delete()
     _forget_words(guardian, Q())
     OwnVersion.objects.filter(guardian=guardian).delete()
@@ -95,13 +101,29 @@ def _erase_whole(guardian: Guardian) -> None:
 
 def _forget_words(guardian: Guardian, where: Q) -> None:
     """What was written in conversations with the guardian, and noted of talks with nobody else."""
-    theirs = ContactMoment.objects.filter(where, guardians=guardian).values("pk")
-    others = ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk")).exclude(guardian=guardian)
-    moments = ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(others))
+    moments = _talks_with_nobody_else(guardian).filter(where)
     CLBNote.objects.filter(contact_moment__in=moments, exported_at__isnull=False).delete()
-    ContactRevision.objects.filter(contact_moment__in=moments).delete()
-    moments.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
+    _forget_lines(moments)
     talks = Q(**{f"slot__round__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
     ConferenceNote.objects.filter(talks, guardian=guardian).delete()
     threads = Q(**{f"thread__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
     ThreadPost.objects.filter(threads, thread__guardian=guardian).delete()
+
+
+def _forget_of_centre(guardian: Guardian, centre: CLBCentre) -> None:
+    """What this centre noted of talks with the guardian and nobody else. Names, numbers and what schools wrote are the
+    schools', at which a child is."""
+    moments = _talks_with_nobody_else(guardian)
+    CLBNote.objects.filter(centre=centre, contact_moment__in=moments, exported_at__isnull=False).delete()
+    _forget_lines(moments.filter(centre=centre))
+
+
+def _talks_with_nobody_else(guardian: Guardian) -> QuerySet[ContactMoment]:
+    theirs = ContactMoment.objects.filter(guardians=guardian).values("pk")
+    others = ContactMoment.guardians.through.objects.filter(contactmoment_id=OuterRef("pk")).exclude(guardian=guardian)
+    return ContactMoment.objects.filter(pk__in=theirs).filter(~Exists(others))
+
+
+def _forget_lines(moments: QuerySet[ContactMoment]) -> None:
+    ContactRevision.objects.filter(contact_moment__in=moments).delete()
+    moments.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)

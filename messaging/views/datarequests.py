@@ -87,7 +87,7 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
             row.refresh_from_db()
         else:
-            messages.success(request, _("Decided."))
+            messages.success(request, _("Decided. No message leaves by itself: tell a guardian who seldom signs in."))
             return redirect("data_request", pk)
     context = {
         "row": row,

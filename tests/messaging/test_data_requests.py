@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from messaging.content import load_templates
 from messaging.models import Delivery, ThreadPost
 from messaging.services import ask_question, decide_request, erase_guardian, publish_notice
+from messaging.tokens import make_token
 from parents.models import (
     ContactMoment,
     ContactPoint,
@@ -30,6 +32,7 @@ from schools.models import AuditEntry, Enrolment, Pupil
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.datarequests import ask, grant
+from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +92,7 @@ class TestTheClock:
         DataRequest.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(days=1))
         register = text_of(cast.client("office").get(reverse("data_requests")))
         assert "te laat" in register
-        assert "Tegen wanneer?" in register, "a day, not by whom"
+        assert "Antwoorden ten laatste op" in register, "a day, not by whom"
 
     def test_is_decided_once(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
@@ -228,6 +231,27 @@ class TestErasure:
         assert ContactMoment.objects.get(pk=left.moments["gate"].pk).note == ""
         assert DataRequest.objects.get().words == ""
 
+    def test_ends_the_session_and_every_link_that_was_sent(self, cast: Cast) -> None:
+        father, notice = cast.guardians["separated_father"], sent(cast)
+        link = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_father"))])
+        client, visitor = cast.guardian_client("separated_father"), Client()
+        assert visitor.get(link).status_code == 200
+        Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+        erase_guardian(guardian=father, by=None)
+        assert visitor.get(link).status_code == 404
+        assert client.get(reverse("portal_home")).headers["Location"].startswith(reverse("guardian_sign_in"))
+        other = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_mother"))])
+        assert visitor.get(other).status_code == 200
+
+    def test_says_what_it_does_before_and_that_nothing_is_kept_after(self, left: Cast) -> None:
+        row, office = ask(left, "ERASE"), left.client("office")
+        page = reverse("data_request", args=[row.pk])
+        assert "niemand kan het terughalen" in text_of(office.get(page))
+        grant(left, row)
+        after = text_of(office.get(page))
+        assert "Een ouder die gewist is" in after
+        assert "Alleen bewaard" not in after
+
     def test_leaves_the_other_parent_alone(self, left: Cast) -> None:
         grant(left, ask(left, "ERASE"))
         mother = Guardian.objects.get(pk=left.guardians["separated_mother"].pk)
@@ -242,6 +266,22 @@ class TestErasure:
         assert mother.first_name == "Harpreet"
         assert mother.point_uses.count() == 2
         assert ContactMoment.objects.get(pk=left.moments["gate"].pk).note == ""
+
+    def test_by_the_clb_leaves_what_schools_must_keep(self, cast: Cast) -> None:
+        """Yusuf is at school: his father's name, number and the words of the school are not the CLB's to erase."""
+        father, centre = cast.guardians["separated_father"], cast.centres["vclb"]
+        ask_question(guardian=father, pupil=cast.pupils["yusuf"], notice=None, text="متى؟", language="ar")
+        cast.moments["gate"].guardians.set([father])
+        cast.moments["clb"].guardians.set([father])
+        assert cast.moments["clb"].centre == centre
+        row = ask(cast, "ERASE", place=centre)
+        decide_request(request=row, by=cast.staff["clb_vclb"], decision="GRANTED", reason="In orde.")
+        father.refresh_from_db()
+        assert father.first_name == "Karim"
+        assert ContactPoint.objects.filter(value="karim@elders.example").exists()
+        assert ThreadPost.objects.exists()
+        assert ContactMoment.objects.get(pk=cast.moments["gate"].pk).note != ""
+        assert ContactMoment.objects.get(pk=cast.moments["clb"].pk).note == ""
 
     def test_of_a_child_waits_until_it_left(self, cast: Cast) -> None:
         row = ask(cast, "ERASE", child=cast.pupils["yusuf"])

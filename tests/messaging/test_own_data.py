@@ -74,6 +74,16 @@ class TestTheExport:
         told = {notice["way"], notice["state"], notice["language"], data["refused"][0]["about"]}
         assert not told & {"EMAIL", "SMS", "QUEUED", "SENT", "ar", "nl", ""}
 
+    def test_says_what_was_sent_and_answered_and_not_by_its_key(self, cast: Cast) -> None:
+        delivery = delivery_to(sent(cast), cast, "separated_father")
+        opened = reverse("portal_notice", args=[delivery.pk])
+        cast.guardian_client("separated_father").post(opened, {"answer": "yes_interpreter"})
+        with override("nl"):
+            data = data_of(ask(cast, "ACCESS"))
+        assert data["notices"][0]["about"] == "Uitnodiging voor het oudercontact"
+        (answer,) = data["answers"]
+        assert (answer["about"], answer["answer"]) == ("Uitnodiging voor het oudercontact", "Ja, met een tolk")
+
     def test_holds_places_wishes_and_earlier_words_but_not_the_other_parent_s(self, cast: Cast) -> None:
         made, father = round_of(cast), cast.guardians["separated_father"]
         slot, hour = slot_of(cast, made, "yusuf"), hours_of(made)[0]
@@ -144,10 +154,13 @@ class TestTheExport:
         assert as_pdf(row).startswith(b"%PDF-")
 
     def test_its_pdf_writes_the_day_in_words(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
         with override("pl"):
-            page = pypdfium2.PdfDocument(as_pdf(ask(cast, "ACCESS")))[0]
-        words = " ".join(page.get_textpage().get_text_range().split())
+            pages = list(pypdfium2.PdfDocument(as_pdf(row)))
+        words = " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
         assert long_day(clock.today(), "pl") in words
+        assert long_day(cast.pupils["yusuf"].birth_date, "pl") in words
+        assert cast.pupils["yusuf"].birth_date.isoformat() not in words
 
     def test_its_pdf_says_in_which_language_its_words_are(self, cast: Cast) -> None:
         with override("fr"):

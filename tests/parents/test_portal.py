@@ -27,7 +27,7 @@ from parents.models import (
     Visibility,
 )
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import AuditEntry, Enrolment
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.parents.frame import language_and_direction, text_of
@@ -67,6 +67,14 @@ def test_a_visitor_is_asked_to_sign_in(db: None, client: Client, name: str) -> N
     answer = client.get(reverse(name))
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"{reverse('guardian_sign_in')}?volgende={reverse(name)}"
+
+
+def test_no_school_waits_for_an_answer_about_a_child_who_left(cast: Cast, notice: Notice, father: Client) -> None:
+    assert "De school wacht op uw antwoord." in text_of(father.get(reverse("portal_home"), {"taal": "nl"}))
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+    page = text_of(father.get(reverse("portal_home"), {"taal": "nl"}))
+    assert "De school wacht op uw antwoord." not in page
+    assert notice_url(notice, cast, "separated_father") in page
 
 
 def test_what_needs_an_answer_comes_first(cast: Cast, notice: Notice, father: Client) -> None:
