@@ -130,6 +130,7 @@ def test_a_new_code_ends_the_old_one(cast: Cast) -> None:
     if first.digits != second.digits:
         assert check_code(contact, first.digits) == []
     assert check_code(contact, second.digits) != []
+    assert check_code(contact, first.digits) == [], "nor does it open once the new one is used up"
 
 
 def test_the_sixth_try_is_refused_though_it_is_right(cast: Cast) -> None:
