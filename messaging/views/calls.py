@@ -48,7 +48,9 @@ def _listed(request: HttpRequest, query: QueryDict, here: str, again: FollowUp |
     return {"page": page, "rows": rows, "own_only": own, "query_string": "van=mij" if own else "", "here": here}
 
 
-def _asked_again(request: HttpRequest, task: FollowUp, form: CallForm | ToldForm, wrong: str, back: str) -> HttpResponse:
+def _asked_again(
+    request: HttpRequest, task: FollowUp, form: CallForm | ToldForm, wrong: str, back: str
+) -> HttpResponse:
     """The list with what was typed about one call, and what is wrong with it beside it: nothing typed is lost."""
     messages.warning(request, wrong)
     came_from = urlsplit(back)
