@@ -62,7 +62,7 @@ class GatheringForm(forms.Form):
     starts = _time(_("From"))
     ends = _time(_("Until"))
     places = forms.IntegerField(
-        label=_("Places"),
+        label=_("Number of places"),
         required=False,
         min_value=1,
         max_value=MOST_PEOPLE,

@@ -154,16 +154,6 @@ class ProtectedTable:
         return _count_reasons([*every, *self.row_totals, *self.column_totals, self.total])
 
 
-@dataclass(frozen=True, slots=True)
-class ProtectedBreakdown:
-    groups: dict[str, ProtectedCell]
-    total: ProtectedCell
-
-    @property
-    def hidden(self) -> Counter[Reason]:
-        return _count_reasons([*self.groups.values(), self.total])
-
-
 def sum_of(cells: Sequence[Cell]) -> Cell:
     sizes = [cell.N for cell in cells if cell.N is not None]
     return Cell(sum(cell.n for cell in cells), sum(sizes) if len(sizes) == len(cells) else None)

@@ -1,8 +1,8 @@
 """Nothing leaves the school with a group of one to four in it: the door every published figure passes.
 
 A cell is hidden when n, N or N − n is 1 to 4 (rulings 11), and so are as many others as it takes that no hidden count
-can be worked out from totals, from other cells or from another table of the same release. What exactly is promised,
-and against whom, stands in ``suppression``. Zero may be shown.
+can be worked out from totals or from other cells. What exactly is promised, and against whom, stands in
+``suppression``; two readings beside each other are for ``holding``. Zero may be shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from reports.cells import (
     Cell,
     Hidden,
     Line,
-    ProtectedBreakdown,
     ProtectedCell,
     ProtectedTable,
     Shown,
@@ -27,12 +26,11 @@ from reports.cells import (
     key_of,
     sum_of,
 )
-from reports.suppression import Counts, Equation, Key, LinkedTable, Reason, suppress
+from reports.suppression import Counts, Equation, Key, Reason, suppress
 
 __all__ = [
-    "REASONS", "Breakdown", "Cell", "Hidden", "ProtectedBreakdown", "ProtectedCell", "ProtectedTable", "Reason",
-    "Shown", "Table", "explanations", "protect", "protect_breakdown", "protect_cell",
-    "protect_release",
+    "REASONS", "Breakdown", "Cell", "Hidden", "ProtectedCell", "ProtectedTable", "Reason",
+    "Shown", "Table", "explanations", "protect", "protect_breakdown", "protect_cell", "protect_inside",
 ]  # fmt: skip
 
 #: No setting: the rule (rulings 11), the fund's readers and the sentences here all say "one to four".
@@ -49,7 +47,7 @@ def protect_cell(cell: Cell, floor: int = FLOOR) -> ProtectedCell:
 
 def protect(table: Table, floor: int = FLOOR) -> ProtectedTable:
     """The table as it may leave. Raises ValueError when the totals are not the sums of the cells."""
-    return _protected_table(table, _Leaving([table], floor))
+    return _protected_table(table, _Leaving(table, floor))
 
 
 def protect_inside(table: Table, floor: int = FLOOR, *, also_known: Iterable[tuple[str, str]] = ()) -> ProtectedTable:
@@ -58,7 +56,7 @@ def protect_inside(table: Table, floor: int = FLOOR, *, also_known: Iterable[tup
     known = {key for line in table.grid() for key, _ in line if len(key) < 2}
     for row, column in also_known:
         known.add(key_of(table.row_dimension, row) | key_of(table.column_dimension, column))
-    return _protected_table(table, _Leaving([table], floor, known=known))
+    return _protected_table(table, _Leaving(table, floor, known=known))
 
 
 def protect_breakdown(
@@ -74,21 +72,8 @@ def protect_breakdown(
     if not groups:
         return {}
     breakdown = Breakdown(groups, total, overlapping=overlapping, known_sums=known_sums)
-    return _protected_breakdown(breakdown, _Leaving([breakdown], floor, known={NO_LABEL})).groups
-
-
-def protect_release(
-    release: Sequence[Table | Breakdown], floor: int = FLOOR
-) -> list[ProtectedTable | ProtectedBreakdown]:
-    """Tables over the same population, protected together: a cell that two of them show is hidden in both or none.
-
-    Raises ValueError when totals are not sums or when two tables disagree about a cell they share.
-    """
-    leaving = _Leaving(release, floor)
-    return [
-        _protected_table(part, leaving) if isinstance(part, Table) else _protected_breakdown(part, leaving)
-        for part in release
-    ]
+    leaving = _Leaving(breakdown, floor, known={NO_LABEL})
+    return {name: leaving[key_of(breakdown.dimension, name)] for name in groups}
 
 
 def explanations(hidden: Mapping[Reason, int]) -> list[str]:
@@ -114,35 +99,24 @@ def explanations(hidden: Mapping[Reason, int]) -> list[str]:
 
 
 class _Leaving:
-    """The cells of a release, and which of them may not leave."""
+    """The cells of a table or breakdown, and which of them may not leave."""
 
-    def __init__(self, release: Sequence[Table | Breakdown], floor: int, known: Set[Key] = frozenset()) -> None:
-        self.cells: dict[Key, Cell] = {}
-        self.known = set(known)
-        tables = [self._linked(part) for part in release]
+    def __init__(self, part: Table | Breakdown, floor: int, known: Set[Key] = frozenset()) -> None:
+        lines = list(part.lines())
+        self.cells: dict[Key, Cell] = {key: cell for line in lines for key, cell in line}
+        self.known = known | part.known if isinstance(part, Breakdown) else known
         if len({cell.N is None for cell in self.cells.values()}) > 1:
-            raise ValueError("A release holds either rates or plain counts.")
+            raise ValueError("A table holds either rates or plain counts.")
         counts = {key: self._counts(key, cell) for key, cell in self.cells.items()}
-        for part in release:
-            if isinstance(part, Breakdown) and part.overlapping:
-                keys = (key_of(part.dimension, name) for name in part.groups)
-                counts |= {key: replace(counts[key], ceiling=part.total.n) for key in keys}
-        self._reasons = suppress(counts, tables, floor)
+        if isinstance(part, Breakdown) and part.overlapping:
+            keys = (key_of(part.dimension, name) for name in part.groups)
+            counts |= {key: replace(counts[key], ceiling=part.total.n) for key in keys}
+        self._reasons = suppress(counts, (_equation(line) for line in lines if len(line) > 1), floor)
 
     def __getitem__(self, key: Key) -> ProtectedCell:
         if key in self._reasons:
             return Hidden(self._reasons[key])
         return Shown(self.cells[key].n, self.cells[key].N)
-
-    def _linked(self, part: Table | Breakdown) -> LinkedTable:
-        lines = list(part.lines())
-        for key, cell in (entry for line in lines for entry in line):
-            if self.cells.setdefault(key, cell) != cell:
-                raise ValueError(f"Two tables disagree about {set(key)}: {self.cells[key]} and {cell}.")
-        if isinstance(part, Breakdown):
-            self.known |= part.known
-        equations = tuple(_equation(line) for line in lines if len(line) > 1)
-        return LinkedTable(frozenset(key for line in lines for key, _ in line), equations)
 
     def _counts(self, key: Key, cell: Cell) -> Counts:
         weight = (TOTAL_WEIGHT, MARGIN_WEIGHT, 0)[len(key)]
@@ -159,11 +133,6 @@ def _protected_table(table: Table, leaving: _Leaving) -> ProtectedTable:
         column_totals=grid[-1][:-1],
         total=grid[-1][-1],
     )
-
-
-def _protected_breakdown(breakdown: Breakdown, leaving: _Leaving) -> ProtectedBreakdown:
-    groups = {name: leaving[key_of(breakdown.dimension, name)] for name in breakdown.groups}
-    return ProtectedBreakdown(groups, leaving[NO_LABEL])
 
 
 def _equation(line: Line) -> Equation:

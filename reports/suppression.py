@@ -1,6 +1,6 @@
-"""The search behind ``disclosure``: which cells of linked tables must be hidden so that none can be worked out.
+"""The search behind ``disclosure``: which cells of a table must be hidden so that none can be worked out.
 
-A cell is a pair of counts, ``part`` (n) and ``rest`` (N − n); tables are equations: parts with signs that sum to zero.
+A cell is a pair of counts, ``part`` (n) and ``rest`` (N − n); a table is equations: parts with signs that sum to zero.
 Somebody who wants to know a hidden count has the shown cells, all equations, and the reason of each hidden cell:
 primary means that its part or its rest is 1 to ``floor - 1``, complementary means that neither is.
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
@@ -57,46 +57,35 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedTable:
-    """The cells of one table and its equations; a cell with the same key in two tables is the same cell."""
-
-    keys: frozenset[Key]
-    equations: tuple[Equation, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _State:
     cost: int
     moves: Mapping[Key, int]
     open: Mapping[int, int]
 
 
-def suppress(cells: Mapping[Key, Counts], tables: Sequence[LinkedTable], floor: int = 5) -> dict[Key, Reason]:
+def suppress(cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int = 5) -> dict[Key, Reason]:
     """The cells to hide, each with its reason. Raises nothing: at worst everything is withheld."""
-    return _Suppression(cells, tables, floor).run()
+    return _Suppression(cells, equations, floor).run()
 
 
 class _Suppression:
-    def __init__(self, cells: Mapping[Key, Counts], tables: Sequence[LinkedTable], floor: int) -> None:
-        self.cells, self.tables, self.floor = cells, tables, floor
-        self.equations = list(dict.fromkeys(equation for table in tables for equation in table.equations))
+    def __init__(self, cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int) -> None:
+        self.cells, self.floor = cells, floor
+        self.equations = list(dict.fromkeys(equations))
         self.places: dict[Key, list[tuple[int, int]]] = defaultdict(list)
         for number, equation in enumerate(self.equations):
             for key, sign in equation:
                 self.places[key].append((number, sign))
         self.reasons: dict[Key, Reason] = {key: Reason.PRIMARY for key in cells if self._is_primary(key)}
-        self.withheld: set[int] = set()
         self.moved: dict[Key, int] = {}
 
     def run(self) -> dict[Key, Reason]:
         for key in sorted(self.reasons, key=lambda key: self.cells[key].part):
             while not self._is_safe(key):
                 addition = self._cheapest_addition(key)
-                if addition:
-                    self._hide(addition)
-                elif not self._withhold_around(key):
-                    self._withhold(self.cells)
-                    return self.reasons
+                if not addition:
+                    return self._withheld()
+                self._hide(addition)
         return self.reasons
 
     # What a reader may hold for possible ------------------------------------------------------------------------
@@ -183,16 +172,9 @@ class _Suppression:
     def _hide(self, keys: Iterable[Key]) -> None:
         self.reasons.update(dict.fromkeys(keys, Reason.COMPLEMENTARY))
 
-    def _withhold_around(self, key: Key) -> bool:
-        """Withhold the tables in which the cell stands; False when they are withheld already."""
-        around = {number for number, table in enumerate(self.tables) if key in table.keys} - self.withheld
-        self.withheld |= around
-        published = set().union(*(t.keys for number, t in enumerate(self.tables) if number not in self.withheld))
-        self._withhold(self.cells.keys() - published)
-        return bool(around)
-
-    def _withhold(self, keys: Iterable[Key]) -> None:
-        self.reasons.update({key: Reason.WITHHELD for key in keys if not self.cells[key].known})
+    def _withheld(self) -> dict[Key, Reason]:
+        """The whole table, but for what is known whatever we do."""
+        return {key: Reason.WITHHELD for key, counts in self.cells.items() if not counts.known}
 
     # The search itself -----------------------------------------------------------------------------------------
 

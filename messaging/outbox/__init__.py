@@ -24,7 +24,7 @@ from messaging.outbox.endings import (
 from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.once import once
-from messaging.outbox.planning import next_round, plan, plan_chunk, plan_unfinished
+from messaging.outbox.planning import plan, plan_chunk, plan_unfinished
 from messaging.outbox.purging import Purged, purge
 from messaging.outbox.rounds import count_round, plan_round, withdraw_round
 from messaging.outbox.statistics import STATISTICS, write_daily_deliveries
@@ -51,7 +51,6 @@ __all__ = [
     "mark_printed",
     "mark_returned",
     "mark_spoken",
-    "next_round",
     "oldest_due_seconds",
     "once",
     "plan",

@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from messaging import audience, quiet
-from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeKind
+from messaging.models import Channel, Delivery, Notice, NoticeKind
 from messaging.models.notices import NoticeStatus
 from messaging.outbox.calls import open_call_tasks
-from messaging.outbox.clocks import LATER, database_now
+from messaging.outbox.clocks import LATER
 from messaging.outbox.transitions import OPEN
 from messaging.readin import text_kind_sql
 from messaging.ways import chosen, not_texted_before
@@ -128,51 +128,6 @@ def _has_its_share(school_id: int) -> bool:
         notice__school_id=school_id, status__in=OPEN, channel__in=[Channel.EMAIL, Channel.SMS]
     )
     return rows.order_by()[: settings.SCHOOL_SHARE].count() >= settings.SCHOOL_SHARE
-
-
-def next_round(delivery: Delivery) -> Delivery:
-    """A resend of a finished delivery, to the guardian's present address: the next round of the same notice."""
-    with transaction.atomic():
-        Notice.objects.select_for_update(of=("self",)).get(pk=delivery.notice_id)
-        rows = Delivery.objects.filter(
-            notice_id=delivery.notice_id, guardian_id=delivery.guardian_id, channel=delivery.channel
-        )
-        last = rows.order_by("-round")[0]
-        if last.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
-            return last
-        point = delivery.contact_point
-        if point is None or not point.is_usable:
-            kind = "EMAIL" if delivery.channel == Channel.EMAIL else "PHONE"
-            uses = delivery.guardian.point_uses.select_related("contact_point").filter(contact_point__kind=kind)
-            point = next((use.contact_point for use in uses if use.contact_point.is_usable), None)
-        if same := _texted_in_round(delivery, point.value if point else "", last.round + 1):
-            return same
-        due_at = database_now() + timedelta(seconds=seconds_until_open(last.notice))
-        by_worker = delivery.channel in (Channel.EMAIL, Channel.SMS)
-        return Delivery.objects.create(
-            notice_id=delivery.notice_id,
-            guardian_id=delivery.guardian_id,
-            channel=delivery.channel,
-            round=last.round + 1,
-            language=delivery.language,
-            text_kind=delivery.text_kind,
-            contact_point=point,
-            address=point.value if point else "",
-            is_urgent=delivery.is_urgent,
-            due_at=due_at if by_worker else NEVER,
-            turn_at=due_at,
-            created_at=clock.now(),
-        )
-
-
-def _texted_in_round(delivery: Delivery, number: str, coming: int) -> Delivery | None:
-    """Another guardian's text message of this round or a later one to the same phone: one is enough (rulings 2)."""
-    if delivery.channel != Channel.SMS or not number:
-        return None
-    rows = Delivery.objects.filter(
-        notice_id=delivery.notice_id, channel=Channel.SMS, address=number, round__gte=coming
-    ).exclude(status=DeliveryStatus.CANCELLED)
-    return rows.order_by("pk").first()
 
 
 def seconds_until_open(notice: Notice, at_least: float = 0) -> float:

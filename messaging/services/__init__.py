@@ -35,7 +35,6 @@ from messaging.services.post_translations import translate_by_machine, translate
 from messaging.services.publishing import (
     publish_due,
     publish_notice,
-    resend,
     schedule_notice,
     unschedule_notice,
 )
@@ -130,7 +129,6 @@ __all__ = [
     "remove_recording",
     "reopen_thread",
     "reply",
-    "resend",
     "reset_ladder",
     "reset_rules",
     "resume_letters",

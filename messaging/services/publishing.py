@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from messaging import audience, outbox
-from messaging.models import Delivery, Notice, NoticeKind, NoticePupil
+from messaging.models import Notice, NoticeKind, NoticePupil
 from messaging.models.notices import AudienceKind, NoticeStatus
 from messaging.plainness import findings_of
 from messaging.services.drafts import locked_draft
@@ -120,17 +120,6 @@ def publish_due() -> int:
 def _hold(row: Notice, reason: str) -> None:
     Notice.objects.filter(pk=row.pk).update(status=NoticeStatus.DRAFT)
     audit.record(actor=row.author, verb="held", target=row, school_id=row.school_id, reason=reason)
-
-
-def resend(*, delivery: Delivery, by: User) -> Delivery:
-    """Send once more to one guardian, to the present address: the next round, the same notice."""
-    if delivery.notice.status != NoticeStatus.PUBLISHED:
-        raise ValidationError(_("This notice is not being sent any more."))
-    with transaction.atomic():
-        following = outbox.next_round(delivery)
-        audit.record(actor=by, verb="resent", target=following, school_id=delivery.notice.school_id)
-        outbox.ring()
-    return following
 
 
 def refuse_unready(notice: Notice, by: User) -> None:

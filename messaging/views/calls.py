@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,11 +34,29 @@ ROWS_ON_A_PAGE = 25
 @require_safe
 def call_list(request: HttpRequest) -> HttpResponse:
     """Who is to be called, the first due first, each with number, script and interpreter line. It prints."""
-    own = request.GET.get("van") == "mij"
-    page = Paginator(calls_to_make(request.user, own=own), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = call_rows(list(page.object_list), member_of_staff(request))
-    context = {"page": page, "rows": rows, "own_only": own, "query_string": "van=mij" if own else ""}
-    return render(request, "messaging/call_list.html", context)
+    return render(request, "messaging/call_list.html", _listed(request, request.GET, request.get_full_path()))
+
+
+def _listed(request: HttpRequest, query: QueryDict, here: str, again: FollowUp | None = None) -> dict[str, Any]:
+    """A page of the list, with the call that is asked ``again`` on top where it is not among its rows."""
+    own = query.get("van") == "mij"
+    page = Paginator(calls_to_make(request.user, own=own), ROWS_ON_A_PAGE).get_page(query.get("page"))
+    tasks = list(page.object_list)
+    if again and again not in tasks:
+        tasks = [*calls_to_make(request.user).filter(pk=again.pk), *tasks]
+    rows = call_rows(tasks, member_of_staff(request))
+    return {"page": page, "rows": rows, "own_only": own, "query_string": "van=mij" if own else "", "here": here}
+
+
+def _asked_again(
+    request: HttpRequest, task: FollowUp, form: CallForm | ToldForm, wrong: str, back: str
+) -> HttpResponse:
+    """The list with what was typed about one call, and what is wrong with it beside it: nothing typed is lost."""
+    messages.warning(request, wrong)
+    came_from = urlsplit(back)
+    query = QueryDict(came_from.query if came_from.path == reverse("call_list") else "")
+    context = _listed(request, query, back, again=task) | {"refused": task.pk, "form": form}
+    return render(request, "messaging/call_list.html", context, status=422)
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -44,14 +65,13 @@ def contact_told(request: HttpRequest, pk: int) -> HttpResponse:
     """A guardian told a new address or number, outside a call about a notice."""
     tasks = FollowUp.objects.select_related("guardian", "school")
     task = get_visible_or_404(tasks, request.user, pk=pk)
-    form = ToldForm(request.POST)
+    form, back = ToldForm(request.POST), back_address(request, reverse("call_list"))
     if task.guardian is None or not form.is_valid():
-        messages.warning(request, _("Type an e-mail address or a phone number."))
-    else:
-        contact = form.cleaned_data["contact"]
-        note_new_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
-        messages.success(request, _("Saved. The next notice goes there."))
-    return redirect(back_address(request, reverse("call_list")))
+        return _asked_again(request, task, form, _("Type an e-mail address or a phone number."), back)
+    contact = form.cleaned_data["contact"]
+    note_new_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
+    messages.success(request, _("Saved. The next notice goes there."))
+    return redirect(back)
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -84,15 +104,15 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(visible.select_related("delivery__notice", "follow_up", "delivery__guardian"), pk=pk)
     back = back_address(request, f"{reverse('notice_detail', args=[call.delivery.notice_id])}#bellen")
     form = CallForm(request.POST)
-    if not form.is_valid():
+    if call.follow_up.status != FollowUpStatus.OPEN:
+        messages.info(request, _("This call was already noted."))
+    elif not form.is_valid():
         wrong = _("Say how the call went: spoken with, or no answer.")
         if "contact" in form.errors:
             wrong = _("Nothing was saved: the new e-mail address or phone number is not right.")
         elif "note" in form.errors:
             wrong = str(form.errors["note"][0])
-        messages.warning(request, wrong)
-    elif call.follow_up.status != FollowUpStatus.OPEN:
-        messages.info(request, _("This call was already noted."))
+        return _asked_again(request, call.follow_up, form, wrong, back)
     else:
         _finish(request, call, form)
     return redirect(back)

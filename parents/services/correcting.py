@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from parents.models import ContactMoment, ContactRevision, FollowUpKind, FollowUpStatus, Outcome
+from parents.models import ContactMoment, ContactRevision, FollowUpKind, FollowUpStatus, Outcome, Visibility
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
+from parents.services.contacts import NewFollowUp
+from parents.services.followups import drop_follow_up, open_follow_up
 from schools import audit, clock
 from schools.models import Partner, User
 
@@ -48,6 +52,8 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         if "outcome" in was:  # a family that did not come keeps that status when its note is put right
             row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)]
         row.save()
+        if was.keys() & {"kind", "outcome"}:
+            _follow(row, was.get("kind", row.kind), by)
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True
 
@@ -62,6 +68,40 @@ def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) ->
         promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
         promised.update(status=FollowUpStatus.DROPPED)
         audit.record(actor=by, verb="withdrew", target=row, school_id=row.school_id)
+
+
+def _follow(row: ContactMoment, kind: str, by: User) -> None:
+    """What one tap put into somebody's week says what the talk says now: it goes with the outcome that asked for it,
+    and comes with it. What somebody wrote to be done stays. ``kind`` is what the talk was before."""
+    promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
+    tapped = promised.filter(what__in=_words_of_one_tap(kind))
+    needed = NewFollowUp.needed(row.kind, row.outcome, row.held_on)
+    if needed is None:
+        for follow_up in tapped:
+            drop_follow_up(follow_up=follow_up, by=by)
+    elif promised.exists():
+        tapped.update(what=needed.what)
+    elif row.visibility in (Visibility.PARENT, Visibility.SCHOOL_TEAM):
+        open_follow_up(
+            by=by,
+            family=row.family,
+            school=row.school,
+            what=needed.what,
+            due_on=needed.due_on,
+            owner=row.recorded_by,
+            pupil=row.pupils.order_by("pk").first(),
+            contact_moment=row,
+        )
+
+
+def _words_of_one_tap(kind: str) -> set[str]:
+    """In every language in which a colleague may have logged it."""
+    words = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            if needed := NewFollowUp.needed(kind, Outcome.REACHED_FOLLOW_UP, clock.today()):
+                words.add(needed.what)
+    return words
 
 
 def _locked(moment: ContactMoment) -> ContactMoment:

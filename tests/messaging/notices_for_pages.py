@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from messaging import outbox
 from messaging.content import load_templates
+from messaging.how_far import sql_of
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeTemplate
+from messaging.outbox.rounds import Round
 from messaging.services import create_notice, publish_notice
+from parents.models import Guardian
 from schools import clock
 from tests.cast import Cast
 from tests.mould import poured
@@ -67,3 +71,10 @@ def settle(notice: Notice, status: str = DeliveryStatus.SENT) -> None:
     Delivery.objects.filter(notice=notice, channel__in=[Channel.EMAIL, Channel.SMS]).update(
         status=status, due_at=None, sent_at=clock.now()
     )
+
+
+def once_more(*deliveries: Delivery) -> list[Delivery]:
+    """What a further round of their notice brings the guardians of these deliveries."""
+    people = Guardian.objects.filter(pk__in=[row.guardian_id for row in deliveries])
+    _planned, moment = outbox.plan_round(Round(deliveries[0].notice, sql_of(people.values("pk"))))
+    return list(Delivery.objects.filter(created_at=moment).order_by("pk"))

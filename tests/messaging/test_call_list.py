@@ -110,7 +110,9 @@ class TestTheList:
         text = page(cast)
         assert reverse("contact_told", args=[task.pk]) in text
         client = cast.client("teacher_3b")
-        client.post(reverse("contact_told", args=[task.pk]), {"contact": "geen adres"})
+        refused = client.post(reverse("contact_told", args=[task.pk]), {"contact": "geen <adres>"})
+        assert refused.status_code == 422
+        assert 'value="geen &lt;adres&gt;" aria-invalid="true"' in refused.content.decode(), "what was typed stays"
         assert father.contact_points.usable().count() == 0
         client.post(reverse("contact_told", args=[task.pk]), {"contact": "0470 12 34 56"})
         client.post(reverse("contact_told", args=[task.pk]), {"contact": "karim@post.example"})
@@ -120,6 +122,24 @@ class TestTheList:
         }
         task.refresh_from_db()
         assert task.status == FollowUpStatus.DONE
+
+    def test_what_was_typed_of_a_call_stays_when_something_in_it_is_refused(self, cast: Cast, call: CallTask) -> None:
+        mother, done = cast.guardians["separated_mother"], reverse("call_done", args=[call.pk])
+        ContactPoint.objects.filter(guardians=mother, kind="EMAIL").update(ended_because=Reason.BOUNCED)
+        data = {"outcome": "NOT_REACHED", "note": "Belt <morgen>", "contact": "04", "next": "/school/bellen/?van=mij"}
+        refused = cast.client("teacher_3b").post(done, data)
+        words = refused.content.decode()
+        assert refused.status_code == 422
+        assert 'value="Belt &lt;morgen&gt;"' in words
+        assert 'value="04" aria-invalid="true"' in words
+        assert '<input type="hidden" name="next" value="/school/bellen/?van=mij">' in words, "and so does the way back"
+        assert not ContactMoment.objects.filter(kind="PHONE").exists()
+        from_notice = reverse("notice_detail", args=[call.delivery.notice_id])
+        data = {"outcome": "REACHED_AGREED", "note": "Nummer 85.07.30-033.28", "next": from_notice}
+        refused = cast.client("head").post(done, data)
+        assert 'value="Nummer 85.07.30-033.28" aria-invalid="true"' in refused.content.decode()
+        FollowUp.objects.update(status=FollowUpStatus.DROPPED)
+        assert cast.client("head").post(done, data).headers["Location"] == from_notice, "it was noted already"
 
     def test_one_tap_makes_it_a_contact_and_keeps_the_new_address(self, cast: Cast, call: CallTask) -> None:
         mother = cast.guardians["separated_mother"]

@@ -18,13 +18,13 @@ from messaging.services import (
     mark_not_understood,
     mark_opened,
     mark_understood,
-    resend,
 )
 from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus, Outcome
 from reports.reach import rungs_of
 from schools import clock
 from tests import factories as make
 from tests.messaging.ladder_world import MONDAY, leave, publish, rungs, talk, travel
+from tests.messaging.notices_for_pages import once_more
 
 pytestmark = pytest.mark.django_db
 
@@ -184,9 +184,9 @@ class TestStopping:
         assert sent.climbs_later() == 0
 
     def test_what_somebody_asked_to_send_again_stays(self, settings: Any) -> None:
-        sent = Sent(settings, emails=[None])
+        Sent(settings, emails=[None])
         outbox.mark_handed_over(Delivery.objects.all())
-        again = resend(delivery=only(), by=sent.notice.author)
+        [again] = once_more(only())
         mark_opened(again)
         outbox.climb()
         again.refresh_from_db()

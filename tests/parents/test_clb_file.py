@@ -60,6 +60,17 @@ def test_nothing_is_confirmed_that_nobody_took_along(cast: Cast, note: CLBNote) 
     assert (note.exported_at is None, later.exported_at is None) == (False, True)
 
 
+def test_what_one_centre_took_along_confirms_nothing_for_the_other(cast: Cast, note: CLBNote) -> None:
+    other = write_clb_note(
+        contact_moment=cast.moments["gate"], centre=cast.centres["clb_go"], text="Van ons.", author=cast.staff["joint"]
+    )
+    joint = cast.client("joint")
+    joint.get(address(cast, "clb_file_csv", "vclb"))
+    joint.post(address(cast, "clb_file_confirm", "clb_go"))
+    other.refresh_from_db()
+    assert other.exported_at is None
+
+
 def test_the_other_centre_has_no_such_page(cast: Cast, note: CLBNote) -> None:
     for key in ("clb_go", "director_go"):
         client = cast.client(key)

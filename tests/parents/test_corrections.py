@@ -13,7 +13,7 @@ from django.urls import reverse
 from messaging.services.erasing import erase_guardian
 from parents.models import ContactMoment, ContactRevision
 from parents.retention import RULES, _blank_notes
-from parents.services import log_contact_moment
+from parents.services import log_contact_moment, open_follow_up
 from schools import clock
 from schools.keeping import carry_out
 from schools.models import AuditEntry, Partner
@@ -54,6 +54,51 @@ def correct(moment: ContactMoment) -> str:
 
 def withdraw(moment: ContactMoment) -> str:
     return reverse("contact_withdraw", args=[moment.pk])
+
+
+def promised(moment: ContactMoment) -> list[tuple[str, str, str]]:
+    """What is to be done of the talk, as it stands: what, whose, and how far."""
+    rows = moment.follow_ups.order_by("pk").select_related("owner")
+    return [(row.what, row.owner.email if row.owner else "", row.status) for row in rows]
+
+
+def test_what_one_tap_asked_for_goes_and_comes_with_the_outcome(cast: Cast, moment: ContactMoment) -> None:
+    teacher, address = cast.client("teacher_3b"), cast.staff["teacher_3b"].email
+    teacher.post(correct(moment), fields(moment, outcome="REACHED_FOLLOW_UP"))
+    moment.refresh_from_db()
+    asked = "Gesprek aan de schoolpoort: bereikt, opvolging nodig"
+    assert promised(moment) == [(asked, address, "OPEN")], "as when it is logged so at once"
+    teacher.post(correct(moment), fields(moment, kind="PHONE"))
+    moment.refresh_from_db()
+    [(phoned, _owner, status)] = promised(moment)
+    assert (phoned, status) == (asked.replace("Gesprek aan de schoolpoort", "Telefoongesprek"), "OPEN")
+    teacher.post(correct(moment), fields(moment, outcome="NOT_REACHED"))
+    assert promised(moment) == [(phoned, address, "DROPPED")]
+
+
+def test_what_was_promised_in_words_stays_whatever_the_outcome(cast: Cast, moment: ContactMoment) -> None:
+    day = clock.today() + timedelta(days=2)
+    author, frame = cast.staff["teacher_3b"], {"family": moment.family, "school": moment.school, "due_on": day}
+    open_follow_up(by=author, owner=author, what="Boekje zoeken", contact_moment=moment, **frame)
+    for outcome in ("REACHED_FOLLOW_UP", "NOT_REACHED"):
+        cast.client("teacher_3b").post(correct(moment), fields(moment, outcome=outcome))
+        moment.refresh_from_db()
+        assert promised(moment) == [("Boekje zoeken", author.email, "OPEN")]
+
+
+def test_a_line_of_a_clb_puts_nothing_into_the_week_of_a_school(cast: Cast) -> None:
+    moment = log_contact_moment(
+        author=cast.staff["joint"],
+        school=cast.schools["kersenboom"],
+        pupils=[cast.pupils["simran"]],
+        kind="PHONE",
+        outcome="REACHED_AGREED",
+        held_on=clock.today(),
+        visibility="AUTHOR",
+    )
+    cast.client("joint").post(correct(moment), fields(moment, outcome="REACHED_FOLLOW_UP"))
+    moment.refresh_from_db()
+    assert (moment.outcome, promised(moment)) == ("REACHED_FOLLOW_UP", [])
 
 
 def test_its_writer_puts_it_right_and_what_it_said_stays(cast: Cast, moment: ContactMoment) -> None:

@@ -43,6 +43,7 @@ def test_the_head_of_the_other_school_sees_her_brother_only(cast: Cast) -> None:
         ("teacher_3b", {"gate"}),
         ("head", {"gate", "care"}),
         ("care", {"gate", "care"}),
+        ("office", {"gate"}),
         ("clb_vclb", {"gate", "care", "clb"}),
         ("joint", {"gate", "care", "clb"}),
         ("clb_go", set()),
@@ -50,12 +51,22 @@ def test_the_head_of_the_other_school_sees_her_brother_only(cast: Cast) -> None:
         ("teacher_go", set()),
         ("head_go", set()),
         ("coordinator", set()),
+        ("partner", set()),
+        ("translator", set()),
+        ("admin", set()),
         ("ex_colleague", set()),
     ],
 )
 def test_each_reads_the_layers_of_the_own_role(cast: Cast, key: str, layers: set[str]) -> None:
     seen = set(ContactMoment.objects.visible_to(cast.staff[key]).values_list("note", flat=True))
     assert seen == {f"Line of the {layer} layer." for layer in layers}
+
+
+def test_a_line_of_the_other_centre_stays_there_though_the_school_is_ours(cast: Cast) -> None:
+    moment = cast.moments["clb"]
+    ContactMoment.objects.filter(pk=moment.pk).update(centre=cast.centres["clb_go"])
+    for key, reads in (("clb_vclb", False), ("director_vclb", False), ("joint", True)):
+        assert ContactMoment.objects.visible_to(cast.staff[key]).filter(pk=moment.pk).exists() is reads, key
 
 
 def test_a_teacher_learns_that_there_is_more_but_not_what(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from messaging.models import RecordedNotice
 from parents.access import SESSION_GUARDIAN
 from parents.models import Guardianship, SignInCode
-from parents.signin import Reachable, check_code, issue_code, read_contact
+from parents.signin import Reachable, check_code, guardians_at, issue_code, needs_second_fact, read_contact
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -130,6 +130,7 @@ def test_a_new_code_ends_the_old_one(cast: Cast) -> None:
     if first.digits != second.digits:
         assert check_code(contact, first.digits) == []
     assert check_code(contact, second.digits) != []
+    assert check_code(contact, first.digits) == [], "nor does it open once the new one is used up"
 
 
 def test_the_sixth_try_is_refused_though_it_is_right(cast: Cast) -> None:
@@ -239,6 +240,14 @@ class TestSharedPhone:
         last = client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk, "day": 14, "month": 3})
         assert last.status_code == 200
         assert signed_in(client) is None
+
+    def test_a_phone_known_to_be_shared_asks_for_it_of_the_only_one_who_uses_it_too(self, cast: Cast) -> None:
+        contact = read_contact(NADIA)
+        assert contact is not None
+        only = guardians_at(contact)
+        assert not needs_second_fact(contact, only)
+        cast.guardians["separated_mother"].contact_points.filter(kind="EMAIL").update(is_shared=True)
+        assert needs_second_fact(contact, only)
 
     def test_somebody_elses_guardian_cannot_be_chosen(self, cast: Cast, client: Client) -> None:
         type_code(client, texted_code())

@@ -21,7 +21,7 @@ from reports.evaluation.reminding import remind_of_deadline
 from reports.evaluation.states import return_to_draft
 from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportReminder, ReportState
 from reports.tasks import fix_evaluation, remind_of_evaluation
-from schools.calendar import flemish_holidays
+from schools.calendar import SchoolCalendar, flemish_holidays
 from schools.clock import BRUSSELS
 from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
 from tests.calendars import flemish_calendar
@@ -49,6 +49,12 @@ def test_it_is_due_on_the_last_school_day_before_the_day_of_the_fund(
     year = SchoolYear(starts_on=date(first_year, 9, 1), ends_on=date(first_year + 1, 6, 30))
     project = Project(name="Zomer", year=year, report_due_on=date(*fund_asks))
     assert due_day(project, flemish_calendar(first_year)) == expected
+
+
+def test_nor_is_it_due_in_summer_where_nobody_laid_the_holidays() -> None:
+    year = SchoolYear(starts_on=date(2026, 9, 1), ends_on=date(2027, 8, 31))
+    project = Project(name="Zomer", year=year, report_due_on=date(2027, 8, 31))
+    assert due_day(project, SchoolCalendar(())) == date(2027, 6, 30)
 
 
 def lay_holidays(cast: Cast) -> None:

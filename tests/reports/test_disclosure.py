@@ -7,10 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.disclosure import (
-    Breakdown,
     Cell,
     Hidden,
-    ProtectedBreakdown,
     ProtectedCell,
     ProtectedTable,
     Reason,
@@ -20,7 +18,6 @@ from reports.disclosure import (
     protect,
     protect_breakdown,
     protect_cell,
-    protect_release,
 )
 from tests.reports.attacker import Attacker, Name, Sum, possible_pairs
 
@@ -147,11 +144,7 @@ def test_a_total_that_is_not_a_sum_is_refused() -> None:
         protect(Table(["r"], ["c"], [[Cell(5)]], [Cell(5)], [Cell(6)], Cell(5)))
 
 
-def test_tables_that_disagree_or_mix_rates_and_counts_are_refused() -> None:
-    ten = Breakdown({"a": Cell(10)}, Cell(10), "school")
-
-    with pytest.raises(ValueError, match="disagree"):
-        protect_release([ten, Breakdown({"a": Cell(11)}, Cell(11), "school")])
+def test_rates_beside_counts_are_refused() -> None:
     with pytest.raises(ValueError, match="either rates or plain counts"):
         protect_breakdown({"a": Cell(10, 20), "b": Cell(5)}, Cell(15))
 
@@ -168,18 +161,6 @@ def test_the_reader_is_told_how_many_cells_are_hidden_and_why() -> None:
     assert len(sentences) == 2
     assert sentences[0].startswith("2 ")
     assert Hidden(Reason.WITHHELD).message.startswith("This table is not shown")
-
-
-def test_a_cell_hidden_in_one_table_of_a_release_is_hidden_in_the_other() -> None:
-    by_language = table_of([[3, 20], [25, 40]])
-    by_school = Breakdown({"school0": Cell(23), "school1": Cell(65)}, Cell(88), "school")
-    small = Breakdown({"school0": Cell(23), "school1": Cell(65)}, Cell(88), "kind")
-
-    table, breakdown, _ = protect_release([by_language, by_school, small])
-
-    assert isinstance(table, ProtectedTable)
-    assert isinstance(breakdown, ProtectedBreakdown)
-    assert tuple(breakdown.groups.values()) == table.row_totals
 
 
 @THOROUGH
@@ -230,20 +211,3 @@ def test_nobody_narrows_a_small_group_who_knows_two_of_them_together(numbers: li
         cells["both",] = Shown(together)
         sums.append((tuple((name,) for name in names[-2:]), ("both",)))
     assert_nothing_leaks(cells, sums, most=sum(numbers) + 12)
-
-
-@settings(THOROUGH, max_examples=150)
-@given(grids(2, 3), st.data())
-def test_nobody_narrows_a_small_cell_by_laying_two_tables_side_by_side(
-    counts: list[list[int]], choice: st.DataObject
-) -> None:
-    kinds = [choice.draw(st.integers(0, sum(line))) for line in counts]
-    by_kind = [[kind, sum(line) - kind] for kind, line in zip(kinds, counts, strict=True)]
-    first, second = protect_release([table_of(counts), table_of(by_kind, columns="kind")])
-    assert isinstance(first, ProtectedTable)
-    assert isinstance(second, ProtectedTable)
-    cells, sums = published_of(first)
-    more_cells, more_sums = published_of(second)
-    assert all(cells[name] == more_cells[name] for name in cells.keys() & more_cells.keys())
-
-    assert_nothing_leaks(cells | more_cells, sums + more_sums, most=sum(map(sum, counts)) + 12)

@@ -52,6 +52,22 @@ def test_a_pupil_who_moved_in_changes_no_denominator() -> None:
     assert told_after(before, release((104, 147), (60, 90)))["Kersenboom"] == before["Kersenboom"]
 
 
+def test_one_family_more_that_is_not_reached_is_not_told_either() -> None:
+    """Ten more reached and eleven more families: one more of those whom nobody reaches."""
+    before = release((94, 146), (60, 90))
+    assert told_after(before, release((104, 157), (60, 90)))["Kersenboom"] == before["Kersenboom"]
+
+
+def test_a_number_kept_back_for_one_sum_is_not_worked_out_from_another() -> None:
+    """Bron stays as it was told so that Kersenboom's one family is not left over: nor may Linde tell how Bron moved."""
+    before: dict[str, ProtectedCell] = {"Kersenboom": Shown(20), "Bron": Shown(20), "Linde": Shown(20)}
+    before |= {"both": Shown(40), "others": Shown(40)}
+    now: dict[str, ProtectedCell] = {"Kersenboom": Shown(21), "Bron": Shown(29), "Linde": Shown(27)}
+    now |= {"both": Shown(50), "others": Shown(56)}
+    told = kept_back(before, now, [Sum(["Kersenboom", "Bron"], "both"), Sum(["Bron", "Linde"], "others")])
+    assert told == now | {name: before[name] for name in SCHOOLS[:3]}
+
+
 def test_what_was_hidden_or_is_new_is_told_as_it_is() -> None:
     before = release((94, 146), (60, 90)) | {"Linde": Hidden(Reason.PRIMARY)}
     now = release((94, 146), (60, 90), (7, 40))

@@ -199,7 +199,16 @@ class TestWhoMayGiveWhat:
         assert "deze opdracht al" in head.post(reverse("staff_new"), teacher).content.decode()
         own = given(cast, email=cast.staff["head"].email, role="LIAISON", school_class="")
         assert head.post(reverse("staff_new"), own).status_code == 422
-        assert cast.staff["head"].pk not in remit_of(scope_of(cast.staff["head"])).people.values_list("pk", flat=True)
+        for key in ("head", "admin"):
+            assert not remit_of(scope_of(cast.staff[key])).people.filter(pk=cast.staff[key].pk).exists(), key
+
+    def test_a_role_is_given_at_the_own_place_and_at_no_other_beside_it(self, cast: Cast) -> None:
+        school, centre = cast.schools["kersenboom"], cast.centres["vclb"]
+        for key, role, own in (("head", "OFFICE", {"school": school}), ("director_vclb", "CLB", {"centre": centre})):
+            remit, nowhere = remit_of(scope_of(cast.staff[key])), {"school": None, "centre": None}
+            assert remit.may_give(role, **nowhere | own)
+            assert not remit.may_give(role, school=school, centre=centre)
+            assert not remit.may_give(role, **nowhere)
 
 
 class TestStopping:

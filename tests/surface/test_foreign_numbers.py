@@ -121,7 +121,7 @@ def test_replies_and_calls_at_foreign_rows_are_not_there(rows: Rows) -> None:
             answer = client.post(reverse(name, args=[number]), {"text": "x", "outcome": "REACHED_AGREED"})
             assert answer.status_code == 404, (key, name)
     wrong = rows.cast.client("teacher_3b").post(reverse("call_done", args=[rows.call.pk]), {"outcome": "REFERRED"})
-    assert wrong.status_code == 302
+    assert wrong.status_code == 422
     rows.call.follow_up.refresh_from_db()
     assert rows.call.follow_up.status == "OPEN"
 
