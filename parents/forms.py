@@ -90,7 +90,9 @@ class ContactMomentForm(FactualLines):
     visibility = forms.ChoiceField(label=_("Who may read this line?"), required=False)
     agreement = forms.CharField(label=_("Agreement with the family"), max_length=300, required=False)
     follow_up = forms.CharField(label=_("What will you do next?"), max_length=250, required=False)
-    follow_up_due = forms.DateField(label=_("By when?"), required=False)
+    follow_up_due = forms.DateField(
+        label=_("By when?"), required=False, help_text=_("A day, if you wrote what you will do next.")
+    )
 
     def __init__(
         self,

@@ -44,7 +44,10 @@ class ArrangeForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("How far is it?"), choices=InterpreterState.choices, widget=forms.RadioSelect)
-    agency = AgencyField(required=False, help_text=_("The agency or the interpreter service that sends somebody."))
+    agency = AgencyField(
+        required=False,
+        help_text=_("The agency or the interpreter service that sends somebody. Needed once it is booked."),
+    )
     asked_on = forms.DateField(label=_("The agency was asked on"), required=False, widget=day_input())
     confirmed_on = forms.DateField(label=_("The agency confirmed on"), required=False, widget=day_input())
     cost = forms.DecimalField(

@@ -44,8 +44,8 @@ class Spread:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``brought`` came with a card of the house, ``carried`` is what the schools here carry (None when no school tried
-    it), ``author`` how far a card from another portal is at its author. ``lacks_families`` of a card that enough schools
-    use, and with which five families are not known to have been met."""
+    it), ``author`` how far a card from another portal is at its author. ``lacks_families`` of a card that enough
+    schools use, and with which five families are not known to have been met."""
 
     brought: MethodStatus
     carried: MethodStatus | None

@@ -51,6 +51,7 @@ def sparkline(values: Sequence[float | None], tone: Tone = "leaf") -> SafeString
         "svg",
         element("g", *strokes, *dots, class_=f"tone-{tone}"),
         viewBox=f"0 0 {SPARK_WIDTH} {SPARK_HEIGHT}",
+        preserveAspectRatio="xMinYMid meet",  # it begins under the figure, however wide the card is
         class_="sparkline",
         aria_hidden="true",
         focusable="false",
