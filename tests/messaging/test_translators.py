@@ -149,6 +149,20 @@ class TestTheInvitation:
         assert len(sink.messages()) == 2
         assert tell_translators() == 0
 
+    def test_what_somebody_left_is_offered_to_the_others(
+        self, cast: Cast, taken: TranslationRequest, sink: MailSink
+    ) -> None:
+        tell_translators()
+        assert TranslationRequest.objects.get().status == RequestStatus.ACCEPTED, "their post still runs"
+        post = Assignment.objects.get(user=cast.staff["translator"])
+        other = make_account("ander@cast.example", "Ander Tolk")
+        Assignment.objects.create(user=other, role=post.role, languages=["pa"], starts_on=post.starts_on)
+        Assignment.objects.filter(pk=post.pk).update(ends_on=clock.today() - timedelta(days=1))
+        assert tell_translators() == 1
+        row = TranslationRequest.objects.get()
+        assert (row.status, row.translator) == (RequestStatus.OPEN, None)
+        assert sink.messages()[-1]["To"] == other.email
+
 
 class TestWhatATranslatorSees:
     def test_only_what_is_asked_in_the_own_languages(self, cast: Cast, asked: TranslationRequest) -> None:
