@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 
 from messaging import formats, outbox
 from messaging.direct import Words, send_directly
-from messaging.models import TranslationRequest, VoiceRequest
+from messaging.models import RequestStatus, TranslationRequest, VoiceRequest
 from messaging.translators import translators_of
 from parents.models import PointKind
 from parents.signin import Reachable
 from schools import clock
 from schools.languages import Language, language
-from schools.models import User
+from schools.models import Assignment, Role, User
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 100
@@ -37,12 +37,14 @@ def ring() -> None:
 
 
 def tell_translators() -> int:
-    """Invite to what is new, remind of what is wanted by tomorrow; returns how many requests were told.
+    """Free what somebody left, invite to what is new, remind of what is wanted by tomorrow; returns how many requests
+    were told.
 
     A request is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left.
     """
     if settings.OUTBOX_PAUSED:
         return 0
+    _free_what_was_left()
     tomorrow = clock.today() + timedelta(days=1)
     running = TranslationRequest.objects.running()
     new = running.filter(invited_at__isnull=True)
@@ -56,6 +58,14 @@ def tell_translators() -> int:
         told += _tell(request, "reminded_at")
     voices = VoiceRequest.objects.waiting().filter(invited_at__isnull=True)
     return told + sum(_tell_of_voice(asked) for asked in voices.order_by("pk")[:_AT_ONCE])
+
+
+def _free_what_was_left() -> None:
+    """What was taken by somebody who translates for that school no longer is nobody's again, and the others hear it."""
+    posts = Assignment.objects.current().filter(role=Role.TRANSLATOR, user=OuterRef("translator"), user__is_active=True)
+    posts = posts.filter(Q(school=OuterRef("notice__school")) | Q(school__isnull=True))
+    left = TranslationRequest.objects.filter(~Exists(posts), status=RequestStatus.ACCEPTED)
+    left.update(status=RequestStatus.OPEN, translator=None, accepted_at=None, invited_at=None, reminded_at=None)
 
 
 def _tell(request: TranslationRequest, column: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from schools import clock
 from schools.models import Assignment, CLBCentre, Role, School, User
 from schools.scope import Scope
 
@@ -57,6 +58,18 @@ class Remit:
     def people(self) -> QuerySet[User]:
         """Accounts with a post that may be changed."""
         return User.objects.filter(pk__in=self.posts.order_by().values("user_id"))
+
+    @property
+    def wards(self) -> QuerySet[User]:
+        """Accounts whose way in is theirs to restore: with a running post that they give, and none that others give.
+        Whoever runs the portal or another place is no ward of the head who gives them a post."""
+        if self.is_administrator:
+            return self.people
+        running = Assignment.objects.exclude(ends_on__lt=clock.today())
+        here = self.posts.filter(pk__in=running.values("pk")).order_by()
+        of_others = running.exclude(role__in=self.roles)
+        rows = User.objects.filter(pk__in=here.values("user_id"))
+        return rows.exclude(pk__in=of_others.values("user_id"))
 
     def may_give(self, role: str, *, school: School | None, centre: CLBCentre | None) -> bool:
         if self.is_administrator:

@@ -126,6 +126,7 @@ def staff_person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "forms": forms,
         "invitation": next(iter(person.invited), None),  # type: ignore[attr-defined]
+        "is_ward": remit.wards.filter(pk=pk).exists(),
         "needs_invitation": not person.has_usable_password() and not person.has_factor,  # type: ignore[attr-defined]
         "reset": FactorReset.objects.open().filter(user=person).select_related("asked_by").first(),
         "today": clock.today(),
@@ -144,7 +145,7 @@ def _last_day(day: date | None) -> date | None:
 @require_POST
 def staff_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the invitation again, with a new link, or revoke it."""
-    person = get_object_or_404(remit_of(scope_of(request.user)).people, pk=pk)
+    person = get_object_or_404(remit_of(scope_of(request.user)).wards, pk=pk)
     by = member_of_staff(request)
     if "revoke" in request.POST:
         staffing.revoke_invitation(user=person, by=by)
@@ -162,7 +163,7 @@ def staff_invite(request: HttpRequest, pk: int) -> HttpResponse:
 @confirmed_lately
 def factor_reset_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """The first of two for a colleague who lost phone and recovery codes."""
-    person = get_object_or_404(remit_of(scope_of(request.user)).people, pk=pk)
+    person = get_object_or_404(remit_of(scope_of(request.user)).wards, pk=pk)
     try:
         staffing.ask_factor_reset(user=person, by=member_of_staff(request))
     except ValidationError as error:

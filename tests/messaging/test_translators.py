@@ -13,16 +13,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.audience import sendable_languages
 from messaging.models import (
     Delivery,
     Notice,
     NoticeStatus,
-    NoticeText,
     RequestStatus,
     TextKind,
-    TextOrigin,
-    TextState,
     TranslationRequest,
 )
 from messaging.services import (
@@ -37,17 +33,19 @@ from messaging.services import (
     withdraw_request,
 )
 from schools import clock
-from schools.models import Assignment, AuditEntry
+from schools.models import Assignment
 from tests.cast import Cast, make_account
+from tests.messaging.asked_translations import (
+    asked_for,
+    hand_in,
+    notice_with_names,
+    taken_by_the_translator,
+    work,
+)
 from tests.messaging.notices_for_pages import draft
 from tests.messaging.sinks import MailSink, mail_sink
 
 pytestmark = pytest.mark.django_db
-
-DUTCH = {
-    "title": "Kom praten over {child}",
-    "body": "Beste ouder,\nKom om 15.30 naar lokaal 12. Simran Kaur of haar opa Baldev Singh mag mee.",
-}
 
 
 @pytest.fixture
@@ -60,36 +58,17 @@ def sink(settings: Any) -> Iterator[MailSink]:
 
 @pytest.fixture
 def notice(cast: Cast) -> Notice:
-    return update_notice(draft(cast), dutch=DUTCH)
+    return notice_with_names(cast)
 
 
 @pytest.fixture
 def asked(notice: Notice) -> TranslationRequest:
-    context = "Voor de ouders van Simran Kaur, bel 0470 00 00 01"
-    due_on = clock.today() + timedelta(days=3)
-    return ask_translators(notice=notice, languages=["pa"], due_on=due_on, by=notice.author, context=context)[0]
+    return asked_for(notice)
 
 
 @pytest.fixture
 def taken(cast: Cast, asked: TranslationRequest) -> TranslationRequest:
-    accept_request(request=asked, by=cast.staff["translator"])
-    return TranslationRequest.objects.get(pk=asked.pk)
-
-
-def work(cast: Cast, asked: TranslationRequest) -> Any:
-    return cast.client("translator").get(reverse("translation_work", args=[asked.pk]))
-
-
-def words(cast: Cast, asked: TranslationRequest, **other: str) -> dict[str, str]:
-    """A translation that keeps every mark."""
-    dutch = work(cast, asked).context["work"].dutch.as_fields()
-    return {name: f"ਪੰ {closed}" for name, closed in dutch.items() if closed} | other
-
-
-def hand_in(cast: Cast, asked: TranslationRequest, **other: str) -> Any:
-    return cast.client("translator").post(
-        reverse("translation_work", args=[asked.pk]), words(cast, asked, **other), follow=True
-    )
+    return taken_by_the_translator(cast, asked)
 
 
 def test_a_teacher_asks_for_a_language_that_a_translator_knows(cast: Cast, notice: Notice) -> None:
@@ -149,6 +128,20 @@ class TestTheInvitation:
         assert len(sink.messages()) == 2
         assert tell_translators() == 0
 
+    def test_what_somebody_left_is_offered_to_the_others(
+        self, cast: Cast, taken: TranslationRequest, sink: MailSink
+    ) -> None:
+        tell_translators()
+        assert TranslationRequest.objects.get().status == RequestStatus.ACCEPTED, "their post still runs"
+        post = Assignment.objects.get(user=cast.staff["translator"])
+        other = make_account("ander@cast.example", "Ander Tolk")
+        Assignment.objects.create(user=other, role=post.role, languages=["pa"], starts_on=post.starts_on)
+        Assignment.objects.filter(pk=post.pk).update(ends_on=clock.today() - timedelta(days=1))
+        assert tell_translators() == 1
+        row = TranslationRequest.objects.get()
+        assert (row.status, row.translator) == (RequestStatus.OPEN, None)
+        assert sink.messages()[-1]["To"] == other.email
+
 
 class TestWhatATranslatorSees:
     def test_only_what_is_asked_in_the_own_languages(self, cast: Cast, asked: TranslationRequest) -> None:
@@ -199,90 +192,6 @@ class TestWhatATranslatorSees:
             notice = draft(cast)
             ask_translators(notice=notice, languages=["pa"], due_on=clock.today(), by=notice.author)
         assert queries() == few
-
-
-class TestHandingIn:
-    def test_the_words_become_the_notices_with_everybody_in_place(self, cast: Cast, taken: TranslationRequest) -> None:
-        hand_in(cast, taken, is_native="on")
-        row = NoticeText.objects.get(notice=taken.notice_id, language="pa")
-        assert (row.origin, row.state, row.reviewed_by) == (
-            TextOrigin.TRANSLATOR,
-            TextState.REVIEWED,
-            cast.staff["translator"],
-        )
-        assert row.title == "ਪੰ Kom praten over {child}"
-        assert "Simran Kaur" in row.body
-        assert "15:30" in row.body
-        assert "pa" in sendable_languages(taken.notice)
-        assert TranslationRequest.objects.get().status == RequestStatus.DONE
-
-    def test_a_lost_mark_is_refused_at_its_field(self, cast: Cast, taken: TranslationRequest) -> None:
-        answer = hand_in(cast, taken, body="ਪੰਜਾਬੀ")
-        assert answer.status_code == 422
-        assert set(answer.context["form"].errors) == {"body"}
-        assert TranslationRequest.objects.get().status == RequestStatus.ACCEPTED
-        assert "ਪੰਜਾਬੀ" in answer.content.decode(), "the words are kept"
-
-    def test_a_dutch_that_changed_is_shown_first(self, cast: Cast, taken: TranslationRequest) -> None:
-        typed = words(cast, taken)
-        update_notice(Notice.objects.get(pk=taken.notice_id), dutch={"subject": "Iets anders"})
-        address = reverse("translation_work", args=[taken.pk])
-        browser = cast.client("translator")
-        answer = browser.post(address, typed)
-        assert answer.status_code == 422
-        assert "Iets anders" in answer.content.decode()
-        assert browser.post(address, typed).status_code == 302, "now they have seen it"
-
-    def test_who_gave_it_back_in_another_tab_takes_it_again_with_it(
-        self, cast: Cast, asked: TranslationRequest
-    ) -> None:
-        answer = hand_in(cast, asked, body="ਪੰਜਾਬੀ")
-        assert answer.status_code == 422
-        assert "ਪੰਜਾਬੀ" in answer.content.decode(), "the words are kept"
-        hand_in(cast, asked)
-        row = TranslationRequest.objects.get()
-        assert (row.status, row.translator) == (RequestStatus.DONE, cast.staff["translator"])
-
-    def test_the_same_words_sent_twice_are_handed_in_once(self, cast: Cast, taken: TranslationRequest) -> None:
-        typed = words(cast, taken)
-        hand_in(cast, taken)
-        again = cast.client("translator").post(reverse("translation_work", args=[taken.pk]), typed)
-        assert (again.status_code, again.headers["Location"]) == (302, reverse("translation_queue"))
-        assert AuditEntry.objects.filter(verb="handed a translation in").count() == 1
-
-    def test_other_words_after_that_are_not_taken_for_handed_in(self, cast: Cast, taken: TranslationRequest) -> None:
-        hand_in(cast, taken)
-        answer = hand_in(cast, taken, title="ਹੋਰ {child}".replace("{child}", "[1]"))
-        assert answer.status_code == 422
-        assert answer.context["form"].non_field_errors()
-        assert "ਹੋਰ" in answer.content.decode(), "the words are kept"
-        assert not NoticeText.objects.filter(language="pa", title__contains="ਹੋਰ").exists()
-
-    def test_what_the_school_took_back_is_not_called_handed_in(self, cast: Cast, taken: TranslationRequest) -> None:
-        typed = words(cast, taken)
-        withdraw_request(request=taken, by=taken.notice.author)
-        browser = cast.client("translator")
-        page = browser.get(reverse("translation_work", args=[taken.pk]), follow=True)
-        assert page.redirect_chain[-1][0] == reverse("translation_queue")
-        assert [message.level_tag for message in page.context["messages"]] == ["warning"]
-        answer = browser.post(reverse("translation_work", args=[taken.pk]), typed)
-        assert answer.status_code == 422
-        assert typed["title"] in answer.content.decode(), "the words are kept"
-
-    def test_who_was_signed_out_meanwhile_keeps_the_words(self, cast: Cast, taken: TranslationRequest) -> None:
-        assert '<form method="post" class="form" data-while-signed-in>' in work(cast, taken).content.decode()
-        beside = cast.client("teacher_3b").get(reverse("notice_translation", args=[taken.notice_id, "pa"]))
-        assert "data-while-signed-in" in beside.content.decode()
-
-    def test_it_can_be_given_back(self, cast: Cast, taken: TranslationRequest) -> None:
-        cast.client("translator").post(reverse("translation_return", args=[taken.pk]))
-        row = TranslationRequest.objects.get()
-        assert (row.status, row.translator) == (RequestStatus.OPEN, None)
-
-    def test_each_step_is_in_the_log(self, cast: Cast, taken: TranslationRequest) -> None:
-        hand_in(cast, taken)
-        verbs = set(AuditEntry.objects.values_list("verb", flat=True))
-        assert {"asked translators", "took a translation", "handed a translation in"} <= verbs
 
 
 class TestTheWriter:
