@@ -75,6 +75,11 @@ class NoticeView:
     def title_html(self) -> SafeString:
         return as_html(self.title)
 
+    @property
+    def body_html(self) -> SafeString:
+        """Its lines are still lines: who shows it makes paragraphs of them."""
+        return _marked(self.body)
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerChoice:
@@ -141,9 +146,13 @@ class NoticePage:
 
 def as_html(text: str) -> SafeString:
     """Escaped, with line breaks, isolates as ``<bdi>`` and nothing else. A telephone number stays on one line."""
+    return mark_safe(_marked(text).replace("\n", "<br>\n"))  # noqa: S308 - escaped below
+
+
+def _marked(text: str) -> SafeString:
     whole = _TELEPHONE.sub(lambda number: number.group(0).replace(" ", formats.NO_BREAK), text)
     safe = str(escape(whole)).replace(formats.ISOLATE, "<bdi>").replace(formats.POP, "</bdi>")
-    return mark_safe(safe.replace("\n", "<br>\n"))  # noqa: S308 - escaped one line above
+    return mark_safe(safe)  # noqa: S308 - escaped one line above
 
 
 def page_of(

@@ -74,7 +74,7 @@ def data_of(request: DataRequest) -> dict[str, Any]:
 
 
 def _notices(guardian: Guardian, schools: Sequence[int]) -> list[dict[str, Any]]:
-    rows = Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools).order_by("-created_at")
+    rows: Any = Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools).order_by("-created_at")
     return list(rows.values("created_at", "channel", "language", "address", "status", "notice_id"))
 
 

@@ -46,8 +46,12 @@ def lines_of(guardian: Guardian, children: Iterable[Pupil], running: Iterable[Co
 
 
 def places_of(children: Iterable[Pupil]) -> list[School | CLBCentre]:
-    """Who answers questions about these children's data: their schools, and the CLBs of those."""
-    rows = Enrolment.objects.current().filter(pupil__in=children).select_related("school__clb").order_by("pk")
-    schools = {row.school_id: row.school for row in rows}
+    """Who answers questions about these children's data: their schools, for a child who left the last one, which still
+    keeps them, and the CLBs of those."""
+    of_children = Enrolment.objects.filter(pupil__in=children).select_related("school__clb")
+    here = list(of_children.current().order_by("pk"))
+    left = of_children.exclude(pupil_id__in=[row.pupil_id for row in here]).order_by("starts_on", "pk")
+    last = {row.pupil_id: row for row in left}
+    schools = {row.school_id: row.school for row in [*here, *last.values()]}
     centres = {school.clb_id: school.clb for school in schools.values()}
     return [*schools.values(), *centres.values()]

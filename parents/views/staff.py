@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parents.growth import growth_for_staff, places_of, writable_by
@@ -21,6 +23,7 @@ from parents.models import (
     ContactPoint,
     Family,
     FollowUp,
+    FollowUpStatus,
     Guardian,
     Guardianship,
     LegalHold,
@@ -147,8 +150,13 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: kept, or no longer needed. What a guardian asks for is not kept but decided, elsewhere."""
     follow_up = get_visible_or_404(FollowUp.objects.filter(contact_request=None), request.user, pk=pk)
-    close = drop_follow_up if request.POST.get("act") == "drop" else complete_follow_up
+    was_open = follow_up.status == FollowUpStatus.OPEN
+    drops = request.POST.get("act") == "drop"
+    close = drop_follow_up if drops else complete_follow_up
     close(follow_up=follow_up, by=member_of_staff(request))
+    said = _("No longer needed: %(step)s.") if drops else _("Done: %(step)s.")
+    if was_open:
+        messages.success(request, said % {"step": follow_up.what.rstrip(".")})
     return redirect(back_address(request, reverse("family_detail", args=[follow_up.family_id])))
 
 

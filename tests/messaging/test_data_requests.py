@@ -122,6 +122,20 @@ class TestFromTheOwnPage:
         assert answer.status_code == 422
         assert not DataRequest.objects.exists()
 
+    def test_the_school_that_a_child_left_can_still_be_asked(self, cast: Cast) -> None:
+        client, page = cast.guardian_client("separated_father"), reverse("portal_data")
+        Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+        place = f"school-{cast.schools['kersenboom'].pk}"
+        assert client.post(page, {"form": "ask", "kind": "ERASE", "place": place}).status_code == 302
+        assert DataRequest.objects.get().school == cast.schools["kersenboom"]
+
+    def test_who_is_informed_of_no_child_gets_no_form_that_cannot_be_sent(self, cast: Cast) -> None:
+        client, father = cast.guardian_client("separated_father"), cast.guardians["separated_father"]
+        Guardianship.objects.filter(guardian=father).update(information_right=False)
+        page = text_of(client.get(reverse("portal_data"), {"taal": "nl"}))
+        assert "Wat wilt u?" not in page
+        assert "Vraag het aan de school." in page
+
     def test_asked_twice_it_is_one_request(self, cast: Cast) -> None:
         assert ask(cast, "ERASE", words="Alles.").pk == ask(cast, "ERASE", words="Echt alles.").pk
         assert DataRequest.objects.get().words == "Alles.\n\nEcht alles."

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ingroeibloei.icons import FOLDER
+from messaging.formats import ISOLATE, NO_BREAK
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
 from messaging.rendering import mail_for, sms_for
 from messaging.services import reply
@@ -71,6 +72,15 @@ def father(cast: Cast, notice: Notice) -> Delivery:
 def grandfather(cast: Cast, notice: Notice) -> Delivery:
     """By text message, to the phone that he shares with the mother."""
     return delivery_to(notice, cast, "grandfather")
+
+
+def test_a_telephone_number_is_not_broken_in_the_whole_text(client: Client, cast: Cast) -> None:
+    """Read from right to left, its halves would stand in the wrong order."""
+    father = delivery_to(sent(cast, place="011 00 11 22"), cast, "separated_father")
+    page = client.get(page_url(father)).content.decode()
+    whole = page[page.index('class="side-by-side') :]
+    assert f"<bdi>011{NO_BREAK}00{NO_BREAK}11{NO_BREAK}22</bdi>" in whole
+    assert ISOLATE not in whole
 
 
 def test_opening_a_link_changes_nothing(client: Client, mother: Delivery) -> None:

@@ -186,12 +186,14 @@ def test_what_nobody_needs_any_more_is_neither_kept_nor_late(cast: Cast) -> None
     assert "Niet meer nodig" in text_of(teacher.get(week)), "of what is late the week asks it too"
     assert cast.client("teacher_1a").post(done, {"act": "drop"}).status_code == 404
     assert teacher.post(done, {"act": "drop", "next": week}).headers["Location"] == week
+    assert f"Niet meer nodig: {cast.follow_up.what.rstrip('.')}." in text_of(teacher.get(week))
     cast.follow_up.refresh_from_db()
     assert (cast.follow_up.status, cast.follow_up.done_on) == ("DROPPED", None)
     assert AuditEntry.objects.get(verb="dropped").target_id == cast.follow_up.pk
     teacher.post(done)
     cast.follow_up.refresh_from_db()
     assert cast.follow_up.status == "DROPPED", "closed once"
+    assert "Klaar:" not in text_of(teacher.get(week)), "nor said twice"
 
 
 def test_a_referral_says_whether_the_family_arrived_when_that_is_known(cast: Cast) -> None:

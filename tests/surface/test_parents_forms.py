@@ -39,7 +39,7 @@ def test_no_browser_speaks_before_the_page_does(folder: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
-def test_every_question_has_its_words(form: type[forms.BaseForm]) -> None:
+def test_every_question_has_its_words(form: type[forms.Form]) -> None:
     """The line that says what is missing begins with them."""
     fields = {name: field for name, field in form.base_fields.items() if not field.widget.is_hidden}
     with translation.override("pa"):
