@@ -98,12 +98,13 @@ def test_no_line_takes_the_name_of_another_however_it_is_written(line: BudgetLin
 
 
 def test_a_budget_takes_no_more_lines_than_pages_show(line: BudgetLine, cast: Cast) -> None:
-    facts = {"project": line.project, "granted": Decimal(1)}
+    project, one = line.project, Decimal(1)
     BudgetLine.objects.bulk_create(
-        BudgetLine(name=f"Lijn {number}", position=number + 1, **facts) for number in range(1, MOST_LINES)
+        BudgetLine(project=project, name=f"Lijn {number}", granted=one, position=number + 1)
+        for number in range(1, MOST_LINES)
     )
     with pytest.raises(ValidationError):
-        add_line(name="Nog een", by=cast.staff["joint"], **facts)
+        add_line(project=project, name="Nog een", granted=one, by=cast.staff["joint"])
 
 
 def test_a_line_that_changes_keeps_what_it_said(line: BudgetLine, cast: Cast) -> None:
