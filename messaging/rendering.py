@@ -10,7 +10,6 @@ from django.db.models import Count
 
 from messaging import formats
 from messaging.channels.base import Outgoing
-from messaging.channels.letter import Letter
 from messaging.firsttime import first_ones
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, TextKind
@@ -134,25 +133,6 @@ def files_with(notices: Iterable[int]) -> dict[int, int]:
     """How many files go with each of these notices; those without any are left out."""
     rows = Attachment.objects.filter(notice_id__in=notices).order_by().values_list("notice_id")
     return dict(rows.annotate(Count("pk")))
-
-
-def page_for(delivery: Delivery) -> NoticePage:
-    """What the guardian of a delivery sees of its notice."""
-    return Renderer([delivery]).page(delivery)
-
-
-def mail_for(delivery: Delivery) -> Mail:
-    return Renderer([delivery]).mail(delivery)
-
-
-def sms_for(delivery: Delivery) -> str:
-    return Renderer([delivery]).sms(delivery)
-
-
-def letter_for(delivery: Delivery) -> Letter:
-    from messaging.letters import letters_for
-
-    return letters_for([delivery])[0]
 
 
 def preview(notice: Notice, code: str) -> NoticePage:

@@ -52,8 +52,7 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         if "outcome" in was:  # a family that did not come keeps that status when its note is put right
             row.status = STATUS_OF_OUTCOME[Outcome(row.outcome)]
         row.save()
-        if was.keys() & {"kind", "outcome"}:
-            _follow(row, was.get("kind", row.kind), by)
+        _follow(row, was, by)
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True
 
@@ -70,11 +69,13 @@ def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) ->
         audit.record(actor=by, verb="withdrew", target=row, school_id=row.school_id)
 
 
-def _follow(row: ContactMoment, kind: str, by: User) -> None:
+def _follow(row: ContactMoment, was: Mapping[str, Any], by: User) -> None:
     """What one tap put into somebody's week says what the talk says now: it goes with the outcome that asked for it,
-    and comes with it. What somebody wrote to be done stays. ``kind`` is what the talk was before."""
+    and comes with it. What somebody wrote to be done stays."""
+    if not was.keys() & {"kind", "outcome"}:
+        return
     promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
-    tapped = promised.filter(what__in=_words_of_one_tap(kind))
+    tapped = promised.filter(what__in=_words_of_one_tap(was.get("kind", row.kind)))
     needed = NewFollowUp.needed(row.kind, row.outcome, row.held_on)
     if needed is None:
         for follow_up in tapped:

@@ -20,7 +20,7 @@ from messaging.files.checking import CheckedFile
 from messaging.files.limits import MAX_BYTES, Kind, Refusal
 from messaging.forms_attachments import WHY_REFUSED
 from messaging.models import Attachment, Notice
-from messaging.rendering import letter_for, mail_for, preview_mail
+from messaging.rendering import preview_mail
 from messaging.services import (
     attach_file,
     correct_notice,
@@ -37,6 +37,7 @@ from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.leaflets import pdf, photograph, picture
 from tests.messaging.notices_for_pages import COMPOSE, delivery_to, draft, filled_in, template
+from tests.messaging.rendered import letter_for, mail_for
 from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db

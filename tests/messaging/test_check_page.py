@@ -15,7 +15,6 @@ from django.urls import reverse
 from messaging.checking import Check
 from messaging.models import Delivery, Notice, NoticeKind
 from messaging.previews import text_message
-from messaging.rendering import sms_for
 from messaging.segments import sms_segments
 from messaging.services import publish_notice, update_notice
 from messaging.services.trial import TRIALS
@@ -24,6 +23,7 @@ from schools.models import SchoolClass
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft, sent
+from tests.messaging.rendered import sms_for
 from tests.messaging.sinks import MailSink, mail_sink
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,13 @@ from django.urls import reverse
 from messaging.formats import long_day
 from messaging.models import Delivery, Notice, NoticeTemplate, NoticeText, TextOrigin
 from messaging.models.templates import BLANK_SHEET
-from messaging.rendering import mail_for, page_for
 from messaging.services import choose_languages, publish_notice, update_notice, write_translation
 from messaging.translationstate import Translations
 from schools import clock
 from schools.languages import INTERFACE_CODES
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import template
+from tests.messaging.rendered import mail_for, page_for
 
 pytestmark = pytest.mark.django_db
 

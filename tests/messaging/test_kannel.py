@@ -16,13 +16,14 @@ from messaging.channels import sms
 from messaging.channels.base import Outgoing
 from messaging.channels.sms import GatewayChannel
 from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, Reason, ThreadPost
-from messaging.rendering import receipt_url, sms_for
+from messaging.rendering import receipt_url
 from messaging.segments import sms_segments
 from messaging.services import publish_notice
 from messaging.tokens import notice_url
 from parents.models import ContactPoint
 from tests import factories as make
 from tests.messaging.kannel import OPERATOR_PREFIX, PASSWORD, USER, Kannel, kannel, until
+from tests.messaging.rendered import sms_for
 
 KEY = "a-key-of-the-gateway-0123456789abcdef"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.either_engine]

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from messaging import outbox, printfiles
 from messaging.barcodes import qr_rows
 from messaging.models import Answer, Delivery, DeliveryStatus, Notice, OptOut, PrintedLetter, Reason, RecordedNotice
-from messaging.rendering import letter_for, page_for, preview, preview_mail, preview_sms
+from messaging.rendering import preview, preview_mail, preview_sms
 from messaging.services import (
     ask_question,
     give_answer,
@@ -30,6 +30,7 @@ from messaging.tokens import delivery_of, delivery_of_short_code, make_token, no
 from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpKind
 from schools import clock
 from tests import factories as make
+from tests.messaging.rendered import letter_for, page_for
 
 pytestmark = pytest.mark.django_db
 

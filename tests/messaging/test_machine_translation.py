@@ -15,7 +15,6 @@ from messaging import machine as client
 from messaging.audience import sendable_languages
 from messaging.models import Delivery, MachineJob, MachineState, Notice, NoticeText, TextKind, TextOrigin, TextState
 from messaging.outbox.clocks import in_seconds
-from messaging.rendering import mail_for
 from messaging.services import (
     ask_machine,
     publish_notice,
@@ -30,6 +29,7 @@ from messaging.translatingjobs import MOST_ATTEMPTS, translate_ordered
 from tests.cast import Cast
 from tests.messaging.deepl_server import KEY, DeepLServer, deepl_server
 from tests.messaging.notices_for_pages import draft
+from tests.messaging.rendered import mail_for
 from tests.messaging.translation_machine import Machine, translation_machine
 
 pytestmark = pytest.mark.django_db

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from messaging.checking import Check
 from messaging.models import Delivery, Notice
-from messaging.rendering import sms_for
 from messaging.services import publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactPoint
 from schools import clock
 from tests import factories as make
+from tests.messaging.rendered import sms_for
 
 pytestmark = pytest.mark.django_db
 PHONE = "+32470000009"

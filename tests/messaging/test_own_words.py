@@ -9,13 +9,13 @@ import pytest
 from django.urls import reverse
 
 from messaging.models import Delivery, Notice, NoticeText, TextOrigin
-from messaging.rendering import page_for
 from messaging.services import choose_languages, publish_notice, update_notice
 from messaging.translationstate import Translations
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft
+from tests.messaging.rendered import page_for
 
 pytestmark = pytest.mark.django_db
 

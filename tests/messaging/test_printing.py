@@ -17,7 +17,7 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 
-from messaging import printbook, printfiles, printing
+from messaging import printfiles, printing
 from messaging.letters import letters_for
 from messaging.models import (
     BatchState,
@@ -26,7 +26,6 @@ from messaging.models import (
     LetterBatch,
     LetterPart,
     Notice,
-    PrintedLetter,
     PrintProblem,
 )
 from messaging.services import (
@@ -45,10 +44,10 @@ from schools import clock
 from schools.models import Assignment, Role, School, SchoolClass, User
 from schools.typeset import TypesettingError
 from tests import factories as make
+from tests.messaging.printed import ISOLATES, aged, counted, made, made_behind, statuses, stopping_after
 
 pytestmark = pytest.mark.django_db
 
-ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 WINDOW = (80, 45, 190, 90)  # millimetres from the left and the top: a Belgian envelope, 20 mm from the right edge
 
 
@@ -84,17 +83,6 @@ def sent(school: School, by: User, room: SchoolClass | None = None) -> Notice:
     notice = make.make_notice(room, by, school=school)
     publish_notice(notice=notice, by=by)
     return notice
-
-
-def pages_of(pdf: bytes) -> list[str]:
-    document = pypdfium2.PdfDocument(pdf)
-    return [page.get_textpage().get_text_bounded().translate(ISOLATES) for page in document]
-
-
-def made(batch: LetterBatch) -> list[str]:
-    batch.refresh_from_db()
-    assert batch.state == BatchState.READY
-    return pages_of(printfiles.read(batch.file))
 
 
 @pytest.fixture
@@ -185,11 +173,6 @@ class TestThePile:
         assert [letter.school_class for letter in batch.letters.all()] == [first]
         assert "Ada" in made(batch)[0]
         assert "Noor" in made(batch)[0]
-
-
-def made_behind(batch: LetterBatch) -> list[str]:
-    printing.make_letters()
-    return made(batch)
 
 
 class TestTheJob:
@@ -383,47 +366,3 @@ class TestRetention:
         printing.forget_files()
         many.refresh_from_db()
         assert {path.name for path in own_folder.iterdir()} == {new.name, many.file}
-
-
-def statuses() -> set[str]:
-    return set(Delivery.objects.values_list("status", flat=True))
-
-
-def stopping_after(parts: int, batch: LetterBatch, by: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make so many parts; somebody presses Stop before the next."""
-    really = printing._Making._make
-    seen: list[int] = []
-
-    def make_part(self: Any, part: LetterPart) -> bool:
-        if len(seen) == parts:
-            assert stop_letters(batch=batch, by=by)
-        seen.append(part.number)
-        return really(self, part)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(printing._Making, "_make", make_part)
-        printing.make_letters()
-
-
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is laid out from now on."""
-    found: list[str] = []
-    really = printing.typeset
-
-    def noting(template: str, content: dict[str, Any]) -> bytes:
-        found.append("part 2" if content["letters"] else "list")
-        return really(template, content)
-
-    for module in (printing, printbook):
-        monkeypatch.setattr(module, "typeset", noting)
-    return found
-
-
-def aged(batch: LetterBatch, *, days: int) -> None:
-    """Some days go by."""
-    batch.refresh_from_db()
-    assert batch.ready_at is not None
-    LetterBatch.objects.filter(pk=batch.pk).update(ready_at=batch.ready_at - timedelta(days=days))
-    for letter in batch.letters.exclude(given_on=None):
-        assert letter.given_on is not None
-        PrintedLetter.objects.filter(pk=letter.pk).update(given_on=letter.given_on - timedelta(days=days))

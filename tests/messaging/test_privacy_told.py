@@ -14,13 +14,13 @@ from messaging.channels.letter import print_content
 from messaging.codes import send_code
 from messaging.letters import letters_for, print_run
 from messaging.models import Channel, Delivery, DeliveryStatus
-from messaging.rendering import mail_for
 from parents.models import Guardian
 from parents.signin import IssuedCode, Reachable
 from schools import languages
 from schools.typeset import typeset
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent, settle
+from tests.messaging.rendered import mail_for
 
 pytestmark = pytest.mark.django_db
 

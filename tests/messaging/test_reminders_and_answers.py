@@ -12,12 +12,12 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from messaging.models import Answer, Delivery, Notice
-from messaging.rendering import letter_for, mail_for, page_for, sms_for
 from messaging.services import give_answer, remind
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent, settle
+from tests.messaging.rendered import letter_for, mail_for, page_for, sms_for
 from tests.messaging.test_notice_board import bounced, school_notice
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from messaging import outbox
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText
-from messaging.rendering import mail_for
 from messaging.services import cancel_notice, correct_notice, create_notice, publish_notice, update_notice
 from messaging.services.rounds import reminder_round
 from messaging.texts import template_hash
@@ -22,6 +21,7 @@ from schools import clock
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, draft, sent, settle
+from tests.messaging.rendered import mail_for
 
 pytestmark = pytest.mark.django_db
 

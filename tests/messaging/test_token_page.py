@@ -18,7 +18,6 @@ from django.utils import timezone
 from ingroeibloei.icons import FOLDER
 from messaging.formats import ISOLATE, NO_BREAK
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
-from messaging.rendering import mail_for, sms_for
 from messaging.services import reply
 from messaging.tokens import make_token, short_code
 from parents.models import FollowUp, FollowUpKind, Guardian, Guardianship
@@ -26,6 +25,7 @@ from schools import clock
 from schools.models import Session
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
+from tests.messaging.rendered import mail_for, sms_for
 from tests.parents.frame import language_and_direction, text_of
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from messaging.formats import long_day
 from messaging.letters import letters_for
 from messaging.models import CallTask, Delivery, Notice, NoticeText, TextKind
-from messaging.rendering import mail_for, page_for
 from messaging.services import choose_languages, publish_notice, update_notice
 from parents.models import FollowUp
 from schools.languages import language
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft
+from tests.messaging.rendered import mail_for, page_for
 
 pytestmark = pytest.mark.django_db
 

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from messaging.mailbox import notice_lines
 from messaging.models import Answer, Delivery, Notice
-from messaging.rendering import page_for
 from messaging.services import give_answer, publish_notice
 from schools.models import AuditEntry
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import COMPOSE, delivery_to, filled_in, template
+from tests.messaging.rendered import page_for
 
 pytestmark = pytest.mark.django_db
 TEMPLATE_KEYS = ["yes", "yes_interpreter", "other_day"]

@@ -96,6 +96,11 @@ class TestDays:
         father.post(page_of(cast), {"starts_on": tuesday.isoformat(), "ends_on": last.isoformat()})
         assert spans() == [(tuesday, last)]
 
+    def test_the_same_day_of_last_week_can_still_be_told(self, cast: Cast, father: Client, tuesday: date) -> None:
+        earlier = tuesday - MOST_BACK * DAY
+        father.post(page_of(cast), {"starts_on": earlier.isoformat()})
+        assert spans() == [(earlier, earlier)]
+
     @pytest.mark.parametrize(
         ("first", "last", "words"),
         [

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.models import RecordedNotice
-from messaging.rendering import mail_for
 from parents import signin
 from parents.access import points_of
 from parents.models import ContactPoint, ContactRequest, FollowUp, FollowUpStatus
@@ -22,6 +21,7 @@ from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
+from tests.messaging.rendered import mail_for
 
 NEW = "nadia.nieuw@thuis.example"
 

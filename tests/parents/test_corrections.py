@@ -78,8 +78,8 @@ def test_what_one_tap_asked_for_goes_and_comes_with_the_outcome(cast: Cast, mome
 
 def test_what_was_promised_in_words_stays_whatever_the_outcome(cast: Cast, moment: ContactMoment) -> None:
     day = clock.today() + timedelta(days=2)
-    author, frame = cast.staff["teacher_3b"], {"family": moment.family, "school": moment.school, "due_on": day}
-    open_follow_up(by=author, owner=author, what="Boekje zoeken", contact_moment=moment, **frame)
+    author, links = cast.staff["teacher_3b"], {"owner": cast.staff["teacher_3b"], "contact_moment": moment}
+    open_follow_up(by=author, family=moment.family, school=moment.school, what="Boekje zoeken", due_on=day, **links)
     for outcome in ("REACHED_FOLLOW_UP", "NOT_REACHED"):
         cast.client("teacher_3b").post(correct(moment), fields(moment, outcome=outcome))
         moment.refresh_from_db()

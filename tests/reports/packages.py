@@ -11,8 +11,10 @@ from copy import deepcopy
 from typing import Any
 
 from reports.cardfiles import card_contents
-from reports.packaging import contents, written
+from reports.models import PlaybookPackage
+from reports.packaging import Item, Package, State, bring_package, compare, contents, install, read, written
 from reports.packaging.reading import FILES, MANIFEST, Entry
+from tests.cast import Cast
 
 Change = Callable[[dict[str, list[Entry]]], None]
 
@@ -69,3 +71,24 @@ def with_manifest(package: bytes, **changes: Any) -> bytes:
     files = files_of(package)
     files[MANIFEST] = json.dumps(json.loads(files[MANIFEST]) | changes).encode()
     return zipped(files)
+
+
+def compared(cast: Cast, *changes: Change, who: str = "joint") -> tuple[Package, dict[str, Item]]:
+    def change(packed: dict[str, list[Entry]]) -> None:
+        for one in changes:
+            one(packed)
+
+    package = read(package_of(change))
+    return package, {item.code: item for item in compare(package, cast.staff[who])}
+
+
+def installed(cast: Cast, *changes: Change, take: set[str] | None = None, who: str = "joint") -> PlaybookPackage:
+    def change(packed: dict[str, list[Entry]]) -> None:
+        for one in changes:
+            one(packed)
+
+    row = bring_package(content=package_of(change), by=cast.staff[who])
+    items = compare(read(bytes(row.content)), cast.staff[who])
+    new = {item.code for item in items if item.state == State.NEW}
+    install(row=row, chosen=new | (take or set()), by=cast.staff[who])
+    return row

@@ -158,6 +158,9 @@ def test_told_after_72_hours_needs_a_reason(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "Het is na 72 uur gemeld. Zeg waarom." in answer.content.decode()
     assert head.post(page_of(row), {**typed, "late_because": "Niemand wist het."}).status_code == 302
+    in_time = broken(cast, known_at=clock.now().replace(second=0, microsecond=0) - timedelta(hours=72))
+    typed = {"step": "AUTHORITY", **as_typed(in_time.due_at, "told_on", "told_time")}
+    assert head.post(page_of(in_time), typed).status_code == 302, "the last minute is in time"
     before = {"step": "AUTHORITY", **as_typed(row.known_at - timedelta(days=1), "told_on", "told_time")}
     assert "voor het bekend was" in head.post(page_of(row), before).content.decode()
 

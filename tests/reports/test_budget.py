@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from reports.budget import Spending, add_line, book, change_line, reverse_booking, states, together
+from reports.budget import MOST_LINES, Spending, add_line, book, change_line, reverse_booking, states, together
 from reports.evaluation.binding import counting_for
 from reports.evaluation.resources import budget
 from reports.models import BudgetBooking, BudgetChange, BudgetLine
@@ -82,6 +82,29 @@ def test_a_mistake_is_reversed_once_and_both_stay(line: BudgetLine, cast: Cast) 
         with pytest.raises((DatabaseError, TypeError)), transaction.atomic():
             action()
     assert line.bookings.count() == 2
+
+
+def test_a_repayment_that_was_none_is_reversed_too(line: BudgetLine, cast: Cast) -> None:
+    assert reverse_booking(booking=spent(line, cast, "-40"), by=cast.staff["joint"]).amount == 40
+    assert together(states(line.project)).spent == 0
+
+
+def test_no_line_takes_the_name_of_another_however_it_is_written(line: BudgetLine, cast: Cast) -> None:
+    by = cast.staff["joint"]
+    other = add_line(project=line.project, name="Drukwerk", granted=Decimal(1), by=by)
+    with pytest.raises(ValidationError):
+        change_line(line=other, name="TOLKEN", granted=Decimal(1), reason="Anders genoemd", by=by)
+    assert change_line(line=line, name="TOLKEN", granted=Decimal(1000), reason="Anders geschreven", by=by)
+
+
+def test_a_budget_takes_no_more_lines_than_pages_show(line: BudgetLine, cast: Cast) -> None:
+    project, one = line.project, Decimal(1)
+    BudgetLine.objects.bulk_create(
+        BudgetLine(project=project, name=f"Lijn {number}", granted=one, position=number + 1)
+        for number in range(1, MOST_LINES)
+    )
+    with pytest.raises(ValidationError):
+        add_line(project=project, name="Nog een", granted=one, by=cast.staff["joint"])
 
 
 def test_a_line_that_changes_keeps_what_it_said(line: BudgetLine, cast: Cast) -> None:

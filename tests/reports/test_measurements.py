@@ -110,12 +110,14 @@ def test_closed_it_shows_counts_and_forgets_who_answered(cast: Cast) -> None:
 
 
 def test_too_few_answers_are_erased_unread_and_it_can_be_asked_again(cast: Cast) -> None:
+    """Four, the most that are too few: what somebody wrote is not even kept to be read through."""
+    people = [*crowd(cast, 2), cast.guardians["mother"], cast.guardians["dutch_mother"]]
     wave = opened(cast)
-    for key in ("mother", "dutch_mother"):
-        measuring.answer(wave=wave, person=cast.guardians[key], given=ALL_NO)
+    for one in people:
+        measuring.answer(wave=wave, person=one, given=Given({"welcome": 0}, "Te veel brieven."))
     assert not measuring.close_wave(wave=wave, by=cast.staff["head"])
     wave.refresh_from_db()
-    assert (wave.counts, wave.forms, FreeAnswer.objects.count()) == ({}, {"own": 2}, 0)
+    assert (wave.counts, wave.forms, FreeAnswer.objects.count()) == ({}, {"own": 4}, 0)
     measuring.extend_wave(wave=wave, closes_on=clock.today() + timedelta(days=9), by=cast.staff["head"])
     assert measuring.answer(wave=wave, person=cast.guardians["mother"], given=ALL_YES)
     assert MeasurementBox.objects.get().forms == {"own": 1}

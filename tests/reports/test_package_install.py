@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,10 @@ from django.db.models import Model
 from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
-from reports.edition import NotPublishableError, freeze_edition
+from reports.edition import freeze_edition
 from reports.models import PlannerStep, PlaybookEdition, PlaybookPackage, Target
 from reports.packaging import (
     ComparisonChangedError,
-    Item,
-    Package,
     State,
     bring_package,
     compare,
@@ -30,15 +27,13 @@ from reports.packaging import (
 )
 from reports.packaging.reading import Entry
 from reports.planner.loading import BROUGHT, load_planner
-from reports.targets import Aim, set_target
-from schools import clock
 from schools.models import AuditEntry, Method, Term, Wording
 from schools.reference import load_methods
 from schools.services import save_wording
 from schools.texts import standings
 from schools.texts.own import MethodKind
 from tests.cast import Cast
-from tests.reports.packages import Change, entry_of, package_of
+from tests.reports.packages import Change, compared, entry_of, installed, package_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,27 +67,6 @@ def other_pitfall(packed: dict[str, list[Entry]]) -> None:
     texts = entry_of(packed, "cards", VISIT)["texts"]
     texts["nl"]["pitfalls"][0] = "Te lang blijven."
     texts["fr"]["pitfalls"][0] = "Rester trop longtemps."
-
-
-def compared(cast: Cast, *changes: Change, who: str = "joint") -> tuple[Package, dict[str, Item]]:
-    def change(packed: dict[str, list[Entry]]) -> None:
-        for one in changes:
-            one(packed)
-
-    package = read(package_of(change))
-    return package, {item.code: item for item in compare(package, cast.staff[who])}
-
-
-def installed(cast: Cast, *changes: Change, take: set[str] | None = None, who: str = "joint") -> PlaybookPackage:
-    def change(packed: dict[str, list[Entry]]) -> None:
-        for one in changes:
-            one(packed)
-
-    row = bring_package(content=package_of(change), by=cast.staff[who])
-    items = compare(read(bytes(row.content)), cast.staff[who])
-    new = {item.code for item in items if item.state == State.NEW}
-    install(row=row, chosen=new | (take or set()), by=cast.staff[who])
-    return row
 
 
 def everything() -> list[Any]:
@@ -263,53 +237,6 @@ def test_languages_that_nobody_has_here_or_that_read_wrong_are_left_out_and_said
     phrase = Term.objects.get(code="TELLS_JOKES")
     assert phrase.label_en in ("", None)  # type: ignore[attr-defined]
     assert phrase.label_tr == "<b>{child}</b>", "markup is words like others"  # type: ignore[attr-defined]
-
-
-class TestTargets:
-    def change(self, packed: dict[str, list[Entry]]) -> None:
-        packed["targets"] = [
-            {"key": "I01", "value": "80", "objective": "Elk gezin een gesprek."},
-            {"key": "I02", "value": "101", "objective": ""},
-            {"key": "I99", "value": "1", "objective": ""},
-        ]
-
-    def test_become_those_of_the_joint_workers_project(self, cast: Cast) -> None:
-        _package, items = compared(cast, self.change)
-        assert [items[f"target:{code}"].state for code in ("I01", "I02", "I99")] == [
-            State.NEW, State.UNUSABLE, State.UNUSABLE,
-        ]  # fmt: skip
-        installed(cast, self.change)
-        row = Target.objects.get()
-        assert (row.project, row.indicator, row.value, row.school) == (cast.project, "I01", Decimal(80), None)
-        _package, items = compared(cast, self.change)
-        assert items["target:I01"].state == State.SAME
-
-    def test_are_replaced_only_when_chosen_and_keep_their_history(self, cast: Cast) -> None:
-        assert cast.project is not None
-        aim = Aim(code="I01", value=Decimal(60), holds_from=clock.today())
-        set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
-        installed(cast, self.change)
-        assert Target.objects.count() == 1
-        installed(cast, self.change, take={"target:I01"})
-        assert list(Target.objects.order_by("pk").values_list("value", flat=True)) == [60, 80]
-
-    def test_of_nobodys_project_are_not_usable(self, cast: Cast) -> None:
-        _package, items = compared(cast, self.change, who="admin")
-        assert items["target:I01"].state == State.UNUSABLE
-
-    def test_leave_with_an_edition_when_they_name_nobody(self, cast: Cast) -> None:
-        assert cast.project is not None
-        aim = Aim(code="I01", value=Decimal(100), holds_from=clock.today(), objective="Elk gezin telt.")
-        set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
-        package = read(bytes(freeze_edition(by=cast.staff["joint"]).package))
-        assert package.contents["targets"] == [{"key": "I01", "value": "100", "objective": "Elk gezin telt."}]
-
-    def test_with_a_name_stop_the_edition(self, cast: Cast) -> None:
-        assert cast.project is not None
-        aim = Aim(code="I01", value=Decimal(100), holds_from=clock.today(), objective="Lotte Claes belt elk gezin.")
-        set_target(project=cast.project, aim=aim, by=cast.staff["joint"])
-        with pytest.raises(NotPublishableError, match="I01"):
-            freeze_edition(by=cast.staff["joint"])
 
 
 class TestSteps:

@@ -112,6 +112,15 @@ class TestNotes:
         thread.refresh_from_db()
         assert thread.asked_on
 
+    def test_the_words_of_a_held_family_stay(self, cast: Cast, end: int) -> None:
+        load_templates()
+        ask_question(
+            guardian=cast.guardians["mother"], pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa"
+        )
+        hold(cast, "kaur", date(end + 1, 2, 1))
+        keep(date(end, 10, 1))
+        assert ThreadPost.objects.exists()
+
 
 class TestAProjectYear:
     def test_keeps_its_hours_without_whose_they_were(self, cast: Cast, end: int) -> None:

@@ -19,7 +19,6 @@ from messaging import printfiles
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.channels.mime import mail_bytes
 from messaging.models import Notice, NoticeText, ThreadPost
-from messaging.rendering import mail_for, sms_for
 from messaging.services import create_notice, print_letters, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, FollowUp, Guardian
@@ -28,6 +27,7 @@ from schools import clock
 from schools.models import Method, Pupil, School, SchoolClass, User
 from schools.spreadsheet import as_csv
 from tests.cast import staff_browser
+from tests.messaging.rendered import mail_for, sms_for
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
 
