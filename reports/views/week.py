@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from parents.clbfile import waiting_notes
-from parents.models import FamilyMatch
 from reports.silence import not_reached
+from reports.waiting import waiting_for
 from reports.week import week_of
 from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, staff_required
@@ -31,8 +30,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "nobody_yet": (week.lacks_classes or week.is_quiet) and nobody_yet(request.user),
         "lists_url": lists_of(request.user),
         "not_reached": len(not_reached(request.user)) if sees_whole and not week.is_summer else 0,
-        "same_families": FamilyMatch.objects.editable_by(request.user).count() if Role.JOINT_CLB in roles else 0,
-        "notes_wait": waiting_notes(request.user).count() if roles & {*CLB_STAFF} else 0,
+        "waiting": waiting_for(request.user),  # type: ignore[arg-type]
         "shows_school": bool(roles & {*CLB_STAFF}),
         "may_go_on": bool(roles & {Role.HEAD}),
         "today": clock.today(),
