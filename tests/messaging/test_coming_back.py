@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from ingroeibloei import retention
 from messaging.services import erase_again, erase_guardian, erase_pupil
@@ -16,6 +17,7 @@ from parents import ledger
 from parents.models import ContactPoint, Erased, Guardian
 from schools.models import Pupil
 from tests import factories as make
+from tests.emptying import empty_tables
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,7 @@ def test_a_backup_of_before_is_restored_and_they_are_erased_again(family: make.M
     erase_guardian(guardian=father, by=None)
     erase_pupil(pupil=family.pupils[0], by=None)
 
-    call_command("flush", interactive=False, verbosity=0)
+    empty_tables(connection)
     call_command("loaddata", str(backup), verbosity=0)
     father.refresh_from_db()
     assert father.first_name

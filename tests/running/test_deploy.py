@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ def units(tmp_path: Path) -> Path:
     """The units, for a portal that is installed here."""
     for name in UNITS:
         words = (DEPLOY / "systemd" / name).read_text()
-        (tmp_path / name).write_text(words.replace("/opt/ingroeibloei/.venv/bin/python", sys.executable))
+        (tmp_path / name).write_text(words.replace("/opt/ingroeibloei/.venv/bin/python", f'"{sys.executable}"'))
     return tmp_path
 
 
@@ -45,7 +46,7 @@ def test_every_service_is_shut_in(name: str, units: Path) -> None:
 def test_what_units_start_is_there(units: Path) -> None:
     for name in SERVICES:
         for command in re.findall(r"^ExecStart=(.*)$", (units / name).read_text(), re.MULTILINE):
-            words = command.split()
+            words = shlex.split(command)
             assert words[0] == sys.executable
             if "manage.py" in words:
                 place = Path("ingroeibloei/management/commands") / f"{words[words.index('manage.py') + 1]}.py"

@@ -14,12 +14,12 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Debian's Python without python3-venv: a folder for itself it makes only when nobody asks for pip in it.
 WITHOUT_PIP = """#!/bin/sh
 if [ "$1 $2" = "-m venv" ] && [ "$3" != --without-pip ]; then echo "ensurepip is not available"; exit 1; fi
-exec {python} "$@"
+exec "{python}" "$@"
 """
 #: A Python that has pip; what it is asked to install is written down.
 WITH_PIP = """#!/bin/sh
 [ "$1 $2" = "-m pip" ] || exit 1
-echo "$@" >> {asked}
+echo "$@" >> "{asked}"
 """
 
 
