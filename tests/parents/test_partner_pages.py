@@ -50,6 +50,15 @@ def test_of_one_that_is_over_nobody_is_said_to_be_still_coming(cast: Cast) -> No
     assert "0 mensen komen" not in text_of(tom.get(url))
 
 
+def test_of_one_that_is_over_it_is_said_who_had_signed_up(cast: Cast) -> None:
+    reading, tom = library(cast), cast.client("partner")
+    signed(cast, reading, "mother")
+    url = reverse("partner_gathering", args=[reading.pk])
+    assert "1 persoon komt" in text_of(tom.get(url))
+    held(reading, days=20)
+    assert "1 persoon was ingeschreven" in text_of(tom.get(url))
+
+
 def test_who_waits_is_not_named(cast: Cast) -> None:
     reading = library(cast, places=1)
     signed(cast, reading, "mother")
