@@ -165,7 +165,7 @@ def test_a_form_that_was_on_its_way_is_kept_too(phone: Page, portal: Portal) -> 
     phone.locator(".tap-list a").first.click()
     expect(phone.locator("form[data-quick-log]")).to_be_visible()
     with cut(phone):
-        phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
+        phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').first.click()
         expect(phone.locator("[data-status]")).to_contain_text("bewaard op dit toestel")
         assert len(waiting(phone)) == 1
     sent(phone, portal)
@@ -184,7 +184,7 @@ def test_what_the_school_cannot_take_comes_back_with_the_reason(phone: Page, por
     place.get_by_role("button", name="Verbeteren").click()
     expect(phone.locator("form[data-quick-log]")).to_be_visible()
     phone.locator('label:has(input[value="nobody"])').click()
-    phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
+    phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').first.click()
     phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
     sent(phone, portal)
 
@@ -257,7 +257,7 @@ def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(p
     expect(phone.locator("#id_note")).to_have_value(note)
     expect(phone.locator("[data-draft]")).to_be_hidden()
     phone.locator('label:has(input[name="kind"][value="GATE_TALK"])').click()  # of the last log it was another
-    phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').click()
+    phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').first.click()
     phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
     quick_log(phone, portal)
     assert not phone.evaluate(DRAFT)
