@@ -5,10 +5,10 @@ PORT ?= 8000
 TESTS ?=
 PYTEST = .venv/bin/python -m pytest $(TESTS)
 SIDE_BY_SIDE = --dist loadfile --no-loadscope-reorder
-FAST = $(PYTEST) -n 2 $(SIDE_BY_SIDE)
+# On two processors: some tests wait for a server or a worker.
+FAST = $(PYTEST) -n 3 $(SIDE_BY_SIDE)
 EMBEDDED = --engine sqlite --first-engine -m "not browser and not fault and not full"
-# Faults wait more than they work.
-SECOND = -n 3 --engine postgres --second-engine -m "not browser and not full"
+SECOND = --engine postgres --second-engine -m "not browser and not full"
 # Browsers, each with a portal of its own: two, and three for the journeys, which wait more. The journeys run on the
 # real servers, in production's settings and behind nginx; all the rest on the embedded ones.
 WINDOWS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
