@@ -9,12 +9,12 @@ SIDE_BY_SIDE = --dist loadfile --no-loadscope-reorder
 FAST = $(PYTEST) -n 3 $(SIDE_BY_SIDE)
 EMBEDDED = --engine sqlite --first-engine -m "not browser and not fault and not full"
 SECOND = --engine postgres --second-engine -m "not browser and not full"
-# Browsers, each with a portal of its own: two, and three for the journeys, which wait more. The journeys run on the
+# Browsers, each with a portal of its own: three, and four for the journeys, which wait more. The journeys run on the
 # real servers, in production's settings and behind nginx; all the rest on the embedded ones.
-WINDOWS = $(PYTEST) -n 2 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
+WINDOWS = $(PYTEST) -n 3 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
 JOURNEYS = $(addprefix tests/browser/,test_first_administrator.py test_june.py test_journeys.py test_until_reached.py test_booking.py)
 ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
-ON_SERVERS = $(PYTEST) -n 3 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres --behind-nginx
+ON_SERVERS = $(PYTEST) -n 4 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres --behind-nginx
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.
 AGAIN = --last-failed --last-failed-no-failures none
 # Random for each run: the checks look at production settings, not at a production.

@@ -43,7 +43,13 @@ def test_workers_whose_clocks_are_ten_minutes_apart_send_everything_once(
     judge_texts(gateway)
 
 
-@pytest.mark.parametrize("jump", [timedelta(minutes=10), timedelta(seconds=-5)], ids=["on", "back"])
+@pytest.mark.parametrize(
+    "jump",
+    [
+        pytest.param(timedelta(minutes=10), id="on"),
+        pytest.param(timedelta(seconds=-5), id="back", marks=pytest.mark.full),
+    ],
+)
 def test_the_database_s_clock_jumps_in_the_middle(
     start_worker: StartWorker, sink: MailSink, gateway: Gateway, jump: timedelta
 ) -> None:

@@ -14,17 +14,18 @@ from tests.faults.verdict import all_ended, judge_mails, judge_texts
 from tests.messaging.sinks import Gateway, MailSink
 
 MAILS, TEXTS = 1_700, 1_400
-KILLS_OF_ONE, KILLS_OF_ALL = 30, 3
+KILLS_OF_ALL = 3
 
 pytestmark = [pytest.mark.fault, pytest.mark.worker, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_killed_thirty_three_times_over_three_thousand_deliveries(
-    start_worker: StartWorker, sink: MailSink, gateway: Gateway
+@pytest.mark.parametrize("kills_of_one", [10, pytest.param(30, marks=pytest.mark.full)])
+def test_killed_again_and_again_over_three_thousand_deliveries(
+    start_worker: StartWorker, sink: MailSink, gateway: Gateway, kills_of_one: int
 ) -> None:
     sink.pause = 0.002
     published_to(mails=MAILS, phones=TEXTS)
-    moments = sorted(random.sample(range(40, MAILS + TEXTS - 200), KILLS_OF_ONE + KILLS_OF_ALL))
+    moments = sorted(random.sample(range(40, MAILS + TEXTS - 200), kills_of_one + KILLS_OF_ALL))
     of_all = set(random.sample(moments, KILLS_OF_ALL))
     worker = start_worker(lease=SHORT_LEASE_SECONDS)
 
@@ -40,7 +41,7 @@ def test_killed_thirty_three_times_over_three_thousand_deliveries(
             wait_until(worker.kill_one, "The start of a process that can be killed")
     wait_until(all_ended, "The end of everything")
 
-    killed = KILLS_OF_ONE + KILLS_OF_ALL * WORKER_PROCESSES
+    killed = kills_of_one + KILLS_OF_ALL * WORKER_PROCESSES
     judge_mails(sink, twice=killed * MAIL_CONNECTIONS)
     judge_texts(gateway, unknown=killed)
     assert set(Delivery.objects.values_list("attempts", flat=True)) <= {0, 1}, "a kill is nobody's refusal"

@@ -1,5 +1,6 @@
 """The draaiboek of the demo's city goes to another city: its portal begins empty, takes the package over, sends its
-first notice from a template that came along and drafts its first evaluation."""
+first notice from a template that came along and drafts its first evaluation. (The same in a browser, up to the cards,
+is ``browser/test_june.py``.)"""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from tests.browser.letterbox import Letterbox
 from tests.browser.questions import ROOT
 from tests.browser.stage import STARTED_WITHIN_SECONDS, _database_of_its_own, free_port, wait_until
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.either_engine]
+pytestmark = [pytest.mark.worker, pytest.mark.full, pytest.mark.either_engine]
 
 PARENT = "harpreet@thuis.example"
 

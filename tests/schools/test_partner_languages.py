@@ -72,7 +72,7 @@ def test_a_code_that_nobody_knows_stops_the_start(tmp_path: Path) -> None:
         assert f"{next(iter(wrong))} names {next(iter(wrong.values()))}; known are:" in answer.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_notices_go_out_in_a_partner_language_without_a_migration(house: Path) -> None:
     partner = {"PARTNER_LANGUAGES": "ti"}
     assert portal(house, "migrate", "-v0", **partner).returncode == 0
@@ -82,7 +82,6 @@ def test_notices_go_out_in_a_partner_language_without_a_migration(house: Path) -
 
 
 @pytest.mark.full
-@pytest.mark.slow
 def test_reference_texts_get_their_columns_by_a_command(house: Path) -> None:
     asked = {"PARTNER_LANGUAGES": "ti sq", "TEXT_LANGUAGES": "ti"}
     refused = portal(house, "text_columns")
