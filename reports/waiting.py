@@ -57,7 +57,7 @@ def _data_requests(user: User) -> Iterator[Waiting]:
         )
         % {"found": asked["n"]},
         detail=words % {"day": date_format(asked["first"], "j F")},
-        action=gettext("Look at it"),
+        action=gettext("See the requests"),
         url=reverse("data_requests"),
         tone="blossom",
     )
@@ -73,7 +73,7 @@ def _unusual_reading(user: User) -> Iterator[Waiting]:
                 "%(found)s time somebody read more than usual", "%(found)s times somebody read more than usual", n
             )
             % {"found": n},
-            action=gettext("Look at it"),
+            action=gettext("See who read what"),
             url=reverse("reading_alerts"),
             tone="sun",
         )
