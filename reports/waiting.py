@@ -3,8 +3,9 @@ the roles that decide about what stands in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -36,17 +37,13 @@ class Waiting:
 def waiting_for(user: User) -> list[Waiting]:
     """What waits for this user; at most one query for each of the lists that the user decides about."""
     roles = scope_of(user).roles
-    return [found for readers, look in _LISTS if roles & readers for found in look(user)]
+    lists = [look(user) for readers, look in _LISTS if roles & readers]
+    return [one for one in lists if one.n]
 
 
-def _data_requests(user: User) -> Iterator[Waiting]:
+def _data_requests(user: User) -> Waiting:
     asked = DataRequest.objects.editable_by(user).order_by().aggregate(n=Count("pk"), first=Min("due_on"))
-    if not asked["n"]:
-        return
-    words = gettext("The answer is too late: it was due on %(day)s.")
-    if asked["first"] >= clock.today():
-        words = gettext("By law the first answer is due on %(day)s.")
-    yield Waiting(
+    return Waiting(
         slug="data",
         title=gettext("Requests about data"),
         n=asked["n"],
@@ -56,65 +53,72 @@ def _data_requests(user: User) -> Iterator[Waiting]:
             asked["n"],
         )
         % {"found": asked["n"]},
-        detail=words % {"day": date_format(asked["first"], "j F")},
+        detail=_due(asked["first"]) if asked["n"] else "",
         action=gettext("See the requests"),
         url=reverse("data_requests"),
         tone="blossom",
     )
 
 
-def _unusual_reading(user: User) -> Iterator[Waiting]:
-    if n := ReadingAlert.objects.editable_by(user).count():
-        yield Waiting(
-            slug="reading",
-            title=gettext("Unusual reading"),
-            n=n,
-            text=ngettext(
-                "%(found)s time somebody read more than usual", "%(found)s times somebody read more than usual", n
-            )
-            % {"found": n},
-            action=gettext("See who read what"),
-            url=reverse("reading_alerts"),
-            tone="sun",
+def _due(day: date) -> str:
+    words = gettext("The answer is too late: it was due on %(day)s.")
+    if day >= clock.today():
+        words = gettext("By law the first answer is due on %(day)s.")
+    return words % {"day": date_format(day, "j F")}
+
+
+def _unusual_reading(user: User) -> Waiting:
+    n = ReadingAlert.objects.editable_by(user).count()
+    return Waiting(
+        slug="reading",
+        title=gettext("Unusual reading"),
+        n=n,
+        text=ngettext(
+            "%(found)s time somebody read more than usual", "%(found)s times somebody read more than usual", n
         )
+        % {"found": n},
+        action=gettext("See who read what"),
+        url=reverse("reading_alerts"),
+        tone="sun",
+    )
 
 
-def _same_families(user: User) -> Iterator[Waiting]:
-    if n := FamilyMatch.objects.editable_by(user).count():
-        yield Waiting(
-            slug="same",
-            title=gettext("Same family?"),
-            n=n,
-            text=ngettext(
-                "%(found)s pair of families may be one family", "%(found)s pairs of families may be one family", n
-            )
-            % {"found": n},
-            action=gettext("Compare and decide"),
-            url=reverse("same_families"),
-            tone="sky",
+def _same_families(user: User) -> Waiting:
+    n = FamilyMatch.objects.editable_by(user).count()
+    return Waiting(
+        slug="same",
+        title=gettext("Same family?"),
+        n=n,
+        text=ngettext(
+            "%(found)s pair of families may be one family", "%(found)s pairs of families may be one family", n
         )
+        % {"found": n},
+        action=gettext("Compare and decide"),
+        url=reverse("same_families"),
+        tone="sky",
+    )
 
 
-def _notes(user: User) -> Iterator[Waiting]:
-    if n := waiting_notes(user).count():
-        yield Waiting(
-            slug="notes",
-            title=gettext("Into the file of the CLB"),
-            n=n,
-            text=ngettext(
-                "%(found)s note of last school year waits for the file of the CLB",
-                "%(found)s notes of last school year wait for the file of the CLB",
-                n,
-            )
-            % {"found": n},
-            action=gettext("Look at it"),
-            url=reverse("clb_files_waiting"),
-            tone="sky",
+def _notes(user: User) -> Waiting:
+    n = waiting_notes(user).count()
+    return Waiting(
+        slug="notes",
+        title=gettext("Into the file of the CLB"),
+        n=n,
+        text=ngettext(
+            "%(found)s note of last school year waits for the file of the CLB",
+            "%(found)s notes of last school year wait for the file of the CLB",
+            n,
         )
+        % {"found": n},
+        action=gettext("Look at it"),
+        url=reverse("clb_files_waiting"),
+        tone="sky",
+    )
 
 
 #: What the law gives a day stands first.
-_LISTS: tuple[tuple[frozenset[Role], Callable[[User], Iterator[Waiting]]], ...] = (
+_LISTS: tuple[tuple[frozenset[Role], Callable[[User], Waiting]], ...] = (
     (frozenset({Role.HEAD, *CLB_STAFF}), _data_requests),
     (frozenset({Role.HEAD, Role.CLB_DIRECTOR}), _unusual_reading),
     (frozenset({Role.JOINT_CLB}), _same_families),

@@ -41,6 +41,17 @@ def test_no_file_is_left_unread_that_holds_such_a_test(request: pytest.FixtureRe
 
 
 @pytest.mark.parametrize("place", ON_SERVERS_ALONE)
-def test_what_is_left_to_the_servers_is_read_there(place: str, request: pytest.FixtureRequest) -> None:
+def test_what_is_left_to_the_servers_is_read_there(place: str) -> None:
     assert may_meet_an_engine(ROOT / place)
-    assert not is_left_to_servers(request.node)
+
+
+def test_only_what_is_named_and_meets_an_engine_is_left_to_the_servers(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item: pytest.Item = request.node
+    item.add_marker(pytest.mark.django_db(transaction=True))
+    assert not is_left_to_servers(item), "this file is not named"
+    monkeypatch.setattr("tests.engines.ON_SERVERS_ALONE", ("running/test_engines.py",))
+    assert is_left_to_servers(item)
+    item.add_marker(pytest.mark.either_engine)
+    assert not is_left_to_servers(item), "it would be tried nowhere"
