@@ -17,6 +17,26 @@ RULES = {
 }
 #: The width at which text beside a page would be cut off, in the page's own measure.
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: What stands out of its own box, and so over its neighbour, though the page as a whole is no wider than the screen.
+#: A hand's breadth (the edge that a finger may touch) is let be, as is what a box hides, scrolls or places by itself.
+STICKING_OUT = """() => {
+  const boxes = "dd, .panel, .task-card, .field", found = new Set();
+  for (const element of document.querySelectorAll(boxes.split(", ").map(box => box + " *").join(", "))) {
+    const box = element.parentElement.closest(boxes), own = element.getBoundingClientRect();
+    if (!own.width || !own.height || element.closest("svg svg *, svg > *, .visually-hidden")) continue;
+    let isHeld = false;
+    for (let around = element; around !== box; around = around.parentElement) {
+      const style = getComputedStyle(around);
+      const holds = around !== element && style.overflowX !== "visible";
+      isHeld = isHeld || holds || ["absolute", "fixed"].includes(style.position);
+    }
+    const around = box.getBoundingClientRect();
+    if (isHeld || getComputedStyle(box).overflowX !== "visible") continue;
+    const pixels = Math.round(Math.max(own.right - around.right, around.left - own.left));
+    if (pixels > 14) found.add(`${element.tagName.toLowerCase()}.${element.classList} ${pixels} px out of its box`);
+  }
+  return [...found].slice(0, 3);
+}"""
 OUTLINE = """() => ({
     title: document.title.trim().replace(/\\s+/g, " "),
     headings: [...document.querySelectorAll("h1")].map(h => h.textContent.trim().replace(/\\s+/g, " ")),
@@ -54,7 +74,7 @@ def faults(window: Page, language: str, *, colours: bool = True) -> list[str]:
 
 def too_wide(window: Page) -> list[str]:
     pixels = window.evaluate(OVERFLOW)
-    return [f"{pixels} px too wide"] if pixels > 0 else []
+    return ([f"{pixels} px too wide"] if pixels > 0 else []) + window.evaluate(STICKING_OUT)
 
 
 def without_scripts(window: Page) -> None:
