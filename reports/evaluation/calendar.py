@@ -17,6 +17,8 @@ from schools.models import Project
 INTERIM_DAY = (1, 15)
 #: A machine that was off in January still drafts; after this an interim report has no reader.
 INTERIM_UNTIL_DAYS = 45
+#: From this day on the draft to come is that of the next school year (month, day).
+NEW_YEAR = (9, 1)
 _JOB = "draft evaluation"
 
 
@@ -24,6 +26,11 @@ def draft_due() -> list[EvaluationReport]:
     """Draft what is due today and was not drafted yet; each project and kind once, whoever else asks meanwhile."""
     made = [_draft_once(project, kind) for project in _running() for kind in _due_kinds(project, clock.today())]
     return [report for report in made if report is not None]
+
+
+def drafts_by_itself(today: date) -> bool:
+    """Whether the day on which the portal drafts the evaluation is still to come in this school year."""
+    return not (settings.EVALUATION_DRAFT_DAY <= (today.month, today.day) < NEW_YEAR)
 
 
 def _running() -> Iterator[Project]:

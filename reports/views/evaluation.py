@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
+from reports.evaluation.calendar import drafts_by_itself
 from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
 from reports.render.page import chapters_of
 from reports.views.reportfiles import READERS, visible_report
+from schools import clock
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.confirming import confirmed_lately
@@ -39,7 +41,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
     context = {
         "reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices,
-        "reads_when_signed": bool(coordinated),
+        "reads_when_signed": bool(coordinated), "drafts_by_itself": drafts_by_itself(clock.today()),
     }  # fmt: skip
     return render(request, "reports/report_list.html", context)
 

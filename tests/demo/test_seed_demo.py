@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from ingroeibloei.demo.accounts import Passwords, accounts_file, write_accounts
 from ingroeibloei.demo.cast import CAST, GUARDIAN
 from ingroeibloei.demo.world import World
 from messaging.tokens import delivery_of
+from reports.models import EvaluationReport, ReportKind
 from schools.models import School, User
+from tests.reports.conftest import travel_to
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +109,13 @@ def test_on_another_port_the_file_of_accounts_leads_there(world: World, settings
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_an_empty_demo_is_filled(settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_demo_of_june_is_filled(
+    settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.VAR_DIR, settings.CLB_KEY_DIR = tmp_path, tmp_path / "keys"  # type: ignore[attr-defined]
     School.objects.all().delete()
+    travel_to(monkeypatch, date(2027, 6, 22))
     call_command("seed_demo")
+    assert list(EvaluationReport.objects.values_list("kind", flat=True)) == [ReportKind.FINAL]
     assert "The demo world is ready" in capsys.readouterr().out
     assert (tmp_path / "demo_accounts.json").exists()

@@ -14,6 +14,7 @@ from django.db import connection
 from ingroeibloei.backups.database import forget_all, forget_file
 from ingroeibloei.demo.accounts import Passwords, accounts_file, readdress_accounts, write_accounts
 from ingroeibloei.demo.world import build_world
+from reports.evaluation.calendar import draft_due
 from schools import clock
 from schools.models import School
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         passwords = Passwords()
         world = build_world(clock.today(), say=self.stdout.write if verbosity else _silently)
+        draft_due()  # a world of January or of after 15 June has what the portal drafted on that day
         passwords.give(world)
         path = write_accounts(world, passwords.plain)
         if verbosity:
