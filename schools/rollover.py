@@ -174,7 +174,7 @@ def _posts(
         .filter(school=school)
         .exclude(Exists(PostDecision.objects.filter(post=OuterRef("pk"), year=to_year)))
         .with_places()
-        .order_by("role", "school_class__name", "user__full_name")
+        .order_by("role", "school_class__level", "school_class__name", "user__full_name")
     )
     posts = []
     for row in rows:

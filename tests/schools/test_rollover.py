@@ -105,6 +105,13 @@ class TestCarriedOut:
         assert (new.role, new.school_class.name) == (Role.TEACHER, "4B")  # type: ignore[union-attr]
         assert new.ends_on == august.replace(year=august.year + 1)
 
+    def test_teachers_stand_as_their_classes_do_toddlers_first(self, cast: Cast) -> None:
+        home = cast.schools["kersenboom"]
+        toddlers = SchoolClass.objects.create(school=home, year=cast.year, name="K2", level=Level.K2)
+        Assignment.objects.filter(user=cast.staff["teacher_3b"], role=Role.TEACHER).update(school_class=toddlers)
+        names = [post.assignment.school_class.name for post in plan(cast).posts if post.assignment.school_class]
+        assert names.index("K2") < names.index("1A")
+
     def test_only_once_a_year(self, cast: Cast) -> None:
         looked_at = plan(cast)
         go(cast)
@@ -194,7 +201,11 @@ class TestPage:
         shown = browser.post(self.address(cast), self.filled(cast, act="look"))
         changed = self.filled(cast, act="go", mark=shown.context["mark"], basis=shown.context["basis"])
         changed[f"to-{cast.classes['3b'].pk}"] = "4Z"
-        assert browser.post(self.address(cast), changed).status_code == 422
+        refused = browser.post(self.address(cast), changed)
+        assert refused.status_code == 422
+        page = refused.content.decode()
+        assert f'action="{reverse("school_rollover")}?school={cast.schools["kersenboom"].pk}#what"' in page
+        assert page.index(refused.context["problem"]) > page.index('id="what"'), "the form leads to what it says"
         assert not Rollover.objects.exists()
 
     @pytest.mark.parametrize("name", ["x" * 21, "4\u202eB"])
