@@ -138,7 +138,7 @@ _RAIL: list[_Entry] = [
         frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}),
         _("Until somebody is reached"), "ladder_policies", "list-checks", None,
     ),
-    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School year"), "school_calendar", "calendar-days", None),
+    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School calendar"), "school_calendar", "calendar-days", None),
     (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
     (_RULERS, _("Translations"), "translation_rules", "languages", None),
     (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),
