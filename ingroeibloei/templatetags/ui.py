@@ -93,9 +93,9 @@ def tablewrap(context: Context, content: str, **variables: Any) -> SafeString:
 
 
 # --- Dates, in the language of the reader and always in Latin digits -------------------------------------------------
-def _day(day: dt.date, *, year: bool) -> str:
+def _day(day: dt.date, form: str) -> str:
     month = "M" if (get_language() or "").startswith("en") else "b"
-    return date_format(day, f"D j {month} Y" if year else f"D j {month}", use_l10n=False)
+    return date_format(day, {"year": f"D j {month} Y", "any": f"j {month}"}.get(form, f"D j {month}"), use_l10n=False)
 
 
 def _clock(moment: dt.datetime | dt.time) -> str:
@@ -109,14 +109,15 @@ def _comma() -> str:
 
 @register.filter(expects_localtime=True)
 def daydate(day: dt.date | None, form: str = "") -> str:
-    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``. Empty for no date."""
-    return _day(day, year=form == "year") if day else ""
+    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``; with ``:"any"`` for a day of any year: ``12 feb``. Empty for no
+    date."""
+    return _day(day, form) if day else ""
 
 
 @register.filter(expects_localtime=True)
 def daytime(moment: dt.datetime | None, form: str = "") -> str:
     """``ma 12 feb, 15.30`` (``:"year"`` as for ``daydate``)."""
-    return f"{_day(moment, year=form == 'year')}{_comma()} {_clock(moment)}" if moment else ""
+    return f"{_day(moment, form)}{_comma()} {_clock(moment)}" if moment else ""
 
 
 @register.filter(expects_localtime=True)
@@ -208,7 +209,7 @@ def written_day(field: BoundField) -> str | None:
             value = field.field.to_python(value)
         except forms.ValidationError:
             return ""
-    return _day(value, year=True) if isinstance(value, dt.date) else ""
+    return _day(value, "year") if isinstance(value, dt.date) else ""
 
 
 @register.filter

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dates import MONTHS
 from django.views.decorators.http import require_POST, require_safe
 
 from parents.access import children_of, guardian_of, guardian_required
 from parents.consenting import places_of
 from parents.models import Guardian
 from parents.services import note_privacy_shown
+from schools import clock
 
 
 @require_safe
 def privacy_notice(request: HttpRequest) -> HttpResponse:
     """What is kept, why, how long, who sees it, whom to ask. Who is signed in finds the own school and CLB."""
     guardian = guardian_of(request)
-    month, day = settings.NOTES_UNTIL
     context = {
         "places": places_of(list(children_of(guardian))) if guardian else [],
         "is_new": guardian is not None and guardian.privacy_shown_on is None,
-        "notes_until": f"{day} {MONTHS[month]}",
+        "notes_until": date(clock.today().year, *settings.NOTES_UNTIL),
         "months_after_leaving": round(settings.LEFT_CONTACT_DAYS / 30.4),
         "months_of_names": round(settings.LEFT_NAME_DAYS / 30.4),
         "years_of_log": settings.ACCESS_LOG_DAYS // 365,

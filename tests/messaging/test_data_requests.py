@@ -110,6 +110,8 @@ class TestFromTheOwnPage:
         assert client.post(page, words).status_code == 302
         row = DataRequest.objects.get()
         assert (row.guardian, row.school, row.received_by) == (cast.guardians["separated_father"], school, None)
+        shown = text_of(cast.client("head").get(reverse("data_request", args=[row.pk])))
+        assert "العربية" in shown, "who writes the reason sees which language is read"
         decide_request(request=row, by=cast.staff["head"], decision="REFUSED", reason="De lijn klopt.")
         assert "De lijn klopt." in text_of(client.get(page))
         assert "De lijn klopt." not in text_of(cast.guardian_client("separated_mother").get(page))
