@@ -109,8 +109,8 @@ def _comma() -> str:
 
 @register.filter(expects_localtime=True)
 def daydate(day: dt.date | None, form: str = "") -> str:
-    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``; with ``:"any"`` for a day of any year: ``12 feb``. Empty for no
-    date."""
+    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``; with ``:"any"``, a day of each year: ``12 feb``. Empty for
+    no date."""
     return _day(day, form) if day else ""
 
 
