@@ -60,7 +60,7 @@ class _Line(_Text):
     """One line, however it was broken where it came from."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 def _text_field(name: str, entry: Language) -> forms.CharField:

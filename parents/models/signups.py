@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.families import Guardian
@@ -96,7 +96,7 @@ class WordKind(models.TextChoices):
 
     REMINDER = "REMINDER", _("reminder")
     MOVED = "MOVED", _("moved")
-    CANCELLED = "CANCELLED", _("cancelled")
+    CANCELLED = "CANCELLED", pgettext_lazy("a gathering", "cancelled")
     PLACE = "PLACE", _("a place came free")
 
 
