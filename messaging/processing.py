@@ -142,7 +142,7 @@ PROCESSING = (
             "batch part delivery school_class position given_on given_by given_at by_post returned_on "
             "strip strip_key strip_on strip_by follow_up"
         ),
-        words={"given_at": _("noted on")},
+        words={"given_on": _("given along on"), "given_at": _("noted on")},
     ),
     Processing(
         model="messaging.LadderPolicy",

@@ -1,4 +1,4 @@
-"""What this app keeps of people around the draaiboek, its cards and the year planner, and why (``schools.processing``)."""
+"""What this app keeps of people around the draaiboek, its cards and the year planner, and why."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ WHEN: Mapping[str, object] = {
     "exported_at": _("put into the file of the CLB on"),
     "extended_on": _("extended on"),
     "first_at": _("first time"),
-    "first_question_on": _("first question asked on"),
+    "first_question_on": _("first question answered or set aside on"),
     "first_reply_at": _("first answered on"),
     "first_reply_on": _("day of the first answer"),
     "first_tried_at": _("first tried on"),

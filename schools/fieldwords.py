@@ -21,7 +21,7 @@ FIELD_WORDS: Mapping[str, object] = {
     "school": _("school"),
     "school_class": _("class"),
     "school_id": _("number of the school"),
-    "address": _("address or number"),
+    "address": _("address or number it went to"),
     "aside": _("rows that were set aside"),
     "asked_by_family": _("asked by the family"),
     "attempts": _("number of attempts"),
