@@ -95,8 +95,8 @@ def lines(declared: Iterable[Processing]) -> Iterator[Line]:
         known = {field.name: field for field in fields_of(entry.model)}
         for name in entry.fields.split():
             words = words_of(entry, known[name]) or name
-            row = (entry.called, words, entry.about, entry.purpose, entry.kept, entry.ground)
-            yield Line(*(str(word) for word in row), entry.model, name)
+            row = (entry.called, words, entry.about, entry.purpose, entry.kept, entry.ground, entry.model, name)
+            yield Line(*map(str, row))
 
 
 def words_of(entry: Processing, column: Field) -> object | None:
