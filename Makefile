@@ -12,7 +12,7 @@ SECOND = --engine postgres --second-engine -m "not browser and not full"
 # Browsers, each with a portal of its own: three, and four for the journeys, which wait more. The journeys run on the
 # real servers, in production's settings and behind nginx; all the rest on the embedded ones.
 WINDOWS = $(PYTEST) -n 3 $(SIDE_BY_SIDE) $(if $(TESTS),,tests/browser)
-JOURNEYS = $(addprefix tests/browser/,test_first_administrator.py test_june.py test_journeys.py test_until_reached.py test_booking.py)
+JOURNEYS = $(addprefix tests/browser/,test_first_administrator.py test_june.py test_journeys.py test_another_city.py test_until_reached.py test_booking.py)
 ON_EMBEDDED = $(WINDOWS) -m "browser and not full" --engine sqlite $(addprefix --ignore ,$(JOURNEYS))
 ON_SERVERS = $(PYTEST) -n 4 $(SIDE_BY_SIDE) $(if $(TESTS),,$(JOURNEYS)) -m "browser and worker" --engine postgres --behind-nginx
 # Machines are shared and hiccup: what fails is tried once more, alone; what fails twice has failed.

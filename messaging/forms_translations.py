@@ -48,12 +48,27 @@ class WordsForm(forms.Form):
         return [(self[name], dutch[name]) for name in self.fields if name in dutch]
 
 
+class _Text(forms.CharField):
+    """Words that may have been written elsewhere. What is pasted too long stays whole, and is answered with a sentence:
+    a browser that knows the limit cuts the rest off and says nothing."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class _Line(_Text):
+    """One line, however it was broken where it came from."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
 def _text_field(name: str, entry: Language) -> forms.CharField:
     attrs = {"lang": entry.html_lang, "dir": entry.direction}
-    is_long = name == "body" or name not in LINES
-    size = {"rows": 10, "class": "long-text"} if name == "body" else {"rows": 2}
-    widget = forms.Textarea(attrs=attrs | size) if is_long else forms.TextInput(attrs)
-    return forms.CharField(label=LABELS[name], max_length=LONGEST[name], widget=widget)
+    size = {"rows": 10, "class": "long-text"} if name == "body" else {"rows": 3 if name == "sms" else 2}
+    widget = forms.TextInput(attrs) if name in ("title", "subject") else forms.Textarea(attrs=attrs | size)
+    kind = _Line if name in LINES else _Text
+    return kind(label=LABELS[name], max_length=LONGEST[name], widget=widget)
 
 
 class OwnWordsForm(forms.Form):

@@ -94,8 +94,11 @@ def tablewrap(context: Context, content: str, **variables: Any) -> SafeString:
 
 # --- Dates, in the language of the reader and always in Latin digits -------------------------------------------------
 def _day(day: dt.date, form: str) -> str:
-    month = "M" if (get_language() or "").startswith("en") else "b"
-    return date_format(day, {"year": f"D j {month} Y", "any": f"j {month}"}.get(form, f"D j {month}"), use_l10n=False)
+    language = get_language() or ""
+    date = "j M" if language.startswith("en") else "j b"
+    date += " Y" if form == "year" else ""
+    weekday = "{} D" if language.startswith("tr") else "D {}"
+    return date_format(day, date if form == "any" else weekday.format(date), use_l10n=False)
 
 
 def _clock(moment: dt.datetime | dt.time) -> str:

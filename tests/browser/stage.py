@@ -61,6 +61,12 @@ class Portal:
         self.questions = self.questions or Questions(self.environment)
         return self.questions.ask(expression)
 
+    def manage(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """A command on the machine of the portal."""
+        command = [sys.executable, "manage.py", *words]
+        environment = self.environment | settings
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
     def codes_at(self, number: str) -> list[str]:
         """The codes that came to a phone, the newest last."""
         texts = [query["text"] for query in self.phones.queries if query["to"] == number]

@@ -1,11 +1,9 @@
 """The whole of June in a real browser: the portal drafts the evaluation, the worker writes it, two directors sign it,
-the portal hands it in, its files prove themselves, and a school of another city takes the draaiboek over."""
+the portal hands it in, and its files prove themselves."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,12 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import front
-from tests.browser.questions import ROOT
 from tests.browser.stage import Portal, running_portal, wait_until
 from tests.browser.test_signing_in import an_hour_passes, give_password, set_up_code_app, six_digits, step_now
 from tests.browser.window import become, new_page
-from tests.running.second_portal import OWN
-from tests.running.test_second_portal import City
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
@@ -38,14 +33,6 @@ def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
             yield running
     finally:
         front.chosen = before
-
-
-def manage(portal: Portal, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A command on the machine of the portal."""
-    command = [sys.executable, "manage.py", *words]
-    return subprocess.run(
-        command, cwd=ROOT, env=portal.environment | settings, capture_output=True, text=True, check=False
-    )
 
 
 def reports(portal: Portal) -> str:
@@ -78,7 +65,7 @@ def test_from_the_first_draft_to_the_city_and_to_next_year(june: Portal, chromiu
 
     fix = "from reports.evaluation.deadline import fix_due; print('fixed:', fix_due())"
     first_of_july = june.environment["DEMO_TODAY"].replace("-06-18", "-07-01")
-    done = manage(june, "shell", "--no-imports", "-c", fix, DEMO_TODAY=first_of_july)
+    done = june.manage("shell", "--no-imports", "-c", fix, DEMO_TODAY=first_of_july)
     assert "fixed: 1" in done.stdout, done.stderr[-2000:]
     page.goto(report)
     expect(page.locator("main")).to_contain_text("niemand past het nog aan")
@@ -158,65 +145,9 @@ def files_prove_themselves(page: Page, portal: Portal, report: str, folder: Path
         assert answer.status == 200
         file = folder / name
         file.write_bytes(answer.body())
-        assert manage(portal, "verify_report", str(file)).returncode == 0, name
+        assert portal.manage("verify_report", str(file)).returncode == 0, name
     changed = folder / "changed.pdf"
     changed.write_bytes((folder / "rapport.pdf").read_bytes().replace(b"/Title", b"/Titel", 1))
-    assert manage(portal, "verify_report", str(changed)).returncode == 1
+    assert portal.manage("verify_report", str(changed)).returncode == 1
     summary = page.request.get(f"{report}samenvatting/fr/")
     assert summary.status == 200
-
-
-def test_a_school_of_another_city_takes_the_draaiboek_over(june: Portal, chromium: Browser, tmp_path: Path) -> None:
-    step = "from tests.running import second_portal as s; s.write_a_card_and_a_template()"
-    for words in (("shell", "--no-imports", "-c", step), ("freeze_playbook",)):
-        done = manage(june, *words)
-        assert done.returncode == 0, done.stderr[-2000:]
-    page = new_page(chromium)
-    become(page, june, "gezamenlijke")
-    page.goto(june.url("/school/draaiboek/"))
-    link = page.locator('main a[href$=".zip"]').first.get_attribute("href")
-    assert link
-    package = tmp_path / "draaiboek.zip"
-    package.write_bytes(page.request.get(june.url(link)).body())
-    page.context.close()
-
-    (tmp_path / "second").mkdir()
-    second = City(tmp_path / "second", INGROEIBLOEI_ENV="test", QUIET_HOURS="")
-    second.manage("migrate", "-v0")
-    second.manage("setup", "--email", "it@overstad.example", "--name", "Nele Baas")
-    second.act("lay_a_town")
-    with second.running() as address:
-        worker = signed_in(chromium, second, address, "JOINT_CLB")
-        worker.goto(f"{address}/school/draaiboek/")
-        worker.locator('main input[type="file"]').set_input_files(package)
-        worker.locator('main form:has(input[type="file"]) button').click()
-        worker.wait_for_url(re.compile(r"/school/draaiboek/pakket/\d+/"))
-        expect(worker.locator("main")).to_contain_text("Boekenmarkt")
-        for box in worker.locator('main input[type="checkbox"]').all():
-            box.check(force=True)
-        worker.locator('main input[name="others"][value="take"]').check(force=True)  # cards that carry files there
-        worker.locator("main form button.button-primary").click()
-        expect(worker.locator("#messages .notice-banner-success")).to_be_visible()
-        head = signed_in(chromium, second, address, "HEAD", "Kersenboom")
-        head.goto(f"{address}/school/fiches/fiche/{OWN}/")
-        choose_in_use(head)
-        expect(head.locator("main")).to_contain_text("in gebruik")
-        for one in (worker, head):
-            one.context.close()
-
-
-def choose_in_use(head: Page) -> None:
-    form = head.locator('form:has([name="use-status"])')
-    if not form.is_visible():
-        head.locator('details:has([name="use-status"]) summary').first.click()
-    form.locator('select[name="use-status"]').select_option("IN_USE")
-    form.locator("button").last.click()
-
-
-def signed_in(chromium: Browser, city: City, address: str, role: str, place: str = "") -> Page:
-    """A window in which somebody of that city is signed in, with the second factor."""
-    page = new_page(chromium)
-    said = city.act("say_session", role, place)
-    (session,) = re.findall(r"session=(\w+)", said)
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
-    return page

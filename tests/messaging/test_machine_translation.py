@@ -129,7 +129,7 @@ def test_no_name_number_or_value_leaves(notice: Notice, either: Any) -> None:
 def test_a_school_word_has_its_own_translation(notice: Notice, either: Any) -> None:
     order(notice, "fr")
     translate_ordered()
-    assert "Réunion parents-enseignant" in text(notice, "fr").title
+    assert "Rencontre parents-enseignant" in text(notice, "fr").title
     assert "contact" not in said(either).casefold()
 
 

@@ -145,3 +145,19 @@ def test_the_page_of_the_draft_shows_own_words_and_leads_to_them(cast: Cast) -> 
 def test_somebody_elses_draft_is_not_there(cast: Cast, key: str) -> None:
     notice = draft(cast)
     assert cast.client(key).get(reverse("notice_words", args=[notice.pk])).status_code in (403, 404)
+
+
+def test_what_is_pasted_too_long_stays_whole_and_is_answered(cast: Cast) -> None:
+    """A field that knows its limit lets the browser cut the rest off, and says nothing."""
+    notice, long = draft(cast), "Kom naar school. " * 20
+    assert "maxlength" not in page(cast, notice).content.decode()
+    answer = save(cast, notice, sms=long)
+    assert answer.status_code == 422
+    assert answer.context["form"]["sms"].value() == long
+    assert "320" in " ".join(answer.context["form"].errors["sms"])
+
+
+def test_a_text_message_is_one_line(cast: Cast) -> None:
+    notice = draft(cast)
+    assert save(cast, notice, sms="Kom koffie drinken.\r\n  Lees op school.").status_code == 302
+    assert dutch(notice).sms == "Kom koffie drinken. Lees op school."

@@ -1,6 +1,6 @@
 """The draaiboek of the demo's city goes to another city: its portal begins empty, takes the package over, sends its
 first notice from a template that came along and drafts its first evaluation. (The same in a browser, up to the cards,
-is ``browser/test_june.py``.)"""
+is ``browser/test_another_city.py``.)"""
 
 from __future__ import annotations
 
