@@ -9,6 +9,7 @@ from schools.processing import FAMILIES, GUARDIANS, LEGAL_DUTY, PUPILS, STAFF, P
 PROCESSING = (
     Processing(
         model="messaging.Notice",
+        called=_("notices"),
         about=STAFF,
         purpose=_("inform families; the day, hour and names that were filled in"),
         until=_("stays with its counts; words with names go with the notice"),
@@ -22,6 +23,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.NoticePupil",
+        called=_("pupils about whom a notice is"),
         about=PUPILS,
         purpose=_("know about whom a notice is"),
         until=_("stays as a count, without a name"),
@@ -29,6 +31,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.NoticeText",
+        called=_("texts of notices"),
         about=STAFF,
         purpose=_("know who wrote and read a text"),
         until=_("stays with the notice"),
@@ -39,6 +42,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.Answer",
+        called=_("answers to notices"),
         about=GUARDIANS,
         purpose=_("know what families answered"),
         until=_("stays as a count, without a name"),
@@ -46,6 +50,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.OptOut",
+        called=_("refused notices"),
         about=GUARDIANS,
         purpose=_("send nothing that a guardian refused"),
         until=_("until the guardian takes it back or is erased"),
@@ -54,6 +59,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.Attachment",
+        called=_("attachments"),
         about=FAMILIES,
         purpose=_("send a file with a notice"),
         until=_("stays with the notice"),
@@ -62,6 +68,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.Delivery",
+        called=_("deliveries"),
         about=GUARDIANS,
         purpose=_("send notices and know whether they arrived"),
         until=_("addresses DELIVERY_ADDRESS_DAYS"),
@@ -71,9 +78,11 @@ PROCESSING = (
             "claim_token provider_ref token_version created_at sent_at opened_at listened_at "
             "not_understood_at understood_at"
         ),
+        words={"round": _("round of sending")},
     ),
     Processing(
         model="messaging.DeliveryEvent",
+        called=_("what happened with a delivery"),
         about=GUARDIANS,
         purpose=_("explain why a notice did not arrive"),
         until=_("DELIVERY_EVENT_DAYS"),
@@ -81,6 +90,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.CallTask",
+        called=_("families to call"),
         about=GUARDIANS,
         purpose=_("call who was not reached"),
         until=_("with the delivery"),
@@ -88,6 +98,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.Explanation",
+        called=_("notices to explain"),
         about=GUARDIANS,
         purpose=_("explain a notice by voice"),
         until=_("with the delivery"),
@@ -95,6 +106,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.RecordedNotice",
+        called=_("notices of a demo"),
         about=GUARDIANS,
         purpose=_("show in a demo what would have been sent"),
         until=_("RECORDED_NOTICE_DAYS"),
@@ -102,6 +114,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.InboundText",
+        called=_("text messages from guardians"),
         about=GUARDIANS,
         purpose=_("read what parents text"),
         until=_("INBOUND_TEXT_DAYS"),
@@ -109,6 +122,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.LetterBatch",
+        called=_("piles of letters"),
         about=FAMILIES,
         purpose=_("print letters"),
         until=_("LETTER_FILE_DAYS"),
@@ -120,6 +134,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.PrintedLetter",
+        called=_("printed letters"),
         about=GUARDIANS,
         purpose=_("give letters along and note what came back"),
         until=_("with the delivery"),
@@ -127,9 +142,11 @@ PROCESSING = (
             "batch part delivery school_class position given_on given_by given_at by_post returned_on "
             "strip strip_key strip_on strip_by follow_up"
         ),
+        words={"given_on": _("given along on"), "given_at": _("noted on")},
     ),
     Processing(
         model="messaging.LadderPolicy",
+        called=_("rules for the order of channels"),
         about=STAFF,
         purpose=_("know who set a rule"),
         until=_("as long as the rule holds"),
@@ -138,6 +155,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.Recording",
+        called=_("recordings of notices read aloud"),
         about=STAFF,
         purpose=_("read notices aloud"),
         until=_("until the speaker takes it away"),
@@ -146,6 +164,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.Thread",
+        called=_("conversations"),
         about=GUARDIANS,
         purpose=_("answer questions of parents"),
         until=_("stays as a count, without words"),
@@ -156,6 +175,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.ThreadPost",
+        called=_("what was written in a conversation"),
         about=GUARDIANS,
         purpose=_("answer questions of parents"),
         until=_("NOTES_UNTIL"),
@@ -163,13 +183,16 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.PostTranslation",
+        called=_("translations in a conversation"),
         about=GUARDIANS,
         purpose=_("understand each other"),
         until=_("NOTES_UNTIL"),
         fields="post language text state by machine made_at",
+        words={"post": _("what was written in a conversation")},
     ),
     Processing(
         model="messaging.TranslationPolicy",
+        called=_("rules for translations"),
         about=STAFF,
         purpose=_("know who set a rule"),
         until=_("as long as the rule holds"),
@@ -178,6 +201,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.TranslationRequest",
+        called=_("requests for a translation"),
         about=STAFF,
         purpose=_("have notices translated"),
         until=_("stays with the notice"),
@@ -186,6 +210,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.MachineJob",
+        called=_("orders for the translation machine"),
         about=STAFF,
         purpose=_("know who asked a machine"),
         until=_("stays with the notice"),
@@ -194,6 +219,7 @@ PROCESSING = (
     ),
     Processing(
         model="messaging.VoiceRequest",
+        called=_("requests to read aloud"),
         about=STAFF,
         purpose=_("have notices read aloud"),
         until=_("stays with the notice or the template"),

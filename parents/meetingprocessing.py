@@ -9,6 +9,7 @@ from schools.processing import FAMILIES, GUARDIANS, STAFF, Processing
 OF_MEETINGS = (
     Processing(
         model="parents.ConferenceSlot",
+        called=_("places in parent–teacher meetings"),
         about=FAMILIES,
         purpose=_("hold parent–teacher meetings"),
         until=_("stays as a count, without a name"),
@@ -19,6 +20,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.ConferenceHost",
+        called=_("who receives in parent–teacher meetings"),
         about=STAFF,
         purpose=_("hold parent–teacher meetings"),
         until=_("stays as a count, without a name"),
@@ -26,6 +28,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.ConferenceHour",
+        called=_("hours of parent–teacher meetings"),
         about=STAFF,
         purpose=_("hold parent–teacher meetings"),
         until=_("stays as a count, without a name"),
@@ -33,6 +36,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.ConferenceNote",
+        called=_("what guardians want to talk about"),
         about=GUARDIANS,
         purpose=_("hold parent–teacher meetings"),
         until=_("words NOTES_UNTIL"),
@@ -40,6 +44,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.ConferenceReminder",
+        called=_("reminders of talks"),
         about=GUARDIANS,
         purpose=_("hold parent–teacher meetings"),
         until=_("words NOTES_UNTIL"),
@@ -47,6 +52,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.ConferenceChange",
+        called=_("word of talks that were moved or cancelled"),
         about=GUARDIANS,
         purpose=_("hold parent–teacher meetings"),
         until=_("words NOTES_UNTIL"),
@@ -54,13 +60,16 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.CalendarFeed",
+        called=_("private calendar links"),
         about=GUARDIANS,
         purpose=_("show the own talks in a calendar program"),
         until=_("until a new link is made or the rights end"),
         fields="user guardian digest made_at",
+        words={"digest": _("hash of the link")},
     ),
     Processing(
         model="parents.GrowthNote",
+        called=_("words about what goes well"),
         about=FAMILIES,
         purpose=_("tell parents what goes well"),
         until=_("NOTES_UNTIL"),
@@ -68,13 +77,15 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.Absence",
+        called=_("days on which children are absent"),
         about=FAMILIES,
         purpose=_("tell the class team that a child is not at school"),
-        until=_("ABSENCES_UNTIL after the school year"),
+        until=_("ABSENCES_UNTIL"),
         fields="pupil school starts_on ends_on reported_by reported_at taken_back_at seen_by seen_at",
     ),
     Processing(
         model="parents.Gathering",
+        called=_("gatherings"),
         about=STAFF,
         purpose=_("bring parents together"),
         until=_("stays as a count, without a name"),
@@ -85,6 +96,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.GatheringSignUp",
+        called=_("sign-ups for gatherings"),
         about=GUARDIANS,
         purpose=_("bring parents together"),
         until=_("NOTES_UNTIL"),
@@ -92,6 +104,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.GatheringWord",
+        called=_("what guardians hear of a gathering"),
         about=GUARDIANS,
         purpose=_("bring parents together"),
         until=_("NOTES_UNTIL"),
@@ -99,6 +112,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.Attendance",
+        called=_("attendance at gatherings"),
         about=FAMILIES,
         purpose=_("count who came"),
         until=_("stays as a count, without a name"),
@@ -106,6 +120,7 @@ OF_MEETINGS = (
     ),
     Processing(
         model="parents.InterpreterRequest",
+        called=_("requests for an interpreter"),
         about=FAMILIES,
         purpose=_("book an interpreter"),
         until=_("stays as a count, without a name"),

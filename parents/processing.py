@@ -10,6 +10,7 @@ from schools.processing import CONSENT, FAMILIES, GUARDIANS, LEGAL_DUTY, PUPILS,
 PROCESSING = (
     Processing(
         model="parents.Consent",
+        called=_("consents of guardians"),
         about=GUARDIANS,
         purpose=_("show to what a guardian agreed"),
         until=_("CONSENT_DAYS after the withdrawal"),
@@ -18,6 +19,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.ContactPoint",
+        called=_("numbers and addresses of guardians"),
         about=GUARDIANS,
         purpose=_("reach guardians"),
         until=_("LEFT_CONTACT_DAYS after the last child left"),
@@ -25,6 +27,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.ContactPointUse",
+        called=_("who uses which number or address"),
         about=GUARDIANS,
         purpose=_("reach guardians"),
         until=_("LEFT_CONTACT_DAYS after the last child left"),
@@ -32,13 +35,16 @@ PROCESSING = (
     ),
     Processing(
         model="parents.SignInCode",
+        called=_("codes for signing in"),
         about=GUARDIANS,
         purpose=_("let guardians sign in"),
         until=_("SIGN_IN_CODE_DAYS"),
         fields="contact_point digest created_at expires_at used_at attempts",
+        words={"digest": _("hash of the code")},
     ),
     Processing(
         model="parents.ContactRequest",
+        called=_("wishes for another number or address"),
         about=GUARDIANS,
         purpose=_("change a number or address at a guardian's wish"),
         until=_("CONTACT_REQUEST_DAYS after the decision"),
@@ -46,6 +52,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.Family",
+        called=_("families"),
         about=FAMILIES,
         purpose=_("count families by language group, never one by one"),
         until=_("stays as a count, without a name"),
@@ -53,6 +60,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.FamilyMembership",
+        called=_("which child belongs to which family"),
         about=FAMILIES,
         purpose=_("count families"),
         until=_("stays as a count, without a name"),
@@ -60,6 +68,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.FamilyMatch",
+        called=_("families that may be the same"),
         about=FAMILIES,
         purpose=_("count a family with children at several schools once"),
         until=_("LEFT_NAME_DAYS after the last child of both left"),
@@ -67,6 +76,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.FamilyMerge",
+        called=_("joined families"),
         about=FAMILIES,
         purpose=_("count a family with children at several schools once"),
         until=_("stays as a count, without a name"),
@@ -74,6 +84,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.PupilMerge",
+        called=_("joined rows of a child"),
         about=PUPILS,
         purpose=_("undo that two rows of one child were joined"),
         until=_("a month, in which it can be undone"),
@@ -81,6 +92,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.MergedChild",
+        called=_("children of joined families"),
         about=FAMILIES,
         purpose=_("count a family with children at several schools once"),
         until=_("stays as a count, without a name"),
@@ -88,6 +100,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.Household",
+        called=_("households"),
         about=GUARDIANS,
         purpose=_("send letters"),
         until=_("LEFT_CONTACT_DAYS after the last child left"),
@@ -95,6 +108,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.Guardian",
+        called=_("guardians"),
         about=GUARDIANS,
         purpose=_("reach guardians in their language and way"),
         until=_("LEFT_NAME_DAYS after the last child left"),
@@ -106,6 +120,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.Guardianship",
+        called=_("ties between guardians and children"),
         about=GUARDIANS,
         purpose=_("know who is informed and decides"),
         until=_("stays as a count, without a name"),
@@ -117,9 +132,10 @@ PROCESSING = (
     ),
     Processing(
         model="parents.ContactMoment",
+        called=_("contact moments"),
         about=FAMILIES,
         purpose=_("know what was agreed, and count contacts"),
-        until=_("words NOTES_UNTIL, rows PROJECT_UNTIL"),
+        until=_("words NOTES_UNTIL, the rest PROJECT_UNTIL"),
         fields=(
             "client_id school family kind status outcome held_on held_month starts_at duration_min "
             "initiative purpose tone language_used interpreter_need interpreter_mode arrived partner method note "
@@ -129,6 +145,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.ContactRevision",
+        called=_("earlier versions of contact moments"),
         about=FAMILIES,
         purpose=_("see what a talk said before it was put right"),
         until=_("with the words of the talk"),
@@ -136,14 +153,16 @@ PROCESSING = (
     ),
     Processing(
         model="parents.CLBNote",
+        called=_("CLB notes"),
         about=FAMILIES,
         purpose=_("guidance of pupils by the CLB, under professional secrecy"),
-        until=_("NOTES_UNTIL, once it is in the file of the CLB"),
+        until=_("NOTES_UNTIL, and as long as it is not in the file of the CLB"),
         fields="uid contact_moment centre key_number sealed author written_at exported_at",
         ground=LEGAL_DUTY,
     ),
     Processing(
         model="parents.DataRequest",
+        called=_("requests about data"),
         about=GUARDIANS,
         purpose=_("answer requests about data in time"),
         until=_("DATA_REQUEST_DAYS after the decision"),
@@ -155,6 +174,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.OwnVersion",
+        called=_("own versions of guardians"),
         about=GUARDIANS,
         purpose=_("show a guardian's own version beside a note"),
         until=_("with the note or the request"),
@@ -163,14 +183,17 @@ PROCESSING = (
     ),
     Processing(
         model="parents.Erased",
+        called=_("people who were erased"),
         about=GUARDIANS,
         purpose=_("know erased people when they come back"),
         until=_("for ever, as a keyed hash"),
         fields="kind digest at",
         ground=LEGAL_DUTY,
+        words={"kind": _("kind of row that was erased")},
     ),
     Processing(
         model="parents.FollowUp",
+        called=_("follow-ups"),
         about=FAMILIES,
         purpose=_("keep what was promised"),
         until=_("words NOTES_UNTIL"),
@@ -181,6 +204,7 @@ PROCESSING = (
     ),
     Processing(
         model="parents.LegalHold",
+        called=_("legal holds"),
         about=FAMILIES,
         purpose=_("keep data for a complaint or a case"),
         until=_("DATA_REQUEST_DAYS after its end"),
@@ -190,6 +214,7 @@ PROCESSING = (
     *OF_MEETINGS,
     Processing(
         model="parents.ReadingAlert",
+        called=_("alerts of unusual reading"),
         about=STAFF,
         purpose=_("find unusual reading"),
         until=_("ACCESS_LOG_DAYS"),
@@ -198,6 +223,7 @@ PROCESSING = (
             "usual raised_at seen_at seen_by finding"
         ),
         ground=LEGAL_DUTY,
+        words={"number": _("number of families")},
     ),
 )
 #: Models whose rows say nothing of a person.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.playbookprocessing import OF_PLAYBOOK
 from schools.processing import GUARDIANS, LEGAL_DUTY, STAFF, Processing
 
 PROCESSING = (
     Processing(
         model="reports.EvaluationReport",
+        called=_("evaluation reports"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),
@@ -17,6 +19,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.ReportReminder",
+        called=_("reminders of the evaluation"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("PROJECT_UNTIL"),
@@ -25,6 +28,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.FrozenReport",
+        called=_("evaluations as they were fixed"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),
@@ -33,6 +37,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.ReportSignature",
+        called=_("signatures under the evaluation"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),
@@ -41,6 +46,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.ReportOutline",
+        called=_("chapters for a fund"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),
@@ -49,6 +55,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.ReportComment",
+        called=_("comments on a chapter"),
         about=STAFF,
         purpose=_("write the account to the fund together"),
         until=_("PROJECT_UNTIL"),
@@ -57,6 +64,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.ChapterVersion",
+        called=_("earlier versions of a chapter"),
         about=STAFF,
         purpose=_("write the account to the fund together"),
         until=_("PROJECT_UNTIL"),
@@ -65,6 +73,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.ChapterDraft",
+        called=_("chapters not yet saved"),
         about=STAFF,
         purpose=_("lose nothing that somebody typed"),
         until=_("until it is saved or thrown away, at most PROJECT_UNTIL"),
@@ -73,6 +82,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.DiaryNote",
+        called=_("notes in the diary"),
         about=STAFF,
         purpose=_("remember through the year what the account to the fund must tell"),
         until=_("PROJECT_UNTIL"),
@@ -81,6 +91,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.DataBreach",
+        called=_("data breaches"),
         about=STAFF,
         purpose=_("account for what went wrong with people's data, without naming them"),
         until=_("BREACH_DAYS after it was closed"),
@@ -94,6 +105,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.BreachLine",
+        called=_("what was done about a data breach"),
         about=STAFF,
         purpose=_("account for what went wrong with people's data, without naming them"),
         until=_("BREACH_DAYS after it was closed"),
@@ -103,6 +115,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.BreachReminder",
+        called=_("reminders of a data breach"),
         about=STAFF,
         purpose=_("account for what went wrong with people's data, without naming them"),
         until=_("BREACH_DAYS after it was closed"),
@@ -112,6 +125,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.FigureRun",
+        called=_("computed figures"),
         about=STAFF,
         purpose=_("account for figures"),
         until=_("for ever"),
@@ -120,6 +134,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.Target",
+        called=_("targets"),
         about=STAFF,
         purpose=_("know who agreed on what to reach"),
         until=_("for ever"),
@@ -128,6 +143,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.TargetAgreement",
+        called=_("who agreed on a target"),
         about=STAFF,
         purpose=_("know who agreed on what to reach"),
         until=_("for ever"),
@@ -136,61 +152,26 @@ PROCESSING = (
     ),
     Processing(
         model="reports.AccessScan",
+        called=_("accessibility scans"),
         about=STAFF,
         purpose=_("make the school easier to reach for every parent"),
-        until=_("SCAN_NAMES_DAYS, answers for ever"),
+        until=_("names SCAN_NAMES_DAYS, answers for ever"),
         fields="kept_by kept_at",
         plain="school measured_on client_id",
     ),
     Processing(
         model="reports.ScanAction",
+        called=_("actions after an accessibility scan"),
         about=STAFF,
         purpose=_("make the school easier to reach for every parent"),
-        until=_("SCAN_NAMES_DAYS after it was due and done"),
+        until=_("names SCAN_NAMES_DAYS after it was due and done"),
         fields="owner planned_by planned_at",
         plain="school point what due_on done_on",
     ),
-    Processing(
-        model="reports.SchoolPlan",
-        about=STAFF,
-        purpose=_("take the draaiboek over"),
-        until=_("SCAN_NAMES_DAYS after the school year, the plan for ever"),
-        fields="started_by started_at",
-        plain="school year",
-    ),
-    Processing(
-        model="reports.PlannedStep",
-        about=STAFF,
-        purpose=_("take the draaiboek over"),
-        until=_("SCAN_NAMES_DAYS after its day, the step for ever"),
-        fields="owner settled_by reminded_at",
-        plain="plan step due_on advised_on remind_on state reason settled_on",
-    ),
-    Processing(
-        model="reports.Adaptation",
-        about=STAFF,
-        purpose=_("take the draaiboek over"),
-        until=_("SCAN_NAMES_DAYS, what was written for ever"),
-        fields="written_by written_at decided_by decided_at",
-        plain="method school words state answer",
-    ),
-    Processing(
-        model="reports.CardQuestion",
-        about=STAFF,
-        purpose=_("take the draaiboek over"),
-        until=_("SCAN_NAMES_DAYS, what was written for ever"),
-        fields="asked_by asked_at answered_by answered_at",
-        plain="method school text answer asked_told_at answer_told_at",
-    ),
-    Processing(
-        model="reports.NamingConsent",
-        about=STAFF,
-        purpose=_("name colleagues in the draaiboek only if they agree"),
-        until=_("until it is withdrawn"),
-        fields="user given_at",
-    ),
+    *OF_PLAYBOOK,
     Processing(
         model="reports.SchoolEquityProfile",
+        called=_("official figures of the pupils of a school"),
         about=STAFF,
         purpose=_("account for figures"),
         until=_("for ever"),
@@ -198,30 +179,16 @@ PROCESSING = (
         plain="school first_year counted_on pupils home_language mother_education allowance neighbourhood oki source",
     ),
     Processing(
-        model="reports.PlaybookPackage",
-        about=STAFF,
-        purpose=_("know from where texts were taken over"),
-        until=_("not installed PACKAGE_DAYS, installed for ever"),
-        fields="brought_by brought_at installed_by installed_at",
-        plain="edition content checksum added replaced",
-    ),
-    Processing(
-        model="reports.CardFile",
-        about=STAFF,
-        purpose=_("take the draaiboek over"),
-        until=_("SCAN_NAMES_DAYS, what was written for ever"),
-        fields="added_by added_at",
-        plain="method kept title language brought_sha256",
-    ),
-    Processing(
         model="reports.TimeEntry",
+        called=_("hours of the project"),
         about=STAFF,
         purpose=_("account for the hours of the project"),
-        until=_("whose they were PROJECT_UNTIL, the hours for ever"),
+        until=_("names PROJECT_UNTIL, the hours for ever"),
         fields="project user week_of activity hours",
     ),
     Processing(
         model="reports.MeasurementInvitee",
+        called=_("who is invited to a measurement"),
         about=_("guardians and colleagues"),
         purpose=_("ask once what people think of the school, and remind only those who did not answer"),
         until=_("until the measurement is closed"),
@@ -229,6 +196,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.MeasurementBox",
+        called=_("answers to a measurement, mixed up"),
         about=GUARDIANS,
         purpose=_("count answers without knowing whose they are"),
         until=_("until the measurement is closed"),
@@ -237,14 +205,16 @@ PROCESSING = (
     ),
     Processing(
         model="reports.FreeAnswer",
+        called=_("free answers to a measurement"),
         about=GUARDIANS,
         purpose=_("hear what people think of the school"),
-        until=_("NOTES_UNTIL after the school year; what was released stays, without names"),
+        until=_("NOTES_UNTIL, what was released for ever, without names"),
         fields="original reviewed_by",
         plain="wave words state",
     ),
     Processing(
         model="reports.TimeCorrection",
+        called=_("corrections of hours"),
         about=STAFF,
         purpose=_("account for the hours of the project"),
         until=_("PROJECT_UNTIL"),
@@ -253,6 +223,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.BudgetChange",
+        called=_("changes of the budget"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),
@@ -261,6 +232,7 @@ PROCESSING = (
     ),
     Processing(
         model="reports.BudgetBooking",
+        called=_("bookings"),
         about=STAFF,
         purpose=_("account to the fund"),
         until=_("for ever"),

@@ -9,6 +9,7 @@ from schools.processing import LEGAL_DUTY, PUPILS, STAFF, Processing
 PROCESSING = (
     Processing(
         model="schools.AuditEntry",
+        called=_("entries of the access log"),
         about=STAFF,
         purpose=_("show who read or changed what"),
         until=_("ACCESS_LOG_DAYS"),
@@ -17,6 +18,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.AuditSubject",
+        called=_("whom an entry of the access log is about"),
         about=PUPILS,
         purpose=_("show parents who looked at their data"),
         until=_("ACCESS_LOG_DAYS"),
@@ -25,6 +27,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.User",
+        called=_("accounts of colleagues"),
         about=STAFF,
         purpose=_("sign in and know who does what"),
         until=_("the account is closed when the last assignment ended"),
@@ -34,14 +37,17 @@ PROCESSING = (
     ),
     Processing(
         model="schools.Session",
+        called=_("where colleagues are signed in"),
         about=STAFF,
         purpose=_("stay signed in, and see where one is"),
         until=_("12 hours after signing in"),
         fields="session_data user device signed_in_at last_used_at",
         plain="expire_date",
+        words={"session_data": _("data of the session")},
     ),
     Processing(
         model="schools.Assignment",
+        called=_("assignments of colleagues"),
         about=STAFF,
         purpose=_("decide which rows a colleague sees"),
         until=_("ACCESS_LOG_DAYS after it ended"),
@@ -49,6 +55,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.PostDecision",
+        called=_("decisions on assignments for the next school year"),
         about=STAFF,
         purpose=_("know who goes on next school year, and who decided it"),
         until=_("ACCESS_LOG_DAYS after the year began"),
@@ -57,6 +64,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.ReviewReminder",
+        called=_("reminders of assignments that wait for a decision"),
         about=STAFF,
         purpose=_("remind once of posts that wait for a decision"),
         until=_("ACCESS_LOG_DAYS after the year began"),
@@ -65,6 +73,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.StaffInvitation",
+        called=_("invitations to colleagues"),
         about=STAFF,
         purpose=_("let a new colleague in"),
         until=_("ACCESS_LOG_DAYS"),
@@ -73,6 +82,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.FirstStep",
+        called=_("first steps of a new portal"),
         about=STAFF,
         purpose=_("go on where the first administrator of a new portal stopped"),
         until=_("for ever"),
@@ -81,6 +91,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.FactorReset",
+        called=_("requests to take a lost second factor away"),
         about=STAFF,
         purpose=_("two people together take a lost second factor away"),
         until=_("ACCESS_LOG_DAYS"),
@@ -88,6 +99,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.CLBCentre",
+        called=_("CLB centres"),
         about=STAFF,
         purpose=_("tell families whom to call"),
         until=_("as long as the centre takes part"),
@@ -96,6 +108,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.School",
+        called=_("schools"),
         about=STAFF,
         purpose=_("tell families whom to call"),
         until=_("as long as the school takes part"),
@@ -104,6 +117,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.Pupil",
+        called=_("pupils"),
         about=PUPILS,
         purpose=_("know whose guardians to reach"),
         until=_("LEFT_NAME_DAYS after leaving"),
@@ -111,6 +125,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.Enrolment",
+        called=_("enrolments in schools and classes"),
         about=PUPILS,
         purpose=_("know the class and its team"),
         until=_("stays as a count, without a name"),
@@ -118,6 +133,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.Wording",
+        called=_("texts and translations that stay"),
         about=STAFF,
         purpose=_("know who wrote and read a text"),
         until=_("as long as the text is used"),
@@ -126,6 +142,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.RosterPreset",
+        called=_("settings for reading a school’s rosters"),
         about=STAFF,
         purpose=_("know who said how a school's files are read"),
         until=_("as long as the preset is used"),
@@ -134,6 +151,7 @@ PROCESSING = (
     ),
     Processing(
         model="schools.RosterUpload",
+        called=_("rosters that were brought in"),
         about=PUPILS,
         purpose=_("bring in classes, pupils and guardians from the school's own system"),
         until=_("the file ROSTER_FILE_DAYS, its checksum and counts stay"),
@@ -142,9 +160,11 @@ PROCESSING = (
             "school preset mapping system size checksum state problem problem_values claim_token claimed_until "
             "attempts plan_key counts findings_total enrolled leaving leaving_confirmed"
         ),
+        words={"file": _("where the file is kept")},
     ),
     Processing(
         model="schools.RosterPage",
+        called=_("what a roster would change"),
         about=PUPILS,
         purpose=_("show what a file would change, before it does"),
         until=_("ROSTER_FILE_DAYS"),
@@ -153,14 +173,17 @@ PROCESSING = (
     ),
     Processing(
         model="schools.RosterFinding",
+        called=_("what is wrong in a roster"),
         about=PUPILS,
         purpose=_("say what is wrong in a file"),
         until=_("ROSTER_FILE_DAYS"),
         fields="values",
         plain="upload position severity code file row column",
+        words={"values": _("words from the file")},
     ),
     Processing(
         model="schools.Rollover",
+        called=_("changes of school year"),
         about=STAFF,
         purpose=_("take a school into its next year, and back within a week"),
         until=_("as long as the school year is kept"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -51,11 +53,9 @@ def _release(request: HttpRequest) -> None:
 @require_safe
 def processing_register_csv(request: HttpRequest) -> HttpResponse:
     """The same, field by field, for a spreadsheet."""
-    head = [_("Table"), _("Field"), _("Name"), _("Of whom"), _("Why"), _("Kept"), _("Legal ground")]
-    rows = (
-        [line.model, line.field, line.name, line.about, line.purpose, line.until, line.ground]
-        for line in lines(PROCESSING)
-    )
+    head = [_("What"), _("Field"), _("Of whom"), _("Why"), _("Kept"), _("Legal ground")]
+    head += [_("Table in the database"), _("Field in the database")]
+    rows = (astuple(line) for line in lines(PROCESSING))
     made_by = member_of_staff(request).full_name
     response = HttpResponse(as_csv(head, rows, made_by), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="verwerkingsregister.csv"'
