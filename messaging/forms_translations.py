@@ -26,7 +26,7 @@ LABELS: dict[str, Any] = {
     "sms": _("Text message"),
     "body": _("Text"),
 } | SLOT_LABELS
-#: Translators have at most this long.
+#: Translators have at most this long, and a notice waits no longer for them.
 FARTHEST = timedelta(days=60)
 
 
@@ -179,6 +179,8 @@ class ChoicesForm(forms.Form):
         moment = cleaned.get("wait_until")
         if waits and "wait_until" not in self.errors and (moment is None or moment <= clock.now()):
             self.add_error("wait_until", _("Choose until when the notice waits: a moment that is still to come."))
+        elif moment and moment > clock.now() + FARTHEST:
+            self.add_error("wait_until", _("This is more than two months ahead. Choose an earlier day."))
         return cleaned
 
 
