@@ -13,6 +13,7 @@ from messaging.models import LanguageChoice, MachineUse, TranslationReason
 from messaging.models.notices import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.sealednotice import LINES, Words
+from messaging.sealing import CHILD
 from messaging.translationrules import Rules
 from messaging.translationstate import LanguageState
 from schools import clock
@@ -26,6 +27,8 @@ LABELS: dict[str, Any] = {
     "sms": _("Text message"),
     "body": _("Text"),
 } | SLOT_LABELS
+#: These stand on screens that others see: the child's name has no place in them.
+_READ_BY_OTHERS = frozenset({"subject", "sms"})
 #: Translators have at most this long, and a notice waits no longer for them.
 FARTHEST = timedelta(days=60)
 
@@ -53,7 +56,13 @@ def _text_field(name: str, entry: Language) -> forms.CharField:
     is_long = name == "body" or name not in LINES
     size = {"rows": 10, "class": "long-text"} if name == "body" else {"rows": 2}
     widget = forms.Textarea(attrs=attrs | size) if is_long else forms.TextInput(attrs)
-    return forms.CharField(label=LABELS[name], max_length=LONGEST[name], widget=widget)
+    checks = [_names_no_child] if name in _READ_BY_OTHERS else []
+    return forms.CharField(label=LABELS[name], max_length=LONGEST[name], widget=widget, validators=checks)
+
+
+def _names_no_child(words: str) -> None:
+    if CHILD in words:
+        raise forms.ValidationError(_("Nobody fills this in: %(names)s.") % {"names": CHILD})
 
 
 class OwnWordsForm(forms.Form):
