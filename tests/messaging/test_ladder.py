@@ -142,7 +142,7 @@ def test_a_call_that_nobody_took_stays_to_be_made() -> None:
 def test_a_ladder_that_cannot_be_climbed_stops_no_other() -> None:
     broken, sound = sent(school_days_ago=30), sent(school_days_ago=30)
     LadderPolicy.objects.create(
-        school=broken.school, kind=broken.kind, changed_at=clock.now(), changed_by=broken.author
+        school=broken.school, kind=broken.kind, rungs=[{}], changed_at=clock.now(), changed_by=broken.author
     )
     assert outbox.climb() == 1
     assert sound.deliveries.count() == 2

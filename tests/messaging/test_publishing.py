@@ -263,7 +263,7 @@ class TestLargeSchools:
     def test_one_that_cannot_be_planned_stops_no_other(self) -> None:
         broken, sound = self._school(), self._school()
         LadderPolicy.objects.create(
-            school=broken.school, kind=broken.kind, changed_at=clock.now(), changed_by=broken.author
+            school=broken.school, kind=broken.kind, rungs=[{}], changed_at=clock.now(), changed_by=broken.author
         )
         for notice in (broken, sound):
             publish_notice(notice=notice, by=notice.author)
