@@ -12,7 +12,6 @@ from messaging.forms_parents import QuestionForm
 from messaging.mailbox import newer_of, thread_about
 from messaging.models import Delivery
 from messaging.services.answering import child_of
-from messaging.views.opened import is_closed
 from schools.limits import Limit
 
 #: A question is written to people: no machine fills their list.
@@ -20,7 +19,7 @@ QUESTIONS = Limit("questions about a notice", 10, 3600)
 
 
 def answer(request: HttpRequest, delivery: Delivery) -> None:
-    if is_closed(delivery.notice):
+    if not delivery.notice.takes_answers:
         messages.error(request, _("The day to answer has passed. Call the school."))
         return
     if newer_of(delivery):

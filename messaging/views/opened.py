@@ -22,7 +22,7 @@ from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of
-from messaging.models import Attachment, Delivery, Notice, NoticeKind, Recording
+from messaging.models import Attachment, Delivery, Notice, NoticeKind, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
@@ -154,10 +154,10 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
-            for choice in page.answers
+            for choice in (page.answers if delivery.notice.status != NoticeStatus.CANCELLED else ())
         ],
         "css_kind": CSS_KINDS[delivery.notice.kind],
-        "is_closed": is_closed(delivery.notice),
+        "is_closed": not delivery.notice.takes_answers,
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
@@ -231,8 +231,3 @@ def page_in(delivery: Delivery, code: str) -> NoticePage:
     reader.language = language(code).text
     reader.wanted = reader.language
     return page_of(delivery.notice, sendable_texts(texts.values(), delivery.notice), reader, known=texts)
-
-
-def is_closed(notice: Notice) -> bool:
-    """Whether the last day to answer has passed."""
-    return notice.answer_by is not None and notice.answer_by < clock.today()

@@ -333,6 +333,13 @@ class TestTheJob:
         assert statuses() == {DeliveryStatus.CANCELLED}
         assert all("Uw antwoord" not in page for page in made(many))
 
+    def test_a_pile_in_which_one_notice_was_stopped_is_still_somebodys(
+        self, many: LetterBatch, head: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stopping_after(1, many, head, monkeypatch)
+        cancel_notice(notice=Notice.objects.get(), by=head)
+        assert LetterBatch.objects.editable_by(head).get() == many, "who else could go on with it, or give it up?"
+
 
 class TestRetention:
     def test_the_file_goes_a_month_after_the_letters_were_given(
