@@ -366,6 +366,18 @@ class TestRetention:
         aged(many, days=settings.NOTICE_LINK_DAYS - settings.LETTER_FILE_DAYS)
         assert printing.forget_files() == 1
 
+    def test_what_was_made_of_a_pile_that_nobody_finished_goes_with_its_codes(
+        self, many: LetterBatch, head: User, own_folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stopping_after(1, many, head, monkeypatch)
+        assert printing.forget_files() == 0
+        long_ago = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS + 1)
+        LetterBatch.objects.update(created_at=long_ago)
+        assert (len(list(own_folder.iterdir())), printing.forget_files()) == (1, 1)
+        assert list(own_folder.iterdir()) == []
+        assert resume_letters(batch=many, by=head)
+        assert len(made_behind(many)) > 5
+
     def test_what_a_killed_process_left_goes_after_a_day(self, many: LetterBatch, own_folder: Path) -> None:
         printing.make_letters()
         old, new = (own_folder / printfiles.keep(b"%PDF-") for _ in range(2))
