@@ -219,9 +219,9 @@ def forget_files() -> int:
     for batch in unfinished:
         names = list(batch.parts.values_list("file", flat=True))
         with transaction.atomic():
-            batch.parts.update(file="")
-            LetterBatch.objects.filter(pk=batch.pk).update(letters_done=0)
-        printfiles.remove(names)
+            is_still = LetterBatch.objects.filter(pk=batch.pk, state=batch.state).update(letters_done=0)
+            batch.parts.filter(file__in=names if is_still else []).update(file="")
+        printfiles.remove(names if is_still else [])
     known = {*LetterBatch.objects.values_list("file", flat=True), *LetterPart.objects.values_list("file", flat=True)}
     printfiles.remove_unknown(known)
     return len(forgotten) + len(unfinished)
