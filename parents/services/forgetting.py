@@ -80,7 +80,8 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
     tasks = FollowUp.objects.filter(guardian_id__in=ids)
-    tasks.filter(status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)  # there is nobody left to call
+    # There is nobody left to call. What is late already stays so: figures count it.
+    tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
     tasks.update(what="–", closed_because="")
     Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
