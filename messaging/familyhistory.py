@@ -27,7 +27,7 @@ def deliveries_to(pupils: Iterable[Pupil], user: object) -> QuerySet[Delivery]:
     """Deliveries to the guardians of these children, of notices that the user may see, the newest first."""
     guardians = Guardianship.objects.current().filter(pupil__in=list(pupils)).values("guardian_id")
     seen = Guardian.objects.visible_to(user).filter(pk__in=guardians)
-    visible = Notice.objects.visible_to(user).sent()
+    visible = Notice.objects.visible_to(user).ever_sent()
     rows = Delivery.objects.filter(guardian__in=seen, notice__in=visible.values("pk"))
     return rows.exclude(status=DeliveryStatus.CANCELLED).select_related("guardian").order_by("-created_at", "-pk")
 

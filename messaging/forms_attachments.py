@@ -72,7 +72,10 @@ class AttachmentForm(forms.Form):
             self.fields["file"].error_messages["required"] = WHY_REFUSED[Refusal.TOO_BIG]
 
     def clean_title(self) -> str:
-        return formats.plain(self.cleaned_data["title"])
+        title = formats.plain(self.cleaned_data["title"])
+        if not title:  # nothing but invisible characters: the link to the file would have no name
+            raise forms.ValidationError(self.fields["title"].error_messages["required"], code="required")
+        return title
 
     def clean_file(self) -> CheckedFile:
         upload = self.cleaned_data["file"]

@@ -13,6 +13,7 @@ from messaging.models import LanguageChoice, MachineUse, TranslationReason
 from messaging.models.notices import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.sealednotice import LINES, Words
+from messaging.sealing import CHILD
 from messaging.translationrules import Rules
 from messaging.translationstate import LanguageState
 from schools import clock
@@ -26,7 +27,9 @@ LABELS: dict[str, Any] = {
     "sms": _("Text message"),
     "body": _("Text"),
 } | SLOT_LABELS
-#: Translators have at most this long.
+#: These stand on screens that others see: the child's name has no place in them.
+_READ_BY_OTHERS = frozenset({"subject", "sms"})
+#: Translators have at most this long, and a notice waits no longer for them.
 FARTHEST = timedelta(days=60)
 
 
@@ -68,7 +71,13 @@ def _text_field(name: str, entry: Language) -> forms.CharField:
     size = {"rows": 10, "class": "long-text"} if name == "body" else {"rows": 3 if name == "sms" else 2}
     widget = forms.TextInput(attrs) if name in ("title", "subject") else forms.Textarea(attrs=attrs | size)
     kind = _Line if name in LINES else _Text
-    return kind(label=LABELS[name], max_length=LONGEST[name], widget=widget)
+    checks = [_names_no_child] if name in _READ_BY_OTHERS else []
+    return kind(label=LABELS[name], max_length=LONGEST[name], widget=widget, validators=checks)
+
+
+def _names_no_child(words: str) -> None:
+    if CHILD in words:
+        raise forms.ValidationError(_("Nobody fills this in: %(names)s.") % {"names": CHILD})
 
 
 class OwnWordsForm(forms.Form):
@@ -194,6 +203,8 @@ class ChoicesForm(forms.Form):
         moment = cleaned.get("wait_until")
         if waits and "wait_until" not in self.errors and (moment is None or moment <= clock.now()):
             self.add_error("wait_until", _("Choose until when the notice waits: a moment that is still to come."))
+        elif moment and moment > clock.now() + FARTHEST:
+            self.add_error("wait_until", _("This is more than two months ahead. Choose an earlier day."))
         return cleaned
 
 

@@ -12,7 +12,16 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from messaging import formats
-from messaging.models import Delivery, Notice, NoticePupil, NoticeText, Thread, ThreadPost
+from messaging.models import (
+    Delivery,
+    DeliveryStatus,
+    Notice,
+    NoticePupil,
+    NoticeStatus,
+    NoticeText,
+    Thread,
+    ThreadPost,
+)
 from messaging.readers import given_answers, got_it, told_newer
 from parents.access import children_of
 from parents.models import Guardian
@@ -45,11 +54,14 @@ class NoticeLine:
 
 
 def deliveries_for(guardian: Guardian, child: Pupil | None = None) -> QuerySet[Delivery]:
-    """The guardian's own deliveries about children they may still be informed about (or about one of them)."""
+    """The guardian's own deliveries about children they may still be informed about (or about one of them); of a notice
+    that was stopped, what had come to them."""
     children = children_of(guardian) if child is None else children_of(guardian).filter(pk=child.pk)
     about = NoticePupil.objects.filter(notice_id=OuterRef("notice_id"), pupil_id__in=children.values("pk"))
+    sent = Notice.objects.ever_sent().values("pk")
     return (
-        Delivery.objects.filter(Exists(about), guardian=guardian, notice__in=Notice.objects.sent().values("pk"))
+        Delivery.objects.filter(Exists(about), guardian=guardian, notice__in=sent)
+        .exclude(notice__status=NoticeStatus.CANCELLED, status=DeliveryStatus.CANCELLED, opened_at__isnull=True)
         .select_related("notice__school", "notice__author", "guardian", "contact_point")
         .order_by("-created_at", "-pk")
     )
@@ -63,7 +75,8 @@ def newer_of(delivery: Delivery) -> Delivery | None:
         pk = (newest or delivery).notice_id
         if not Notice.objects.filter(corrects_id=pk).exists():
             break
-        found = got_it(deliveries_for(delivery.guardian).filter(notice__corrects_id=pk)).first()
+        newer = Notice.objects.sent().filter(corrects_id=pk).values("pk")
+        found = got_it(deliveries_for(delivery.guardian).filter(notice__in=newer)).first()
         if found is None:
             break
         newest = found
@@ -109,8 +122,7 @@ def _line(
     delivery: Delivery, key: str, title: str, title_code: str, code: str, *, is_replaced: bool, is_at_school: bool
 ) -> NoticeLine:
     notice = delivery.notice
-    in_time = notice.answer_by is None or notice.answer_by >= clock.today()
-    still_open = is_at_school and in_time and not is_replaced
+    still_open = is_at_school and notice.takes_answers and not is_replaced
     return NoticeLine(
         delivery_id=delivery.pk,
         kind=notice.kind,

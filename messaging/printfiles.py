@@ -5,4 +5,5 @@ from __future__ import annotations
 from schools.privatefiles import PrivateFiles
 
 _letters = PrivateFiles("letters", ".pdf")
-keep, read, remove, remove_unknown = _letters.keep, _letters.read, _letters.remove, _letters.remove_unknown
+keep, has, read = _letters.keep, _letters.has, _letters.read
+remove, remove_unknown = _letters.remove, _letters.remove_unknown

@@ -196,8 +196,8 @@ class _Making:
 
 
 def forget_files() -> int:
-    """Remove the files of letters that have been given for settings.LETTER_FILE_DAYS, or that nobody gave while their
-    codes worked. The rows stay: a file can be made again. Returns how many batches lost theirs."""
+    """Remove the files of letters that have been given for settings.LETTER_FILE_DAYS, or that nobody gave, or went on
+    making, while their codes worked. The rows stay: a file can be made again. Returns how many batches lost theirs."""
     today = clock.today()
     given_before = today - timedelta(days=settings.LETTER_FILE_DAYS)
     made_before = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS)
@@ -211,6 +211,17 @@ def forget_files() -> int:
     for pk, name in forgotten.items():
         LetterBatch.objects.filter(pk=pk, file=name).update(file="")
         printfiles.remove([name])
+    unfinished = list(
+        LetterBatch.objects.filter(
+            state__in=[BatchState.STOPPED, BatchState.FAILED], created_at__lt=made_before, parts__file__gt=""
+        ).distinct()
+    )
+    for batch in unfinished:
+        names = list(batch.parts.values_list("file", flat=True))
+        with transaction.atomic():
+            is_still = LetterBatch.objects.filter(pk=batch.pk, state=batch.state).update(letters_done=0)
+            batch.parts.filter(file__in=names if is_still else []).update(file="")
+        printfiles.remove(names if is_still else [])
     known = {*LetterBatch.objects.values_list("file", flat=True), *LetterPart.objects.values_list("file", flat=True)}
     printfiles.remove_unknown(known)
-    return len(forgotten)
+    return len(forgotten) + len(unfinished)

@@ -51,16 +51,16 @@ class Progress:
 def progress_of(notices: Iterable[Notice]) -> dict[int, Progress]:
     """Progress of each notice, in two queries for all together."""
     ids = [notice.pk for notice in notices]
-    got_it = Delivery.objects.filter(
-        arrived(),
+    theirs = Q(
         running_on(clock.today(), "guardian__guardianships__"),
         notice_id=OuterRef("notice_id"),
         guardian__guardianships__pupil_id=OuterRef("pupil_id"),
     )
+    got_it = Exists(Delivery.objects.filter(arrived(), theirs)) | Exists(Answer.objects.filter(theirs))
     family = "pupil__family_memberships__family"
     rows = (
         NoticePupil.objects.filter(running_on(clock.today(), "pupil__family_memberships__"), notice_id__in=ids)
-        .annotate(got_it=Exists(got_it))
+        .annotate(got_it=got_it)
         .values("notice_id")
         .annotate(families=Count(family, distinct=True), reached=Count(family, distinct=True, filter=Q(got_it=True)))
     )

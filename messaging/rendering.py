@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from messaging import formats
+from messaging.audience import pupils_of
 from messaging.channels.base import Outgoing
 from messaging.firsttime import first_ones
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
@@ -155,8 +156,6 @@ def preview_sms(notice: Notice, code: str) -> str:
 
 
 def preview_reader(notice: Notice, code: str) -> Reader:
-    from messaging.audience import pupils_of
-
     pupil = pupils_of(notice).first()
     name = pupil.first_name if pupil else formats.MISSING
     full_name = pupil.full_name if pupil else formats.MISSING

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from messaging.models import Delivery, Notice, NoticeText, TextKind, TranslationReason
@@ -76,10 +76,14 @@ def years() -> QuerySet[SchoolYear]:
 
 
 def notices_of(school: School, year: SchoolYear) -> QuerySet[Notice]:
-    """What the school sent in a school year, the newest first, with its Dutch ``title``."""
+    """What the school sent in a school year, the newest first, with its Dutch ``title``: what was stopped half-way too,
+    for some parents have it, but not what was taken back before any had."""
     dutch = NoticeText.objects.filter(notice_id=OuterRef("pk"), language=MASTER).values("title")[:1]
-    sent = Notice.objects.sent().filter(
-        school=school, published_at__gte=_begin(year.starts_on), published_at__lt=_begin(year.ends_on, after=True)
+    sent = Notice.objects.ever_sent().filter(
+        Exists(Delivery.objects.filter(notice_id=OuterRef("pk")).exclude(status__in=_NOT_SENT)),
+        school=school,
+        published_at__gte=_begin(year.starts_on),
+        published_at__lt=_begin(year.ends_on, after=True),
     )
     return sent.annotate(title=Subquery(dutch)).order_by("-published_at", "-pk")
 

@@ -40,6 +40,9 @@ class PrivateFiles:
         """The same, open to be read piece by piece; whoever asked closes it."""
         return self._store().open(name)
 
+    def has(self, name: str) -> bool:
+        return bool(name) and self._store().exists(name)
+
     def path(self, name: str) -> Path:
         """Where it lies, for a reader that takes a file of any size."""
         return Path(self._store().path(name))

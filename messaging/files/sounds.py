@@ -69,7 +69,7 @@ def seconds_of(content: bytes, kind: SoundKind) -> float:
     }[kind]
     try:
         return measure(content)
-    except (struct.error, IndexError, ZeroDivisionError, OverflowError) as error:
+    except (struct.error, IndexError, ZeroDivisionError, OverflowError, RecursionError) as error:
         raise Refused(Refusal.BROKEN) from error
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -24,7 +24,7 @@ def late_after(last_day: date | None) -> Q:
     """The condition that an answer came after the last day to answer."""
     if last_day is None:
         return Q(pk__in=[])
-    return Q(answered_at__gte=datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=clock.BRUSSELS))
+    return Q(answered_at__gt=datetime.combine(last_day, time.max, tzinfo=clock.BRUSSELS))
 
 
 class Answer(models.Model):

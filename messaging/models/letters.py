@@ -38,12 +38,13 @@ class StripMark(models.TextChoices):
 
 def holdable(user: object, *, notice: str, school: str, school_class: str) -> Q:
     """The condition on letters that a user may hold: of notices the user may see, at schools seen as a whole, of own
-    classes, or of own notices. The arguments say where a row keeps its notice, school and class.
+    classes, or of own notices. The arguments say where a row keeps its notice, school and class. Letters of a notice
+    that was stopped lie there all the same, among others perhaps.
 
     A class teacher does not print or give the letters of other classes.
     """
     scope = scope_of(user)
-    return Q(**{f"{notice}__in": Notice.objects.visible_to(user).sent().values("pk")}) & (
+    return Q(**{f"{notice}__in": Notice.objects.visible_to(user).ever_sent().values("pk")}) & (
         Q(**{f"{notice}__author_id": scope.user_id})
         | Q(**{f"{school}__in": SchoolQuerySet.ids_visible(scope)})
         | Q(**{f"{school_class}__in": scope.classes})

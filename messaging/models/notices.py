@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.templates import MEASUREMENT, AnswerScope, NoticeKind, TranslationReason
+from schools import clock
 from schools.levels import level_name
 from schools.models import Level, SchoolClass
 from schools.models.places import SchoolQuerySet
@@ -80,6 +81,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def sent(self) -> NoticeQuerySet:
         return self.filter(status__in=[NoticeStatus.PUBLISHING, NoticeStatus.PUBLISHED])
+
+    def ever_sent(self) -> NoticeQuerySet:
+        """The same and those stopped half-way: what left of them, left (``was_sent``)."""
+        return self.exclude(status__in=[NoticeStatus.DRAFT, NoticeStatus.SCHEDULED])
 
     def with_successor(self) -> NoticeQuerySet:
         """Each with ``is_replaced``: a newer notice was sent in its place."""
@@ -189,6 +194,11 @@ class Notice(models.Model):
         if self.template_id is None:
             return False
         return Notice.objects.filter(pk=self.pk, template__slug=MEASUREMENT).exists()  # a template's texts are long
+
+    @property
+    def takes_answers(self) -> bool:
+        """Until its last day, unless it was stopped."""
+        return self.status != NoticeStatus.CANCELLED and (self.answer_by is None or self.answer_by >= clock.today())
 
     @property
     def level_name(self) -> str:

@@ -83,9 +83,11 @@ def mark_spoken(delivery: Delivery) -> bool:
 
 
 def settle_unreported() -> int:
-    """Text messages without any report in time: the outcome is unknown, a person looks (rulings 16)."""
+    """Text messages without any report in time: the outcome is unknown, a person looks (rulings 16). One whose link was
+    opened has arrived. Returns how many are unknown."""
     if settings.SMS_DRIVER != "gateway":
         return 0
     oldest = clock.now() - REPORT_WITHIN
     rows = Delivery.objects.filter(channel=Channel.SMS, status=DeliveryStatus.SENT, sent_at__lt=oldest)
-    return len(move(rows, DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN))
+    move(rows.filter(opened_at__isnull=False), DeliveryStatus.DELIVERED)
+    return len(move(rows.filter(opened_at__isnull=True), DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN))

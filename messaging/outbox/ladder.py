@@ -7,12 +7,13 @@ spoken with by the school (messaging.levels): then letters and calls that still 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_noop
 
@@ -40,6 +41,8 @@ from messaging.refusable import purpose_key
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
 from schools.models import Holiday
+
+logger = logging.getLogger(__name__)
 
 #: Failures after which another way is tried by itself. An unknown outcome is for a person to judge.
 CLIMBS_AFTER = (
@@ -71,23 +74,36 @@ def climb() -> int:
         | Q(pk__in=Delivery.objects.filter(channel=Channel.CALL, status=DeliveryStatus.QUEUED).values("notice_id"))
         | Q(pk__in=Notice.objects.sent().filter(corrects__isnull=False).values("corrects_id"))
     )
-    return sum(_climb(pk, with_silent=True) for pk in waiting.order_by("pk").values_list("pk", flat=True))
+    return _climb_each(waiting.order_by("pk").values_list("pk", flat=True), with_silent=True)
 
 
 def climb_urgent() -> int:
     """The same each minute for what is urgent: its rungs wait in minutes."""
     urgent = _published(URGENT_DAYS).filter(kind=NoticeKind.DRINGEND).order_by("pk")
-    return sum(_climb(pk, with_silent=True) for pk in urgent.values_list("pk", flat=True))
+    return _climb_each(urgent.values_list("pk", flat=True), with_silent=True)
 
 
 def climb_failed(notices: Iterable[int]) -> int:
     """The next rung at once for the deliveries of these notices that failed or are no longer wanted."""
-    return sum(_climb(pk, with_silent=False) for pk in sorted(set(notices)))
+    return _climb_each(sorted(set(notices)), with_silent=False)
 
 
 def _published(days: int) -> QuerySet[Notice]:
     recent = clock.now() - timedelta(days=days)
     return Notice.objects.filter(status=NoticeStatus.PUBLISHED, published_at__gte=recent)
+
+
+def _climb_each(notices: Iterable[int], *, with_silent: bool) -> int:
+    """A notice whose ladder cannot be climbed waits and stops no other one."""
+    planned = 0
+    for pk in notices:
+        try:
+            planned += _climb(pk, with_silent=with_silent)
+        except (OperationalError, InterfaceError):
+            raise  # nothing is wrong with the notice
+        except Exception:
+            logger.exception("The ladder of notice %s could not be climbed; it waits", pk)
+    return planned
 
 
 def _climb(notice_id: int, *, with_silent: bool) -> int:

@@ -6,10 +6,11 @@ those before. That costs nothing, where ON CONFLICT for every row costs an eight
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from messaging import audience, quiet
@@ -22,6 +23,8 @@ from messaging.readin import text_kind_sql
 from messaging.ways import chosen, not_texted_before
 from parents.models import Guardian
 from schools import clock
+
+logger = logging.getLogger(__name__)
 
 #: Letters and calls wait for a person: a due time that never comes keeps them out of the worker's way.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -113,8 +116,19 @@ def plan_unfinished() -> bool:
     before = _planned_up_to(waiting)
     going_on = waiting
     while going_on:
-        going_on = [pk for pk in going_on if plan_chunk(pk)]
+        going_on = [pk for pk in going_on if _goes_on(pk)]
     return planned and _planned_up_to(waiting) != before
+
+
+def _goes_on(notice_id: int) -> bool:
+    """``plan_chunk``; a notice that cannot be planned waits and stops no other one."""
+    try:
+        return plan_chunk(notice_id)
+    except (OperationalError, InterfaceError):
+        raise  # nothing is wrong with the notice
+    except Exception:
+        logger.exception("Notice %s could not be planned; it waits", notice_id)
+        return False
 
 
 def _planned_up_to(notices: list[int]) -> list[tuple[int, int, str]]:

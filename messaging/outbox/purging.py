@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from messaging.models import Delivery, DeliveryEvent, InboundText, JobRun, RecordedNotice
+from messaging.outbox.claiming import SENT_BY_WORKER
 from messaging.outbox.transitions import OPEN
 from parents.models import LegalHold
 from schools import clock
@@ -48,10 +49,10 @@ def purge(*, dry_run: bool = False) -> Purged:
 
 
 def _with_address() -> QuerySet[Delivery]:
-    """Deliveries that ended long ago and still say where they went."""
+    """Deliveries that ended long ago, or of which a person made nothing since, and that still say where they went."""
     known = ~Q(address="") | ~Q(provider_ref="") | Q(contact_point__isnull=False)
     return (
-        Delivery.objects.exclude(status__in=OPEN)
+        Delivery.objects.exclude(status__in=OPEN, channel__in=SENT_BY_WORKER)
         .alias(ended_at=Coalesce("sent_at", "created_at"))
         .filter(known, ended_at__lt=_ago(settings.DELIVERY_ADDRESS_DAYS), notice__is_held=False)
         .exclude(guardian_id__in=LegalHold.objects.guardians())

@@ -49,7 +49,8 @@ def end_address(contact_point_id: int | None, reason: str) -> None:
     """Take an address or number that does not exist out of use from today; it stays as history.
 
     The schools of its people are told, and every notice that waits for it, or went to it by e-mail in the last days
-    without a reaction, takes the next way at once.
+    without a reaction, takes the next way at once. A call is the last way: it stays somebody's task, who sees the
+    numbers that work.
     """
     if contact_point_id is None:
         return
@@ -61,7 +62,7 @@ def end_address(contact_point_id: int | None, reason: str) -> None:
         point.save(update_fields=["valid_until", "ended_because"])
         tell_of_dead_point(point)
         to_it = Delivery.objects.filter(contact_point=point)
-        waiting = to_it.filter(status=DeliveryStatus.QUEUED)
+        waiting = to_it.filter(status=DeliveryStatus.QUEUED).exclude(channel=Channel.CALL)
         ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.ADDRESS_ENDED, due_at=None, claim_token=None)
         left = to_it.filter(
             status=DeliveryStatus.SENT,
@@ -75,14 +76,17 @@ def end_address(contact_point_id: int | None, reason: str) -> None:
 
 def readdress(guardian: Guardian, old: ContactPoint, new: ContactPoint) -> int:
     """What waits to go to a guardian's old contact point goes to the new one, or takes the next way where that is of
-    another kind or gets this notice already. Returns how many go to the new one."""
-    waiting = Delivery.objects.filter(guardian=guardian, contact_point=old, status=DeliveryStatus.QUEUED)
+    another kind or gets this notice already; a call is made at the new number, or stays without one. Returns how many
+    go to the new one."""
+    queued = Delivery.objects.filter(guardian=guardian, contact_point=old, status=DeliveryStatus.QUEUED)
+    calls, waiting = queued.filter(channel=Channel.CALL), queued.exclude(channel=Channel.CALL)
     there = Delivery.objects.filter(notice_id=OuterRef("notice_id"), contact_point=new)
     with transaction.atomic():
         moved = 0
         if old.kind == new.kind:
             can_go = list(waiting.filter(~Exists(there)).values_list("pk", flat=True))
             moved = waiting.filter(pk__in=can_go).update(contact_point=new, address=new.value)
+            moved += calls.update(contact_point=new, address=new.value)
         taken = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.ADDRESS_ENDED, due_at=None, claim_token=None)
         climb_failed(Delivery.objects.filter(pk__in=taken).values_list("notice_id", flat=True))
     return moved

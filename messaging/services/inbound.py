@@ -6,9 +6,11 @@ repeat harmless. On a phone that several people use nobody is presumed to be any
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -29,6 +31,8 @@ from schools import clock
 from schools.languages import MASTER, Language, language
 from schools.models import Enrolment, Holiday, Pupil
 from schools.posts import class_teachers
+
+logger = logging.getLogger(__name__)
 
 #: A text message belongs to the last notice of this time.
 BELONGS_WITHIN = timedelta(days=60)
@@ -59,7 +63,11 @@ def receive_text(*, gateway_id: str, number: Reachable, text: str, may_ask: bool
         if is_stop(text):
             return _stop(row, number, people, last)
         if may_ask:
-            _pass_on(row, number, people, last)
+            try:
+                with transaction.atomic():
+                    _pass_on(row, number, people, last)
+            except ValidationError:  # the child belongs to no family yet: it is kept
+                logger.warning("Text message %s could not be passed on; it is kept", row.pk)
     return None
 
 

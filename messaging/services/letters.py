@@ -47,15 +47,15 @@ def stop_letters(*, batch: LetterBatch, by: User) -> bool:
 
 
 def resume_letters(*, batch: LetterBatch, by: User) -> bool:
-    """Go on with a batch that was stopped or failed, or make a file again that retention removed."""
+    """Go on with a batch that was stopped or failed, or make a file again that retention removed or a backup lost."""
     with transaction.atomic():
         row = LetterBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        if row.state == BatchState.MAKING or row.file:
+        if row.state == BatchState.MAKING or printfiles.has(row.file):
             return False
-        row.state, row.problem = BatchState.MAKING, ""
+        row.state, row.problem, row.file = BatchState.MAKING, "", ""
         row.claim_token = row.claimed_until = None
         row.letters_done = sum(row.parts.exclude(file="").values_list("letters", flat=True))
-        row.save(update_fields=["state", "problem", "letters_done", "claim_token", "claimed_until"])
+        row.save(update_fields=["state", "problem", "file", "letters_done", "claim_token", "claimed_until"])
         row.parts.update(attempts=0)
         audit.record(actor=by, verb="resumed", target=row, school_id=row.school_id)
         printing.ring()
@@ -83,8 +83,7 @@ def give_letters(
     ``only`` are the ids of those that were (one child was absent): the others still lie there. Letters that ``by`` may
     not hold are left out.
     """
-    if on > clock.today():
-        raise ValidationError(_("Choose today or an earlier day."))
+    refuse_day(batch, on)
     with transaction.atomic():
         rows = PrintedLetter.objects.visible_to(by).filter(batch=batch, batch__state=BatchState.READY)
         if only is not None:
@@ -121,6 +120,15 @@ def return_letter(*, delivery: Delivery, by: User) -> bool:
             PrintedLetter.objects.filter(delivery=delivery).update(returned_on=clock.today())
             audit.record(actor=by, verb="returned", target=delivery, school_id=delivery.notice.school_id)
     return returned
+
+
+def refuse_day(batch: LetterBatch, on: date) -> None:
+    """Raise ValidationError for a day on which nobody can have held these letters: to come, or before they were
+    printed."""
+    if on > clock.today():
+        raise ValidationError(_("Choose today or an earlier day."))
+    if on < clock.local_date(batch.created_at):
+        raise ValidationError(_("On that day the letter was not printed yet. Choose a later day."))
 
 
 def preview_letter(notice: Notice, code: str) -> bytes:

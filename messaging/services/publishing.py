@@ -69,6 +69,7 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
     ``wait_until``; nobody changes it until then. Raises ValidationError as publishing does."""
     with transaction.atomic():
         row = locked_draft(notice)
+        row.earliest_at = None  # it may have waited before, and been held back
         if waited_for(row):
             row.earliest_at, row.send_at = row.send_at or clock.now(), row.wait_until
         if row.send_at is None or row.send_at <= clock.now():

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from messaging.models import Answer, PrintedLetter, StripMark
 from messaging.services.answering import answers_of, child_of, give_answer
+from messaging.services.letters import refuse_day
 from parents.models import Family, FollowUp, FollowUpKind
 from parents.services import complete_follow_up, open_follow_up
 from parents.services.contacts import family_of
@@ -22,7 +23,7 @@ from schools.models import Holiday, User
 def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
     """Note the answer of a strip that came back on a day. False when a later answer of the parent stands: a strip was
     filled in before it came back, so what the parent said that day or later counts."""
-    _check(letter, on)
+    refuse_day(letter.batch, on)
     with transaction.atomic():
         row = _locked(letter)
         own = answers_of(row.delivery).filter(entered_by__isnull=True)
@@ -38,7 +39,7 @@ def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
 
 def mark_strip(*, letter: PrintedLetter, mark: str, by: User, on: date) -> None:
     """A strip came back that says nothing readable, or asks for a call: somebody calls this family."""
-    _check(letter, on)
+    refuse_day(letter.batch, on)
     if mark not in (StripMark.ILLEGIBLE, StripMark.CALL):
         raise ValidationError(_("Choose one of the answers."))
     with transaction.atomic():
@@ -57,13 +58,6 @@ def clear_strip(*, letter: PrintedLetter, by: User) -> None:
             _withdraw_answer(row)
             _close(row, by)
             _note(row, "", by, None)
-
-
-def _check(letter: PrintedLetter, on: date) -> None:
-    if on > clock.today():
-        raise ValidationError(_("Choose today or an earlier day."))
-    if on < clock.local_date(letter.batch.created_at):
-        raise ValidationError(_("On that day the letter was not printed yet. Choose a later day."))
 
 
 def _locked(letter: PrintedLetter) -> PrintedLetter:

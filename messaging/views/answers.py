@@ -32,7 +32,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def notice_answers(request: HttpRequest, pk: int) -> HttpResponse:
     """Each child with what its guardians answered, late or not yet."""
-    notice = get_visible_or_404(with_titles(Notice.objects.sent()), request.user, pk=pk)
+    notice = get_visible_or_404(with_titles(Notice.objects.ever_sent()), request.user, pk=pk)
     language = get_language() or MASTER
     standing = Standing(notice, member_of_staff(request), language)
     wanted = _wanted(request, notice)
@@ -67,7 +67,7 @@ def notice_answers(request: HttpRequest, pk: int) -> HttpResponse:
 @confirmed_file
 def notice_export(request: HttpRequest, pk: int, what: str, form: str) -> HttpResponse:
     """A list as CSV or a workbook, of what the reader may see; a line in the access log."""
-    notice = get_visible_or_404(with_titles(Notice.objects.sent()), request.user, pk=pk)
+    notice = get_visible_or_404(with_titles(Notice.objects.ever_sent()), request.user, pk=pk)
     colleague, language = member_of_staff(request), get_language() or MASTER
     if what not in (UNREACHED, ANSWERS) or form not in ("csv", "xlsx"):
         raise Http404

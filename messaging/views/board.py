@@ -35,7 +35,7 @@ _SALT = "messaging.round"
 @require_POST
 def notice_bulk(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap for the chosen families, or for all that need a person: send again, another way, take the calls."""
-    notice = get_visible_or_404(Notice.objects.sent().select_related("school", "template"), request.user, pk=pk)
+    notice = get_visible_or_404(Notice.objects.ever_sent().select_related("school", "template"), request.user, pk=pk)
     families = _chosen(request)
     act = request.POST.get("act", "")
     if families is not None and not families:
@@ -51,7 +51,7 @@ def notice_bulk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_remind(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: a reminder to those who did not answer."""
-    notice = get_visible_or_404(Notice.objects.sent().select_related("school", "template"), request.user, pk=pk)
+    notice = get_visible_or_404(Notice.objects.ever_sent().select_related("school", "template"), request.user, pk=pk)
     try:
         planned = remind(notice=notice, by=member_of_staff(request))
     except ValidationError as error:
@@ -67,7 +67,7 @@ def notice_remind(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notice_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a round back, as far as it has not left."""
-    notice = get_visible_or_404(Notice.objects.sent(), request.user, pk=pk)
+    notice = get_visible_or_404(Notice.objects.ever_sent(), request.user, pk=pk)
     moment = _moment_of(request.POST.get("ronde", ""), pk)
     stopped = undo_round(notice=notice, by=member_of_staff(request), moment=moment) if moment else 0
     if stopped:

@@ -148,8 +148,9 @@ def _save(request: HttpRequest, form: NoticeForm, notice: Notice | None) -> Noti
                 return services.create_notice(
                     author=author, template=form.template, to=group, client_id=page, **content
                 )
-        except IntegrityError:  # the same page saved at the same moment
-            notice = Notice.objects.editable_by(request.user).filter(client_id=page).first()
+        except IntegrityError:  # the same page saved at the same moment, or once more when its notice has left
+            own = Notice.objects.visible_to(request.user).filter(author=author, client_id__isnull=False)
+            notice = own.filter(client_id=page).first()
             if notice is None:
                 raise
     revision = form.cleaned_data.get("revision")

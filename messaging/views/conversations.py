@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from messaging import inbox, services
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import threads_for
-from messaging.views.opened import QUESTIONS, SeeOther
+from messaging.views.acts import QUESTIONS
+from messaging.views.opened import SeeOther
 from parents.access import guardian_required
 from parents.models import Guardian
 

@@ -208,7 +208,7 @@ def _batch_or_404(request: HttpRequest, pk: int) -> LetterBatch:
 
 def _status_context(request: HttpRequest, batch: LetterBatch) -> dict[str, Any]:
     is_whole = LetterBatch.objects.editable_by(request.user).filter(pk=batch.pk).exists()
-    return {"batch": batch, "is_whole": is_whole}
+    return {"batch": batch, "is_whole": is_whole, "has_file": printfiles.has(batch.file)}
 
 
 def _chosen_class(request: HttpRequest, classes: list[dict[str, Any]]) -> dict[str, Any] | None:

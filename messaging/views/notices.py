@@ -110,7 +110,7 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
         school_id=min(schools, default=None),
         pupils=[pupil.pk for pupil in pupils],
     )
-    visible = with_titles(Notice.objects.visible_to(request.user).sent())
+    visible = with_titles(Notice.objects.visible_to(request.user).ever_sent())
     context = {
         "family": family,
         "children": " & ".join(pupil.first_name for pupil in pupils),

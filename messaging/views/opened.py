@@ -1,4 +1,4 @@
-"""The two doors to one notice, and what a parent does behind either: answer, confirm, say it is not clear, ask.
+"""The two doors to one notice, and the page behind either; what a parent does there is in ``acts``.
 
 A token opens one delivery; a signed-in guardian opens the own ones. The pages and their buttons are the same.
 """
@@ -11,8 +11,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,30 +18,26 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from messaging import services, tokens
+from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
-from messaging.mailbox import deliveries_for, newer_of, thread_about
-from messaging.models import Attachment, Delivery, Notice, NoticeKind, Recording
+from messaging.mailbox import deliveries_for, newer_of
+from messaging.models import Attachment, Delivery, Notice, NoticeKind, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
-from messaging.services.answering import child_of
 from parents.access import guardian_of
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
 from parents.models import Gathering, ReadingMode
 from schools import clock, pagelanguage
 from schools.languages import MASTER, language
-from schools.limits import Limit
 
 #: Deliveries at shared contact points whose second fact this session knows, and until when: the phone is others' too.
 PROVEN = "notices_proven_until"
 _PROVEN_KEPT = 20
-#: A question is written to people: no machine fills their list.
-QUESTIONS = Limit("questions about a notice", 10, 3600)
 CSS_KINDS: dict[str, str] = {NoticeKind.ACTIE: "ACTION", NoticeKind.INFO: "INFO", NoticeKind.DRINGEND: "URGENT"}
 #: Drawings beside answers, by the keys of the templates; an unknown answer has words only.
 PICTOGRAMS = {
@@ -160,10 +154,10 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
-            for choice in page.answers
+            for choice in (page.answers if delivery.notice.status != NoticeStatus.CANCELLED else ())
         ],
         "css_kind": CSS_KINDS[delivery.notice.kind],
-        "is_closed": is_closed(delivery.notice),
+        "is_closed": not delivery.notice.takes_answers,
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
         "form": QuestionForm(),
@@ -237,63 +231,3 @@ def page_in(delivery: Delivery, code: str) -> NoticePage:
     reader.language = language(code).text
     reader.wanted = reader.language
     return page_of(delivery.notice, sendable_texts(texts.values(), delivery.notice), reader, known=texts)
-
-
-def is_closed(notice: Notice) -> bool:
-    """Whether the last day to answer has passed."""
-    return notice.answer_by is not None and notice.answer_by < clock.today()
-
-
-def answer(request: HttpRequest, delivery: Delivery) -> None:
-    if is_closed(delivery.notice):
-        messages.error(request, _("The day to answer has passed. Call the school."))
-        return
-    if newer_of(delivery):
-        messages.error(request, _("There is a newer notice"))
-        return
-    try:
-        services.give_answer(delivery=delivery, key=request.POST.get("answer", ""))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return
-    messages.success(request, _("Thank you. The school has your answer."))
-
-
-def confirm(request: HttpRequest, delivery: Delivery) -> None:
-    services.mark_opened(delivery)
-    messages.success(request, _("Thank you. The school knows that you have read this."))
-
-
-def listened(request: HttpRequest, delivery: Delivery) -> None:
-    services.mark_listened(delivery)
-    messages.success(request, _("Thank you. The school knows that you have listened."))
-
-
-def understood(request: HttpRequest, delivery: Delivery) -> None:
-    services.mark_understood(delivery)
-    messages.success(request, _("Thank you. The school knows that this is clear to you."))
-
-
-def not_understood(request: HttpRequest, delivery: Delivery) -> None:
-    services.mark_opened(delivery)
-    services.mark_not_understood(delivery)
-    messages.success(request, _("Thank you for telling us. Somebody from the school will contact you."))
-
-
-def ask(request: HttpRequest, delivery: Delivery) -> None:
-    form = QuestionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors["text"])))
-        return
-    child = child_of(delivery)
-    if child is None or not QUESTIONS.spend(str(delivery.pk)):
-        messages.error(request, _("This did not work. Call the school."))
-        return
-    services.mark_opened(delivery)
-    guardian, text, code = delivery.guardian, form.cleaned_data["text"], request.page_language  # type: ignore[attr-defined]
-    thread = thread_about(guardian=guardian, notice=delivery.notice)
-    if thread is None:
-        services.ask_question(guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code)
-    else:
-        services.write_back(thread=thread, guardian=guardian, text=text, language=code)
-    messages.success(request, _("Thank you. The school has your question."))

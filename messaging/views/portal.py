@@ -11,7 +11,7 @@ from messaging import inbox
 from messaging.firstquestion import question_for
 from messaging.mailbox import deliveries_for, notice_lines, posts_about, thread_about, thread_lines
 from messaging.models import Delivery
-from messaging.views import opened
+from messaging.views import acts, opened
 from messaging.views.attachments import served
 from messaging.views.opened import SeeOther
 from messaging.views.playing import sounding
@@ -22,11 +22,11 @@ from parents.models import Guardian
 from schools.models import Pupil
 
 _ACTIONS = {
-    "read": opened.confirm,
-    "listened": opened.listened,
-    "understood": opened.understood,
-    "not_understood": opened.not_understood,
-    "question": opened.ask,
+    "read": acts.confirm,
+    "listened": acts.listened,
+    "understood": acts.understood,
+    "not_understood": acts.not_understood,
+    "question": acts.ask,
 }
 
 
@@ -72,7 +72,7 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     delivery = get_object_or_404(deliveries_for(guardian), pk=pk)
     url = reverse("portal_notice", args=[pk])
     if request.method == "POST":
-        act = opened.answer if "answer" in request.POST else _ACTIONS.get(request.POST.get("action", ""))
+        act = acts.answer if "answer" in request.POST else _ACTIONS.get(request.POST.get("action", ""))
         if act is not None:
             act(request, delivery)
         return SeeOther(url)

@@ -20,6 +20,7 @@ from messaging.forms_letters import ReturnedSearchForm, StripDayForm
 from messaging.models import BatchState, Delivery, LetterBatch, PrintedLetter
 from messaging.strips import MARKS, StripRow, strip_rows
 from messaging.views.letters import mine
+from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
 from schools.scope import scope_of
@@ -58,6 +59,7 @@ def letters_returned(request: HttpRequest) -> HttpResponse:
     found: list[printcentre.LetterRow] | None = None
     if request.method == "POST" and form.is_valid():
         found = printcentre.letter_rows(printcentre.find_letters(request.user, form.cleaned_data["words"]))
+        audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=len(found))
     back = PrintedLetter.objects.visible_to(request.user).filter(returned_on__isnull=False)
     latest = printcentre.letter_rows(back.order_by("-returned_on", "-pk")[:RETURNED_SHOWN])
     context = {"form": form, "found": found, "latest": latest}

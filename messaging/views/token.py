@@ -16,7 +16,7 @@ from messaging.firstquestion import question_for
 from messaging.forms_parents import BirthdayForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
 from messaging.refusable import name_for_parents, purpose_key
-from messaging.views import opened
+from messaging.views import acts, opened
 from messaging.views.attachments import served
 from messaging.views.opened import SeeOther, by_token
 from messaging.views.playing import sounding
@@ -82,42 +82,42 @@ def token_recording(request: HttpRequest, delivery: Delivery, token: str, record
 @require_POST
 @by_token
 def token_listened(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    opened.listened(request, delivery)
+    acts.listened(request, delivery)
     return _back(token)
 
 
 @require_POST
 @by_token
 def token_answer(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    opened.answer(request, delivery)
+    acts.answer(request, delivery)
     return _back(token)
 
 
 @require_POST
 @by_token
 def token_read(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    opened.confirm(request, delivery)
+    acts.confirm(request, delivery)
     return _back(token)
 
 
 @require_POST
 @by_token
 def token_not_understood(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    opened.not_understood(request, delivery)
+    acts.not_understood(request, delivery)
     return _back(token)
 
 
 @require_POST
 @by_token
 def token_understood(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    opened.understood(request, delivery)
+    acts.understood(request, delivery)
     return _back(token)
 
 
 @require_POST
 @by_token
 def token_question(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    opened.ask(request, delivery)
+    acts.ask(request, delivery)
     return _back(token)
 
 

@@ -18,6 +18,7 @@ from parents.models import (
     FamilyMatch,
     FamilyMembership,
     FollowUp,
+    FollowUpStatus,
     GrowthNote,
     Guardian,
     Guardianship,
@@ -78,7 +79,10 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     drop_sign_ups(ids)
     CalendarFeed.objects.filter(guardian_id__in=ids).delete()
     Absence.objects.filter(reported_by_id__in=ids).update(reported_by=None)
-    FollowUp.objects.filter(guardian_id__in=ids).update(what="–", closed_because="")
+    tasks = FollowUp.objects.filter(guardian_id__in=ids)
+    # There is nobody left to call. What is late already stays so: figures count it.
+    tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
+    tasks.update(what="–", closed_because="")
     Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
     )

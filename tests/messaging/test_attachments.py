@@ -116,6 +116,11 @@ class TestAdding:
         answer = cast.client("teacher_3b").post(reverse("notice_files", args=[notice.pk]), {"title": " "})
         assert set(answer.context["form"].errors) == {"title", "file"}
 
+    def test_a_title_that_nobody_sees_is_none(self, cast: Cast, notice: Notice) -> None:
+        answer = choose(cast, notice, pdf(), title="\u200e\u202a")
+        assert list(answer.context["form"].errors) == ["title"]
+        assert not notice.attachments.exists()
+
     def test_a_second_tap_adds_it_once(self, cast: Cast, notice: Notice, folder: Path) -> None:
         same = pdf()
         for _tap in range(2):

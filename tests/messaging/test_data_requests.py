@@ -21,9 +21,11 @@ from parents.models import (
     DataRequest,
     Family,
     FamilyMembership,
+    FollowUp,
     Guardian,
     Guardianship,
     OwnVersion,
+    ReadingMode,
 )
 from parents.services import extend_request
 from parents.services.datarequests import months_later
@@ -258,6 +260,19 @@ class TestErasure:
         assert client.get(reverse("portal_home")).headers["Location"].startswith(reverse("guardian_sign_in"))
         other = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_mother"))])
         assert visitor.get(other).status_code == 200
+
+    def test_nobody_is_asked_to_call_who_is_not_there_any_more(self, cast: Cast) -> None:
+        father = cast.guardians["separated_father"]
+        father.reading_mode = ReadingMode.ORAL_ONLY
+        father.save()
+        sent(cast)
+        call = FollowUp.objects.get(guardian=father, status="OPEN")
+        late = FollowUp.objects.get(pk=call.pk)
+        late.pk, late.due_on = None, clock.today() - timedelta(days=1)
+        late.save()
+        Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today() - timedelta(days=1))
+        erase_guardian(guardian=father, by=None)
+        assert FollowUp.objects.get(guardian=father, status="OPEN") == late, "no figure changes"
 
     def test_says_what_it_does_before_and_that_nothing_is_kept_after(self, left: Cast) -> None:
         row, office = ask(left, "ERASE"), left.client("office")

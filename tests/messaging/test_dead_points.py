@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from messaging import outbox
-from messaging.models import Delivery, DeliveryStatus, Reason
+from messaging.models import CallTask, Delivery, DeliveryStatus, Reason
+from messaging.services import finish_call
 from parents.models import ContactPoint, FollowUp, FollowUpKind, FollowUpStatus
 from parents.services import note_new_contact
 from parents.services.reachability import kinds_to_ask
@@ -80,6 +81,36 @@ class TestDying:
         assert kinds_to_ask([guardian]) == {guardian.pk: ["EMAIL"]}
         make.make_point("nieuw@post.example", guardian)
         assert kinds_to_ask([guardian]) == {}
+
+
+class TestCallsThatWait:
+    """Whoever can only be called: the task is somebody's, whatever becomes of the number."""
+
+    @pytest.fixture
+    def call(self) -> CallTask:
+        school_class = make.make_class()
+        make.make_family(school_class, languages=["rif"], emails=[None], phones=["+32470000001"])
+        publish(make.make_notice(school_class))
+        return CallTask.objects.select_related("delivery__contact_point", "delivery__guardian").get()
+
+    def test_a_dead_number_leaves_the_call_to_be_made(self, call: CallTask) -> None:
+        outbox.end_address(call.delivery.contact_point_id, Reason.UNKNOWN_NUMBER)
+        assert Delivery.objects.get().status == DeliveryStatus.QUEUED
+        finish_call(call_task=call, by=make.make_user(), outcome="REACHED_AGREED")
+        assert Delivery.objects.get().status == DeliveryStatus.DELIVERED
+        assert FollowUp.objects.get(kind=FollowUpKind.CALL).status == FollowUpStatus.DONE
+
+    @pytest.mark.parametrize(
+        ("new", "address"), [("+32470000009", "+32470000009"), ("nieuw@post.example", "+32470000001")]
+    )
+    def test_another_number_is_the_one_to_call_and_an_address_is_none(
+        self, call: CallTask, new: str, address: str
+    ) -> None:
+        old = call.delivery.contact_point
+        assert old is not None
+        outbox.readdress(call.delivery.guardian, old, make.make_point(new, call.delivery.guardian))
+        row = Delivery.objects.get()
+        assert (row.channel, row.status, row.address) == ("CALL", DeliveryStatus.QUEUED, address)
 
 
 class TestAsking:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Notice
+from messaging.models import Notice, NoticeStatus
 from messaging.models.notices import AudienceKind
 from messaging.services import publish_notice
 from schools.models import AuditEntry
@@ -120,6 +120,19 @@ def test_a_notice_that_was_sent_meanwhile_is_not_saved(cast: Cast) -> None:
     publish_notice(notice=notice, by=notice.author)
     address = reverse("notice_edit", args=[notice.pk])
     assert save(cast.client("teacher_3b"), address, on_a_page(cast)).status_code == 404
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_back_from_what_was_sent_the_page_says_so(cast: Cast, by_itself: bool) -> None:
+    """The browser's way back leads to the page on which it was begun, with its words."""
+    browser, typed = cast.client("teacher_3b"), on_a_page(cast)
+    browser.post(COMPOSE, typed)
+    notice = Notice.objects.get()
+    publish_notice(notice=notice, by=notice.author)
+    again = save(browser, COMPOSE, typed) if by_itself else browser.post(COMPOSE, typed)
+    assert again.status_code == (409 if by_itself else 422)
+    assert "Dit bericht is al verzonden." in (again.json()["message"] if by_itself else again.content.decode())
+    assert Notice.objects.get().status == NoticeStatus.PUBLISHED
 
 
 def test_a_draft_is_thrown_away_by_its_author_alone(cast: Cast) -> None:

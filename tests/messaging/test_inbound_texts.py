@@ -22,7 +22,7 @@ from messaging.models import (
     ThreadPost,
 )
 from messaging.stopwords import STOP_WORDS, is_stop
-from parents.models import ContactPoint, FollowUp, FollowUpKind
+from parents.models import ContactPoint, FamilyMembership, FollowUp, FollowUpKind
 from schools.languages import INTERFACE_CODES
 from schools.models import Enrolment
 from tests import factories as make
@@ -163,6 +163,13 @@ class TestOtherWords:
         ContactPoint.objects.update(valid_until=make.LONG_AGO)
         brings("Wie bent u?")
         assert FollowUp.objects.get().kind == FollowUpKind.CALL
+
+    def test_a_child_without_a_family_yet_loses_nothing(self) -> None:
+        texted()
+        FamilyMembership.objects.all().delete()
+        assert brings("Wanneer is het?") == 200
+        assert InboundText.objects.get().outcome == InboundOutcome.KEPT
+        assert not Thread.objects.exists()
 
     def test_a_phone_that_floods_makes_no_more_work_and_loses_nothing(self) -> None:
         texted("tr", "tr")

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from messaging import outbox
-from messaging.models import CallTask, Delivery, DeliveryStatus, Notice
+from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice
 from messaging.services import finish_call, give_answer, mark_opened, publish_notice
 from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Outcome
 from schools import clock
@@ -137,6 +137,15 @@ def test_a_call_that_nobody_took_stays_to_be_made() -> None:
     assert not moment.is_reach
     assert task.delivery.status == DeliveryStatus.QUEUED
     assert FollowUp.objects.get().status == FollowUpStatus.OPEN
+
+
+def test_a_ladder_that_cannot_be_climbed_stops_no_other() -> None:
+    broken, sound = sent(school_days_ago=30), sent(school_days_ago=30)
+    LadderPolicy.objects.create(
+        school=broken.school, kind=broken.kind, rungs=[{}], changed_at=clock.now(), changed_by=broken.author
+    )
+    assert outbox.climb() == 1
+    assert sound.deliveries.count() == 2
 
 
 def test_a_child_without_a_family_yet_is_called_about_when_it_has_one() -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from messaging import printfiles, printing
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter
 from messaging.services import give_letters, print_letters, return_letter, take_back
 from messaging.tokens import short_code
@@ -66,6 +67,13 @@ class TestGiven:
     def test_nothing_ticked_gives_nothing(self, cast: Cast, batch: LetterBatch) -> None:
         facts = {"on": clock.today().isoformat(), "how": "child", "is_choice": "on"}
         cast.client("teacher_3b").post(reverse("letter_batch_given", args=[batch.pk]), facts)
+        assert not PrintedLetter.objects.exclude(given_on=None).exists()
+
+    def test_nobody_gave_it_before_it_was_printed(self, cast: Cast, batch: LetterBatch) -> None:
+        """A slip of the year would send callers to every family at once."""
+        facts = {"on": (clock.today() - timedelta(days=365)).isoformat(), "how": "child"}
+        page = cast.client("teacher_3b").post(reverse("letter_batch_given", args=[batch.pk]), facts, follow=True)
+        assert "nog niet afgedrukt" in page.content.decode()
         assert not PrintedLetter.objects.exclude(given_on=None).exists()
 
     def test_a_teacher_gives_her_own_class_of_the_schools_letters(self, cast: Cast, of_school: LetterBatch) -> None:
@@ -138,6 +146,8 @@ class TestReturned:
             assert mark in page.content.decode(), words
         assert mark not in browser.post(search, {"words": "Yusuf"}).content.decode()
         assert browser.post(search, {"words": "Niemand"}).context["found"] == []
+        lines = AuditEntry.objects.filter(verb="searched")
+        assert [line.detail["found"] for line in lines.order_by("pk")] == [1, 1, 2, 2, 2, 0], "never what for"
         calls = Delivery.objects.filter(channel=Channel.CALL, guardian=cast.guardians["mother"])
         assert not calls.exists()
         browser.post(mark)
@@ -165,6 +175,18 @@ class TestReturned:
 
 
 class TestThePrintCentre:
+    def test_a_file_that_a_backup_did_not_bring_is_made_again(self, cast: Cast, batch: LetterBatch) -> None:
+        printfiles.remove([batch.file])
+        browser, here = cast.client("teacher_3b"), reverse("letter_batch", args=[batch.pk])
+        again, opened = (reverse(f"letter_batch_{name}", args=[batch.pk]) for name in ("resume", "pdf"))
+        page = browser.get(here).content.decode()
+        assert (again in page, opened in page) == (True, False)
+        browser.post(again)
+        printing.make_letters()
+        page = browser.get(here).content.decode()
+        assert (again in page, opened in page) == (False, True)
+        assert browser.get(opened).content.startswith(b"%PDF-")
+
     def test_it_says_what_waits_by_class_and_what_became_of_it(self, cast: Cast, of_school: LetterBatch) -> None:
         head = cast.client("head")
         sent(cast)

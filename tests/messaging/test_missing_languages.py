@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from messaging.checking import Check
-from messaging.models import Delivery, LanguageChoice, Notice, NoticeStatus, NoticeText, TextKind
+from messaging.models import Delivery, LanguageChoice, Notice, NoticeKind, NoticeStatus, NoticeText, TextKind
 from messaging.services import (
     choose_languages,
     publish_due,
     publish_notice,
+    review_text,
     schedule_notice,
     set_reason,
     set_rules,
@@ -169,6 +170,25 @@ class TestWaiting:
         unschedule_notice(notice=waiting, by=waiting.author)
         row = Notice.objects.get(pk=waiting.pk)
         assert (row.status, row.send_at, row.earliest_at) == (NoticeStatus.DRAFT, None, None)
+
+    def test_held_back_and_given_an_hour_it_keeps_that_hour(self, waiting: Notice) -> None:
+        schedule_notice(notice=waiting, by=waiting.author)
+        Notice.objects.filter(pk=waiting.pk).update(send_at=clock.now(), kind=NoticeKind.DRINGEND)
+        assert publish_due() == 0, "nobody said why it is urgent"
+        choose(waiting)
+        hour = clock.now() + timedelta(days=3)
+        Notice.objects.filter(pk=waiting.pk).update(kind=NoticeKind.ACTIE, send_at=hour)
+        schedule_notice(notice=waiting, by=waiting.author)
+        master = waiting.texts.get(language="nl")
+        NoticeText.objects.filter(notice=waiting, language="ar").update(source_hash=master.source_hash)
+        review_text(notice=waiting, language="ar", by=waiting.author)
+        assert Notice.objects.get(pk=waiting.pk).send_at == hour
+
+    def test_it_waits_no_longer_than_a_translator_may_have(self, cast: Cast, waiting: Notice) -> None:
+        choices = {"talen-pa": "WAIT", "talen-fr": "DUTCH", "talen-ar": "DUTCH", "talen-wait_until": "9999-12-31T23:30"}
+        page = cast.client("teacher_3b").post(reverse("notice_languages", args=[waiting.pk]), choices, follow=True)
+        assert "meer dan twee maanden" in page.content.decode()
+        assert Notice.objects.get(pk=waiting.pk).wait_until == waiting.wait_until
 
 
 class TestThePurpose:

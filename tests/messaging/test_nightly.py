@@ -173,6 +173,17 @@ class TestThePurge:
         assert kept.provider_ref
         assert outbox.purge().addresses == 0
 
+    def test_blanks_the_number_of_a_call_that_nobody_made(self, db: None) -> None:
+        with time_machine.travel(clock.now() - timedelta(days=400)):
+            school_class = make.make_class()
+            make.make_family(school_class, languages=["rif"], emails=[None], phones=["+32470000001"])
+            notice = make.make_notice(school_class)
+            publish_notice(notice=notice, by=notice.author)
+        assert Delivery.objects.get().address == "+32470000001"
+        assert outbox.purge().addresses == 1
+        call = Delivery.objects.get()
+        assert (call.status, call.address, call.contact_point) == ("QUEUED", "", None)
+
     def test_takes_old_histories_recordings_and_incoming_texts(self, sent: Notice, settings: Any) -> None:
         settings.DELIVERY_EVENT_DAYS = 99
         old = clock.now() - timedelta(days=100)

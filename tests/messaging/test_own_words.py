@@ -128,6 +128,15 @@ def test_an_empty_text_is_refused_in_a_sentence(cast: Cast) -> None:
     assert refused.context["form"].errors["body"]
 
 
+@pytest.mark.parametrize("name", ["subject", "sms"])
+def test_where_others_read_along_no_child_is_named(cast: Cast, name: str) -> None:
+    """Nobody fills the mark in there: a parent would get it as it is typed."""
+    notice = draft(cast)
+    refused = save(cast, notice, **{name: "Kom mee met {child}"})
+    assert "Niemand vult dit in: {child}." in refused.context["form"].errors[name]
+    assert dutch(notice).origin == TextOrigin.TEMPLATE
+
+
 def test_the_page_of_the_draft_shows_own_words_and_leads_to_them(cast: Cast) -> None:
     notice = draft(cast)
     save(cast, notice, **OWN)

@@ -333,6 +333,13 @@ class TestTheJob:
         assert statuses() == {DeliveryStatus.CANCELLED}
         assert all("Uw antwoord" not in page for page in made(many))
 
+    def test_a_pile_in_which_one_notice_was_stopped_is_still_somebodys(
+        self, many: LetterBatch, head: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stopping_after(1, many, head, monkeypatch)
+        cancel_notice(notice=Notice.objects.get(), by=head)
+        assert LetterBatch.objects.editable_by(head).get() == many, "who else could go on with it, or give it up?"
+
 
 class TestRetention:
     def test_the_file_goes_a_month_after_the_letters_were_given(
@@ -358,6 +365,18 @@ class TestRetention:
         assert printing.forget_files() == 0
         aged(many, days=settings.NOTICE_LINK_DAYS - settings.LETTER_FILE_DAYS)
         assert printing.forget_files() == 1
+
+    def test_what_was_made_of_a_pile_that_nobody_finished_goes_with_its_codes(
+        self, many: LetterBatch, head: User, own_folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stopping_after(1, many, head, monkeypatch)
+        assert printing.forget_files() == 0
+        long_ago = clock.now() - timedelta(days=settings.NOTICE_LINK_DAYS + 1)
+        LetterBatch.objects.update(created_at=long_ago)
+        assert (len(list(own_folder.iterdir())), printing.forget_files()) == (1, 1)
+        assert list(own_folder.iterdir()) == []
+        assert resume_letters(batch=many, by=head)
+        assert len(made_behind(many)) > 5
 
     def test_what_a_killed_process_left_goes_after_a_day(self, many: LetterBatch, own_folder: Path) -> None:
         printing.make_letters()

@@ -10,7 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from messaging import audience, outbox
-from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, NoticeKind, NoticePupil, OptOut
+from messaging.models import (
+    CallTask,
+    Delivery,
+    DeliveryStatus,
+    LadderPolicy,
+    Notice,
+    NoticeKind,
+    NoticePupil,
+    OptOut,
+)
 from messaging.models.notices import NoticeStatus
 from messaging.services import cancel_notice, choose_languages, publish_notice, update_notice, write_translation
 from parents.models import FollowUp, Guardianship, ReadingMode
@@ -250,6 +259,17 @@ class TestLargeSchools:
         notice.refresh_from_db()
         assert (notice.status, Delivery.objects.count()) == (NoticeStatus.PUBLISHED, 10)
         assert Delivery.objects.values("guardian_id").distinct().count() == 10
+
+    def test_one_that_cannot_be_planned_stops_no_other(self) -> None:
+        broken, sound = self._school(), self._school()
+        LadderPolicy.objects.create(
+            school=broken.school, kind=broken.kind, rungs=[{}], changed_at=clock.now(), changed_by=broken.author
+        )
+        for notice in (broken, sound):
+            publish_notice(notice=notice, by=notice.author)
+        outbox.deliver_due(seconds=0)
+        assert Delivery.objects.filter(notice=sound).count() == 10
+        assert not Delivery.objects.filter(notice=broken).exists()
 
     def test_planning_asks_the_same_number_of_questions_for_few_and_many(
         self, django_assert_max_num_queries: Any

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
+from messaging.answerlist import LATE
 from messaging.models import Answer, Delivery, Notice
 from messaging.services import give_answer, remind
 from schools import clock
@@ -54,6 +55,16 @@ def test_one_answer_for_a_family_spares_both_parents_a_reminder(cast: Cast) -> N
     remind(notice=notice, by=cast.staff["teacher_3b"])
     reminded = Delivery.objects.filter(notice=notice, is_reminder=True)
     assert "Haddad" not in {row.guardian.last_name for row in reminded}
+
+
+@pytest.mark.parametrize("page", ["notice_detail", "notice_answers"])
+def test_a_last_day_that_never_comes_is_a_day(cast: Cast, page: str) -> None:
+    notice = sent(cast)
+    give_answer(delivery=delivery_to(notice, cast, "separated_father"), key="yes")
+    Notice.objects.filter(pk=notice.pk).update(answer_by=date.max)
+    shown = cast.client("teacher_3b").get(reverse(page, args=[notice.pk]))
+    assert shown.status_code == 200
+    assert f"?wat={LATE}" not in shown.content.decode()
 
 
 def test_a_reminder_waits_one_school_day_after_the_last(cast: Cast) -> None:

@@ -73,12 +73,13 @@ def test_without_ffmpeg_a_large_file_is_refused_and_not_given_to_parents() -> No
         (b"OggS" + b"\x00" * 200, Refusal.BROKEN),
         (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + b"\x00" * 200, Refusal.BROKEN),
         (b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00mp4a" + b"\xff" * 90, Refusal.BROKEN),
+        (b"\x00\x00\x00\x10ftypmp4a0000" + b"\x00\x00\xff\xffmoov" * 5_000, Refusal.BROKEN),
         (b"ID3\x04\x00\x00\x00\x00\x00\x05abcde<script>a()</script>", Refusal.BROKEN),
         (tone(0.4), Refusal.TOO_SHORT),
         (tone(MAX_SECONDS + 5), Refusal.TOO_LONG),
         (b"OggS" + b"\x00" * MAX_BYTES, Refusal.TOO_BIG),
     ],
-    ids=["empty", "pdf", "photo", "list", "wav", "ogg", "webm", "mp4", "mp3", "short", "long", "large"],
+    ids=["empty", "pdf", "photo", "list", "wav", "ogg", "webm", "mp4", "nested", "mp3", "short", "long", "large"],
 )
 def test_what_is_none_is_refused(content: bytes, reason: Refusal, ffmpeg: str) -> None:
     found = why(content, ffmpeg)

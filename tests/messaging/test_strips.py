@@ -182,6 +182,14 @@ class TestOneAnswerOfAFamily:
         answer = Answer.objects.get()
         assert (answer.family, answer.guardian) == (cast.families["kaur"], cast.guardians["mother"])
 
+    def test_who_sent_a_strip_back_was_reached_in_the_list_as_on_the_page(self, cast: Cast, batch: LetterBatch) -> None:
+        """Nobody noted that the letter was given along."""
+        enter_strip(letter=self.of(cast, batch, "mother"), key="yes", by=cast.staff["teacher_3b"], on=clock.today())
+        browser = cast.client("teacher_3b")
+        (row,) = browser.get(reverse("notice_list")).context["rows"]
+        page = browser.get(reverse("notice_detail", args=[row["notice"].pk])).context["standing"]
+        assert (row["progress"].reached, page.totals.reached) == (1, 1)
+
     def test_what_the_other_one_said_later_stands(self, cast: Cast, batch: LetterBatch) -> None:
         mother, grandfather = (self.of(cast, batch, key) for key in ("mother", "grandfather"))
         give_answer(delivery=grandfather.delivery, key="other_day")

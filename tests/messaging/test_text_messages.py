@@ -12,7 +12,7 @@ from django.test import Client
 
 from messaging import outbox, receipts
 from messaging.models import ChannelState, Delivery, DeliveryStatus, Reason
-from messaging.services import publish_notice
+from messaging.services import mark_opened, publish_notice
 from messaging.tokens import notice_url, receipt_signature
 from parents.models import ContactPoint
 from schools import clock
@@ -190,6 +190,15 @@ def test_without_a_report_in_three_days_nobody_pretends_to_know(gateway: Gateway
     Delivery.objects.update(sent_at=clock.now() - timedelta(hours=73))
     assert outbox.settle_unreported() == 1
     assert Delivery.objects.get().reason == Reason.OUTCOME_UNKNOWN
+
+
+def test_one_that_was_opened_has_arrived_without_a_report(gateway: Gateway) -> None:
+    sent_to("+32470000001")
+    outbox.deliver_due()
+    mark_opened(Delivery.objects.get())
+    Delivery.objects.update(sent_at=clock.now() - timedelta(hours=73))
+    assert outbox.settle_unreported() == 0
+    assert Delivery.objects.get().status == DeliveryStatus.DELIVERED
 
 
 def test_who_shared_the_dead_phone_is_not_forgotten(gateway: Gateway, client: Client) -> None:

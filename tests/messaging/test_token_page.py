@@ -20,7 +20,7 @@ from messaging.formats import ISOLATE, NO_BREAK
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
 from messaging.services import reply
 from messaging.tokens import make_token, short_code
-from parents.models import FollowUp, FollowUpKind, Guardian, Guardianship
+from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian, Guardianship
 from schools import clock
 from schools.models import Session
 from tests.cast import Cast
@@ -188,6 +188,16 @@ def test_a_question_in_ones_own_language(cast: Cast, client: Client, mother: Del
     assert (thread.guardian, thread.pupil) == (cast.guardians["mother"], cast.pupils["simran"])
     assert [post.text for post in thread.posts.all()] == [words, "Dank u"]
     assert thread.posts.first().language == "pa"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("act", ["question", "not_understood"])
+def test_while_the_child_belongs_to_no_family_one_is_told_to_call(client: Client, mother: Delivery, act: str) -> None:
+    FamilyMembership.objects.all().delete()
+    page = client.post(page_url(mother, f"token_{act}"), {"text": "ਕਦੋਂ?"}, follow=True)
+    assert page.status_code == 200
+    assert "notice-banner-wrong" in text_of(page)
+    mother.refresh_from_db()
+    assert (mother.not_understood_at, Thread.objects.count()) == (None, 0)
 
 
 def test_an_empty_question_says_what_to_do(client: Client, mother: Delivery) -> None:

@@ -5,8 +5,23 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from messaging.models import Notice, NoticeText, TextOrigin, TextState, TranslationPolicy
-from messaging.services import publish_notice, review_text, update_notice, write_translation
+from messaging.models import (
+    Delivery,
+    DeliveryStatus,
+    Notice,
+    NoticeText,
+    TextOrigin,
+    TextState,
+    TranslationPolicy,
+)
+from messaging.services import (
+    cancel_notice,
+    publish_notice,
+    review_text,
+    undo_notice,
+    update_notice,
+    write_translation,
+)
 from messaging.translationrules import rules_for
 from schools.models import AuditEntry
 from tests import factories as make
@@ -174,6 +189,17 @@ class TestTheLog:
         assert (totals.notices, totals.translated) == (2, 1)
         assert (totals.parents, totals.in_translation) == (5, 4)
         assert [row.percent for row in context["rows"]] == [0, 100]
+
+    def test_what_was_stopped_half_way_counts_for_whom_it_reached_and_what_was_undone_not(self, cast: Cast) -> None:
+        stopped, undone = sent(cast), sent(cast)
+        father = Delivery.objects.filter(notice=stopped, guardian=cast.guardians["separated_father"])
+        father.update(status=DeliveryStatus.SENT, due_at=None)
+        cancel_notice(notice=stopped, by=stopped.author)
+        undo_notice(notice=undone, by=undone.author)
+        context = cast.client("head").get(reverse("translation_log")).context
+        totals = context["totals"]
+        assert (totals.notices, totals.translated, totals.parents, totals.in_translation) == (1, 1, 1, 1)
+        assert [(row.notice, row.languages) for row in context["rows"]] == [(stopped, ["ar"])]
 
     def test_the_whole_year_is_a_file(self, cast: Cast) -> None:
         sent(cast)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from messaging import outbox
-from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeStatus
-from messaging.services import publish_notice
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeStatus
+from messaging.services import cancel_notice, publish_notice
+from messaging.tokens import make_token
 from parents.models import FollowUp, Guardian, ReadingMode
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import draft, sent
+from tests.messaging.notices_for_pages import delivery_to, draft, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +109,36 @@ def test_the_rest_can_be_stopped_and_what_left_left(cast: Cast) -> None:
     statuses = Delivery.objects.values_list("status", flat=True)
     assert sorted(statuses) == [*[DeliveryStatus.CANCELLED] * 3, DeliveryStatus.SENT]
     assert browser.get(reverse("notice_detail", args=[notice.pk])).status_code == 200
+
+
+def test_who_got_it_keeps_it_and_is_asked_nothing(cast: Cast) -> None:
+    notice = sent(cast)
+    father, mother = (delivery_to(notice, cast, f"separated_{who}") for who in ("father", "mother"))
+    Delivery.objects.filter(pk=father.pk).update(status=DeliveryStatus.SENT, due_at=None)
+    cancel_notice(notice=notice, by=notice.author)
+    link, gone = (reverse("token_notice", args=[make_token(row)]) for row in (father, mother))
+    page = Client().get(link)
+    assert (page.status_code, Client().get(gone).status_code) == (200, 404)
+    assert 'name="answer"' not in page.content.decode()
+    Client().post(reverse("token_answer", args=[make_token(father)]), {"answer": "yes"})
+    assert not Answer.objects.exists()
+    home = cast.guardian_client("separated_father").get(reverse("portal_home"))
+    assert [row.delivery_id for row in home.context["others"]] == [father.pk]
+    assert cast.guardian_client("separated_mother").get(reverse("portal_home")).context["others"] == []
+
+
+def test_the_page_of_what_was_stopped_leads_nowhere_that_is_not_there(cast: Cast) -> None:
+    notice, browser = sent(cast), cast.client("teacher_3b")
+    Delivery.objects.filter(notice=notice, guardian=cast.guardians["separated_father"]).update(
+        status=DeliveryStatus.SENT, due_at=None
+    )
+    cancel_notice(notice=notice, by=notice.author)
+    page = browser.get(reverse("notice_detail", args=[notice.pk])).content.decode()
+    links = {link for link in re.findall(r'href="(/school/berichten/[^"#?]+)', page)}
+    assert reverse("notice_answers", args=[notice.pk]) in links
+    assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    history = browser.get(reverse("family_notices", args=[cast.families["haddad"].pk])).context["deliveries"]
+    assert [row.delivery.guardian for row in history] == [cast.guardians["separated_father"]]
 
 
 @pytest.mark.parametrize("name", ["notice_undo", "notice_cancel"])

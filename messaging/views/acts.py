@@ -1,0 +1,81 @@
+"""What a parent does with one notice, by whichever door it was opened: answer, confirm, say it is not clear, ask."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from messaging import services
+from messaging.forms_parents import QuestionForm
+from messaging.mailbox import newer_of, thread_about
+from messaging.models import Delivery
+from messaging.services.answering import child_of
+from schools.limits import Limit
+
+#: A question is written to people: no machine fills their list.
+QUESTIONS = Limit("questions about a notice", 10, 3600)
+
+
+def answer(request: HttpRequest, delivery: Delivery) -> None:
+    if not delivery.notice.takes_answers:
+        messages.error(request, _("The day to answer has passed. Call the school."))
+        return
+    if newer_of(delivery):
+        messages.error(request, _("There is a newer notice"))
+        return
+    try:
+        services.give_answer(delivery=delivery, key=request.POST.get("answer", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    messages.success(request, _("Thank you. The school has your answer."))
+
+
+def confirm(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_opened(delivery)
+    messages.success(request, _("Thank you. The school knows that you have read this."))
+
+
+def listened(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_listened(delivery)
+    messages.success(request, _("Thank you. The school knows that you have listened."))
+
+
+def understood(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_understood(delivery)
+    messages.success(request, _("Thank you. The school knows that this is clear to you."))
+
+
+def not_understood(request: HttpRequest, delivery: Delivery) -> None:
+    services.mark_opened(delivery)
+    try:
+        services.mark_not_understood(delivery)
+    except ValidationError:  # a child that belongs to no family yet: the task would be about nobody
+        messages.error(request, _("This did not work. Call the school."))
+    else:
+        messages.success(request, _("Thank you for telling us. Somebody from the school will contact you."))
+
+
+def ask(request: HttpRequest, delivery: Delivery) -> None:
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["text"])))
+        return
+    child = child_of(delivery)
+    if child is None or not QUESTIONS.spend(str(delivery.pk)):
+        messages.error(request, _("This did not work. Call the school."))
+        return
+    services.mark_opened(delivery)
+    guardian, text, code = delivery.guardian, form.cleaned_data["text"], request.page_language  # type: ignore[attr-defined]
+    thread = thread_about(guardian=guardian, notice=delivery.notice)
+    try:
+        if thread is None:
+            services.ask_question(guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code)
+        else:
+            services.write_back(thread=thread, guardian=guardian, text=text, language=code)
+    except ValidationError:  # likewise
+        messages.error(request, _("This did not work. Call the school."))
+    else:
+        messages.success(request, _("Thank you. The school has your question."))
