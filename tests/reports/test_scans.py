@@ -14,6 +14,7 @@ from django.urls import reverse
 from ingroeibloei import retention
 from reports.accessibility import POINTS, THEMES
 from reports.models import AccessScan, ScanAction, ScanAnswer
+from reports.scanlines import action_lines
 from reports.scans import Plan, correct_scan, keep_scan, latest_two, mean_scores, plan_action, scores
 from schools import clock
 from schools.models import School
@@ -177,6 +178,18 @@ class TestThePages:
         url = reverse("scan_school", args=[school.pk])
         for number in ("x", "9" * 25, "0"):
             assert cast.client("head").get(url, {"meting": number}).status_code == 200
+
+
+def test_of_many_actions_those_to_do_come_first_and_then_what_was_done_last(
+    school: School, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(point="time-3", what="Opvang", owner=cast.staff["care"], due_on=clock.today())
+    rows = [plan_action(school=school, plan=plan, by=cast.staff["head"]) for _action in range(4)]
+    for days, row in zip((20, 5, 10), rows, strict=False):
+        ScanAction.objects.filter(pk=row.pk).update(done_on=clock.today() - timedelta(days=days))
+    monkeypatch.setattr("reports.scanlines.ACTIONS_SHOWN", 3)
+    shown = [line["row"].pk for line in action_lines(ScanAction.objects.filter(school=school))]
+    assert shown == [rows[3].pk, rows[1].pk, rows[2].pk]
 
 
 def test_the_mean_of_two_schools_is_not_told(school: School, cast: Cast) -> None:
