@@ -59,8 +59,8 @@ def keep_scan(*, school: School, measured_on: date, answers: Answers, client_id:
     """A whole measurement, or nothing. Sent twice it is kept once. Raises ValidationError for a point without an
     answer, and for a second measurement on the same day."""
     _check(school, measured_on, answers, by)
-    known = AccessScan.objects.filter(client_id=client_id, school=school).first()
-    if known is not None:
+    same_form = AccessScan.objects.filter(client_id=client_id, school=school)
+    if (known := same_form.first()) is not None:
         return known
     try:
         with transaction.atomic():
@@ -70,6 +70,8 @@ def keep_scan(*, school: School, measured_on: date, answers: Answers, client_id:
             _write(scan, answers)
             audit.record(actor=by, verb="kept an accessibility scan", target=scan, school_id=school.pk)
     except IntegrityError:
+        if (known := same_form.first()) is not None:  # the same form arrived twice at once
+            return known
         words = _("This school was measured on that day already. Put that measurement right, or choose another day.")
         raise ValidationError({"measured_on": words}) from None
     return scan

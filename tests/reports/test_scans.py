@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +19,8 @@ from reports.scanlines import action_lines
 from reports.scans import Plan, correct_scan, keep_scan, latest_two, mean_scores, plan_action, scores
 from schools import clock
 from schools.models import School
-from tests.cast import Cast
+from tests.cast import Cast, build_cast
+from tests.reports.beats import at_once
 from tests.reports.scanned import answers, scanned
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,22 @@ def test_one_measurement_a_day_and_a_form_sent_twice_is_one(school: School, cast
         scanned(school, cast.staff["joint"])
     with pytest.raises(ValidationError):
         scanned(school, cast.staff["head"], days=-1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_the_same_moment_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = build_cast()
+    place, key = cast.schools["kersenboom"], uuid4()
+    facts: dict[str, Any] = {"school": place, "measured_on": clock.today(), "answers": answers(), "client_id": key}
+    create = AccessScan.objects.create
+
+    def slowly(**more: Any) -> AccessScan:
+        sleep(0.3)  # so that both would have looked
+        return create(**more)
+
+    monkeypatch.setattr(AccessScan.objects, "create", slowly)
+    first, second = at_once(lambda: keep_scan(**facts, by=cast.staff["head"]).pk)
+    assert first == second
 
 
 def test_only_the_newest_is_put_right(school: School, cast: Cast) -> None:
