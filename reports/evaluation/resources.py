@@ -118,7 +118,7 @@ def activities(counting: Counting) -> dict[str, Any]:
 
 
 def _in_hours(minutes: int | None) -> str:
-    return "–" if not minutes else f"{minutes / 60:.0f}"
+    return format_number(Fraction(minutes, 60)) if minutes else "–"
 
 
 def _group_moments(counting: Counting, period: Period) -> list[list[str]]:
