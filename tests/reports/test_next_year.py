@@ -11,6 +11,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from reports.disclosure import Cell
+from reports.figures import FigureScope, Period, compute
 from reports.models import BudgetLine, EvaluationReport, MeasurementWave, ReportState, Target, TargetAgreement
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
@@ -90,6 +92,19 @@ def test_the_end_measurement_is_the_new_baseline_else_the_old_one(project: Proje
     last = wave(project, cast, "END", [0, 0, 1, 9, 9])
     carried = MeasurementWave.objects.get(project=start(project, cast))
     assert (carried.kind, carried.counts, carried.invited) == ("BASELINE", last.counts, 40)
+
+
+def test_the_baseline_that_came_along_stands_beside_the_figures_of_the_new_year(project: Project, cast: Cast) -> None:
+    """It was measured before the year began, so it is no answer of that year."""
+    MeasurementWave.objects.filter(project=project).delete()
+    wave(project, cast, "END", [0, 0, 1, 9, 10])
+    fresh = start(project, cast)
+    period = Period(fresh.starts_on, fresh.starts_on + timedelta(days=60))
+    figure = compute("I25", FigureScope(project=fresh), period, "wave")
+    assert (figure.total, figure.rows) == (Cell(0, 0), {"BASELINE": Cell(19, 20)})
+    assert figure.also["baseline"] == Cell(19, 20)
+    assert figure.response is None
+    assert compute("I25", FigureScope(project=fresh), period, "question").rows == {}
 
 
 def test_a_post_that_is_not_ticked_ends(project: Project, cast: Cast) -> None:
