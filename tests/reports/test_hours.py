@@ -90,12 +90,12 @@ def test_nobody_notes_hours_for_another_nor_in_a_week_to_come(project: Project, 
 @pytest.mark.django_db(transaction=True)
 def test_the_button_pressed_twice_at_the_same_moment_keeps_the_week_once(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = build_cast()
-    assert cast.project is not None
+    project, by = cast.project, cast.staff["joint"]
+    assert project is not None
     # Between looking and writing, so that both would have looked.
     monkeypatch.setattr(TimeCorrection.objects, "bulk_create", lambda _rows: sleep(0.3))
-    now = week_within(cast.project, clock.today())
-    hours = {"CONTACT": Decimal("12.5")}
-    assert at_once(lambda: note_week(project=cast.project, week=now, hours=hours, by=cast.staff["joint"])) == [0, 5]
+    now, hours = week_within(project, clock.today()), {"CONTACT": Decimal("12.5")}
+    assert at_once(lambda: note_week(project=project, week=now, hours=hours, by=by)) == [0, 5]
 
 
 def test_last_weeks_hours_are_taken_over_once(project: Project, cast: Cast) -> None:
