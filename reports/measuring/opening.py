@@ -54,8 +54,8 @@ def open_wave(*, school: School, kind: str, audience: str, closes_on: date, by: 
 
 
 def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> None:
-    """Other days for a wave whose answers nobody saw. One that was closed with too few of them begins anew: everybody is
-    asked once more, parents by a notice that says the new day."""
+    """Other days for a wave whose answers nobody saw. One that was closed with too few of them begins anew: everybody
+    is asked once more, parents by a notice that says the new day."""
     _check_day(closes_on)
     with transaction.atomic():
         row = MeasurementWave.objects.select_for_update(of=("self",)).get(pk=wave.pk)

@@ -14,7 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reports.adopting import CHANGED, answer_question, ask_about_card, decide_adaptation, note_adoption, write_adaptation
+from reports.adopting import (
+    CHANGED,
+    answer_question,
+    ask_about_card,
+    decide_adaptation,
+    note_adoption,
+    write_adaptation,
+)
 from reports.cardfiles import languages_for
 from reports.cardlines import card_lines, facts_of_card
 from reports.forms_cards import AdaptationForm, AdoptionForm, AnswerForm, DecisionForm, QuestionForm
