@@ -19,7 +19,7 @@ from reports.models import AccessScan, ScanAction, ScanAnswer
 from reports.models.scans import schools_scanned_by
 from reports.statistics import rounded
 from schools import audit, clock
-from schools.models import Assignment, Participation, Project, Role, School, User
+from schools.models import Assignment, Participation, Role, School, User
 
 Answer = ScanAnswer.Answer
 _WORTH = {Answer.YES: Fraction(1), Answer.PARTLY: Fraction(1, 2), Answer.NO: Fraction(0)}
@@ -176,12 +176,6 @@ def mean_scores(pairs: Sequence[tuple[AccessScan | None, AccessScan | None]]) ->
 def _mean(values: Sequence[Fraction | None]) -> Fraction | None:
     known = [value for value in values if value is not None]
     return sum(known, Fraction(0)) / len(known) if len(known) >= FEWEST_SCHOOLS else None
-
-
-def schools_of_mean(project: Project) -> list[School]:
-    """The schools that take part, but those compared with."""
-    rows = Participation.objects.filter(project=project).exclude(role="COMPARISON")
-    return [row.school for row in rows.select_related("school").order_by("school__name")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
