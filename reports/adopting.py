@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reports.models import Adaptation, AdoptionChange, CardQuestion, MethodAdoption
 from reports.planner.places import planning_schools
@@ -21,6 +22,7 @@ Status = MethodAdoption.Status
 OLDEST = timedelta(days=730)
 #: Open questions of one school; more are a talk.
 OPEN_QUESTIONS = 10
+CHANGED = gettext_lazy("This adaptation was decided or written anew meanwhile. Look at it once more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def decide_adaptation(*, adaptation: Adaptation, is_shared: bool, answer: str, b
     with transaction.atomic():
         rows = Adaptation.objects.editable_by(by).filter(pk=adaptation.pk, words=adaptation.words)
         if not rows.update(state=state, answer=answer, decided_at=clock.now(), decided_by=by):
-            raise ValidationError(_("This adaptation was decided or written anew meanwhile. Look at it once more."))
+            raise ValidationError(CHANGED)
         audit.record(
             actor=by, verb="decided an adaptation", target=adaptation, school_id=adaptation.school_id, state=state
         )

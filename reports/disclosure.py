@@ -7,6 +7,7 @@ can be worked out from totals or from other cells. What exactly is promised, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -76,26 +77,27 @@ def protect_breakdown(
     return {name: leaving[key_of(breakdown.dimension, name)] for name in groups}
 
 
-def explanations(hidden: Mapping[Reason, int]) -> list[str]:
-    """One sentence per reason for under the table, in the reader's language."""
+def explanations(cells: Iterable[object]) -> list[str]:
+    """Why cells are hidden: one sentence per reason for under the table, in the reader's language."""
+    hidden = Counter(cell.reason for cell in cells if isinstance(cell, Hidden))
     sentences = {
         Reason.PRIMARY: ngettext(
             "%(count)d cell is hidden because it is about one to four families.",
             "%(count)d cells are hidden because they are about one to four families.",
-            hidden.get(Reason.PRIMARY, 0),
+            hidden[Reason.PRIMARY],
         ),
         Reason.COMPLEMENTARY: ngettext(
             "%(count)d more cell is hidden because a smaller group could be worked out with it.",
             "%(count)d more cells are hidden because a smaller group could be worked out with them.",
-            hidden.get(Reason.COMPLEMENTARY, 0),
+            hidden[Reason.COMPLEMENTARY],
         ),
         Reason.WITHHELD: ngettext(
             "%(count)d cell is not shown because the groups of this table are too small.",
             "%(count)d cells are not shown because the groups of this table are too small.",
-            hidden.get(Reason.WITHHELD, 0),
+            hidden[Reason.WITHHELD],
         ),
     }
-    return [text % {"count": hidden[reason]} for reason, text in sentences.items() if hidden.get(reason)]
+    return [text % {"count": hidden[reason]} for reason, text in sentences.items() if hidden[reason]]
 
 
 class _Leaving:

@@ -153,18 +153,18 @@ def _add(lines: list[Line], columns: dict[int, _Column], reading: Reading, title
     days: dict[tuple[int, int], date | None] = {}
     for line in lines:
         cells = {column.name: _at(line, at) for at, column in columns.items() if not column.is_share}
-        number, pupils = _whole(cells.get("number", "")), _number(cells.get("pupils", ""))
+        number, pupils = _whole(cells.get("number", "")), _whole(cells.get("pupils", ""))
         if number is None:
             continue
         day = _day(cells.get("counted_on", ""))
         year = year_in(cells.get("year", "")) or (first_year_of(day) if day else None) or title
         if year is None:
             reading.needs_year = True
-        elif not pupils or not 0 < pupils <= _MOST_PUPILS:
+        elif pupils is None or pupils > _MOST_PUPILS:
             reading.skipped.append(line.number)
         else:
             key = (number, year)
-            rows.setdefault(key, []).append({"pupils": pupils, **_traits(line, columns, pupils)})
+            rows.setdefault(key, []).append({"pupils": Decimal(pupils), **_traits(line, columns, Decimal(pupils))})
             days[key] = day or days.get(key)
     for (number, year), parts in rows.items():
         reading.schools.append(_together(number, year, days[number, year], parts))

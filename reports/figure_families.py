@@ -67,11 +67,11 @@ def intensity(definition: Indicator, scope: FigureScope, period: Period, by: str
 
 
 def spoken_with(scope: FigureScope, period: Period, by: str, group: str) -> set[int]:
-    """The families behind a number of ``intensity``."""
+    """The families behind a number of ``intensity``. KeyError for a number of contacts that is none of TIMES."""
     everybody, groups = families_by(scope, period, by)
     numbers, here = _two_way(scope, period)
     if by == "contacts":
-        low, high = next((low, high) for key, low, high in TIMES if key == group)
+        low, high = {key: (low, high) for key, low, high in TIMES}[group]
         return {family for family in everybody if low <= numbers[family] <= high}
     counted = here[group] if by == "school" else numbers
     return {family for family in (groups.get(group, set()) if group else everybody) if counted[family]}

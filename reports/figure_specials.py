@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from messaging.models import Thread
 from reports.budget import spent_in
@@ -27,7 +27,7 @@ from schools.calendar import SchoolCalendar
 from schools.models import Holiday, Method, School
 
 SOON, WITHIN_A_WEEK = 3, 5
-#: From this place on in [very bad … very good] an answer agrees.
+#: From this place on in [no … yes] an answer agrees.
 AGREES = 3
 IN_USE = (MethodAdoption.Status.IN_USE, MethodAdoption.Status.EMBEDDED)
 
@@ -88,16 +88,21 @@ def _waited(calendar: SchoolCalendar, asked_on: date, replied_on: date | None) -
 
 def experience(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:
     """Answers of the last measurement that was opened in the period and is closed; its rows are few: one per school and
-    wave. The response counts the filled-in forms, never more than were asked."""
+    wave. The baseline that a project took along from the year before stands beside it, whatever the period. The
+    response counts the filled-in forms, never more than were asked."""
     audience = MeasurementWave.Audience.PARENTS if definition.code == "I25" else MeasurementWave.Audience.TEAM
-    waves = MeasurementWave.objects.filter(
-        school_id__in=scope.school_ids(), audience=audience, opens_on__range=(period.first, period.last)
-    )
-    if scope.project:
-        waves = waves.filter(project=scope.project)
+    asked_in = Q(opens_on__range=(period.first, period.last))
+    taken_along = Q(kind=MeasurementWave.Kind.BASELINE, opens_on__lt=F("project__starts_on"))
+    waves = MeasurementWave.objects.filter(school_id__in=scope.school_ids(), audience=audience)
+    waves = waves.filter(asked_in | taken_along, project=scope.project) if scope.project else waves.filter(asked_in)
     cells: dict[str, list[tuple[str, str, Cell]]] = defaultdict(list)
     asked: dict[str, list[Cell]] = defaultdict(list)
-    for kind, school, counts, forms, invited in waves.values_list("kind", "school__name", "counts", "forms", "invited"):
+    earlier: list[Cell] = []
+    known = ("kind", "school__name", "counts", "forms", "invited", "opens_on")
+    for kind, school, counts, forms, invited, opens_on in waves.values_list(*known):
+        if not period.first <= opens_on <= period.last:
+            earlier += [Cell(sum(answers[AGREES:]), sum(answers)) for answers in counts.values()]
+            continue
         if counts and forms:
             asked[kind].append(Cell(min(sum(forms.values()), invited), invited))
         for question, answers in counts.items():
@@ -107,13 +112,15 @@ def experience(definition: Indicator, scope: FigureScope, period: Period, by: st
     for kind in cells if by == "wave" else [last]:
         for school, question, cell in cells[kind]:
             groups[{"school": school, "question": question, "wave": kind}.get(by, "")].append(cell)
+    if by == "wave" and earlier:
+        groups[MeasurementWave.Kind.BASELINE] += earlier
     return Figure(
         definition=definition,
         period=period,
         by=by,
         total=_sum([cell for _, _, cell in cells[last]]),
         rows={label: _sum(found) for label, found in sorted(groups.items())} if by else {},
-        also={"baseline": _sum([cell for _, _, cell in cells[MeasurementWave.Kind.BASELINE]])},
+        also={"baseline": _sum([*earlier, *(cell for _, _, cell in cells[MeasurementWave.Kind.BASELINE])])},
         response=_sum(asked[last]) if asked[last] else None,
         is_overlapping=by == "wave",
     )

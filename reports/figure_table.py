@@ -93,9 +93,7 @@ def _has_medians(shown: ShownFigure) -> bool:
 
 
 def _notes(shown: ShownFigure) -> list[str]:
-    cells = [cell for cell in shown.rows.values() if isinstance(cell, Hidden)]
-    counts = {reason: sum(cell.reason == reason for cell in cells) for reason in {cell.reason for cell in cells}}
-    notes = explanations(counts)
+    notes = explanations(shown.rows.values())
     if shown.figure.by == "month" and shown.figure.is_cumulative:
         notes.append(_("Each month counts from the start of the period up to and including that month."))
     if shown.figure.is_overlapping:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from reports.figure_scope import FigureScope, Period
 from reports.figure_specials import SPECIALS
 from reports.indicators import Indicator, indicator
 from reports.notice_queries import ALL_SOURCES
-from reports.statistics import median
+from reports.statistics import median, rounded
 
 __all__ = [
     "Figure", "FigureScope", "LoggingTime", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung",
@@ -125,7 +126,7 @@ def _logging(period: Period, scope: FigureScope) -> LoggingTime | None:
     middle = median(seconds for seconds, _writer in found if seconds is not None)
     if middle is None or len({writer for _seconds, writer in found}) < FLOOR:
         return None
-    return LoggingTime(round(middle), len(found))
+    return LoggingTime(int(rounded(Fraction(middle))), len(found))
 
 
 def _count(definition: Indicator, scope: FigureScope, period: Period, by: str) -> Figure:

@@ -49,8 +49,9 @@ class AdaptationForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """Why an adaptation stays at the school."""
+    """Why an adaptation stays at the school; ``written`` is when what was read was written, in seconds since 1970."""
 
+    written = forms.CharField(widget=forms.HiddenInput, required=False)
     answer = forms.CharField(label=gettext_lazy("A word to the school"), max_length=200, required=False)
 
 

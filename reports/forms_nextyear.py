@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.evaluation import goals_for_next_year
 from reports.indicators import INDICATORS
 from reports.nextyear import due_a_year_later, last_targets, posts_of
+from reports.targets import CODES, RANGES
 from reports.wording import goal
 from schools.dayinput import day_input
 from schools.models import Project
@@ -29,15 +30,16 @@ class NextYearForm(forms.Form):
         super().__init__(data, initial={"report_due_on": due_a_year_later(project)})
         now = {code: target.value for (code, school), target in last_targets(project).items() if school is None}
         applied = {one.indicator: one.number for one in goals_for_next_year(project.pk)}
-        self.codes = sorted(code for code in {**now, **applied} if code in INDICATORS)
+        self.codes = sorted(code for code in {**now, **applied} if code in CODES)
         for code in self.codes:
             entry, present, wished = INDICATORS[code], now.get(code), applied.get(code, now.get(code))
+            least, most = RANGES[entry.unit]
             value = "" if present is None else goal(entry.unit, present)
             self.fields[f"goal-{code}"] = forms.DecimalField(
                 label=entry.name,
                 required=False,
-                min_value=0,
-                max_value=1000,
+                min_value=least,
+                max_value=most,
                 decimal_places=1,
                 initial=int(wished) if wished is not None and wished == int(wished) else wished,
                 help_text=_("The goal of this year: %(value)s") % {"value": value} if value else "",

@@ -55,8 +55,9 @@ def note_week(*, project: Project, week: date, hours: Mapping[str, Decimal], by:
     if any(value < 0 or value % _HALF for value in wanted.values()) or sum(wanted.values()) > MOST_IN_A_WEEK:
         raise ValidationError(_("Note whole and half hours, %(most)d in a week at most.") % {"most": MOST_IN_A_WEEK})
     with transaction.atomic():
-        rows = TimeEntry.objects.select_for_update(of=("self",)).filter(project=project, user=by, week_of=week)
-        known = {row.activity: row for row in rows}
+        # The button pressed twice: a week without entries has no row to wait for.
+        Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
+        known = {row.activity: row for row in TimeEntry.objects.filter(project=project, user=by, week_of=week)}
         changed = [row for row in known.values() if row.hours != wanted[row.activity]]
         TimeCorrection.objects.bulk_create(
             TimeCorrection(entry=row, hours=row.hours, corrected_at=clock.now()) for row in changed

@@ -9,15 +9,17 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reports.evaluation import goals_for_next_year
-from reports.models import MeasurementWave, Target
+from reports.models import BudgetLine, MeasurementWave, Target, TargetAgreement
 from reports.targets import Held, in_force
 from schools import audit, clock
 from schools.models import Assignment, AuditEntry, CentreShare, Participation, Project, SchoolYear, User
 
 STARTED = "started next project year"
 UNDO_DAYS = 7
+_WRITTEN = gettext_lazy("Something was counted or written in this project year already. It cannot be taken back.")
 #: Posts at a project; the others stand at a school or a centre and are confirmed there.
 _POSTS = ("JOINT_CLB", "COORDINATOR")
 
@@ -108,6 +110,8 @@ def undo_next_year(*, project: Project, by: User) -> None:
     with transaction.atomic():
         if not Project.objects.select_for_update(of=("self",)).filter(pk=project.pk).exists():
             return  # pressed twice
+        if _is_written_in(project):
+            raise ValidationError(_WRITTEN)
         audit.record(actor=by, verb="took next project year back", target=project)
         try:
             Assignment.objects.filter(project=project).delete()
@@ -115,16 +119,25 @@ def undo_next_year(*, project: Project, by: User) -> None:
             project.participations.all().delete()
             Project.objects.get(pk=project.pk).delete()
         except models.ProtectedError as error:
-            raise ValidationError(
-                _("Something was counted or written in this project year already. It cannot be taken back.")
-            ) from error
+            raise ValidationError(_WRITTEN) from error
 
 
 def is_undoable(project: Project) -> bool:
-    since = clock.now() - timedelta(days=UNDO_DAYS)
-    return AuditEntry.objects.filter(
-        verb=STARTED, target_kind=project._meta.label_lower, target_id=project.pk, at__gte=since
-    ).exists()
+    return _started(project).filter(at__gte=clock.now() - timedelta(days=UNDO_DAYS)).exists()
+
+
+def _started(project: Project) -> models.QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(verb=STARTED, target_kind=project._meta.label_lower, target_id=project.pk)
+
+
+def _is_written_in(project: Project) -> bool:
+    """Whether somebody wrote since it was started what would go with the project, unlike what keeps it from going."""
+    since = _started(project).order_by("-at").values("at")[:1]
+    return (
+        BudgetLine.objects.filter(project=project).exists()
+        or TargetAgreement.objects.filter(target__project=project).exists()
+        or Target.objects.filter(project=project, set_at__gt=models.Subquery(since)).exists()
+    )
 
 
 def _take_along(project: Project, fresh: Project) -> None:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 
 from schools import clock
 from schools.arriving import row_number
-from schools.models import Participation, Project
+from schools.models import Participation, ParticipationRole, Project, School
 from schools.scope import scope_of
 
 #: More project years than this nobody chooses from.
@@ -39,6 +39,12 @@ def chosen_project(request: HttpRequest, projects: Sequence[Project]) -> Project
         raise Http404
     today = clock.today()
     return next((one for one in projects if one.starts_on <= today), projects[0] if projects else None)
+
+
+def schools_of(project: Project) -> list[School]:
+    """The schools that take part in a project, but those compared with; one query."""
+    rows = Participation.objects.filter(project=project).exclude(role=ParticipationRole.COMPARISON)
+    return [row.school for row in rows.select_related("school").order_by("school__name")]
 
 
 def day_within(project: Project) -> date:

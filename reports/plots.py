@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -81,7 +80,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
         picture=_draw(Chart("lines", title, months, series, unit="%", max=100, gap=GAP)),
         columns=_columns(gettext("Month"), *(one.label for one in series)),
         rows=rows,
-        held_back=_why(cells),
+        held_back=explanations(cells),
         url=url,
     )
 
@@ -96,14 +95,14 @@ def monthly(shown: ShownFigure, title: str, url: str, links: Links, note: str = 
         columns=_columns(gettext("Month"), shown.definition.name),
         rows=[[month, _of_month(shown, place, links)] for place, month in enumerate(months)],
         note=note,
-        held_back=_why(cell for _, cell in shown.months),
+        held_back=explanations(cell for _, cell in shown.months),
         url=url,
     )
 
 
 def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) -> Plot:
     """One bar per group of a breakdown; of very many, such as the schools of a province, those furthest behind."""
-    held_back = _why(shown.rows.values())
+    held_back = explanations(shown.rows.values())
     if len(shown.rows) > MOST_GROUPS:
         behind = sorted(shown.rows, key=lambda key: (_rate(shown.rows[key]) is None, _rate(shown.rows[key]) or 0))
         shown = replace(shown, rows={key: shown.rows[key] for key in behind[:LAST_GROUPS]})
@@ -171,7 +170,7 @@ def kinds(counts: Mapping[str, Mapping[date, int]], asked: FigureRequest, links:
             ]
             for place, name in enumerate(names)
         ],
-        held_back=_why(cell for line in cells for cell in line),
+        held_back=explanations(cell for line in cells for cell in line),
     )
 
 
@@ -191,7 +190,7 @@ def ladder(counts: Mapping[str, Cell], asked: FigureRequest, links: Links) -> Pl
             for label, (key, cell) in zip(labels, shown.items(), strict=True)
         ],
         note=gettext("Each family stands on the highest step that it reached in this period."),
-        held_back=_why(shown.values()),
+        held_back=explanations(shown.values()),
     )
 
 
@@ -250,10 +249,6 @@ def _with_counts(cell: ProtectedCell, hit_url: str, all_url: str) -> str:
 
 def _number(cell: Any) -> str:
     return gettext(cell.message) if isinstance(cell, Hidden) else str(cell.n)
-
-
-def _why(cells: Iterable[Any]) -> list[str]:
-    return explanations(Counter(cell.reason for cell in cells if isinstance(cell, Hidden)))
 
 
 def _columns(first: str, *others: str) -> list[dict[str, Any]]:

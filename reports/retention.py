@@ -29,13 +29,14 @@ def _old_originals() -> QuerySet[FreeAnswer]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return FreeAnswer.objects.none()
-    return FreeAnswer.objects.filter(wave__closes_on__lte=last).exclude(state=FreeAnswer.State.RELEASED, original="")
+    done = {"state": FreeAnswer.State.RELEASED, "original": "", "reviewed_by__isnull": True}
+    return FreeAnswer.objects.filter(wave__closes_on__lte=last).exclude(**done)
 
 
 def _forget_originals(rows: QuerySet[FreeAnswer]) -> int:
     number = rows.count()
     rows.exclude(state=FreeAnswer.State.RELEASED).delete()
-    rows.update(original="")
+    rows.update(original="", reviewed_by=None)
     return number
 
 

@@ -21,7 +21,7 @@ TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "br"}
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Z]\d{1,2})(?:\.([\w-]+(?:\.[\w-]+)?))?\s*\}\}")
 _ALONE = re.compile(r"^\{\{\s*([A-Z]\d{1,2})\s*\}\}$")
 _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
-_TYPES = {"p": "p", "h2": "h2", "h3": "h3", "blockquote": "quote", "li": "item"}
+_TYPES = {"p": "p", "h2": "h2", "h3": "h3", "li": "p"}
 
 
 def safe_html(text: str) -> str:
@@ -54,13 +54,15 @@ def _placed(block: Block) -> Block:
 
 
 class _Reader(HTMLParser):
-    """Reads safe HTML into blocks. Lists are flat: an inner list continues the outer one."""
+    """Reads safe HTML into blocks. Lists are flat: an inner list continues the outer one. What stands in no block, as
+    lines that were indented or in a tag that is not on the list, is a paragraph: no word is lost."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
         self._runs: list[Run] | None = None
         self._list: Block | None = None
+        self._inner_lists = 0
         self._quote = False
         self._bold = self._italic = 0
 
@@ -68,15 +70,13 @@ class _Reader(HTMLParser):
         if tag in ("strong", "em"):
             self._emphasise(tag, 1)
         elif tag in ("ul", "ol"):
+            self._begin_list(tag)
+        elif tag == "li" and self._list is not None:
             self._flush_item()
-            self._list = {"type": tag, "items": []}
-            self.blocks.append(self._list)
-        elif tag == "li":
-            self._runs = []
         elif tag == "blockquote":
             self._quote = True
         elif tag == "br":
-            self._say(" ")
+            self.handle_data(" ")
         elif self._list is None:
             self._open(tag)
 
@@ -86,8 +86,7 @@ class _Reader(HTMLParser):
         elif tag == "li":
             self._flush_item()
         elif tag in ("ul", "ol"):
-            self._flush_item()
-            self._list = None
+            self._end_list()
         elif tag == "blockquote":
             self._quote = False
         elif self._list is None and tag in _TYPES:
@@ -102,9 +101,25 @@ class _Reader(HTMLParser):
         kind = "quote" if self._quote and tag == "p" else _TYPES[tag]
         self.blocks.append({"type": kind, "runs": self._runs})
 
-    def _say(self, words: str) -> None:
-        if self._runs is None:
+    def _begin_list(self, tag: str) -> None:
+        self._flush_item()
+        if self._list is not None:
+            self._inner_lists += 1
             return
+        self._list = {"type": tag, "items": []}
+        self.blocks.append(self._list)
+
+    def _end_list(self) -> None:
+        self._flush_item()
+        if self._inner_lists:
+            self._inner_lists -= 1
+        else:
+            self._list = None
+
+    def _say(self, words: str) -> None:
+        if self._runs is None and self._list is None:
+            self._open("p")
+        self._runs = [] if self._runs is None else self._runs
         run: Run = {"text": words.replace("\n", " ")}
         if self._bold:
             run["bold"] = True
@@ -122,5 +137,4 @@ class _Reader(HTMLParser):
         if self._list is not None and self._runs:
             self._runs[-1]["text"] = self._runs[-1]["text"].rstrip()
             self._list["items"].append(self._runs)
-        if self._list is not None:
-            self._runs = None
+        self._runs = None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from reports.accessibility import POINTS
@@ -98,14 +99,13 @@ def _point(row: ScanAnswer, before: ScanAnswer | None) -> PointLine:
 
 
 def action_lines(rows: Any) -> list[dict[str, Any]]:
-    """What is to be done first, then what was done."""
-    found = list(rows.select_related("owner").order_by("done_on", "due_on", "pk")[:ACTIONS_SHOWN])
-    found.sort(key=lambda row: (row.done_on is not None, row.due_on))
+    """What is to be done first, then what was done, the newest first."""
+    ordered = rows.select_related("owner").order_by(F("done_on").desc(nulls_first=True), "due_on", "pk")
     return [
         {
             "row": row,
             "about": POINTS[row.point].words if row.point in POINTS else "",
             "is_late": row.done_on is None and row.due_on < clock.today(),
         }
-        for row in found
+        for row in ordered[:ACTIONS_SHOWN]
     ]

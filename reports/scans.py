@@ -19,7 +19,7 @@ from reports.models import AccessScan, ScanAction, ScanAnswer
 from reports.models.scans import schools_scanned_by
 from reports.statistics import rounded
 from schools import audit, clock
-from schools.models import Assignment, Participation, Project, Role, School, User
+from schools.models import Assignment, Participation, Role, School, User
 
 Answer = ScanAnswer.Answer
 _WORTH = {Answer.YES: Fraction(1), Answer.PARTLY: Fraction(1, 2), Answer.NO: Fraction(0)}
@@ -59,8 +59,8 @@ def keep_scan(*, school: School, measured_on: date, answers: Answers, client_id:
     """A whole measurement, or nothing. Sent twice it is kept once. Raises ValidationError for a point without an
     answer, and for a second measurement on the same day."""
     _check(school, measured_on, answers, by)
-    known = AccessScan.objects.filter(client_id=client_id, school=school).first()
-    if known is not None:
+    same_form = AccessScan.objects.filter(client_id=client_id, school=school)
+    if (known := same_form.first()) is not None:
         return known
     try:
         with transaction.atomic():
@@ -70,6 +70,8 @@ def keep_scan(*, school: School, measured_on: date, answers: Answers, client_id:
             _write(scan, answers)
             audit.record(actor=by, verb="kept an accessibility scan", target=scan, school_id=school.pk)
     except IntegrityError:
+        if (known := same_form.first()) is not None:  # the same form arrived twice at once
+            return known
         words = _("This school was measured on that day already. Put that measurement right, or choose another day.")
         raise ValidationError({"measured_on": words}) from None
     return scan
@@ -174,12 +176,6 @@ def mean_scores(pairs: Sequence[tuple[AccessScan | None, AccessScan | None]]) ->
 def _mean(values: Sequence[Fraction | None]) -> Fraction | None:
     known = [value for value in values if value is not None]
     return sum(known, Fraction(0)) / len(known) if len(known) >= FEWEST_SCHOOLS else None
-
-
-def schools_of_mean(project: Project) -> list[School]:
-    """The schools that take part, but those compared with."""
-    rows = Participation.objects.filter(project=project).exclude(role="COMPARISON")
-    return [row.school for row in rows.select_related("school").order_by("school__name")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

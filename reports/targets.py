@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target, TargetAgreement
-from reports.ownproject import day_within
+from reports.ownproject import day_within, schools_of
 from schools import audit, clock
-from schools.models import Participation, ParticipationRole, Project, School, User
+from schools.models import Project, School, User
 from schools.scope import scope_of
 
 #: The least and the most that a target may be, in the unit of its indicator. Hours are spent, not aimed at.
@@ -41,12 +41,6 @@ def target_for(held: Held, code: str, school: School | None) -> Target | None:
     """The school's own target, else the project's."""
     own = held.get((code, school.pk)) if school else None
     return own or held.get((code, None))
-
-
-def schools_of(project: Project) -> list[School]:
-    """The schools with which targets are set: all that take part, but those compared with."""
-    rows = Participation.objects.filter(project=project).exclude(role=ParticipationRole.COMPARISON)
-    return [row.school for row in rows.select_related("school").order_by("school__name")]
 
 
 def newest(project: Project, code: str) -> Target | None:

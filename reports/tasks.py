@@ -93,8 +93,8 @@ def make_list(user_id: int, name: str, chosen: list[Any]) -> bool:
     if name == SILENT:
         keep_list(mark, name, tuple(chosen), lambda: silent_ids(user, *chosen))
     elif name == SILENT_CLASSES:
-        since = date.fromisoformat(chosen[0][:10])
-        keep_list(mark, name, (since,), lambda: silent_classes(user, since))
+        since = date.fromisoformat(chosen[0])
+        keep_list(mark, name, tuple(chosen), lambda: silent_classes(user, since))
     else:
         return False
     return True

@@ -100,7 +100,8 @@ def week_of(user: User) -> Week:
     """The week of one member of staff, from the rows this account may see. In summer it asks nobody to speak with a
     family."""
     since, is_summer = silent_month(clock.today()), clock.today().month in WITHOUT_SCHOOL
-    silent = [] if is_summer else kept_list(user, SILENT_CLASSES, (since,), lambda: silent_classes(user, since))[0]
+    chosen = (since.isoformat(),)  # a worker is asked in JSON
+    silent = [] if is_summer else kept_list(user, SILENT_CLASSES, chosen, lambda: silent_classes(user, since))[0]
     return Week(
         is_summer=is_summer,
         since=since,

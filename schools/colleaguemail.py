@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from enum import Enum
 from smtplib import SMTPRecipientsRefused
 from typing import Any, TypeVar
 
@@ -58,8 +59,14 @@ def held(kind: type[Row], **which: Any) -> Row | None:
     return row if free.update(held_until=now + HOLD) else None
 
 
-def sent(row: Reminder, mail: EmailMessage) -> bool:
-    """Send the mail of a held row; False when it did not leave, and whoever comes next may try again."""
+class Sending(Enum):
+    """What became of a mail: it left, its address was refused, or the mail server is away and the round ends."""
+
+    LEFT, REFUSED, AWAY = range(3)
+
+
+def sent(row: Reminder, mail: EmailMessage) -> Sending:
+    """Send the mail of a held row. One that did not leave whoever comes next may try again."""
     rows = type(row)._default_manager.filter(pk=row.pk)
     mail.extra_headers["Message-ID"] = f"<{row._meta.model_name}-{row.pk}@{DNS_NAME}>"
     try:
@@ -67,6 +74,6 @@ def sent(row: Reminder, mail: EmailMessage) -> bool:
     except FAILURES as error:
         log.error("The mail of %s %s failed: %s", row._meta.label, row.pk, type(error).__name__)
         rows.update(held_until=clock.now())
-        return False
+        return Sending.AWAY if ends_round(error) else Sending.REFUSED
     rows.update(sent_at=clock.now())
-    return True
+    return Sending.LEFT

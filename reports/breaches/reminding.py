@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import BreachReminder, DataBreach
-from schools.colleaguemail import held, mail_to, sent
+from schools.colleaguemail import Sending, held, mail_to, sent
 from schools.models import Assignment, Role, User
 
 #: Hours before the time is over; the first is the report itself.
@@ -32,9 +32,10 @@ def remind_of_breaches() -> int:
             row = held(BreachReminder, breach=breach, person=person, hours_left=stage)
             if row is None:
                 continue
-            if not sent(row, _mail(person, breach)):
+            outcome = sent(row, _mail(person, breach))
+            if outcome is Sending.AWAY:
                 return left
-            left += 1
+            left += outcome is Sending.LEFT
     return left
 
 

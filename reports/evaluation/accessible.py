@@ -9,8 +9,9 @@ from django.utils.translation import override
 
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting
 from reports.models import AccessScan
+from reports.ownproject import schools_of
 from reports.scanlines import change
-from reports.scans import FEWEST_SCHOOLS, Score, in_percent, mean_scores, schools_of_mean
+from reports.scans import FEWEST_SCHOOLS, Score, in_percent, mean_scores
 
 _COLUMNS = ("Thema", "Eerste meting", "Laatste meting", "Verandering")
 
@@ -32,7 +33,7 @@ def _by_school(counting: Counting) -> list[list[AccessScan]]:
     year = counting.windows.year
     found: dict[int, list[AccessScan]] = defaultdict(list)
     rows = AccessScan.objects.filter(
-        school__in=schools_of_mean(counting.project), measured_on__range=(year.first, year.last)
+        school__in=schools_of(counting.project), measured_on__range=(year.first, year.last)
     )
     for scan in rows.prefetch_related("answers").order_by("measured_on", "pk"):
         found[scan.school_id].append(scan)

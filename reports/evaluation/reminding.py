@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.evaluation.deadline import Deadline, deadlines, open_reports
 from reports.models import EvaluationReport, ReportReminder, ReportSignature, ReportState
 from schools import clock
-from schools.colleaguemail import held, mail_to, sent
+from schools.colleaguemail import Sending, held, mail_to, sent
 from schools.models import Assignment, CentreShare, Holiday, Role, User
 
 #: Between two mails that say that the evaluation can be handed in.
@@ -38,9 +38,10 @@ def remind_of_deadline() -> int:
             row = held(ReportReminder, report=one.report, person=person, days_before=mark)
             if row is None:
                 continue
-            if not sent(row, _mail(person, one)):
+            outcome = sent(row, _mail(person, one))
+            if outcome is Sending.AWAY:
                 return left
-            left += 1
+            left += outcome is Sending.LEFT
     return left
 
 

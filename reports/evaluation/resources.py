@@ -108,17 +108,13 @@ def activities(counting: Counting) -> dict[str, Any]:
         rows.append([name, _shown(floor_n[kind]), _shown(families[kind]), hours])
     rows.append([ALL_CONTACTS, _shown(by_school.total), _shown(protect_cell(Cell(total["families"]))), "–"])
     rows += _group_moments(counting, period)
-    hidden = [one for one in (*floor_n.values(), *families.values()) if isinstance(one, Hidden)]
-    reasons: dict[Any, int] = {}
-    for one in hidden:
-        reasons[one.reason] = reasons.get(one.reason, 0) + 1
     with override(LANGUAGE):
-        note = " ".join(explanations(reasons))
+        note = " ".join(explanations([*floor_n.values(), *families.values()]))
     return _table(["Soort", "Aantal", "Gezinnen", "Uren"], rows, note, range(1, 4))
 
 
 def _in_hours(minutes: int | None) -> str:
-    return "–" if not minutes else f"{minutes / 60:.0f}"
+    return format_number(Fraction(minutes, 60)) if minutes else "–"
 
 
 def _group_moments(counting: Counting, period: Period) -> list[list[str]]:

@@ -6,7 +6,7 @@ what the other tables say of the same families and contacts, so that no page sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -121,7 +121,7 @@ class _Pages:
     def _ladder(self, school: School, cells: Sequence[ProtectedCell]) -> dict[str, Any]:
         rows = [[step, _count(one)] for step, one in zip(_STEPS, cells, strict=True)]
         with override(LANGUAGE):
-            note = " ".join([_LADDER, *_why(cells)])
+            note = " ".join([_LADDER, *explanations(cells)])
         return _table(f"{school.name}: hoe ver de gezinnen bereikt zijn", ["Stap", "Gezinnen"], rows, note)
 
     def _contacts(self, school: School) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class _Pages:
             note = " ".join(
                 [
                     f"Niet getoond: {', '.join(name[:1].lower() + name[1:] for name in hidden)}." if hidden else "",
-                    *_why(cells.values()),
+                    *explanations(cells.values()),
                 ]
             )
         return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, note.strip())
@@ -201,11 +201,3 @@ def _count(found: ProtectedCell) -> str:
 
 def _short(text: str) -> str:
     return text.replace("schooldag", "dag")
-
-
-def _why(cells: Iterable[ProtectedCell]) -> list[str]:
-    reasons: dict[Any, int] = {}
-    for one in cells:
-        if isinstance(one, Hidden):
-            reasons[one.reason] = reasons.get(one.reason, 0) + 1
-    return explanations(reasons)

@@ -43,13 +43,14 @@ def return_to_draft(report_id: int, by: User, **changes: object) -> None:
 
 @transaction.atomic
 def refresh_figures(report: EvaluationReport, by: User | None) -> None:
-    """Count every figure again and bind the draft to the new runs; the old runs stay."""
-    if report.state != ReportState.DRAFT:
-        raise ReportError(_("The figures of a frozen report do not change. Edit a chapter to return it to a draft."))
+    """Count every figure again and bind the draft to the new runs; the old runs stay. Whoever freezes it meanwhile
+    waits, and is then told that it was edited: what is frozen and what is bound are never two things."""
     if report.kind == ReportKind.APPLICATION:
         raise ReportError(_("The figures of an application are those of the evaluation from which it was started."))
+    draft = EvaluationReport.objects.filter(pk=report.pk, state=ReportState.DRAFT)
+    if not draft.update(edited_at=clock.now(), edited_by=by):
+        raise ReportError(_("The figures of a frozen report do not change. Edit a chapter to return it to a draft."))
     bind_all(report, by)
-    EvaluationReport.objects.filter(pk=report.pk).update(edited_at=clock.now(), edited_by=by)
     audit.record(actor=by, verb="refresh", target=report)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from reports.chapters import COMPARED, SENTENCES
 from reports.charts import Chart, Series
-from reports.disclosure import Hidden, ProtectedCell, explanations
+from reports.disclosure import Hidden, explanations
 from reports.evaluation.accessible import scan_scores
 from reports.evaluation.counting import (
     GROUP_NAMES,
@@ -75,16 +75,8 @@ def _reach_table(shown: ShownFigure, head: str, names: dict[str, list[str]], not
     rows.append(["Totaal", *[""] * (extra - 1), count(whole["n"]), count(whole["N"]), whole["share"]])
     columns = [head, *(["Net"] if extra > 1 else []), "Bereikt", "Gezinnen", "Aandeel"]
     with override(LANGUAGE):
-        reasons = explanations(hidden_in(list(shown.rows.values())))
+        reasons = explanations(shown.rows.values())
     return table(columns, rows, " ".join([note, *reasons]).strip(), range(extra, extra + 3))
-
-
-def hidden_in(cells: Sequence[ProtectedCell]) -> dict[Any, int]:
-    found: dict[Any, int] = {}
-    for one in cells:
-        if isinstance(one, Hidden):
-            found[one.reason] = found.get(one.reason, 0) + 1
-    return found
 
 
 def by_school(counting: Counting) -> dict[str, Any]:

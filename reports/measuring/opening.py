@@ -46,7 +46,7 @@ def open_wave(*, school: School, kind: str, audience: str, closes_on: date, by: 
             opens_on=clock.today(),
             closes_on=closes_on,
             invited=0,
-            rounds_sent=0 if audience == MeasurementWave.Audience.TEAM else 1,
+            rounds_sent=_rounds_before(audience),
         )
         _lay_box(wave)
         audit.record(actor=by, verb="opened a measurement", target=wave, school_id=school.pk, audience=audience)
@@ -54,19 +54,22 @@ def open_wave(*, school: School, kind: str, audience: str, closes_on: date, by: 
 
 
 def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> None:
-    """Other days for a wave whose answers nobody saw. One that was closed with too few of them begins anew."""
+    """Other days for a wave whose answers nobody saw. One that was closed with too few of them begins anew: everybody
+    is asked once more, parents by a notice that says the new day."""
     _check_day(closes_on)
     with transaction.atomic():
         row = MeasurementWave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
         if row.has_results:
             raise ValidationError(_("Its results were shown: with later answers one could work out what was said."))
+        begins_anew = not MeasurementBox.objects.filter(wave=row).exists()
+        if begins_anew:
+            row.forms, row.opens_on, row.notice = {}, clock.today(), None
+            row.rounds_sent, row.last_round_on = _rounds_before(row.audience), None
         if closes_on > row.opens_on + 2 * LONGEST:
             raise ValidationError(_("A measurement lasts two months at most. Choose an earlier day."))
         row.closes_on = closes_on
-        row.save(update_fields=["closes_on"])
-        if not MeasurementBox.objects.filter(wave=row).exists():
-            row.forms, row.opens_on = {}, clock.today()
-            row.save(update_fields=["forms", "opens_on"])
+        row.save(update_fields=["forms", "opens_on", "closes_on", "notice", "rounds_sent", "last_round_on"])
+        if begins_anew:
             _lay_box(row)
         audit.record(
             actor=by, verb="extended a measurement", target=row, school_id=row.school_id, until=closes_on.isoformat()
@@ -92,6 +95,11 @@ def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
         )
         row.save(update_fields=["notice"])
     return row.notice
+
+
+def _rounds_before(audience: str) -> int:
+    """A team is invited by the first round; parents by a notice that a colleague sends, and then reminded."""
+    return 0 if audience == MeasurementWave.Audience.TEAM else 1
 
 
 def _lay_box(wave: MeasurementWave) -> None:

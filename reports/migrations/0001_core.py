@@ -663,7 +663,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['pk'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['WAITING', 'RELEASED', 'WITHHELD'])), name='free_answer_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('state', 'WAITING')), models.Q(('reviewed_by__isnull', False), ('state__in', ['RELEASED', 'WITHHELD'])), _connector='OR'), name='free_answer_has_reviewer'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'RELEASED'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='free_answer_released_has_words')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['WAITING', 'RELEASED', 'WITHHELD'])), name='free_answer_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('state', 'WAITING')), models.Q(('reviewed_by__isnull', False), ('state__in', ['RELEASED', 'WITHHELD'])), models.Q(('original', ''), ('state', 'RELEASED')), _connector='OR'), name='free_answer_has_reviewer'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'RELEASED'), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='free_answer_released_has_words')],
                 },
             ),
             migrations.CreateModel(

@@ -154,7 +154,7 @@ class FreeAnswer(models.Model):
     """What somebody wrote, taken out of the box in a shuffled order when the wave was closed.
 
     The joint worker reads ``original`` first and writes ``words``, in Dutch and without names: those are what others
-    read, once released. ``original`` stays hers.
+    read, once released. ``original`` stays hers, and goes after the school year with who read it.
     """
 
     class State(models.TextChoices):
@@ -177,7 +177,8 @@ class FreeAnswer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="WAITING", reviewed_by__isnull=True)
-                | Q(state__in=["RELEASED", "WITHHELD"], reviewed_by__isnull=False),
+                | Q(state__in=["RELEASED", "WITHHELD"], reviewed_by__isnull=False)
+                | Q(state="RELEASED", original=""),
                 name="free_answer_has_reviewer",
             ),
             models.CheckConstraint(

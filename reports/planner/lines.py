@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from django.urls import resolve, reverse
@@ -15,6 +16,7 @@ from reports.models import PlannedStep, PlannerStep, SchoolPlan
 from reports.planner.dates import planned_year
 from reports.playbook import card_language
 from reports.render.booklet import month_name
+from reports.statistics import rounded
 from schools import clock
 from schools.languages import MASTER
 from schools.models import Method, School, User
@@ -56,7 +58,7 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.done / self.total) if self.total else 0
+        return int(rounded(Fraction(100 * self.done, self.total))) if self.total else 0
 
 
 @dataclass(frozen=True, slots=True)

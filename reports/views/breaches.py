@@ -120,7 +120,10 @@ def _noted(request: HttpRequest, row: DataBreach, step: str, form: Any) -> bool:
     try:
         changed = note_step(breach=row, step=step, by=member_of_staff(request), **form.facts())
     except ValidationError as error:
-        form.add_error(None, error)
+        # What one step says can want a word of another one, which has a form of its own.
+        named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, words in named.items():
+            form.add_error(name if name in form.fields else None, words)
         return False
     messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
     return True

@@ -14,7 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reports.adopting import answer_question, ask_about_card, decide_adaptation, note_adoption, write_adaptation
+from reports.adopting import (
+    CHANGED,
+    answer_question,
+    ask_about_card,
+    decide_adaptation,
+    note_adoption,
+    write_adaptation,
+)
 from reports.cardfiles import languages_for
 from reports.cardlines import card_lines, facts_of_card
 from reports.forms_cards import AdaptationForm, AdoptionForm, AnswerForm, DecisionForm, QuestionForm
@@ -97,6 +104,8 @@ def adaptation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise ValidationError(_("The word to the school is too long."))
+        if form.cleaned_data["written"] != f"{int(adaptation.written_at.timestamp())}":
+            raise ValidationError(CHANGED)
         answer = form.cleaned_data["answer"]
         decide_adaptation(adaptation=adaptation, is_shared=is_shared, answer=answer, by=member_of_staff(request))
     except ValidationError as error:

@@ -38,7 +38,8 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     try:
         which, since = _which(request), _day(request.GET.get("sinds", ""))
-        rows = _rows(code, asked, which, since)
+        _within(asked, which, since)
+        rows, head = _rows(code, asked, which, since), _head(code, asked, which, since)
     except (LookupError, ValueError):
         raise Http404 from None
     user = member_of_staff(request)
@@ -57,7 +58,7 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponse:
     query.pop("page", None)
     context = {
         "asked": asked,
-        **_head(code, asked, which, since),
+        **head,
         "found": found,
         "found_words": rows_in_words(rows.model, found),
         "lines": lines_of(list(page), rows.model, user),
@@ -72,6 +73,13 @@ def _rows(code: str, asked: FigureRequest, which: Which, since: date | None) -> 
     if since is None:
         return units(code, asked.scope, asked.period, which)
     return rows_since(code, which.part, asked.scope, asked.period, since)
+
+
+def _within(asked: FigureRequest, which: Which, since: date | None) -> None:
+    """ValueError for days outside the period: no number of the page is about them."""
+    days = (day for day in (since, which.month) if day is not None)
+    if any(not asked.period.first.replace(day=1) <= day <= asked.period.last for day in days):
+        raise ValueError
 
 
 def _which(request: HttpRequest) -> Which:
@@ -91,7 +99,8 @@ def _day(text: str) -> date | None:
 
 
 def _head(code: str, asked: FigureRequest, which: Which, since: date | None) -> dict[str, str]:
-    """What the list is of, in words, and the page it was opened from."""
+    """What the list is of, in words, and the page it was opened from. LookupError or ValueError for a group that no
+    figure has."""
     indicator = INDICATORS.get(code)
     names = {CONTACTS: _("Contacts by kind and month"), LADDER: _("How far families are reached")}
     title = indicator.name if indicator else names[code]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports.accessibility import THEMES
 from reports.forms_scans import ActionForm, ScanForm
 from reports.models import AccessScan, ScanAction
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, projects_of, schools_of
 from reports.scanlines import action_lines, scan_lines, table_of, themes_in_words
 from reports.scans import (
     correct_scan,
@@ -23,7 +23,6 @@ from reports.scans import (
     owners,
     plan_action,
     scanned_schools,
-    schools_of_mean,
     settle_action,
 )
 from reports.views.tabs import SCAN_READERS, figure_tabs
@@ -45,8 +44,8 @@ def scan_list(request: HttpRequest) -> HttpResponse:
     if len(schools) == 1 and not scope.joint_projects | scope.coordinated_projects:
         return redirect("scan_school", schools[0].pk)
     project = chosen_project(request, projects_of(request.user))
-    pairs = latest_two({one.pk: one for one in (*schools, *(schools_of_mean(project) if project else ()))}.values())
-    taking_part = {one.pk for one in schools_of_mean(project)} if project else set()
+    pairs = latest_two({one.pk: one for one in (*schools, *(schools_of(project) if project else ()))}.values())
+    taking_part = {one.pk for one in schools_of(project)} if project else set()
     means = mean_scores([pair for pk, pair in pairs.items() if pk in taking_part])
     context = {
         "tabs": figure_tabs(request, "scan_list"),

@@ -76,7 +76,7 @@ def summary_edit(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "language_name": ReportSummary.Language(language).label,
         "back_url": reverse("report_summary", args=[pk, language]),
     }
-    return render(request, "reports/summary_edit.html", context, status=409 if theirs else 200)
+    return render(request, "reports/summary_edit.html", context, status=409 if theirs else 422 if form.errors else 200)
 
 
 def known_or_404(language: str) -> str:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports.forms_targets import TalkForm, TargetForm
 from reports.indicators import INDICATORS, Indicator
 from reports.models import Target
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, projects_of, schools_of
 from reports.targetlines import ShownAim, aims_of, lines_of
-from reports.targets import CODES, confirm, newest, note_agreement, schools_of, set_target
+from reports.targets import CODES, confirm, newest, note_agreement, set_target
 from reports.views.tabs import TARGET_READERS, figure_tabs
 from schools.access import member_of_staff, staff_required
 from schools.arriving import row_number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -115,10 +117,33 @@ def test_an_adaptation_is_read_elsewhere_only_after_the_joint_worker_s_word(
     assert "op woensdag" not in elsewhere.get(other).content.decode()
     row = Adaptation.objects.get()
     assert "op woensdag" in joint.get(reverse("card_list")).content.decode()
-    joint.post(reverse("adaptation_decide", args=[row.pk]), {"what": "share"})
+    joint.post(reverse("adaptation_decide", args=[row.pk]), {"what": "share", "written": as_read(joint)})
     assert "op woensdag" in elsewhere.get(other).content.decode()
     head.post(address(card, school), {"own-words": "Wij bellen op vrijdag."})
     assert "op vrijdag" not in elsewhere.get(other).content.decode()
+
+
+def as_read(joint: Client) -> str:
+    """What the page of the joint worker sends along of the text that waits on it."""
+    page = joint.get(reverse("card_list")).content.decode()
+    (written,) = re.findall(r'name="written"\s+value="(\d+)"', page)
+    return str(written)
+
+
+def test_what_is_written_anew_after_it_was_read_is_not_shared_unread(school: School, card: Method, cast: Cast) -> None:
+    head, joint = cast.staff["head"], cast.client("joint")
+    row = write_adaptation(school=school, method=card, words="Wij bellen op woensdag.", by=head)
+    read = as_read(joint)
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        write_adaptation(school=school, method=card, words="Wij bellen niet meer.", by=head)
+        url = reverse("adaptation_decide", args=[row.pk])
+        page = joint.post(url, {"what": "share", "written": read}, follow=True).content.decode()
+        assert "intussen" in page
+        row.refresh_from_db()
+        assert row.state == Adaptation.State.PROPOSED
+        joint.post(url, {"what": "share", "written": as_read(joint)})
+    row.refresh_from_db()
+    assert row.state == Adaptation.State.SHARED
 
 
 def test_left_at_the_school_it_says_why(school: School, card: Method, cast: Cast) -> None:

@@ -15,6 +15,7 @@ from schools import clock
 from schools.colleaguemail import HOLD
 from schools.models import Assignment, Role
 from tests.cast import Cast, build_cast
+from tests.messaging.sinks import mail_sink
 from tests.reports.beats import at_once
 from tests.reports.broken import LOST, broken
 
@@ -98,6 +99,18 @@ def test_a_mail_server_that_is_away_loses_no_stage(cast: Cast, monkeypatch: pyte
         patch.setattr("django.core.mail.EmailMessage.send", gone)
         assert remind_of_breaches() == 0
     assert (remind_of_breaches(), remind_of_breaches()) == (1, 0)
+
+
+def test_an_address_that_is_refused_keeps_nobody_from_hearing(cast: Cast, settings: Any) -> None:
+    """The clock of 72 hours runs for the other schools too."""
+    broken(cast)
+    broken(cast, "bloesem")
+    wrong, right = cast.staff["head"].email, cast.staff["head_go"].email
+    with mail_sink(answer_rcpt=lambda address: "550 5.1.2 No such domain" if address == wrong else "") as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
+        assert (remind_of_breaches(), remind_of_breaches()) == (1, 0)
+    assert [to for to, _content in sink.raw] == [right]
 
 
 def test_a_worker_that_died_in_between_loses_no_stage(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

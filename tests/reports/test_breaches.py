@@ -165,6 +165,19 @@ def test_told_after_72_hours_needs_a_reason(cast: Cast) -> None:
     assert "voor het bekend was" in head.post(page_of(row), before).content.decode()
 
 
+def test_known_earlier_than_was_thought_it_can_turn_out_to_be_told_late(cast: Cast) -> None:
+    """The reason for that has a field of its own, in the step of the supervisor."""
+    row, head = broken(cast, known_at=clock.now() - timedelta(hours=71)), cast.client("head")
+    told = as_typed(clock.now() - timedelta(minutes=2), "told_on", "told_time")
+    assert head.post(page_of(row), {"step": "AUTHORITY", **told}).status_code == 302
+    earlier = {"step": "DESCRIBED", "what": LOST, **as_typed(row.known_at - timedelta(hours=30))}
+    answer = head.post(page_of(row), earlier)
+    assert answer.status_code == 422
+    assert "Zeg waarom." in answer.content.decode()
+    late = {"step": "AUTHORITY", "late_because": "Niemand wist het.", **told}
+    assert [head.post(page_of(row), typed).status_code for typed in (late, earlier)] == [302, 302]
+
+
 def test_people_are_told_somehow_or_there_is_a_reason(cast: Cast) -> None:
     row, head = broken(cast), cast.client("head")
     assert head.post(page_of(row), {"step": "PEOPLE"}).status_code == 422

@@ -26,6 +26,7 @@ from schools.clock import BRUSSELS
 from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
 from tests.calendars import flemish_calendar
 from tests.cast import Cast, build_cast
+from tests.messaging.sinks import mail_sink
 from tests.reports.beats import at_once
 
 MORNING, EVENING = time(8), time(18, 5)
@@ -173,6 +174,19 @@ def test_a_mail_server_that_is_away_loses_no_reminder(cast: Cast, report: Evalua
     settings.EMAIL_BACKEND = working
     with at(day, time(9)):
         assert (remind_of_deadline(), remind_of_deadline()) == (1, 0)
+
+
+def test_an_address_that_is_refused_keeps_nobody_from_hearing(
+    cast: Cast, report: EvaluationReport, settings: Any
+) -> None:
+    freeze(report)
+    wrong, right = (cast.staff[name].email for name in ("director_vclb", "director_go"))
+    with mail_sink(answer_rcpt=lambda address: "550 5.1.2 No such domain" if address == wrong else "") as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
+        with at(school_days_before(cast, 2)):
+            assert (remind_of_deadline(), remind_of_deadline()) == (1, 0)
+    assert [to for to, _content in sink.raw] == [right]
 
 
 class Away:

@@ -156,7 +156,7 @@ def test_an_impossible_count_is_refused(n: int, N: int | None) -> None:
 
 
 def test_the_reader_is_told_how_many_cells_are_hidden_and_why() -> None:
-    sentences = explanations({Reason.PRIMARY: 2, Reason.COMPLEMENTARY: 1})
+    sentences = explanations([*map(Hidden, (Reason.PRIMARY, Reason.PRIMARY, Reason.COMPLEMENTARY)), Shown(7)])
 
     assert len(sentences) == 2
     assert sentences[0].startswith("2 ")

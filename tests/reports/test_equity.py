@@ -58,6 +58,13 @@ def test_a_row_with_more_pupils_than_any_school_has_is_skipped(tmp_path: Path) -
     assert len(reading.skipped) == 1
 
 
+@pytest.mark.parametrize("pupils", ["0,4", "12,5", "0", "-3", "1E-99999999"])
+def test_a_row_with_half_a_pupil_or_none_is_skipped(tmp_path: Path, pupils: str) -> None:
+    lines = [";".join(HEAD), f"Limburg;999101;De Kersenboom;01/02/2026;{pupils};0;0;0;0", ";".join(map(str, ROWS[2]))]
+    reading = read(tmp_path, "\n".join(lines).encode(), "lijst.csv")
+    assert ([one.number for one in reading.schools], len(reading.skipped)) == ([999102], 1)
+
+
 def test_more_rows_than_flanders_has_are_refused(tmp_path: Path) -> None:
     lines = [";".join(HEAD), *["Limburg;999102;De Bloesem;01/02/2026;200;20;30;10;10"] * 20_001]
     with pytest.raises(Unreadable, match="too_many_rows"):

@@ -21,6 +21,7 @@ from reports.evaluation import (
 )
 from reports.evaluation.binding import slots
 from reports.evaluation.counting import Windows
+from reports.evaluation.resources import _in_hours
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
 from reports.render.document import document_of
 from reports.sealing import checksum
@@ -106,8 +107,13 @@ def test_what_noting_a_talk_costs_stands_under_the_hours_of_five_writers(town: C
         ContactMoment.objects.filter(pk=moment.pk).update(**facts)
     assert town.project is not None
     draft = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
-    said = "Een gesprek noteren kostte 14 seconden, de mediaan van 10 gesprekken van alle collega’s samen."
+    said = "Een gesprek noteren kostte 15 seconden, de mediaan van 10 gesprekken van alle collega’s samen."
     assert table_of(draft, "H1")["note"] == (said if writers == 5 else "")
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(None, "–"), (20, "0"), (30, "1"), (150, "3"), (209, "3")])
+def test_hours_are_rounded_as_every_figure_is(minutes: int | None, hours: str) -> None:
+    assert _in_hours(minutes) == hours
 
 
 def test_a_gathering_that_was_cancelled_is_none(town: Cast) -> None:

@@ -180,6 +180,25 @@ class TestWhatASchoolReads:
         assert client.get(f"{reverse('figure_list', args=['I31'])}?{query}").status_code == 404
         assert client.get(reverse("figure_list", args=["I99"])).status_code == 404
 
+    @pytest.mark.parametrize(
+        ("code", "query"),
+        [
+            ("I04", "per=contacts&groep=8"),
+            ("I31", "per=rung&groep=9"),
+            ("I14", "per=contact_language&groep=x"),
+            ("I14", "per=month&groep=2026-13"),
+            ("I14", "maand=9999-12"),
+            ("I14", "maand=0001-01"),
+            ("I01", "deel=nieuw&sinds=0001-01-01"),
+            ("I01", "deel=vertrokken&sinds=9999-12-31"),
+            ("ladder", "groep=8"),
+            ("contacten", "groep=elders"),
+        ],
+    )
+    def test_nor_are_groups_and_days_that_no_figure_has(self, code: str, query: str) -> None:
+        client = signed_in(self.world().joint_worker())
+        assert client.get(f"{reverse('figure_list', args=[code])}?{query}").status_code == 404
+
     def test_a_longer_list_asks_no_more(self) -> None:
         world = self.world()
         client = signed_in(world.joint_worker())

@@ -18,11 +18,13 @@ from reports.evaluation import (
     candidate_of,
     draft_evaluation,
     freeze,
+    refresh_figures,
     save_chapter,
     sign,
     submit_for_review,
     submit_report,
 )
+from reports.evaluation.binding import blocks_of
 from reports.models import (
     BudgetLine,
     EvaluationReport,
@@ -188,6 +190,16 @@ def test_a_family_s_name_stops_the_freezing(town: Cast, report: EvaluationReport
     report.refresh_from_db()
     assert report.state == ReportState.DRAFT
     assert FrozenReport.objects.count() == 0
+
+
+def test_what_was_frozen_since_the_page_was_asked_for_keeps_its_figures(town: Cast, report: EvaluationReport) -> None:
+    """Counting takes seconds. What the city is told once both centres sign are the figures that were frozen."""
+    asked_for = EvaluationReport.objects.get(pk=report.pk)
+    submit_for_review(report=report, by=town.staff["joint"])
+    bound = [block.run_id for block in blocks_of(report)]
+    with pytest.raises(ReportError):
+        refresh_figures(asked_for, town.staff["joint"])
+    assert [block.run_id for block in blocks_of(report)] == bound
 
 
 def test_freezing_twice_is_refused(town: Cast, frozen: FrozenReport) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from time import sleep
 from typing import Any
 
 import pytest
@@ -26,8 +27,10 @@ from reports.hours import (
     week_within,
 )
 from reports.models import TimeCorrection, TimeEntry
+from schools import clock
 from schools.models import Holiday, Project
-from tests.cast import Cast
+from tests.cast import Cast, build_cast
+from tests.reports.beats import at_once
 from tests.reports.conftest import travel_to
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,17 @@ def test_nobody_notes_hours_for_another_nor_in_a_week_to_come(project: Project, 
         noted(project, cast, 9, CONTACT="1")
     assert week_within(project, week(project, 9)) == week(project, 4)
     assert week_within(project, date(2000, 1, 1)) == week(project, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_button_pressed_twice_at_the_same_moment_keeps_the_week_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = build_cast()
+    project, by = cast.project, cast.staff["joint"]
+    assert project is not None
+    # Between looking and writing, so that both would have looked.
+    monkeypatch.setattr(TimeCorrection.objects, "bulk_create", lambda _rows: sleep(0.3))
+    now, hours = week_within(project, clock.today()), {"CONTACT": Decimal("12.5")}
+    assert at_once(lambda: note_week(project=project, week=now, hours=hours, by=by)) == [0, 5]
 
 
 def test_last_weeks_hours_are_taken_over_once(project: Project, cast: Cast) -> None:

@@ -89,7 +89,7 @@ def test_words_go_after_the_school_year_and_what_was_released_stays(cast: Cast) 
     rule = next(one for one in RULES if one.key == "free answers")
     assert carry_out(rule, dry_run=True) == 3
     assert carry_out(rule, dry_run=False) == 3
-    assert list(FreeAnswer.objects.values_list("original", "words")) == [("", "Goed.")]
+    assert list(FreeAnswer.objects.values_list("original", "words", "reviewed_by")) == [("", "Goed.", None)]
     assert carry_out(rule, dry_run=False) == 0
 
 

@@ -13,6 +13,7 @@ from parents.models import Guardian
 from reports import measuring
 from reports.models import MeasurementWave
 from reports.tasks import carry_measurements
+from reports.views.questionnaire import wave_behind
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import settle
@@ -93,6 +94,37 @@ def test_a_team_is_asked_by_mail_and_reminded(cast: Cast) -> None:
     assert measuring.send_due_rounds() == 3
     assert mail.outbox[0].subject.startswith("Herinnering:")
     assert "head@cast.example" not in {message.to[0] for message in mail.outbox}
+
+
+def closed_unread(wave: MeasurementWave) -> MeasurementWave:
+    """In autumn, after all its rounds, with too few answers."""
+    MeasurementWave.objects.filter(pk=wave.pk).update(rounds_sent=3, last_round_on=clock.today() - timedelta(days=120))
+    over(wave)
+    wave.opens_on = clock.today() - timedelta(days=150)
+    wave.save(update_fields=["opens_on"])
+    measuring.close_wave(wave=wave, by=None)
+    return wave
+
+
+def test_a_team_that_is_asked_again_is_invited_again(cast: Cast) -> None:
+    wave, day = closed_unread(opened(cast, audience="TEAM")), clock.today() + timedelta(days=20)
+    measuring.extend_wave(wave=wave, closes_on=day, by=cast.staff["head"])
+    assert measuring.send_due_rounds() == 4
+    assert not mail.outbox[0].subject.startswith("Herinnering:")
+    assert measuring.send_due_rounds() == 0
+
+
+def test_parents_who_are_asked_again_get_a_notice_that_says_the_new_day(cast: Cast, wave: MeasurementWave) -> None:
+    old, day = wave.notice, clock.today() + timedelta(days=20)
+    measuring.extend_wave(wave=closed_unread(wave), closes_on=day, by=cast.staff["head"])
+    assert measuring.send_due_rounds() == 0, "the old notice says a day that is over"
+    wave.refresh_from_db()
+    fresh = asked(cast, wave)
+    assert (fresh != old, fresh.values["deadline"]) == (True, day.isoformat())
+    sent_long_ago(fresh, 8)
+    assert measuring.send_due_rounds() > 0
+    assert old is not None
+    assert wave_behind(old) == wave, "the link of the old notice leads there too"
 
 
 def test_the_clock_rings_for_it_each_hour(settings: Any) -> None:

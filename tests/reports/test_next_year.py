@@ -11,7 +11,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from reports.models import EvaluationReport, MeasurementWave, ReportState, Target
+from reports.disclosure import Cell
+from reports.figures import FigureScope, Period, compute
+from reports.models import BudgetLine, EvaluationReport, MeasurementWave, ReportState, Target, TargetAgreement
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
 from schools.models import Assignment, Project, User
@@ -92,6 +94,19 @@ def test_the_end_measurement_is_the_new_baseline_else_the_old_one(project: Proje
     assert (carried.kind, carried.counts, carried.invited) == ("BASELINE", last.counts, 40)
 
 
+def test_the_baseline_that_came_along_stands_beside_the_figures_of_the_new_year(project: Project, cast: Cast) -> None:
+    """It was measured before the year began, so it is no answer of that year."""
+    MeasurementWave.objects.filter(project=project).delete()
+    wave(project, cast, "END", [0, 0, 1, 9, 10])
+    fresh = start(project, cast)
+    period = Period(fresh.starts_on, fresh.starts_on + timedelta(days=60))
+    figure = compute("I25", FigureScope(project=fresh), period, "wave")
+    assert (figure.total, figure.rows) == (Cell(0, 0), {"BASELINE": Cell(19, 20)})
+    assert figure.also["baseline"] == Cell(19, 20)
+    assert figure.response is None
+    assert compute("I25", FigureScope(project=fresh), period, "question").rows == {}
+
+
 def test_a_post_that_is_not_ticked_ends(project: Project, cast: Cast) -> None:
     fresh = start_next_year(
         project=project, by=cast.staff["joint"], goals={}, report_due_on=due_a_year_later(project), posts=()
@@ -117,14 +132,33 @@ def test_taken_back_within_a_week_and_not_later(project: Project, cast: Cast) ->
     assert Project.objects.filter(pk=project.pk).exists()
 
 
+@pytest.mark.parametrize("what", ["budget", "target", "agreement"])
+def test_what_somebody_wrote_in_the_new_year_does_not_go_with_it(project: Project, cast: Cast, what: str) -> None:
+    fresh = start(project, cast)
+    moment, joint = clock.now(), cast.staff["joint"]
+    if what == "budget":
+        BudgetLine.objects.create(project=fresh, name="Loonkost", granted=42000)
+    elif what == "target":
+        Target.objects.create(project=fresh, indicator="I02", value=60, holds_from=fresh.starts_on, set_at=moment)
+    else:
+        TargetAgreement.objects.create(
+            target=Target.objects.get(project=fresh), school=cast.schools["kersenboom"], way="TALK",
+            agreed_on=clock.today(), noted_at=moment, noted_by=joint,
+        )  # fmt: skip
+    with pytest.raises(ValidationError):
+        undo_next_year(project=fresh, by=cast.staff["joint"])
+    assert next_of(project) == fresh
+
+
 def test_the_page_fills_in_this_years_goals_and_starts_the_next(project: Project, cast: Cast) -> None:
     browser, url = cast.client("coordinator"), reverse("project_next_year", args=[project.pk])
     html = browser.get(url).content.decode()
     assert 'name="goal-I01" value="70"' in html
     assert re.search(r"Het doel van dit jaar: 70\s%", html), "not what was reached"
     posts = [row.pk for row in posts_of(project)]
-    wrong = browser.post(url, {"goal-I01": "-3", "report_due_on": str(due_a_year_later(project)), "posts": posts})
-    assert wrong.status_code == 422
+    for goal in ("-3", "101"):
+        wrong = browser.post(url, {"goal-I01": goal, "report_due_on": str(due_a_year_later(project)), "posts": posts})
+        assert wrong.status_code == 422, goal
     assert next_of(project) is None
     facts = {"goal-I01": "85", "goal-I13": "", "report_due_on": str(due_a_year_later(project)), "posts": posts}
     assert browser.post(url, facts).status_code == 302

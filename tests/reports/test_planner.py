@@ -15,6 +15,7 @@ from parents.models import ConferenceRound
 from reports import tasks
 from reports.models import MethodAdoption, PlannedStep, PlannerStep, SchoolPlan
 from reports.planner.dates import day_of, first_day, planned_year, remind_day
+from reports.planner.lines import Progress
 from reports.planner.loading import bring_steps, load_planner, steps_as_content
 from reports.planner.planning import carry_plans, follow_calendars, follow_card, start_plan
 from reports.planner.working import change_step
@@ -199,3 +200,7 @@ def test_beat_rings_for_plans_reminders_questions_and_versions(settings: Any) ->
     rung = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     for task in (tasks.carry_year_plans, tasks.remind_of_steps, tasks.tell_of_card_questions, tasks.keep_card_versions):
         assert task.name in rung
+
+
+def test_progress_is_rounded_as_every_figure_is() -> None:
+    assert [Progress(done, 8, 0, 0).percent for done in (0, 1, 3, 5, 8)] == [0, 13, 38, 63, 100]

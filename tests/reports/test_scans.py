@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -14,10 +15,12 @@ from django.urls import reverse
 from ingroeibloei import retention
 from reports.accessibility import POINTS, THEMES
 from reports.models import AccessScan, ScanAction, ScanAnswer
+from reports.scanlines import action_lines
 from reports.scans import Plan, correct_scan, keep_scan, latest_two, mean_scores, plan_action, scores
 from schools import clock
 from schools.models import School
-from tests.cast import Cast
+from tests.cast import Cast, build_cast
+from tests.reports.beats import at_once
 from tests.reports.scanned import answers, scanned
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,22 @@ def test_one_measurement_a_day_and_a_form_sent_twice_is_one(school: School, cast
         scanned(school, cast.staff["joint"])
     with pytest.raises(ValidationError):
         scanned(school, cast.staff["head"], days=-1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_the_same_moment_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = build_cast()
+    place, key = cast.schools["kersenboom"], uuid4()
+    facts: dict[str, Any] = {"school": place, "measured_on": clock.today(), "answers": answers(), "client_id": key}
+    create = AccessScan.objects.create
+
+    def slowly(**more: Any) -> AccessScan:
+        sleep(0.3)  # so that both would have looked
+        return create(**more)
+
+    monkeypatch.setattr(AccessScan.objects, "create", slowly)
+    first, second = at_once(lambda: keep_scan(**facts, by=cast.staff["head"]).pk)
+    assert first == second
 
 
 def test_only_the_newest_is_put_right(school: School, cast: Cast) -> None:
@@ -177,6 +196,18 @@ class TestThePages:
         url = reverse("scan_school", args=[school.pk])
         for number in ("x", "9" * 25, "0"):
             assert cast.client("head").get(url, {"meting": number}).status_code == 200
+
+
+def test_of_many_actions_those_to_do_come_first_and_then_what_was_done_last(
+    school: School, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(point="time-3", what="Opvang", owner=cast.staff["care"], due_on=clock.today())
+    rows = [plan_action(school=school, plan=plan, by=cast.staff["head"]) for _action in range(4)]
+    for days, row in zip((20, 5, 10), rows, strict=False):
+        ScanAction.objects.filter(pk=row.pk).update(done_on=clock.today() - timedelta(days=days))
+    monkeypatch.setattr("reports.scanlines.ACTIONS_SHOWN", 3)
+    shown = [line["row"].pk for line in action_lines(ScanAction.objects.filter(school=school))]
+    assert shown == [rows[3].pk, rows[1].pk, rows[2].pk]
 
 
 def test_the_mean_of_two_schools_is_not_told(school: School, cast: Cast) -> None:

@@ -157,6 +157,7 @@ def test_two_people_who_write_at_once_both_keep_their_sentences(town: Cast, repo
 def test_a_sentence_that_is_too_long_comes_back_whole(town: Cast, report: EvaluationReport) -> None:
     long = "heel " * 60
     answer = town.client("joint").post(reverse("summary_edit", args=[report.pk, "nl"]), {"done": long, "edition": 1})
+    assert answer.status_code == 422
     assert long.strip() in answer.content.decode()
     assert ReportSummary.objects.count() == 0
 

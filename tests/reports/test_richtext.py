@@ -1,0 +1,55 @@
+"""The text of a chapter as blocks: whatever somebody typed, no word of it is lost on the way to page and paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reports.richtext import Block, blocks_of_text
+
+
+def shapes(blocks: list[Block]) -> list[tuple[str, list[str]]]:
+    """Each block with its words: of a list those of each item."""
+    found = []
+    for block in blocks:
+        listed = block["items"] if "items" in block else [block["runs"]]
+        found.append((block["type"], ["".join(run["text"] for run in runs).strip() for runs in listed]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- een\n    - twee\n- drie\n\nvier", [("ul", ["een", "twee", "drie"]), ("p", ["vier"])]),
+        ("1. een\n    - twee\n    - drie\n2. vier", [("ol", ["een", "twee", "drie", "vier"])]),
+        ("- een\n\n    - twee\n\n    drie\n\n- vier", [("ul", ["een", "twee", "drie", "vier"])]),
+        ("- een\n    - twee\n        - drie\n    - vier\n- vijf", [("ul", ["een", "twee", "drie", "vier", "vijf"])]),
+        ("een\n\n    twee, ingesprongen\n\ndrie", [("p", ["een"]), ("p", ["twee, ingesprongen"]), ("p", ["drie"])]),
+        ("<div>een</div>\n\ntwee", [("p", ["een"]), ("p", ["twee"])]),
+        ("> een\n\n- twee\n- drie", [("quote", ["een"]), ("ul", ["twee", "drie"])]),
+    ],
+)
+def test_lists_are_flat_and_what_stands_in_no_block_is_a_paragraph(
+    text: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    assert shapes(blocks_of_text(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# een\n## twee\n### drie\n##### vier",
+        "een **twee *drie* vier** vijf",
+        "> een\n> - twee\n>     - drie\n>\n> vier",
+        "- # een\n- > twee\n- drie\n\n  vier",
+        "```\neen\n```\ntwee `drie` [vier](https://vijf.example)",
+        "<table><tr><td>een</td><td>twee</td></tr></table>\n\ndrie",
+        "een\n<ul><li>twee<ol><li>drie</li></ol>vier</li></ul>vijf",
+        "<p>een\n\n<li>twee</li>\n\n</ul>drie",
+    ],
+)
+def test_no_word_is_lost(text: str) -> None:
+    told = " ".join(words for _type, listed in shapes(blocks_of_text(text)) for words in listed)
+    number_words = r"een|twee|drie|vier|vijf(?!\.example)"
+    assert re.findall(number_words, told) == re.findall(number_words, text)
