@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from parents.models import Consent, ContactMoment, LegalHold, Visibility
+from parents.models import Consent, ContactMoment, Guardianship, LegalHold, Visibility
 from parents.services import give_consent, share_with_school, withdraw_consent
 from schools import clock
 from schools.models import AuditEntry
@@ -157,6 +157,21 @@ class TestFromTheClbToTheSchool:
         withdraw_consent(consent=consent)
         with pytest.raises(ValidationError):
             share_with_school(moment=cast.moments["clb"], by=cast.staff["joint"])
+
+    def test_a_parent_who_decides_about_one_child_does_not_consent_for_the_other(self, cast: Cast) -> None:
+        """A talk about two children of whom the father has authority over one only, since a judgment."""
+        moment, father = cast.moments["clb"], cast.guardians["separated_father"]
+        moment.pupils.add(cast.pupils["yusuf"])
+        tie = Guardianship(pupil=cast.pupils["simran"], guardian=father, starts_on=cast.year.starts_on)
+        tie.give("NONE")
+        tie.save()
+        for child in ("simran", "yusuf"):
+            give_consent(
+                guardian=father, purpose="CLB_TO_SCHOOL", how="SPOKEN", by=cast.staff["joint"],
+                child=cast.pupils[child],
+            )  # fmt: skip
+        with pytest.raises(ValidationError):
+            share_with_school(moment=moment, by=cast.staff["joint"])
 
     def test_another_centre_shares_nothing(self, cast: Cast) -> None:
         with pytest.raises(PermissionDenied):

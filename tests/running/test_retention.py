@@ -25,12 +25,14 @@ from parents.models import (
     DataRequest,
     FollowUp,
     Guardian,
+    Household,
     LegalHold,
     ReadingAlert,
     SignInCode,
 )
 from parents.sealing import make_key
 from parents.services import complete_follow_up, write_clb_note
+from parents.services.homes import Address, move_home
 from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
 from reports.models import TimeEntry
@@ -216,6 +218,20 @@ class TestWhoLeft:
         assert not grandfather.point_uses.exists()
         shared = ContactPoint.objects.get(value="+32470000001")
         assert shared.is_usable, "the mother still uses it"
+
+    def test_an_address_goes_once_nobody_lives_there(self, cast: Cast) -> None:
+        mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]
+        left, words = mother.household_id, "addresses that everybody moved away from"
+        assert words not in would(clock.today())
+        there = Address(grandfather.household.street, "3800", "Sint-Truiden")  # type: ignore[union-attr]
+        move_home(
+            pupil=cast.pupils["simran"], people=[mother], address=there, by=cast.staff["head"],
+            school=cast.schools["kersenboom"],
+        )  # fmt: skip
+        assert keep(clock.today())[words] == 1
+        assert not Household.objects.filter(pk=left).exists()
+        mother.refresh_from_db()
+        assert mother.household_id == grandfather.household_id
 
     def test_names_go_later_and_rows_stay(self, cast: Cast, left: date) -> None:
         guardians, pupils = Guardian.objects.count(), Pupil.objects.count()
