@@ -15,7 +15,7 @@ from django.utils.translation import override
 from parents.models import ContactMoment, ContactRevision, FollowUpKind, FollowUpStatus, Outcome, Visibility
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
-from parents.services.contacts import NewFollowUp
+from parents.services.contacts import NewFollowUp, family_of
 from parents.services.followups import drop_follow_up, open_follow_up
 from schools import audit, clock
 from schools.models import Partner, User
@@ -24,8 +24,9 @@ from schools.models import Partner, User
 def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[str, Any], seen: int) -> bool:
     """Put a talk right; figures count what it says now. ``facts`` are the fields of CORRECTED, ``guardians``, and
     ``centre`` for a line that becomes a CLB's; what is not among them stays. ``seen`` is how many revisions the writer
-    saw. False when nothing changed. Raises ValidationError when it was taken back, or changed since it was seen, and
-    for another reader of a line that a CLB owns: that needs consent (``share_with_school``)."""
+    saw. False when nothing changed. Raises ValidationError when it was taken back, or changed since it was seen, for a
+    day on which the children belonged to no family here, and for another reader of a line that a CLB owns: that needs
+    consent (``share_with_school``)."""
     if facts["held_on"] > clock.today():
         raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
     with transaction.atomic():
@@ -40,6 +41,8 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
             raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
         if not was:
             return False
+        if "held_on" in was:  # as when it is logged: of a year without the child it would count nowhere
+            family_of(list(row.pupils.all()), facts["held_on"])
         ContactRevision.objects.create(
             contact_moment=row, at=clock.now(), by=by, visibility=row.visibility, was=_as_text(was)
         )
