@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms_factual import without_national_number
@@ -27,14 +26,13 @@ SHORTEST, LONGEST = 5, 60
 MOST_DAYS_AHEAD = 730
 
 
-def _last_day() -> date:
-    return clock.today() + timedelta(days=MOST_DAYS_AHEAD)
+class DayOfRound(forms.DateField):
+    widget = day_input()
 
-
-def _day_of_round(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=day_input(), validators=[MaxValueValidator(_last_day)]
-    )
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value > clock.today() + timedelta(days=MOST_DAYS_AHEAD):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 def read_pauses(text: str) -> list[tuple[time, time]]:
@@ -60,7 +58,7 @@ def read_pauses(text: str) -> list[tuple[time, time]]:
 class TimesForm(forms.Form):
     """Times of one day: from, until, minutes for each talk, breaks."""
 
-    day = _day_of_round(_("Day"))
+    day = DayOfRound(label=_("Day"))
     starts = forms.TimeField(label=_("From"), widget=time_input())
     ends = forms.TimeField(label=_("Until"), widget=time_input())
     minutes = forms.IntegerField(label=_("Minutes for each talk"), min_value=SHORTEST, max_value=LONGEST, initial=10)
@@ -93,8 +91,8 @@ class RoundForm(TimesForm):
     field_order = ("name", "day", "second_day", "third_day", "starts", "ends", "minutes", "breaks")
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Parents read it too."))
-    second_day = _day_of_round(_("A second day"), required=False)
-    third_day = _day_of_round(_("A third day"), required=False)
+    second_day = DayOfRound(label=_("A second day"), required=False)
+    third_day = DayOfRound(label=_("A third day"), required=False)
     until_day = forms.DateField(label=_("Parents choose until"), widget=day_input())
     until_hour = forms.TimeField(label=_("Hour"), initial=time(12), widget=time_input())
     slot_rule = forms.ChoiceField(
