@@ -33,14 +33,21 @@ FAMILIES_ON_A_PAGE = 50
 @staff_required(*CLB_STAFF)
 @require_safe
 def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The centres of the reader that have notes about this family, with the export and the confirmation."""
+    """The centres of the reader that have notes about this family, with the export and the confirmation. The lines of
+    talks stand on it, so the visit goes into the access log as one to the family's page."""
     family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
-    waiting = centres_with_notes(family, request.user)
-    title = family_title([membership.pupil for membership in family.shown])
+    pupils = [membership.pupil for membership in family.shown]
+    audit.record_reading(
+        actor=request.user,
+        verb="read",
+        target=family,
+        school_id=min((place.school_id for pupil in pupils for place in pupil.running), default=None),
+        pupils=[pupil.pk for pupil in pupils],
+    )
     context = {
         "family": family,
-        "title": title,
-        "waiting": waiting,
+        "title": family_title(pupils),
+        "waiting": centres_with_notes(family, request.user),
         "children": children_at_centres(family, member_of_staff(request)),
     }
     return render(request, "parents/clb_file.html", context)

@@ -56,6 +56,13 @@ def test_the_chosen_contacts_of_a_child_leave_with_the_centre_s_own_notes(cast: 
     assert take(cast, "clb_vclb", gate, form="pdf").content.startswith(b"%PDF")
 
 
+def test_who_looks_at_the_lines_to_choose_from_stands_in_the_access_log(cast: Cast) -> None:
+    page(cast, "clb_vclb")
+    line = AuditEntry.objects.get(verb="read", target_kind="parents.family")
+    assert (line.actor, line.target_id) == (cast.staff["clb_vclb"], cast.families["kaur"].pk)
+    assert [row.pupil_id for row in line.subjects.all()] == [cast.pupils["simran"].pk]
+
+
 def test_the_page_of_a_family_leads_there_with_a_note_and_without(cast: Cast) -> None:
     CLBNote.objects.all().delete()
     url = reverse("family_detail", args=[cast.families["kaur"].pk])

@@ -246,6 +246,16 @@ class TestWhoLeft:
         assert (father.first_name, father.may_be_contacted) == ("", False)
         assert (Guardian.objects.count(), Pupil.objects.count()) == (guardians, pupils)
 
+    def test_what_was_still_to_do_for_a_child_goes_with_its_name(self, cast: Cast, left: date) -> None:
+        assert cast.follow_up is not None
+        keep(left + timedelta(days=549))
+        cast.follow_up.refresh_from_db()
+        assert cast.follow_up.what == "Bring the library card"
+        Enrolment.objects.filter(pupil=cast.pupils["gurjot"]).update(ends_on=left)
+        keep(left + timedelta(days=551))
+        cast.follow_up.refresh_from_db()
+        assert (cast.follow_up.what, cast.follow_up.status) == ("–", "DROPPED")
+
     def test_a_held_family_stays_whole(self, cast: Cast, left: date) -> None:
         hold(cast, "haddad", left + timedelta(days=800))
         keep(left + timedelta(days=700))
