@@ -90,7 +90,8 @@ def family_to_join(kept: Pupil, joined: Pupil) -> tuple[Family, Family] | None:
 def said_already(row: Any, own: list[Any]) -> list[Any]:
     """The periods of ``own`` that share days with ``row`` and are about the same."""
     keys = PERIODS[type(row)]
-    return [one for one in own if Period.overlaps(one, row) and all(getattr(one, key) == getattr(row, key) for key in keys)]
+    same = [one for one in own if all(getattr(one, key) == getattr(row, key) for key in keys)]
+    return [one for one in same if Period.overlaps(one, row)]
 
 
 def is_untouched(slot: ConferenceSlot) -> bool:

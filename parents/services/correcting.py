@@ -33,16 +33,9 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         row = _locked(moment)
         if row.revisions.count() != seen:
             raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
-        was = {name: getattr(row, name) for name in CORRECTED if name in facts and getattr(row, name) != facts[name]}
-        present = sorted(row.guardians.values_list("pk", flat=True))
-        if GUARDIANS in facts and present != sorted(guardian.pk for guardian in facts[GUARDIANS]):
-            was[GUARDIANS] = present
-        if "visibility" in was and row.centre_id is not None:
-            raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
+        was = _otherwise(row, facts)
         if not was:
             return False
-        if "held_on" in was:  # as when it is logged: of a year without the child it would count nowhere
-            family_of(list(row.pupils.all()), facts["held_on"])
         ContactRevision.objects.create(
             contact_moment=row, at=clock.now(), by=by, visibility=row.visibility, was=_as_text(was)
         )
@@ -58,6 +51,19 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         _follow(row, was, by)
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True
+
+
+def _otherwise(row: ContactMoment, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands there now of the facts that say something else. Raises ValidationError for what may not be changed."""
+    was = {name: getattr(row, name) for name in CORRECTED if name in facts and getattr(row, name) != facts[name]}
+    present = sorted(row.guardians.values_list("pk", flat=True))
+    if GUARDIANS in facts and present != sorted(guardian.pk for guardian in facts[GUARDIANS]):
+        was[GUARDIANS] = present
+    if "visibility" in was and row.centre_id is not None:
+        raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
+    if "held_on" in was:  # as when it is logged: in a year without the child it would count nowhere
+        family_of(list(row.pupils.all()), facts["held_on"])
+    return was
 
 
 def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) -> None:
