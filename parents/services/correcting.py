@@ -54,7 +54,7 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
 
 
 def _otherwise(row: ContactMoment, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands there now of the facts that say something else. Raises ValidationError for what may not be changed."""
+    """What stands there now of the facts that say something else. Raises ValidationError for what may not be."""
     was = {name: getattr(row, name) for name in CORRECTED if name in facts and getattr(row, name) != facts[name]}
     present = sorted(row.guardians.values_list("pk", flat=True))
     if GUARDIANS in facts and present != sorted(guardian.pk for guardian in facts[GUARDIANS]):
