@@ -64,6 +64,20 @@ class TestOnTheOwnPage:
         )
         assert not Consent.objects.exists()
 
+    def test_who_is_informed_and_does_not_decide_is_asked_nothing_about_the_child(self, cast: Cast) -> None:
+        father, child = cast.guardians["separated_father"], cast.pupils["yusuf"]
+        before = give_consent(guardian=father, purpose="PHOTO", how="", child=child)
+        tie = Guardianship.objects.get(guardian=father, pupil=child)
+        tie.give("INFORMATION_ONLY")
+        tie.save()
+        client = cast.guardian_client("separated_father")
+        client.post(MY_DATA, {"form": "consent", "line": f"CLB_TO_SCHOOL-{child.pk}", "give": "1"})
+        assert Consent.objects.get() == before
+        client.post(MY_DATA, {"form": "consent", "line": f"PHOTO-{child.pk}", "withdraw": "1"})
+        assert not Consent.objects.running().exists(), "what was agreed to before is taken back"
+        purposes = [line.purpose for line in client.get(MY_DATA).context["lines"]]
+        assert purposes == ["HOME_VISIT", "STORY"]
+
 
 class TestOnTheFamilysPage:
     def test_a_colleague_notes_who_agreed_how_and_when(self, cast: Cast) -> None:
