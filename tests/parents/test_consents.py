@@ -13,7 +13,7 @@ from django.urls import reverse
 from parents.models import Consent, ContactMoment, Guardianship, LegalHold, Visibility
 from parents.services import give_consent, share_with_school, withdraw_consent
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -193,6 +193,21 @@ class TestFromTheClbToTheSchool:
 
 
 class TestHolds:
+    def test_who_heads_another_school_and_teaches_here_holds_nothing(self, cast: Cast) -> None:
+        person = cast.staff["head_go"]
+        Assignment.objects.create(
+            user=person, role=Role.TEACHER, school=cast.schools["kersenboom"], school_class=cast.classes["3b"],
+            starts_on=cast.year.starts_on,
+        )  # fmt: skip
+        client = cast.client("head_go")
+        assert client.get(rights(cast)).context["hold_form"] is None
+        facts = {"form": "hold", "because": "klacht", "until": clock.today().isoformat()}
+        assert client.post(rights(cast), facts).status_code == 403
+
+    @pytest.mark.parametrize("person", ["head", "director_vclb", "joint"])
+    def test_who_answers_for_the_school_is_asked(self, cast: Cast, person: str) -> None:
+        assert cast.client(person).get(rights(cast)).context["hold_form"] is not None
+
     def test_a_head_holds_and_releases(self, cast: Cast) -> None:
         client = cast.client("head")
         until = (clock.today() + timedelta(days=90)).isoformat()
