@@ -69,6 +69,7 @@ def test_who_keeps_the_office_besides_a_class_reads_talks_of_that_class_only(cas
     page = cast.client("teacher_1a").get(reverse("family_detail", args=[cast.families["kaur"].pk]))
     assert page.status_code == 200, "the office knows names and numbers"
     assert "Line of the gate layer" not in page.content.decode()
+    assert "Bring the library card" not in page.content.decode(), "what was promised in a talk"
     cast.moments["gate"].pupils.set([cast.pupils["emma"]])
     assert cast.moments["gate"] in ContactMoment.objects.visible_to(teacher)
 
