@@ -221,7 +221,8 @@ class TestWhoLeft:
 
     def test_an_address_goes_once_nobody_lives_there(self, cast: Cast) -> None:
         mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]
-        left, words = mother.household_id, "addresses that everybody moved away from"
+        left, words = mother.household, "addresses that everybody moved away from"
+        assert left is not None
         assert words not in would(clock.today())
         there = Address(grandfather.household.street, "3800", "Sint-Truiden")  # type: ignore[union-attr]
         move_home(
@@ -229,7 +230,7 @@ class TestWhoLeft:
             school=cast.schools["kersenboom"],
         )  # fmt: skip
         assert keep(clock.today())[words] == 1
-        assert not Household.objects.filter(pk=left).exists()
+        assert not Household.objects.filter(pk=left.pk).exists()
         mother.refresh_from_db()
         assert mother.household_id == grandfather.household_id
 
