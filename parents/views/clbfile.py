@@ -115,9 +115,11 @@ def clb_file_csv(request: HttpRequest, pk: int, centre: int) -> HttpResponse:
     family, owner = _family_and_centre(request, pk, centre)
     seen = Pupil.objects.visible_to(request.user).filter(family_memberships__family=family)
     reader = member_of_staff(request)
-    head, rows = table(notes_for_file(family=family, centre=owner, reader=reader))
+    notes = notes_for_file(family=family, centre=owner, reader=reader)
+    head, rows = table(notes)
     pupils = seen.values_list("pk", flat=True)
-    audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk)
+    taken = [row.note.pk for row in notes if row.is_open]
+    audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk, notes=taken)
     response = HttpResponse(as_csv(head, rows, reader.full_name), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="clb-{family.pk}.csv"'
     return response
