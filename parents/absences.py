@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parents.models import Absence, Guardian, Guardianship
-from parents.services.absences import may_take_back
+from parents.services.absences import may_begin_on, may_take_back
 from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Enrolment, Holiday, Pupil
@@ -42,8 +42,9 @@ def reported_for(guardian: Guardian, child: Pupil) -> list[Reported]:
 
 
 def days_to_tap(place: Enrolment) -> list[date]:
-    """Today, when there is school, and the next day of school."""
+    """Today, when there is school, and the next day of school, unless it is too far away to be reported."""
     calendar: SchoolCalendar = Holiday.objects.calendar(place.school)
     today = clock.today()
     following = calendar.add_school_days(today, 1)
-    return [today, following] if calendar.is_school_day(today) else [following]
+    days = [today, following] if calendar.is_school_day(today) else [following]
+    return [day for day in days if may_begin_on(day)]

@@ -17,17 +17,23 @@ RECENT_TO_TAP = 6
 def children_to_tap(
     request: HttpRequest, among: QuerySet[Pupil], *, address: str, recent: Iterable[int] = ()
 ) -> dict[str, Any]:
-    """What the page needs on which a child is chosen; ``address`` takes ``?pupil=`` and is where one searches."""
+    """What the page needs on which a child is chosen; ``address`` takes ``?pupil=`` and is where one searches. Of
+    ``recent``, the latest first, the first stand there who are still to be seen."""
     query = request.GET.get("q", "").strip()[:80]
+    latest = list(dict.fromkeys(recent))
     pupils = Pupil.objects.visible_to(request.user).filter(pk__in=among.values("pk"))
     for word in query.split()[:4]:
         pupils = pupils.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return {
         "query": query,
-        "recent": [] if query else with_class(pupils.filter(pk__in=list(recent)))[:RECENT_TO_TAP],
+        "recent": [] if query else _in_order(with_class(pupils.filter(pk__in=latest)), latest)[:RECENT_TO_TAP],
         "pupils": with_class(pupils)[:CHILDREN_TO_TAP],
         "search_here": address,
     }
+
+
+def _in_order(pupils: Iterable[Pupil], numbers: list[int]) -> list[Pupil]:
+    return sorted(pupils, key=lambda pupil: numbers.index(pupil.pk))
 
 
 def with_class(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:

@@ -28,12 +28,17 @@ class ListedPupil:
 
 
 def class_list(school_class: SchoolClass, user: object) -> list[ListedPupil]:
-    """The children who are in this class today, by name, with the guardians who have a right to information. A constant
-    number of queries."""
+    """The children who are in this class today, by name, with the guardians who have a right to information and whose
+    data are not only kept. A constant number of queries."""
     pupils = list(Pupil.objects.enrolled_in(school_class).visible_to(user))
     roles = (
         Guardianship.objects.current()
-        .filter(pupil__in=pupils, information_right=True, guardian__may_be_contacted=True)
+        .filter(
+            pupil__in=pupils,
+            information_right=True,
+            guardian__may_be_contacted=True,
+            guardian__restricted_on__isnull=True,
+        )
         .select_related("guardian")
         .order_by("pk")
     )

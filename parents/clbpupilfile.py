@@ -1,8 +1,8 @@
 """A child's contacts for the file of its CLB (domain 6.3), chosen by who takes them there. Reads only, with a line in
 the access log for each note that is opened.
 
-For one centre, of a child at a school that it accompanies: what another centre wrote stays out, also for the joint
-worker, who reads both.
+For one centre, of a child at a school that it accompanies: what another centre or its school wrote stays out, also for
+the joint worker, who reads both.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def _contacts(family: Family, reader: User) -> Any:
 
 
 def _is_about(moment: ContactMoment, child: Pupil, centre: CLBCentre) -> bool:
-    is_of_the_centre = moment.centre_id in (None, centre.pk)
+    """Of this child, and the centre's own or of a school that it accompanies: not of another centre's school, from
+    which the child came or to which it went."""
+    is_of_the_centre = (moment.centre_id or moment.school.clb_id) == centre.pk
     return is_of_the_centre and any(pupil.pk == child.pk for pupil in moment.pupils.all())
 
 

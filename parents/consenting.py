@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from parents.models import FOR_A_CHILD, Consent, ConsentPurpose, Guardian
+from parents.models import FOR_A_CHILD, Consent, ConsentPurpose, Guardian, Guardianship
 from schools.models import CLBCentre, Enrolment, Pupil, School
 
 #: The question for each purpose, in the words of parents.
@@ -43,6 +43,16 @@ def lines_of(guardian: Guardian, children: Iterable[Pupil], running: Iterable[Co
     for purpose in ConsentPurpose:
         for child in own if purpose in FOR_A_CHILD else [None]:
             yield ConsentLine(purpose, child, known.get((purpose, child.pk if child else None)))
+
+
+def own_lines_of(guardian: Guardian, children: Iterable[Pupil]) -> list[ConsentLine]:
+    """What the guardian decides on the own page: about the children about whom the guardian decides, and, to take it
+    back, what was agreed to before. Two queries."""
+    running = Consent.objects.running().filter(guardian=guardian)
+    ties = Guardianship.objects.current().filter(guardian=guardian, may_decide=True)
+    decides = set(ties.values_list("pupil_id", flat=True))
+    lines = lines_of(guardian, children, running)
+    return [line for line in lines if line.child is None or line.consent or line.child.pk in decides]
 
 
 def places_of(children: Iterable[Pupil]) -> list[School | CLBCentre]:

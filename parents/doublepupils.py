@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from parents.doubles import RIGHTS, clashes
 from parents.models import (
+    Absence,
     ConferenceSlot,
     ContactMoment,
     DataRequest,
@@ -24,9 +25,12 @@ from parents.models import (
 )
 from schools import clock
 from schools.models import Enrolment, Pupil, School
+from schools.models.periods import Period
 
-#: Rows that hold from one day to another, with what makes two of them the same beside the child.
-PERIODS: dict[type[Model], tuple[str, ...]] = {Enrolment: (), FamilyMembership: (), Guardianship: ("guardian_id",)}
+#: Where a child belongs and to whom, with what makes two of these rows the same beside the child.
+_TIES: dict[type[Model], tuple[str, ...]] = {Enrolment: (), FamilyMembership: (), Guardianship: ("guardian_id",)}
+#: Rows that hold from one day to another, absences too: of those that were taken back two may share a day.
+PERIODS: dict[type[Model], tuple[str, ...]] = {**_TIES, Absence: ("taken_back_at",)}
 #: What is about two children, or about how one came, stays as it is.
 _ABOUT_TWO = (PupilMerge, MergedChild)
 
@@ -54,7 +58,7 @@ def doubled_pupil(kept: Pupil, joined: Pupil, school: School) -> DoublePupil:
     """What joining these two comes to, as a school sees it."""
     moving = {model: model._base_manager.filter(**{column: joined}).count() for model, column in holders_of_pupils()}
     talks = moving.pop(ContactMoment.pupils.through)
-    rows = sum(number for model, number in moving.items() if model not in PERIODS)
+    rows = sum(number for model, number in moving.items() if model not in _TIES)
     return DoublePupil(kept, joined, list(_why_not(kept, joined, school)), talks, rows)
 
 
@@ -86,7 +90,8 @@ def family_to_join(kept: Pupil, joined: Pupil) -> tuple[Family, Family] | None:
 def said_already(row: Any, own: list[Any]) -> list[Any]:
     """The periods of ``own`` that share days with ``row`` and are about the same."""
     keys = PERIODS[type(row)]
-    return [one for one in own if one.overlaps(row) and all(getattr(one, key) == getattr(row, key) for key in keys)]
+    same = [one for one in own if all(getattr(one, key) == getattr(row, key) for key in keys)]
+    return [one for one in same if Period.overlaps(one, row)]
 
 
 def is_untouched(slot: ConferenceSlot) -> bool:

@@ -19,6 +19,7 @@ from parents.models import (
     ContactMoment,
     ContactPointUse,
     DataRequest,
+    FollowUp,
     Guardian,
     Guardianship,
 )
@@ -56,6 +57,16 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
         "children": [_child(tie) for tie in _ties(guardian).filter(pupil__in=_ever_at(schools))],
         "talks": [_talk(moment) for moment in talks],
         "earlier": meetingdata.earlier(guardian, talks),
+        "follow_ups": [
+            {
+                "child": row.pupil.first_name if row.pupil else "",
+                "what": row.what,
+                "by_when": _day(row.due_on),
+                "state": str(row.get_status_display()),
+                "reason": row.closed_because,
+            }
+            for row in _follow_ups(guardian, schools, children, talks)
+        ],
         "meetings": meetingdata.meetings(guardian, schools, children, talks),
         "told": meetingdata.told(guardian, schools, children),
         "gatherings": meetingdata.gatherings(guardian, schools),
@@ -111,6 +122,17 @@ def talks_with(guardian: Guardian, schools: Sequence[int]) -> Any:
         visibility__in=meetingdata.OF_SCHOOL,
     )
     return rows.select_related("school", "partner").order_by("-held_on", "-pk")
+
+
+def _follow_ups(guardian: Guardian, schools: Sequence[int], children: Any, talks: Any) -> Any:
+    """What these schools noted to do for the guardian, or promised in one of these talks."""
+    own = Q(guardian=guardian) & (Q(contact_moment=None) | Q(contact_moment__visibility__in=meetingdata.OF_SCHOOL))
+    rows = FollowUp.objects.filter(
+        own | Q(contact_moment__in=talks.order_by().values("pk")),
+        Q(pupil=None) | Q(pupil__in=children),
+        school_id__in=schools,
+    )
+    return rows.exclude(what="–").select_related("pupil").order_by("-due_on", "-pk")
 
 
 def _requests(guardian: Guardian, schools: Sequence[int]) -> Any:

@@ -21,6 +21,7 @@ from parents.models import (
     FollowUpStatus,
     Guardian,
     Guardianship,
+    Household,
     LegalHold,
     PupilMerge,
     ReadingAlert,
@@ -197,6 +198,13 @@ RULES = (
         until="LEFT_CONTACT_DAYS days after the last child left",
         due=_left,
         take=_forget_ways,
+    ),
+    Rule(
+        key="homes",
+        words="addresses that everybody moved away from",
+        until="the next run",
+        due=lambda: Household.objects.filter(guardians__isnull=True),
+        take=delete,
     ),
     Rule(
         key="guardians",

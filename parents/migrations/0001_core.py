@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                     ('school_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.schoolclass')),
                     ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('room', models.CharField(blank=True, max_length=60, verbose_name='room')),
-                    ('video_url', models.URLField(blank=True, verbose_name='video link')),
+                    ('video_url', models.URLField(blank=True, max_length=500, verbose_name='video link')),
                 ],
                 options={
                     'ordering': ['school_class__level', 'school_class__name', 'pk'],

@@ -93,7 +93,8 @@ class ConferenceHost(models.Model):
     school_class = models.ForeignKey("schools.SchoolClass", models.PROTECT, related_name="+")
     teacher = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
     room = models.CharField(_("room"), max_length=60, blank=True)
-    video_url = models.URLField(_("video link"), blank=True)
+    #: Meeting programs make links of some 300 letters.
+    video_url = models.URLField(_("video link"), max_length=500, blank=True)
 
     objects = ConferenceHostQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ from parents.models.kinds import (
 )
 from schools import clock
 from schools.models.places import SchoolQuerySet
-from schools.models.pupils import PupilQuerySet
+from schools.models.pupils import Enrolment
 from schools.scope import Scope, scope_of
 
 #: A condition that no row meets: Django leaves it out of an OR.
@@ -42,23 +42,24 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
     def visible_to(self, user: object, layer: str = "visibility") -> ContactMomentQuerySet:
         """Moments the user may read: by place, then by the class of the factual line, and always one's own.
 
-        A teacher reads team lines of the own class's pupils; the school team its school's; care lines need a care
-        role; CLB lines the attached centre or the joint worker. ``layer`` is where the class stands: with that of
-        earlier versions the same rule says who may read those.
+        A teacher reads team lines of the own class's pupils; the school team its school's, its office none, also not
+        who teaches one class of it besides; care lines need a care role; CLB lines the attached centre or the joint
+        worker. ``layer`` is where the class stands: with that of earlier versions the same rule says who may read
+        those.
         """
         scope = scope_of(user)
-        whole_schools = SchoolQuerySet.ids_visible(scope)
+        whole_schools = SchoolQuerySet.ids_of_talks(scope)
         own = Q(recorded_by_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
         team = Q(school_id__in=whole_schools, **_in(layer, *_TEAM))
         care = Q(school_id__in=scope.care_schools, **_in(layer, Visibility.SCHOOL_CARE))
-        return self.filter(own | team | care | self._of_own_pupils(user, layer) | self._beyond_school(scope, layer))
+        return self.filter(own | team | care | self._of_own_classes(scope, layer) | self._beyond_school(scope, layer))
 
     @staticmethod
-    def _of_own_pupils(user: object, layer: str) -> Q:
-        scope = scope_of(user)
-        if not scope.class_schools:
+    def _of_own_classes(scope: Scope, layer: str) -> Q:
+        if not scope.classes:
             return NOTHING
-        of_pupils = ContactMoment.pupils.through.objects.filter(pupil_id__in=PupilQuerySet.ids_visible(user))
+        pupils = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        of_pupils = ContactMoment.pupils.through.objects.filter(pupil_id__in=pupils)
         moments = of_pupils.values("contactmoment_id")
         return Q(school_id__in=scope.class_schools, pk__in=moments, **_in(layer, *_TEAM))
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools import clock
 from schools.models.places import SchoolQuerySet
-from schools.models.pupils import PupilQuerySet
+from schools.models.pupils import Enrolment
 from schools.scope import scope_of
 
 
@@ -27,12 +27,14 @@ class FollowUpStatus(models.TextChoices):
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: object) -> FollowUpQuerySet:
-        """Own follow-ups, those of own classes' pupils, and those of schools seen as a whole."""
+        """Own follow-ups, those of own classes' pupils, and those of schools whose talks the user reads as a whole:
+        they say what was promised in one."""
         scope = scope_of(user)
+        in_class = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
         return self.filter(
             Q(owner_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
-            | Q(school_id__in=SchoolQuerySet.ids_visible(scope))
-            | Q(school_id__in=scope.class_schools, pupil_id__in=PupilQuerySet.ids_visible(user))
+            | Q(school_id__in=SchoolQuerySet.ids_of_talks(scope))
+            | Q(school_id__in=scope.class_schools, pupil_id__in=in_class)
         )
 
     def open(self) -> FollowUpQuerySet:

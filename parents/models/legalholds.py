@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from parents.models.families import Family, FamilyMembership
 from parents.models.guardianships import Guardianship
 from schools import clock
-from schools.models import Enrolment, Role
+from schools.models import Enrolment, Role, School
 from schools.models.places import SchoolQuerySet
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 
 #: Who may keep a family's data beyond their time.
 HOLDERS = frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.JOINT_CLB})
@@ -52,6 +54,16 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def without_place(self) -> LegalHoldQuerySet:
         """Of families none of whose children is at any school today: nobody sees them but the administrator."""
         return self.filter(~Exists(_children()))
+
+
+def may_hold_at(user: object, schools: Collection[int]) -> bool:
+    """Whether the user is a HOLDER for one of these schools: its head, the director of its CLB, or the joint worker
+    who accompanies it. What the same person is elsewhere does not count."""
+    scope = scope_of(user)
+    if not scope.led_schools.isdisjoint(schools):
+        return True
+    as_holder = Scope(centres=scope.directed_centres, joint_projects=scope.joint_projects)
+    return School.objects.filter(pk__in=SchoolQuerySet.ids_beyond_school(as_holder)).filter(pk__in=schools).exists()
 
 
 def _children() -> models.QuerySet[Enrolment]:

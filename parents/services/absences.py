@@ -54,10 +54,15 @@ def _check(starts_on: date, ends_on: date) -> None:
         raise ValidationError(_("The last day comes before the first day."))
     if starts_on < today - MOST_BACK * _DAY:
         raise ValidationError(_("These days are too long ago to report here. Call the school."))
-    if starts_on > today + MOST_AHEAD * _DAY:
+    if not may_begin_on(starts_on):
         raise ValidationError(_("These days are too far away to report here. Call the school."))
     if ends_on - starts_on >= LONGEST * _DAY:
         raise ValidationError(_("This is longer than one month. Call the school."))
+
+
+def may_begin_on(day: date) -> bool:
+    """Whether a report that begins then is not too far ahead."""
+    return day <= clock.today() + MOST_AHEAD * _DAY
 
 
 def _gaps(first: date, last: date, known: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:

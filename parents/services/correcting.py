@@ -15,7 +15,7 @@ from django.utils.translation import override
 from parents.models import ContactMoment, ContactRevision, FollowUpKind, FollowUpStatus, Outcome, Visibility
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
-from parents.services.contacts import NewFollowUp
+from parents.services.contacts import NewFollowUp, family_of
 from parents.services.followups import drop_follow_up, open_follow_up
 from schools import audit, clock
 from schools.models import Partner, User
@@ -24,20 +24,16 @@ from schools.models import Partner, User
 def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[str, Any], seen: int) -> bool:
     """Put a talk right; figures count what it says now. ``facts`` are the fields of CORRECTED, ``guardians``, and
     ``centre`` for a line that becomes a CLB's; what is not among them stays. ``seen`` is how many revisions the writer
-    saw. False when nothing changed. Raises ValidationError when it was taken back, or changed since it was seen, and
-    for another reader of a line that a CLB owns: that needs consent (``share_with_school``)."""
+    saw. False when nothing changed. Raises ValidationError when it was taken back, or changed since it was seen, for a
+    day on which the children belonged to no family here, and for another reader of a line that a CLB owns: that needs
+    consent (``share_with_school``)."""
     if facts["held_on"] > clock.today():
         raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
     with transaction.atomic():
         row = _locked(moment)
         if row.revisions.count() != seen:
             raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
-        was = {name: getattr(row, name) for name in CORRECTED if name in facts and getattr(row, name) != facts[name]}
-        present = sorted(row.guardians.values_list("pk", flat=True))
-        if GUARDIANS in facts and present != sorted(guardian.pk for guardian in facts[GUARDIANS]):
-            was[GUARDIANS] = present
-        if "visibility" in was and row.centre_id is not None:
-            raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
+        was = _otherwise(row, facts)
         if not was:
             return False
         ContactRevision.objects.create(
@@ -55,6 +51,19 @@ def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[st
         _follow(row, was, by)
         audit.record(actor=by, verb="corrected", target=row, school_id=row.school_id, fields=sorted(was))
     return True
+
+
+def _otherwise(row: ContactMoment, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands there now of the facts that say something else. Raises ValidationError for what may not be."""
+    was = {name: getattr(row, name) for name in CORRECTED if name in facts and getattr(row, name) != facts[name]}
+    present = sorted(row.guardians.values_list("pk", flat=True))
+    if GUARDIANS in facts and present != sorted(guardian.pk for guardian in facts[GUARDIANS]):
+        was[GUARDIANS] = present
+    if "visibility" in was and row.centre_id is not None:
+        raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
+    if "held_on" in was:  # as when it is logged: in a year without the child it would count nowhere
+        family_of(list(row.pupils.all()), facts["held_on"])
+    return was
 
 
 def withdraw_contact_moment(*, moment: ContactMoment, by: User, because: str) -> None:

@@ -96,11 +96,14 @@ def forget_matches(pupils: Iterable[int]) -> None:
 
 
 def forget_pupils(pupils: Iterable[int]) -> None:
-    """Name, day of birth and source of these children, and what was written about each."""
+    """Name, day of birth and source of these children, and what was written about each, also what was still to do."""
     ids = list(pupils)
     forget_matches(ids)
     GrowthNote.objects.filter(pupil_id__in=ids).delete()
     Absence.objects.filter(pupil_id__in=ids).delete()
+    todo = FollowUp.objects.filter(pupil_id__in=ids)
+    todo.filter(status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)
+    todo.update(what="–", closed_because="")
     PupilMerge.objects.filter(kept_id__in=ids).update(aside=[])
     Pupil.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", birth_date=None, source_system="", source_id=""

@@ -15,7 +15,7 @@ from schools.models import AuditEntry, CLBCentre, User
 from schools.scope import scope_of
 from schools.twice import SAME_WORDS
 
-#: The verb under which an export stands in the access log, with the centre's number.
+#: The verb under which an export stands in the access log, with the numbers of the centre and of the notes in it.
 EXPORTED = "exported CLB notes"
 
 
@@ -64,18 +64,19 @@ def read_clb_note(*, note: CLBNote, reader: User) -> str:
 
 def confirm_in_file(*, family: Family, centre: CLBCentre, by: User) -> int:
     """The notes of a centre about a family are in its own file, as far as they were taken along: retention may let them
-    go. Raises PermissionDenied outside the centre, and ValidationError before anybody took them along."""
+    go. One that could not be opened was not. Raises PermissionDenied outside the centre, and ValidationError before
+    anybody took them along."""
     if centre.pk not in scope_of(by).note_centres:
         raise PermissionDenied
     exports = AuditEntry.objects.filter(
         verb=EXPORTED, target_kind=family._meta.label_lower, target_id=family.pk, detail__centre=centre.pk
     )
-    last = exports.order_by("-at").values_list("at", flat=True).first()
-    if last is None:
+    taken = {pk for detail in exports.values_list("detail", flat=True) for pk in detail.get("notes", ())}
+    if not taken:
         raise ValidationError(_("First take the notes along, then put them into the file of the CLB."))
     with transaction.atomic():
         notes = CLBNote.objects.filter(
-            contact_moment__family=family, centre=centre, exported_at__isnull=True, written_at__lte=last
+            contact_moment__family=family, centre=centre, exported_at__isnull=True, pk__in=taken
         )
         number = notes.update(exported_at=clock.now())
         audit.record(actor=by, verb="confirmed CLB notes in file", target=family, centre=centre.pk, notes=number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from parents.models import Consent, ConsentPurpose, ContactMoment, Guardianship, Visibility
@@ -14,14 +15,16 @@ from schools.scope import scope_of
 
 def share_with_school(*, moment: ContactMoment, by: User) -> None:
     """Let the care team of the school read the factual line of a CLB's contact. The log keeps which consents it rests
-    on. Raises PermissionDenied outside the owning centre, and ValidationError without a running consent of a guardian
-    of each child."""
+    on. Raises PermissionDenied outside the owning centre, and ValidationError without a running consent for each
+    child of a guardian who decides about it."""
     if moment.centre_id not in scope_of(by).note_centres:
         raise PermissionDenied
     pupils = set(moment.pupils.values_list("pk", flat=True))
-    guardians = Guardianship.objects.current().filter(pupil_id__in=pupils, may_decide=True).values("guardian_id")
+    decides = Guardianship.objects.current().filter(
+        pupil_id=OuterRef("child_id"), guardian_id=OuterRef("guardian_id"), may_decide=True
+    )
     consents = Consent.objects.running().filter(
-        purpose=ConsentPurpose.CLB_TO_SCHOOL, guardian_id__in=guardians, child_id__in=pupils
+        Exists(decides), purpose=ConsentPurpose.CLB_TO_SCHOOL, child_id__in=pupils
     )
     ground = list(consents.order_by("pk").values_list("pk", "child_id"))
     if {child for _consent, child in ground} != pupils:

@@ -33,14 +33,21 @@ FAMILIES_ON_A_PAGE = 50
 @staff_required(*CLB_STAFF)
 @require_safe
 def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The centres of the reader that have notes about this family, with the export and the confirmation."""
+    """The centres of the reader that have notes about this family, with the export and the confirmation. The lines of
+    talks stand on it, so the visit goes into the access log as one to the family's page."""
     family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
-    waiting = centres_with_notes(family, request.user)
-    title = family_title([membership.pupil for membership in family.shown])
+    pupils = [membership.pupil for membership in family.shown]
+    audit.record_reading(
+        actor=request.user,
+        verb="read",
+        target=family,
+        school_id=min((place.school_id for pupil in pupils for place in pupil.running), default=None),
+        pupils=[pupil.pk for pupil in pupils],
+    )
     context = {
         "family": family,
-        "title": title,
-        "waiting": waiting,
+        "title": family_title(pupils),
+        "waiting": centres_with_notes(family, request.user),
         "children": children_at_centres(family, member_of_staff(request)),
     }
     return render(request, "parents/clb_file.html", context)
@@ -108,9 +115,11 @@ def clb_file_csv(request: HttpRequest, pk: int, centre: int) -> HttpResponse:
     family, owner = _family_and_centre(request, pk, centre)
     seen = Pupil.objects.visible_to(request.user).filter(family_memberships__family=family)
     reader = member_of_staff(request)
-    head, rows = table(notes_for_file(family=family, centre=owner, reader=reader))
+    notes = notes_for_file(family=family, centre=owner, reader=reader)
+    head, rows = table(notes)
     pupils = seen.values_list("pk", flat=True)
-    audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk)
+    taken = [row.note.pk for row in notes if row.is_open]
+    audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk, notes=taken)
     response = HttpResponse(as_csv(head, rows, reader.full_name), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="clb-{family.pk}.csv"'
     return response

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parents.access import children_of, guardian_required
-from parents.consenting import ConsentLine, lines_of, places_of
+from parents.consenting import ConsentLine, own_lines_of, places_of
 from parents.forms_mydata import AskForm
-from parents.models import Consent, DataRequest, Guardian, Identity
+from parents.models import DataRequest, Guardian, Identity
 from parents.services import file_request, give_consent, withdraw_consent
 from parents.whoread import shown, visits_to
 from schools.limits import Limit
@@ -30,7 +30,7 @@ def portal_data(request: HttpRequest) -> HttpResponse:
     """What I agreed to, what I asked, and the way to ask. Consent is given and withdrawn at once."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     children = list(children_of(guardian))
-    lines = list(lines_of(guardian, children, Consent.objects.running().filter(guardian=guardian)))
+    lines = own_lines_of(guardian, children)
     sent = request.POST.get("form", "") if request.method == "POST" else ""
     form = AskForm(request.POST if sent == "ask" else None, places=places_of(children))
     if sent == "consent":

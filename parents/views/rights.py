@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from parents.consenting import lines_of
 from parents.forms_data import ConsentForm, HoldForm
 from parents.models import Consent, Family, Guardian, LegalHold
-from parents.models.legalholds import HOLDERS
+from parents.models.legalholds import may_hold_at
 from parents.restrictions import left_restrictions
 from parents.services import give_consent, hold_family, lift_restriction, release_family, withdraw_consent
 from parents.views.staff import family_title, guardians_of
@@ -22,7 +22,6 @@ from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.models import Pupil
-from schools.scope import scope_of
 
 EARLIER_SHOWN = 30
 
@@ -35,7 +34,7 @@ def family_rights(request: HttpRequest, pk: int) -> HttpResponse:
     pupils = [membership.pupil for membership in family.shown]
     schools = {place.school_id for pupil in pupils for place in pupil.running}
     people = guardians_of(pupils)
-    page = _RightsPage(request, family, pupils, people, min(schools, default=None))
+    page = _RightsPage(request, family, pupils, people, schools)
     if request.method == "POST" and page.done():
         return redirect("family_rights", pk)
     if request.method != "POST":
@@ -53,11 +52,11 @@ class _RightsPage:
     """The forms of the page; only the one that was sent is bound."""
 
     def __init__(
-        self, request: HttpRequest, family: Any, pupils: list[Pupil], people: list[Guardian], school_id: int | None
+        self, request: HttpRequest, family: Any, pupils: list[Pupil], people: list[Guardian], schools: set[int]
     ) -> None:
         self.request, self.family, self.pupils, self.people = request, family, pupils, people
-        self.school_id, self.by = school_id, member_of_staff(request)
-        self.may_hold = bool(scope_of(request.user).roles & HOLDERS)
+        self.school_id, self.by = min(schools, default=None), member_of_staff(request)
+        self.may_hold = may_hold_at(request.user, schools)
         self.sent = request.POST.get("form", "") if request.method == "POST" else ""
         self.consents = Consent.objects.of(people, pupils).select_related("child", "recorded_by", "guardian")
         self.holds = LegalHold.objects.visible_to(request.user).filter(family=family).select_related("held_by")

@@ -66,6 +66,11 @@ class SchoolQuerySet(models.QuerySet["School"]):
         return _with_accompanied(scope, scope.schools)
 
     @staticmethod
+    def ids_of_talks(scope: Scope) -> SchoolIds:
+        """Ids of the schools whose talks a scope opens as a whole: an office keeps addresses and reads no talks."""
+        return _with_accompanied(scope, scope.care_schools)
+
+    @staticmethod
     def ids_beyond_school(scope: Scope) -> SchoolIds:
         """Ids of the schools that a CLB centre or the joint worker accompanies."""
         return _with_accompanied(scope, frozenset())

@@ -74,6 +74,12 @@ class TestTheClock:
         with time_machine.travel(clock.now() + timedelta(days=40)), pytest.raises(ValidationError):
             extend_request(request=row, by=cast.staff["head"], because="Te laat.")
 
+    def test_is_lengthened_on_the_last_day_of_its_month(self, cast: Cast) -> None:
+        row = ask(cast, "ACCESS")
+        with time_machine.travel(clock.start_of(row.due_on) + timedelta(hours=12)):
+            extend_request(request=row, by=cast.staff["head"], because="Veel scholen.")
+        assert DataRequest.objects.get().extended_on == row.due_on
+
     def test_the_same_words_once_more_are_no_new_ones(self, cast: Cast) -> None:
         row = ask(cast, "RECTIFY", words="Ik ben nooit te laat.")
         assert ask(cast, "RECTIFY", words="Ik ben nooit te laat.") == row

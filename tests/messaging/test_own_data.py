@@ -19,11 +19,13 @@ from parents.models import (
     ContactMoment,
     ContactRequest,
     ContactRevision,
+    FollowUp,
     GatheringWord,
     Guardian,
     SlotStatus,
     Visibility,
 )
+from parents.services import NewFollowUp, log_contact_moment
 from parents.services.attendance import Evening, write_attendance
 from parents.services.booking import Wish, cancel_booking
 from parents.services.gatherings import cancel_gathering
@@ -114,6 +116,21 @@ class TestTheExport:
         assert (hers["wishes"], hers["earlier"]) == ([], [])
         pdf = cast.client("office").get(reverse("data_request_export", args=[row.pk, "pdf"]))
         assert pdf.content.startswith(b"%PDF-")
+
+    def test_holds_what_is_to_do_for_the_own_person_and_was_promised_in_the_own_talks(self, cast: Cast) -> None:
+        for who, what in (("separated_father", "Vraag zijn nummer"), ("separated_mother", "Vraag haar nummer")):
+            FollowUp.objects.create(
+                school=cast.schools["kersenboom"], family=cast.families["haddad"], pupil=cast.pupils["yusuf"],
+                guardian=cast.guardians[who], what=what, due_on=clock.today(), created_at=clock.now(),
+            )  # fmt: skip
+            log_contact_moment(
+                author=cast.staff["teacher_3b"], school=cast.schools["kersenboom"], pupils=[cast.pupils["yusuf"]],
+                kind="PHONE", outcome="REACHED_AGREED", held_on=clock.today(), guardians=[cast.guardians[who]],
+                follow_up=NewFollowUp(f"Beloofd: {what}", clock.today()),
+            )  # fmt: skip
+        data = data_of(ask(cast, "ACCESS"))
+        assert {row["what"] for row in data["follow_ups"]} == {"Vraag zijn nummer", "Beloofd: Vraag zijn nummer"}
+        assert {row["child"] for row in data["follow_ups"]} == {"Yusuf"}
 
     def test_of_a_talk_with_the_other_parent_alone_it_does_not_say_that_it_was_held(self, cast: Cast) -> None:
         made = round_of(cast)

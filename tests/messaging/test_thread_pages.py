@@ -13,7 +13,7 @@ from messaging.models import Thread, ThreadPost
 from messaging.services import ask_question, write_back
 from parents.models import ContactKind, ContactMoment
 from schools import clock
-from schools.models import AuditEntry, Holiday
+from schools.models import Assignment, AuditEntry, Holiday, Role
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,15 @@ def test_reading_changes_nothing_but_the_access_log(cast: Cast) -> None:
     assert (thread.posts.count(), ContactMoment.objects.count()) == (1, before)
     read = AuditEntry.objects.filter(verb="read", target_kind="messaging.thread", target_id=thread.pk)
     assert read.get().actor == cast.staff["teacher_3b"]
+
+
+def test_who_keeps_the_office_besides_a_class_reads_that_class_s_conversations_only(cast: Cast) -> None:
+    thread, teacher = asked(cast), cast.staff["teacher_1a"]
+    Assignment.objects.create(
+        user=teacher, role=Role.OFFICE, school=cast.schools["kersenboom"], starts_on=cast.year.starts_on
+    )
+    assert cast.client("teacher_1a").get(address(thread)).status_code == 404
+    assert cast.client("head").get(address(thread)).status_code == 200
 
 
 def test_an_empty_reply_is_not_sent(cast: Cast) -> None:

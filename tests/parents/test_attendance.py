@@ -126,6 +126,14 @@ def test_who_did_not_come_is_offered_another_talk_within_ten_school_days(cast: C
     assert (moment.status, moment.is_reach) == ("NO_SHOW", False)
 
 
+def test_written_down_weeks_later_the_other_talk_is_not_late_at_once(cast: Cast) -> None:
+    made = held_yesterday(cast)
+    for _time in range(3):
+        ten_days_on(made)
+    send(cast, slots(cast)[0])
+    assert FollowUp.objects.get(kind=FollowUpKind.MEETING).due_on == clock.today()
+
+
 def test_sent_twice_it_is_written_once(cast: Cast) -> None:
     held_yesterday(cast)
     before = ContactMoment.objects.count()
@@ -183,8 +191,9 @@ def test_who_came_later_is_caught_up(cast: Cast) -> None:
     missed = yusuf.contact_moment
     correct(cast, yusuf, "CAUGHT_UP")
     assert slots(cast)[1].status == "NO_SHOW", "without a day nothing is said"
-    correct(cast, yusuf, "CAUGHT_UP", held_on=(clock.today() + timedelta(days=1)).isoformat())
-    assert slots(cast)[1].status == "NO_SHOW"
+    for days in (-2, 1):
+        correct(cast, yusuf, "CAUGHT_UP", held_on=(clock.today() + timedelta(days=days)).isoformat())
+        assert slots(cast)[1].status == "NO_SHOW", "neither before the talk nor on a day to come"
     for _time in range(2):
         correct(cast, yusuf, "CAUGHT_UP", held_on=clock.today().isoformat())
     yusuf = slots(cast)[1]

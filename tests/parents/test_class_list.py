@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from parents.models import Guardian, Guardianship, Household
+from schools import clock
 from schools.models import AuditSubject, Pupil
 from tests.cast import Cast
 
@@ -49,6 +50,11 @@ def test_no_address_no_birthday_and_no_language_of_the_home(cast: Cast) -> None:
 
 def test_who_has_no_right_to_information_is_not_on_it(cast: Cast) -> None:
     Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(information_right=False)
+    assert "Karim Haddad" not in {cell for row in rows_of(cast) for cell in row}
+
+
+def test_who_asked_that_the_data_are_only_kept_is_not_on_it(cast: Cast) -> None:
+    Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(restricted_on=clock.today())
     assert "Karim Haddad" not in {cell for row in rows_of(cast) for cell in row}
 
 

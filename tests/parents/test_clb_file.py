@@ -60,6 +60,17 @@ def test_nothing_is_confirmed_that_nobody_took_along(cast: Cast, note: CLBNote) 
     assert (note.exported_at is None, later.exported_at is None) == (False, True)
 
 
+def test_a_note_that_could_not_be_opened_is_not_in_the_file(cast: Cast, note: CLBNote, clb_keys: Path) -> None:
+    """Its key is on another machine: what was never taken along must not go."""
+    client, (key,) = cast.client("clb_vclb"), clb_keys.glob(f"{cast.centres['vclb'].key_name}.*.key")
+    away = key.rename(key.with_suffix(".away"))
+    assert SECRET not in text_of(client.get(address(cast, "clb_file_csv")))
+    away.rename(key)
+    client.post(address(cast, "clb_file_confirm"))
+    note.refresh_from_db()
+    assert note.exported_at is None
+
+
 def test_what_one_centre_took_along_confirms_nothing_for_the_other(cast: Cast, note: CLBNote) -> None:
     other = write_clb_note(
         contact_moment=cast.moments["gate"], centre=cast.centres["clb_go"], text="Van ons.", author=cast.staff["joint"]

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from parents import sealing
 from parents.clbfile import waiting_notes
+from parents.clbpupilfile import children_at_centres
 from parents.models import CLBNote, ContactMoment, ContactRevision
-from parents.services import write_clb_note
-from schools.models import AuditEntry, Partner
+from parents.services import log_contact_moment, write_clb_note
+from schools import clock
+from schools.models import AuditEntry, Enrolment, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -54,6 +56,31 @@ def test_the_chosen_contacts_of_a_child_leave_with_the_centre_s_own_notes(cast: 
     assert line.detail == {"centre": cast.centres["vclb"].pk, "contacts": [gate.pk]}
     assert AuditEntry.objects.filter(verb="read CLB note").exists()
     assert take(cast, "clb_vclb", gate, form="pdf").content.startswith(b"%PDF")
+
+
+def test_what_the_school_of_another_centre_wrote_stays_out_of_the_file(cast: Cast) -> None:
+    """Simran went on to a school of the other network; the joint worker reads what both schools wrote."""
+    simran, room, today = cast.pupils["simran"], cast.classes["go2"], clock.today()
+    Enrolment.objects.filter(pupil=simran).update(ends_on=today - timedelta(days=1))
+    Enrolment.objects.create(pupil=simran, school=room.school, school_class=room, starts_on=today)
+    log_contact_moment(
+        author=cast.staff["teacher_go"], school=room.school, pupils=[simran], kind="PHONE",
+        outcome="REACHED_AGREED", held_on=today, note="In de nieuwe school.",
+    )  # fmt: skip
+    lines = {
+        one.centre: {row.note for row in one.contacts}
+        for one in children_at_centres(cast.families["kaur"], cast.staff["joint"])
+        if one.pupil == simran
+    }
+    kersenboom = {f"Line of the {layer} layer." for layer in ("gate", "care", "clb")}
+    assert lines == {cast.centres["vclb"]: kersenboom, cast.centres["clb_go"]: {"In de nieuwe school."}}
+
+
+def test_who_looks_at_the_lines_to_choose_from_stands_in_the_access_log(cast: Cast) -> None:
+    page(cast, "clb_vclb")
+    line = AuditEntry.objects.get(verb="read", target_kind="parents.family")
+    assert (line.actor, line.target_id) == (cast.staff["clb_vclb"], cast.families["kaur"].pk)
+    assert [row.pupil_id for row in line.subjects.all()] == [cast.pupils["simran"].pk]
 
 
 def test_the_page_of_a_family_leads_there_with_a_note_and_without(cast: Cast) -> None:

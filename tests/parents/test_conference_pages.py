@@ -74,6 +74,8 @@ def test_a_teacher_makes_one_for_the_own_class_only(cast: Cast) -> None:
         ({"until_day": "2020-01-01"}, "voorbij"),
         ({"ways": []}, "manier"),
         ({"second_day": "2020-01-06"}, "andere dagen"),
+        ({"day": "9999-12-30"}, "klopt niet"),
+        ({"third_day": "9999-12-31"}, "klopt niet"),
     ],
 )
 def test_what_cannot_be_says_what_to_do(cast: Cast, more: dict[str, Any], words: str) -> None:
@@ -182,6 +184,17 @@ def test_free_times_are_changed_added_and_taken_away(cast: Cast) -> None:
     assert (host.room, host.video_url) == ("turnzaal", "https://video.example/3b")
     bad = head.post(url, {"form": "place", "room": "x", "video_url": "javascript:alert(1)"})
     assert bad.status_code == 422
+
+
+def test_the_long_link_of_a_meeting_program_is_kept(cast: Cast) -> None:
+    host, link = round_of(cast).hosts.get(), f"https://meeting.example/l/meetup-join/19%3a{'m' * 250}"
+    url = reverse("conference_host", args=[host.pk])
+    assert cast.client("head").post(url, {"form": "place", "room": "", "video_url": link}).status_code == 302
+    host.refresh_from_db()
+    assert host.video_url == link
+    host.full_clean()  # PostgreSQL counts the letters
+    too_long = {"form": "place", "room": "", "video_url": f"{link}{'m' * 300}"}
+    assert cast.client("head").post(url, too_long).status_code == 422
 
 
 def test_the_rule_of_a_child_is_changed_from_the_list(cast: Cast) -> None:

@@ -10,10 +10,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from parents.models import Consent, ContactMoment, LegalHold, Visibility
+from parents.models import Consent, ContactMoment, Guardianship, LegalHold, Visibility
 from parents.services import give_consent, share_with_school, withdraw_consent
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -63,6 +63,20 @@ class TestOnTheOwnPage:
             MY_DATA, {"form": "consent", "line": f"PHOTO-{cast.pupils['emma'].pk}", "give": "1"}
         )
         assert not Consent.objects.exists()
+
+    def test_who_is_informed_and_does_not_decide_is_asked_nothing_about_the_child(self, cast: Cast) -> None:
+        father, child = cast.guardians["separated_father"], cast.pupils["yusuf"]
+        before = give_consent(guardian=father, purpose="PHOTO", how="", child=child)
+        tie = Guardianship.objects.get(guardian=father, pupil=child)
+        tie.give("INFORMATION_ONLY")
+        tie.save()
+        client = cast.guardian_client("separated_father")
+        client.post(MY_DATA, {"form": "consent", "line": f"CLB_TO_SCHOOL-{child.pk}", "give": "1"})
+        assert Consent.objects.get() == before
+        client.post(MY_DATA, {"form": "consent", "line": f"PHOTO-{child.pk}", "withdraw": "1"})
+        assert not Consent.objects.running().exists(), "what was agreed to before is taken back"
+        purposes = [line.purpose for line in client.get(MY_DATA).context["lines"]]
+        assert purposes == ["HOME_VISIT", "STORY"]
 
 
 class TestOnTheFamilysPage:
@@ -158,12 +172,42 @@ class TestFromTheClbToTheSchool:
         with pytest.raises(ValidationError):
             share_with_school(moment=cast.moments["clb"], by=cast.staff["joint"])
 
+    def test_a_parent_who_decides_about_one_child_does_not_consent_for_the_other(self, cast: Cast) -> None:
+        """A talk about two children of whom the father has authority over one only, since a judgment."""
+        moment, father = cast.moments["clb"], cast.guardians["separated_father"]
+        moment.pupils.add(cast.pupils["yusuf"])
+        tie = Guardianship(pupil=cast.pupils["simran"], guardian=father, starts_on=cast.year.starts_on)
+        tie.give("NONE")
+        tie.save()
+        for child in ("simran", "yusuf"):
+            give_consent(
+                guardian=father, purpose="CLB_TO_SCHOOL", how="SPOKEN", by=cast.staff["joint"],
+                child=cast.pupils[child],
+            )  # fmt: skip
+        with pytest.raises(ValidationError):
+            share_with_school(moment=moment, by=cast.staff["joint"])
+
     def test_another_centre_shares_nothing(self, cast: Cast) -> None:
         with pytest.raises(PermissionDenied):
             share_with_school(moment=cast.moments["clb"], by=cast.staff["clb_go"])
 
 
 class TestHolds:
+    def test_who_heads_another_school_and_teaches_here_holds_nothing(self, cast: Cast) -> None:
+        person = cast.staff["head_go"]
+        Assignment.objects.create(
+            user=person, role=Role.TEACHER, school=cast.schools["kersenboom"], school_class=cast.classes["3b"],
+            starts_on=cast.year.starts_on,
+        )  # fmt: skip
+        client = cast.client("head_go")
+        assert client.get(rights(cast)).context["hold_form"] is None
+        facts = {"form": "hold", "because": "klacht", "until": clock.today().isoformat()}
+        assert client.post(rights(cast), facts).status_code == 403
+
+    @pytest.mark.parametrize("person", ["head", "director_vclb", "joint"])
+    def test_who_answers_for_the_school_is_asked(self, cast: Cast, person: str) -> None:
+        assert cast.client(person).get(rights(cast)).context["hold_form"] is not None
+
     def test_a_head_holds_and_releases(self, cast: Cast) -> None:
         client = cast.client("head")
         until = (clock.today() + timedelta(days=90)).isoformat()

@@ -178,7 +178,16 @@ def test_two_windows_do_not_overwrite_each_other(cast: Cast, moment: ContactMome
     assert moment.note == "Eerst"
 
 
-@pytest.mark.parametrize("more", [{"held_on": "2099-01-01"}, {"kind": "HOME_VISIT"}, {"outcome": "x"}, {"held_on": ""}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"held_on": "2099-01-01"},
+        {"held_on": "0026-11-05"},  # what a picker sends when somebody types two figures of the year
+        {"kind": "HOME_VISIT"},
+        {"outcome": "x"},
+        {"held_on": ""},
+    ],
+)
 def test_what_cannot_be_is_refused(cast: Cast, moment: ContactMoment, more: dict[str, str]) -> None:
     assert cast.client("teacher_3b").post(correct(moment), fields(moment, **more)).status_code == 422
     assert not ContactRevision.objects.exists()

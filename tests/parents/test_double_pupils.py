@@ -88,6 +88,24 @@ def test_days_of_the_second_row_that_the_first_does_not_know_are_kept(twins: Twi
     assert list(days) == [(today - timedelta(days=200), today - timedelta(days=51)), (today - timedelta(days=50), None)]
 
 
+def test_days_that_both_rows_were_absent_are_reported_once(twins: Twins) -> None:
+    """Each mother reported the same illness, one of them two days earlier; a report taken back stays beside them."""
+    today = clock.today()
+    facts: dict[str, Any] = {"school": twins.school, "ends_on": today, "reported_at": clock.now()}
+    Absence.objects.create(pupil=twins.kept, starts_on=today, **facts)
+    Absence.objects.create(pupil=twins.joined, starts_on=today - timedelta(days=2), **facts)
+    Absence.objects.create(pupil=twins.joined, starts_on=today, taken_back_at=clock.now(), **facts)
+    reported = Absence.objects.order_by("pk").values_list("pk", "pupil", "starts_on", "ends_on")
+    before = list(reported)
+    merge = twins.join()
+    rows = Absence.objects.standing().filter(pupil=twins.kept).order_by("starts_on")
+    spans = [(today - timedelta(days=2), today - timedelta(days=1)), (today, today)]
+    assert list(rows.values_list("starts_on", "ends_on")) == spans
+    assert Absence.objects.get(taken_back_at__isnull=False).pupil == twins.kept
+    part_pupils(merge=merge, by=twins.head)
+    assert list(reported.all()) == before
+
+
 def test_what_is_written_for_the_second_row_in_that_moment_is_the_first_ones(twins: Twins) -> None:
     """Who had the page open names a row that is no child of its own any more."""
     twins.join()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from parents.models import ContactMoment, ContactPoint, Family
 from parents.views.staff import guardians_of
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast
 
 SEES_SIMRAN = ["teacher_3b", "head", "care", "office", "clb_vclb", "director_vclb", "joint"]
@@ -43,7 +43,7 @@ def test_the_head_of_the_other_school_sees_her_brother_only(cast: Cast) -> None:
         ("teacher_3b", {"gate"}),
         ("head", {"gate", "care"}),
         ("care", {"gate", "care"}),
-        ("office", {"gate"}),
+        ("office", set()),
         ("clb_vclb", {"gate", "care", "clb"}),
         ("joint", {"gate", "care", "clb"}),
         ("clb_go", set()),
@@ -60,6 +60,18 @@ def test_the_head_of_the_other_school_sees_her_brother_only(cast: Cast) -> None:
 def test_each_reads_the_layers_of_the_own_role(cast: Cast, key: str, layers: set[str]) -> None:
     seen = set(ContactMoment.objects.visible_to(cast.staff[key]).values_list("note", flat=True))
     assert seen == {f"Line of the {layer} layer." for layer in layers}
+
+
+def test_who_keeps_the_office_besides_a_class_reads_talks_of_that_class_only(cast: Cast) -> None:
+    """As the page says that tells who sees a family: the office reads no talks."""
+    teacher, school = cast.staff["teacher_1a"], cast.schools["kersenboom"]
+    Assignment.objects.create(user=teacher, role=Role.OFFICE, school=school, starts_on=cast.year.starts_on)
+    page = cast.client("teacher_1a").get(reverse("family_detail", args=[cast.families["kaur"].pk]))
+    assert page.status_code == 200, "the office knows names and numbers"
+    assert "Line of the gate layer" not in page.content.decode()
+    assert "Bring the library card" not in page.content.decode(), "what was promised in a talk"
+    cast.moments["gate"].pupils.set([cast.pupils["emma"]])
+    assert cast.moments["gate"] in ContactMoment.objects.visible_to(teacher)
 
 
 def test_a_line_of_the_other_centre_stays_there_though_the_school_is_ours(cast: Cast) -> None:

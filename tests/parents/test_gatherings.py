@@ -140,6 +140,15 @@ def test_another_hour_or_place_is_told_to_who_signed_up_another_title_is_not(cas
     assert (gathering.sequence, GatheringWord.objects.get().kind) == (1, "MOVED")
 
 
+def test_places_become_as_few_as_are_taken_and_not_fewer(cast: Cast) -> None:
+    gathering, head = gathering_of(cast), cast.client("head")
+    signed(cast, gathering, "mother", 1, 1)
+    url = reverse("gathering_edit", args=[gathering.pk])
+    assert [head.post(url, fields(places=places)).status_code for places in ("1", "2")] == [422, 302]
+    gathering.refresh_from_db()
+    assert gathering.places == 2
+
+
 def test_it_is_cancelled_with_a_reason_once(cast: Cast) -> None:
     gathering = gathering_of(cast)
     signed(cast, gathering, "mother")

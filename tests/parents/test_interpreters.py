@@ -214,6 +214,15 @@ def test_an_agency_that_was_booked_for_the_hour_before_is_called_off_too(cast: C
     assert "called_off" in client.get(reverse("interpreter_detail", args=[row.pk])).context["form"].fields
 
 
+def test_who_gives_the_talk_back_takes_the_own_wish_back_with_it(cast: Cast) -> None:
+    row = with_interpreter(cast)
+    slot = slot_of(cast, ConferenceRound.objects.get(), "simran")
+    cancel_booking(slot=slot, by=cast.guardians["mother"])
+    book(cast, slot, hours_of(slot.round)[2], None, by=cast.staff["head"])
+    row.refresh_from_db()
+    assert (row.state, row.fell_with_talk) == ("CANCELLED", False)
+
+
 def test_a_wish_that_the_office_cancelled_after_the_talk_fell_does_not_come_back_with_it(cast: Cast) -> None:
     row = with_interpreter(cast)
     slot = slot_of(cast, ConferenceRound.objects.get(), "simran")

@@ -44,6 +44,14 @@ def test_the_teacher_logs_a_talk_with_kind_and_outcome_alone(cast: Cast) -> None
     assert moment.initiative == "TEACHER"
 
 
+def test_the_child_of_the_latest_talk_is_the_first_to_tap(cast: Cast) -> None:
+    teacher = cast.client("teacher_3b")
+    for child in ("simran", "yusuf", "simran"):
+        teacher.post(address(cast, child), quick(cast))
+    recent = teacher.get(reverse("contact_new")).context["recent"]
+    assert [pupil.first_name for pupil in recent] == ["Simran", "Yusuf"], "by name it would be the other way round"
+
+
 def test_whoever_added_more_saves_below_it_too(cast: Cast) -> None:
     """What one adds is longer than a screen, and what saves stood above it alone."""
     page = cast.client("care").get(address(cast)).content.decode()

@@ -165,6 +165,8 @@ def test_an_alert_grows_until_it_is_acknowledged(cast: Cast) -> None:
     read(cast, "teacher_3b", 6, NOON + timedelta(minutes=10))
     look()
     assert ReadingAlert.objects.get().number == 10
+    look(NOON + timedelta(hours=30, minutes=5))  # the first of it is out of sight
+    assert ReadingAlert.objects.get().number == 10, "it grows and does not shrink"
 
 
 def test_beat_rings_for_it(settings: Any) -> None:

@@ -25,12 +25,14 @@ from parents.models import (
     DataRequest,
     FollowUp,
     Guardian,
+    Household,
     LegalHold,
     ReadingAlert,
     SignInCode,
 )
 from parents.sealing import make_key
 from parents.services import complete_follow_up, write_clb_note
+from parents.services.homes import Address, move_home
 from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
 from reports.models import TimeEntry
@@ -217,6 +219,21 @@ class TestWhoLeft:
         shared = ContactPoint.objects.get(value="+32470000001")
         assert shared.is_usable, "the mother still uses it"
 
+    def test_an_address_goes_once_nobody_lives_there(self, cast: Cast) -> None:
+        mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]
+        left, words = mother.household, "addresses that everybody moved away from"
+        assert left is not None
+        assert words not in would(clock.today())
+        there = Address(grandfather.household.street, "3800", "Sint-Truiden")  # type: ignore[union-attr]
+        move_home(
+            pupil=cast.pupils["simran"], people=[mother], address=there, by=cast.staff["head"],
+            school=cast.schools["kersenboom"],
+        )  # fmt: skip
+        assert keep(clock.today())[words] == 1
+        assert not Household.objects.filter(pk=left.pk).exists()
+        mother.refresh_from_db()
+        assert mother.household_id == grandfather.household_id
+
     def test_names_go_later_and_rows_stay(self, cast: Cast, left: date) -> None:
         guardians, pupils = Guardian.objects.count(), Pupil.objects.count()
         keep(left + timedelta(days=550))
@@ -229,6 +246,16 @@ class TestWhoLeft:
         assert (child.first_name, child.last_name, child.birth_date) == ("", "", None)
         assert (father.first_name, father.may_be_contacted) == ("", False)
         assert (Guardian.objects.count(), Pupil.objects.count()) == (guardians, pupils)
+
+    def test_what_was_still_to_do_for_a_child_goes_with_its_name(self, cast: Cast, left: date) -> None:
+        assert cast.follow_up is not None
+        keep(left + timedelta(days=549))
+        cast.follow_up.refresh_from_db()
+        assert cast.follow_up.what == "Bring the library card"
+        Enrolment.objects.filter(pupil=cast.pupils["gurjot"]).update(ends_on=left)
+        keep(left + timedelta(days=551))
+        cast.follow_up.refresh_from_db()
+        assert (cast.follow_up.what, cast.follow_up.status) == ("–", "DROPPED")
 
     def test_a_held_family_stays_whole(self, cast: Cast, left: date) -> None:
         hold(cast, "haddad", left + timedelta(days=800))
