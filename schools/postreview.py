@@ -44,7 +44,8 @@ def until_when(post: Assignment, year: SchoolYear, project: Project | None) -> d
     """The proposal: 31 August, or the end of the project with the days in which its report is finished."""
     if post.role not in _OF_A_PROJECT or project is None or project.ends_on is None:
         return year.last_day
-    return min(year.last_day, project.ends_on + timedelta(days=settings.REPORT_GRACE_DAYS))
+    # "For ever" is written as the last day that there is, to which nothing can be added.
+    return min(year.last_day, min(year.last_day, project.ends_on) + timedelta(days=settings.REPORT_GRACE_DAYS))
 
 
 def posts_of(rows: QuerySet[Assignment], year: SchoolYear) -> QuerySet[Assignment]:
