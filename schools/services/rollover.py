@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -68,8 +68,9 @@ def undo_rollover(*, rollover: Rollover, by: User) -> None:
         PostDecision.objects.filter(post__in=map(int, record["ended_assignments"]), year=row.to_year).delete()
         for model, key in ((Enrolment, "enrolments"), (Assignment, "assignments"), (SchoolClass, "classes")):
             _remove(model, record[key])
-        _set_last_days(Enrolment, record["ended_enrolments"])
-        _set_last_days(Assignment, record["ended_assignments"])
+        last = _last_day_before(row.to_year)
+        _give_back(Enrolment, record["ended_enrolments"], last)
+        _give_back(Assignment, record["ended_assignments"], last)
         row.undone_at = clock.now()
         row.save(update_fields=["undone_at"])
         audit.record(actor=by, verb="took the next school year back", target=row, school_id=row.school_id)
@@ -87,8 +88,7 @@ def gone_into(school: School, year: SchoolYear) -> bool:
 
 
 def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
-    first = plan.to_year.starts_on
-    last = first - timedelta(days=1)
+    first, last = plan.to_year.starts_on, _last_day_before(plan.to_year)
     classes = SchoolClass.objects.bulk_create(
         SchoolClass(school=plan.school, year=plan.to_year, name=name, level=plan.classes[name])
         for name in plan.new_classes
@@ -96,14 +96,16 @@ def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
     by_name = {row.name: row for row in SchoolClass.objects.filter(school=plan.school, year=plan.to_year)}
     seats = [seat for move in plan.moves for seat in move.seats]
     ended = {seat.enrolment.pk: _day(seat.enrolment.ends_on) for seat in seats}
-    Enrolment.objects.filter(pk__in=ended).update(ends_on=last)
+    # Who moves up is in the old class through the summer; who leaves before it is not brought back.
+    _lasting(Enrolment, last, pk__in=ended).update(ends_on=last)
+    Enrolment.objects.filter(pk__in=[seat.enrolment.pk for seat in seats if seat.target]).update(ends_on=last)
     enrolments = Enrolment.objects.bulk_create(
         Enrolment(pupil=seat.pupil, school=plan.school, school_class=by_name[seat.target], starts_on=first)
         for seat in seats
         if seat.target
     )
     posts = {post.assignment.pk: _day(post.assignment.ends_on) for post in plan.posts}
-    Assignment.objects.filter(pk__in=posts).update(ends_on=last)
+    _lasting(Assignment, last, pk__in=posts).update(ends_on=last)
     assignments = Assignment.objects.bulk_create(
         Assignment(
             user=post.assignment.user,
@@ -170,9 +172,19 @@ def _in_use() -> str:
     return _("The new school year is in use already: something was written or sent in it. It cannot be taken back.")
 
 
-def _set_last_days(model: type[Enrolment] | type[Assignment], days: dict[str, str | None]) -> None:
+def _last_day_before(year: SchoolYear) -> date:
+    return year.starts_on - timedelta(days=1)
+
+
+def _lasting(model: type[Enrolment] | type[Assignment], day: date, **which: Any) -> models.QuerySet[Any]:
+    """Of these rows those that would go on after the day: nobody stays longer than was said."""
+    return model._default_manager.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=day), **which)
+
+
+def _give_back(model: type[Enrolment] | type[Assignment], days: dict[str, str | None], last: date) -> None:
+    """The last days of before, for rows that still have the one of the change: what was said since then stays."""
     by_day: dict[str | None, list[int]] = {}
     for number, day in days.items():
         by_day.setdefault(day, []).append(int(number))
     for day, numbers in by_day.items():
-        model._default_manager.filter(pk__in=numbers).update(ends_on=day)
+        model._default_manager.filter(pk__in=numbers, ends_on=last).update(ends_on=day)
