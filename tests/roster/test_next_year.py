@@ -63,7 +63,9 @@ def test_a_child_changes_class_until_the_next_year_begins(school: School, gone: 
 
 
 @pytest.mark.parametrize("days", [0, 7])
-def test_a_child_that_was_missing_by_mistake_comes_back_to_both_years(school: School, gone: Rollover, days: int) -> None:
+def test_a_child_that_was_missing_by_mistake_comes_back_to_both_years(
+    school: School, gone: Rollover, days: int
+) -> None:
     without, first = small_roster(), gone.to_year.starts_on
     without.pupils.pop()
     apply(without, school)

@@ -161,7 +161,10 @@ class TestPage:
 
     @pytest.mark.parametrize("day", ["0001-01-01", "2062-10-05", "9999-12-31"])
     def test_a_day_of_a_year_that_no_page_shows_is_a_slip_of_the_pen(self, cast: Cast, day: str) -> None:
-        for sent in ({"form": "one", "name": "Brugdag", "starts_on": day}, {"form": "found", "days": [f"{day}|{day}|B"]}):
+        for sent in (
+            {"form": "one", "name": "Brugdag", "starts_on": day},
+            {"form": "found", "days": [f"{day}|{day}|B"]},
+        ):
             answer = cast.client("head").post(self.address(cast), sent)
             assert answer.status_code == 422
             assert f"niet in het schooljaar {cast.year}" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""A last day that was said holds: neither going into the next school year nor taking that back lets anybody stay longer."""
+"""A last day that was said holds: neither the next school year nor taking it back lets anybody stay longer."""
 
 from __future__ import annotations
 
@@ -74,9 +74,7 @@ class TestPostThatIsStillToBegin:
 class TestDecisionAboutAPost:
     def test_who_stopped_since_does_not_come_back_with_it(self, cast: Cast) -> None:
         post = post_of(cast, "care")
-        decide_posts(
-            decisions=[Decision(post=post, kind=PostDecision.Kind.KEPT)], year=coming(), by=cast.staff["head"]
-        )
+        decide_posts(decisions=[Decision(post=post, kind=PostDecision.Kind.KEPT)], year=coming(), by=cast.staff["head"])
         staffing.end_post(post=post, last_day=yesterday(), by=cast.staff["head"])
         take_decision_back(decision=PostDecision.objects.get(), by=cast.staff["head"])
         assert last_day_of(post) == yesterday()
