@@ -126,7 +126,7 @@ class Places:
 
     def _go_on(self, later: Enrolment | None) -> None:
         """Who comes back does so in the year after too: that place was stopped on its first day with the one before."""
-        if later is not None and later.ends_on == later.starts_on:
+        if later is not None and later.is_stopped:
             later.ends_on = None
             self._plan.changed_enrolments.append(later)
 

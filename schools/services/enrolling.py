@@ -20,8 +20,9 @@ def let_leave(*, pupil: Pupil, school: School, last_day: date, by: User) -> Enro
     list without the child. Raises ValidationError for a day that cannot be it."""
     with transaction.atomic():
         places = _places(pupil, school)
-        last = places[-1]
-        began = next((place for place in places if place.ends_on is None or place.ends_on >= last_day), last)
+        standing = [place for place in places if not place.is_stopped] or places
+        last = standing[-1]
+        began = next((place for place in standing if place.ends_on is None or place.ends_on >= last_day), last)
         if last_day < began.starts_on:
             raise ValidationError(
                 _("The child came on %(day)s: the last day cannot be before it.")

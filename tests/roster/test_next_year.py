@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from parents.keptpupils import kept_or_404, left_lately, places_of
 from schools import clock
 from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
 from schools.rollover import Choices, plan_rollover, years_to_change
 from schools.services import lay_school_year, roll_over
 from schools.services.enrolling import keep_after_all, let_leave
 from tests import factories as make
+from tests.roster.conftest import office_of
 from tests.roster.people import a_class, a_pupil, apply, small_roster
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,17 @@ def test_a_list_of_the_next_year_finds_its_own(school: School, gone: Rollover) -
     apply(coming, school)
     assert days_of("Amrit") == before
     assert [last for _name, _first, last in days_of("Mila")] == [year.starts_on - timedelta(days=1), year.starts_on]
+
+
+def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:
+    pupil, yesterday = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() - timedelta(days=1)
+    office = office_of(school)
+    for last_day in (yesterday, clock.today() + timedelta(days=3), yesterday):
+        let_leave(pupil=pupil, school=school, last_day=last_day, by=gone.made_by)
+        _child, place = kept_or_404(office, pupil.pk)
+        assert (place.school_class.name, place.ends_on) == ("3B", last_day), "another day instead of the first"
+    assert pupil not in {row.pupil for row in places_of(school)}
+    assert pupil in {row.pupil for row in left_lately(school)}
 
 
 def test_a_leaving_that_is_taken_back_by_hand_gives_both_years_back(school: School, gone: Rollover) -> None:
