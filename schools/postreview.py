@@ -49,9 +49,9 @@ def until_when(post: Assignment, year: SchoolYear, project: Project | None) -> d
 
 
 def posts_of(rows: QuerySet[Assignment], year: SchoolYear) -> QuerySet[Assignment]:
-    """Posts about which is decided: those of the year before, by place."""
+    """Posts about which is decided: those of the year before, by place. One of a single day was taken back."""
     before = year.starts_on - timedelta(days=1)
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=before - ENDED_LATELY)
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=before - ENDED_LATELY) & ~Q(ends_on=F("starts_on"))
     place = Coalesce("school__name", "clb_centre__name", "project__name", "partner__name")
     return rows.filter(lasting, starts_on__lte=before, user__is_active=True).order_by(
         place.asc(nulls_first=True), F("school_class__name").asc(nulls_first=True), "role", "user__full_name", "pk"

@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from schools import clock
 from schools.models import Assignment, Enrolment, PostDecision, Role, Rollover, User
+from schools.postreview import undecided
 from schools.rollover import Choices, plan_rollover, years_to_change
 from schools.scope import scope_of
 from schools.services import roll_over, staffing, undo_rollover
 from schools.services.enrolling import let_leave
 from schools.services.postreview import Decision, decide_posts, take_decision_back
 from tests.cast import Cast
-from tests.schools.posts import coming, post_of, town_before_september
+from tests.schools.posts import august, coming, on, post_of, town_before_september
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,12 @@ class TestPostThatIsStillToBegin:
         assert cast.client("head").post(reverse("staff_person", args=[post.user_id]), data).status_code == 302
         assert last_day_of(post) == yesterday()
         assert scope_of(User.objects.get(pk=post.user_id)).roles == {Role.CARE_COORDINATOR}
+
+    def test_nobody_is_asked_whether_it_goes_on(self, cast: Cast) -> None:
+        post = self.given(cast, "noor.willems@kersenboom.example")
+        with on(august(cast) - timedelta(days=5)):
+            staffing.end_post(post=post, last_day=clock.today(), by=cast.staff["head"])
+            assert not undecided(Assignment.objects.filter(pk=post.pk), coming()).exists()
 
 
 class TestDecisionAboutAPost:
