@@ -134,6 +134,7 @@ def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
 def _write_decisions(plan: Plan, renewals: list[Assignment], by: User) -> None:
     """So that the page of next year's posts knows what was decided here."""
     kinds, following, now = PostDecision.Kind, iter(renewals), clock.now()
+    said = [post for post in plan.posts if not post.is_followed]
     PostDecision.objects.bulk_create(
         PostDecision(
             post=post.assignment,
@@ -144,7 +145,7 @@ def _write_decisions(plan: Plan, renewals: list[Assignment], by: User) -> None:
             decided_by=by,
             decided_at=now,
         )
-        for post in plan.posts
+        for post in said
     )
 
 

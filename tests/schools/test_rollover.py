@@ -14,7 +14,7 @@ from parents.models import ContactMoment
 from schools import clock
 from schools.models import Assignment, Enrolment, Level, Role, Rollover, SchoolClass, SchoolYear
 from schools.rollover import Choices, Plan, level_after, name_after, plan_rollover, years_to_change
-from schools.services import PlanChangedError, lay_school_year, roll_over, undo_rollover
+from schools.services import PlanChangedError, lay_school_year, roll_over, staffing, undo_rollover
 from tests.cast import Cast, build_cast
 from tests.factories import make_pupil
 
@@ -104,6 +104,30 @@ class TestCarriedOut:
         new = Assignment.objects.on(august + timedelta(days=1)).get(user=cast.staff["teacher_3b"])
         assert (new.role, new.school_class.name) == (Role.TEACHER, "4B")  # type: ignore[union-attr]
         assert new.ends_on == august.replace(year=august.year + 1)
+
+    @pytest.mark.parametrize("ticked", [False, True])
+    def test_who_has_a_post_in_that_year_already_does_not_get_it_twice(self, cast: Cast, ticked: bool) -> None:
+        """Whoever was appointed for it: the one would stay when the other is ended."""
+        first = cast.year.last_day + timedelta(days=1)
+        posts = Assignment.objects.filter(user=cast.staff["care"])
+        posts.update(ends_on=cast.year.last_day)
+        coming = staffing.Post(role=Role.CARE_COORDINATOR, school=cast.schools["kersenboom"], starts_on=first)
+        care = cast.staff["care"]
+        staffing.appoint(email=care.email, name="", language="nl", post=coming, by=cast.staff["head"])
+        page = cast.client("head").get(f"{reverse('school_rollover')}?school={cast.schools['kersenboom'].pk}")
+        assert "of er is al een nieuwe voor" in page.content.decode()
+        go(cast, Choices(posts={posts.earliest("starts_on").pk}) if ticked else None)
+        assert posts.on(first).count() == 1
+
+    def test_a_teacher_who_was_appointed_to_another_class_keeps_that_one_alone(self, cast: Cast) -> None:
+        coming = SchoolYear.objects.latest("starts_on")
+        room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=coming, name="5A", level="L5")
+        teacher, rows = cast.staff["teacher_3b"], Assignment.objects.on(coming.starts_on)
+        rows.create(user=teacher, role=Role.TEACHER, school=room.school, school_class=room, starts_on=coming.starts_on)
+        looked = {post.assignment.user: post.continues for post in plan(cast).posts}
+        assert (looked[teacher], looked[cast.staff["teacher_1a"]]) == (False, True)
+        go(cast)
+        assert [row.school_class for row in rows.filter(user=teacher)] == [room]
 
     def test_only_once_a_year(self, cast: Cast) -> None:
         looked_at = plan(cast)
