@@ -31,7 +31,9 @@ def roll_over(*, plan: Plan, choices: Choices, by: User) -> Rollover:
         School.objects.select_for_update(of=("self",)).get(pk=plan.school.pk)
         if gone_into(plan.school, plan.to_year):
             raise ValidationError(_("This school is in that school year already."))
-        fresh = plan_rollover(school=plan.school, from_year=plan.from_year, to_year=plan.to_year, choices=choices)
+        fresh = plan_rollover(
+            school=plan.school, from_year=plan.from_year, to_year=plan.to_year, choices=choices, by=by
+        )
         if fresh.basis != plan.basis:
             raise PlanChangedError(_("Something changed in the meantime. Look at the plan once more."))
         try:

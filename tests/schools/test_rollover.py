@@ -129,6 +129,23 @@ class TestCarriedOut:
         go(cast)
         assert [row.school_class for row in rows.filter(user=teacher)] == [room]
 
+    @pytest.mark.parametrize(
+        ("key", "others"), [("office", {"care"}), ("head", {"care", "office"}), ("admin", {"care", "office", "head"})]
+    )
+    def test_nobody_decides_about_the_own_post_and_only_an_administrator_about_the_head(
+        self, cast: Cast, key: str, others: set[str]
+    ) -> None:
+        """As on the page of next year's posts, where they wait for somebody else."""
+        school, by = cast.schools["kersenboom"], cast.staff[key]
+        years = years_to_change(school)
+        assert years
+        everybody = Choices(posts=set(Assignment.objects.filter(school=school).values_list("pk", flat=True)))
+        plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=everybody, by=by)
+        roll_over(plan=plan, choices=everybody, by=by)
+        coming = Assignment.objects.filter(school=school, starts_on=years[1].starts_on)
+        assert {name for name in ("care", "office", "head") if coming.filter(user=cast.staff[name]).exists()} == others
+        assert key == "admin" or Assignment.objects.get(user=cast.staff["head"]).ends_on is None, "left as it is"
+
     def test_only_once_a_year(self, cast: Cast) -> None:
         looked_at = plan(cast)
         go(cast)
