@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -19,6 +20,13 @@ class SchoolForm(forms.ModelForm):
         model = School
         fields = ["name", "institution_number", "network", "clb", "street", "postcode", "city", "phone", "email"]
         labels = {"clb": _("CLB centre that accompanies it")}
+
+    def clean_institution_number(self) -> str:
+        """In figures, however it was grouped: it stands in the address of the school's welcome page and in lists."""
+        number = re.sub(r"[\s.]", "", self.cleaned_data["institution_number"])
+        if not re.fullmatch(r"[0-9]+", number):
+            raise forms.ValidationError(_("Enter a whole number."))
+        return number
 
 
 class CentreForm(forms.ModelForm):

@@ -88,6 +88,19 @@ def test_a_number_that_another_school_has_is_refused(cast: Cast) -> None:
     assert save(cast.client("admin"), "scholen", None, **fields).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("999 123", "999123"), ("999.123", "999123"), ("9/123", None), ("²", None)]
+)
+def test_a_number_of_a_school_is_figures_that_can_stand_in_an_address(cast: Cast, typed: str, kept: str | None) -> None:
+    """Parents find the welcome page by it, from every notice."""
+    fields = {**SCHOOL, "institution_number": typed, "clb": cast.centres["vclb"].pk}
+    assert save(cast.client("admin"), "scholen", None, **fields).status_code == (302 if kept else 422)
+    school = School.objects.filter(name=SCHOOL["name"]).first()
+    assert (school.institution_number if school else None) == kept
+    if kept:
+        assert Client().get(reverse("school_welcome", args=[kept])).status_code == 200
+
+
 def test_the_key_of_a_centre_is_named_once_and_stays(cast: Cast) -> None:
     admin = cast.client("admin")
     for name in ("CLB De Brug", "CLB de brug!"):
