@@ -126,11 +126,13 @@ def plan_rollover(
     names = {row.name for row in old}
     # Classes are copied under their own names: the first level's wait for new pupils.
     classes = {row.name: row.level for row in old} | known
+    spelled = {name.casefold(): name for name in classes}
     seated = _seated(school, from_year)
     moves = []
     for row in old:
         target = choices.targets.get(row.pk, name_after(row.name, row.level, names))
         if target:
+            target = spelled.setdefault(target.casefold(), target)
             classes.setdefault(target, level_after(row.level) or row.level)
         seats = tuple(_seat(enrolment, row.name, target, choices) for enrolment in seated[row.pk])
         moves.append(Move(row, target, seats))

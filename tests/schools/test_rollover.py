@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -229,6 +230,18 @@ class TestPage:
         assert browser.post(reverse("rollover_undo", args=[row.pk])).status_code == 302
         row.refresh_from_db()
         assert row.undone_at is not None
+
+    def test_a_class_typed_in_small_letters_is_that_class(self, cast: Cast) -> None:
+        SchoolClass.objects.create(
+            school=cast.schools["kersenboom"], year=SchoolYear.objects.latest("starts_on"), name="4B", level="L4"
+        )
+        browser, typed = cast.client("head"), {f"to-{cast.classes['3b'].pk}": "4b"}
+        shown = browser.post(self.address(cast), self.filled(cast, act="look", **typed)).content.decode()
+        found = dict(re.findall(r'name="(mark|basis)" value="(\w+)"', shown))
+        sent = self.filled(cast, act="go", **found, **typed)
+        assert browser.post(self.address(cast), sent).status_code == 302
+        assert place(cast, "yusuf", Rollover.objects.get().to_year.starts_on) == "4B"
+        assert SchoolClass.objects.filter(name__iexact="4b").count() == 1
 
     def test_nothing_goes_that_was_not_looked_at(self, cast: Cast) -> None:
         browser = cast.client("head")
