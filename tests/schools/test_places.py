@@ -142,6 +142,15 @@ def test_shares_that_make_no_whole_are_refused(cast: Cast) -> None:
     assert not Project.objects.filter(name="Half").exists()
 
 
+@pytest.mark.parametrize("name", ["starts_on", "ends_on", "report_due_on"])
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-09-01", "9999-12-31"])
+def test_a_day_of_a_project_far_from_its_school_year_is_a_slip(cast: Cast, name: str, day: str) -> None:
+    answer = save(cast.client("admin"), "projecten", None, **project_fields(cast, name="Ver", **{name: day}))
+    assert answer.status_code == 422
+    assert f"niet in het schooljaar {cast.year}" in answer.content.decode()
+    assert not Project.objects.filter(name="Ver").exists()
+
+
 def test_a_school_that_leaves_is_not_seen_any_more_and_may_come_back(cast: Cast) -> None:
     admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
     assert project is not None
