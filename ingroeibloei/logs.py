@@ -12,7 +12,9 @@ from types import TracebackType
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
-_SECRETS = re.compile(r"(/b/|/ouders/code/|/ouders/poort/|/kalender/|/wachtwoord/nieuw/|/uitnodiging/)[^\s/\"'?]+")
+_SECRETS = re.compile(
+    r"(/b/|/ouders/code/|/ouders/poort/|/meting/tablet/|/kalender/|/wachtwoord/nieuw/|/uitnodiging/)[^\s/\"'?]+"
+)
 #: What the gateway brings stands in the address: the key, a number, a parent's words.
 _MESSAGE = re.compile(r"(/haken/sms/antwoord/)\?[^\s\"']*")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from schools import clock
 from schools.access import get_editable_or_404
@@ -18,9 +18,9 @@ LEFT_SHOWN = 20
 def kept_or_404(user: object, pk: int) -> tuple[Pupil, Enrolment]:
     """The child and its last place at a school whose people the user keeps."""
     pupil: Pupil = get_editable_or_404(Pupil.objects, user, pk=pk)
-    places = Enrolment.objects.to_put_right().filter(pupil=pupil, school__in=scope_of(user).kept_schools)
-    place = places.select_related("school", "school_class__year").order_by("-starts_on", "-pk")[0]
-    return pupil, place
+    rows = Enrolment.objects.to_put_right().filter(pupil=pupil, school__in=scope_of(user).kept_schools)
+    places = list(rows.select_related("school", "school_class__year").order_by("-starts_on", "-pk"))
+    return pupil, next((place for place in places if not place.is_stopped), places[0])
 
 
 def is_here(place: Enrolment) -> bool:
@@ -62,4 +62,5 @@ def classes_of(school: School, year: SchoolYear) -> QuerySet[Any]:
 
 
 def _not_over(day: date) -> Q:
-    return Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    is_stopped = Q(starts_on__gt=day, ends_on=F("starts_on"))
+    return Q(ends_on__isnull=True) | (Q(ends_on__gte=day) & ~is_stopped)

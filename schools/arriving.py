@@ -40,7 +40,10 @@ def back_address(request: HttpRequest, fallback: str) -> str:
 
 def page_before(request: HttpRequest, under: str = "/school/") -> str:
     """The page of ours under that path on which the link or the form stood, or nothing."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # it is no address at all
+        return ""
     is_ours = came_from.netloc == request.get_host() and came_from.path.startswith(under)
     return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
 

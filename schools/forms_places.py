@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,12 +15,22 @@ from schools.dayinput import day_input
 from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
 from schools.services.places import has_ended
 
+#: By how much a project may begin before its school year, and end or be reported after it.
+_AROUND = timedelta(days=366)
+
 
 class SchoolForm(forms.ModelForm):
     class Meta:
         model = School
         fields = ["name", "institution_number", "network", "clb", "street", "postcode", "city", "phone", "email"]
         labels = {"clb": _("CLB centre that accompanies it")}
+
+    def clean_institution_number(self) -> str:
+        """In figures, however it was grouped: it stands in the address of the school's welcome page and in lists."""
+        number = re.sub(r"[\s.]", "", self.cleaned_data["institution_number"])
+        if not re.fullmatch(r"[0-9]+", number):
+            raise forms.ValidationError(_("Enter a whole number."))
+        return number
 
 
 class CentreForm(forms.ModelForm):
@@ -93,10 +105,19 @@ class ProjectForm(forms.ModelForm):
         shares = [given.get(f"share{centre.pk}") or 0 for centre in self.centres]
         if any(shares) and sum(shares) != 100 and not self.errors:
             self.add_error(None, _("The shares of the centres make %(sum)s %%, not 100 %%.") % {"sum": sum(shares)})
+        self._refuse_slips(given)
         first, last = given.get("starts_on"), given.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("This day comes before the first day."))
         return given
+
+    def _refuse_slips(self, given: dict[str, Any]) -> None:
+        """The year 26, or a day for ever: figures count from the first month of a project to its last."""
+        year = given.get("year")
+        for name in ("starts_on", "ends_on", "report_due_on"):
+            day = given.get(name)
+            if year and day and not year.starts_on - _AROUND <= day <= year.last_day + _AROUND:
+                self.add_error(name, _("This day is not in the school year %(year)s.") % {"year": year})
 
     def shares(self) -> dict[int, int]:
         """By centre, without those that carry nothing."""

@@ -45,7 +45,7 @@ def read_choices(data: QueryDict) -> Choices:
 def mark_of(choices: Choices) -> str:
     """The same for the same choices: so the page knows whether they were looked at."""
     facts: tuple[Any, ...] = (
-        sorted(choices.targets.items()),
+        sorted((pk, name.casefold()) for pk, name in choices.targets.items()),
         sorted(choices.stays),
         sorted(choices.leaves),
         None if choices.posts is None else sorted(choices.posts),

@@ -44,13 +44,14 @@ def until_when(post: Assignment, year: SchoolYear, project: Project | None) -> d
     """The proposal: 31 August, or the end of the project with the days in which its report is finished."""
     if post.role not in _OF_A_PROJECT or project is None or project.ends_on is None:
         return year.last_day
-    return min(year.last_day, project.ends_on + timedelta(days=settings.REPORT_GRACE_DAYS))
+    # "For ever" is written as the last day that there is, to which nothing can be added.
+    return min(year.last_day, min(year.last_day, project.ends_on) + timedelta(days=settings.REPORT_GRACE_DAYS))
 
 
 def posts_of(rows: QuerySet[Assignment], year: SchoolYear) -> QuerySet[Assignment]:
-    """Posts about which is decided: those of the year before, by place."""
+    """Posts about which is decided: those of the year before, by place. One of a single day was taken back."""
     before = year.starts_on - timedelta(days=1)
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=before - ENDED_LATELY)
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=before - ENDED_LATELY) & ~Q(ends_on=F("starts_on"))
     place = Coalesce("school__name", "clb_centre__name", "project__name", "partner__name")
     return rows.filter(lasting, starts_on__lte=before, user__is_active=True).order_by(
         place.asc(nulls_first=True), F("school_class__name").asc(nulls_first=True), "role", "user__full_name", "pk"

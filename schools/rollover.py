@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
-from schools.models import Assignment, Enrolment, Level, PostDecision, Pupil, School, SchoolClass, SchoolYear
+from schools.models import Assignment, Enrolment, Level, PostDecision, Pupil, School, SchoolClass, SchoolYear, User
+from schools.models.people import AssignmentQuerySet
+from schools.scope import scope_of
+from schools.staffing import OF_A_SCHOOL
 
 _LEVELS = list(Level.values)
 
@@ -46,6 +49,8 @@ class Post:
     continues: bool
     #: The class next year, for a teacher.
     target: str
+    #: Somebody appointed this colleague for next year already: the post ends, and that one stands in its place.
+    is_followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +116,27 @@ def name_after(name: str, level: str, names: Collection[str]) -> str:
     return next((one for one in sorted(names) if one.startswith(after)), f"{after}A")
 
 
-def plan_rollover(*, school: School, from_year: SchoolYear, to_year: SchoolYear, choices: Choices) -> Plan:
-    """The plan in four queries, whatever the size of the school."""
+def plan_rollover(
+    *, school: School, from_year: SchoolYear, to_year: SchoolYear, choices: Choices, by: User | None = None
+) -> Plan:
+    """The plan in five queries, whatever the size of the school, as ``by`` may carry it out."""
     rows = list(SchoolClass.objects.filter(school=school, year__in=[from_year, to_year]).order_by("level", "name"))
     old = [row for row in rows if row.year_id == from_year.pk]
     known = {row.name: row.level for row in rows if row.year_id == to_year.pk}
     names = {row.name for row in old}
     # Classes are copied under their own names: the first level's wait for new pupils.
     classes = {row.name: row.level for row in old} | known
+    spelled = {name.casefold(): name for name in classes}
     seated = _seated(school, from_year)
     moves = []
     for row in old:
         target = choices.targets.get(row.pk, name_after(row.name, row.level, names))
         if target:
+            target = spelled.setdefault(target.casefold(), target)
             classes.setdefault(target, level_after(row.level) or row.level)
         seats = tuple(_seat(enrolment, row.name, target, choices) for enrolment in seated[row.pk])
         moves.append(Move(row, target, seats))
-    posts = _posts(school, (from_year, to_year), classes, choices)
+    posts = _posts(_decided_by(by).filter(school=school), (from_year, to_year), classes, choices)
     return Plan(school, from_year, to_year, tuple(moves), posts, classes, set(known))
 
 
@@ -164,26 +173,35 @@ def _seat(enrolment: Enrolment, name: str, target: str, choices: Choices) -> Sea
     return Seat(enrolment, enrolment.pupil, "" if leaves else name if stays else target, stays, leaves)
 
 
+def _decided_by(by: User | None) -> AssignmentQuerySet:
+    """Posts about which somebody decides who takes a school into its next year: those that a head gives, and never the
+    own one. An administrator decides about the others too."""
+    rows = Assignment.objects.exclude(user=by) if by is not None else Assignment.objects.all()
+    return rows if by is not None and scope_of(by).is_administrator else rows.filter(role__in=OF_A_SCHOOL)
+
+
 def _posts(
-    school: School, years: tuple[SchoolYear, SchoolYear], classes: Mapping[str, str], choices: Choices
+    mine: AssignmentQuerySet, years: tuple[SchoolYear, SchoolYear], classes: Mapping[str, str], choices: Choices
 ) -> tuple[Post, ...]:
     """Those about which nobody decided yet on the page of next year's posts (``schools.postreview``)."""
     year, to_year = years
     rows = (
-        Assignment.objects.on(year.ends_on)
-        .filter(school=school)
+        mine.on(year.ends_on)
         .exclude(Exists(PostDecision.objects.filter(post=OuterRef("pk"), year=to_year)))
         .with_places()
         .order_by("role", "school_class__level", "school_class__name", "user__full_name")
     )
+    coming = mine.filter(starts_on__gte=to_year.starts_on, starts_on__lte=to_year.last_day)
+    appointed = set(coming.values_list("user_id", "role"))
     posts = []
     for row in rows:
         if row.school_class is not None and row.school_class.year_id != year.pk:
             continue
         own = row.school_class.name if row.school_class else ""
         target = choices.post_targets.get(row.pk, own)
-        continues = choices.posts is None or row.pk in choices.posts
+        is_followed = (row.user_id, row.role) in appointed
+        continues = not is_followed and (choices.posts is None or row.pk in choices.posts)
         if own and target not in classes:
             target = own if own in classes else ""
-        posts.append(Post(row, continues and bool(target or not own), target))
+        posts.append(Post(row, continues and bool(target or not own), target, is_followed))
     return tuple(posts)

@@ -24,7 +24,10 @@ def with_links(text: str) -> SafeString:
 
 def _part(part: str) -> str:
     address = part.rstrip(".,;")
-    site = urlsplit(address)
+    try:
+        site = urlsplit(address)
+    except ValueError:  # somebody wrote what only begins as an address
+        return part
     if site.hostname not in _OWN_HOSTS:
         return part
     path = site._replace(scheme="", netloc="").geturl()

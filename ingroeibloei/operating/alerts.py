@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ingroeibloei.operating import living, placed
 from ingroeibloei.operating.findings import Finding, Level
+from schools.colleaguemail import FAILURES
 
 logger = logging.getLogger(__name__)
 _KEY = "operator-told"
@@ -49,7 +50,7 @@ def _mail(wrong: list[Finding]) -> bool:
     words = "\n".join([*lines, "", f"{settings.SITE_URL}{reverse('operations')}"])
     try:
         send_mail(subject, words.strip(), None, [settings.OPERATOR_EMAIL])
-    except OSError as error:
+    except FAILURES as error:
         logger.error("The operator could not be told: %s", error)
         return False
     return True

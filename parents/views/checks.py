@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from schools.arriving import row_number
 from schools.models import Assignment, Enrolment, Pupil, Role, School, SchoolClass
 from schools.newcomers import lists_of
 from schools.scope import scope_of
+from schools.staffing import remit_of
 
 CHECKERS = (*WHOLE_SCHOOL, Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
 
@@ -42,7 +44,7 @@ def data_checks(request: HttpRequest) -> HttpResponse:
         "found": _shown(
             found,
             _pages(request, found, school),
-            _extends(request, school),
+            _extends(request, found, school),
             _joins(request, found, school),
         ),
         "wrong": sum(one.number for one in found),
@@ -74,11 +76,9 @@ def data_check_ask(request: HttpRequest, pk: int, check: str) -> HttpResponse:
 @staff_required(Role.HEAD)
 @require_POST
 def assignment_extend(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
-    """Let a post run a month longer: the head's decision."""
-    if pk not in scope_of(request.user).led_schools:
-        raise Http404
+    """Let a post run a month longer: the head's decision, about posts that a head gives and never the own one."""
     school = get_visible_or_404(School.objects, request.user, pk=pk)
-    row = datachecks.ending_assignments(school).filter(pk=assignment).first()
+    row = _to_extend(request, school).filter(pk=assignment).first()
     if row is None:
         raise Http404
     if extend_assignment(assignment=row, school=school, by=member_of_staff(request)):
@@ -101,9 +101,17 @@ def _opens_families(request: HttpRequest) -> bool:
     return bool(scope_of(request.user).roles & {*FAMILY_WORKERS})
 
 
-def _extends(request: HttpRequest, school: School) -> School | None:
-    """The school, for who heads it."""
-    return school if school.pk in scope_of(request.user).led_schools else None
+def _to_extend(request: HttpRequest, school: School) -> QuerySet[Assignment]:
+    """Posts that end soon and are theirs to change; nobody's, for who does not head the school."""
+    mine = remit_of(scope_of(request.user)).posts.filter(school__in=scope_of(request.user).led_schools)
+    return datachecks.ending_assignments(school).filter(pk__in=mine.order_by().values("pk"))
+
+
+def _extends(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[int, str]:
+    """By post the address that lets it run longer."""
+    posts = [row.pk for one in found for row in one.rows if isinstance(row, Assignment)]
+    mine = _to_extend(request, school).filter(pk__in=posts).order_by().values_list("pk", flat=True) if posts else []
+    return {pk: reverse("assignment_extend", args=[school.pk, pk]) for pk in mine}
 
 
 def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) -> dict[str, dict[int, str]]:
@@ -122,7 +130,7 @@ def _joins(request: HttpRequest, found: list[datachecks.Found], school: School) 
 
 
 def _shown(
-    found: list[datachecks.Found], pages: dict[str, str], extends: School | None, joins: dict[str, dict[int, str]]
+    found: list[datachecks.Found], pages: dict[str, str], extends: dict[int, str], joins: dict[str, dict[int, str]]
 ) -> list[dict[str, Any]]:
     """Each check with its lines: a name, where it leads, and what else there is to know."""
     return [
@@ -139,11 +147,10 @@ def _shown(
     ]
 
 
-def _line(row: Any, pages: dict[str, str], extends: School | None) -> dict[str, str]:
+def _line(row: Any, pages: dict[str, str], extends: dict[int, str]) -> dict[str, str]:
     if isinstance(row, Assignment):
-        url = reverse("assignment_extend", args=[extends.pk, row.pk]) if extends else ""
         detail = f"{row}, {date_format(row.ends_on, 'j F Y')}" if row.ends_on else str(row)
-        return {"name": row.user.full_name, "detail": detail, "extend_url": url}
+        return {"name": row.user.full_name, "detail": detail, "extend_url": extends.get(row.pk, "")}
     if isinstance(row, SchoolClass):
         return {"name": row.name}
     return {"name": row.full_name, "url": pages.get(f"{row._meta.model_name}-{row.pk}", "")}

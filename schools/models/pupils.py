@@ -154,3 +154,8 @@ class Enrolment(Period):
 
     def __str__(self) -> str:
         return f"{self.pupil} · {self.school_class}"
+
+    @property
+    def is_stopped(self) -> bool:
+        """It was to begin, as one of the next school year, and the child leaves before: it ends on its first day."""
+        return self.ends_on == self.starts_on > clock.today()

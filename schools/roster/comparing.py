@@ -213,12 +213,13 @@ class _Pupils:
                 self._plan.lines.append(line)
 
     def _enrolled(self) -> list[int]:
-        """Pupils with a place at the school that has no last day in the past."""
-        school, day = self._plan.school.pk, self._plan.day
+        """Pupils with a place at the school that has no last day in the past; who comes after the plan's year only is
+        on no list of it."""
+        school = self._plan.school.pk
         return [
             pk
             for pk, places in self._known.enrolments.items()
-            if any(place.school_id == school and (place.ends_on is None or place.ends_on >= day) for place in places)
+            if any(place.school_id == school and self._places.holds(place) for place in places)
         ]
 
     def _has_list_of_year(self) -> bool:

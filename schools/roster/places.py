@@ -25,7 +25,8 @@ class Places:
     """Decides about the enrolments of pupils, with the days of one plan.
 
     Without a first day in the file a child begins today, or on the first day of the year when this is the school's
-    first list of that year.
+    first list of that year. Where the school went into a later year already, a list moves nobody there: what begins
+    after the plan's year stays, and what it lets begin or go on ends before it.
     """
 
     def __init__(self, plan: SchoolPlan, *, is_first_list: bool) -> None:
@@ -42,19 +43,32 @@ class Places:
         if any(place.school_id != self._plan.school.pk and not self._is_over(place) for place in known):
             return Placed.ELSEWHERE
         place = self.running(known)
+        later = self._later(known)
         if place is None:
             return self._begin(pupil, row, room, known, start, line)
         if place.school_class == room and room.pk is not None:
-            self._keep(place, row, start, alone=len(known) == 1, line=line)
+            self._keep(place, row, start, later, alone=len(known) == 1, line=line)
         else:
-            self._move(pupil, place, row, room, start, line)
+            self._move(pupil, place, row, room, start, later, line)
         self._plan.first_days[row.source_id] = known[0].starts_on
         return Placed.YES
 
     def running(self, known: list[Enrolment]) -> Enrolment | None:
-        """The last place at this school that does not lie in the past."""
-        mine = [place for place in known if place.school_id == self._plan.school.pk and not self._is_over(place)]
+        """The last place at this school that does not lie in the past, nor after the plan's year."""
+        here = [place for place in known if place.school_id == self._plan.school.pk]
+        mine = [place for place in here if self.holds(place)]
         return mine[-1] if mine else None
+
+    def holds(self, place: Enrolment) -> bool:
+        """Whether it is not over, and begins by the end of the plan's year."""
+        return not self._is_over(place) and self._is_by_now(place)
+
+    def _is_by_now(self, place: Enrolment) -> bool:
+        return place.starts_on <= self._plan.year.last_day
+
+    def _later(self, known: list[Enrolment]) -> Enrolment | None:
+        """The first place that begins after the plan's year."""
+        return next((place for place in known if not self._is_by_now(place)), None)
 
     def _is_over(self, place: Enrolment) -> bool:
         return place.ends_on is not None and place.ends_on < self._today
@@ -87,29 +101,58 @@ class Places:
         line: Line,
     ) -> Placed:
         first = start or (self._usual_start if not known else self._change_day)
-        if known and known[-1].ends_on is not None:
-            first = max(first, known[-1].ends_on + _ONE_DAY)
+        before = [place.ends_on for place in known if self._is_by_now(place) and place.ends_on is not None]
+        first = max([first, *(day + _ONE_DAY for day in before)])
         if row.ends_on is not None and row.ends_on < first:
             return Placed.LEFT
-        self._new(pupil, room, first, row.ends_on)
+        later = self._later(known)
+        last = self._before(later, row.ends_on)
+        self._new(pupil, room, first, last)
+        self._go_on(later)
         line.change("class", "", room.name)
         line.change("from", None, first)
-        if row.ends_on:
-            line.change("until", None, row.ends_on)
+        if last:
+            line.change("until", None, last)
         self._plan.first_days[row.source_id] = first
         return Placed.YES
 
-    def _keep(self, place: Enrolment, row: PupilRow, start: date | None, *, alone: bool, line: Line) -> None:
+    @staticmethod
+    def _before(later: Enrolment | None, last: date | None) -> date | None:
+        """The last day, or the one before a later place begins."""
+        if later is None:
+            return last
+        before = later.starts_on - _ONE_DAY
+        return min(last, before) if last else before
+
+    def _go_on(self, later: Enrolment | None) -> None:
+        """Who comes back does so in the year after too: that place was stopped on its first day with the one before."""
+        if later is not None and later.is_stopped:
+            later.ends_on = None
+            self._plan.changed_enrolments.append(later)
+
+    def _keep(
+        self,
+        place: Enrolment,
+        row: PupilRow,
+        start: date | None,
+        later: Enrolment | None,
+        *,
+        alone: bool,
+        line: Line,
+    ) -> None:
         is_changed = False
         # A list without last days does not take back one that lies ahead.
         is_back = row.ends_on is None and place.ends_on is not None and place.ends_on <= self._today
-        has_other_end = row.ends_on is not None and row.ends_on >= place.starts_on and row.ends_on != place.ends_on
+        last = self._before(later, row.ends_on)
+        has_other_end = row.ends_on is not None and row.ends_on >= place.starts_on and last != place.ends_on
         if is_back or has_other_end:
-            line.change("until", place.ends_on, row.ends_on)
-            if row.ends_on is not None and row.ends_on <= self._today:
+            line.change("until", place.ends_on, last)
+            if last is not None and last <= self._today:
                 line.deed = Deed.END
-            place.ends_on = row.ends_on
+            place.ends_on = last
             is_changed = True
+        if is_back:
+            self._go_on(later)
         if start and alone and start != place.starts_on and not (place.ends_on and start > place.ends_on):
             line.change("from", place.starts_on, start)
             place.starts_on = start
@@ -118,17 +161,28 @@ class Places:
             self._plan.changed_enrolments.append(place)
 
     def _move(
-        self, pupil: Pupil, place: Enrolment, row: PupilRow, room: SchoolClass, start: date | None, line: Line
+        self,
+        pupil: Pupil,
+        place: Enrolment,
+        row: PupilRow,
+        room: SchoolClass,
+        start: date | None,
+        later: Enrolment | None,
+        line: Line,
     ) -> None:
         line.change("class", place.school_class.name, room.name)
         day = start if start and place.starts_on < start <= self._change_day else self._change_day
+        first = max(day, place.starts_on)
+        # As where the class stays: a last day that lies ahead goes along when the list has none.
+        ahead = place.ends_on if place.ends_on and place.ends_on > self._today else None
+        said = row.ends_on if row.ends_on and row.ends_on >= first else ahead if ahead and ahead >= first else None
+        last = self._before(later, said)
         if day <= place.starts_on:  # began there today by mistake
-            place.school_class = room
-            place.ends_on = row.ends_on if not (row.ends_on and row.ends_on < place.starts_on) else None
+            place.school_class, place.ends_on = room, last
         else:
             place.ends_on = day - _ONE_DAY
             line.change("from", None, day)
-            self._new(pupil, room, day, row.ends_on if row.ends_on and row.ends_on >= day else None)
+            self._new(pupil, room, day, last)
         self._plan.changed_enrolments.append(place)
 
     def _new(self, pupil: Pupil, room: SchoolClass, first: date, last: date | None) -> None:

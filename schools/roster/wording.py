@@ -152,6 +152,13 @@ _PEOPLE: dict[str, Any] = {
 SENTENCES: dict[str, Any] = {**_FILE, **_ONEROSTER, **_COLUMNS, **_PEOPLE}
 
 
+class _EachItsOwn(dict[str, str]):
+    """What stands for the values of many findings in the one sentence that they share."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def sentence(finding: Finding) -> str:
     """What is wrong and what to do, in the language of the reader."""
     values = dict(finding.values)
@@ -159,7 +166,7 @@ def sentence(finding: Finding) -> str:
         if name in values:
             values[name] = field_label(values[name])
     if finding.code == "and_more":
-        values["sentence"] = str(SENTENCES[values["code"]])
+        values["sentence"] = str(SENTENCES[values["code"]]) % _EachItsOwn()
     if finding.code == "missing_column" and not values.get("nearest"):
         return gettext("The column “%(column)s” is missing. Export the file with all its columns.") % values
     return str(SENTENCES[finding.code]) % values

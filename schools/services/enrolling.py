@@ -20,8 +20,9 @@ def let_leave(*, pupil: Pupil, school: School, last_day: date, by: User) -> Enro
     list without the child. Raises ValidationError for a day that cannot be it."""
     with transaction.atomic():
         places = _places(pupil, school)
-        last = places[-1]
-        began = next((place for place in places if place.ends_on is None or place.ends_on >= last_day), last)
+        standing = [place for place in places if not place.is_stopped] or places
+        last = standing[-1]
+        began = next((place for place in standing if place.ends_on is None or place.ends_on >= last_day), last)
         if last_day < began.starts_on:
             raise ValidationError(
                 _("The child came on %(day)s: the last day cannot be before it.")
@@ -44,11 +45,14 @@ def let_leave(*, pupil: Pupil, school: School, last_day: date, by: User) -> Enro
 
 
 def keep_after_all(*, pupil: Pupil, school: School, by: User) -> Enrolment:
-    """Take a last day back. Raises ValidationError after the school year, and when another school has the child."""
+    """Take a last day back, and with it what was planned for the next school year and stopped. Raises ValidationError
+    after the school year, and when another school has the child."""
     with transaction.atomic():
-        last = _places(pupil, school)[-1]
+        *before, last = _places(pupil, school)
         if last.school_class.year.last_day < clock.today():
             raise ValidationError(_("That school year is over. Add the child anew, with a first school day."))
+        if before and last.starts_on > clock.today():
+            _set(before[-1], ends_on=last.starts_on - _ONE_DAY)
         _set(last, ends_on=None)
         audit.record(actor=by, verb="took a leaving back", target=pupil, school_id=school.pk, enrolment=last.pk)
     return last

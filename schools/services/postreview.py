@@ -95,8 +95,8 @@ def _renewed(post: Assignment, decision: Decision, starts_on: date) -> Assignmen
 
 
 def take_decision_back(*, decision: PostDecision, by: User) -> None:
-    """The post waits for a decision again. Raises ValidationError once the renewed post has begun, or the old one
-    ended: what was read until then must stay explained."""
+    """The post waits for a decision again; what was said about its last day since then stays. Raises ValidationError
+    once the renewed post has begun: what was read by it must stay explained."""
     with transaction.atomic():
         row = (
             PostDecision.objects.select_for_update(of=("self",))
@@ -109,8 +109,8 @@ def take_decision_back(*, decision: PostDecision, by: User) -> None:
         row.delete()
         if renewal is not None:
             renewal.delete()
-        post.ends_on = row.last_day
-        post.save(update_fields=["ends_on"])
+        held = Assignment.objects.filter(pk=post.pk, ends_on=first_day(row.year) - timedelta(days=1))
+        held.update(ends_on=row.last_day)
         audit.record(
             actor=by, verb="took a decision about a post back", target=post, school_id=post.school_id, user=post.user_id
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,7 +31,9 @@ def roll_over(*, plan: Plan, choices: Choices, by: User) -> Rollover:
         School.objects.select_for_update(of=("self",)).get(pk=plan.school.pk)
         if gone_into(plan.school, plan.to_year):
             raise ValidationError(_("This school is in that school year already."))
-        fresh = plan_rollover(school=plan.school, from_year=plan.from_year, to_year=plan.to_year, choices=choices)
+        fresh = plan_rollover(
+            school=plan.school, from_year=plan.from_year, to_year=plan.to_year, choices=choices, by=by
+        )
         if fresh.basis != plan.basis:
             raise PlanChangedError(_("Something changed in the meantime. Look at the plan once more."))
         try:
@@ -68,8 +70,9 @@ def undo_rollover(*, rollover: Rollover, by: User) -> None:
         PostDecision.objects.filter(post__in=map(int, record["ended_assignments"]), year=row.to_year).delete()
         for model, key in ((Enrolment, "enrolments"), (Assignment, "assignments"), (SchoolClass, "classes")):
             _remove(model, record[key])
-        _set_last_days(Enrolment, record["ended_enrolments"])
-        _set_last_days(Assignment, record["ended_assignments"])
+        last = _last_day_before(row.to_year)
+        _give_back(Enrolment, record["ended_enrolments"], last)
+        _give_back(Assignment, record["ended_assignments"], last)
         row.undone_at = clock.now()
         row.save(update_fields=["undone_at"])
         audit.record(actor=by, verb="took the next school year back", target=row, school_id=row.school_id)
@@ -87,8 +90,7 @@ def gone_into(school: School, year: SchoolYear) -> bool:
 
 
 def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
-    first = plan.to_year.starts_on
-    last = first - timedelta(days=1)
+    first, last = plan.to_year.starts_on, _last_day_before(plan.to_year)
     classes = SchoolClass.objects.bulk_create(
         SchoolClass(school=plan.school, year=plan.to_year, name=name, level=plan.classes[name])
         for name in plan.new_classes
@@ -96,14 +98,16 @@ def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
     by_name = {row.name: row for row in SchoolClass.objects.filter(school=plan.school, year=plan.to_year)}
     seats = [seat for move in plan.moves for seat in move.seats]
     ended = {seat.enrolment.pk: _day(seat.enrolment.ends_on) for seat in seats}
-    Enrolment.objects.filter(pk__in=ended).update(ends_on=last)
+    # Who moves up is in the old class through the summer; who leaves before it is not brought back.
+    _lasting(Enrolment, last, pk__in=ended).update(ends_on=last)
+    Enrolment.objects.filter(pk__in=[seat.enrolment.pk for seat in seats if seat.target]).update(ends_on=last)
     enrolments = Enrolment.objects.bulk_create(
         Enrolment(pupil=seat.pupil, school=plan.school, school_class=by_name[seat.target], starts_on=first)
         for seat in seats
         if seat.target
     )
     posts = {post.assignment.pk: _day(post.assignment.ends_on) for post in plan.posts}
-    Assignment.objects.filter(pk__in=posts).update(ends_on=last)
+    _lasting(Assignment, last, pk__in=posts).update(ends_on=last)
     assignments = Assignment.objects.bulk_create(
         Assignment(
             user=post.assignment.user,
@@ -132,6 +136,7 @@ def _carry_out(plan: Plan, by: User) -> dict[str, Any]:
 def _write_decisions(plan: Plan, renewals: list[Assignment], by: User) -> None:
     """So that the page of next year's posts knows what was decided here."""
     kinds, following, now = PostDecision.Kind, iter(renewals), clock.now()
+    said = [post for post in plan.posts if not post.is_followed]
     PostDecision.objects.bulk_create(
         PostDecision(
             post=post.assignment,
@@ -142,7 +147,7 @@ def _write_decisions(plan: Plan, renewals: list[Assignment], by: User) -> None:
             decided_by=by,
             decided_at=now,
         )
-        for post in plan.posts
+        for post in said
     )
 
 
@@ -170,9 +175,19 @@ def _in_use() -> str:
     return _("The new school year is in use already: something was written or sent in it. It cannot be taken back.")
 
 
-def _set_last_days(model: type[Enrolment] | type[Assignment], days: dict[str, str | None]) -> None:
+def _last_day_before(year: SchoolYear) -> date:
+    return year.starts_on - timedelta(days=1)
+
+
+def _lasting(model: type[Enrolment] | type[Assignment], day: date, **which: Any) -> models.QuerySet[Any]:
+    """Of these rows those that would go on after the day: nobody stays longer than was said."""
+    return model._default_manager.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=day), **which)
+
+
+def _give_back(model: type[Enrolment] | type[Assignment], days: dict[str, str | None], last: date) -> None:
+    """The last days of before, for rows that still have the one of the change: what was said since then stays."""
     by_day: dict[str | None, list[int]] = {}
     for number, day in days.items():
         by_day.setdefault(day, []).append(int(number))
     for day, numbers in by_day.items():
-        model._default_manager.filter(pk__in=numbers).update(ends_on=day)
+        model._default_manager.filter(pk__in=numbers, ends_on=last).update(ends_on=day)

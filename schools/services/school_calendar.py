@@ -60,7 +60,10 @@ def add_free_days(*, school: School, days: Iterable[FreeDays], by: User) -> int:
             (row.starts_on, row.name)
             for row in Holiday.objects.filter(school=school, starts_on__in=[one.starts_on for one in wanted])
         }
-        new = [one for one in wanted if (one.starts_on, one.name) not in known]
+        # Of two that begin on one day under one name the longer one counts: it comes last.
+        named = {(one.starts_on, one.name): one for one in wanted}
+        new = [one for key, one in named.items() if key not in known]
+        _refuse_other_years(new)
         for first in {first_year_of(one.starts_on) for one in new}:
             own = Holiday.objects.filter(
                 school=school, starts_on__gte=date(first, 9, 1), starts_on__lt=date(first + 1, 9, 1)
@@ -76,6 +79,14 @@ def add_free_days(*, school: School, days: Iterable[FreeDays], by: User) -> int:
         if new:
             audit.record(actor=by, verb="added free days", target=school, school_id=school.pk, number=len(new))
     return len(new)
+
+
+def _refuse_other_years(days: Iterable[FreeDays]) -> None:
+    """A day of a year that was not laid is a slip of the pen: no page would ever show it."""
+    laid = {year.starts_on.year for year in SchoolYear.objects.all()}
+    if any(first_year_of(one.starts_on) not in laid for one in days):
+        running = SchoolYear.objects.running() or ""
+        raise ValidationError(_("This day is not in the school year %(year)s.") % {"year": running})
 
 
 def remove_free_days(*, holiday: Holiday, by: User) -> None:

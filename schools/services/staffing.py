@@ -157,15 +157,17 @@ def accept_invitation(*, invitation: StaffInvitation, password: str) -> bool:
 
 def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment:
     """Until which day the post holds (None: until somebody ends it). A day before its first takes it back as a
-    whole: nobody has it any more, and that it was given stays in the log."""
+    whole: nobody has it any more, on no day to come, and that it was given stays in the log."""
     with transaction.atomic():
         # Who appoints the same colleague holds the account too: one of both sees what the other wrote.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=post.user_id)
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=post.pk)
         if last_day and last_day < row.starts_on:
-            row.starts_on = last_day
-        row.ends_on = last_day
-        _refuse_twice(row)
+            row.starts_on = last_day = min(last_day, clock.today() - timedelta(days=1))
+            row.ends_on = last_day
+        else:
+            row.ends_on = last_day
+            _refuse_twice(row)
         row.save(update_fields=["starts_on", "ends_on"])
         if not Assignment.objects.current().filter(user=row.user_id).exists():
             sessions.end_all(row.user)

@@ -49,7 +49,8 @@ def school_rollover(request: HttpRequest) -> HttpResponse:
             choices = read_choices(request.POST)
         except ValidationError as error:
             problem = " ".join(error.messages)
-    plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=choices)
+    by = member_of_staff(request)
+    plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=choices, by=by)
     if request.POST.get("act") == "go" and not problem:
         problem = _why_not_yet(request, plan, choices)
         if not problem:

@@ -19,11 +19,12 @@ from schools.welcome import named
 def school_welcome(request: HttpRequest, number: str) -> HttpResponse:
     """The welcome page of the school with this institution number, beside its Dutch.
 
-    A translation that is not whole, or older than the Dutch, would say something else: its reader gets the Dutch.
+    A translation that is not whole, or older than the Dutch, would say something else: its reader gets the Dutch. So
+    does who reads a language in which only notices are written.
     """
     school = get_object_or_404(School.objects.select_related("welcome"), institution_number=number)
     text = standing_of(WelcomeKind(), school)
-    own = text.languages[language(str(request.page_language)).text]  # type: ignore[attr-defined]
+    own = text.languages.get(language(str(request.page_language)).text, text.master)  # type: ignore[attr-defined]
     shown = text.master if own.state in (Shown.MISSING, Shown.STALE) else own
     context = {
         "school": school,

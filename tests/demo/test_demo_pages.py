@@ -129,6 +129,7 @@ def test_the_outbox_shows_twenty_five_on_a_page(demo: Any, client: Client, djang
 def test_links_to_the_portal_can_be_followed_and_nothing_else() -> None:
     text = with_links("Zie http://localhost:8000/b/abc/. Of http://elders.example/ <b>")
     assert text == ('Zie <a href="/b/abc/">http://localhost:8000/b/abc/</a>. Of http://elders.example/ &lt;b&gt;')
+    assert with_links("Zie http://[geen adres") == "Zie http://[geen adres"
 
 
 def test_a_mail_is_shown_in_a_sandbox(demo: Any, client: Client, mail: RecordedNotice) -> None:

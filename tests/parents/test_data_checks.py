@@ -12,7 +12,7 @@ from django.urls import reverse
 from parents.datachecks import checked
 from parents.models import ContactPoint, FollowUp, Guardian, Guardianship
 from schools import clock
-from schools.models import Assignment, AuditEntry, Pupil, School
+from schools.models import Assignment, AuditEntry, Pupil, Role, School
 from tests import factories as make
 from tests.cast import Cast
 from tests.parents.frame import text_of
@@ -140,6 +140,21 @@ def test_a_head_lets_a_post_run_a_month_longer(cast: Cast) -> None:
     post.refresh_from_db()
     assert post.ends_on == ends + timedelta(days=31)
     assert cast.client("head").post(address).status_code == 404, "it does not end soon any more"
+
+
+@pytest.mark.parametrize("key", ["head", "admin"])
+def test_a_head_lets_neither_the_own_post_run_longer_nor_one_that_others_give(cast: Cast, key: str) -> None:
+    """Who was told to stop would stay as long as they like."""
+    school, ends = cast.schools["kersenboom"], clock.today() + timedelta(days=5)
+    if key == "admin":
+        Assignment.objects.create(user=cast.staff["admin"], role=Role.ADMIN, school=school, starts_on=clock.today())
+    post = Assignment.objects.get(user=cast.staff[key], school=school)
+    Assignment.objects.filter(pk=post.pk).update(ends_on=ends)
+    address = reverse("assignment_extend", args=[school.pk, post.pk])
+    assert address not in cast.client("head").get(PAGE).content.decode()
+    assert cast.client("head").post(address).status_code == 404
+    post.refresh_from_db()
+    assert post.ends_on == ends
 
 
 def test_the_office_finds_the_names_without_the_families_pages(cast: Cast) -> None:

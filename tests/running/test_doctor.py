@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from anymail.exceptions import AnymailRecipientsRefused
 from django.core import mail
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -242,6 +244,13 @@ class TestServersOfOthers:
         assert "SMS_GATEWAY_URL" in finding.words
 
 
+class RefusingProvider(BaseEmailBackend):
+    """A provider that takes mails, and not for this address."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise AnymailRecipientsRefused(email_message=messages[0])
+
+
 class TestTheOperator:
     def test_is_told_once_a_day_and_when_it_is_over(self, settings: Any) -> None:
         assert not alerts.tell_operator()
@@ -263,6 +272,12 @@ class TestTheOperator:
         assert alerts.tell_operator()
         monkeypatch.setattr(alerts, "_AGAIN", timedelta(0))
         assert alerts.tell_operator()
+
+    def test_a_provider_that_refuses_the_address_is_a_sentence_too(self, settings: Any) -> None:
+        settings.REDIS_URL, settings.EMAIL_BACKEND = "redis://127.0.0.1:1/0", f"{__name__}.{RefusingProvider.__name__}"
+        assert not alerts.tell_operator()
+        with pytest.raises(CommandError, match="did not leave"):
+            doctor("--mail", "dienst@stad.example")
 
     def test_nobody_is_told_where_nobody_is_named(self, settings: Any) -> None:
         settings.OPERATOR_EMAIL, settings.REDIS_URL = "", "redis://127.0.0.1:1/0"

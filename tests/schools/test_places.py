@@ -88,6 +88,19 @@ def test_a_number_that_another_school_has_is_refused(cast: Cast) -> None:
     assert save(cast.client("admin"), "scholen", None, **fields).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("999 123", "999123"), ("999.123", "999123"), ("9/123", None), ("²", None)]
+)
+def test_a_number_of_a_school_is_figures_that_can_stand_in_an_address(cast: Cast, typed: str, kept: str | None) -> None:
+    """Parents find the welcome page by it, from every notice."""
+    fields = {**SCHOOL, "institution_number": typed, "clb": cast.centres["vclb"].pk}
+    assert save(cast.client("admin"), "scholen", None, **fields).status_code == (302 if kept else 422)
+    school = School.objects.filter(name=SCHOOL["name"]).first()
+    assert (school.institution_number if school else None) == kept
+    if kept:
+        assert Client().get(reverse("school_welcome", args=[kept])).status_code == 200
+
+
 def test_the_key_of_a_centre_is_named_once_and_stays(cast: Cast) -> None:
     admin = cast.client("admin")
     for name in ("CLB De Brug", "CLB de brug!"):
@@ -127,6 +140,15 @@ def test_shares_that_make_no_whole_are_refused(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "80 %" in answer.content.decode()
     assert not Project.objects.filter(name="Half").exists()
+
+
+@pytest.mark.parametrize("name", ["starts_on", "ends_on", "report_due_on"])
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-09-01", "9999-12-31"])
+def test_a_day_of_a_project_far_from_its_school_year_is_a_slip(cast: Cast, name: str, day: str) -> None:
+    answer = save(cast.client("admin"), "projecten", None, **project_fields(cast, name="Ver", **{name: day}))
+    assert answer.status_code == 422
+    assert f"niet in het schooljaar {cast.year}" in answer.content.decode()
+    assert not Project.objects.filter(name="Ver").exists()
 
 
 def test_a_school_that_leaves_is_not_seen_any_more_and_may_come_back(cast: Cast) -> None:

@@ -23,7 +23,7 @@ from schools.models import (
     StaffInvitation,
     User,
 )
-from schools.postreview import undecided, waiting_for
+from schools.postreview import undecided, until_when, waiting_for
 from schools.rollover import Choices, plan_rollover, years_to_change
 from schools.scope import scope_of
 from schools.services import roll_over, undo_rollover
@@ -194,6 +194,12 @@ class TestDecided:
         assert send(cast, "admin", data).status_code == 302
         new = Assignment.objects.on(year.starts_on).get(user=post.user)
         assert (new.project, new.share, new.ends_on) == (project, 80, until)
+
+    def test_a_project_for_ever_lasts_as_long_as_the_school_year(self, cast: Cast) -> None:
+        project = post_of(cast, "joint").project
+        assert project is not None
+        project.ends_on = date.max
+        assert until_when(post_of(cast, "joint"), coming(), project) == coming().last_day
 
     def test_a_post_without_a_last_day_gets_one(self, cast: Cast) -> None:
         post = post_of(cast, "office")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from parents.models import ContactMoment
 from schools import clock
 from schools.models import Assignment, Enrolment, Level, Role, Rollover, SchoolClass, SchoolYear
 from schools.rollover import Choices, Plan, level_after, name_after, plan_rollover, years_to_change
-from schools.services import PlanChangedError, lay_school_year, roll_over, undo_rollover
+from schools.services import PlanChangedError, lay_school_year, roll_over, staffing, undo_rollover
 from tests.cast import Cast, build_cast
 from tests.factories import make_pupil
 
@@ -112,6 +113,47 @@ class TestCarriedOut:
         names = [post.assignment.school_class.name for post in plan(cast).posts if post.assignment.school_class]
         assert names.index("K2") < names.index("1A")
 
+    @pytest.mark.parametrize("ticked", [False, True])
+    def test_who_has_a_post_in_that_year_already_does_not_get_it_twice(self, cast: Cast, ticked: bool) -> None:
+        """Whoever was appointed for it: the one would stay when the other is ended."""
+        first = cast.year.last_day + timedelta(days=1)
+        posts = Assignment.objects.filter(user=cast.staff["care"])
+        posts.update(ends_on=cast.year.last_day)
+        coming = staffing.Post(role=Role.CARE_COORDINATOR, school=cast.schools["kersenboom"], starts_on=first)
+        care = cast.staff["care"]
+        staffing.appoint(email=care.email, name="", language="nl", post=coming, by=cast.staff["head"])
+        page = cast.client("head").get(f"{reverse('school_rollover')}?school={cast.schools['kersenboom'].pk}")
+        assert "of er is al een nieuwe voor" in page.content.decode()
+        go(cast, Choices(posts={posts.earliest("starts_on").pk}) if ticked else None)
+        assert posts.on(first).count() == 1
+
+    def test_a_teacher_who_was_appointed_to_another_class_keeps_that_one_alone(self, cast: Cast) -> None:
+        coming = SchoolYear.objects.latest("starts_on")
+        room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=coming, name="5A", level="L5")
+        teacher, rows = cast.staff["teacher_3b"], Assignment.objects.on(coming.starts_on)
+        rows.create(user=teacher, role=Role.TEACHER, school=room.school, school_class=room, starts_on=coming.starts_on)
+        looked = {post.assignment.user: post.continues for post in plan(cast).posts}
+        assert (looked[teacher], looked[cast.staff["teacher_1a"]]) == (False, True)
+        go(cast)
+        assert [row.school_class for row in rows.filter(user=teacher)] == [room]
+
+    @pytest.mark.parametrize(
+        ("key", "others"), [("office", {"care"}), ("head", {"care", "office"}), ("admin", {"care", "office", "head"})]
+    )
+    def test_nobody_decides_about_the_own_post_and_only_an_administrator_about_the_head(
+        self, cast: Cast, key: str, others: set[str]
+    ) -> None:
+        """As on the page of next year's posts, where they wait for somebody else."""
+        school, by = cast.schools["kersenboom"], cast.staff[key]
+        years = years_to_change(school)
+        assert years
+        everybody = Choices(posts=set(Assignment.objects.filter(school=school).values_list("pk", flat=True)))
+        plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=everybody, by=by)
+        roll_over(plan=plan, choices=everybody, by=by)
+        coming = Assignment.objects.filter(school=school, starts_on=years[1].starts_on)
+        assert {name for name in ("care", "office", "head") if coming.filter(user=cast.staff[name]).exists()} == others
+        assert key == "admin" or Assignment.objects.get(user=cast.staff["head"]).ends_on is None, "left as it is"
+
     def test_only_once_a_year(self, cast: Cast) -> None:
         looked_at = plan(cast)
         go(cast)
@@ -195,6 +237,18 @@ class TestPage:
         assert browser.post(reverse("rollover_undo", args=[row.pk])).status_code == 302
         row.refresh_from_db()
         assert row.undone_at is not None
+
+    def test_a_class_typed_in_small_letters_is_that_class(self, cast: Cast) -> None:
+        SchoolClass.objects.create(
+            school=cast.schools["kersenboom"], year=SchoolYear.objects.latest("starts_on"), name="4B", level="L4"
+        )
+        browser, typed = cast.client("head"), {f"to-{cast.classes['3b'].pk}": "4b"}
+        shown = browser.post(self.address(cast), self.filled(cast, act="look", **typed)).content.decode()
+        found = dict(re.findall(r'name="(mark|basis)" value="(\w+)"', shown))
+        sent = self.filled(cast, act="go", **found, **typed)
+        assert browser.post(self.address(cast), sent).status_code == 302
+        assert place(cast, "yusuf", Rollover.objects.get().to_year.starts_on) == "4B"
+        assert SchoolClass.objects.filter(name__iexact="4b").count() == 1
 
     def test_nothing_goes_that_was_not_looked_at(self, cast: Cast) -> None:
         browser = cast.client("head")

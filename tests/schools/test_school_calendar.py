@@ -159,6 +159,23 @@ class TestPage:
         assert "laatste dag" in answer.content.decode()
         assert not Holiday.objects.filter(school__isnull=False).exists()
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "2062-10-05", "9999-12-31"])
+    def test_a_day_of_a_year_that_no_page_shows_is_a_slip_of_the_pen(self, cast: Cast, day: str) -> None:
+        for sent in (
+            {"form": "one", "name": "Brugdag", "starts_on": day},
+            {"form": "found", "days": [f"{day}|{day}|B"]},
+        ):
+            answer = cast.client("head").post(self.address(cast), sent)
+            assert answer.status_code == 422
+            assert f"niet in het schooljaar {cast.year}" in answer.content.decode()
+        assert not Holiday.objects.filter(school__isnull=False).exists()
+
+    def test_of_two_that_begin_on_one_day_under_one_name_the_longer_counts(self, cast: Cast) -> None:
+        first, last = date(cast.year.starts_on.year, 10, 5), date(cast.year.starts_on.year, 10, 6)
+        days = [FreeDays(first, day, "Brugdag").key for day in (last, first)]
+        assert cast.client("head").post(self.address(cast), {"form": "found", "days": days}).status_code == 302
+        assert [row.ends_on for row in Holiday.objects.filter(school__isnull=False)] == [last]
+
     def test_another_schools_calendar_is_not_there(self, cast: Cast) -> None:
         assert cast.client("head_go").get(self.address(cast)).status_code == 404
 

@@ -14,6 +14,7 @@ from messaging.models import NoticeTemplate
 from schools import languages
 from schools.languages import INTERFACE_CODES
 from schools.models import Assignment, School, Term, User, WelcomePage, Wording
+from schools.partnerlanguages import PARTNERS
 from schools.reference import load_methods, load_vocabulary
 from tests.cast import Cast, build_cast
 from tests.surface.test_query_counts import queries
@@ -218,6 +219,14 @@ class TestWelcomePage:
         assert ("Welkom op VBS De Kersenboom" in html) == (code == "nl")
         assert ("Elk kind is welkom." in html) is True, "the Dutch stands beside it"
         assert "011 00 11 22" in html
+
+    def test_in_a_language_of_notices_alone_it_is_dutch(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One that a city added by PARTNER_LANGUAGES: the page offers it as all others."""
+        added = languages.Language("ti", *PARTNERS["ti"], languages.MASTER, "ti", "ti")
+        monkeypatch.setitem(languages.LANGUAGES, "ti", added)
+        answer = Client().get(self.address(cast), {"taal": "ti"})
+        assert answer.status_code == 200
+        assert "Welkom op VBS De Kersenboom" in answer.content.decode()
 
     def test_what_the_school_wrote_is_what_parents_read(self, cast: Cast) -> None:
         client, school = cast.client("head"), cast.schools["kersenboom"]

@@ -229,6 +229,7 @@ def test_requests_are_mailed_to_nobody() -> None:
     [
         '"GET /b/Abc-123_xyzABCDE/antwoord/?taal=ar HTTP/1.1" 200 "https://portaal.example.be/b/Abc-123_xyzABCDE/"',
         "Not Found: /accounts/wachtwoord/nieuw/1-Abc-123_xyzABCDE/",
+        "Not Found: /meting/tablet/1.Abc-123_xyzABCDE.Abc-123_xyzABCDE/",
         "Forbidden (CSRF cookie not set.): /b/Abc-123_xyzABCDE/vraag/",
         '"POST /b/Abc-123_xyzABCDE/keuzes/code/ HTTP/1.1" 303 "-"',
         "mail to nadia.o'hara+x@thuis.example refused",

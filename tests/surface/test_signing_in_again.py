@@ -29,7 +29,9 @@ def test_a_colleague_comes_back_to_the_page_of_the_form(rows: Rows, name: str) -
     assert goal(answer.headers["Location"], "next") == page.removeprefix(HOST)
 
 
-@pytest.mark.parametrize("page", ["", "https://elsewhere.example/school/week/", f"{HOST}/accounts/afmelden/"])
+@pytest.mark.parametrize(
+    "page", ["", "https://elsewhere.example/school/week/", f"{HOST}/accounts/afmelden/", "http://[geen/school/week/"]
+)
 def test_from_no_page_of_ours_the_way_leads_home(page: str) -> None:
     answer = Client().post(reverse("translation_take", args=[1]), headers={"Referer": page})
     assert goal(answer.headers["Location"], "next") == "/"

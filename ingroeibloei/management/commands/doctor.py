@@ -11,6 +11,7 @@ from django.utils import translation
 
 from ingroeibloei.operating import living, outside, placed
 from ingroeibloei.operating.findings import Finding, Level, worst
+from schools.colleaguemail import FAILURES
 
 _MARKS = {Level.WELL: "well   ", Level.WARNING: "warning", Level.BAD: "WRONG  "}
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         words = "The portal can send mails: manage.py doctor --mail."
         try:
             send_mail("Test of the portal", words, None, [address])
-        except OSError as error:
+        except FAILURES as error:
             raise CommandError(f"The mail did not leave: {error}") from error
         self.stdout.write("A test mail left. See whether it arrives, and not among the unwanted ones.")
 

@@ -48,10 +48,11 @@ class Command(BaseCommand):
         years = years_to_change(school)
         if years is None:
             raise CommandError("This school has no classes yet: bring its roster in first.")
-        plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=Choices())
+        by = _colleague(options["by"]) if options["apply"] or options["by"] else None
+        plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=Choices(), by=by)
         self._show(plan)
-        if options["apply"]:
-            roll_over(plan=plan, choices=Choices(), by=_colleague(options["by"]))
+        if options["apply"] and by is not None:
+            roll_over(plan=plan, choices=Choices(), by=by)
             self.stdout.write(f"{school} is in {plan.to_year}.")
 
     def _show(self, plan: Plan) -> None:

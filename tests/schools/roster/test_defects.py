@@ -152,6 +152,12 @@ def test_finding_that_comes_a_thousand_times_is_counted(upload: Upload) -> None:
     assert "800" in sentence(more)
 
 
+def test_what_many_findings_share_names_the_value_of_none(upload: Upload) -> None:
+    roster = upload.read(HEAD + "".join(f"{number};{'A' * 90};B;;L1A\n" for number in range(300)))
+    more = found(roster, "and_more")
+    assert (more.values["code"], "%(" in sentence(more)) == ("too_long", False)
+
+
 def test_errors_come_first(upload: Upload) -> None:
     roster = upload.read(HEAD + "1;A;B;geen;L1A\n1;C;D;;L1A\n")
     severities = [finding.severity for finding in roster.findings]

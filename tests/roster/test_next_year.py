@@ -1,0 +1,134 @@
+"""A list of this year, brought in again after the school went into the next one: what is planned there stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from parents.keptpupils import kept_or_404, left_lately, places_of
+from schools import clock
+from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
+from schools.rollover import Choices, plan_rollover, years_to_change
+from schools.services import lay_school_year, roll_over
+from schools.services.enrolling import keep_after_all, let_leave
+from tests import factories as make
+from tests.roster.conftest import office_of
+from tests.roster.people import a_class, a_pupil, apply, small_roster
+
+pytestmark = pytest.mark.django_db
+Days = tuple[str, date, date | None]
+
+
+@pytest.fixture
+def school() -> School:
+    make.make_school_year()
+    school = make.make_school()
+    apply(small_roster(), school)
+    Enrolment.objects.update(starts_on=clock.today() - timedelta(days=20))
+    return school
+
+
+@pytest.fixture
+def gone(school: School) -> Rollover:
+    """The school went into the next year, months ahead."""
+    lay_school_year(SchoolYear.objects.get().starts_on.year + 1, with_holidays=False)
+    years = years_to_change(school)
+    assert years
+    plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=Choices())
+    return roll_over(plan=plan, choices=Choices(), by=make.make_user("Greet Pauls"))
+
+
+def days_of(name: str) -> list[Days]:
+    rows = Enrolment.objects.filter(pupil__first_name=name).order_by("starts_on")
+    return list(rows.values_list("school_class__name", "starts_on", "ends_on"))
+
+
+def test_the_same_list_changes_nothing(school: School, gone: Rollover) -> None:
+    before = days_of("Amrit")
+    assert [name for name, _first, _last in before] == ["3B", "4B"]
+    assert apply(small_roster(), school).changes_nothing
+    assert days_of("Amrit") == before
+
+
+def test_a_child_changes_class_until_the_next_year_begins(school: School, gone: Rollover) -> None:
+    roster, first = small_roster(), gone.to_year.starts_on
+    roster.pupils[0] = replace(roster.pupils[0], class_id="k-1A")
+    apply(roster, school)
+    assert [(name, last) for name, _first, last in days_of("Amrit")] == [
+        ("3B", clock.today() - timedelta(days=1)),
+        ("1A", first - timedelta(days=1)),
+        ("4B", None),
+    ]
+    assert apply(roster, school).changes_nothing
+
+
+@pytest.mark.parametrize("days", [0, 7])
+def test_a_child_that_was_missing_by_mistake_comes_back_to_both_years(
+    school: School, gone: Rollover, days: int
+) -> None:
+    without, first = small_roster(), gone.to_year.starts_on
+    without.pupils.pop()
+    apply(without, school)
+    assert [last for _name, _first, last in days_of("Mila")] == [clock.today(), first]
+    Enrolment.objects.filter(ends_on=clock.today()).update(ends_on=clock.today() - timedelta(days=days))
+    apply(small_roster(), school)
+    assert [(name, last) for name, _first, last in days_of("Mila")][-2:] == [
+        ("1A", first - timedelta(days=1)),
+        ("2A", None),
+    ]
+
+
+def test_who_comes_in_september_is_on_no_list_before(school: School, gone: Rollover) -> None:
+    room = SchoolClass.objects.create(school=school, year=gone.to_year, name="K1", level="K1")
+    newcomer = make.make_pupil(room, "Vinz")
+    assert apply(small_roster(), school).changes_nothing
+    assert newcomer.enrolments.get().ends_on is None
+
+
+def test_a_last_day_beyond_the_year_ends_where_the_next_begins(school: School, gone: Rollover) -> None:
+    roster, first = small_roster(), gone.to_year.starts_on
+    roster.pupils[0] = replace(roster.pupils[0], ends_on=first + timedelta(days=300))
+    assert apply(roster, school).changes_nothing
+    assert [last for _name, _first, last in days_of("Amrit")] == [first - timedelta(days=1), None]
+
+
+def test_a_last_day_that_lies_ahead_goes_along_into_another_class(school: School) -> None:
+    last_day, roster = clock.today() + timedelta(days=30), small_roster()
+    Enrolment.objects.filter(pupil__first_name="Amrit").update(ends_on=last_day)
+    roster.pupils[0] = replace(roster.pupils[0], class_id="k-1A")
+    apply(roster, school)
+    assert [(name, last) for name, _first, last in days_of("Amrit")][-1] == ("1A", last_day)
+
+
+def test_a_list_of_the_next_year_finds_its_own(school: School, gone: Rollover) -> None:
+    before, year = days_of("Amrit"), gone.to_year
+    coming = replace(
+        small_roster(year=(year.starts_on, year.ends_on)),
+        classes=[a_class("4B"), a_class("2A")],
+        pupils=[a_pupil("p1", "Amrit Gill", "4B"), a_pupil("p2", "Jasleen Gill", "2A", birth_date=date(2020, 5, 2))],
+    )
+    apply(coming, school)
+    assert days_of("Amrit") == before
+    assert [last for _name, _first, last in days_of("Mila")] == [year.starts_on - timedelta(days=1), year.starts_on]
+
+
+def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:
+    pupil, yesterday = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, clock.today() - timedelta(days=1)
+    office = office_of(school)
+    for last_day in (yesterday, clock.today() + timedelta(days=3), yesterday):
+        let_leave(pupil=pupil, school=school, last_day=last_day, by=gone.made_by)
+        _child, place = kept_or_404(office, pupil.pk)
+        assert (place.school_class.name, place.ends_on) == ("3B", last_day), "another day instead of the first"
+    assert pupil not in {row.pupil for row in places_of(school)}
+    assert pupil in {row.pupil for row in left_lately(school)}
+
+
+def test_a_leaving_that_is_taken_back_by_hand_gives_both_years_back(school: School, gone: Rollover) -> None:
+    before, pupil = days_of("Amrit"), Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil
+    by = gone.made_by
+    let_leave(pupil=pupil, school=school, last_day=clock.today(), by=by)
+    assert days_of("Amrit") != before
+    keep_after_all(pupil=pupil, school=school, by=by)
+    assert days_of("Amrit") == before
