@@ -15,7 +15,7 @@ NOTES = {
     ),
     Purpose.INFORMATION: (
         "De brief over de uitstap samen overlopen.",
-        "Uitgelegd wanneer er zwemles is en wat er in de zwemtas moet.",
+        "Uitgelegd wanneer er zwemles is en wat er in de zwemzak moet.",
         "Uren van de opvang doorgegeven.",
         "Verteld over de koffiemomenten op donderdag.",
     ),

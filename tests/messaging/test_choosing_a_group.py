@@ -62,7 +62,7 @@ def test_a_teacher_of_one_class_finds_it_chosen(cast: Cast) -> None:
 def test_who_sees_a_school_chooses_a_year_group(cast: Cast, key: str) -> None:
     school = cast.schools["kersenboom"]
     browser = cast.client(key)
-    assert "Leerjaar 3" in browser.get(COFFEE).content.decode()
+    assert "3e leerjaar" in browser.get(COFFEE).content.decode()
     assert browser.post(COFFEE, fields(cast, audience="", group=f"level:{school.pk}:L3")).status_code == 302
     notice = Notice.objects.get()
     assert (notice.audience, notice.level, notice.school) == (AudienceKind.LEVEL, "L3", school)

@@ -96,7 +96,7 @@ def test_what_a_role_reads_and_what_it_is_told_to_be_there_make_the_number(fulle
             assert page.context["found"] == number, (code, part)
             rows = units(code, scope, period, Which(part=part))
             mine = readable(rows, user, code=code, which=Which(part=part), scope=scope, period=period).count()
-            assert page.context["others"].startswith(f"{number - mine} " if number > mine else "")
+            assert page.context["others"].startswith(f"Nog {number - mine} " if number > mine else "")
             assert bool(page.context["others"]) == (number > mine)
 
 
@@ -141,7 +141,7 @@ class TestWhatASchoolReads:
         head = world.user("head", Role.HEAD, school=world.schools[0])
         page = signed_in(head).get(reverse("figure_list", args=["I01"]))
         assert (page.context["found"], len(page.context["lines"])) == (3, 2)
-        assert page.context["others"] == "1 gezin meer"
+        assert page.context["others"] == "Nog 1 gezin"
         whole = signed_in(head).get(reverse("figure_list", args=["I01"]), {"deel": ALL})
         assert len(whole.context["lines"]) == 3
         talks = signed_in(head).get(reverse("figure_list", args=["I11"]), {"deel": ALL})
