@@ -117,6 +117,12 @@ class TestTheExport:
         pdf = cast.client("office").get(reverse("data_request_export", args=[row.pk, "pdf"]))
         assert pdf.content.startswith(b"%PDF-")
 
+    def test_holds_a_talk_with_nobody_named(self, cast: Cast) -> None:
+        cast.moments["gate"].pupils.set([cast.pupils["yusuf"]])
+        cast.moments["gate"].guardians.clear()
+        for who in ("separated_father", "separated_mother"):
+            assert [talk["line"] for talk in data_of(ask(cast, "ACCESS", who))["talks"]] == ["Line of the gate layer."]
+
     def test_holds_what_is_to_do_for_the_own_person_and_was_promised_in_the_own_talks(self, cast: Cast) -> None:
         for who, what in (("separated_father", "Vraag zijn nummer"), ("separated_mother", "Vraag haar nummer")):
             FollowUp.objects.create(

@@ -221,6 +221,13 @@ class TestFeedOfATeacher:
         assert feed(secret).status_code == 404
         assert RULE.due().count() == 1
 
+    def test_it_ends_with_the_account(self, cast: Cast, secret: str) -> None:
+        teacher = cast.staff["teacher_3b"]
+        teacher.is_active = False
+        teacher.save(update_fields=["is_active"])
+        assert feed(secret).status_code == 404
+        assert RULE.due().count() == 1
+
     def test_another_class_takes_the_talks_along(self, cast: Cast, secret: str) -> None:
         Assignment.objects.filter(user=cast.staff["teacher_3b"]).update(school_class=cast.classes["1a"])
         assert fetched(secret).events == []

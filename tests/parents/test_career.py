@@ -61,6 +61,16 @@ def agreed(cast: Cast, text: str, day: date, with_whom: str = "") -> ContactMome
     return moment
 
 
+def test_a_teacher_who_taught_the_class_before_the_child_came_is_not_named(cast: Cast) -> None:
+    came = clock.today() - timedelta(days=3)
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(starts_on=came)
+    Assignment.objects.filter(user=cast.staff["ex_colleague"]).update(
+        starts_on=came - timedelta(days=90), ends_on=came - timedelta(days=1)
+    )
+    (place,) = cast.guardian_client("separated_father").get(url(cast)).context["years"]
+    assert place.teachers == ["Lotte Claes"]
+
+
 def test_every_year_stands_with_its_class_and_teacher(cast: Cast) -> None:
     last_year(cast)
     words = text_of(cast.guardian_client("separated_father").get(url(cast)))

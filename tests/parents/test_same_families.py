@@ -30,6 +30,13 @@ def test_one_phone_number_at_two_schools_is_a_sign(homes: Homes) -> None:
     assert found() == {(one.pk, other.pk): {"PHONE"}}
 
 
+def test_who_asked_that_the_data_are_only_kept_is_not_compared(homes: Homes) -> None:
+    one = homes.add("3b", "Yilmaz", phone="+32470001111")
+    homes.add("go2", "Demir", phone="+32470001111")
+    Guardian.objects.filter(guardianships__pupil=pupil_of(one)).update(restricted_on=clock.today())
+    assert found() == {}
+
+
 def test_an_address_is_one_with_a_surname_only(homes: Homes) -> None:
     one = homes.add("3b", "Yilmaz", street="Appelhof 3")
     homes.add("go2", "Demir", street="Appelhof 3")
