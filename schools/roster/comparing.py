@@ -38,6 +38,8 @@ def plan_school(roster: Roster, school: School, is_erased: Callable[[str, str], 
         roster=roster,
         findings=list(roster.findings),
     )
+    if plan.year.last_day < plan.day:
+        plan.findings.append(Finding(Severity.ERROR, "plan_year_over", Place(""), {"year": str(plan.year)}))
     _Pupils(plan, plan_classes(plan), is_erased).compare()
     return plan
 

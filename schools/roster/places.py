@@ -15,7 +15,7 @@ _ONE_DAY = timedelta(days=1)
 
 class Placed(Enum):
     YES = auto()
-    #: The file itself says that the child left before it would begin.
+    #: The file itself says that the child left before it would begin, or it is about a year that is over (an error).
     LEFT = auto()
     #: Enrolled at another school in those days.
     ELSEWHERE = auto()
@@ -42,6 +42,8 @@ class Places:
         start = within(self._plan.year, row.starts_on) if row.starts_on else None
         if any(place.school_id != self._plan.school.pk and not self._is_over(place) for place in known):
             return Placed.ELSEWHERE
+        if self._plan.year.last_day < self._today:
+            return Placed.LEFT
         place = self.running(known)
         later = self._later(known)
         if place is None:

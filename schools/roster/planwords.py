@@ -13,6 +13,9 @@ FINDINGS: dict[str, Promise] = {
         "This file is about several schools (%(named)s), and number %(number)s is not among them. Choose the right "
         "school, or export this school's own file."
     ),
+    "plan_year_over": _(
+        "This file is about school year %(year)s, which is over. Export the list of the present school year."
+    ),
     "plan_other_schools": _("%(count)s pupils of other schools in this file were left out."),
     "plan_class_name": _(
         "The class “%(name)s” has no name that fits: at most %(most)s characters. Give it a short name, like 3B."

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from parents.keptpupils import kept_or_404, left_lately, places_of
+from parents.roster.whole import plan_whole
 from schools import clock
 from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
 from schools.rollover import Choices, plan_rollover, years_to_change
+from schools.roster.rows import Severity
+from schools.roster.sentences import sentence_of
 from schools.services import lay_school_year, roll_over
 from schools.services.enrolling import keep_after_all, let_leave
 from tests import factories as make
@@ -123,6 +126,18 @@ def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school:
         assert (place.school_class.name, place.ends_on) == ("3B", last_day), "another day instead of the first"
     assert pupil not in {row.pupil for row in places_of(school)}
     assert pupil in {row.pupil for row in left_lately(school)}
+
+
+def test_a_list_of_last_year_is_refused_and_puts_nobody_back_into_it(school: School) -> None:
+    """Sent by mistake: an export says of which year it is."""
+    running = SchoolYear.objects.get()
+    first = running.starts_on.replace(year=running.starts_on.year - 1)
+    roster = small_roster(year=(first, running.ends_on.replace(year=running.starts_on.year)))
+    plan = plan_whole(replace(roster, pupils=roster.pupils[:1]), school)
+    (error,) = (finding for finding in plan.findings if finding.severity is Severity.ERROR)
+    assert f"schooljaar {first.year}–{first.year + 1}" in sentence_of(error)
+    assert plan.has_errors
+    assert (plan.children.changed_enrolments, plan.children.new_enrolments, plan.children.leaving) == ([], [], 0)
 
 
 def test_a_leaving_that_is_taken_back_by_hand_gives_both_years_back(school: School, gone: Rollover) -> None:
