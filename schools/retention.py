@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.auth.hashers import make_password
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -22,6 +26,7 @@ from schools.models import (
     SchoolYear,
     Session,
     StaffInvitation,
+    User,
 )
 
 
@@ -68,6 +73,21 @@ def _old_posts() -> QuerySet[Assignment]:
     return old.filter(~Exists(named))
 
 
+def _former_colleagues() -> QuerySet[User]:
+    """Accounts that are open although the last post ended long ago. One that never had a post waits for its first."""
+    posts = Assignment.objects.filter(user=OuterRef("pk"))
+    lately = Q(ends_on=None) | Q(ends_on__gte=days_ago(settings.COLLEAGUE_ACCOUNT_DAYS))
+    return User.objects.filter(Exists(posts), ~Exists(posts.filter(lately)), is_active=True, is_superuser=False)
+
+
+def _close(accounts: QuerySet[User]) -> int:
+    """With what opens them gone. Name and address stay: beside what the colleague wrote, and for who is appointed
+    again, who is then invited anew."""
+    for model in (Authenticator, EmailAddress, SocialAccount):
+        model.objects.filter(user__in=accounts).delete()
+    return accounts.update(is_active=False, password=make_password(None))
+
+
 RULES = (
     Rule(
         key="posts decided about",
@@ -96,6 +116,13 @@ RULES = (
         until="ACCESS_LOG_DAYS days",
         due=lambda: _old_staffing(FactorReset),
         take=delete,
+    ),
+    Rule(
+        key="accounts of former colleagues",
+        words="accounts of former colleagues",
+        until="COLLEAGUE_ACCOUNT_DAYS days after the last post ended; the name stays",
+        due=_former_colleagues,
+        take=_close,
     ),
     Rule(
         key="sessions",

@@ -29,6 +29,8 @@ PACKAGE_DAYS = environment.integer("PACKAGE_DAYS", default=30)
 #: After the last child left: days until numbers and addresses go, and until names do.
 LEFT_CONTACT_DAYS = environment.integer("LEFT_CONTACT_DAYS", default=92)
 LEFT_NAME_DAYS = environment.integer("LEFT_NAME_DAYS", default=550)
+#: After a colleague's last post ended: days until the account is closed, without password and second factor.
+COLLEAGUE_ACCOUNT_DAYS = environment.integer("COLLEAGUE_ACCOUNT_DAYS", default=92)
 #: A number or address that nobody confirmed for so many days is asked for again.
 CONFIRM_POINT_DAYS = environment.integer("CONFIRM_POINT_DAYS", default=365)
 #: Days after the withdrawal of a consent, the decision of a request about data, the end of a legal hold, the closing of

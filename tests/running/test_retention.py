@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -37,7 +38,8 @@ from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
 from reports.models import TimeEntry
 from schools import audit, clock
-from schools.models import Assignment, AuditEntry, AuditSubject, Enrolment, Pupil, User
+from schools.models import Assignment, AuditEntry, AuditSubject, Enrolment, Pupil, Role, StaffInvitation, User
+from schools.services.staffing import Post, appoint
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -290,6 +292,23 @@ class TestRegisters:
         keep(clock.today())
         assert not Assignment.objects.filter(pk=post.pk).exists()
         assert cast.staff["head"].assignments.exists()
+
+    def test_the_account_of_a_colleague_without_a_post_closes_and_can_be_opened_again(self, cast: Cast) -> None:
+        teacher, words = cast.staff["teacher_3b"], "accounts of former colleagues"
+        assert Authenticator.objects.filter(user=teacher).exists()
+        ended = clock.today() - timedelta(days=93)
+        Assignment.objects.filter(user=teacher).update(starts_on=ended - timedelta(days=9), ends_on=ended)
+        assert words not in would(clock.today() - timedelta(days=1)), "in three months somebody may come back"
+        assert keep(clock.today())[words] == 1
+        teacher.refresh_from_db()
+        assert (teacher.is_active, teacher.has_usable_password(), teacher.full_name) == (False, False, "Lotte Claes")
+        assert not Authenticator.objects.filter(user=teacher).exists()
+        assert words not in would(clock.today()), "and nobody else's"
+        post = Post(role=Role.TEACHER, school=cast.schools["kersenboom"], starts_on=clock.today())
+        appoint(email=teacher.email, name="", language="nl", post=post, by=cast.staff["head"])
+        teacher.refresh_from_db()
+        assert teacher.is_active
+        assert StaffInvitation.objects.open().filter(user=teacher).exists()
 
     def test_each_register_after_its_own_time(self, cast: Cast) -> None:
         head, mother, now = cast.staff["head"], cast.guardians["mother"], clock.now()
