@@ -304,7 +304,7 @@ class TestRegisters:
         assert (teacher.is_active, teacher.has_usable_password(), teacher.full_name) == (False, False, "Lotte Claes")
         assert not Authenticator.objects.filter(user=teacher).exists()
         assert words not in would(clock.today()), "and nobody else's"
-        post = Post(role=Role.TEACHER, school=cast.schools["kersenboom"], starts_on=clock.today())
+        post = Post(role=Role.CARE_COORDINATOR, school=cast.schools["kersenboom"], starts_on=clock.today())
         appoint(email=teacher.email, name="", language="nl", post=post, by=cast.staff["head"])
         teacher.refresh_from_db()
         assert teacher.is_active
