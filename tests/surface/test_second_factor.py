@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -66,6 +67,16 @@ def guarded_pages(user: User) -> list[str]:
     names = ["deactivate_totp", "add_webauthn", "view_recovery_codes", "download_recovery_codes"]
     pages = [reverse(f"mfa_{name}") for name in [*names, "generate_recovery_codes"]]
     return [*pages, *(reverse(f"mfa_{name}_webauthn", args=[key.pk]) for name in ("remove", "edit"))]
+
+
+def test_its_pages_speak_as_ours_do(teacher: User) -> None:
+    """They are allauth's, whose own translation speaks to engineers."""
+    client = Client()
+    sign_in(client, teacher.email)
+    set_up_code_app(client)
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert [words in page for words in ("Tweede factor", "Code-app", "Passkeys", "Herstelcodes")] == [True] * 4
+    assert not re.findall("beveiligingssleutel|twee-factor|middels", page, re.IGNORECASE)
 
 
 def test_a_passkey_gets_another_name_goes_and_the_list_says_so(teacher: User) -> None:
