@@ -113,13 +113,15 @@ _DIRECTORS = frozenset({Role.JOINT_CLB, Role.CLB_DIRECTOR, Role.COORDINATOR})
 _RULERS = frozenset({*CLB_STAFF, Role.HEAD, Role.ADMIN})
 #: Who answers for a school, a centre or the portal.
 _KEEPERS = frozenset({Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN})
-#: Each entry of the rail: for which roles, its words, route and icon, and what is counted beside it.
+#: Each entry of the rail: for which roles, its words, route and icon, and what is counted beside it. The first four of
+#: a role are those in a phone's bar: what it came for, in words short enough to stand beside each other.
 _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("My week"), "my_week", "calendar-check", None),
     (frozenset(FAMILY_WORKERS), _("Families"), "family_list", "users", None),
     (frozenset(FAMILY_WORKERS), _("Notices"), "notice_list", "send", None),
     (frozenset(FAMILY_WORKERS), _("Questions"), "thread_list", "message-circle", _waiting),
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
+    (frozenset({Role.HEAD, Role.OFFICE}), _("Children and parents"), "pupil_list", "backpack", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Parent meetings"), "conference_list", "calendar-clock", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB}), _("Gatherings"), "gathering_list", "coffee", None),
     (frozenset({Role.PARTNER}), _("Gatherings"), "partner_gatherings", "coffee", None),
@@ -132,13 +134,14 @@ _RAIL: list[_Entry] = [
     ),
     (frozenset({*SCHOOL_TEAM, Role.JOINT_CLB}), _("Measurements"), "measurement_list", "smile", None),
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
-    (frozenset({Role.HEAD, Role.OFFICE}), _("Children and parents"), "pupil_list", "backpack", None),
+    (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
+    (frozenset({Role.ADMIN}), _("Operations"), "operations", "heart-pulse", None),
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School lists"), "roster_list", "file-spreadsheet", None),
+    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School calendar"), "school_calendar", "calendar-days", None),
     (
         frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}),
         _("Until somebody is reached"), "ladder_policies", "list-checks", None,
     ),
-    (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School calendar"), "school_calendar", "calendar-days", None),
     (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
     (_RULERS, _("Translations"), "translation_rules", "languages", None),
     (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),
@@ -153,8 +156,6 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),
     (_KEEPERS, _("Unusual reading"), "reading_alerts", "eye", _unusual),
     (_KEEPERS, _("Data breaches"), "breach_list", "shield-check", None),
-    (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
-    (frozenset({Role.ADMIN}), _("Operations"), "operations", "heart-pulse", None),
     (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip

@@ -122,6 +122,7 @@ class ConsentForm(forms.Form):
         Pupil.objects.none(),
         label=_("For which child?"),
         required=False,
+        empty_label="—",
         help_text=_("Only for photos and for sharing from the CLB to the school."),
     )
     how = forms.ChoiceField(label=_("How?"), choices=[row for row in GivenHow.choices if row[0] != GivenHow.OWN_PAGE])

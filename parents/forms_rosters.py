@@ -35,6 +35,7 @@ class RosterUploadForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         allow_empty_file=True,
+        error_messages={"required": _("Choose a file.")},
     )
 
     def __init__(self, *args: Any, schools: QuerySet[School], is_too_big: bool = False, **kwargs: Any) -> None:

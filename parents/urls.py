@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from parents.views import (
+    absencelist,
     absences,
     alerts,
     attendance,
@@ -76,8 +77,8 @@ urlpatterns: list[URLPattern] = [
     path("ouders/mijn-gegevens/wie-keek/", mydata.portal_visits, name="portal_visits"),
     path("school/inzage/", alerts.reading_alerts, name="reading_alerts"),
     path("school/inzage/<int:pk>/gezien/", alerts.reading_alert_seen, name="reading_alert_seen"),
-    path("school/afwezig/", absences.absence_list, name="absence_list"),
-    path("school/afwezig/<int:pk>/gezien/", absences.absence_seen, name="absence_seen"),
+    path("school/afwezig/", absencelist.absence_list, name="absence_list"),
+    path("school/afwezig/<int:pk>/gezien/", absencelist.absence_seen, name="absence_seen"),
     path("school/contactmomenten/<int:pk>/", contacts.contact_detail, name="contact_detail"),
     path("school/contactmomenten/<int:pk>/clb-nota/", contacts.clb_note_new, name="clb_note_new"),
     path("school/contactmomenten/<int:pk>/verbeteren/", correcting.contact_correct, name="contact_correct"),

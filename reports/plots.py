@@ -244,7 +244,8 @@ def _of_month(shown: ShownFigure, place: int, links: Links) -> str:
 def _with_counts(cell: ProtectedCell, hit_url: str, all_url: str) -> str:
     if isinstance(cell, Hidden):
         return gettext(cell.message)
-    return format_html("{} ({} / {})", percent(cell), linked(str(cell.n), hit_url), linked(str(cell.N), all_url))
+    counts = percent(cell), linked(str(cell.n), hit_url), linked(str(cell.N), all_url)
+    return format_html("<span>{} ({} / {})</span>", *counts)
 
 
 def _number(cell: Any) -> str:

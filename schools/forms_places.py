@@ -19,7 +19,20 @@ from schools.services.places import has_ended
 _AROUND = timedelta(days=366)
 
 
-class SchoolForm(forms.ModelForm):
+class _PlaceForm(forms.ModelForm):
+    """What is not chosen yet is one dash, as in every other form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choosers: list[Any] = [one for one in self.fields.values() if isinstance(one, forms.ChoiceField)]
+        for field in choosers:
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = field.empty_label and "—"
+            else:
+                field.choices = [row if row[0] else ("", "—") for row in field.choices]
+
+
+class SchoolForm(_PlaceForm):
     class Meta:
         model = School
         fields = ["name", "institution_number", "network", "clb", "street", "postcode", "city", "phone", "email"]
@@ -33,7 +46,7 @@ class SchoolForm(forms.ModelForm):
         return number
 
 
-class CentreForm(forms.ModelForm):
+class CentreForm(_PlaceForm):
     """The name of its key follows from the centre's first name and stays: notes were sealed with it."""
 
     class Meta:
@@ -50,13 +63,13 @@ class CentreForm(forms.ModelForm):
         return centre
 
 
-class PartnerForm(forms.ModelForm):
+class PartnerForm(_PlaceForm):
     class Meta:
         model = Partner
         fields = ["name", "kind"]
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(_PlaceForm):
     """A project year with its schools, its partners, and what each centre carries of the joint worker."""
 
     class Meta:

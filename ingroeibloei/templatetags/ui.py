@@ -155,6 +155,12 @@ def phone_display(number: str) -> str:
     return written_phone(number)
 
 
+@register.filter(is_safe=True)
+def dots_at_end(text: str) -> str:
+    """A title of two parts, whose dot never begins a line."""
+    return str(text).replace(" · ", "\u00a0· ")
+
+
 @register.filter
 def after_count(text: str, count: Any) -> str:
     """A sentence without the number it begins with, where that number stands beside it in large."""

@@ -153,8 +153,9 @@ def notice_languages(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _draft(request, pk)
     form = ChoicesForm(request.POST, rows=Translations(notice).missing)
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.warning(request, " ".join(str(error) for error in errors))
+        # The same words for each language without a choice are said once.
+        for words in dict.fromkeys(str(error) for errors in form.errors.values() for error in errors):
+            messages.warning(request, words)
         return redirect("notice_check", pk)
     try:
         services.choose_languages(

@@ -1,28 +1,21 @@
-"""A child that is not at school: reported by a parent in two taps, seen by the class team and the office."""
+"""A child that is not at school: reported by a parent in two taps."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parents import absences
 from parents.access import children_of, guardian_required
 from parents.forms_absences import AbsenceForm
 from parents.models import Absence, Guardian
-from parents.services.absences import report_absence, see_absence, take_back_absence
-from parents.views.conferences import RECEIVERS
-from schools import audit, clock
-from schools.access import get_visible_or_404, member_of_staff, staff_required
-from schools.arriving import back_address
+from parents.services.absences import report_absence, take_back_absence
+from schools import clock
 from schools.models import Pupil
-
-ROWS_ON_A_PAGE = 50
 
 
 @guardian_required
@@ -68,25 +61,6 @@ def portal_absence_back(request: HttpRequest, pk: int, absence: int) -> HttpResp
     else:
         messages.success(request, _("Taken back. The school expects your child."))
     return redirect("portal_absence", pk=pk)
-
-
-@staff_required(*RECEIVERS)
-@require_safe
-def absence_list(request: HttpRequest) -> HttpResponse:
-    """Who is not at school now and in the coming days, of own classes or the own school."""
-    rows = Absence.objects.visible_to(request.user).of_now().with_class()
-    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    audit.record(actor=request.user, verb="listed absences", target=member_of_staff(request))
-    return render(request, "parents/absence_list.html", {"page": page, "today": clock.today()})
-
-
-@staff_required(*RECEIVERS)
-@require_POST
-def absence_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    """One tap: the class team knows."""
-    row: Absence = get_visible_or_404(Absence.objects, request.user, pk=pk)
-    see_absence(absence=row, by=member_of_staff(request))
-    return redirect(back_address(request, reverse("absence_list")))
 
 
 def _child(request: HttpRequest, pk: int) -> tuple[Guardian, Pupil]:

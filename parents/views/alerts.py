@@ -26,12 +26,7 @@ _MORE = ("assignment__project", "assignment__partner", "school", "centre")
 @require_safe
 def reading_alerts(request: HttpRequest) -> HttpResponse:
     """Open alerts first; how the portal finds them stands beside."""
-    visible = ReadingAlert.objects.visible_to(request.user).select_related(*_RELATED, *_MORE)
-    open_first = visible.order_by(F("seen_at").desc(nulls_first=True), "-day", "-pk")
-    page = Paginator(open_first, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [{"alert": alert, "form": FindingForm(auto_id=f"id_%s_{alert.pk}")} for alert in page.object_list]
-    context = {"page": page, "rows": rows, "own": request.user.pk}
-    return render(request, "parents/reading_alerts.html", context)
+    return _listed(request)
 
 
 @staff_required(Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN)
@@ -39,10 +34,9 @@ def reading_alerts(request: HttpRequest) -> HttpResponse:
 def reading_alert_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Acknowledge one, with what it was."""
     alert = get_editable_or_404(ReadingAlert.objects, request.user, pk=pk)
-    form = FindingForm(request.POST)
+    form = FindingForm(request.POST, auto_id=_auto_id(alert))
     if not form.is_valid():
-        messages.error(request, _("Say in a few words what it was."))
-        return redirect("reading_alerts")
+        return _listed(request, refused=(alert, form))
     try:
         acknowledge(alert=alert, by=member_of_staff(request), finding=form.cleaned_data["finding"])
     except ValidationError as error:
@@ -50,3 +44,20 @@ def reading_alert_seen(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Noted. Thank you."))
     return redirect("reading_alerts")
+
+
+def _listed(request: HttpRequest, refused: tuple[ReadingAlert, FindingForm] | None = None) -> HttpResponse:
+    """A page of the list; what is wrong with one finding stands beside it, and nothing typed is lost."""
+    visible = ReadingAlert.objects.visible_to(request.user).select_related(*_RELATED, *_MORE)
+    open_first = visible.order_by(F("seen_at").desc(nulls_first=True), "-day", "-pk")
+    page = Paginator(open_first, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [{"alert": alert, "form": FindingForm(auto_id=_auto_id(alert))} for alert in page.object_list]
+    for row in rows:
+        if refused and row["alert"] == refused[0]:
+            row["form"] = refused[1]
+    context = {"page": page, "rows": rows, "own": request.user.pk}
+    return render(request, "parents/reading_alerts.html", context, status=422 if refused else 200)
+
+
+def _auto_id(alert: ReadingAlert) -> str:
+    return f"id_%s_{alert.pk}"

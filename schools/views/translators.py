@@ -40,8 +40,10 @@ def translator_languages(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(kept_by(scope_of(request.user)), pk=pk)
     form = TranslatorForm(request.POST if request.method == "POST" else None, post=post)
     if form.is_valid():
-        set_translator_languages(post=post, languages=form.cleaned_data["languages"], by=member_of_staff(request))
-        messages.success(request, _("Saved. Colleagues can ask for these languages from now on."))
+        chosen = form.cleaned_data["languages"]
+        set_translator_languages(post=post, languages=chosen, by=member_of_staff(request))
+        asked = _("Saved. Colleagues can ask for these languages from now on.")
+        messages.success(request, asked if chosen else _("Saved."))
         return redirect("translator_list")
     context = {"post": post, "form": form}
     return render(request, "schools/translator_languages.html", context, status=422 if form.is_bound else 200)

@@ -138,6 +138,8 @@ class TestTheList:
         data = {"outcome": "REACHED_AGREED", "note": "Nummer 85.07.30-033.28", "next": from_notice}
         refused = cast.client("head").post(done, data)
         assert 'value="Nummer 85.07.30-033.28" aria-invalid="true"' in refused.content.decode()
+        beside = refused.context["form"].errors["note"][0]
+        assert text_of(refused).count(beside) == 2, "on top, and beside the field that the page scrolls to"
         FollowUp.objects.update(status=FollowUpStatus.DROPPED)
         assert cast.client("head").post(done, data).headers["Location"] == from_notice, "it was noted already"
 

@@ -59,6 +59,11 @@ def test_it_is_not_sent_before_the_sender_has_chosen(cast: Cast, stale: Notice) 
     assert 'name="talen-nl"' not in page
 
 
+def test_what_is_missing_in_every_language_is_said_once(cast: Cast, stale: Notice) -> None:
+    answer = cast.client("teacher_3b").post(reverse("notice_languages", args=[stale.pk]), {}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["Kies wat deze gezinnen krijgen."]
+
+
 def test_the_choice_is_made_on_the_check_page_and_stored_with_what_was_sent(cast: Cast, stale: Notice) -> None:
     browser = cast.client("teacher_3b")
     typed = {"talen-pa": "DUTCH", "talen-fr": "DUTCH", "talen-ar": "OTHER"}

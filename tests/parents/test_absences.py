@@ -234,6 +234,7 @@ def test_it_stands_in_the_week_and_on_the_class_page_until_it_is_over(cast: Cast
     for page in pages:
         assert address in text_of(teacher.get(page))
     assert teacher.post(address, {"next": pages[0]}).headers["Location"] == pages[0]
+    assert "Gezien: de ouders van Yusuf lezen dat de school het weet." in text_of(teacher.get(pages[0]))
     for page in pages:
         assert "Yusuf Haddad" in text_of(teacher.get(page))
         assert address not in text_of(teacher.get(page))

@@ -136,15 +136,26 @@ def test_the_head_says_what_it_was(cast: Cast) -> None:
     alert = ReadingAlert.objects.get()
     client = cast.client("head")
     address = reverse("reading_alert_seen", args=[alert.pk])
-    client.post(address, {"finding": ""})
+    refused = client.post(address, {"finding": ""})
     alert.refresh_from_db()
-    assert alert.seen_at is None
+    assert (refused.status_code, alert.seen_at) == (422, None)
     client.post(address, {"finding": "Zij bereidde de oudercontacten voor."})
     alert.refresh_from_db()
     assert alert.seen_by == cast.staff["head"]
     assert AuditEntry.objects.filter(verb="acknowledged unusual reading").count() == 1
     assert client.post(address, {"finding": "Nog eens."}).status_code == 404
     assert "Zij bereidde" in text_of(client.get(reverse("reading_alerts")))
+
+
+def test_what_is_wrong_with_a_finding_stands_beside_it_with_the_words_that_were_typed(cast: Cast) -> None:
+    read(cast, "teacher_3b", 5)
+    read(cast, "teacher_1a", 5)
+    look()
+    alert = ReadingAlert.objects.get(person=cast.staff["teacher_3b"])
+    long = "Zij bereidde de oudercontacten voor. " * 9
+    rows = cast.client("head").post(reverse("reading_alert_seen", args=[alert.pk]), {"finding": long}).context["rows"]
+    assert {row["alert"]: row["form"].is_bound for row in rows if row["form"].is_bound} == {alert: True}
+    assert [row["form"]["finding"].value() for row in rows if row["alert"] == alert] == [long]
 
 
 def test_nobody_acknowledges_the_own_reading(cast: Cast) -> None:

@@ -122,6 +122,11 @@ def test_a_file_beyond_the_limit_is_refused_with_the_limit(office: Client, setti
     assert not RosterUpload.objects.exists()
 
 
+def test_without_a_file_one_is_asked_to_choose_it(office: Client) -> None:
+    form = office.post(reverse("roster_list"), {}).context["form"]
+    assert form.errors["file"] == ["Kies een bestand."]
+
+
 def test_a_file_larger_than_those_of_notices_comes_in(office: Client, settings: Any) -> None:
     settings.UPLOAD_FILE_BYTES = 100
     assert send(office, file_of()).size == len(file_of())

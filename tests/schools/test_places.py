@@ -64,6 +64,12 @@ def project_fields(cast: Cast, **more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("kind", ["scholen", "centra", "partners", "projecten"])
+def test_what_is_not_chosen_yet_is_one_dash_as_in_every_form(cast: Cast, kind: str) -> None:
+    page = cast.client("admin").get(reverse("place_new", args=[kind])).content.decode()
+    assert "---" not in page.partition("<main")[2]
+
+
 def test_a_school_comes_in_and_changes_and_both_leave_a_line(cast: Cast) -> None:
     admin = cast.client("admin")
     assert save(admin, "scholen", None, **SCHOOL, clb=cast.centres["vclb"].pk).status_code == 302

@@ -115,7 +115,7 @@ def test_block_components_keep_the_page_around_them() -> None:
         ("nl", "ma 15 feb, 15.30"),
         ("en", "Mon 15 Feb, 15:30"),
         ("fr", "lun 15 fév, 15:30"),
-        ("tr", "15 şub Pzt, 15:30"),
+        ("tr", "15 Şub Pzt, 15:30"),
         ("ar", "الاثنين 15 فبراير، 15:30"),
     ],
 )

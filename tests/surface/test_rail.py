@@ -27,6 +27,13 @@ def test_sharing_the_draaiboek_stands_behind_the_draaiboek_and_not_in_a_phones_b
     assert urls.index(reverse("playbook_share")) == urls.index(reverse("playbook")) + 1 >= 4
 
 
+@pytest.mark.parametrize("key", ["teacher_3b", "joint", "office", "coordinator", "admin"])
+def test_a_phones_bar_has_the_page_where_one_begins_and_words_that_fit_beside_each_other(cast: Cast, key: str) -> None:
+    bar = cast.client(key).get("/", follow=True).context["navigation"][:4]
+    assert any(entry["current"] for entry in bar)
+    assert all(len(str(entry["label"])) <= 20 for entry in bar)
+
+
 @pytest.mark.parametrize(
     ("key", "start"),
     [

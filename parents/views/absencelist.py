@@ -1,0 +1,41 @@
+"""Who is not at school: seen by the class team and the office."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from parents.models import Absence
+from parents.services.absences import see_absence
+from parents.views.conferences import RECEIVERS
+from schools import audit, clock
+from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.arriving import back_address
+
+ROWS_ON_A_PAGE = 50
+
+
+@staff_required(*RECEIVERS)
+@require_safe
+def absence_list(request: HttpRequest) -> HttpResponse:
+    """Who is not at school now and in the coming days, of own classes or the own school."""
+    rows = Absence.objects.visible_to(request.user).of_now().with_class()
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    audit.record(actor=request.user, verb="listed absences", target=member_of_staff(request))
+    return render(request, "parents/absence_list.html", {"page": page, "today": clock.today()})
+
+
+@staff_required(*RECEIVERS)
+@require_POST
+def absence_seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: the class team knows."""
+    row: Absence = get_visible_or_404(Absence.objects.select_related("pupil"), request.user, pk=pk)
+    see_absence(absence=row, by=member_of_staff(request))
+    seen = _("Seen: the parents of %(name)s read that the school knows.")
+    messages.success(request, seen % {"name": row.pupil.first_name})
+    return redirect(back_address(request, reverse("absence_list")))
