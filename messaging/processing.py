@@ -46,7 +46,8 @@ PROCESSING = (
         about=GUARDIANS,
         purpose=_("know what families answered"),
         until=_("stays as a count, without a name"),
-        fields="notice guardian family key answered_at changed by_channel seen_by_author_at entered_by stands",
+        fields="notice guardian family key answered_at changed by_channel seen_by_author_at entered_by stands before",
+        words={"before": _("what was answered before the strip of a letter")},
     ),
     Processing(
         model="messaging.OptOut",

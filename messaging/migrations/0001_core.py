@@ -392,6 +392,7 @@ class Migration(migrations.Migration):
                     ('seen_by_author_at', models.DateTimeField(null=True)),
                     ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('stands', models.BooleanField(db_default=True)),
+                    ('before', models.JSONField(null=True)),
                 ],
                 options={
                     'verbose_name': 'answer',

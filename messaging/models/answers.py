@@ -33,7 +33,8 @@ class Answer(models.Model):
     Where a notice asks one answer of each family, ``family`` is set and ``guardian`` is who answered last; else it is
     the guardian's own answer and ``family`` is empty. When two families that had both answered are joined, the later
     answer ``stands`` and the other one is kept beside it.
-    ``entered_by`` is the member of staff who copied it from a strip; empty when the guardian answered.
+    ``entered_by`` is the member of staff who copied it from a strip; empty when the guardian answered. ``before`` is
+    what was answered before the strip overtook it, for a strip may turn out to be another child's.
     """
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="given_answers")
@@ -46,6 +47,7 @@ class Answer(models.Model):
     seen_by_author_at = models.DateTimeField(null=True)
     entered_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     stands = models.BooleanField(db_default=True)
+    before = models.JSONField(null=True)
 
     objects = AnswerQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
-from parents.models import FollowUpKind, Guardianship
+from parents.models import FollowUpKind, Guardian, Guardianship
 from parents.models.samefamily import is_joined
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
@@ -71,9 +71,34 @@ def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> 
     answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
     is_said_by_self = facts["entered_by_id"] is None and answer.entered_by_id is not None
     if not is_new and (answer.key != facts["key"] or is_said_by_self):
-        Answer.objects.filter(pk=answer.pk).update(**facts, changed=F("changed") + 1, seen_by_author_at=None)
-        answer.refresh_from_db()
+        _overwrite(answer, facts)
     return answer
+
+
+def _overwrite(answer: Answer, facts: dict[str, Any], **more: Any) -> None:
+    """A strip may be another child's: what the guardian had answered is kept beside it (``take_strip_back``)."""
+    if facts["entered_by_id"] is None:
+        more["before"] = None
+    elif answer.entered_by_id is None:
+        more["before"] = {
+            "key": answer.key,
+            "answered_at": answer.answered_at.isoformat(),
+            "by_channel": answer.by_channel,
+            "guardian_id": answer.guardian_id,
+        }
+    Answer.objects.filter(pk=answer.pk).update(**facts, **more, changed=F("changed") + 1, seen_by_author_at=None)
+    answer.refresh_from_db()
+
+
+def take_strip_back(given: QuerySet[Answer]) -> None:
+    """Take answers away that were entered from a strip; what a guardian had answered before it stands again."""
+    for answer in given:
+        before = dict(answer.before or {})
+        if Guardian.objects.filter(pk=before.get("guardian_id")).exists():
+            before["answered_at"] = datetime.fromisoformat(before["answered_at"])
+            Answer.objects.filter(pk=answer.pk).update(**before, entered_by=None, before=None)
+        else:
+            answer.delete()
 
 
 def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) -> None:
@@ -82,7 +107,7 @@ def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) 
     given.filter(stands=True).exclude(guardian_id=delivery.guardian_id).update(stands=False)
     own = given.filter(guardian_id=delivery.guardian_id).order_by("-stands", "-answered_at", "-pk").first()
     if own is not None and not own.stands:
-        given.filter(pk=own.pk).update(**facts, stands=True, changed=F("changed") + 1, seen_by_author_at=None)
+        _overwrite(own, facts, stands=True)
 
 
 def mark_opened(delivery: Delivery) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from messaging.models import Answer, PrintedLetter, StripMark
-from messaging.services.answering import answers_of, child_of, give_answer
+from messaging.services.answering import answers_of, child_of, give_answer, take_strip_back
 from messaging.services.letters import refuse_day
 from parents.models import Family, FollowUp, FollowUpKind
 from parents.services import complete_follow_up, open_follow_up
@@ -73,11 +73,11 @@ def _note(row: PrintedLetter, mark: str, by: User, on: date | None, key: str = "
 
 
 def _withdraw_answer(row: PrintedLetter) -> None:
-    """Take away what this strip was thought to say; the parent's own answer stays."""
+    """Take away what this strip was thought to say; the parents' own answer stays, or stands again."""
     if row.strip == StripMark.ANSWERED:
         gone = answers_of(row.delivery).filter(entered_by__isnull=False, guardian=row.delivery.guardian_id)
         families = list(Family.objects.filter(pk__in=gone.values("family_id")))
-        gone.delete()
+        take_strip_back(gone)
         Answer.let_latest_stand(*families)
 
 

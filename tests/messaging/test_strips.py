@@ -227,6 +227,31 @@ class TestMarks:
         clear_strip(letter=letter, by=teacher)
         assert Answer.objects.get().key == "other_day"
 
+    @pytest.mark.parametrize("scope", ["GUARDIAN", "FAMILY"])
+    def test_what_the_parent_had_answered_before_stands_again(
+        self, cast: Cast, letter: PrintedLetter, scope: str
+    ) -> None:
+        """The wrong row of the pile, twice, and then taken back."""
+        Notice.objects.update(answer_scope=scope)
+        teacher, mother = cast.staff["teacher_3b"], cast.guardians["mother"]
+        give_answer(delivery=letter.delivery, key="other_day")
+        at = datetime.combine(days_ago(2), time(20), tzinfo=clock.BRUSSELS)
+        Answer.objects.update(answered_at=at)
+        enter_strip(letter=letter, key="yes", by=teacher, on=clock.today())
+        enter_strip(letter=letter, key="yes_interpreter", by=teacher, on=clock.today())
+        clear_strip(letter=letter, by=teacher)
+        answer = Answer.objects.get()
+        assert (answer.key, answer.answered_at, answer.guardian) == ("other_day", at, mother)
+        assert (answer.entered_by, answer.before) == (None, None)
+
+    def test_of_a_parent_who_was_erased_meanwhile_nothing_stands_again(self, cast: Cast, letter: PrintedLetter) -> None:
+        teacher = cast.staff["teacher_3b"]
+        enter_strip(letter=letter, key="yes", by=teacher, on=clock.today())
+        said = {"key": "other_day", "answered_at": clock.now().isoformat(), "by_channel": "", "guardian_id": 0}
+        Answer.objects.update(before=said)
+        clear_strip(letter=letter, by=teacher)
+        assert not Answer.objects.exists()
+
     def test_an_unknown_mark_is_refused(self, cast: Cast, letter: PrintedLetter) -> None:
         with pytest.raises(ValidationError):
             mark_strip(letter=letter, mark="ANSWERED", by=cast.staff["teacher_3b"], on=clock.today())
