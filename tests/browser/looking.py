@@ -64,7 +64,7 @@ def faults(window: Page, language: str, *, colours: bool = True) -> list[str]:
     """
     with _scripts(window):
         found = list(_outline(window.evaluate(OUTLINE), language))
-        found += too_wide(window)
+        found += [*too_wide(window), *window.evaluate(STICKING_OUT)]
         if not window.evaluate("'axe' in window"):
             window.evaluate(AXE_SCRIPT)
         rules = RULES if colours else RULES | {"rules": {"color-contrast": {"enabled": False}}}
@@ -74,7 +74,7 @@ def faults(window: Page, language: str, *, colours: bool = True) -> list[str]:
 
 def too_wide(window: Page) -> list[str]:
     pixels = window.evaluate(OVERFLOW)
-    return ([f"{pixels} px too wide"] if pixels > 0 else []) + window.evaluate(STICKING_OUT)
+    return [f"{pixels} px too wide"] if pixels > 0 else []
 
 
 def without_scripts(window: Page) -> None:

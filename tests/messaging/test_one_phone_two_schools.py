@@ -46,7 +46,7 @@ def test_alone_it_is_the_familys_own() -> None:
     assert ContactPoint.objects.read_by_others([point.pk]) == set()
     assert Check(notice, notice.author).shared_points == 0
     delivery = texted(notice)
-    assert "ਮਾਪੇ ਮਿਲਣੀ" in sms_for(delivery), "what it is about"
+    assert "ਮੁਲਾਕਾਤ" in sms_for(delivery), "what it is about"
     assert Client().get(reverse("token_notice", args=[make_token(delivery)]), follow=True).status_code == 200
 
 

@@ -48,7 +48,7 @@ def test_it_leaves_in_the_readers_language_with_its_link(gateway: Gateway) -> No
     assert (query["to"], query["coding"], query["charset"]) == ("+32470000001", "2", "UTF-8")
     assert (query["username"], query["password"]) == ("school", "geheim")
     assert query["text"].endswith(notice_url(delivery))
-    assert "ਮਾਪੇ ਮਿਲਣੀ ਵੀਰਵਾਰ 11 ਫਰਵਰੀ" in query["text"].replace("ਫ਼", "ਫ")
+    assert "ਮੁਲਾਕਾਤ ਵੀਰਵਾਰ 11 ਫਰਵਰੀ" in query["text"].replace("ਫ਼", "ਫ")
     assert "Jaspreet" not in query["text"]
     assert delivery.status == DeliveryStatus.SENT
 
