@@ -94,7 +94,7 @@ def take_strip_back(given: QuerySet[Answer]) -> None:
     """Take answers away that were entered from a strip; what a guardian had answered before it stands again."""
     for answer in given:
         before = dict(answer.before or {})
-        if Guardian.objects.filter(pk=before.get("guardian_id")).exists():
+        if before and Guardian.objects.filter(pk=before["guardian_id"]).exists():
             before["answered_at"] = datetime.fromisoformat(before["answered_at"])
             Answer.objects.filter(pk=answer.pk).update(**before, entered_by=None, before=None)
         else:
