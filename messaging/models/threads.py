@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models import Family
 from schools.models.places import SchoolQuerySet
-from schools.models.pupils import Enrolment
+from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
 
@@ -14,7 +14,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, user: object) -> ThreadQuerySet:
         """Threads at schools whose talks the user reads as a whole, and about pupils of own classes."""
         scope = scope_of(user)
-        in_class = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        in_class = PupilQuerySet.ids_in_classes(scope)
         return self.filter(
             Q(school_id__in=SchoolQuerySet.ids_of_talks(scope))
             | Q(school_id__in=scope.class_schools, pupil_id__in=in_class)

@@ -85,6 +85,7 @@ def _overwrite(answer: Answer, facts: dict[str, Any], **more: Any) -> None:
             "answered_at": answer.answered_at.isoformat(),
             "by_channel": answer.by_channel,
             "guardian_id": answer.guardian_id,
+            "changed": answer.changed,
         }
     Answer.objects.filter(pk=answer.pk).update(**facts, **more, changed=F("changed") + 1, seen_by_author_at=None)
     answer.refresh_from_db()

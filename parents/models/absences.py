@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from schools import clock
 from schools.models import Enrolment
+from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
 
@@ -16,7 +17,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def visible_to(self, user: object) -> AbsenceQuerySet:
         """Of own classes, and of own schools as a whole; a CLB does not see them."""
         scope = scope_of(user)
-        in_class = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        in_class = PupilQuerySet.ids_in_classes(scope)
         return self.filter(Q(school_id__in=scope.schools) | Q(school_id__in=scope.class_schools, pupil_id__in=in_class))
 
     def standing(self) -> AbsenceQuerySet:

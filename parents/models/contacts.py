@@ -26,7 +26,7 @@ from parents.models.kinds import (
 )
 from schools import clock
 from schools.models.places import SchoolQuerySet
-from schools.models.pupils import Enrolment
+from schools.models.pupils import PupilQuerySet
 from schools.scope import Scope, scope_of
 
 #: A condition that no row meets: Django leaves it out of an OR.
@@ -58,7 +58,7 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
     def _of_own_classes(scope: Scope, layer: str) -> Q:
         if not scope.classes:
             return NOTHING
-        pupils = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        pupils = PupilQuerySet.ids_in_classes(scope)
         of_pupils = ContactMoment.pupils.through.objects.filter(pupil_id__in=pupils)
         moments = of_pupils.values("contactmoment_id")
         return Q(school_id__in=scope.class_schools, pk__in=moments, **_in(layer, *_TEAM))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools import clock
 from schools.models.places import SchoolQuerySet
-from schools.models.pupils import Enrolment
+from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
 
@@ -30,7 +30,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Own follow-ups, those of own classes' pupils, and those of schools whose talks the user reads as a whole:
         they say what was promised in one."""
         scope = scope_of(user)
-        in_class = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        in_class = PupilQuerySet.ids_in_classes(scope)
         return self.filter(
             Q(owner_id=scope.user_id, school_id__in=SchoolQuerySet.ids_of_any_place(scope))
             | Q(school_id__in=SchoolQuerySet.ids_of_talks(scope))

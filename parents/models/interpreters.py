@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from parents.models.conferences import MeetingWay
 from parents.models.kinds import ContactKind, InterpreterMode
 from schools import clock, languages
-from schools.models.pupils import Enrolment
+from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class InterpreterRequestQuerySet(models.QuerySet["InterpreterRequest"]):
     def visible_to(self, user: object) -> InterpreterRequestQuerySet:
         """Those of the own school as a whole, and for talks about own classes' pupils; a CLB plans no talks here."""
         scope = scope_of(user)
-        pupils = Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
+        pupils = PupilQuerySet.ids_in_classes(scope)
         own = Q(slot__school_class_id__in=scope.classes) | Q(pupil_id__in=pupils)
         return self.filter(Q(school_id__in=scope.schools) | Q(school_id__in=scope.class_schools) & own)
 

@@ -11,14 +11,13 @@ from django.db import IntegrityError, transaction
 from reports.evaluation.draft import draft_evaluation
 from reports.models import EvaluationReport, OnceJob, ReportKind
 from schools import clock
+from schools.calendar import first_year_of
 from schools.models import Project
 
 #: The fund is paid in instalments, so halfway the year it gets an interim report (domain 3.1).
 INTERIM_DAY = (1, 15)
 #: A machine that was off in January still drafts; after this an interim report has no reader.
 INTERIM_UNTIL_DAYS = 45
-#: From this day on the draft to come is that of the next school year (month, day).
-NEW_YEAR = (9, 1)
 _JOB = "draft evaluation"
 
 
@@ -30,7 +29,7 @@ def draft_due() -> list[EvaluationReport]:
 
 def drafts_by_itself(today: date) -> bool:
     """Whether the day on which the portal drafts the evaluation is still to come in this school year."""
-    return not (settings.EVALUATION_DRAFT_DAY <= (today.month, today.day) < NEW_YEAR)
+    return today < date(first_year_of(today) + 1, *settings.EVALUATION_DRAFT_DAY)
 
 
 def _running() -> Iterator[Project]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from schools import clock
 from schools.models.periods import Period, PeriodQuerySet
 from schools.models.places import SchoolQuerySet
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 
 #: For how long a place in a class that ended can be put right.
 PUT_RIGHT_WITHIN_DAYS = 30
@@ -80,6 +80,11 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
     @staticmethod
     def ids_visible(user: object, day: date | None = None) -> models.QuerySet[Enrolment, Any]:
         return Enrolment.objects.on(day or clock.today()).visible_to(user).values("pupil_id")
+
+    @staticmethod
+    def ids_in_classes(scope: Scope) -> models.QuerySet[Enrolment, Any]:
+        """Ids of the pupils who are today in the classes that a scope teaches, for ``__in``."""
+        return Enrolment.objects.current().filter(school_class_id__in=scope.classes).values("pupil_id")
 
     def editable_by(self, user: object) -> PupilQuerySet:
         """Children of a school whose people the user keeps, from before their first day until a while after their

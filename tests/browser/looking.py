@@ -23,7 +23,7 @@ STICKING_OUT = """() => {
   const boxes = "dd, .panel, .task-card, .field", found = new Set();
   for (const element of document.querySelectorAll(boxes.split(", ").map(box => box + " *").join(", "))) {
     const box = element.parentElement.closest(boxes), own = element.getBoundingClientRect();
-    if (!own.width || !own.height || element.closest("svg svg *, svg > *, .visually-hidden")) continue;
+    if (!own.width || !own.height || element.closest("svg *, .visually-hidden")) continue;
     let isHeld = false;
     for (let around = element; around !== box; around = around.parentElement) {
       const style = getComputedStyle(around);
@@ -64,7 +64,7 @@ def faults(window: Page, language: str, *, colours: bool = True) -> list[str]:
     """
     with _scripts(window):
         found = list(_outline(window.evaluate(OUTLINE), language))
-        found += [*too_wide(window), *window.evaluate(STICKING_OUT)]
+        found += too_wide(window)
         if not window.evaluate("'axe' in window"):
             window.evaluate(AXE_SCRIPT)
         rules = RULES if colours else RULES | {"rules": {"color-contrast": {"enabled": False}}}
@@ -74,7 +74,7 @@ def faults(window: Page, language: str, *, colours: bool = True) -> list[str]:
 
 def too_wide(window: Page) -> list[str]:
     pixels = window.evaluate(OVERFLOW)
-    return [f"{pixels} px too wide"] if pixels > 0 else []
+    return [*([f"{pixels} px too wide"] if pixels > 0 else []), *window.evaluate(STICKING_OUT)]
 
 
 def without_scripts(window: Page) -> None:

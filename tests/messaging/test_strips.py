@@ -242,7 +242,7 @@ class TestMarks:
         clear_strip(letter=letter, by=teacher)
         answer = Answer.objects.get()
         assert (answer.key, answer.answered_at, answer.guardian) == ("other_day", at, mother)
-        assert (answer.entered_by, answer.before) == (None, None)
+        assert (answer.entered_by, answer.before, answer.changed) == (None, None, 0)
 
     def test_of_a_parent_who_was_erased_meanwhile_nothing_stands_again(self, cast: Cast, letter: PrintedLetter) -> None:
         teacher = cast.staff["teacher_3b"]
