@@ -11,7 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import translation
+from django.utils.translation import gettext
 
 from messaging import outbox
 from messaging.models import JobRun
@@ -27,19 +30,22 @@ from reports.models import (
     DiaryNote,
     ReportComment,
     ReportReminder,
+    ReportSignature,
     TimeCorrection,
     TimeEntry,
 )
 from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
-from schools.models import Project
+from schools.models import Project, User
 from schools.retention import RULES as OF_SCHOOLS
 from schools.roster import uploads
 
 #: The job that keeps a project year's figures; its contacts may go once it was done.
 FREEZE = "freeze the year"
 RETENTION = "retention"
+#: No address ends like this (RFC 2606).
+_NOWHERE = "@forgotten.invalid"
 
 
 def _is_over(project: Project) -> bool:
@@ -155,7 +161,32 @@ OF_PROJECTS = (
         take=delete,
     ),
 )
-RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_REPORTS, *OF_MESSAGING, *OF_SCHOOLS)
+
+
+def _long_gone() -> QuerySet[User]:
+    """Closed accounts whose posts are gone too. Who signed an evaluation goes on standing under it."""
+    signed = ReportSignature.objects.filter(signed_by=OuterRef("pk"))
+    closed = User.objects.filter(is_active=False, is_superuser=False, assignments=None)
+    return closed.filter(~Exists(signed)).exclude(email__endswith=_NOWHERE)
+
+
+def _forget_names(accounts: QuerySet[User]) -> int:
+    with translation.override(settings.LANGUAGE_CODE):
+        name = gettext("former colleague")
+    return accounts.update(full_name=name, email=Concat(Value("colleague-"), Cast("pk", CharField()), Value(_NOWHERE)))
+
+
+#: After the rule by which old posts go.
+OF_COLLEAGUES = (
+    Rule(
+        key="names of former colleagues",
+        words="names and addresses of former colleagues",
+        until="ACCESS_LOG_DAYS days after the last post ended; of who signed an evaluation they stay",
+        due=_long_gone,
+        take=_forget_names,
+    ),
+)
+RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_REPORTS, *OF_MESSAGING, *OF_SCHOOLS, *OF_COLLEAGUES)
 
 
 @dataclass(frozen=True, slots=True)

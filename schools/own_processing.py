@@ -30,7 +30,7 @@ PROCESSING = (
         called=_("accounts of colleagues"),
         about=STAFF,
         purpose=_("sign in and know who does what"),
-        until=_("closed COLLEAGUE_ACCOUNT_DAYS after the last post ended; the name stays beside what was written"),
+        until=_("closed COLLEAGUE_ACCOUNT_DAYS after the last post ended; the name goes after ACCESS_LOG_DAYS"),
         fields=(
             "password last_login is_superuser email full_name language is_active date_joined groups user_permissions"
         ),

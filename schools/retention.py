@@ -81,8 +81,8 @@ def _former_colleagues() -> QuerySet[User]:
 
 
 def _close(accounts: QuerySet[User]) -> int:
-    """With what opens them gone. Name and address stay: beside what the colleague wrote, and for who is appointed
-    again, who is then invited anew."""
+    """With what opens them gone. Name and address stay as long as a post: beside what the colleague wrote, and for who
+    is appointed again, who is then invited anew."""
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user__in=accounts).delete()
     return accounts.update(is_active=False, password=make_password(None))
@@ -120,7 +120,7 @@ RULES = (
     Rule(
         key="accounts of former colleagues",
         words="accounts of former colleagues",
-        until="COLLEAGUE_ACCOUNT_DAYS days after the last post ended; the name stays",
+        until="COLLEAGUE_ACCOUNT_DAYS days after the last post ended; the name stays until that post goes",
         due=_former_colleagues,
         take=_close,
     ),

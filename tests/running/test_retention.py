@@ -36,7 +36,7 @@ from parents.services import complete_follow_up, write_clb_note
 from parents.services.homes import Address, move_home
 from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
-from reports.models import TimeEntry
+from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportSignature, TimeEntry
 from schools import audit, clock
 from schools.models import Assignment, AuditEntry, AuditSubject, Enrolment, Pupil, Role, StaffInvitation, User
 from schools.services.staffing import Post, appoint
@@ -309,6 +309,30 @@ class TestRegisters:
         teacher.refresh_from_db()
         assert teacher.is_active
         assert StaffInvitation.objects.open().filter(user=teacher).exists()
+
+    def test_the_name_of_a_colleague_goes_with_the_last_post_unless_it_stands_under_an_evaluation(
+        self, cast: Cast
+    ) -> None:
+        teacher, signer = cast.staff["teacher_3b"], cast.staff["head"]
+        words = "names and addresses of former colleagues"
+        ended = clock.today() - timedelta(days=732)
+        Assignment.objects.filter(user__in=(teacher, signer)).update(starts_on=ended - timedelta(days=9), ends_on=ended)
+        now, mark = clock.now(), "0" * 64
+        frozen = FrozenReport.objects.create(
+            report=EvaluationReport.objects.create(
+                project=cast.project, kind=ReportKind.FINAL, version=1, title="Verslag", created_at=now, edited_at=now
+            ),
+            checksum=mark, content={}, pdf=b"", pdf_checksum=mark, frozen_at=now,
+        )  # fmt: skip
+        ReportSignature.objects.create(frozen=frozen, centre=cast.centres["vclb"], signed_by=signer, signed_at=now)
+        assert words not in keep(clock.today() - timedelta(days=1)), "the account closed, the post still stands"
+        assert keep(clock.today())[words] == 1
+        teacher.refresh_from_db()
+        signer.refresh_from_db()
+        assert teacher.full_name == "oud-collega"
+        assert "Claes" not in f"{teacher.email}{teacher.full_name}"
+        assert signer.full_name == "Rita Moons"
+        assert words not in would(clock.today())
 
     def test_each_register_after_its_own_time(self, cast: Cast) -> None:
         head, mother, now = cast.staff["head"], cast.guardians["mother"], clock.now()
