@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from schools.models import (
     Assignment,
     AuditEntry,
     AuditSubject,
+    Enrolment,
     FactorReset,
     PostDecision,
     ReviewReminder,
@@ -73,6 +74,21 @@ def _old_posts() -> QuerySet[Assignment]:
     return old.filter(~Exists(named))
 
 
+def _never_begun() -> QuerySet[Enrolment]:
+    """Places of a school year that has begun, stopped before it because the child left: until then the leaving could
+    be taken back. A place of one day would count its family as one to reach for a whole year."""
+    before = Enrolment.objects.filter(
+        pupil=OuterRef("pupil"), school=OuterRef("school"), ends_on__lt=OuterRef("starts_on")
+    ).order_by("-ends_on")
+    of_one_day = Enrolment.objects.filter(
+        ends_on=F("starts_on"), starts_on=F("school_class__year__starts_on"), starts_on__lte=clock.today()
+    )
+    return of_one_day.alias(
+        left_on=Subquery(before.values("ends_on")[:1]),
+        until=Subquery(before.values("school_class__year__ends_on")[:1]),
+    ).filter(left_on__lt=F("until"))
+
+
 def _former_colleagues() -> QuerySet[User]:
     """Accounts that are open although the last post ended long ago. One that never had a post waits for its first."""
     posts = Assignment.objects.filter(user=OuterRef("pk"))
@@ -89,6 +105,13 @@ def _close(accounts: QuerySet[User]) -> int:
 
 
 RULES = (
+    Rule(
+        key="places that never began",
+        words="places in a school year before which the child left",
+        until="the first day of that school year",
+        due=_never_begun,
+        take=delete,
+    ),
     Rule(
         key="posts decided about",
         words="what was decided about posts of a school year",

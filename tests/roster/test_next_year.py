@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 
 from parents.keptpupils import kept_or_404, left_lately, places_of
 from parents.roster.whole import plan_whole
 from schools import clock
+from schools.keeping import carry_out
 from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
+from schools.retention import RULES
 from schools.rollover import Choices, plan_rollover, years_to_change
 from schools.roster.rows import Severity
 from schools.roster.sentences import sentence_of
@@ -147,3 +150,16 @@ def test_a_leaving_that_is_taken_back_by_hand_gives_both_years_back(school: Scho
     assert days_of("Amrit") != before
     keep_after_all(pupil=pupil, school=school, by=by)
     assert days_of("Amrit") == before
+
+
+def test_a_place_that_was_stopped_is_gone_when_it_would_begin(school: School, gone: Rollover) -> None:
+    """Or a family that left counts as one to reach for a whole year."""
+    pupil, first, stays = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.to_year.starts_on, "Mila"
+    let_leave(pupil=pupil, school=school, last_day=clock.today(), by=gone.made_by)
+    before = days_of(stays)
+    (rule,) = (rule for rule in RULES if rule.key == "places that never began")
+    assert carry_out(rule, dry_run=False) == 0, "until then it can be taken back"
+    with time_machine.travel(datetime.combine(first, time(3, 50), clock.BRUSSELS), tick=False):
+        assert carry_out(rule, dry_run=False) == 1
+    assert days_of("Amrit") == [("3B", days_of("Amrit")[0][1], clock.today())]
+    assert days_of(stays) == before
