@@ -77,7 +77,7 @@ PROCESSING = (
         about=STAFF,
         purpose=_("let a new colleague in"),
         until=_("ACCESS_LOG_DAYS"),
-        fields="user made_by made_at expires_at sent_at used_at revoked_at",
+        fields="user made_by made_at expires_at sent_at refused_at used_at revoked_at",
         plain="nonce",
     ),
     Processing(

@@ -281,6 +281,7 @@ class Migration(migrations.Migration):
                     ('made_at', models.DateTimeField(verbose_name='when')),
                     ('expires_at', models.DateTimeField()),
                     ('sent_at', models.DateTimeField(null=True)),
+                    ('refused_at', models.DateTimeField(null=True)),
                     ('used_at', models.DateTimeField(null=True)),
                     ('revoked_at', models.DateTimeField(null=True)),
                 ],

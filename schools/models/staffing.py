@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,13 @@ class StaffInvitationQuerySet(models.QuerySet["StaffInvitation"]):
         """Whose link still opens the door."""
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=clock.now())
 
+    def to_mail(self) -> StaffInvitationQuerySet:
+        """Open and not sent, the oldest first. An address that the mail server refused is tried again each hour: each
+        minute for two weeks would make that server refuse the portal."""
+        lately = clock.now() - timedelta(hours=1)
+        waiting = self.open().filter(Q(refused_at=None) | Q(refused_at__lte=lately), sent_at=None)
+        return waiting.order_by("made_at", "pk")
+
 
 class StaffInvitation(models.Model):
     """A link by which a new colleague chooses a password, once. ``nonce`` is half of the link; the other half is the
@@ -25,6 +34,7 @@ class StaffInvitation(models.Model):
     made_at = models.DateTimeField(_("when"))
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

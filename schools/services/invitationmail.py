@@ -24,13 +24,14 @@ AT_ONCE = 50
 def mail_invitations() -> int:
     """Send every open invitation that did not leave yet; how many left. A mail server that is away ends the round."""
     left = 0
-    for row in StaffInvitation.objects.open().filter(sent_at=None).select_related("user", "made_by")[:AT_ONCE]:
+    for row in StaffInvitation.objects.to_mail().select_related("user", "made_by")[:AT_ONCE]:
         try:
             _mail(row)
         except FAILURES as error:
             log.error("Invitation %s could not be sent: %s", row.pk, type(error).__name__)
             if ends_round(error):
                 break
+            StaffInvitation.objects.filter(pk=row.pk).update(refused_at=clock.now())
             continue
         left += StaffInvitation.objects.filter(pk=row.pk, sent_at=None).update(sent_at=clock.now())
     return left

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -124,14 +125,27 @@ class TestComingIn:
         assert settings.CELERY_BEAT_SCHEDULE["invite colleagues"]["task"] == send_invitations.name
 
     def test_an_address_that_is_refused_keeps_nobody_else_from_being_invited(self, cast: Cast, settings: Any) -> None:
-        first, wrong, last = (cast.staff[key] for key in ("teacher_1a", "partner", "teacher_go"))
+        wrong = appointed(cast)
+        first, last = (cast.staff[key] for key in ("teacher_1a", "teacher_go"))
         for user in (first, wrong, last):
             staffing.invite(user=user, by=cast.staff["admin"])
-        with mail_sink(answer_rcpt=lambda address: "550 5.1.2 No" if address == wrong.email else "") as sink:
+        asked: list[str] = []
+
+        def answer(address: str) -> str:
+            asked.append(address)
+            return "550 5.1.2 No" if address == wrong.email else ""
+
+        with mail_sink(answer_rcpt=answer) as sink:
             settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
             settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
             assert [send_invitations(), send_invitations()] == [2, 0]
+            assert asked.count(wrong.email) == 1, "not again in the next minute"
+            with time_machine.travel(clock.now() + timedelta(minutes=61)):
+                assert send_invitations() == 0
+        assert asked.count(wrong.email) == 2
         assert {to for to, _content in sink.raw} == {first.email, last.email}
+        page = cast.client("head").get(reverse("staff_person", args=[wrong.pk])).content.decode()
+        assert "De mailserver weigert dit adres." in page
 
     def test_who_has_an_account_already_gets_the_post_and_no_invitation(self, cast: Cast) -> None:
         teacher = cast.staff["teacher_1a"]
