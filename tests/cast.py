@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
 from parents.models import (
@@ -52,6 +54,7 @@ from schools.models import (
     SchoolYear,
     User,
 )
+from schools.sessionstore import LAST_USED, SIGNED_IN, SessionStore
 from tests.mould import poured
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -89,15 +92,26 @@ class Cast:
 
 def staff_browser(user: User, *, minutes_ago: int = 1, **options: Any) -> Client:
     """A browser in which this account signed in some time ago, with password and second factor."""
-    client = Client(**options)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session, at = client.session, datetime.now(BRUSSELS).timestamp() - 60 * minutes_ago
-    session["account_authentication_methods_user"] = str(user.pk)
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": at, "email": user.email},
-        {"method": "mfa", "at": at, "type": "totp"},
-    ]
+    now = datetime.now(BRUSSELS)
+    at = now.timestamp() - 60 * minutes_ago
+    session = SessionStore()
+    session.update(
+        {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+            SIGNED_IN: now.isoformat(),
+            LAST_USED: now.isoformat(),
+            "account_authentication_methods_user": str(user.pk),
+            "account_authentication_methods": [
+                {"method": "password", "at": at, "email": user.email},
+                {"method": "mfa", "at": at, "type": "totp"},
+            ],
+        }
+    )
     session.save()
+    client = Client(**options)
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
 
 
