@@ -12,7 +12,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from parents.models import ContactMoment, ContactRevision, FollowUpKind, FollowUpStatus, Outcome, Visibility
+from parents.models import (
+    ConferenceSlot,
+    ContactMoment,
+    ContactRevision,
+    FollowUpKind,
+    FollowUpStatus,
+    Outcome,
+    Visibility,
+)
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
 from parents.services.contacts import NewFollowUp, family_of
@@ -21,12 +29,19 @@ from schools import audit, clock
 from schools.models import Partner, User
 
 
+def require_no_evening(moment: ContactMoment) -> None:
+    """Whether a family came to an evening is put right with the evening, where it stands too. Raises ValidationError
+    for a talk of one."""
+    if ConferenceSlot.objects.filter(contact_moment=moment).exists():
+        raise ValidationError(_("This was written with the parents' evening: put right there who came."))
+
+
 def correct_contact_moment(*, moment: ContactMoment, by: User, facts: Mapping[str, Any], seen: int) -> bool:
     """Put a talk right; figures count what it says now. ``facts`` are the fields of CORRECTED, ``guardians``, and
     ``centre`` for a line that becomes a CLB's; what is not among them stays. ``seen`` is how many revisions the writer
     saw. False when nothing changed. Raises ValidationError when it was taken back, or changed since it was seen, for a
-    day on which the children belonged to no family here, and for another reader of a line that a CLB owns: that needs
-    consent (``share_with_school``)."""
+    day on which the children belonged to no family here, for whether a family came to an evening, and for another
+    reader of a line that a CLB owns: that needs consent (``share_with_school``)."""
     if facts["held_on"] > clock.today():
         raise ValidationError(_("A contact cannot lie in the future. Choose today or an earlier day."))
     with transaction.atomic():
@@ -61,6 +76,8 @@ def _otherwise(row: ContactMoment, facts: Mapping[str, Any]) -> dict[str, Any]:
         was[GUARDIANS] = present
     if "visibility" in was and row.centre_id is not None:
         raise ValidationError(_("Somebody changed this in the meantime. Look at it again."))
+    if "outcome" in was and STATUS_OF_OUTCOME[facts["outcome"]] != row.status:
+        require_no_evening(row)
     if "held_on" in was:  # as when it is logged: in a year without the child it would count nowhere
         family_of(list(row.pupils.all()), facts["held_on"])
     return was

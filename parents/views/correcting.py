@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parents.forms_correcting import CorrectionForm, WithdrawalForm
-from parents.models import ConferenceSlot, ContactMoment, Guardian, Guardianship
-from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
+from parents.models import ContactMoment, Guardian, Guardianship
+from parents.services.correcting import correct_contact_moment, require_no_evening, withdraw_contact_moment
 from parents.views.contacts import note_reading
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.scope import scope_of
@@ -61,14 +61,12 @@ def _present_or_of(moment: ContactMoment, user: object) -> QuerySet[Guardian]:
 def contact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """It was noted by mistake."""
     moment = get_visible_or_404(ContactMoment.objects.withdrawable_by(request.user), request.user, pk=pk)
-    if ConferenceSlot.objects.filter(contact_moment=moment).exists():
-        messages.error(request, _("This was written with the parents' evening: put right there who came."))
-        return redirect("contact_detail", pk)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["because"][0]))
         return redirect("contact_detail", pk)
     try:
+        require_no_evening(moment)
         withdraw_contact_moment(moment=moment, by=member_of_staff(request), because=form.cleaned_data["because"])
     except ValidationError as error:
         messages.error(request, error.messages[0])

@@ -227,6 +227,24 @@ def test_a_mark_that_was_wrong_is_put_right(cast: Cast) -> None:
     assert sorted(counted.values_list("status", flat=True)) == ["HELD", "NO_SHOW"]
 
 
+def test_whether_a_family_came_is_put_right_there_and_not_at_the_talk(cast: Cast) -> None:
+    """Or the evening says that they came, and the family's page that nobody was reached."""
+    held_yesterday(cast)
+    simran, _yusuf = slots(cast)
+    send(cast, simran)
+    talk = slots(cast)[0].contact_moment
+    assert talk is not None
+    page = reverse("contact_correct", args=[talk.pk])
+    fields = {"seen": 0, "kind": talk.kind, "held_on": talk.held_on.isoformat(), "interpreter_need": "NO"}
+    refused = cast.client("teacher_3b").post(page, fields | {"outcome": "NOT_REACHED"})
+    assert refused.status_code == 422
+    assert "verbeter daar wie er kwam" in text_of(refused)
+    kept = cast.client("teacher_3b").post(page, fields | {"outcome": "REACHED_FOLLOW_UP"})
+    assert kept.status_code == 302, "how the talk ended is the teacher's"
+    talk.refresh_from_db()
+    assert (talk.outcome, talk.status) == ("REACHED_FOLLOW_UP", "HELD")
+
+
 def test_who_came_after_all_did_not_stay_away(cast: Cast) -> None:
     """Not come, caught up, then found to have come: no moment of a family that stayed away is left (I19)."""
     held_yesterday(cast)
