@@ -14,7 +14,7 @@ from reports.nextyear import due_a_year_later, last_targets, posts_of
 from reports.targets import CODES, RANGES
 from reports.wording import goal
 from schools.dayinput import day_input
-from schools.models import Project
+from schools.models import Project, User
 
 
 class NextYearForm(forms.Form):
@@ -23,10 +23,14 @@ class NextYearForm(forms.Form):
 
     report_due_on = forms.DateField(label=_("The report is due on"), widget=day_input())
     posts = forms.TypedMultipleChoiceField(
-        label=_("Who goes on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Who goes on"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Somebody else decides about your own posts."),
     )
 
-    def __init__(self, data: Any = None, *, project: Project) -> None:
+    def __init__(self, data: Any = None, *, project: Project, by: User) -> None:
         super().__init__(data, initial={"report_due_on": due_a_year_later(project)})
         now = {code: target.value for (code, school), target in last_targets(project).items() if school is None}
         applied = {one.indicator: one.number for one in goals_for_next_year(project.pk)}
@@ -46,7 +50,7 @@ class NextYearForm(forms.Form):
             )
         choice = self.fields["posts"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above
-        choice.choices = [(row.pk, f"{row.user.full_name} ({row.get_role_display()})") for row in posts_of(project)]
+        choice.choices = [(row.pk, f"{row.user.full_name} ({row.get_role_display()})") for row in posts_of(project, by)]
         choice.initial = [key for key, _label in choice.choices]
 
     def goals(self) -> dict[str, Decimal]:

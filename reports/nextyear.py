@@ -35,10 +35,11 @@ def next_of(project: Project) -> Project | None:
     return Project.objects.filter(name=project.name, year=year).select_related("year").first() if year else None
 
 
-def posts_of(project: Project) -> list[Assignment]:
-    """Posts at the project that run on its last day."""
+def posts_of(project: Project, by: User) -> list[Assignment]:
+    """Posts at the project that run on its last day. Nobody decides about the own: an administrator does, with those
+    that nobody confirmed (``schools.postreview``)."""
     last = project.ends_on or project.year.ends_on
-    rows = Assignment.objects.on(last).filter(project=project, role__in=_POSTS)
+    rows = Assignment.objects.on(last).filter(project=project, role__in=_POSTS).exclude(user=by)
     return list(rows.select_related("user", "project__year").order_by("role", "user__full_name"))
 
 
@@ -96,7 +97,7 @@ def start_next_year(
             )
             for code, value, objective in _goals(project, goals)
         )
-        _confirm(project, fresh, posts)
+        _confirm(project, fresh, posts, by)
         audit.record(actor=by, verb=STARTED, target=fresh)
     return fresh
 
@@ -177,7 +178,7 @@ def _goals(project: Project, goals: Mapping[str, Decimal]) -> list[tuple[str, De
     return [(code, value, words.get(code, "")) for code, value in sorted(goals.items())]
 
 
-def _confirm(project: Project, fresh: Project, posts: Collection[int]) -> None:
+def _confirm(project: Project, fresh: Project, posts: Collection[int], by: User) -> None:
     Assignment.objects.bulk_create(
         Assignment(
             user=row.user,
@@ -188,6 +189,6 @@ def _confirm(project: Project, fresh: Project, posts: Collection[int]) -> None:
             starts_on=fresh.starts_on,
             ends_on=fresh.ends_on,
         )
-        for row in posts_of(project)
+        for row in posts_of(project, by)
         if row.pk in posts
     )

@@ -33,7 +33,7 @@ def project_next_year(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("project_next_year", pk)
         context = {"project": project, "fresh": fresh, "undoable": is_undoable(fresh)}
         return render(request, "reports/next_year.html", context)
-    form = NextYearForm(request.POST or None, project=project)
+    form = NextYearForm(request.POST or None, project=project, by=member_of_staff(request))
     if form.is_valid() and _started(request, project, form):
         return redirect("project_next_year", pk)
     context = {"project": project, "form": form, "year": year_after(project)}

@@ -167,9 +167,10 @@ def test_in_september_who_works_in_the_year_it_asks_for_writes_on(
 ) -> None:
     """The post in the year before is over. The city's coordinator reads it once it is signed."""
     lay_school_year(cast.year.starts_on.year + 1, with_holidays=False)
-    project, posts = application.project, [row.pk for row in posts_of(application.project)]
+    project, admin = application.project, cast.staff["admin"]
+    posts = [row.pk for row in posts_of(project, admin)]
     day = due_a_year_later(project)
-    fresh = start_next_year(project=project, by=cast.staff["joint"], goals={}, report_due_on=day, posts=posts)
+    fresh = start_next_year(project=project, by=admin, goals={}, report_due_on=day, posts=posts)
     Assignment.objects.filter(project=project).update(ends_on=project.year.ends_on)
     travel_to(monkeypatch, fresh.starts_on + timedelta(days=9))
     worker, city = cast.client("joint"), cast.client("coordinator")

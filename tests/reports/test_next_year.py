@@ -17,7 +17,10 @@ from reports.models import BudgetLine, EvaluationReport, MeasurementWave, Report
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
 from schools.models import Assignment, Project, User
+from schools.postreview import undecided
+from schools.scope import scope_of
 from schools.services import lay_school_year
+from schools.staffing import remit_of
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -60,10 +63,10 @@ def wave(project: Project, cast: Cast, kind: str, counts: list[int]) -> Measurem
 def start(project: Project, cast: Cast, goals: dict[str, Decimal] | None = None) -> Project:
     return start_next_year(
         project=project,
-        by=cast.staff["joint"],
+        by=cast.staff["admin"],
         goals={"I01": Decimal(80)} if goals is None else goals,
         report_due_on=due_a_year_later(project),
-        posts={row.pk for row in posts_of(project)},
+        posts={row.pk for row in posts_of(project, cast.staff["admin"])},
     )
 
 
@@ -79,6 +82,21 @@ def test_schools_centres_and_posts_go_along_and_goals_are_new(project: Project, 
     assert Target.objects.get(project=project, indicator="I01").value == Decimal("70.0")
     post = Assignment.objects.get(user=cast.staff["joint"], project=fresh)
     assert (post.starts_on, post.ends_on) == (fresh.starts_on, fresh.ends_on)
+
+
+def test_nobody_lengthens_the_own_post(project: Project, cast: Cast) -> None:
+    """It waits with the others that nobody confirmed, for an administrator."""
+    joint = Assignment.objects.get(user=cast.staff["joint"], project=project)
+    browser, url = cast.client("joint"), reverse("project_next_year", args=[project.pk])
+    page = browser.get(url).content.decode()
+    assert f'value="{joint.pk}"' not in page
+    assert "Over je eigen opdrachten beslist iemand anders." in page
+    facts = {"goal-I01": "85", "report_due_on": str(due_a_year_later(project))}
+    assert browser.post(url, facts | {"posts": [joint.pk]}).status_code == 422
+    start_next_year(project=project, by=joint.user, goals={}, report_due_on=due_a_year_later(project), posts={joint.pk})
+    assert not Assignment.objects.filter(project=next_of(project), user=joint.user).exists()
+    remit = remit_of(scope_of(cast.staff["admin"]))
+    assert joint in undecided(remit.posts, next_of(project).year)  # type: ignore[union-attr]
 
 
 def test_the_end_measurement_is_the_new_baseline_else_the_old_one(project: Project, cast: Cast) -> None:
@@ -155,7 +173,7 @@ def test_the_page_fills_in_this_years_goals_and_starts_the_next(project: Project
     html = browser.get(url).content.decode()
     assert 'name="goal-I01" value="70"' in html
     assert re.search(r"Het doel van dit jaar: 70\s%", html), "not what was reached"
-    posts = [row.pk for row in posts_of(project)]
+    posts = [row.pk for row in posts_of(project, cast.staff["coordinator"])]
     for goal in ("-3", "101"):
         wrong = browser.post(url, {"goal-I01": goal, "report_due_on": str(due_a_year_later(project)), "posts": posts})
         assert wrong.status_code == 422, goal

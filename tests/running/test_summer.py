@@ -67,8 +67,8 @@ def project_goes_on(cast: Cast) -> Project:
     assert project is not None
     with on(cast, JULY):
         return start_next_year(
-            project=project, by=cast.staff["joint"], goals={}, report_due_on=due_a_year_later(project),
-            posts={post.pk for post in posts_of(project)},
+            project=project, by=cast.staff["admin"], goals={}, report_due_on=due_a_year_later(project),
+            posts={post.pk for post in posts_of(project, cast.staff["admin"])},
         )  # fmt: skip
 
 
