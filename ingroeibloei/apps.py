@@ -1,3 +1,4 @@
+import gc
 from typing import Any
 
 from django.apps import AppConfig
@@ -11,6 +12,8 @@ class IngroeibloeiConfig(AppConfig):
     verbose_name = "In groei en bloei"
 
     def ready(self) -> None:
+        gc.freeze()
+        gc.enable()
         connection_created.connect(plan_for_memory)
 
 

@@ -29,6 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("full" if os.environ.get("HYPOTHESIS_PROFILE") == "full" else "daily")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What is read stays: until all is, looking for rubbish in it is in vain."""
+    if hasattr(session.config, "workerinput"):
+        gc.disable()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Reading every file takes each process a quarter of a minute."""
     is_left_out = config.getoption("--second-engine") and collection_path.name.startswith("test_")
@@ -57,6 +63,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -235,7 +235,8 @@ def web_arguments(address: str) -> list[str]:
     """What Python is told to start the web server."""
     web = ["gunicorn", "ingroeibloei.wsgi:application", "--bind", address, "--worker-class", "gthread"]
     web += ["--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--log-level", "warning"]
-    return [*web, "--graceful-timeout", "5", "--no-control-socket", "--logger-class", "ingroeibloei.weblogs.WebLogger"]
+    web += ["--preload", "--graceful-timeout", "5", "--no-control-socket"]
+    return [*web, "--logger-class", "ingroeibloei.weblogs.WebLogger"]
 
 
 def worker_arguments() -> list[list[str]]:
