@@ -107,12 +107,6 @@ class Program:
         self._process.wait()
         self._process = None
 
-    def begin_anew(self, grace: float = GRACE_SECONDS) -> None:
-        """End it and start it again: for one that lives and does nothing."""
-        self.ask_to_end()
-        self.end(time.monotonic() + grace)
-        self.start()
-
     def _clear_group(self) -> None:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -126,3 +120,10 @@ def end_all(programs: Sequence[Program], grace: float = GRACE_SECONDS) -> None:
     deadline = time.monotonic() + grace
     for program in programs:
         program.end(deadline)
+
+
+def begin_anew(programs: Sequence[Program], grace: float = GRACE_SECONDS) -> None:
+    """End programs together and start them again: for those that live and do nothing."""
+    end_all(programs, grace)
+    for program in programs:
+        program.start()

@@ -27,7 +27,7 @@ from ingroeibloei.backups import database
 from ingroeibloei.backups.tally import columns_of
 from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
-from ingroeibloei.processes import EndlessFailure, Program, end_all
+from ingroeibloei.processes import EndlessFailure, Program, begin_anew, end_all
 from ingroeibloei.standstill import StandStill
 
 WEB_PROCESSES = 2
@@ -103,8 +103,7 @@ class Command(BaseCommand):
 
     def _wake(self, workers: list[Program]) -> None:
         self.stderr.write("Notices wait and nothing happens: the workers are started again.")
-        for worker in workers:
-            worker.begin_anew()
+        begin_anew(workers)
 
     def _announce(self, host: str, port: int) -> bool:
         """Say where the portal is as soon as its first page answers; returns whether it did."""
