@@ -32,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEMO or settings.TESTING:
     urlpatterns.append(path("", include("ingroeibloei.demo.urls")))
-if settings.DEBUG or settings.TESTING:
+if settings.DEMO or settings.DEBUG or settings.TESTING:
     from ingroeibloei.gallery import gallery
 
     urlpatterns.append(path("galerij/", gallery, name="gallery"))

@@ -86,11 +86,22 @@ MEETING = (
 #: Of these, files that take long and have nothing in them that each engine does in words of its own: a server's
 #: database refuses more than the embedded one, so it tries them for both.
 ON_SERVERS_ALONE = (
+    "messaging/test_planning_reference.py",
+    "messaging/test_printing.py",
+    "parents/test_corrections.py",
+    "parents/test_double_guardians.py",
     "parents/test_same_family_machine.py",
+    "reports/test_adopting.py",
     "reports/test_freeze.py",
     "reports/test_indicators.py",
+    "reports/test_ladder_counts.py",
+    "reports/test_worklist.py",
+    "roster/test_by_hand.py",
+    "roster/test_pages.py",
+    "roster/test_second_file.py",
     "running/test_retention.py",
     "running/test_run.py",
+    "surface/test_pages.py",
     "surface/test_query_counts.py",
 )
 

@@ -14,6 +14,7 @@ from tests.browser.window import HEIGHTS
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    "preload": {"assets": ["media"]},  # the sheets of style are for a rule that is none of these
 }
 #: The width at which text beside a page would be cut off, in the page's own measure.
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

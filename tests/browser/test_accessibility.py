@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Literal
 
 import pytest
@@ -61,10 +62,26 @@ def views_of(page: Page) -> tuple[View, ...]:
     return PARENTS_VIEWS[PAGES.index(page) % len(PARENTS_VIEWS)] if page.is_for_parents else STAFF_VIEWS
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_parts_of_every_page_are_for_everybody(portal: Portal, persons: Persons, language: str) -> None:
+    """The gallery, in all combinations (rulings 17)."""
+    found, window = [], persons.page("")
+    window.goto(portal.url(f"/galerij/?taal={language}"))
+    for width, scheme in product((PHONE, DESK), ("light", "dark")):
+        change_view(window, width, scheme)
+        # A banner of the demo stands there as a part and above the page.
+        seen = [fault for fault in faults(window, language) if not fault.startswith("landmark-unique")]
+        found += [f"{language} {width} {scheme}: {fault}" for fault in seen]
+    window.context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("both", [False, pytest.param(True, marks=pytest.mark.full)], ids=["", "in both colours"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_is_for_everybody(page: Page, paths: dict[str, str], windows: Windows) -> None:
+def test_a_page_is_for_everybody(page: Page, both: bool, paths: dict[str, str], windows: Windows) -> None:
+    """Its colours are looked at in light or in dark, by turns over the pages: its parts were seen in both."""
     found, window, shown = [], windows.of(page), ""
-    schemes: set[str] = set()
+    schemes = set() if both else {("light", "dark")[PAGES.index(page) % 2]}
     for language, width, scheme in views_of(page):
         change_view(window, width, scheme)
         path = paths[page.name]

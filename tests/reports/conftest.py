@@ -130,13 +130,17 @@ def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
 
 
-@pytest.fixture(params=(1, 2, 3))
+#: Numbers of random worlds; `make test` has the time for two.
+SEEDS = (1, 2, pytest.param(3, marks=pytest.mark.full))
+
+
+@pytest.fixture(params=SEEDS)
 def world(request: pytest.FixtureRequest, db: None) -> World:
     """A small random world; the number is its seed."""
     return poured(random_world, request.param)
 
 
-@pytest.fixture(params=(1, 2, 3))
+@pytest.fixture(params=SEEDS)
 def fuller(request: pytest.FixtureRequest, db: None) -> World:
     """A small random world with parents who live apart, teachers and group moments; the number is its seed."""
     return poured(fuller_world, request.param)
