@@ -21,6 +21,13 @@ from schools import clock, languages
 from schools.typeset import typeset
 
 _MOMENT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?: (?P<hour>\d\d:\d\d))?")
+#: What the guardian did with a notice, as the school sees it.
+_ACTS = {
+    "opened_on": "opened_at",
+    "listened_on": "listened_at",
+    "understood_on": "understood_at",
+    "not_understood_on": "not_understood_at",
+}
 #: Sections of the apps above this one, which bring them here when they start.
 OTHER_SECTIONS: list[Callable[[Guardian, Sequence[int]], dict[str, list[dict[str, Any]]]]] = []
 
@@ -44,6 +51,7 @@ def data_of(request: DataRequest) -> dict[str, Any]:
                 "language": _(languages.language(row["language"]).name),
                 "to": row["address"],
                 "state": str(DeliveryStatus(row["status"]).label),
+                **{name: _day(row[key]) for name, key in _ACTS.items() if row[key]},
             }
             for row in notices
         ],
@@ -75,7 +83,7 @@ def data_of(request: DataRequest) -> dict[str, Any]:
 
 def _notices(guardian: Guardian, schools: Sequence[int]) -> list[dict[str, Any]]:
     rows: Any = Delivery.objects.filter(guardian=guardian, notice__school_id__in=schools).order_by("-created_at")
-    return list(rows.values("created_at", "channel", "language", "address", "status", "notice_id"))
+    return list(rows.values("created_at", "channel", "language", "address", "status", "notice_id", *_ACTS.values()))
 
 
 def as_json(request: DataRequest) -> str:
@@ -196,6 +204,10 @@ def _columns() -> dict[str, str]:
         "way": _("way"),
         "to": _("to"),
         "state": _("state"),
+        "opened_on": _("opened on"),
+        "listened_on": _("listened on"),
+        "understood_on": _("understood on"),
+        "not_understood_on": _("said not to be understood on"),
         "answered_on": _("answered on"),
         "answered": _("answered (nobody knows what)"),
         "answer": _("answer"),

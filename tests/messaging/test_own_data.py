@@ -82,7 +82,9 @@ class TestTheExport:
         cast.guardian_client("separated_father").post(opened, {"answer": "yes_interpreter"})
         with override("nl"):
             data = data_of(ask(cast, "ACCESS"))
-        assert data["notices"][0]["about"] == "Uitnodiging voor het oudercontact"
+        (notice,), today = data["notices"], clock.today().isoformat()
+        assert (notice["about"], notice["opened_on"]) == ("Uitnodiging voor het oudercontact", today)
+        assert "listened_on" not in notice
         (answer,) = data["answers"]
         assert (answer["about"], answer["answer"]) == ("Uitnodiging voor het oudercontact", "Ja, met een tolk")
 
