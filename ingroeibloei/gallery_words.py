@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+
+from reports.charts import Chart, Series, sparkline, svg
 
 LONG_NAME = "Maria-Magdalena Vanderstraeten-Oyelaran van de Wiele-Hadžihasanović"
 LONG_TEXT = (
     "Veertien gezinnen van de klas van juf Annemie zijn sinds de herfstvakantie door niemand van de school of van het "
     "team gesproken, en bij drie ervan kwam ook geen enkel bericht aan."
 )
-SPARK = mark_safe(  # our own drawing
-    '<svg class="sparkline" viewBox="0 0 200 40" role="img" aria-label="Van 41 % in september naar 67 % in mei">'
-    '<path class="chart-line" d="M4 34 28 31 52 30 76 24 100 25 124 18 148 14 172 11 194 6"/>'
-    '<circle class="chart-dot" cx="194" cy="6" r="4"/></svg>'
-)
-CHART = mark_safe(
+SPARK = sparkline([41, 44, 46, 52, 51, 58, 61, 64, 67])
+CHART = format_html(
     '<figure class="chart"><figcaption>Bereikte gezinnen per maand</figcaption>'
-    '<svg viewBox="0 0 420 150" role="img" aria-label="Nederlandstalig van 75 naar 92 %, anderstalig van 50 naar 86 %">'
-    '<path class="chart-grid" d="M0 20h330M0 65h330M0 110h330"/>'
-    '<path class="chart-line" d="M0 55 60 50 120 44 180 40 240 32 330 26"/>'
-    '<path class="chart-line chart-line-2" d="M0 108 60 100 120 92 180 70 240 52 330 38"/>'
-    '<text class="chart-text-1" x="338" y="22">Nederlands 92 %</text>'
-    '<text class="chart-text-2" x="338" y="52">andere 86 %</text>'
-    '<text class="chart-text-soft" x="0" y="132">sep</text>'
-    '<text class="chart-text-soft" x="316" y="132">mei</text></svg></figure>'
+    '<div class="chart-window" tabindex="0" role="group" aria-label="Bereikte gezinnen per maand">{}</div></figure>',
+    svg(
+        Chart(
+            "lines",
+            "Bereikte gezinnen per maand",
+            ["sep", "okt", "nov", "dec", "jan"],
+            [Series("Nederlands", [75, 79, None, 88, 92]), Series("andere", [50, 54, 66, 78, 86], "blossom")],
+            unit="%",
+            max=100,
+            alt="Nederlandstalig van 75 naar 92 %, anderstalig van 50 naar 86 %",
+        )
+    ),
 )
 ACTION = mark_safe('<a href="#">Alles zien</a>')
 PARAGRAPH = mark_safe("<p>Een rustig vlak met een titel en wat tekst.</p>")
