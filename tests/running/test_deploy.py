@@ -173,3 +173,27 @@ def test_every_variable_of_the_example_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     for name in re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "portal.env.example").read_text(), re.MULTILINE):
         assert f"`{name}`" in readme, name
+
+
+#: Libpq's own, and what the first start of a move takes once.
+_OF_OTHERS = {"PGHOST", "PGSSLMODE", "MOVE_TO_URL"}
+_READ = re.compile(r"(?:environment\.\w+|mail_address|choice|secret|environ\.get|_number)\(\s*\"([A-Z][A-Z_]+)\"")
+
+
+def test_every_variable_that_is_read_is_in_the_readme_and_no_other() -> None:
+    files = [*(ROOT / "ingroeibloei").rglob("*.py"), DEPLOY / "gunicorn.conf.py"]
+    read = {name for file in files for name in _READ.findall(file.read_text())} - _OF_OTHERS
+    told = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Measured")[0]
+    named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", told))
+    assert {name for name in read if f"`{name}`" not in told} == set()
+    assert {name for name in named - read if not name.startswith("ANYMAIL_") and not name.endswith("_UNTIL")} == set()
+
+
+def test_a_command_by_hand_finds_the_folder_of_the_units() -> None:
+    """On a machine where no unit was started yet, as after a disaster, nobody else makes it."""
+    by_hand = (DEPLOY / "manage").read_text()
+    unit = (DEPLOY / "systemd" / "ingroeibloei-prepare.service").read_text()
+    for name in ("EnvironmentFile", "WorkingDirectory", "StateDirectory", "StateDirectoryMode", "UMask"):
+        said = re.search(rf"^{name}=.*$", unit, re.MULTILINE)
+        assert said
+        assert f"--property={said[0]}" in by_hand.split()
