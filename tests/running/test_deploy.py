@@ -13,6 +13,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from schools.roster import limits
+
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = DEPLOY / "containers" / "Dockerfile"
@@ -72,6 +74,13 @@ def test_nginx_takes_the_site(tmp_path: Path) -> None:
         text=True,
     )
     assert checked.returncode == 0, checked.stderr
+
+
+def test_nginx_lets_through_what_a_page_takes() -> None:
+    """Else nginx would refuse it, with a page that speaks to nobody."""
+    size = re.search(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx" / "portal-locations.conf").read_text())
+    assert size
+    assert int(size[1]) * limits.MEGABYTE >= limits.FILE + settings.UPLOAD_FILE_BYTES
 
 
 def make_certificate(folder: Path) -> None:
