@@ -186,7 +186,7 @@ def test_every_variable_of_the_example_is_in_the_readme() -> None:
 
 #: Libpq's own, and what the first start of a move takes once.
 _OF_OTHERS = {"PGHOST", "PGSSLMODE", "MOVE_TO_URL"}
-_READ = re.compile(r"(?:environment\.\w+|mail_address|choice|secret|environ\.get|_number)\(\s*\"([A-Z][A-Z_]+)\"")
+_READ = re.compile(r"(?:environment\.\w+|mail_address|choice|flag|secret|environ\.get|_number)\(\s*\"([A-Z][A-Z_]+)\"")
 
 
 def test_every_variable_that_is_read_is_in_the_readme_and_no_other() -> None:
