@@ -198,6 +198,23 @@ def test_every_variable_that_is_read_is_in_the_readme_and_no_other() -> None:
     assert {name for name in named - read if not name.startswith("ANYMAIL_") and not name.endswith("_UNTIL")} == set()
 
 
+_DEFAULT = re.compile(r'environment\.integer\(\s*"([A-Z_]+)", default=(?:\S+ if TESTING else )?(\d+)( \* 365)?\b')
+
+
+def test_the_readme_tells_the_numbers_that_hold_when_nothing_is_set() -> None:
+    told = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Measured")[0]
+    files = (ROOT / "ingroeibloei" / "settings").glob("*.py")
+    found = [match for file in files for match in _DEFAULT.findall(file.read_text())]
+    assert len(found) > 35
+    wrong = []
+    for name, number, years in found:
+        row = next(line for line in told.splitlines() if f"`{name}`" in line).strip("| ").split(" | ")
+        says = row[-1] if f"`{name}`" in row[0] else row[1]
+        if not re.search(rf"\b{number} year" if years else rf"\b{number}\b", says):
+            wrong.append(f"{name}: {number}{years}, and the README: {says}")
+    assert wrong == []
+
+
 def test_a_command_by_hand_finds_the_folder_of_the_units() -> None:
     """On a machine where no unit was started yet, as after a disaster, nobody else makes it."""
     by_hand = (DEPLOY / "manage").read_text()
