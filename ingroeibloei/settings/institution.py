@@ -76,15 +76,16 @@ INTERPRETER_LINE = environment.interpreter_line()
 #: SEEN them translated back, or once a native speaker has REVIEWED them.
 TRANSLATION_NEEDS_REASON = True
 TRANSLATION_MACHINE_USE = "REVIEWED"
-#: Addresses of deliveries are blanked this long after they ended; the history of states goes after a year.
-DELIVERY_ADDRESS_DAYS = 90
-DELIVERY_EVENT_DAYS = 365
-#: Text messages that came in stay this long; what they asked stands in threads and follow-ups.
-INBOUND_TEXT_DAYS = 90
-#: What a demo recorded instead of sending goes after this many days.
-RECORDED_NOTICE_DAYS = 30
 #: The figures of a day are counted anew each night for so long: late bounces and answers still come in.
 STATISTICS_OPEN_DAYS = 35
+#: Addresses of deliveries are blanked this long after they ended; the history of states goes after a year. Not before
+#: the figures of their day are settled.
+DELIVERY_ADDRESS_DAYS = environment.integer("DELIVERY_ADDRESS_DAYS", default=90, least=STATISTICS_OPEN_DAYS)
+DELIVERY_EVENT_DAYS = environment.integer("DELIVERY_EVENT_DAYS", default=365, least=STATISTICS_OPEN_DAYS)
+#: Text messages that came in stay this long; what they asked stands in threads and follow-ups.
+INBOUND_TEXT_DAYS = environment.integer("INBOUND_TEXT_DAYS", default=90)
+#: What a demo recorded instead of sending goes after this many days.
+RECORDED_NOTICE_DAYS = 30
 #: A parent who asked something may expect an answer by this many school days of the colleague whose question it is.
 ANSWER_WITHIN_WORKING_DAYS = 2
 #: The school holidays of Flanders are laid by themselves for this and the next school year (schools.calendar).

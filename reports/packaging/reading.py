@@ -26,7 +26,10 @@ MANIFEST = "manifest.json"
 FILES = {
     name: f"{name}.json" for name in ("cards", "checklists", "guide", "planner", "targets", "templates", "vocabulary")
 }
-LICENCES = {"cards": "CC-BY-4.0", "guide": "CC-BY-4.0", "templates": "CC0-1.0", "vocabulary": "CC0-1.0"}
+LICENCES = dict.fromkeys(("cards", "checklists", "guide", "planner"), "CC-BY-4.0") | {
+    "templates": "CC0-1.0",
+    "vocabulary": "CC0-1.0",
+}
 _SCHEMA_FILE = Path(__file__).with_name("schema.json")
 #: What a place in a file is shortened to.
 _PLACE = 120

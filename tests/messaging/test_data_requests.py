@@ -124,6 +124,12 @@ class TestFromTheOwnPage:
         assert "De lijn klopt." in text_of(client.get(page))
         assert "De lijn klopt." not in text_of(cast.guardian_client("separated_mother").get(page))
 
+    def test_no_machine_fills_the_register(self, cast: Cast) -> None:
+        client, place = cast.guardian_client("separated_father"), f"school-{cast.schools['kersenboom'].pk}"
+        words = {"form": "ask", "kind": "ERASE", "place": place}
+        asked = [client.post(reverse("portal_data"), words | {"words": f"Alles {n}"}).status_code for n in range(6)]
+        assert asked == [302] * 5 + [422]
+
     def test_only_places_of_the_own_children_can_be_asked(self, cast: Cast) -> None:
         foreign = f"school-{cast.schools['bloesem'].pk}"
         answer = cast.guardian_client("separated_father").post(

@@ -72,6 +72,7 @@ def step(slug: str) -> str:
 class TestTheCode:
     def test_it_opens_the_portal_once_to_whoever_reads_the_file(self, typed: dict[str, str], folder: Path) -> None:
         assert code.code_file().stat().st_mode & 0o777 == 0o600
+        assert len(typed["code"].replace("-", "")) * 5 == 120, "letters of five bits"
         assert BEGIN in Client().get("/").content.decode()
         answer = Client().post(BEGIN, typed | {"code": typed["code"].lower().replace("-", " ")})
         assert answer.status_code == 302

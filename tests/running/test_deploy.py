@@ -13,6 +13,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from schools.roster import limits
+
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = DEPLOY / "containers" / "Dockerfile"
@@ -72,6 +74,13 @@ def test_nginx_takes_the_site(tmp_path: Path) -> None:
         text=True,
     )
     assert checked.returncode == 0, checked.stderr
+
+
+def test_nginx_lets_through_what_a_page_takes() -> None:
+    """Else nginx would refuse it, with a page that speaks to nobody."""
+    size = re.search(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx" / "portal-locations.conf").read_text())
+    assert size
+    assert int(size[1]) * limits.MEGABYTE >= limits.FILE + settings.UPLOAD_FILE_BYTES
 
 
 def make_certificate(folder: Path) -> None:
@@ -173,3 +182,44 @@ def test_every_variable_of_the_example_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     for name in re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "portal.env.example").read_text(), re.MULTILINE):
         assert f"`{name}`" in readme, name
+
+
+#: Libpq's own, and what the first start of a move takes once.
+_OF_OTHERS = {"PGHOST", "PGSSLMODE", "MOVE_TO_URL"}
+_READ = re.compile(r"(?:environment\.\w+|mail_address|choice|flag|secret|environ\.get|_number)\(\s*\"([A-Z][A-Z_]+)\"")
+
+
+def test_every_variable_that_is_read_is_in_the_readme_and_no_other() -> None:
+    files = [*(ROOT / "ingroeibloei").rglob("*.py"), DEPLOY / "gunicorn.conf.py"]
+    read = {name for file in files for name in _READ.findall(file.read_text())} - _OF_OTHERS
+    told = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Measured")[0]
+    named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", told))
+    assert {name for name in read if f"`{name}`" not in told} == set()
+    assert {name for name in named - read if not name.startswith("ANYMAIL_") and not name.endswith("_UNTIL")} == set()
+
+
+_DEFAULT = re.compile(r'environment\.integer\(\s*"([A-Z_]+)", default=(?:\S+ if TESTING else )?(\d+)( \* 365)?\b')
+
+
+def test_the_readme_tells_the_numbers_that_hold_when_nothing_is_set() -> None:
+    told = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Measured")[0]
+    files = (ROOT / "ingroeibloei" / "settings").glob("*.py")
+    found = [match for file in files for match in _DEFAULT.findall(file.read_text())]
+    assert len(found) > 35
+    wrong = []
+    for name, number, years in found:
+        row = next(line for line in told.splitlines() if f"`{name}`" in line).strip("| ").split(" | ")
+        says = row[-1] if f"`{name}`" in row[0] else row[1]
+        if not re.search(rf"\b{number} year" if years else rf"\b{number}\b", says):
+            wrong.append(f"{name}: {number}{years}, and the README: {says}")
+    assert wrong == []
+
+
+def test_a_command_by_hand_finds_the_folder_of_the_units() -> None:
+    """On a machine where no unit was started yet, as after a disaster, nobody else makes it."""
+    by_hand = (DEPLOY / "manage").read_text()
+    unit = (DEPLOY / "systemd" / "ingroeibloei-prepare.service").read_text()
+    for name in ("EnvironmentFile", "WorkingDirectory", "StateDirectory", "StateDirectoryMode", "UMask"):
+        said = re.findall(rf"^{name}=.*$", unit, re.MULTILINE)
+        assert said
+        assert {f"--property={line}" for line in said} <= set(by_hand.split())

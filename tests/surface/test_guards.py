@@ -9,12 +9,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from messaging.models import DeliveryEvent
 from parents.models import FamilyMembership, Guardianship
 from reports.models import FigureRun
 from schools import audit, clock
 from schools.guards import Guard
 from schools.models import AuditEntry, Enrolment
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to, sent
 
 
 def refused(action: object) -> bool:
@@ -75,6 +77,13 @@ def test_old_lines_of_the_access_log_may_go(cast: Cast) -> None:
         at=clock.now() - timedelta(days=800), verb="read", target_kind="parents.family", target_id=1
     )
     assert not refused(lambda: AuditEntry.objects.filter(pk=old.pk).delete())
+
+
+def test_the_history_of_a_message_is_not_rewritten(cast: Cast) -> None:
+    line = DeliveryEvent.objects.create(
+        delivery=delivery_to(sent(cast), cast, "mother"), at=clock.now(), status="FAILED", reason="REFUSED"
+    )
+    assert refused(lambda: DeliveryEvent.objects.filter(pk=line.pk).update(status="DELIVERED"))
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])

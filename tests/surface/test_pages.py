@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.tokens import make_token
+from tests.browser.questions import ROOT
 from tests.surface.doors import PUBLIC
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
@@ -210,9 +211,26 @@ def test_every_page_carries_the_headers(reading: Reading) -> None:
         for header in ("X-Frame-Options", "X-Content-Type-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy"):
             if header not in answer.headers:
                 wrong.append(f"{name}: no {header}")
+        if "Access-Control-Allow-Origin" in answer.headers:
+            wrong.append(f"{name}: other origins may read it")
         if name not in FOR_EVERYBODY and "no-store" not in answer.headers.get("Cache-Control", ""):
             wrong.append(f"{name}: may be kept by a browser")
     assert wrong == []
+
+
+def test_one_can_sign_out_on_every_page_behind_a_door(reading: Reading) -> None:
+    staff = [(name, answer, reverse("account_logout")) for name, answer in reading.pages if name in STAFF]
+    own = [(name, answer, reverse("guardian_sign_out")) for name, answer in reading.pages if name.startswith("portal_")]
+    assert len(own) == 12
+    assert [name for name, answer, way in staff + own if f'"{way}"' not in answer.content.decode()] == []
+
+
+def test_scripts_put_text_into_a_page_and_markup_of_our_own_server_only() -> None:
+    """``plain.js`` shows the hints as the server wrote them."""
+    markup = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|eval\(")
+    folder = ROOT / "ingroeibloei" / "static" / "ingroeibloei" / "js"
+    found = {(file.name, word) for file in folder.glob("*.js") for word in markup.findall(file.read_text())}
+    assert found == {("plain.js", "innerHTML")}
 
 
 def test_reading_writes_nothing(reading: Reading) -> None:

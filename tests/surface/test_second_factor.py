@@ -124,6 +124,13 @@ class TestSettingUp:
         assert not Authenticator.objects.filter(user=teacher).exists()
         assert client.get(WEEK).headers["Location"] == SET_UP
 
+    def test_a_code_of_the_app_is_taken_once(self, teacher: User, secret: str) -> None:
+        typed, colleague, who_looked_on = code(secret), Client(), Client()
+        for client in (colleague, who_looked_on):
+            sign_in(client, teacher.email)
+            client.post(reverse("mfa_authenticate"), {"code": typed})
+        assert (is_in(colleague), is_in(who_looked_on)) == (True, False)
+
     @pytest.mark.parametrize("url", [WEEK, CODES, reverse("mfa_index"), reverse("account_change_password")])
     def test_who_came_in_by_the_password_alone_is_out_when_the_colleague_has_a_factor(
         self, teacher: User, url: str
