@@ -173,7 +173,10 @@ class TestSignedIn:
         answer = father.post(
             reverse("portal_booking", args=[slot.pk]) + "?taal=nl", fields(slot, hours_of(made)[0]) | {"hour": ""}
         )
-        assert "Kies een uur" in text_of(answer)
+        page = text_of(answer)
+        assert '<a href="#id_hour_field">Uur – Kies een uur.</a>' in page
+        assert 'id="id_hour_field"' in page
+        assert 'id="id_hour_error"' in page
         assert father.post(reverse("portal_booking", args=[slot.pk]), {"hour": "²", "seen": "x"}).status_code == 200
 
     def test_a_talk_of_the_mother_alone_is_not_there_for_the_father(self, cast: Cast, father: Client) -> None:
