@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parents.forms_correcting import CorrectionForm, WithdrawalForm
 from parents.models import ConferenceSlot, ContactMoment, Guardian, Guardianship
 from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
-from parents.views.contacts import note_reading
+from parents.views.contacts import contact_page, note_reading
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.scope import scope_of
 
@@ -60,14 +60,14 @@ def _present_or_of(moment: ContactMoment, user: object) -> QuerySet[Guardian]:
 @require_POST
 def contact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """It was noted by mistake."""
-    moment = get_visible_or_404(ContactMoment.objects.withdrawable_by(request.user), request.user, pk=pk)
+    rows = ContactMoment.objects.withdrawable_by(request.user).select_related("family", "centre")
+    moment = get_visible_or_404(rows.with_people(), request.user, pk=pk)
     if ConferenceSlot.objects.filter(contact_moment=moment).exists():
         messages.error(request, _("This was written with the parents' evening: put right there who came."))
         return redirect("contact_detail", pk)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, str(form.errors["because"][0]))
-        return redirect("contact_detail", pk)
+        return contact_page(request, moment, withdrawal=form)
     try:
         withdraw_contact_moment(moment=moment, by=member_of_staff(request), because=form.cleaned_data["because"])
     except ValidationError as error:
