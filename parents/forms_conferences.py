@@ -213,6 +213,7 @@ class PersonForm(forms.Form):
         self, *args: Any, slots: Sequence[ConferenceSlot], parents: dict[int, list[Guardian]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.slots = slots
         self.people: dict[str, tuple[ConferenceSlot, Guardian | None]] = {}
         choices = []
         for slot in slots:
