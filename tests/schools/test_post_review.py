@@ -171,7 +171,9 @@ class TestDecided:
 
     def test_a_teacher_goes_on_in_a_class_of_next_year(self, cast: Cast) -> None:
         post = post_of(cast, "teacher_3b")
-        assert send(cast, "head", line(post, Kind.KEPT)).status_code == 422
+        refused = send(cast, "head", line(post, Kind.KEPT))
+        assert refused.status_code == 422
+        assert f'<a href="{reverse("school_rollover")}">' in refused.content.decode(), "where such a class is made"
         assert reverse("school_rollover") in shown(cast, "head")
         room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=coming(), name="4B", level="L4")
         elsewhere = SchoolClass.objects.create(school=cast.schools["bloesem"], year=coming(), name="4B", level="L4")
