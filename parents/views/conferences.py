@@ -67,7 +67,16 @@ def conference_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The round is there. Parents can choose as soon as you invite them."))
             return redirect("conference_detail", pk=made.pk)
-    context = {"form": form, "school": school, "schools": schools, "cards": cards.values(), "card": card}
+    tabs = [
+        {
+            "label": one.title,
+            "url": f"?school={school.pk}&fiche={one.slug}",
+            "current": one == card,
+            "icon": one.icon,
+        }
+        for one in cards.values()
+    ]
+    context = {"form": form, "school": school, "schools": schools, "cards": [] if form.is_bound else tabs}
     return render(request, "parents/conference_new.html", context, status=422 if form.errors else 200)
 
 

@@ -94,7 +94,12 @@ def post_decision_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def _rows(remit: Remit, year: SchoolYear, shown: str) -> QuerySet[Assignment]:
     if shown == _DECIDED:
         said = PostDecision.objects.filter(year=year).select_related(
-            "decided_by", "renewal__school_class", "renewal__school", "renewal__project__year"
+            "decided_by",
+            "renewal__school_class",
+            "renewal__school",
+            "renewal__clb_centre",
+            "renewal__partner",
+            "renewal__project__year",
         )
         return decided(remit.posts, year).prefetch_related(Prefetch("decisions", said, to_attr="said"))
     if shown == _OTHERS and remit.is_administrator:
