@@ -61,7 +61,7 @@ class TestByLink:
     def test_the_notice_leads_there_instead_of_to_answers(self, client: Client, delivery: Delivery) -> None:
         page = text_of(client.get(by_link("token_notice", delivery), DUTCH))
         assert by_link("token_booking", delivery) in page
-        assert "Kies een uur" in page
+        assert "Een uur kiezen" in page
         assert 'name="answer"' not in page
 
     def test_a_notice_about_something_else_keeps_its_answers_and_opens_no_meeting(
