@@ -89,6 +89,7 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "conference": conference,
         "hosts": conferencelists.hosts_of(conference, request.user),
         "newcomers": conferencelists.newcomers(conference),
+        "may_remove": _sees_whole(request, conference),
     }
     return render(request, "parents/conference_detail.html", context)
 
@@ -144,7 +145,11 @@ def _round(request: HttpRequest, pk: int) -> ConferenceRound:
 def _whole_round(request: HttpRequest, pk: int) -> ConferenceRound:
     """A round of which the user sees every teacher."""
     row = _round(request, pk)
-    seen = ConferenceHost.objects.visible_to(request.user).filter(round=row)
-    if row.hosts.exclude(pk__in=seen.values("pk")).exists():
+    if not _sees_whole(request, row):
         raise Http404
     return row
+
+
+def _sees_whole(request: HttpRequest, row: ConferenceRound) -> bool:
+    seen = ConferenceHost.objects.visible_to(request.user).filter(round=row)
+    return not row.hosts.exclude(pk__in=seen.values("pk")).exists()

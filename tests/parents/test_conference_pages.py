@@ -101,12 +101,15 @@ def test_the_teacher_of_another_class_sees_nothing_of_it(cast: Cast) -> None:
     page = text_of(other.get(reverse("conference_detail", args=[made.pk])))
     assert "Wim Jacobs" in page
     assert "Lotte Claes" not in page
+    remove = reverse("conference_remove", args=[made.pk])
+    assert remove not in page, "the whole round is not theirs to remove"
+    assert remove in text_of(cast.client("head").get(reverse("conference_detail", args=[made.pk])))
     hours = hours_of(made)
     for name, row in (("conference_host", hours[0].host_id), ("conference_hour", hours[0].pk)):
         assert other.get(reverse(name, args=[row])).status_code == 404
     for name in ("conference_cancel", "conference_move", "conference_hour_remove"):
         assert other.post(reverse(name, args=[hours[0].pk])).status_code == 404
-    assert other.post(reverse("conference_remove", args=[made.pk])).status_code == 404
+    assert other.post(remove).status_code == 404
     mine = reverse("conference_host", args=[hours_of(made, "1A")[0].host_id])
     assert "Simran" not in text_of(other.get(mine))
 
