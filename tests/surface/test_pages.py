@@ -108,7 +108,7 @@ class Outline(HTMLParser):
             self._open = tag
             self.words[tag].append("")
         self.mains += tag == "main"
-        self.ids += [given["id"]] if given.get("id") else []
+        self.ids += [one] if (one := given.get("id")) else []
         self.named += [(name, one) for name in NAMING if name in given for one in (given[name] or "").split()]
         if tag == "a" and "href" in given:
             self.links.append(given["href"] or "")
