@@ -28,6 +28,7 @@ from parents.models import (
     ContactMoment,
     ContactRevision,
     FamilyMembership,
+    FollowUp,
     GivenHow,
     Guardian,
     Outcome,
@@ -141,7 +142,7 @@ def contact_page(
         else CLBNote.objects.visible_to(request.user).filter(contact_moment=moment).count(),
         "proof_url": "" if may_open else address_of_proof(request, reverse("contact_detail", args=[moment.pk])),
         "note_form": note or (CLBNoteForm(centres=centres) if centres else None),
-        "follow_ups": moment.follow_ups.select_related("owner"),
+        "follow_ups": _follow_ups(request.user, moment),
         "own_versions": moment.own_versions.select_related("guardian"),
         "revisions": with_names(
             ContactRevision.objects.of(moment, request.user).select_related("by")[:REVISIONS_SHOWN]
@@ -151,6 +152,15 @@ def contact_page(
         "may_share": moment.visibility == Visibility.CLB and moment.centre_id in scope_of(request.user).note_centres,
     }
     return render(request, "parents/contact_detail.html", context, status=422 if note or withdrawal else 200)
+
+
+def _follow_ups(user: object, moment: ContactMoment) -> list[Any]:
+    """What was promised. With ``is_for_others`` where the reader of the talk does not say that it is done."""
+    rows: list[Any] = list(moment.follow_ups.select_related("owner", "guardian", "contact_request__replaces"))
+    own = set(FollowUp.objects.visible_to(user).filter(contact_moment=moment).values_list("pk", flat=True))
+    for row in rows:
+        row.is_for_others = row.pk not in own
+    return rows
 
 
 def _withdrawal(user: object, moment: ContactMoment) -> WithdrawalForm | None:
