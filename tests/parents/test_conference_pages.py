@@ -11,7 +11,7 @@ from django.urls import reverse
 from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
 from parents.services.booking import Wish
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -83,6 +83,20 @@ def test_what_cannot_be_says_what_to_do(cast: Cast, more: dict[str, Any], words:
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert not ConferenceRound.objects.exists()
+
+
+def test_without_teachers_or_classes_the_page_says_which(cast: Cast) -> None:
+    head, nobody = cast.client("head"), "Nog geen enkele klas heeft een leerkracht"
+    assert nobody not in text_of(head.get(NEW))
+    Assignment.objects.filter(role=Role.TEACHER, school=cast.schools["kersenboom"]).delete()
+    page, no_class = text_of(head.get(NEW)), "Nog geen klas in dit schooljaar"
+    assert nobody in page
+    assert no_class not in page
+    Enrolment.objects.filter(school_class__school=cast.schools["kersenboom"]).delete()
+    SchoolClass.objects.filter(school=cast.schools["kersenboom"]).delete()
+    page = text_of(head.get(NEW))
+    assert no_class in page
+    assert nobody not in page
 
 
 def test_a_teacher_who_is_occupied_is_named(cast: Cast) -> None:
