@@ -88,6 +88,7 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("language_tag", "default", {"code": "pa"}),
     ("language_tag", "rtl", {"code": "ps"}),
     ("link_button", "default", {"label": "Noteer een gesprek", "url": "#", "icon": "plus", "variant": "primary"}),
+    ("link_button", "about", {"label": "Bewerk", "url": "#", "icon": "pencil", "about": "klas 3B"}),
     ("link_button", "rtl", {"label": "التالي", "url": "#", "icon": "arrow-right"}, "ar"),
     ("listen", "default", {"url": "#", "code": "pa", "about": "0:48 · 240 kB"}),
     (

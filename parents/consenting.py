@@ -32,6 +32,17 @@ class ConsentLine:
         return str(QUESTIONS[self.purpose])
 
     @property
+    def about(self) -> str:
+        """The question and the child, for who hears a button without the line on which it stands."""
+        return f"{self.question} {self.child.first_name}" if self.child else self.question
+
+    @property
+    def words(self) -> str:
+        """The same in the words of colleagues."""
+        label = str(self.purpose.label)
+        return f"{label} {self.child.first_name}" if self.child else label
+
+    @property
     def key(self) -> str:
         return f"{self.purpose}-{self.child.pk if self.child else ''}"
 

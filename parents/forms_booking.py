@@ -73,7 +73,7 @@ class BookingForm(WishForm):
     """One of the free times for one child, and how. ``days`` are the times by day; the one that the child has now is
     among them."""
 
-    hour = forms.ChoiceField(label=_("Hour"), error_messages=_TAKEN)
+    hour = forms.ChoiceField(label=_("Hour"), widget=forms.RadioSelect, error_messages=_TAKEN)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, booking: Booking, free: Sequence[ConferenceHour]) -> None:
@@ -106,7 +106,7 @@ class BookingForm(WishForm):
 class TogetherForm(WishForm):
     """Times for several children, one after another, and how."""
 
-    times = forms.ChoiceField(label=_("Which times?"), error_messages=_TAKEN)
+    times = forms.ChoiceField(label=_("Which times?"), widget=forms.RadioSelect, error_messages=_TAKEN)
 
     def __init__(self, *args: Any, proposals: Sequence[Proposal], ways: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, ways=ways, **kwargs)

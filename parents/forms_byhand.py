@@ -34,6 +34,7 @@ _CELLS = {
     "email": "email",
 }
 _ADDRESS = ("street", "postcode", "city")
+_WHO = {1: _("First adult"), 2: _("Second adult")}
 
 
 class ByHandForm(forms.Form):
@@ -44,7 +45,9 @@ class ByHandForm(forms.Form):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         for slot in range(1, self.adults + 1):
-            self.fields.update({f"adult{slot}_{name}": field for name, field in _adult_fields(slot).items()})
+            for name, field in _adult_fields(slot).items():
+                field.whose = _WHO[slot] if self.adults > 1 else ""  # type: ignore[attr-defined]
+                self.fields[f"adult{slot}_{name}"] = field
 
     def groups(self) -> Iterator[dict[str, Any]]:
         """The fields of each adult, those of another address apart."""
@@ -52,7 +55,7 @@ class ByHandForm(forms.Form):
             names = [name for name in self.fields if name.startswith(f"adult{slot}_")]
             elsewhere = [name for name in names if name.rpartition("_")[2] in _ADDRESS]
             yield {
-                "slot": slot,
+                "who": _WHO[slot],
                 "fields": [self[name] for name in names if name not in elsewhere],
                 "elsewhere": [self[name] for name in elsewhere],
                 "opens": any(self[name].value() for name in elsewhere),
@@ -152,6 +155,8 @@ class ChildForm(ByHandForm):
             *languages.contact_choices(),
         ]
         fields["adult1_first_name"].required = True
+        for name in self.base_fields:
+            fields[name].whose = _("The child")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

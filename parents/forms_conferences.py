@@ -125,6 +125,11 @@ class RoundForm(TimesForm):
             )
             self.fields[f"room_{room.pk}"] = forms.CharField(label=_("Room"), required=False, max_length=60)
 
+    @property
+    def lacks_teachers(self) -> bool:
+        """Whether there are classes, and none of them has a teacher who could receive."""
+        return bool(self.classes) and not any(self.teachers.values())
+
     def seat_fields(self) -> Iterator[tuple[SchoolClass, Any, Any]]:
         """Each class with its two fields."""
         for pk, room in self.classes.items():
@@ -213,6 +218,7 @@ class PersonForm(forms.Form):
         self, *args: Any, slots: Sequence[ConferenceSlot], parents: dict[int, list[Guardian]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.slots = slots
         self.people: dict[str, tuple[ConferenceSlot, Guardian | None]] = {}
         choices = []
         for slot in slots:

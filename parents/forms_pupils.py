@@ -29,6 +29,12 @@ class MoveForm(forms.Form):
         field: Any = self.fields["school_class"]
         field.queryset = classes.order_by("level", "name")
 
+    @property
+    def leads_anywhere(self) -> bool:
+        """Whether there is another class."""
+        field: Any = self.fields["school_class"]
+        return bool(field.queryset)
+
 
 class LeaveForm(forms.Form):
     """The last day at the school."""

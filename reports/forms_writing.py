@@ -40,7 +40,7 @@ class DiaryFilterForm(forms.Form):
     school = forms.TypedChoiceField(label=_("School"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="id_narrow_%s")  # the page has the form of a note beside it
         _give_choices(self, project, _("all"))
 
     def narrowed(self) -> dict[str, Any]:

@@ -74,11 +74,6 @@ def confirmed_file(view: View) -> View:
     return guarded
 
 
-def proof_address(request: HttpRequest) -> str:
-    """Where a page that hides a part leads to, and back."""
-    return address_of_proof(request, request.get_full_path())
-
-
 def _forms(request: HttpRequest) -> dict[str, Any]:
     """The proofs that this account can give: a code (of the app, or a recovery code), a passkey."""
     kinds = set(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))

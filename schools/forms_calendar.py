@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from schools.dayinput import day_input
-from schools.freedays import MAX_BYTES, NAME_LENGTH, FreeDays, check, from_key, read_ics
+from schools.freedays import MAX_BYTES, MAX_EVENTS, NAME_LENGTH, FreeDays, check, from_key, read_ics
 from schools.models import SchoolYear
 
 
@@ -86,3 +87,14 @@ class FoundDaysForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one day.")},
     )
+
+    def offered(self) -> list[tuple[FreeDays, bool]]:
+        """The days that stood on the page, each with whether it was ticked; none when nothing was sent."""
+        if not self.is_bound:
+            return []
+        ticked = set(self.data.getlist("days"))  # type: ignore[attr-defined]
+        found = []
+        for key in self.data.getlist("offered")[:MAX_EVENTS]:  # type: ignore[attr-defined]
+            with suppress(forms.ValidationError):  # what no form of ours sends
+                found.append((from_key(key), key in ticked))
+        return found

@@ -96,9 +96,9 @@ def tablewrap(context: Context, content: str, **variables: Any) -> SafeString:
 def _day(day: dt.date, form: str) -> str:
     language = get_language() or ""
     date = "j M" if language.startswith("en") else "j b"
-    date += " Y" if form == "year" else ""
+    date += " Y" if form in ("year", "date") else ""
     weekday = "{} D" if language.startswith("tr") else "D {}"
-    return date_format(day, date if form == "any" else weekday.format(date), use_l10n=False)
+    return date_format(day, date if form in ("any", "date") else weekday.format(date), use_l10n=False)
 
 
 def _clock(moment: dt.datetime | dt.time) -> str:
@@ -112,8 +112,8 @@ def _comma() -> str:
 
 @register.filter(expects_localtime=True)
 def daydate(day: dt.date | None, form: str = "") -> str:
-    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``; with ``:"any"``, a day of each year: ``12 feb``. Empty for
-    no date."""
+    """``ma 12 feb``; with ``:"year"``: ``ma 12 feb 2027``; with ``:"any"``, a day of each year: ``12 feb``; with
+    ``:"date"``, where the weekday says nothing, as of a birthday: ``12 feb 2027``. Empty for no date."""
     return _day(day, form) if day else ""
 
 

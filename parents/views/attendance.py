@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from parents import conferencelists
 from parents.forms_attendance import AttendanceForm, CorrectForm
-from parents.models import ConferenceHost, ConferenceHour
+from parents.models import ConferenceHost
 from parents.services.attendance import correct_attendance, write_attendance
+from parents.views.conferencehours import hour_page, visible_hour
 from parents.views.conferences import RECEIVERS
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 
@@ -40,18 +41,17 @@ def conference_attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def conference_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """One family came after all, or later, or did not."""
-    rows = ConferenceHour.objects.select_related("host")
-    hour = get_visible_or_404(rows, request.user, pk=pk)
+    hour = visible_hour(request, pk)
     slot = conferencelists.line_of(hour).slot
     if slot is None:
         return redirect("conference_hour", pk=pk)
     form = CorrectForm(request.POST, slot=slot)
-    try:
-        if not form.is_valid():
-            raise ValidationError([message for found in form.errors.values() for message in found])
-        correct_attendance(slot=slot, by=member_of_staff(request), **form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("conference_hour", pk=pk)
+    if form.is_valid():
+        try:
+            correct_attendance(slot=slot, by=member_of_staff(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+    if form.errors:
+        return hour_page(request, hour, correct=form)
     messages.success(request, _("Saved."))
     return redirect("conference_host", pk=hour.host_id)

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -147,10 +146,10 @@ def _shown(
     ]
 
 
-def _line(row: Any, pages: dict[str, str], extends: dict[int, str]) -> dict[str, str]:
+def _line(row: Any, pages: dict[str, str], extends: dict[int, str]) -> dict[str, Any]:
     if isinstance(row, Assignment):
-        detail = f"{row}, {date_format(row.ends_on, 'j F Y')}" if row.ends_on else str(row)
-        return {"name": row.user.full_name, "detail": detail, "extend_url": extends.get(row.pk, "")}
+        facts = {"detail": str(row), "last_day": row.ends_on, "extend_url": extends.get(row.pk, "")}
+        return {"name": row.user.full_name} | facts
     if isinstance(row, SchoolClass):
         return {"name": row.name}
     return {"name": row.full_name, "url": pages.get(f"{row._meta.model_name}-{row.pk}", "")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parents.classlist import ListedPupil, as_table, class_list
@@ -11,6 +12,7 @@ from schools import audit
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.confirming import confirmed_file
 from schools.models import Role, SchoolClass
+from schools.scope import scope_of
 from schools.spreadsheet import XLSX, as_csv, as_xlsx
 
 
@@ -19,7 +21,11 @@ from schools.spreadsheet import XLSX, as_csv, as_xlsx
 def class_listed(request: HttpRequest, pk: int) -> HttpResponse:
     """The list as a page that prints well."""
     school_class, rows = _listed(request, pk, "read")
-    return render(request, "parents/class_list.html", {"school_class": school_class, "rows": rows})
+    back = reverse("class_detail", args=[pk])
+    if not scope_of(request.user).roles & {*FAMILY_WORKERS}:  # the office opens no class, but keeps its children
+        back = f"{reverse('pupil_list')}?school={school_class.school_id}&klas={pk}"
+    context = {"school_class": school_class, "rows": rows, "back_url": back}
+    return render(request, "parents/class_list.html", context)
 
 
 @staff_required(*FAMILY_WORKERS, Role.OFFICE)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parents import conferencelists
 from parents.forms_attendance import CorrectForm
 from parents.forms_conferences import HourForm, ReasonForm, StripForm
-from parents.models import ConferenceHour
+from parents.models import ConferenceHour, SlotStatus
 from parents.services import conferences
 from parents.services.attendance import OVER
 from parents.services.booking import book_slot, cancel_booking
@@ -25,11 +28,9 @@ from schools.access import get_visible_or_404, member_of_staff, staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_hour(request: HttpRequest, pk: int) -> HttpResponse:
     """A free time: for whom it is, as the paper or the phone says. A taken one: whose it is, and what can be done."""
-    hour = _hour(request, pk)
+    hour = visible_hour(request, pk)
     line = conferencelists.line_of(hour)
-    slots = [] if line.slot else conferencelists.without_time(hour.host.round, hour.host.school_class_id)
-    parents = conferencelists.parents_of(slot.pupil_id for slot in slots)
-    strip = StripForm(request.POST or None, slots=slots, parents=parents)
+    strip = _strip(hour, line, request.POST or None)
     if request.method == "POST" and not line.slot and strip.is_valid():
         choice, guardian, wish = strip.choice(hour)
         try:
@@ -39,33 +40,48 @@ def conference_hour(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("conference_hour", pk=pk)
         messages.success(request, _("The booking is written down."))
         return redirect("conference_host", pk=hour.host_id)
-    pupils = {slot.pupil_id for slot in ([line.slot] if line.slot else slots)}
-    audit.record_reading(
-        actor=request.user, verb="read", target=hour, school_id=hour.host.round.school_id, pupils=pupils
-    )
-    context = {
+    return hour_page(request, hour, strip=strip)
+
+
+def hour_page(request: HttpRequest, hour: ConferenceHour, **refused: forms.Form) -> HttpResponse:
+    """The page of one time. Of ``strip``, ``change``, ``reason`` and ``correct`` the form that was sent and refused
+    stands on it with what was typed."""
+    line = conferencelists.line_of(hour)
+    context: dict[str, Any] = {
         "hour": hour,
         "host": hour.host,
         "line": line,
-        "strip": strip,
+        "strip": refused.get("strip") or _strip(hour, line),
         "change": HourForm(hour=hour),
         "reason": ReasonForm(),
         "correct": CorrectForm(slot=line.slot) if line.slot and line.slot.status in OVER else None,
-    }
-    return render(request, "parents/conference_hour.html", context, status=422 if strip.errors else 200)
+    } | refused
+    pupils = {slot.pupil_id for slot in ([line.slot] if line.slot else context["strip"].slots)}
+    audit.record_reading(
+        actor=request.user, verb="read", target=hour, school_id=hour.host.round.school_id, pupils=pupils
+    )
+    wrong = any(form.errors for form in refused.values())
+    return render(request, "parents/conference_hour.html", context, status=422 if wrong else 200)
+
+
+def _strip(hour: ConferenceHour, line: conferencelists.TimeLine, data: QueryDict | None = None) -> StripForm:
+    slots = [] if line.slot else conferencelists.without_time(hour.host.round, hour.host.school_class_id)
+    parents = conferencelists.parents_of(slot.pupil_id for slot in slots)
+    return StripForm(data, slots=slots, parents=parents)
 
 
 @staff_required(*RECEIVERS)
 @require_POST
 def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """The school cannot at that time; the parents read why and choose another one."""
-    hour = _hour(request, pk)
+    hour = visible_hour(request, pk)
     form = ReasonForm(request.POST)
     slot = conferencelists.line_of(hour).slot
-    if slot is None or not form.is_valid():
-        wrong = form.errors.get("because")
-        messages.error(request, str(wrong[0]) if wrong else _("Say why: the parents read it."))
+    if slot is None or slot.status != SlotStatus.BOOKED:
+        messages.error(request, _("This meeting can no longer be changed."))
         return redirect("conference_hour", pk=pk)
+    if not form.is_valid():
+        return hour_page(request, hour, reason=form)
     if not cancel_booking(slot=slot, by=member_of_staff(request), because=form.cleaned_data["because"]):
         messages.error(request, _("This meeting can no longer be changed."))
     elif slot.round.takes_bookings(clock.now()):
@@ -79,16 +95,19 @@ def conference_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def conference_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another begin and end of a time that nobody chose yet."""
-    hour = _hour(request, pk)
+    hour = visible_hour(request, pk)
     form = HourForm(request.POST, hour=hour)
-    try:
-        if not form.is_valid():
-            raise ValidationError([message for found in form.errors.values() for message in found])
+    if form.is_valid():
         starts_at, ends_at = form.moments()
-        conferences.move_hour(hour=hour, starts_at=starts_at, ends_at=ends_at, by=member_of_staff(request))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("conference_hour", pk=pk)
+        try:
+            conferences.move_hour(hour=hour, starts_at=starts_at, ends_at=ends_at, by=member_of_staff(request))
+        except ValidationError as error:
+            if not ConferenceHour.objects.filter(pk=hour.pk, slot__isnull=True).exists():  # chosen or gone meanwhile
+                messages.error(request, " ".join(error.messages))
+                return redirect("conference_hour", pk=pk)
+            form.add_error(None, error)
+    if form.errors:
+        return hour_page(request, hour, change=form)
     return redirect("conference_host", pk=hour.host_id)
 
 
@@ -96,7 +115,7 @@ def conference_move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def conference_hour_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a free time away."""
-    hour = _hour(request, pk)
+    hour = visible_hour(request, pk)
     try:
         conferences.remove_hour(hour=hour, by=member_of_staff(request))
     except ValidationError as error:
@@ -104,7 +123,8 @@ def conference_hour_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("conference_host", pk=hour.host_id)
 
 
-def _hour(request: HttpRequest, pk: int) -> ConferenceHour:
+def visible_hour(request: HttpRequest, pk: int) -> ConferenceHour:
+    """A time that the reader may see, with all that its page shows of the round."""
     rows = ConferenceHour.objects.select_related("host__round__school", "host__school_class", "host__teacher")
     row: ConferenceHour = get_visible_or_404(rows, request.user, pk=pk)
     return row

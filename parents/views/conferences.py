@@ -67,7 +67,16 @@ def conference_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The round is there. Parents can choose as soon as you invite them."))
             return redirect("conference_detail", pk=made.pk)
-    context = {"form": form, "school": school, "schools": schools, "cards": cards.values(), "card": card}
+    tabs = [
+        {
+            "label": one.title,
+            "url": f"?school={school.pk}&fiche={one.slug}",
+            "current": one == card,
+            "icon": one.icon,
+        }
+        for one in cards.values()
+    ]
+    context = {"form": form, "school": school, "schools": schools, "cards": [] if form.is_bound else tabs}
     return render(request, "parents/conference_new.html", context, status=422 if form.errors else 200)
 
 
@@ -80,6 +89,7 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "conference": conference,
         "hosts": conferencelists.hosts_of(conference, request.user),
         "newcomers": conferencelists.newcomers(conference),
+        "may_remove": _sees_whole(request, conference),
     }
     return render(request, "parents/conference_detail.html", context)
 
@@ -135,7 +145,11 @@ def _round(request: HttpRequest, pk: int) -> ConferenceRound:
 def _whole_round(request: HttpRequest, pk: int) -> ConferenceRound:
     """A round of which the user sees every teacher."""
     row = _round(request, pk)
-    seen = ConferenceHost.objects.visible_to(request.user).filter(round=row)
-    if row.hosts.exclude(pk__in=seen.values("pk")).exists():
+    if not _sees_whole(request, row):
         raise Http404
     return row
+
+
+def _sees_whole(request: HttpRequest, row: ConferenceRound) -> bool:
+    seen = ConferenceHost.objects.visible_to(request.user).filter(round=row)
+    return not row.hosts.exclude(pk__in=seen.values("pk")).exists()

@@ -28,6 +28,7 @@ from parents.models import (
     ContactMoment,
     ContactRevision,
     FamilyMembership,
+    FollowUp,
     GivenHow,
     Guardian,
     Outcome,
@@ -40,8 +41,9 @@ from parents.services.reachability import kinds_to_ask
 from parents.views.staff import guardians_of
 from schools import audit
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.accounts import address_of_proof
 from schools.arriving import row_number
-from schools.confirming import confirmed_lately, is_confirmed, proof_address
+from schools.confirming import confirmed_lately, is_confirmed
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
 
@@ -119,6 +121,17 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     moments = ContactMoment.objects.select_related("family", "centre")
     moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
     note_reading(request, moment)
+    return contact_page(request, moment)
+
+
+def contact_page(
+    request: HttpRequest,
+    moment: ContactMoment,
+    *,
+    note: CLBNoteForm | None = None,
+    withdrawal: WithdrawalForm | None = None,
+) -> HttpResponse:
+    """The whole page of a contact; a form of it that was refused comes back with what was typed."""
     centres = _centres_of(request.user)
     may_open = is_confirmed(request)
     context = {
@@ -127,18 +140,27 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "closed_notes": 0
         if may_open
         else CLBNote.objects.visible_to(request.user).filter(contact_moment=moment).count(),
-        "proof_url": "" if may_open else proof_address(request),
-        "note_form": CLBNoteForm(centres=centres) if centres else None,
-        "follow_ups": moment.follow_ups.select_related("owner"),
+        "proof_url": "" if may_open else address_of_proof(request, reverse("contact_detail", args=[moment.pk])),
+        "note_form": note or (CLBNoteForm(centres=centres) if centres else None),
+        "follow_ups": _follow_ups(request.user, moment),
         "own_versions": moment.own_versions.select_related("guardian"),
         "revisions": with_names(
             ContactRevision.objects.of(moment, request.user).select_related("by")[:REVISIONS_SHOWN]
         ),
         "may_correct": moment.recorded_by_id == request.user.pk and moment.withdrawn_at is None,
-        "withdrawal": _withdrawal(request.user, moment),
+        "withdrawal": withdrawal or _withdrawal(request.user, moment),
         "may_share": moment.visibility == Visibility.CLB and moment.centre_id in scope_of(request.user).note_centres,
     }
-    return render(request, "parents/contact_detail.html", context)
+    return render(request, "parents/contact_detail.html", context, status=422 if note or withdrawal else 200)
+
+
+def _follow_ups(user: object, moment: ContactMoment) -> list[Any]:
+    """What was promised. With ``is_for_others`` where the reader of the talk does not say that it is done."""
+    rows: list[Any] = list(moment.follow_ups.select_related("owner", "guardian", "contact_request__replaces"))
+    own = set(FollowUp.objects.visible_to(user).filter(contact_moment=moment).values_list("pk", flat=True))
+    for row in rows:
+        row.is_for_others = row.pk not in own
+    return rows
 
 
 def _withdrawal(user: object, moment: ContactMoment) -> WithdrawalForm | None:
@@ -179,8 +201,7 @@ def clb_note_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The note is sealed."))
             return redirect("contact_detail", moment.pk)
-    context = {"moment": moment, "notes": [], "note_form": form, "follow_ups": []}
-    return render(request, "parents/contact_detail.html", context, status=422)
+    return contact_page(request, moment, note=form)
 
 
 def _note_reading(request: HttpRequest, pupil: Pupil) -> None:

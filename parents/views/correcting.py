@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parents.forms_correcting import CorrectionForm, WithdrawalForm
 from parents.models import ContactMoment, Guardian, Guardianship
 from parents.services.correcting import correct_contact_moment, require_no_evening, withdraw_contact_moment
-from parents.views.contacts import note_reading
+from parents.views.contacts import contact_page, note_reading
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.scope import scope_of
 
@@ -60,11 +60,11 @@ def _present_or_of(moment: ContactMoment, user: object) -> QuerySet[Guardian]:
 @require_POST
 def contact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """It was noted by mistake."""
-    moment = get_visible_or_404(ContactMoment.objects.withdrawable_by(request.user), request.user, pk=pk)
+    rows = ContactMoment.objects.withdrawable_by(request.user).select_related("family", "centre")
+    moment = get_visible_or_404(rows.with_people(), request.user, pk=pk)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, str(form.errors["because"][0]))
-        return redirect("contact_detail", pk)
+        return contact_page(request, moment, withdrawal=form)
     try:
         require_no_evening(moment)
         withdraw_contact_moment(moment=moment, by=member_of_staff(request), because=form.cleaned_data["because"])

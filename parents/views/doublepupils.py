@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +16,7 @@ from parents import datachecks
 from parents.doublepupils import doubled_pupil, joined_before, same_child
 from parents.models import Guardianship, PupilMerge
 from parents.services.doublepupils import join_pupils, part_pupils
-from parents.views.doubles import KEEPERS
+from parents.views.doubles import KEEPERS, checks_of
 from schools import audit
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -37,7 +36,7 @@ def pupil_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpRe
         if not joined_before(school, first, second):
             raise Http404
         messages.info(request, _("Somebody joined these two meanwhile. They are one child."))
-        return _to_checks(pk)
+        return redirect(checks_of(pk))
     wanted = row_number(request.POST.get("stays", "") or request.GET.get("blijft", ""))
     kept, joined = sorted(pair, key=lambda one: (one.pk != wanted, not one.source_id, one.pk))
     if request.method == "POST":
@@ -45,7 +44,8 @@ def pupil_join(request: HttpRequest, pk: int, first: int, second: int) -> HttpRe
     audit.record_reading(
         actor=request.user, verb="compared pupils", target=school, school_id=pk, pupils=[one.pk for one in pair]
     )
-    context = {"school": school, "double": doubled_pupil(kept, joined, school), "pupils": pair}
+    double = doubled_pupil(kept, joined, school)
+    context = {"school": school, "double": double, "pupils": pair, "back_url": checks_of(pk)}
     return render(request, "parents/pupil_join.html", context)
 
 
@@ -60,7 +60,7 @@ def pupil_part(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, _("They are two children again, as before."))
-    return _to_checks(merge.school_id)
+    return redirect(checks_of(merge.school_id))
 
 
 def _pair(request: HttpRequest, school: School, first: int, second: int) -> list[Pupil]:
@@ -84,8 +84,4 @@ def _joined(request: HttpRequest, school: School, kept: Pupil, joined: Pupil) ->
             messages.error(request, reason)
         return redirect(request.path)
     messages.success(request, _("They are one child now. Everything went along; for a month it can be undone."))
-    return _to_checks(school.pk)
-
-
-def _to_checks(school_id: int) -> HttpResponse:
-    return redirect(f"{reverse('data_checks')}?school={school_id}")
+    return redirect(checks_of(school.pk))

@@ -45,7 +45,12 @@ def guardian_join(request: HttpRequest, pk: int, first: int, second: int) -> Htt
     audit.record_reading(
         actor=request.user, verb="compared guardians", target=school, school_id=pk, pupils=[one.pk for one in pupils]
     )
-    context = {"school": school, "double": doubled(pair[0], pair[1], school), "people": shown}
+    context = {
+        "school": school,
+        "double": doubled(pair[0], pair[1], school),
+        "people": shown,
+        "back_url": checks_of(school.pk),
+    }
     return render(request, "parents/guardian_join.html", context)
 
 
@@ -61,4 +66,9 @@ def _joined(request: HttpRequest, school: School, pair: list[Guardian]) -> HttpR
 
 
 def _to_checks(school: School) -> HttpResponse:
-    return redirect(f"{reverse('data_checks')}?school={school.pk}")
+    return redirect(checks_of(school.pk))
+
+
+def checks_of(school_id: int) -> str:
+    """The page with the data checks of a school."""
+    return f"{reverse('data_checks')}?school={school_id}"

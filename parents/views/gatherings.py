@@ -47,6 +47,10 @@ def gathering_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "past": past,
+        "tabs": [
+            {"label": _("To come"), "url": request.path, "current": not past},
+            {"label": _("Over"), "url": f"?toon={PAST}", "current": past},
+        ],
         "several": len({row.school_id for row in page.object_list}) > 1,
         "query_string": f"toon={PAST}" if past else "",
     }

@@ -31,8 +31,8 @@ def growth_new(request: HttpRequest) -> HttpResponse:
     place = get_object_or_404(growth.places_of(request.user).select_related("pupil", "school"), pupil_id=wanted)
     pupil, terms = place.pupil, growth.terms()
     form = GrowthForm(request.POST or None, terms=terms, child=pupil.first_name)
-    back = _family_of(request, pupil)
-    context = {"form": form, "pupil": pupil, "back_url": back, "has_phrases": bool(terms)}
+    back, label = _family_of(request, pupil)
+    context = {"form": form, "pupil": pupil, "back_url": back, "back_label": label, "has_phrases": bool(terms)}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "share":
             share_growth(pupil=pupil, school=place.school, by=member_of_staff(request), **form.cleaned_data)
@@ -53,7 +53,7 @@ def growth_new(request: HttpRequest) -> HttpResponse:
 def growth_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The writer or the head; the parents do not see it any more."""
     note: GrowthNote = get_editable_or_404(GrowthNote.objects.select_related("pupil"), request.user, pk=pk)
-    back = _family_of(request, note.pupil)
+    back, _label = _family_of(request, note.pupil)
     take_back_growth(note=note, by=member_of_staff(request))
     messages.success(request, _("Taken back. The parents do not see it any more."))
     return redirect(back_address(request, back))
@@ -77,7 +77,9 @@ def _choose_child(request: HttpRequest) -> HttpResponse:
     return render(request, "parents/growth_choose.html", context)
 
 
-def _family_of(request: HttpRequest, pupil: Pupil) -> str:
-    """The page of the child's family, as far as the reader may see it."""
+def _family_of(request: HttpRequest, pupil: Pupil) -> tuple[str, str]:
+    """The page of the child's family as far as the reader may see it, else that of all, and what leads there."""
     family = Family.objects.visible_to(request.user).filter(memberships__pupil=pupil).first()
-    return reverse("family_detail", args=[family.pk]) if family else reverse("family_list")
+    if family is None:
+        return reverse("family_list"), _("Families")
+    return reverse("family_detail", args=[family.pk]), _("To the family")

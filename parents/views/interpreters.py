@@ -55,6 +55,7 @@ def interpreter_list(request: HttpRequest) -> HttpResponse:
         "parts": interpreters.parts_of(shown),
         "totals": interpreters.totals(request.user),
         "schools": schools,
+        "sheets": [(school, _of_school("interpreter_sheet", school)) for school in schools],
         "with_past": with_past,
         "query_string": f"toon={EVERYTHING}" if with_past else "",
     }
@@ -134,6 +135,7 @@ def interpreter_sheet(request: HttpRequest) -> HttpResponse:
         return _say(request, sheet)
     context: dict[str, Any] = {
         "school": school,
+        "csv_url": _of_school("interpreter_sheet_csv", school) if school else "",
         "head": interpreters.sheet_head(),
         "cells": cells,
         "rows": rows,
@@ -171,6 +173,10 @@ def interpreter_sheet_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="tolken.csv"'
     return response
+
+
+def _of_school(page: str, school: School) -> str:
+    return f"{reverse(page)}?school={school.pk}"
 
 
 def _sheet(request: HttpRequest) -> tuple[School | None, list[InterpreterRequest], list[list[str]]]:

@@ -41,7 +41,7 @@ def portal_data(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Thank you. You get an answer within one month."))
         return redirect("portal_data")
     asked = DataRequest.objects.filter(guardian=guardian).select_related("school", "centre").order_by("-pk")
-    context = {"lines": lines, "form": form, "requests": asked[:REQUESTS_SHOWN], "guardian": guardian}
+    context = {"lines": lines, "form": form, "requests": asked[:REQUESTS_SHOWN]}
     return render(request, "parents/portal/data.html", context, status=422 if form.is_bound else 200)
 
 

@@ -67,6 +67,7 @@ def pupil_list(request: HttpRequest) -> HttpResponse:
         "may_appoint": Role.HEAD in scope_of(request.user).roles,
         "today": clock.today(),
         "new_url": f"{reverse('pupil_new')}?school={school.pk}",
+        "new_class_url": f"{reverse('class_new')}?school={school.pk}",
     }
     return render(request, "parents/pupil_list.html", context)
 

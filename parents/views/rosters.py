@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -118,7 +119,8 @@ def roster_detail(request: HttpRequest, pk: int) -> HttpResponse:
     parts = [_FINDINGS, *(deed.value for deed in Deed)]
     if part not in parts:
         part = _FINDINGS if upload.findings_total else Deed.CREATE.value
-    context = _state(request, upload) | {"part": part, "parts": _tabs(upload, part)}
+    title = upload.name or capfirst(_("a list whose file is gone"))
+    context = _state(request, upload) | {"title": title, "part": part, "parts": _tabs(upload, part)}
     if upload.state in (UploadState.READY, UploadState.APPLIED) and upload.file:
         context |= _findings(request, upload) if part == _FINDINGS else _lines(request, upload, part)
         audit.record(actor=request.user, verb="looked at a roster", target=upload, school_id=upload.school_id)

@@ -90,13 +90,15 @@ def class_detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_class = Pupil.objects.enrolled_in(school_class).visible_to(request.user)
     families = Family.objects.filter(memberships__pupil__in=in_class).distinct()
     rows = _with_last_spoken(families, request.user).order_by(*_SILENCE_FIRST)
+    may_add = school_class.school_id in scope_of(request.user).kept_schools
+    may_tell = places_of(request.user).filter(school_class=school_class).exists()
     context = {
         "school_class": school_class,
         "families": rows[:60],
         "absences": Absence.objects.visible_to(request.user).of_now().with_class().filter(pupil__in=in_class)[:60],
         "today": clock.today(),
-        "may_add": school_class.school_id in scope_of(request.user).kept_schools,
-        "may_tell": places_of(request.user).filter(school_class=school_class).exists(),
+        "new_url": f"{reverse('pupil_new')}?school={school_class.school_id}" if may_add else "",
+        "growth_url": f"{reverse('growth_new')}?klas={pk}" if may_tell else "",
     }
     return render(request, "parents/class_detail.html", context)
 

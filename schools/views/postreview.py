@@ -23,7 +23,6 @@ from schools.forms_postreview import PostFilterForm, PostReviewForm, next_year
 from schools.models import Assignment, PostDecision, SchoolYear
 from schools.postreview import (
     decided,
-    first_day,
     posts_of,
     undecided,
     waiting_for,
@@ -48,7 +47,7 @@ def post_review(request: HttpRequest) -> HttpResponse:
         return render(request, "schools/post_review.html", {"year": None})
     shown = request.GET.get("toon", "")
     chosen = PostFilterForm(request.GET, rows=posts_of(remit.posts, year))
-    context: dict[str, Any] = {"year": year, "first": first_day(year), "last": year.last_day}
+    context: dict[str, Any] = {"year": year, "last": year.last_day}
     if request.method == "POST":
         forms = _forms(year, _named(request, remit, year), request.POST)
         if all(form.is_valid() for form in forms):
@@ -58,7 +57,7 @@ def post_review(request: HttpRequest) -> HttpResponse:
             context["problem"] = problem
         else:
             context["problem"] = _("Nothing was kept yet: put right what stands beside the lines below.")
-        context |= {"forms": forms, "tabs": _tabs(remit, year, shown)}
+        context |= {"forms": forms, "tabs": _tabs(remit, year, shown), "lacking": {form.lacks for form in forms}}
         return render(request, "schools/post_review.html", context, status=422)
     page = Paginator(chosen.narrowed(_rows(remit, year, shown)), POSTS_ON_A_PAGE).get_page(request.GET.get("page"))
     own = Assignment.objects.with_places().filter(user=request.user.pk)
@@ -73,7 +72,7 @@ def post_review(request: HttpRequest) -> HttpResponse:
         "forms": [] if shown == _DECIDED else _forms(year, page.object_list),
         "own": list(undecided(own, year)[:10]),
     }
-    context["lacking"] = {form.lacks for form in context["forms"]} - {""}
+    context["lacking"] = {form.lacks for form in context["forms"]}
     return render(request, "schools/post_review.html", context)
 
 
@@ -95,7 +94,12 @@ def post_decision_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def _rows(remit: Remit, year: SchoolYear, shown: str) -> QuerySet[Assignment]:
     if shown == _DECIDED:
         said = PostDecision.objects.filter(year=year).select_related(
-            "decided_by", "renewal__school_class", "renewal__school", "renewal__project__year"
+            "decided_by",
+            "renewal__school_class",
+            "renewal__school",
+            "renewal__clb_centre",
+            "renewal__partner",
+            "renewal__project__year",
         )
         return decided(remit.posts, year).prefetch_related(Prefetch("decisions", said, to_attr="said"))
     if shown == _OTHERS and remit.is_administrator:

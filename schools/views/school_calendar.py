@@ -19,6 +19,7 @@ from schools.access import chosen_school, member_of_staff, schools_run_by, staff
 from schools.forms_calendar import CalendarFileForm, FoundDaysForm, FreeDaysForm
 from schools.models import Holiday, Role, School, SchoolYear
 from schools.services import add_free_days, remove_free_days
+from schools.views import rollover
 
 SCHOOLS_SHOWN = 200
 _MAY = (Role.HEAD, Role.OFFICE, Role.ADMIN)
@@ -45,18 +46,20 @@ def school_calendar(request: HttpRequest) -> HttpResponse:
             return redirect(address(school))
     elif asked == "found" and found.is_valid() and _added(request, school, found, found.cleaned_data["days"]):
         return redirect(address(school))
+    listed = found.offered()
+    if asked == "file" and file.is_valid():
+        listed = [(days, (days.starts_on, days.name) not in known) for days in file.found]
     context: dict[str, Any] = {
         "school": school,
         "schools": schools,
+        "rollover_url": rollover.address(school),
         "years": _lines(years, school),
         "one": one,
         "file": file,
         "found_form": found,
-        "found": [(days, (days.starts_on, days.name) in known) for days in file.found]
-        if asked == "file" and file.is_valid()
-        else [],
+        "found": [(days, (days.starts_on, days.name) in known, is_ticked) for days, is_ticked in listed],
     }
-    is_wrong = bool(asked) and not context["found"]
+    is_wrong = bool(asked) and not (asked == "file" and listed)
     return render(request, "schools/school_calendar.html", context, status=422 if is_wrong else 200)
 
 

@@ -52,6 +52,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": chosen,
         "query": query,
+        "clear_url": ("?toon=gestopt" if wants_former else "?") if query else "",
         "wants_former": wants_former,
         "kept": urlencode({name: value for name, value in chosen.cleaned_data.items() if value}),
         "tabs": [

@@ -61,7 +61,7 @@ class TestByLink:
     def test_the_notice_leads_there_instead_of_to_answers(self, client: Client, delivery: Delivery) -> None:
         page = text_of(client.get(by_link("token_notice", delivery), DUTCH))
         assert by_link("token_booking", delivery) in page
-        assert "Kies een uur" in page
+        assert "Een uur kiezen" in page
         assert 'name="answer"' not in page
 
     def test_a_notice_about_something_else_keeps_its_answers_and_opens_no_meeting(
@@ -173,7 +173,10 @@ class TestSignedIn:
         answer = father.post(
             reverse("portal_booking", args=[slot.pk]) + "?taal=nl", fields(slot, hours_of(made)[0]) | {"hour": ""}
         )
-        assert "Kies een uur" in text_of(answer)
+        page = text_of(answer)
+        assert '<a href="#id_hour_field">Uur – Kies een uur.</a>' in page
+        assert 'id="id_hour_field"' in page
+        assert 'id="id_hour_error"' in page
         assert father.post(reverse("portal_booking", args=[slot.pk]), {"hour": "²", "seen": "x"}).status_code == 200
 
     def test_a_talk_of_the_mother_alone_is_not_there_for_the_father(self, cast: Cast, father: Client) -> None:

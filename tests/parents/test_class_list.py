@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 
 import openpyxl
 import pytest
@@ -76,3 +78,15 @@ def test_the_page_prints_the_same(cast: Cast) -> None:
     page = cast.client("teacher_3b").get(reverse("class_list", args=[cast.classes["3b"].pk])).content.decode()
     assert "Harpreet Kaur" in page
     assert "0470 00 00 01" in page
+
+
+@pytest.mark.parametrize(
+    ("person", "back"), [("teacher_3b", "class_detail"), ("office", "pupil_list"), ("head", "class_detail")]
+)
+def test_the_way_back_opens_for_whom_it_stands_there(cast: Cast, person: str, back: str) -> None:
+    client, room = cast.client(person), cast.classes["3b"]
+    page = client.get(reverse("class_list", args=[room.pk])).content.decode()
+    found = re.search(r'class="back-link"\s+href="([^"]+)"', page)
+    assert found
+    assert unescape(found[1]).startswith(reverse(back, args=[room.pk] if back == "class_detail" else []))
+    assert client.get(unescape(found[1])).status_code == 200

@@ -77,6 +77,14 @@ def test_only_who_works_for_several_centres_is_asked_whose_note_it_is(cast: Cast
     assert CLBNote.objects.filter(author=cast.staff["clb_vclb"], centre=cast.centres["vclb"]).exists()
 
 
+def test_an_empty_note_is_refused_on_the_whole_page(cast: Cast, note: CLBNote) -> None:
+    moment = cast.moments["gate"]
+    words = {"centre": cast.centres["vclb"].pk, "text": ""}
+    refused = cast.client("clb_vclb").post(reverse("clb_note_new", args=[moment.pk]), words)
+    assert refused.status_code == 422
+    assert SECRET in refused.content.decode(), "the other notes stand there all the same"
+
+
 def test_a_note_moved_to_another_row_does_not_open(cast: Cast, note: CLBNote) -> None:
     other = write_clb_note(
         contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text="Other", author=cast.staff["joint"]

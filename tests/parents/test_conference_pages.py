@@ -11,7 +11,7 @@ from django.urls import reverse
 from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
 from parents.services.booking import Wish
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -85,6 +85,20 @@ def test_what_cannot_be_says_what_to_do(cast: Cast, more: dict[str, Any], words:
     assert not ConferenceRound.objects.exists()
 
 
+def test_without_teachers_or_classes_the_page_says_which(cast: Cast) -> None:
+    head, nobody = cast.client("head"), "Nog geen enkele klas heeft een leerkracht"
+    assert nobody not in text_of(head.get(NEW))
+    Assignment.objects.filter(role=Role.TEACHER, school=cast.schools["kersenboom"]).delete()
+    page, no_class = text_of(head.get(NEW)), "Nog geen klas in dit schooljaar"
+    assert nobody in page
+    assert no_class not in page
+    Enrolment.objects.filter(school_class__school=cast.schools["kersenboom"]).delete()
+    SchoolClass.objects.filter(school=cast.schools["kersenboom"]).delete()
+    page = text_of(head.get(NEW))
+    assert no_class in page
+    assert nobody not in page
+
+
 def test_a_teacher_who_is_occupied_is_named(cast: Cast) -> None:
     head = cast.client("head")
     head.post(NEW, fields(cast, "3b"))
@@ -101,12 +115,15 @@ def test_the_teacher_of_another_class_sees_nothing_of_it(cast: Cast) -> None:
     page = text_of(other.get(reverse("conference_detail", args=[made.pk])))
     assert "Wim Jacobs" in page
     assert "Lotte Claes" not in page
+    remove = reverse("conference_remove", args=[made.pk])
+    assert remove not in page, "the whole round is not theirs to remove"
+    assert remove in text_of(cast.client("head").get(reverse("conference_detail", args=[made.pk])))
     hours = hours_of(made)
     for name, row in (("conference_host", hours[0].host_id), ("conference_hour", hours[0].pk)):
         assert other.get(reverse(name, args=[row])).status_code == 404
     for name in ("conference_cancel", "conference_move", "conference_hour_remove"):
         assert other.post(reverse(name, args=[hours[0].pk])).status_code == 404
-    assert other.post(reverse("conference_remove", args=[made.pk])).status_code == 404
+    assert other.post(remove).status_code == 404
     mine = reverse("conference_host", args=[hours_of(made, "1A")[0].host_id])
     assert "Simran" not in text_of(other.get(mine))
 
@@ -153,7 +170,10 @@ def test_a_meeting_is_cancelled_with_a_reason_only(cast: Cast) -> None:
     slot, hour = slot_of(cast, made, "simran"), hours_of(made)[0]
     book(cast, slot, hour, "mother")
     teacher, url = cast.client("teacher_3b"), reverse("conference_cancel", args=[hour.pk])
-    teacher.post(url, {"because": " "})
+    for because, said in ((" ", "Zeg waarom"), ("Van 85.07.30-033.28", 'value="Van 85.07.30-033.28"')):
+        refused = teacher.post(url, {"because": because})
+        assert refused.status_code == 422
+        assert said in text_of(refused), "beside the field, with what was typed"
     slot.refresh_from_db()
     assert slot.status == SlotStatus.BOOKED
     teacher.post(url, {"because": "Ik ben ziek."})
@@ -168,9 +188,9 @@ def test_free_times_are_changed_added_and_taken_away(cast: Cast) -> None:
     head.post(reverse("conference_move", args=[second.pk]), {"starts": "15:00", "ends": "15:20"})
     second.refresh_from_db()
     assert f"{second.starts_at.astimezone(clock.BRUSSELS):%H.%M}" == "15.00"
-    assert (
-        head.post(reverse("conference_move", args=[second.pk]), {"starts": "16:15", "ends": "16:25"}).status_code == 302
-    )
+    refused = head.post(reverse("conference_move", args=[second.pk]), {"starts": "16:15", "ends": "16:25"})
+    assert refused.status_code == 422
+    assert 'value="16:15"' in text_of(refused), "what was typed"
     second.refresh_from_db()
     assert f"{second.starts_at.astimezone(clock.BRUSSELS):%H.%M}" == "15.00", "it would meet another talk"
     host = made.hosts.get()

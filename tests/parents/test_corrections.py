@@ -203,7 +203,10 @@ def test_nobody_else_puts_it_right(cast: Cast, moment: ContactMoment, person: st
 @pytest.mark.parametrize("person", ["teacher_3b", "head"])
 def test_its_writer_or_the_head_takes_it_back(cast: Cast, moment: ContactMoment, person: str) -> None:
     client = cast.client(person)
-    assert client.post(withdraw(moment), {"because": " "}).status_code == 302
+    refused = client.post(withdraw(moment), {"because": " "})
+    assert refused.status_code == 422
+    assert "Zeg waarom" in text_of(refused)
+    assert '<details class="disclosure" open>' in text_of(refused), "where it was typed"
     moment.refresh_from_db()
     assert moment.withdrawn_at is None
     client.post(withdraw(moment), {"because": "Het was een ander kind."})

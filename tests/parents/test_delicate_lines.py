@@ -73,6 +73,7 @@ def test_why_a_talk_is_taken_back_holds_no_national_number(cast: Cast) -> None:
     log(cast)
     moment = ContactMoment.objects.latest("pk")
     url = reverse("contact_withdraw", args=[moment.pk])
-    cast.client("teacher_3b").post(url, {"because": f"Was {NUMBER}"})
+    refused = cast.client("teacher_3b").post(url, {"because": f"Was {NUMBER}"})
+    assert f'value="Was {NUMBER}"' in refused.content.decode(), "to be mended, not typed again"
     moment.refresh_from_db()
     assert moment.withdrawn_at is None

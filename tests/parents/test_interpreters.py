@@ -341,6 +341,13 @@ def test_the_agency_learns_language_time_and_place_and_nothing_of_a_family(cast:
         assert said == []
 
 
+def test_the_ways_to_the_sheet_and_to_its_file_lead_there(cast: Cast) -> None:
+    with_interpreter(cast)
+    office, school = cast.client("office"), cast.schools["kersenboom"].pk
+    assert f'href="{SHEET}?school={school}"' in text_of(office.get(LIST))
+    assert f'href="{reverse("interpreter_sheet_csv")}?school={school}"' in text_of(office.get(SHEET))
+
+
 def test_a_teacher_s_sheet_holds_the_own_class_only(cast: Cast) -> None:
     home_visit(cast)
     assert cast.client("teacher_1a").get(SHEET).context["rows"] == []

@@ -59,6 +59,15 @@ def test_of_one_that_is_over_it_is_said_who_had_signed_up(cast: Cast) -> None:
     assert "1 persoon was ingeschreven" in text_of(tom.get(url))
 
 
+def test_to_one_that_is_cancelled_nobody_is_said_to_come(cast: Cast) -> None:
+    reading, tom = library(cast), cast.client("partner")
+    signed(cast, reading, "mother")
+    cancel_gathering(gathering=reading, because="Ziek.", by=cast.staff["head"])
+    page = text_of(tom.get(reverse("partner_gathering", args=[reading.pk])))
+    assert "1 persoon was ingeschreven" in page
+    assert "1 persoon komt" not in page
+
+
 def test_who_waits_is_not_named(cast: Cast) -> None:
     reading = library(cast, places=1)
     signed(cast, reading, "mother")

@@ -252,3 +252,18 @@ def test_the_tone_of_a_talk_is_optional_and_read_by_who_reads_the_talk(cast: Cas
         assert "Toon van het gesprek" in page
         assert "bezorgdheid" in page
     assert cast.client("teacher_1a").get(detail).status_code == 404
+
+
+def test_who_reads_a_talk_is_offered_only_the_taps_that_work(cast: Cast) -> None:
+    """A talk about two children is read by both teachers; what was promised about one is not the other's to close."""
+    moment, task = cast.moments["gate"], cast.follow_up
+    assert task is not None
+    moment.pupils.add(cast.pupils["emma"])
+    FollowUp.objects.filter(pk=task.pk).update(contact_moment=moment)
+    page, done = reverse("contact_detail", args=[moment.pk]), reverse("follow_up_done", args=[task.pk])
+    for person, offered in (("teacher_3b", True), ("teacher_1a", False), ("head", True)):
+        client = cast.client(person)
+        text = client.get(page).content.decode()
+        assert task.what in text, person
+        assert (done in text) is offered, person
+    assert cast.client("teacher_1a").post(done).status_code == 404

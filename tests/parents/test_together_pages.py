@@ -43,6 +43,8 @@ def test_by_link_too_and_what_went_meanwhile_is_not_taken(cast: Cast) -> None:
     answer = post(client, url, key)
     assert answer.status_code == 200
     assert key not in answer.context["form"].proposals
+    assert 'href="#id_times_field"' in text_of(answer)
+    assert 'id="id_times_field"' in text_of(answer)
     assert made.slots.filter(status=SlotStatus.BOOKED).count() == 1
 
 

@@ -247,6 +247,18 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(cast: Cast, wrong: dict[str, 
     assert counts() == before
 
 
+def test_what_is_wrong_says_whose_it_is(cast: Cast) -> None:
+    """The child and each adult have a first name."""
+    wrong = {"first_name": "", "adult1_first_name": "", "adult2_phone": "0470 65 43 21"}
+    page = text_of(look(cast.client("office"), child(cast, **wrong)))
+    said = re.findall(r'<a href="#id_(\w+)">([^<]*) – [^<]*</a>', page)
+    assert said[:1] == [("first_name", "Het kind – Voornaam")]
+    assert ("adult1_first_name", "Eerste volwassene – Voornaam") in said
+    assert ("adult2_first_name", "Tweede volwassene – Voornaam") in said
+    alone = reverse("guardian_new", args=[cast.pupils["simran"].pk])
+    assert "volwassene –" not in text_of(look(cast.client("office"), {"adult1_first_name": ""}, alone)), "nobody else"
+
+
 def test_what_changed_since_it_was_looked_at_is_looked_at_again(cast: Cast) -> None:
     """Two colleagues type the same child: the second one is told."""
     head, office = cast.client("head"), cast.client("office")

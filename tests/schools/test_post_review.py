@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -29,7 +31,7 @@ from schools.scope import scope_of
 from schools.services import roll_over, undo_rollover
 from schools.services.postreview import Decision, decide_posts
 from schools.staffing import remit_of
-from tests.cast import Cast, build_cast
+from tests.cast import Cast, build_cast, make_account
 from tests.schools.posts import august, coming, on, post_of, town_before_september
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,25 @@ class TestThePage:
         name = escape(cast.staff["care"].full_name)
         assert f"<span><bdi>{name}</bdi>" in page, "whose it is stands on the line"
 
+    def test_more_decided_posts_of_a_centre_cost_no_more_queries(self, cast: Cast) -> None:
+        client, url = cast.client("director_vclb"), f"{reverse('post_review')}?toon=beslist"
+        send(cast, "director_vclb", line(post_of(cast, "clb_vclb"), Kind.KEPT))
+
+        def counted() -> int:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            return len(queries)
+
+        counted()
+        few = counted()
+        for number in range(3):
+            post = post_of(cast, "clb_vclb")
+            post.pk, post.user = None, make_account(f"clb{number}@school.example", f"Clb {number}")
+            post.save()
+            send(cast, "director_vclb", line(post, Kind.KEPT))
+        assert PostDecision.objects.count() == 4
+        assert counted() == few
+
     def test_what_was_filled_in_and_not_kept_stands_open(self, cast: Cast) -> None:
         post = post_of(cast, "office")
         page = send(cast, "head", line(post, Kind.KEPT, share=50)).content.decode()
@@ -171,7 +192,9 @@ class TestDecided:
 
     def test_a_teacher_goes_on_in_a_class_of_next_year(self, cast: Cast) -> None:
         post = post_of(cast, "teacher_3b")
-        assert send(cast, "head", line(post, Kind.KEPT)).status_code == 422
+        refused = send(cast, "head", line(post, Kind.KEPT))
+        assert refused.status_code == 422
+        assert f'<a href="{reverse("school_rollover")}">' in refused.content.decode(), "where such a class is made"
         assert reverse("school_rollover") in shown(cast, "head")
         room = SchoolClass.objects.create(school=cast.schools["kersenboom"], year=coming(), name="4B", level="L4")
         elsewhere = SchoolClass.objects.create(school=cast.schools["bloesem"], year=coming(), name="4B", level="L4")

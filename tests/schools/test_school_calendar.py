@@ -144,6 +144,18 @@ class TestPage:
         assert browser.post(self.address(cast), {"form": "found", "days": [key]}).status_code == 302
         assert [row.name for row in Holiday.objects.filter(school=school)] == ["Studiedag"]
 
+    def test_days_of_a_file_stay_when_none_is_ticked(self, cast: Cast) -> None:
+        day = date(cast.year.starts_on.year, 10, 5)
+        study, feast = (FreeDays(day, day, name).key for name in ("Studiedag", "Feest"))
+        sent = {"form": "found", "offered": [study, feast, "x|y|z"]}
+        refused = cast.client("head").post(self.address(cast), sent)
+        page = refused.content.decode()
+        assert refused.status_code == 422
+        assert 'href="#id_days_field"' in page
+        assert 'id="id_days_field"' in page
+        assert page.count('name="days"') == 2, "the file need not be chosen again"
+        assert "x|y|z" not in page
+
     @pytest.mark.parametrize("key", ["", "2026-10-05|2026-10-04|Fout", "x|y|z", "2026-10-05|2027-10-05|Jaar"])
     def test_what_no_form_of_ours_sends_is_refused(self, cast: Cast, key: str) -> None:
         answer = cast.client("head").post(self.address(cast), {"form": "found", "days": [key]})

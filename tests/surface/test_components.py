@@ -125,6 +125,11 @@ def test_dates_read_as_people_write_them(code: str, expected: str) -> None:
         assert render("{{ moment|daytime }}", moment=moment) == expected
 
 
+def test_a_birthday_has_no_weekday() -> None:
+    with translation.override("nl"):
+        assert render('{{ day|daydate:"date" }}', day=dt.date(2018, 3, 6)) == "6 mrt 2018"
+
+
 @pytest.mark.parametrize("code", ["ar", "fa", "pa", "ps"])
 def test_dates_keep_latin_digits_in_every_language(code: str) -> None:
     with translation.override(code):

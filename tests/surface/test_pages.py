@@ -81,6 +81,10 @@ FOR_EVERYBODY = {"playbook", "method_card", "playbook_in", "method_card_in", "ed
 MAY_GROW = {"schools.AuditEntry", "schools.AuditSubject", "schools.Session"}
 
 
+#: What points to another element of the page by its id.
+NAMING = ("for", "list", "aria-labelledby", "aria-describedby", "aria-controls")
+
+
 class Outline(HTMLParser):
     """The few things of a page that these tests look at."""
 
@@ -90,6 +94,10 @@ class Outline(HTMLParser):
         self.html: dict[str, str | None] = {}
         self.inline: list[str] = []
         self.mains = 0
+        self.ids: list[str] = []
+        #: Names of elements of this page by what names them.
+        self.named: list[tuple[str, str]] = []
+        self.links: list[str] = []
         self._open: str | None = None
         self.feed(text)
 
@@ -101,6 +109,10 @@ class Outline(HTMLParser):
             self._open = tag
             self.words[tag].append("")
         self.mains += tag == "main"
+        self.ids += [one] if (one := given.get("id")) else []
+        self.named += [(name, one) for name in NAMING if name in given for one in (given[name] or "").split()]
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"] or "")
         is_script = tag == "script" and "src" not in given and given.get("type") != "application/json"
         if is_script or tag == "style" or "style" in given or any(name.startswith("on") for name in given):
             self.inline.append(tag)
@@ -197,6 +209,19 @@ def test_every_page_is_a_whole_page(reading: Reading) -> None:
             wrong.append(f"{name}: {outline.mains} main")
         if outline.inline:
             wrong.append(f"{name}: inline {outline.inline[:3]}")
+    assert wrong == []
+
+
+def test_every_link_and_every_label_leads_somewhere(reading: Reading) -> None:
+    """An empty address is the page itself; a name that is not there, or there twice, is heard by nobody."""
+    wrong = []
+    for name, answer in reading.pages:
+        outline = Outline(answer.content.decode())
+        wrong += [f"{name}: id {one!r} stands twice" for one in {*outline.ids} if outline.ids.count(one) > 1]
+        wrong += [f"{name}: {what} {one!r}" for what, one in outline.named if one not in outline.ids]
+        wrong += [f"{name}: a link to {one!r}" for one in outline.links if not one]
+        here = [one[1:] for one in outline.links if one.startswith("#")]
+        wrong += [f"{name}: a link to #{one}" for one in here if one not in outline.ids]
     assert wrong == []
 
 
