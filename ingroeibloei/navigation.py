@@ -17,6 +17,7 @@ from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingA
 from reports.models import DataBreach
 from reports.models.breaches import hours_until
 from reports.views.tabs import FIGURE_READERS
+from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
 from schools.models import Role, User
 from schools.scope import Scope, scope_of
@@ -93,7 +94,11 @@ def _urgent_breach(request: HttpRequest) -> dict[str, Any] | None:
     found = _oversight(request)
     if found["breach"] is None:
         return None
-    return {"hours": hours_until(found["due_at"]), "url": reverse("breach", args=[found["breach"]])}
+    return {
+        "hours": hours_until(found["due_at"]),
+        "is_over": found["due_at"] <= clock.now(),
+        "url": reverse("breach", args=[found["breach"]]),
+    }
 
 
 def _asked(request: HttpRequest) -> SimpleLazyObject:
