@@ -53,6 +53,7 @@ def diary_list(request: HttpRequest) -> HttpResponse:
                 return redirect(f"{reverse('diary_list')}?project={project.pk}")
     narrow = DiaryFilterForm(request.GET if request.GET.keys() - {"project", "page"} else None, project=project)
     asked = narrow.narrowed()
+    is_narrowed = any(asked.values()) or asked["chapter"] == 0
     page = Paginator(notes_of(project, **asked), PER_PAGE).get_page(request.GET.get("page"))
     names = named_by_note(page.object_list)
     context = {
@@ -61,7 +62,8 @@ def diary_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "refused": refused,
         "filter": narrow,
-        "is_narrowed": any(asked.values()) or asked["chapter"] == 0,
+        "is_narrowed": is_narrowed,
+        "all_url": f"{reverse('diary_list')}?project={project.pk}" if is_narrowed else "",
         "page": page,
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page" and value}),
         "notes": [(note, _chapter_name(note), names.get(note.pk, [])) for note in page.object_list],
