@@ -36,7 +36,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     scope, schools = scope_of(request.user), planning_schools(request.user)
     if len(schools) == 1 and not scope.joint_projects | scope.coordinated_projects:
         return redirect("plan_school", schools[0].pk)
-    project = chosen_project(request, projects_of(request.user))
+    projects = projects_of(request.user)
+    project = chosen_project(request, projects)
     plans = {plan.school_id: plan for plan in SchoolPlan.objects.filter(school__in=schools, year=planned_year())}
     far = progress_of_plans(list(plans.values()))
     sees_networks = bool(project and scope.joint_projects | scope.coordinated_projects)
@@ -44,6 +45,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": playbook_tabs(request, "plan_list"),
         "project": project,
+        "projects": projects if sees_networks else [],
         "schools": [(one, far[plans[one.pk].pk] if one.pk in plans else None) for one in schools],
         "networks": by_network(project) if project and sees_networks else [],
         "heads": heads,
@@ -102,7 +104,6 @@ def plan_step(request: HttpRequest, pk: int) -> HttpResponse:
     if skip.is_bound and skip.is_valid() and _skipped(request, skip, step):
         return _to_plan(step)
     context = {
-        "tabs": playbook_tabs(request, "plan_list"),
         "step": step,
         "words": words_of(step.step),
         "materials": materials_of(step.step, by),

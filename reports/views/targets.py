@@ -128,7 +128,8 @@ def _form(
 
 
 def _talk(request: HttpRequest, aims: list[ShownAim]) -> dict[str, Any] | None:
-    """The form for the newest target with which somebody is still to agree: the project's first, or the one posted."""
+    """A form for each target that holds and with which somebody is still to agree, the project's first; filled in the
+    one that was posted."""
     waiting = [aim for aim in aims if aim.is_current and aim.open]
     wanted = row_number(request.POST.get("talk", "")) if request.method == "POST" else None
     forms = [
