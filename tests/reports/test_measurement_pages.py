@@ -147,7 +147,9 @@ def test_counted_sheets_are_typed_in(cast: Cast) -> None:
     wave, office = opened(cast), cast.client("office")
     url = reverse("measurement_paper", args=[wave.pk])
     page = office.get(url)
-    assert (page.status_code, f'href="{detail(wave)}"' in page.content.decode()) == (200, False), "no way back that is closed"
+    assert (page.status_code, f'href="{detail(wave)}"' in page.content.decode()) == (200, False), (
+        "no way back that is closed"
+    )
     assert f'href="{detail(wave)}"' in cast.client("teacher_3b").get(url).content.decode()
     too_many = office.post(url, {"sheets": "3", "welcome_4": "4", "texts": "Fijn"})
     assert too_many.status_code == 422
