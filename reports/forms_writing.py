@@ -44,7 +44,7 @@ class DiaryFilterForm(forms.Form):
     school = forms.TypedChoiceField(label=_("School"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
-        super().__init__(data, initial={"project": project.pk})
+        super().__init__(data, initial={"project": project.pk}, auto_id="filter_%s")  # beside the form of a note
         _give_choices(self, project, _("all"))
 
     def narrowed(self) -> dict[str, Any]:
