@@ -20,7 +20,7 @@ from reports.budget import State, add_line, book, change_line, may_write, revers
 from reports.forms_means import BookingForm, LineForm
 from reports.means import facts_of
 from reports.models import BudgetBooking, BudgetLine
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, project_tabs, projects_of
 from reports.render.workbook import book_of
 from reports.views.tabs import MEANS_READERS, figure_tabs
 from schools.access import get_visible_or_404, member_of_staff, staff_required
@@ -53,7 +53,7 @@ def budget_page(request: HttpRequest) -> HttpResponse:
     found = states(project)
     context = {
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "tabs": tabs,
         "form": form,
         "lines": [(one, _in_words(one)) for one in found],

@@ -24,7 +24,7 @@ from reports.evaluation.diary import (
 )
 from reports.forms_writing import DiaryFilterForm, DiaryNoteForm
 from reports.models import DiaryNote
-from reports.ownproject import SHOWN, chosen_project
+from reports.ownproject import SHOWN, chosen_project, project_tabs
 from schools.access import get_editable_or_404, member_of_staff, staff_required
 from schools.models import Project, Role
 from schools.scope import scope_of
@@ -58,7 +58,7 @@ def diary_list(request: HttpRequest) -> HttpResponse:
     names = named_by_note(page.object_list)
     context = {
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "form": form,
         "refused": refused,
         "filter": narrow,

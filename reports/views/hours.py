@@ -36,7 +36,7 @@ from reports.hours import (
 )
 from reports.means import facts_of
 from reports.models import TimeEntry
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, project_tabs, projects_of
 from reports.render.workbook import book_of
 from reports.views.tabs import MEANS_READERS, figure_tabs
 from schools import clock
@@ -77,7 +77,7 @@ def hours_page(request: HttpRequest) -> HttpResponse:
     months = by_month(project)
     context = {
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "tabs": tabs,
         "form": form,
         "months": _rows(months),

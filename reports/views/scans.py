@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports.accessibility import THEMES
 from reports.forms_scans import ActionForm, ScanForm
 from reports.models import AccessScan, ScanAction
-from reports.ownproject import chosen_project, projects_of, schools_of
+from reports.ownproject import chosen_project, project_tabs, projects_of, schools_of
 from reports.scanlines import action_lines, scan_lines, table_of, themes_in_words
 from reports.scans import (
     correct_scan,
@@ -51,7 +51,7 @@ def scan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": figure_tabs(request, "scan_list"),
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "schools": table_of(schools, pairs),
         "heads": [theme.name for theme in THEMES],
         "means": themes_in_words(means) if means else [],
