@@ -20,7 +20,7 @@ def in_euros(amount: Decimal | Fraction, code: str = MASTER, *, cents: bool = Tr
     if code.startswith("en"):
         return f"{sign}€{words}"
     if code.startswith("fr"):
-        return f"{sign}{words.translate(str.maketrans({',': NO_BREAK, '.': ','}))}{NO_BREAK}€"
+        return f"{sign}{words.translate(str.maketrans(',.', NO_BREAK + ','))}{NO_BREAK}€"
     return f"{sign}€{NO_BREAK}{words.translate(str.maketrans(',.', '.,'))}"
 
 

@@ -128,13 +128,10 @@ def test_more_days_and_closing_are_the_heads(cast: Cast) -> None:
     wave.refresh_from_db()
     assert wave.closes_on == later
     asked(cast, wave)
-    page = head.post(
-        reverse("measurement_extend", args=[wave.pk]),
-        {"closes_on": (later + timedelta(days=1)).isoformat()},
-        follow=True,
-    )
-    assert "noemt de oude dag" in text_of(page)
-    assert "Het bericht bekijken" in text_of(page)
+    more = {"closes_on": (later + timedelta(days=1)).isoformat()}
+    extended = text_of(head.post(reverse("measurement_extend", args=[wave.pk]), more, follow=True))
+    assert "noemt de oude dag" in extended
+    assert "Het bericht bekijken" in extended
     head.post(reverse("measurement_close", args=[wave.pk]))
     assert not MeasurementBox.objects.exists()
     page = text_of(head.get(detail(wave)))
