@@ -153,6 +153,14 @@ def test_a_teacher_reads_the_figures_of_the_own_class_alone() -> None:
         assert client.get(reverse("figure_list", args=[code])).status_code == 404
 
 
+def test_a_chart_of_nothing_says_so() -> None:
+    world = full_world()
+    page = signed_in(world.joint_worker()).get(reverse("figures_work"))
+    empty = [plot for plot in page.context["plots"] if not plot.picture and not plot.held_back]
+    assert empty
+    assert page.content.decode().count('<p class="muted">Nog niets te zien.</p>') == len(empty)
+
+
 def test_a_stranger_does_not_come_to_the_dashboard() -> None:
     world = full_world()
     assert signed_in(world.user("stranger")).get(reverse("dashboard")).status_code == 403
