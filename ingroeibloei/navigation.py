@@ -17,6 +17,7 @@ from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingA
 from reports.models import DataBreach
 from reports.models.breaches import hours_until
 from reports.views.tabs import FIGURE_READERS
+from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
 from schools.models import Role, User
 from schools.scope import Scope, scope_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Entries of who administers the portal, which who administers a school does not have.
 _OF_THE_PORTAL = ("places", "operations")
+#: And those of who heads a school or directs a centre: to others these lists are empty, whatever happened.
+_OF_WHO_ANSWERS = ("reading_alerts", "breach_list")
 #: Pages that are reached from an entry's own page, as tabs.
 _UNDER = {
     "dashboard": ("figures_work", "target_list", "equity_list", "scan_list", "hours", "budget"),
@@ -93,7 +96,11 @@ def _urgent_breach(request: HttpRequest) -> dict[str, Any] | None:
     found = _oversight(request)
     if found["breach"] is None:
         return None
-    return {"hours": hours_until(found["due_at"]), "url": reverse("breach", args=[found["breach"]])}
+    return {
+        "hours": hours_until(found["due_at"]),
+        "is_over": found["due_at"] <= clock.now(),
+        "url": reverse("breach", args=[found["breach"]]),
+    }
 
 
 def _asked(request: HttpRequest) -> SimpleLazyObject:
@@ -163,7 +170,9 @@ _RAIL: list[_Entry] = [
 
 def staff_navigation(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """Rail, search and shortcuts for what the assignments allow."""
-    left_out = () if scope.is_administrator else _OF_THE_PORTAL
+    left_out: tuple[str, ...] = () if scope.is_administrator else _OF_THE_PORTAL
+    if not (scope.is_administrator or scope.led_schools or scope.directed_centres):
+        left_out += _OF_WHO_ANSWERS
     entries = [
         _entry(request, label, name, icon, count=count(request) if count else None)
         for roles, label, name, icon, count in _RAIL

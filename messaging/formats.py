@@ -146,7 +146,7 @@ def long_day(day: date, code: str, *, with_year: bool = True) -> str:
     month = words.months.split()[day.month - 1]
     return words.day.format(
         weekday=words.weekdays.split()[day.weekday()],
-        number=day.day,
+        number="1er" if words is _WORDS["fr"] and day.day == 1 else day.day,
         month=f"{month} {day.year}" if with_year else month,
     )
 

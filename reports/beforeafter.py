@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.disclosure import Cell, Hidden, protect_cell
 from reports.figures import FigureScope, Period, compute
@@ -82,10 +83,14 @@ def sentence(found: Mapping[str, Any]) -> str:
         "change": format_points(points_between((n, size), (later, later_size)), rate_decimals(size)) or NO_FIGURE,
         "schools": found["schools"],
     }  # fmt: skip
-    words = _(
+    words = ngettext(
+        "Change in reach where it was taken up (%(schools)d school): %(before)s %% (%(n)d of %(N)d families) in "
+        "autumn, %(after)s %% (%(later)d of the same families) in the last two months, %(change)s percentage points. "
+        "This school did other things too: this is a change, no effect.",
         "Change in reach where it was taken up (%(schools)d schools): %(before)s %% (%(n)d of %(N)d families) in "
         "autumn, %(after)s %% (%(later)d of the same families) in the last two months, %(change)s percentage points. "
-        "These schools did other things too: this is a change, no effect."
+        "These schools did other things too: this is a change, no effect.",
+        found["schools"],
     )
     return words % facts
 

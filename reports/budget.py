@@ -11,9 +11,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q, Sum
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from reports.days import full_day
 from reports.models import BudgetBooking, BudgetChange, BudgetLine
 from reports.models.resources import projects_kept_by
 from reports.statistics import rounded
@@ -176,5 +176,5 @@ def _check_day(project: Project, day: date) -> None:
     last = min(clock.today(), project.ends_on or clock.today())
     if not project.starts_on <= day <= last:
         words = _("Choose a day of the project that is not to come: %(first)s to %(last)s.")
-        days = {"first": date_format(project.starts_on, "j F Y"), "last": date_format(last, "j F Y")}
+        days = {"first": full_day(project.starts_on), "last": full_day(last)}
         raise ValidationError({"booked_on": words % days})

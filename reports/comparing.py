@@ -21,7 +21,7 @@ from reports.figure_table import FigureTable
 from reports.figures import Period, ShownFigure, compute, within
 from reports.frozen_year import frozen_months
 from reports.holding import is_little_between
-from reports.wording import NO_BREAK, headline, in_number, in_points, label_of, percent, span, why_hidden
+from reports.wording import NO_BREAK, headline, in_number, in_points, label_of, percent, school_days, span, why_hidden
 from schools import clock
 
 #: Is itself the change between two windows.
@@ -101,7 +101,7 @@ def change_between(before: Earlier, shown: ShownFigure) -> str:
         return in_points(difference)
     number = f"+{in_number(difference)}" if difference > 0 else in_number(difference)
     if unit == "school days":
-        return gettext("%(days)s school days") % {"days": number}
+        return school_days(number)
     if unit == "contacts":
         return gettext("%(number)s contacts") % {"number": number}
     return f"{number}{NO_BREAK}{unit}"

@@ -26,9 +26,9 @@ from parents.models import (
     Gathering,
     Guardian,
 )
+from reports.days import day_of
 from reports.figure_lists import ALL, Which
 from reports.figure_scope import FigureScope, Period
-from reports.wording import day_of
 from schools import clock
 from schools.languages import language
 from schools.models import Enrolment, Pupil

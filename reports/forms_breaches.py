@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +20,8 @@ from schools.models import CLBCentre, School
 Place = School | CLBCentre
 Step = BreachLine.Step
 MOST_PEOPLE = 1_000_000
+#: Longer ago nobody reports what was noticed, and what happened: the year is a slip of the keys.
+YEARS_NOTICED, YEARS_HAPPENED = 5, 20
 #: Stands for no school and no centre.
 PORTAL = "portal"
 
@@ -55,6 +57,15 @@ class _BreachForm(forms.Form):
                 self.add_error(found.place, words)
         return cleaned
 
+    def _not_long_ago(self, name: str, years: int) -> date | None:
+        """The day of a field; one with a year that nobody meant is an error, unless the register says it already."""
+        day: date | None = self.cleaned_data[name]
+        if day and day != self.initial.get(name) and day.year < clock.today().year - years:
+            raise forms.ValidationError(
+                _("This day is more than %(years)d years ago. Check the year.") % {"years": years}
+            )
+        return day
+
     def _moment(self, cleaned: dict[str, Any], day: str, hour: str) -> datetime | None:
         """The moment that two fields say; one that is to come is an error."""
         if not (cleaned.get(day) and cleaned.get(hour) is not None):
@@ -87,8 +98,11 @@ class _FactsForm(_BreachForm):
         help_text=gettext_lazy("An estimate is good enough. Empty if you do not know."),
     )  # fmt: skip
 
+    def clean_known_on(self) -> Any:
+        return self._not_long_ago("known_on", YEARS_NOTICED)
+
     def clean_happened_on(self) -> Any:
-        day = self.cleaned_data["happened_on"]
+        day = self._not_long_ago("happened_on", YEARS_HAPPENED)
         if day and day > clock.today():
             raise forms.ValidationError(_("This day is still to come."))
         return day
@@ -215,7 +229,7 @@ class PeopleForm(_BreachForm):
         super().__init__(data, user=user, initial={name: getattr(breach, name) for name in self.base_fields})
 
     def clean_people_told_on(self) -> Any:
-        day = self.cleaned_data["people_told_on"]
+        day = self._not_long_ago("people_told_on", YEARS_NOTICED)
         if day and day > clock.today():
             raise forms.ValidationError(_("This day is still to come."))
         return day

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from reports.adopting import Change
+from reports.adopting import CHANGED, Change
 from reports.models import Adaptation, MethodAdoption
 from schools import clock
 from schools.dayinput import day_input
@@ -52,7 +52,24 @@ class DecisionForm(forms.Form):
     """Why an adaptation stays at the school; ``written`` is when what was read was written, in seconds since 1970."""
 
     written = forms.CharField(widget=forms.HiddenInput, required=False)
-    answer = forms.CharField(label=gettext_lazy("A word to the school"), max_length=200, required=False)
+    answer = forms.CharField(
+        label=gettext_lazy("A word to the school (needed when it stays there)"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "nl"}),
+    )
+
+    def __init__(self, data: Any = None, *, adaptation: Adaptation) -> None:
+        self.adaptation, self._written = adaptation, f"{int(adaptation.written_at.timestamp())}"
+        super().__init__(data, auto_id=f"id_{adaptation.pk}_%s", initial={"written": self._written})
+        self.fields["answer"].has_answer = True  # type: ignore[attr-defined]
+
+    def clean_written(self) -> str:
+        """What was written anew meanwhile is shown once more, with what was typed about it."""
+        if self.cleaned_data["written"] != self._written:
+            self.data = {**self.data.dict(), "written": self._written}  # type: ignore[attr-defined]
+            raise forms.ValidationError(CHANGED)
+        return self._written
 
 
 class QuestionForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from messaging import formats
@@ -80,8 +81,9 @@ class PaperForm(forms.Form):
         super().__init__(*args, **more)
         self.questions = questions_for(wave.audience)
         for one in self.questions:
-            for place in range(len(FACES)):
-                number = forms.IntegerField(required=False, min_value=0, max_value=MOST_SHEETS)
+            for place, face in enumerate(FACES):
+                label = format_lazy("{} {}", one.words, face)
+                number = forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_SHEETS)
                 number.widget.attrs |= {"inputmode": "numeric", "class": "short-number"}
                 self.fields[f"{one.key}_{place}"] = number
 

@@ -22,25 +22,29 @@ Choices = Sequence[tuple[str, Any]]
 class FigureForm(forms.Form):
     """A figure, table, chart or cell to put into the text, by the placeholder that stands for it."""
 
-    figure = forms.ChoiceField(label=_("Figure, table or chart"), required=False)
+    figure = forms.ChoiceField(
+        label=_("Figure, table or chart"), required=False, widget=forms.Select(attrs={"lang": "nl"})
+    )
 
     def __init__(self, data: Any = None, *, choices: Choices) -> None:
         super().__init__(data)
         field = self.fields["figure"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [("", "–"), *choices]
+        field.choices = [("", "—"), *choices]
 
 
 class DiaryFilterForm(forms.Form):
-    """Which notes of the diary: words in them, and what they are about. What makes no sense narrows nothing."""
+    """Which notes of the diary: words in them, and what they are about; the project year goes along. What makes no
+    sense narrows nothing."""
 
+    project = forms.CharField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(label=_("Words in the note"), required=False, max_length=80)
     chapter = forms.TypedChoiceField(label=_("Chapter"), required=False, coerce=int, empty_value=None)
     method = forms.TypedChoiceField(label=_("Method"), required=False, coerce=int, empty_value=None)
     school = forms.TypedChoiceField(label=_("School"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
-        super().__init__(data, auto_id="id_narrow_%s")  # the page has the form of a note beside it
+        super().__init__(data, initial={"project": project.pk}, auto_id="filter_%s")  # beside the form of a note
         _give_choices(self, project, _("all"))
 
     def narrowed(self) -> dict[str, Any]:

@@ -41,6 +41,13 @@ def chosen_project(request: HttpRequest, projects: Sequence[Project]) -> Project
     return next((one for one in projects if one.starts_on <= today), projects[0] if projects else None)
 
 
+def project_tabs(projects: Sequence[Project], project: Project | None) -> list[dict[str, Any]]:
+    """The project years from which a page's reader chooses; none where there is one alone."""
+    if len(projects) < 2:
+        return []
+    return [{"label": str(one), "url": f"?project={one.pk}", "current": one == project} for one in projects]
+
+
 def schools_of(project: Project) -> list[School]:
     """The schools that take part in a project, but those compared with; one query."""
     rows = Participation.objects.filter(project=project).exclude(role=ParticipationRole.COMPARISON)

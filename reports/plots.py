@@ -15,6 +15,7 @@ from reports import statistics
 from reports.audience import FigureRequest
 from reports.cells import counts as counted
 from reports.charts import Chart, Series, Tone, svg
+from reports.days import month_letter
 from reports.disclosure import (
     Cell,
     Hidden,
@@ -32,7 +33,7 @@ from reports.figures import ShownFigure
 from reports.holding import Sum
 from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
-from reports.wording import label_of, month_letter, percent
+from reports.wording import label_of, percent
 from schools import languages
 
 #: What stands in a chart where a cell is hidden, for whatever reason.

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from reports.days import full_day
 from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target, TargetAgreement
 from reports.ownproject import day_within, schools_of
@@ -73,7 +73,7 @@ def set_target(*, project: Project, aim: Aim, by: User, seen: int | None = None)
     last = project.ends_on or project.year.ends_on
     if not project.starts_on <= holds_from <= last:
         words = _("Choose a day of the project: %(first)s to %(last)s.")
-        raise ValidationError({"holds_from": words % {"first": _day(project.starts_on), "last": _day(last)}})
+        raise ValidationError({"holds_from": words % {"first": full_day(project.starts_on), "last": full_day(last)}})
     with transaction.atomic():
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         latest = newest(project, code)
@@ -84,7 +84,7 @@ def set_target(*, project: Project, aim: Aim, by: User, seen: int | None = None)
         before = Target.objects.filter(project=project, indicator=code, school=school).order_by("pk").last()
         if before is not None and holds_from < before.holds_from:
             words = _("The present target holds from %(day)s: begin on that day or later.")
-            raise ValidationError({"holds_from": words % {"day": _day(before.holds_from)}})
+            raise ValidationError({"holds_from": words % {"day": full_day(before.holds_from)}})
         row = Target.objects.create(
             project=project,
             school=school,
@@ -174,7 +174,3 @@ def _check_value(code: str, value: Decimal | None) -> None:
         raise ValidationError(
             {"value": _("A target here lies between %(least)d and %(most)d.") % {"least": least, "most": most}}
         )
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

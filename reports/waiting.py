@@ -9,11 +9,11 @@ from datetime import date
 
 from django.db.models import Count, Min
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from parents.clbfile import waiting_notes
 from parents.models import DataRequest, FamilyMatch, ReadingAlert
+from reports.days import full_day
 from schools import clock
 from schools.access import CLB_STAFF
 from schools.models import Role, User
@@ -64,7 +64,7 @@ def _due(day: date) -> str:
     words = gettext("The answer is too late: it was due on %(day)s.")
     if day >= clock.today():
         words = gettext("By law the first answer is due on %(day)s.")
-    return words % {"day": date_format(day, "j F")}
+    return words % {"day": full_day(day)}
 
 
 def _unusual_reading(user: User) -> Waiting:

@@ -15,11 +15,12 @@ from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.amounts import in_euros
 from reports.contact_queries import NO_PARTNER
+from reports.days import day_of, month_letter
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
 from reports.measuring.statements import words_of
-from schools.languages import language
+from schools.languages import MASTER, language
 
 NO_BREAK = "\u00a0"
 _GROUPS = {
@@ -72,11 +73,6 @@ _DIFFERENCES = (
     (gettext_noop("Comparison schools"), "start_compared", "end_compared"),
 )
 _LABELS = {"kind": (ContactKind, FollowUpKind), "channel": (Channel,), "reading_mode": (ReadingMode,)}
-
-
-def month_letter() -> str:
-    """Django's format for a short month: only English writes it with a capital."""
-    return "M" if (get_language() or "").startswith("en") else "b"
 
 
 def label_of(by: str, key: str) -> str:
@@ -157,7 +153,7 @@ def beside(shown: ShownFigure) -> list[tuple[str, str]]:
     """Means, and the differences of other rows than the headline's."""
     figure = shown.figure
     found = [
-        (gettext(_MEANS[name]), in_euros(mean) if name == "cost_per_family" else in_number(mean))
+        (gettext(_MEANS[name]), _euros(mean) if name == "cost_per_family" else in_number(mean))
         for name, mean in shown.means().items()
     ]
     response = shown.response()
@@ -175,31 +171,28 @@ def beside(shown: ShownFigure) -> list[tuple[str, str]]:
     return found
 
 
+def _euros(amount: Fraction) -> str:
+    return in_euros(amount, get_language() or MASTER)
+
+
 def in_points(value: Fraction | None) -> str:
     """A difference in percentage points, with its sign."""
     return f"{statistics.format_points(value)}{NO_BREAK}pp" if value is not None else statistics.NO_FIGURE
 
 
 def in_days(value: float | Fraction) -> str:
-    if value == math.inf:
-        return gettext("no answer yet")
-    return gettext("%(days)s school days") % {"days": in_number(value)}
+    return gettext("no answer yet") if value == math.inf else school_days(in_number(value))
+
+
+def school_days(number: str) -> str:
+    """So many school days, of a number in words: "2,5", "−1"."""
+    one = number.removeprefix(statistics.MINUS).removeprefix("+") == "1"
+    return (gettext("%(days)s school day") if one else gettext("%(days)s school days")) % {"days": number}
 
 
 def decimals_of_gap(shown: ShownFigure) -> int:
     cells = [shown.figure.rows.get(group) for group in shown.figure.ends]
     return statistics.rate_decimals(*((cell.N or 0) if cell else 0 for cell in cells))
-
-
-def day_of(day: date) -> str:
-    """A day, short."""
-    return date_format(day, f"j {month_letter()} Y")
-
-
-def full_day(day: date) -> str:
-    """A day in full, as it stands in what leaves the portal; French writes the first of a month as an ordinal."""
-    number = "1\\e\\r" if get_language() == "fr" and day.day == 1 else "j"
-    return date_format(day, f"{number} F Y")
 
 
 def span(period: Period) -> str:

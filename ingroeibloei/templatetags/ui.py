@@ -95,7 +95,8 @@ def tablewrap(context: Context, content: str, **variables: Any) -> SafeString:
 # --- Dates, in the language of the reader and always in Latin digits -------------------------------------------------
 def _day(day: dt.date, form: str) -> str:
     language = get_language() or ""
-    date = "j M" if language.startswith("en") else "j b"
+    number = "j\\e\\r" if language.startswith("fr") and day.day == 1 else "j"
+    date = f"{number} M" if language.startswith("en") else f"{number} b"
     date += " Y" if form in ("year", "date") else ""
     weekday = "{} D" if language.startswith("tr") else "D {}"
     return date_format(day, date if form in ("any", "date") else weekday.format(date), use_l10n=False)

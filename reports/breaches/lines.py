@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from messaging.formats import hour
+from reports.days import full_day
 from reports.models import BreachLine, DataBreach, DataKind, Risk
 from schools import clock
+from schools.languages import MASTER
 from schools.models import CLBCentre, School
 from schools.scope import scope_of
 from schools.staffing import remit_of
@@ -80,7 +83,7 @@ def _shown(field: str, value: Any) -> str:
         return ", ".join(str(DataKind(kind).label) for kind in value if kind in DataKind.values)
     if field.endswith("_at"):
         wall = datetime.fromisoformat(value).astimezone(clock.BRUSSELS)
-        return f"{date_format(wall.date(), 'DATE_FORMAT')} {wall:%H:%M}"
+        return f"{full_day(wall.date())}, {hour(f'{wall:%H:%M}', get_language() or MASTER)}"
     if field.endswith("_on"):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return full_day(date.fromisoformat(value))
     return str(_CHOICES.get(field, {}).get(value, value))

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports import statistics, wording
+from reports.days import full_day
 from reports.evaluation.counting import NOT_SHOWN
 from reports.models import ChapterBlock, FigureRun
 
@@ -38,7 +39,7 @@ class Bound:
     def period(self, code: str, window: str = "year") -> dict[str, str]:
         """First and last day of a run."""
         found = self.runs.get((code, window))
-        days = (wording.full_day(found.period_from), wording.full_day(found.period_to)) if found else ("–", "–")
+        days = (full_day(found.period_from), full_day(found.period_to)) if found else ("–", "–")
         return {"first": days[0], "last": days[1]}
 
 

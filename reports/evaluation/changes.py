@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parents.models import ContactMoment
 from reports.chapters import SENTENCES
+from reports.days import full_day
 from reports.evaluation.binding import blocks_of, counting_for, result_of
 from reports.evaluation.counting import Counting, name_of
 from reports.figure_queries import moments
@@ -94,7 +94,7 @@ def _why(run: FigureRun, now: dict[str, Any], counting: Counting, window: str, a
     period = counting.windows.period(run.indicator, window)
     reasons = []
     if period.last != run.period_to:
-        reasons.append(_("it is counted until %(day)s now") % {"day": date_format(period.last, "j F")})
+        reasons.append(_("it is counted until %(day)s now") % {"day": full_day(period.last)})
     if run.indicator in _BY_CONTACTS:
         came, went = added(run.as_of, period)
         if came:

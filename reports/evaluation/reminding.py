@@ -82,7 +82,9 @@ def _once(people: Iterable[User]) -> list[User]:
 def _mail(person: User, deadline: Deadline) -> EmailMessage:
     return mail_to(
         person,
-        subject=_("The evaluation is due soon: one step is yours"),
+        subject=_("The evaluation was due: one step is yours")
+        if deadline.is_over
+        else _("The evaluation is due soon: one step is yours"),
         template="reports/deadline_mail.txt",
         words={
             "project": deadline.report.project,

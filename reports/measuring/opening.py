@@ -53,18 +53,22 @@ def open_wave(*, school: School, kind: str, audience: str, closes_on: date, by: 
     return wave
 
 
-def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> None:
+def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> bool:
     """Other days for a wave whose answers nobody saw. One that was closed with too few of them begins anew: everybody
-    is asked once more, parents by a notice that says the new day."""
+    is asked once more. Whether parents are to get a notice that says the new day: without it nobody is reminded, for
+    the one that left says another day."""
     _check_day(closes_on)
     with transaction.atomic():
-        row = MeasurementWave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
+        row = MeasurementWave.objects.select_for_update(of=("self",)).select_related("notice").get(pk=wave.pk)
         if row.has_results:
             raise ValidationError(_("Its results were shown: with later answers one could work out what was said."))
         begins_anew = not MeasurementBox.objects.filter(wave=row).exists()
+        says_other_day = not begins_anew and _says_other_day(row, closes_on)
         if begins_anew:
             row.forms, row.opens_on, row.notice = {}, clock.today(), None
             row.rounds_sent, row.last_round_on = _rounds_before(row.audience), None
+        elif says_other_day:
+            row.notice, row.last_round_on = None, None
         if closes_on > row.opens_on + 2 * LONGEST:
             raise ValidationError(_("A measurement lasts two months at most. Choose an earlier day."))
         row.closes_on = closes_on
@@ -74,6 +78,7 @@ def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> None:
         audit.record(
             actor=by, verb="extended a measurement", target=row, school_id=row.school_id, until=closes_on.isoformat()
         )
+    return says_other_day
 
 
 def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
@@ -95,6 +100,12 @@ def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
         )
         row.save(update_fields=["notice"])
     return row.notice
+
+
+def _says_other_day(wave: MeasurementWave, closes_on: date) -> bool:
+    """Whether parents were told another last day: a text that left stays as it is."""
+    sent = wave.notice if wave.notice and wave.notice.was_sent else None
+    return sent is not None and sent.values.get("deadline") != closes_on.isoformat()
 
 
 def _rounds_before(audience: str) -> int:

@@ -119,7 +119,8 @@ def words_for(wave: MeasurementWave, person: User, *, is_reminder: bool = False)
         if is_reminder:
             subject = formats.reminder(subject, entry.code)
         what = _("What do you think? Five questions for the team of %(school)s, until %(day)s.") % facts
-        how = _("Nobody sees who answers what. Answer here:")
-    context = {"what": what, "how": how, "url": url, "language": entry}
+        why = _("Nobody sees who answers what: all answers are counted together.")
+        how = _("Answer the questions")
+    context = {"what": what, "more": [why], "how": how, "url": url, "language": entry}
     html = render_to_string("emails/replied.html", context)
-    return Words(subject=subject, text=f"{what}\n{how}\n{url}", html=html, sms="")
+    return Words(subject=subject, text=f"{what}\n{why}\n{how}: {url}", html=html, sms="")

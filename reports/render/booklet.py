@@ -6,27 +6,30 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import formats
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
+from reports.amounts import in_euros
 from reports.beforeafter import Comparison, sentence
 from reports.cardfiles import as_content as file_as_content
 from reports.cardfiles import printed
 from reports.cardversions import newest_versions
+from reports.days import full_day
 from reports.evidence import Use, as_content
 from reports.models import CardFile, CardVersion, EditionPrint, PlaybookEdition
 from reports.playbook import Card, cards, cards_with, introduction
 from reports.render.word import playbook_word
 from reports.sealing import canonical, checksum
-from reports.wording import full_day
 from schools import clock
+from schools.languages import MASTER
 from schools.typeset import typeset
 
 ICONS = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei" / "icons"
@@ -132,10 +135,11 @@ def facts_of(card: Card) -> list[dict[str, Any]]:
     """The strip of short facts on a card, in the active language."""
     method = card.method
     minutes = _("%(count)d min")
+    cost = in_euros(Decimal(method.cost_eur), get_language() or MASTER, cents=False) if method.cost_eur else _("free")
     return [
         {"icon": "clipboard-check", "label": _("preparation"), "text": minutes % {"count": method.preparation_min}},
         {"icon": "clock", "label": _("duration"), "text": minutes % {"count": method.duration_min}},
-        {"icon": "euro", "label": _("cost"), "text": _("free") if not method.cost_eur else f"€\u00a0{method.cost_eur}"},
+        {"icon": "euro", "label": _("cost"), "text": cost},
         {
             "icon": "trending-up",
             "level": method.level,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +24,7 @@ from schools.confirming import confirmed_file
 from schools.models import Role
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
+from schools.staffing import remit_of
 
 KEEPERS = (Role.HEAD, Role.CLB_DIRECTOR, Role.ADMIN)
 ROWS_ON_A_PAGE = 25
@@ -50,7 +51,7 @@ def breach_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Thank you. Who answers for it gets a mail now. Tell them as well."))
         seen = DataBreach.objects.visible_to(request.user).filter(pk=breach.pk).exists()
         return redirect("breach", breach.pk) if seen else redirect("home")
-    context = {"form": form, "is_keeper": bool(scope_of(request.user).roles & {*KEEPERS})}
+    context = {"form": form, "is_keeper": _keeps_register(request)}
     return render(request, "reports/breach_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -143,7 +144,16 @@ def _close_or_open(request: HttpRequest, row: DataBreach, step: str) -> None:
         messages.success(request, _("Closed. It stays in the register for five years."))
 
 
+def _keeps_register(request: HttpRequest) -> bool:
+    """Heads, directors and who administers the portal. Who administers a school does not: an empty register would tell
+    them that nothing went wrong there."""
+    scope = scope_of(request.user)
+    return bool(remit_of(scope).is_administrator or scope.led_schools or scope.directed_centres)
+
+
 def _register(request: HttpRequest) -> QuerySet[DataBreach]:
+    if not _keeps_register(request):
+        raise PermissionDenied
     rows = DataBreach.objects.visible_to(request.user).select_related("school", "centre")
     return rows.order_by(F("closed_at").desc(nulls_first=True), "due_at", "pk")
 

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,15 +20,17 @@ from reports.budget import State, add_line, book, change_line, may_write, revers
 from reports.forms_means import BookingForm, LineForm
 from reports.means import facts_of
 from reports.models import BudgetBooking, BudgetLine
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, project_tabs, projects_of
 from reports.render.workbook import book_of
 from reports.views.tabs import MEANS_READERS, figure_tabs
 from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.languages import MASTER
 from schools.models import Project, Role
 from schools.spreadsheet import XLSX, as_csv, made_by_line
 
 #: Newest bookings of a line on its page; the workbook has all.
 BOOKINGS_SHOWN = 200
+_FILES = (("XLSX", "budget_workbook"), ("CSV", "budget_csv"))
 
 
 @staff_required(*MEANS_READERS)
@@ -50,12 +53,13 @@ def budget_page(request: HttpRequest) -> HttpResponse:
     found = states(project)
     context = {
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "tabs": tabs,
         "form": form,
         "lines": [(one, _in_words(one)) for one in found],
         "whole": _in_words(together(found)),
         "facts": facts_of(project, request.user),
+        "files": [(kind, f"{reverse(name)}?project={project.pk}") for kind, name in _FILES],
     }
     return render(request, "reports/budget.html", context, status=422 if request.method == "POST" else 200)
 
@@ -78,9 +82,9 @@ def budget_line(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "line": line,
         "facts": _facts(state),
-        "bookings": [(row, in_euros(row.amount)) for row in rows],
+        "bookings": [(row, _euros(row.amount)) for row in rows],
         "is_cut": state.bookings > BOOKINGS_SHOWN,
-        "changes": [(row, in_euros(row.granted)) for row in line.changes.select_related("changed_by")[:BOOKINGS_SHOWN]],
+        "changes": [(row, _euros(row.granted)) for row in line.changes.all()[:BOOKINGS_SHOWN]],
         "booking_form": booking,
         "line_form": change,
         "back": _address(line.project),
@@ -188,11 +192,16 @@ def _done(form: Form, act: Callable[[], object]) -> bool:
     return True
 
 
+def _euros(amount: Any) -> str:
+    """As the reader's language writes it."""
+    return in_euros(amount, get_language() or MASTER)
+
+
 def _in_words(one: State) -> dict[str, Any]:
     return {
-        "granted": in_euros(one.granted),
-        "spent": in_euros(one.spent),
-        "left": in_euros(one.left),
+        "granted": _euros(one.granted),
+        "spent": _euros(one.spent),
+        "left": _euros(one.left),
         "percent": "–" if one.percent is None else f"{one.percent}\u00a0%",
         "is_over": one.is_over,
     }

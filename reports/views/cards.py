@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.adopting import (
-    CHANGED,
     answer_question,
     ask_about_card,
     decide_adaptation,
@@ -41,16 +40,7 @@ WAITING_SHOWN, QUESTIONS_SHOWN, CHANGES_SHOWN = 20, 60, 20
 @require_safe
 def card_list(request: HttpRequest) -> HttpResponse:
     """Every card with what it is at the school; for the joint worker what waits for her word."""
-    schools = planning_schools(request.user)
-    school = chosen_school(request, schools)
-    context = {
-        "tabs": playbook_tabs(request, "card_list"),
-        "schools": schools,
-        "school": school,
-        "lines": card_lines(school),
-        "waiting": Adaptation.objects.editable_by(request.user).select_related("method", "school")[:WAITING_SHOWN],
-    }
-    return render(request, "reports/card_list.html", context)
+    return _cards(request)
 
 
 @staff_required(*PLANNERS)
@@ -61,7 +51,7 @@ def card_at_school(request: HttpRequest, slug: str) -> HttpResponse:
     schools = planning_schools(by)
     school = chosen_school(request, schools)
     adoption = MethodAdoption.objects.filter(method=method, school=school).first()
-    own = Adaptation.objects.filter(method=method, school=school).select_related("decided_by").first()
+    own = Adaptation.objects.filter(method=method, school=school).first()
     sent = request.POST if request.method == "POST" else {}
     forms: dict[str, Form] = {
         "use": AdoptionForm(request.POST if "use-status" in sent else None, row=adoption),
@@ -73,7 +63,6 @@ def card_at_school(request: HttpRequest, slug: str) -> HttpResponse:
         if school and form.is_bound and form.is_valid() and _kept(request, name, form, school, method):
             return redirect(here)
     context = {
-        "tabs": playbook_tabs(request, "card_list"),
         "schools": schools,
         "school": school,
         "method": method,
@@ -99,19 +88,11 @@ def card_at_school(request: HttpRequest, slug: str) -> HttpResponse:
 def adaptation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Share an adaptation with other schools, or leave it at its own with a word why."""
     adaptation = get_editable_or_404(Adaptation.objects, request.user, pk=pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, adaptation=adaptation)
     is_shared = request.POST.get("what") == "share"
-    try:
-        if not form.is_valid():
-            raise ValidationError(_("The word to the school is too long."))
-        if form.cleaned_data["written"] != f"{int(adaptation.written_at.timestamp())}":
-            raise ValidationError(CHANGED)
-        answer = form.cleaned_data["answer"]
-        decide_adaptation(adaptation=adaptation, is_shared=is_shared, answer=answer, by=member_of_staff(request))
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Other schools read it now.") if is_shared else _("It stays at this school."))
+    if not form.is_valid() or not _decided(request, form, is_shared=is_shared):
+        return _cards(request, form)
+    messages.success(request, _("Other schools read it now.") if is_shared else _("It stays at this school."))
     return redirect("card_list")
 
 
@@ -148,13 +129,42 @@ def card_question(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Answered. Every school reads it, and who asked gets a mail."))
             return redirect("card_questions")
     context = {
-        "tabs": playbook_tabs(request, "card_questions"),
         "question": question,
         "may_answer": may_answer,
         "form": form,
     }
     status = 422 if form.is_bound else 403 if request.method == "POST" else 200
     return render(request, "reports/card_question.html", context, status=status)
+
+
+def _cards(request: HttpRequest, wrong: DecisionForm | None = None) -> HttpResponse:
+    """The list of cards; ``wrong`` is a decision that could not be taken, with what was typed."""
+    schools = planning_schools(request.user)
+    school = chosen_school(request, schools)
+    waiting = Adaptation.objects.editable_by(request.user).select_related("method", "school")[:WAITING_SHOWN]
+    context = {
+        "tabs": playbook_tabs(request, "card_list"),
+        "schools": schools,
+        "school": school,
+        "lines": card_lines(school),
+        "waiting": [
+            wrong if wrong and wrong.adaptation.pk == one.pk else DecisionForm(adaptation=one) for one in waiting
+        ],
+    }
+    return render(request, "reports/card_list.html", context, status=422 if wrong else 200)
+
+
+def _decided(request: HttpRequest, form: DecisionForm, *, is_shared: bool) -> bool:
+    answer, by = form.cleaned_data["answer"], member_of_staff(request)
+    try:
+        decide_adaptation(adaptation=form.adaptation, is_shared=is_shared, answer=answer, by=by)
+    except ValidationError as error:
+        # A name may also stand in the words of the school, which this form does not change.
+        named = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, words in named.items():
+            form.add_error(name if name in form.fields else None, words)
+        return False
+    return True
 
 
 def _answerable(request: HttpRequest) -> set[int]:

@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from messaging.formats import hour
 from parents.models import Consent, ConsentPurpose, Guardian
 from reports import evaluation
 from reports.evaluation.binding import blocks_of
@@ -28,6 +29,7 @@ from reports.render.page import html_of
 from schools import clock
 from schools.access import get_editable_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
+from schools.languages import MASTER
 from schools.models import Role
 
 AUTOSAVE = "X-Autosave"
@@ -247,4 +249,4 @@ def _page(
 
 
 def _hour(moment: datetime) -> str:
-    return time_format(moment.astimezone(clock.BRUSSELS), "H.i")
+    return hour(f"{moment.astimezone(clock.BRUSSELS):%H:%M}", get_language() or MASTER)

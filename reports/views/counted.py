@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,8 +17,7 @@ from reports import keeping, kept
 from reports.audience import FigureRequest, figure_request
 from reports.figures import ShownFigure
 from reports.views.tabs import FIGURE_READERS
-from reports.wording import day_of
-from schools import audit, clock
+from schools import audit
 from schools.access import member_of_staff, staff_required
 from schools.arriving import back_address
 from schools.limits import Limit
@@ -31,7 +29,7 @@ AGAIN = Limit("figures counted again", 4, 3600)
 class Counted(NamedTuple):
     """For which moment a page speaks, and how far a newer count is; ``may_ask`` for one: it is of a project."""
 
-    at: str
+    at: datetime
     progress: keeping.Progress | None
     may_ask: bool
 
@@ -41,7 +39,7 @@ def counted(asked: FigureRequest, shown: Iterable[ShownFigure]) -> Counted | Non
     moment = kept.oldest(one.figure for one in shown)
     if moment is None:
         return None
-    return Counted(_at(moment), keeping.progress(asked.scope), asked.scope.project is not None)
+    return Counted(moment, keeping.progress(asked.scope), asked.scope.project is not None)
 
 
 @staff_required(*FIGURE_READERS)
@@ -59,8 +57,3 @@ def figures_again(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, _("They were counted again a few times this hour. Try again later."))
     return redirect(back)
-
-
-def _at(moment: datetime) -> str:
-    there = moment.astimezone(clock.BRUSSELS)
-    return f"{day_of(there.date())}, {date_format(there, 'H:i')}"

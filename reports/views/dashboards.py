@@ -86,10 +86,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     ``?json`` give all indicators as a file."""
     asked = figure_request(request.user, request.GET)
     if asked is None:
-        return render(request, "reports/dashboard.html", {"asked": None})
+        return render(request, "reports/dashboard.html", {"asked": None, "tabs": _other_pages(request)})
     if asked.project is not None and is_frozen(asked.project):
         lines = frozen_totals(asked.project)
-        return render(request, "reports/frozen_year.html", {"asked": asked, "lines": lines, "leads_on": True})
+        context = {"asked": asked, "lines": lines, "leads_on": True, "pages": _other_pages(request)}
+        return render(request, "reports/frozen_year.html", context)
     if (kind := _kind_of_file(request)) in _OF_ALL:
         every = [compute(code, asked.scope, asked.period) for code in asked.codes]
         return _file(request, asked, _("figures"), kind, *told(every, asked.scope, asked.is_outsider))
@@ -125,7 +126,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     if definition is None:
         raise Http404
     if asked is None:
-        return render(request, "reports/dashboard.html", {"asked": None})
+        return render(request, "reports/dashboard.html", {"asked": None, "tabs": _other_pages(request)})
     if definition.code not in asked.codes:
         raise Http404
     allowed = [by for by in definition.breakdowns if not (asked.is_outsider and by in _INSIDE_ONLY)]
@@ -173,8 +174,17 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 @staff_required(*FIGURE_READERS)
 @require_safe
 def how_we_count(request: HttpRequest) -> HttpResponse:
-    """All definitions, from the definitions themselves."""
-    return render(request, "reports/how_we_count.html", {"indicators": list(INDICATORS.values())})
+    """All definitions, from the definitions themselves; each leads to its figure where the reader has one."""
+    asked = figure_request(request.user, request.GET)
+    context = {"indicators": list(INDICATORS.values()), "codes": asked.codes if asked else []}
+    return render(request, "reports/how_we_count.html", context)
+
+
+def _other_pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages beside the figures that say something without any: targets, hours and money of a year just begun."""
+    nothing = reverse("figures_work")
+    found = [page for page in figure_tabs(request, "dashboard") if page["url"] != nothing]
+    return found if len(found) > 1 else []
 
 
 def _target(asked: FigureRequest, definition: Indicator) -> str:

@@ -24,7 +24,7 @@ from reports.evaluation.diary import (
 )
 from reports.forms_writing import DiaryFilterForm, DiaryNoteForm
 from reports.models import DiaryNote
-from reports.ownproject import SHOWN, chosen_project
+from reports.ownproject import SHOWN, chosen_project, project_tabs
 from schools.access import get_editable_or_404, member_of_staff, staff_required
 from schools.models import Project, Role
 from schools.scope import scope_of
@@ -53,15 +53,17 @@ def diary_list(request: HttpRequest) -> HttpResponse:
                 return redirect(f"{reverse('diary_list')}?project={project.pk}")
     narrow = DiaryFilterForm(request.GET if request.GET.keys() - {"project", "page"} else None, project=project)
     asked = narrow.narrowed()
+    is_narrowed = any(asked.values()) or asked["chapter"] == 0
     page = Paginator(notes_of(project, **asked), PER_PAGE).get_page(request.GET.get("page"))
     names = named_by_note(page.object_list)
     context = {
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "form": form,
         "refused": refused,
         "filter": narrow,
-        "is_narrowed": any(asked.values()) or asked["chapter"] == 0,
+        "is_narrowed": is_narrowed,
+        "all_url": f"{reverse('diary_list')}?project={project.pk}" if is_narrowed else "",
         "page": page,
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page" and value}),
         "notes": [(note, _chapter_name(note), names.get(note.pk, [])) for note in page.object_list],

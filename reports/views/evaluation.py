@@ -32,7 +32,7 @@ STATES = (ReportState.DRAFT, ReportState.REVIEW, ReportState.SIGNED, ReportState
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """Every evaluation the reader may see, the newest first; the joint worker can begin one."""
-    reports = EvaluationReport.objects.visible_to(request.user).select_related("project__year", "edited_by")
+    reports = EvaluationReport.objects.visible_to(request.user).select_related("project__year")
     projects = Project.objects.filter(pk__in=scope_of(request.user).joint_projects).select_related("year")
     coordinated = scope_of(request.user).coordinated_projects
     going_on = Project.objects.filter(pk__in=scope_of(request.user).joint_projects | coordinated)
@@ -40,7 +40,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     days = {one.report.pk: one for one in deadlines(not_handed_in().filter(pk__in=reports.values("pk")))}
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
     context = {
-        "reports": shown, "projects": projects, "going_on": going_on, "kinds": ReportKind.choices,
+        "reports": shown, "projects": projects, "going_on": going_on,
         "reads_when_signed": bool(coordinated), "drafts_by_itself": drafts_by_itself(clock.today()),
     }  # fmt: skip
     return render(request, "reports/report_list.html", context)
@@ -131,7 +131,6 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
         context = {
             "report": report,
             "open_points": points,
-            "is_editable": True,
             "flags": flags,
             "is_blocked": is_blocked,
         }

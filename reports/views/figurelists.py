@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.audience import FigureRequest, figure_request
+from reports.days import day_of
 from reports.figure_lists import ALL, CONTACTS, HIT, LADDER, Which, units
 from reports.figure_rows import lines_of, others_in_words, readable, rows_in_words
 from reports.figure_since import changes_of, rows_since
 from reports.frozen_year import is_frozen
 from reports.indicators import INDICATORS
-from reports.wording import ALSO, day_of, label_of, span
+from reports.wording import ALSO, label_of, span
 from schools import audit
 from schools.access import CLB_STAFF, member_of_staff, staff_required
 from schools.models import Role

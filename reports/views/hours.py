@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.amounts import in_hours
+from reports.days import month_letter
 from reports.forms_amounts import written
 from reports.forms_means import HoursForm
 from reports.hours import (
@@ -35,10 +36,9 @@ from reports.hours import (
 )
 from reports.means import facts_of
 from reports.models import TimeEntry
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, project_tabs, projects_of
 from reports.render.workbook import book_of
 from reports.views.tabs import MEANS_READERS, figure_tabs
-from reports.wording import month_letter
 from schools import clock
 from schools.access import member_of_staff, staff_required
 from schools.models import Project, Role
@@ -46,6 +46,7 @@ from schools.scope import scope_of
 from schools.spreadsheet import XLSX, as_csv, made_by_line
 
 _WEEK = timedelta(weeks=1)
+_FILES = (("XLSX", "hours_workbook"), ("CSV", "hours_csv"))
 #: The activities in the order of ``ACTIVITIES``, as heads of columns.
 _SHORT = (
     gettext_noop("Contact"),
@@ -76,7 +77,7 @@ def hours_page(request: HttpRequest) -> HttpResponse:
     months = by_month(project)
     context = {
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "tabs": tabs,
         "form": form,
         "months": _rows(months),
@@ -84,6 +85,7 @@ def hours_page(request: HttpRequest) -> HttpResponse:
         "foot": _sums(months),
         "shares": [(name, share, written(part)) for name, share, part in by_centre(project, totals(months)[-1])],
         "facts": facts_of(project, request.user),
+        "files": [(kind, f"{reverse(name)}?project={project.pk}") for kind, name in _FILES],
         **(_week_of(request, project, week, noted) if notes else {}),
     }
     return render(request, "reports/hours.html", context, status=422 if request.method == "POST" else 200)

@@ -88,11 +88,17 @@ def measurement_extend(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, wave, form)
     try:
-        measuring.extend_wave(wave=wave, closes_on=form.cleaned_data["closes_on"], by=member_of_staff(request))
+        day, by = form.cleaned_data["closes_on"], member_of_staff(request)
+        says_other_day = measuring.extend_wave(wave=wave, closes_on=day, by=by)
     except ValidationError as error:
         form.add_error(None, error)
         return _detail(request, wave, form)
     messages.success(request, _("The last day is another one now."))
+    if says_other_day:
+        messages.warning(
+            request,
+            _("The notice that parents have says the old day, so nobody is reminded. Send the new one below."),
+        )
     return redirect("measurement_detail", pk=pk)
 
 
@@ -134,7 +140,7 @@ def measurement_review(request: HttpRequest, pk: int) -> HttpResponse:
         row = answers.filter(pk=number).first() if number else None
         wrong = _settled(request, row) if row else None
         if wrong is None:
-            return redirect("measurement_review", pk=pk)
+            return redirect(request.get_full_path())
     page = Paginator(answers.exclude(original=""), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "wave": wave,
@@ -143,7 +149,6 @@ def measurement_review(request: HttpRequest, pk: int) -> HttpResponse:
             {"answer": row, "form": wrong if wrong and wrong.prefix == str(row.pk) else ReviewForm(answer=row)}
             for row in page.object_list
         ],
-        "waiting": answers.filter(state=FreeAnswer.State.WAITING).count(),
     }
     return render(request, "reports/measurement_review.html", context, status=422 if wrong else 200)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from reports.forms_planner import SkipForm, StepForm
 from reports.models import PlannedStep, SchoolPlan
-from reports.ownproject import chosen_project, projects_of
+from reports.ownproject import chosen_project, project_tabs, projects_of
 from reports.planner.dates import planned_year
 from reports.planner.lines import current_plan, materials_of, months_of, progress_of_plans, words_of
 from reports.planner.places import planning_schools
@@ -36,7 +36,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     scope, schools = scope_of(request.user), planning_schools(request.user)
     if len(schools) == 1 and not scope.joint_projects | scope.coordinated_projects:
         return redirect("plan_school", schools[0].pk)
-    project = chosen_project(request, projects_of(request.user))
+    projects = projects_of(request.user)
+    project = chosen_project(request, projects)
     plans = {plan.school_id: plan for plan in SchoolPlan.objects.filter(school__in=schools, year=planned_year())}
     far = progress_of_plans(list(plans.values()))
     sees_networks = bool(project and scope.joint_projects | scope.coordinated_projects)
@@ -44,6 +45,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": playbook_tabs(request, "plan_list"),
         "project": project,
+        "projects": project_tabs(projects, project) if sees_networks else [],
         "schools": [(one, far[plans[one.pk].pk] if one.pk in plans else None) for one in schools],
         "networks": by_network(project) if project and sees_networks else [],
         "heads": heads,
@@ -70,7 +72,10 @@ def plan_school(request: HttpRequest, pk: int) -> HttpResponse:
         "months": [month for month in months if not month.is_finished],
         "finished": [month for month in months if month.is_finished],
         "progress": progress_of_plans([plan])[plan.pk] if plan else None,
-        "only_mine": only_mine,
+        "whose": [
+            {"label": _("Everybody’s"), "url": "?", "current": not only_mine},
+            {"label": _("Mine"), "url": "?van=mij", "current": only_mine},
+        ],
         "may_begin": may_plan(school, by),
         "is_joint": bool(scope_of(by).joint_projects),
     }
@@ -102,7 +107,6 @@ def plan_step(request: HttpRequest, pk: int) -> HttpResponse:
     if skip.is_bound and skip.is_valid() and _skipped(request, skip, step):
         return _to_plan(step)
     context = {
-        "tabs": playbook_tabs(request, "plan_list"),
         "step": step,
         "words": words_of(step.step),
         "materials": materials_of(step.step, by),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports.accessibility import THEMES
 from reports.forms_scans import ActionForm, ScanForm
 from reports.models import AccessScan, ScanAction
-from reports.ownproject import chosen_project, projects_of, schools_of
+from reports.ownproject import chosen_project, project_tabs, projects_of, schools_of
 from reports.scanlines import action_lines, scan_lines, table_of, themes_in_words
 from reports.scans import (
     correct_scan,
@@ -43,13 +43,15 @@ def scan_list(request: HttpRequest) -> HttpResponse:
     scope, schools = scope_of(request.user), scanned_schools(request.user)
     if len(schools) == 1 and not scope.joint_projects | scope.coordinated_projects:
         return redirect("scan_school", schools[0].pk)
-    project = chosen_project(request, projects_of(request.user))
+    projects = projects_of(request.user)
+    project = chosen_project(request, projects)
     pairs = latest_two({one.pk: one for one in (*schools, *(schools_of(project) if project else ()))}.values())
     taking_part = {one.pk for one in schools_of(project)} if project else set()
     means = mean_scores([pair for pk, pair in pairs.items() if pk in taking_part])
     context = {
         "tabs": figure_tabs(request, "scan_list"),
         "project": project,
+        "projects": project_tabs(projects, project),
         "schools": table_of(schools, pairs),
         "heads": [theme.name for theme in THEMES],
         "means": themes_in_words(means) if means else [],
@@ -94,7 +96,7 @@ def scan_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = ScanForm(request.POST or None, former=former)
     if form.is_bound and form.is_valid() and _kept(request, form, school, None):
         return redirect("scan_school", school.pk)
-    context = {"school": school, "form": form, "former": former, "back": reverse("scan_school", args=[school.pk])}
+    context = {"school": school, "form": form, "back": reverse("scan_school", args=[school.pk])}
     return render(request, "reports/scan_new.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -112,7 +114,7 @@ def scan_correct(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid() and _kept(request, form, scan.school, scan):
         return redirect("scan_school", scan.school_id)
     back = reverse("scan_school", args=[scan.school_id])
-    context = {"school": scan.school, "form": form, "former": former, "corrects": scan, "back": back}
+    context = {"school": scan.school, "form": form, "corrects": scan, "back": back}
     return render(request, "reports/scan_new.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +17,6 @@ from messaging.barcodes import qr_drawing
 from reports import measuring
 from reports.forms_measurements import PaperForm
 from reports.measuring import tablet
-from reports.measuring.closing import FLOOR
 from reports.measuring.paper import Typed
 from reports.measuring.questions import FACES
 from reports.measuring.statements import questions_for
@@ -24,6 +24,7 @@ from reports.models import MeasurementWave
 from schools import clock, languages
 from schools.access import SCHOOL_TEAM, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
+from schools.scope import scope_of
 
 #: Who reads what came of a measurement, and who stands at the gate and counts sheets.
 READERS = (*SCHOOL_TEAM, Role.JOINT_CLB)
@@ -44,6 +45,7 @@ def measurement_tablet(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("tablet_start")
     context = {
         "wave": wave,
+        "back": _back(request, pk),
         "drawing": qr_drawing(tablet.tablet_link(wave)) if wave else None,
         "until": clock.now() + timedelta(minutes=settings.GATE_CODE_MINUTES),
         "hours": tablet.HOURS,
@@ -60,6 +62,7 @@ def measurement_sheet(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     entry = languages.language(entry.text) if entry.spoken_only else entry
     context = {
         "wave": wave,
+        "back": _back(request, pk),
         "entry": entry,
         "questions": questions_for(wave.audience),
         "faces": list(enumerate(FACES)),
@@ -94,7 +97,7 @@ def measurement_paper(request: HttpRequest, pk: int) -> HttpResponse:
             request.session[_TYPED] = {"at": clock.now().isoformat(), **done.as_json()}
             messages.success(request, _("Typed in. Keep the sheets until the measurement is closed, then shred them."))
             return redirect("measurement_paper", pk=pk)
-    context = {"wave": wave, "form": form, "faces": FACES, "floor": FLOOR, "typed": typed}
+    context = {"wave": wave, "back": _back(request, pk), "form": form, "faces": FACES, "typed": typed}
     return render(request, "reports/measurement_paper.html", context, status=422 if form and form.errors else 200)
 
 
@@ -102,6 +105,11 @@ def visible_wave(request: HttpRequest, pk: int) -> MeasurementWave:
     rows = MeasurementWave.objects.select_related("school", "project__year", "notice")
     wave: MeasurementWave = get_visible_or_404(rows, request.user, pk=pk)
     return wave
+
+
+def _back(request: HttpRequest, pk: int) -> str:
+    """The page of the measurement, which who only helps does not open."""
+    return reverse("measurement_detail", args=[pk]) if scope_of(request.user).roles & {*READERS} else ""
 
 
 def _typed(request: HttpRequest, wave: MeasurementWave) -> Typed | None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports.forms_targets import TalkForm, TargetForm
 from reports.indicators import INDICATORS, Indicator
 from reports.models import Target
-from reports.ownproject import chosen_project, projects_of, schools_of
+from reports.ownproject import chosen_project, project_tabs, projects_of, schools_of
 from reports.targetlines import ShownAim, aims_of, lines_of
 from reports.targets import CODES, confirm, newest, note_agreement, set_target
 from reports.views.tabs import TARGET_READERS, figure_tabs
@@ -38,7 +38,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs,
         "project": project,
-        "projects": projects,
+        "projects": project_tabs(projects, project),
         "lines": lines,
         "others": [INDICATORS[code] for code in CODES if code not in shown],
         "may_set": _may_set(request, project),
@@ -128,7 +128,8 @@ def _form(
 
 
 def _talk(request: HttpRequest, aims: list[ShownAim]) -> dict[str, Any] | None:
-    """The form for the newest target with which somebody is still to agree: the project's first, or the one posted."""
+    """A form for each target that holds and with which somebody is still to agree, the project's first; filled in the
+    one that was posted."""
     waiting = [aim for aim in aims if aim.is_current and aim.open]
     wanted = row_number(request.POST.get("talk", "")) if request.method == "POST" else None
     forms = [

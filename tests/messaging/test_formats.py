@@ -32,6 +32,11 @@ def test_a_day_is_written_in_the_readers_words(code: str, words: str) -> None:
     assert formats.long_day(DAY, code) == words
 
 
+def test_french_writes_the_first_of_a_month_as_an_ordinal() -> None:
+    assert formats.long_day(date(2027, 2, 1), "fr") == "lundi 1er février 2027"
+    assert formats.long_day(date(2027, 2, 1), "nl") == "maandag 1 februari 2027"
+
+
 @pytest.mark.parametrize("code", INTERFACE_CODES)
 def test_every_language_names_all_days_and_months_differently(code: str) -> None:
     week = {formats.long_day(DAY + timedelta(days=n), code).replace(str(DAY.day + n), "") for n in range(7)}

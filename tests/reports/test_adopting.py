@@ -146,6 +146,22 @@ def test_what_is_written_anew_after_it_was_read_is_not_shared_unread(school: Sch
     assert row.state == Adaptation.State.SHARED
 
 
+def test_a_word_to_the_school_that_will_not_do_stays_to_be_mended(school: School, card: Method, cast: Cast) -> None:
+    row, joint = (
+        write_adaptation(school=school, method=card, words="Anders.", by=cast.staff["head"]),
+        cast.client("joint"),
+    )
+    url, answer = reverse("adaptation_decide", args=[row.pk]), "Vraag het aan Lotte Claes."
+    page = joint.post(url, {"what": "keep", "written": as_read(joint), "answer": answer})
+    shown = page.content.decode()
+    assert page.status_code == 422
+    assert f'value="{answer}"' in shown
+    assert f'href="#id_{row.pk}_answer"' in shown
+    assert f'action="{reverse("card_list")}"' in shown, "another school is chosen on the list"
+    row.refresh_from_db()
+    assert row.state == Adaptation.State.PROPOSED
+
+
 def test_left_at_the_school_it_says_why(school: School, card: Method, cast: Cast) -> None:
     row = write_adaptation(school=school, method=card, words="Anders.", by=cast.staff["head"])
     with pytest.raises(ValidationError):

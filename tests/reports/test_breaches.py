@@ -117,6 +117,24 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(cast: Cast) -> None:
     assert not DataBreach.objects.exists()
 
 
+@pytest.mark.parametrize("wrong", [{"known_on": "0026-05-14"}, {"happened_on": "0026-05-14"}])
+def test_a_slip_in_the_year_is_said_where_it_stands(cast: Cast, wrong: dict[str, str]) -> None:
+    answer = cast.client("teacher_3b").post(NEW, filled(cast, **wrong))
+    assert (answer.status_code, DataBreach.objects.exists()) == (422, False)
+    assert list(answer.context["form"].errors) == list(wrong)
+    assert "Kijk het jaartal na." in answer.content.decode()
+    row = broken(cast)
+    told = {"step": "PEOPLE", "people_told_on": "0026-05-14", "people_told_how": "Met een brief."}
+    assert "Kijk het jaartal na." in cast.client("head").post(page_of(row), told).content.decode()
+
+
+def test_what_the_register_says_of_long_ago_stays_sayable(cast: Cast) -> None:
+    long_ago = clock.now() - timedelta(days=8 * 366)
+    row = broken(cast, known_at=long_ago)
+    typed = {"step": "DESCRIBED", "what": LOST, **as_typed(long_ago), "measures": "Op afstand afgemeld."}
+    assert cast.client("head").post(page_of(row), typed).status_code == 302
+
+
 def test_the_head_judges_tells_and_closes_and_each_step_is_a_line(cast: Cast) -> None:
     row, head = broken(cast), cast.client("head")
     assert head.post(page_of(row), {"step": "CLOSED"}, follow=True).content.decode().count("Beoordeel het risico.") >= 1
@@ -215,6 +233,10 @@ def test_the_banner_counts_down_on_every_page_of_who_keeps_it(cast: Cast) -> Non
         answer = cast.client(key).get(f"/school/{page}/")
         assert answer.status_code == 200
         assert "Een datalek" not in answer.content.decode()
+    DataBreach.objects.filter(pk=row.pk).update(due_at=clock.now() + timedelta(minutes=50))
+    shown = cast.client("head").get("/school/inzage/").content.decode()
+    assert ("nog minder dan een uur" in shown, "is om" in shown) == (True, False)
+    assert "nog minder dan een uur" in cast.client("head").get(LIST).content.decode()
     DataBreach.objects.filter(pk=row.pk).update(due_at=clock.now() - timedelta(minutes=1))
     assert "is om" in cast.client("head").get("/school/inzage/").content.decode()
     note_step(breach=row, step="JUDGED", by=cast.staff["head"], risk="NONE", risk_because="Niets.")

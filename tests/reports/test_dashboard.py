@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from django.urls import reverse
 from parents.models import ContactMoment, Guardian
 from reports.disclosure import Hidden, Shown
 from reports.figures import FigureScope, Period, published
+from reports.frozen_year import freeze_year
 from schools.models import Pupil, Role
 from tests.reports.world import TODAY, World, signed_in
 
@@ -78,6 +80,21 @@ def test_the_coordinator_cannot_choose_a_school_or_a_period_of_the_own() -> None
     )
 
 
+def test_without_figures_the_pages_beside_them_are_found(settings: Any) -> None:
+    world = full_world()
+    client = signed_in(world.coordinator())
+    settings.DEMO_TODAY = date(2025, 9, 10)
+    begun = client.get(reverse("dashboard")).content.decode()
+    assert "Nog geen cijfers" in begun
+    settings.DEMO_TODAY = TODAY
+    freeze_year(world.project)
+    kept = client.get(reverse("dashboard")).content.decode()
+    assert "Cijfers van een jaar dat voorbij is" in kept
+    for page in (begun, kept):
+        assert all(f'href="{reverse(name)}"' in page for name in ("target_list", "hours", "budget"))
+        assert f'href="{reverse("figures_work")}"' not in page, "it only leads back"
+
+
 def test_a_head_sees_the_own_school_and_of_the_project_only_the_mean() -> None:
     world = full_world()
     head = world.user("head", Role.HEAD, school=world.schools[0])
@@ -127,9 +144,21 @@ def test_a_teacher_reads_the_figures_of_the_own_class_alone() -> None:
     for code in ("I01", "I23", "I31"):
         page = client.get(reverse("indicator_detail", args=[code]), {"naast": "begin", "sinds": "2026-03-02"})
         assert page.status_code == 200
+    explained = client.get(reverse("how_we_count")).content.decode()
+    assert reverse("indicator_detail", args=["I31"]) in explained
     for code in ("I21", "I25", "I29"):
+        assert f'id="{code}"' in explained
+        assert reverse("indicator_detail", args=[code]) not in explained, "no way to a page that is none"
         assert client.get(reverse("indicator_detail", args=[code])).status_code == 404
         assert client.get(reverse("figure_list", args=[code])).status_code == 404
+
+
+def test_a_chart_of_nothing_says_so() -> None:
+    world = full_world()
+    page = signed_in(world.joint_worker()).get(reverse("figures_work"))
+    empty = [plot for plot in page.context["plots"] if not plot.picture and not plot.held_back]
+    assert empty
+    assert page.content.decode().count('<p class="muted">Nog niets te zien.</p>') == len(empty)
 
 
 def test_a_stranger_does_not_come_to_the_dashboard() -> None:

@@ -249,6 +249,7 @@ def test_all_who_can_hand_it_in_hear_so_until_somebody_does(cast: Cast, report: 
     assert sorted({moment for moment, _to in told}) == [after[0], after[3], after[6]]
     assert all({to for moment, to in told if moment == one} == everybody for one in (after[0], after[3], after[6]))
     assert "dien ze in bij de stad" in mail.outbox[0].body
+    assert mail.outbox[0].subject == "De evaluatie had binnen moeten zijn: één stap is aan jou"
     with at(after[6]):
         assert "Wat nog rest, is indienen" in cast.client("director_go").get(reverse("my_week")).content.decode()
         submit_report(report=report, by=cast.staff["director_go"])

@@ -67,6 +67,10 @@ def test_a_note_is_written_found_changed_and_taken_out(town: Cast) -> None:
         shown = client.get(f"{LIST}?{question}").content.decode()
         assert "zei een moeder" in shown, question
         assert "Iets anders." not in shown, question
+    narrowed = client.get(f"{LIST}?project={row.project_id}&q=moeder").content.decode()
+    assert f'name="project" value="{row.project_id}"' in narrowed, "the year goes along"
+    assert [narrowed.count(f'id="{name}_chapter"') for name in ("id", "filter")] == [1, 1], "two forms stand there"
+    assert f'href="{LIST}?project={row.project_id}">Alles tonen' in " ".join(narrowed.split())
     change = reverse("diary_note", args=[row.pk])
     client.post(change, {**form, "text": "Een vader zei het."})
     row.refresh_from_db()

@@ -162,6 +162,8 @@ def test_a_comparison_of_enough_families_is_told_with_its_numbers(card: Method, 
     assert one.before.N >= 30
     words = sentence(one.as_content())
     assert str(one.before.N) in words
+    assert "Die school deed ook andere dingen" in words
+    assert "Die scholen deden ook andere dingen" in sentence({**one.as_content(), "schools": 2})
     assert told == [[cast.schools["bloesem"].pk]]
 
 

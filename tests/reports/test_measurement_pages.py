@@ -127,6 +127,11 @@ def test_more_days_and_closing_are_the_heads(cast: Cast) -> None:
     head.post(reverse("measurement_extend", args=[wave.pk]), {"closes_on": later.isoformat()})
     wave.refresh_from_db()
     assert wave.closes_on == later
+    asked(cast, wave)
+    more = {"closes_on": (later + timedelta(days=1)).isoformat()}
+    extended = text_of(head.post(reverse("measurement_extend", args=[wave.pk]), more, follow=True))
+    assert "noemt de oude dag" in extended
+    assert "Het bericht bekijken" in extended
     head.post(reverse("measurement_close", args=[wave.pk]))
     assert not MeasurementBox.objects.exists()
     page = text_of(head.get(detail(wave)))
@@ -138,11 +143,18 @@ def test_more_days_and_closing_are_the_heads(cast: Cast) -> None:
 def test_counted_sheets_are_typed_in(cast: Cast) -> None:
     wave, office = opened(cast), cast.client("office")
     url = reverse("measurement_paper", args=[wave.pk])
-    assert office.get(url).status_code == 200
+    page = office.get(url)
+    assert (page.status_code, f'href="{detail(wave)}"' in page.content.decode()) == (200, False), (
+        "no way back that is closed"
+    )
+    assert f'href="{detail(wave)}"' in cast.client("teacher_3b").get(url).content.decode()
     too_many = office.post(url, {"sheets": "3", "welcome_4": "4", "texts": "Fijn"})
     assert too_many.status_code == 422
     assert "Er zijn meer antwoorden dan bladen." in text_of(too_many)
     assert 'value="4"' in too_many.content.decode(), "nothing is lost"
+    wrong = office.post(url, {"sheets": "3", "welcome_4": "-1"})
+    assert 'href="#id_welcome_4">Ik voel me welkom op school. Ja – ' in wrong.content.decode()
+    assert 'id="id_welcome_4_error"' in wrong.content.decode()
     assert office.post(url, {"sheets": "4", "welcome_4": "3", "welcome_0": "1", "texts": "Fijn\n\n"}).status_code == 302
     box = MeasurementBox.objects.get()
     assert (box.counts, box.forms, box.texts) == ({"welcome": [1, 0, 0, 0, 3]}, {"paper": 4}, ["Fijn"])

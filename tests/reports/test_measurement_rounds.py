@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from messaging.formats import long_day
 from messaging.models import Delivery, Notice
 from parents.models import Guardian
 from reports import measuring
@@ -125,6 +126,37 @@ def test_parents_who_are_asked_again_get_a_notice_that_says_the_new_day(cast: Ca
     assert measuring.send_due_rounds() > 0
     assert old is not None
     assert wave_behind(old) == wave, "the link of the old notice leads there too"
+
+
+def test_nobody_is_reminded_of_a_day_that_is_not_the_last_any_more(cast: Cast, wave: MeasurementWave) -> None:
+    old, day = wave.notice, clock.today() + timedelta(days=20)
+    assert old is not None
+    assert measuring.extend_wave(wave=wave, closes_on=wave.closes_on, by=cast.staff["head"]), "it left with another day"
+    wave.refresh_from_db()
+    first = asked(cast, wave)
+    assert not measuring.extend_wave(wave=wave, closes_on=wave.closes_on, by=cast.staff["head"]), (
+        "it says that very day"
+    )
+    assert measuring.extend_wave(wave=wave, closes_on=day, by=cast.staff["head"])
+    sent_long_ago(first, 8)
+    assert measuring.send_due_rounds() == 0
+    wave.refresh_from_db()
+    fresh = asked(cast, wave)
+    assert fresh.values["deadline"] == day.isoformat()
+    assert wave_behind(old) == wave_behind(first) == wave, "the links of the old notices lead there too"
+    assert measuring.send_due_rounds() == 0, "it left only now"
+    sent_long_ago(fresh, 8)
+    assert measuring.send_due_rounds() > 0
+    assert reminded(fresh)
+    assert not reminded(first)
+
+
+def test_a_team_with_more_days_is_reminded_of_the_new_one(cast: Cast) -> None:
+    wave, day = since(opened(cast, audience="TEAM"), 8, left=12), clock.today() + timedelta(days=20)
+    MeasurementWave.objects.filter(pk=wave.pk).update(rounds_sent=1)
+    assert not measuring.extend_wave(wave=wave, closes_on=day, by=cast.staff["head"])
+    assert measuring.send_due_rounds() == 4
+    assert long_day(day, "nl") in mail.outbox[0].body
 
 
 def test_the_clock_rings_for_it_each_hour(settings: Any) -> None:

@@ -130,6 +130,12 @@ def test_a_birthday_has_no_weekday() -> None:
         assert render('{{ day|daydate:"date" }}', day=dt.date(2018, 3, 6)) == "6 mrt 2018"
 
 
+def test_french_writes_the_first_of_a_month_as_an_ordinal() -> None:
+    with translation.override("fr"):
+        shown = [render("{{ day|daydate }}", day=dt.date(2027, 2, number)) for number in (1, 11)]
+    assert shown == ["lun 1er fév", "jeu 11 fév"]
+
+
 @pytest.mark.parametrize("code", ["ar", "fa", "pa", "ps"])
 def test_dates_keep_latin_digits_in_every_language(code: str) -> None:
     with translation.override(code):

@@ -58,4 +58,8 @@ def test_who_administers_a_school_begins_there_and_is_shown_no_page_of_the_porta
     for entry in answer.context["navigation"]:
         assert client.get(entry["url"], follow=True).status_code == 200, entry["url"]
     assert client.get(reverse("playbook_share")).status_code == 403
+    shown = {entry["url"] for entry in answer.context["navigation"]}
+    assert not shown & {reverse("breach_list"), reverse("reading_alerts")}, "empty there, whatever happened"
+    assert {client.get(reverse(name)).status_code for name in ("breach_list", "breach_print")} == {403}
+    assert f'href="{reverse("breach_list")}"' not in client.get(reverse("breach_new")).content.decode()
     assert client.post(reverse("package_bring")).status_code == 403
