@@ -81,7 +81,9 @@ def test_the_mail_says_nothing_of_what_happened(cast: Cast) -> None:
         assert LOST not in message.body
         assert "datalek" not in message.subject + message.body.split("http")[0]
         assert f"/school/datalekken/{row.pk}/" in message.body
-        assert re.search(r"^Iets wat .*, moet ten laatste op \w\w \d.* geregeld zijn\.$", message.body, re.MULTILINE)
+        assert re.search(
+            r"^Iets wat .*, moet ten laatste op \w\w \d.* geregeld zijn\.$", str(message.body), re.MULTILINE
+        )
 
 
 def test_nobody_is_reminded_of_what_is_told_or_without_risk(cast: Cast) -> None:
