@@ -24,7 +24,6 @@ from messaging.mailpictures import shown_in_a_page
 from messaging.models import Notice
 from messaging.plainpage import of_notice
 from messaging.previews import WORDS, Preview, preview_of
-from messaging.purposes import purpose_of
 from messaging.recordingdesk import staff_voices
 from messaging.rendering import preview_mail
 from messaging.services.letters import preview_letter
@@ -58,7 +57,6 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         "dutch": check.texts[MASTER],
         "plain": of_notice(notice, check.texts[MASTER]),
         "is_author": notice.author_id == request.user.pk,
-        "purpose": purpose_of(notice.template) if notice.template else "",
     }
     context |= _shown(preview) | _tabs(notice, check, preview) if preview else {}
     return render(request, "messaging/notice_check.html", context)
