@@ -40,7 +40,7 @@ class DiaryFilterForm(forms.Form):
     school = forms.TypedChoiceField(label=_("School"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="narrow_%s")  # the form of a note on the same page has these fields too
         _give_choices(self, project, _("all"))
 
     def narrowed(self) -> dict[str, Any]:

@@ -84,6 +84,9 @@ class ReviewForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="review_%s", **kwargs)  # beside the form of the words, which has ``seen`` too
+
 
 class TextFilter(forms.Form):
     """Which texts the list shows: all in the address of the page."""

@@ -28,7 +28,7 @@ def report_summary(request: HttpRequest, pk: int, language: str) -> HttpResponse
     context = {
         "report": report,
         "language": language,
-        "languages": ReportSummary.Language.choices,
+        "summaries": ReportSummary.Language.choices,
         "content": content,
         "is_editable": EvaluationReport.objects.editable_by(request.user).filter(pk=pk).exists(),
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -89,6 +90,11 @@ class Outline(HTMLParser):
         self.html: dict[str, str | None] = {}
         self.inline: list[str] = []
         self.mains = 0
+        self.ids: list[str] = []
+        #: What is named by its id: by a label, by ``aria-…`` or by a link within the page.
+        self.named: set[str] = set()
+        self.empty_links = 0
+        self.levels: list[int] = []
         self._open: str | None = None
         self.feed(text)
 
@@ -100,6 +106,15 @@ class Outline(HTMLParser):
             self._open = tag
             self.words[tag].append("")
         self.mains += tag == "main"
+        self.ids += [given["id"] or ""] if "id" in given else []
+        for name in ("for", "aria-labelledby", "aria-describedby"):
+            self.named |= {*(given.get(name) or "").split()}
+        if tag == "a":
+            address = given.get("href") or ""
+            self.empty_links += not address
+            self.named |= {address[1:]} if address.startswith("#") else set()
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
         is_script = tag == "script" and "src" not in given and given.get("type") != "application/json"
         if is_script or tag == "style" or "style" in given or any(name.startswith("on") for name in given):
             self.inline.append(tag)
@@ -196,6 +211,22 @@ def test_every_page_is_a_whole_page(reading: Reading) -> None:
             wrong.append(f"{name}: {outline.mains} main")
         if outline.inline:
             wrong.append(f"{name}: inline {outline.inline[:3]}")
+    assert wrong == []
+
+
+def test_nothing_on_a_page_points_nowhere(reading: Reading) -> None:
+    wrong = []
+    for name, answer in reading.pages:
+        outline = Outline(answer.content.decode())
+        twice = {found for found in outline.ids if outline.ids.count(found) > 1}
+        if twice:
+            wrong.append(f"{name}: twice {sorted(twice)}")
+        if missing := outline.named - {*outline.ids}:
+            wrong.append(f"{name}: no {sorted(missing)}")
+        if outline.empty_links:
+            wrong.append(f"{name}: {outline.empty_links} links without an address")
+        if any(below - above > 1 for above, below in pairwise(outline.levels)):
+            wrong.append(f"{name}: headings {outline.levels}")
     assert wrong == []
 
 
