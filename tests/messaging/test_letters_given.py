@@ -51,6 +51,12 @@ def status_of(cast: Cast, guardian: str) -> str:
 
 
 class TestGiven:
+    @pytest.mark.parametrize("page", ["letter_batch", "letter_strips"])
+    def test_the_day_is_written_beside_its_picker(self, cast: Cast, batch: LetterBatch, page: str) -> None:
+        shown = cast.client("teacher_3b").get(reverse(page, args=[batch.pk])).content.decode()
+        assert 'data-written-day="id_on"' in shown
+        assert f'max="{clock.today().isoformat()}"' in shown
+
     def test_the_letter_of_an_absent_child_stays_here(self, cast: Cast, batch: LetterBatch) -> None:
         browser, room = cast.client("teacher_3b"), cast.classes["3b"].pk
         ticked = [letter_to(cast, key).pk for key in ("mother", "grandfather")]
