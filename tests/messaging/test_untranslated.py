@@ -110,7 +110,7 @@ def test_the_mail_says_it_first_in_the_readers_language(cast: Cast) -> None:
 def test_where_others_read_along_the_mail_speaks_the_readers_language(cast: Cast) -> None:
     """It holds a link and no word of the notice, so there is nothing to translate."""
     delivery = to_father(sent(cast), cast)
-    ContactPoint.objects.filter(pk=delivery.contact_point_id).update(is_shared=True)
+    ContactPoint.objects.filter(value=delivery.address).update(is_shared=True)
     mail = mail_for(delivery)
     assert (mail.html_lang, mail.direction) == ("ar", "rtl")
     with override("ar"):
