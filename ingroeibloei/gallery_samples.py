@@ -56,7 +56,6 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
             ("danger", "Verwijder voorgoed", "trash-2"),
         )
     ),
-    ("button", "disabled", {"label": "Verstuur", "disabled": True}),
     ("disclosure", "default", {"summary": "Waarom zie ik dit?", "content": PARAGRAPH}),
     ("disclosure", "long", {"summary": LONG_TEXT, "content": PARAGRAPH, "open": True, "icon": "info"}),
     (
@@ -77,9 +76,9 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
     ("five_slots", "empty", {"what": "Morgen is er geen school."}),
     ("five_slots", "long", {"what": LONG_TEXT, "bring": LONG_TEXT}),
     ("five_slots", "rtl", {**SLOTS_AR, "code": "ar"}, "ar"),
-    ("kind_label", "action", {"kind": "ACTION", "label": "ACTIE"}),
-    ("kind_label", "info", {"kind": "INFO", "label": "INFO"}),
-    ("kind_label", "urgent", {"kind": "URGENT", "label": "DRINGEND"}),
+    ("kind_label", "action", {"kind": "ACTIE"}),
+    ("kind_label", "info", {"kind": "INFO"}),
+    ("kind_label", "urgent", {"kind": "DRINGEND"}),
     ("ladder", "default", {"rung": 4, "since": "sinds ma 12 feb"}),
     ("ladder", "empty", {"rung": 0}),
     ("ladder", "compact", {"rung": 3, "compact": True}),

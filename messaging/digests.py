@@ -75,6 +75,7 @@ def _context(items: list[Item], frame: Language, first: Delivery) -> dict[str, A
         "count": len(items),
         "language": frame,
         "has_dutch": frame.code != MASTER,
+        "is_translated": any(item.dutch for item in items),
         "url": notice_url(first),
     }
 

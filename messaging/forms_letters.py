@@ -22,6 +22,7 @@ class _DayForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"on": clock.today()})
         super().__init__(*args, **kwargs)
+        self.fields["on"].widget.attrs["max"] = clock.today().isoformat()
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
@@ -33,7 +34,6 @@ class _DayForm(forms.Form):
 class LetterGivenForm(_DayForm):
     """On which day the letters went home, and how. Without ticks all of them went."""
 
-    on = forms.DateField(label=_("Given to the children on"))
     how = forms.ChoiceField(
         label=_("How"),
         choices=[("child", _("Given to the child")), ("post", _("Posted"))],

@@ -18,6 +18,7 @@ WHO = [("", _("everybody")), ("mij", _("me")), ("niemand", _("nobody yet"))]
 class InboxForm(forms.Form):
     """Which conversations of the shared inbox are shown. An unknown choice shows everything."""
 
+    stand = forms.CharField(required=False, widget=forms.HiddenInput)
     wie = forms.ChoiceField(label=_("Whose"), choices=WHO, required=False)
     klas = forms.ModelChoiceField(
         label=_("Class"), queryset=SchoolClass.objects.none(), required=False, empty_label=_("all classes")
@@ -55,14 +56,3 @@ class ReplyForm(forms.Form):
         field.label = _("The same in %(language)s") % {"language": reads.own_name}
         field.help_text = _("Only if you or a colleague knows this language. The family sees both.")
         field.widget = forms.Textarea(attrs={"rows": 4, "lang": reads.html_lang, "dir": reads.direction})
-
-
-class TranslationForm(forms.Form):
-    """A translation of one contribution."""
-
-    text = forms.CharField(
-        label=_("Translation"),
-        max_length=LONGEST_TRANSLATION,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write the translation first.")},
-    )

@@ -22,7 +22,7 @@ from messaging.mailpictures import name_of, pictures_in
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
 from messaging.readers import Reader
-from schools.languages import MASTER, Language, language
+from schools.languages import MASTER, Language, frame_of, language
 
 #: Private-use characters stand for what differs between guardians; typed texts cannot contain them (formats.plain).
 _URL, _OWN_NAMES, _DUTCH_NAMES = "\ue0f1", "\ue0f2", "\ue0f3"
@@ -93,12 +93,13 @@ def mail_of(page: NoticePage, reader: Reader) -> Mail:
 
 def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
     reads = page.untranslated or page.language
+    frame = page.language if full else frame_of(reads.code)  # only a link: each word of it is the portal's own
     context: dict[str, Any] = {
         "is_first": is_first,
         "reads": reads,
         "privacy_url": privacy_url(reads.code),
         "page": page,
-        "language": page.language,
+        "language": frame,
         "url": _URL,
         "own_title": page.text.title.replace(_CHILD, _OWN_NAMES),
         "own_body": page.text.body.replace(_CHILD, _OWN_NAMES),
@@ -120,9 +121,9 @@ def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
         context["own_answer_by"] = formats.long_day(page.answer_by, own) if page.answer_by else ""
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"
-    with override(page.language.interface):
+    with override(frame.interface):
         text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
-    return Skeleton(subject_of(page.notice, page.text.subject), text, html, page.language, pictures_in(html))
+    return Skeleton(subject_of(page.notice, page.text.subject), text, html, frame, pictures_in(html))
 
 
 def _about_files(page: NoticePage) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from messaging.models import Channel, DeliveryStatus, LetterBatch, NoticePupil, NoticeText, PrintedLetter
+from messaging.models import Channel, DeliveryStatus, LetterBatch, Notice, NoticePupil, NoticeText, PrintedLetter
 from messaging.pile import names_of, waiting_for
 from messaging.tokens import delivery_of_short_code
 from parents.models import Guardianship
@@ -77,8 +77,11 @@ class BatchCounts:
     given_on: date | None = None
 
 
-def counts_of(batches: Iterable[LetterBatch], user: object) -> dict[int, BatchCounts]:
+def counts_of(batches: Iterable[LetterBatch], user: object, *, notice: Notice | None = None) -> dict[int, BatchCounts]:
+    """The counts of each batch; with ``notice`` of its letters alone."""
     rows = PrintedLetter.objects.visible_to(user).filter(batch__in=[batch.pk for batch in batches])
+    if notice is not None:
+        rows = rows.filter(delivery__notice=notice)
     found = {row.pop("batch_id"): BatchCounts(**row) for row in _counted(rows, "batch_id")}
     return {batch.pk: found.get(batch.pk, BatchCounts()) for batch in batches}
 

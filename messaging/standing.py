@@ -31,6 +31,7 @@ from messaging.models import (
     PrintedLetter,
 )
 from messaging.models.answers import late_after
+from messaging.printcentre import counts_of
 from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
 from messaging.services.rounds import may_be_reminded, reminder_round
 from parents.models import FamilyMembership, Guardian, Guardianship
@@ -143,11 +144,13 @@ class Standing:
         return sorted(StepCounts.summed(self._steps, "language"), key=lambda row: -row.all)
 
     @cached_property
-    def batches(self) -> list[LetterBatch]:
-        """The batches in which letters of this notice lie and that the reader may look at."""
+    def batches(self) -> list[dict[str, Any]]:
+        """The batches in which letters of this notice lie and that the reader may look at, and how far these came."""
         ours = Count("letters", filter=Q(letters__delivery__notice=self.notice))
         rows = LetterBatch.objects.visible_to(self.user).annotate(ours=ours).filter(ours__gt=0)
-        return list(rows.select_related("made_by", "school_class"))
+        batches = list(rows.select_related("made_by"))
+        counts = counts_of(batches, self.user, notice=self.notice) if batches else {}
+        return [{"batch": batch, "counts": counts[batch.pk]} for batch in batches]
 
     @cached_property
     def letters_waiting(self) -> int:

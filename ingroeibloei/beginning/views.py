@@ -114,7 +114,6 @@ def first_step(request: HttpRequest, slug: str) -> HttpResponse:
         "step": steps.STEPS[slug],
         "before": before,
         "form": form,
-        "is_done": slug in steps.done_steps(),
         **facts,
     }
     return render(request, "beginning/first_step.html", context, status=status)
@@ -194,9 +193,9 @@ def _sms(data: Any) -> Any:
 
 
 def _heads(data: Any) -> Any:
-    missing = list(steps.without_head()[:SHOWN])
+    missing = steps.without_head().exists()
     form = HeadForm(data) if missing else None
-    facts = {"missing": missing, "button": _("Appoint") if missing else ""}
+    facts = {"button": _("Appoint") if missing else ""}
     return form, _appoint_head if form else lambda form, by: "", facts
 
 

@@ -75,6 +75,12 @@ def panel(context: Context, content: str, **variables: Any) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
+def pagehead(context: Context, content: str, **variables: Any) -> SafeString:
+    """The top of a page whose lead is made of parts: ``{% pagehead title=… %}…{% endpagehead %}``."""
+    return _part(context, "page_head", {**variables, "lead": content})
+
+
+@register.simple_block_tag(takes_context=True)
 def disclosure(context: Context, content: str, **variables: Any) -> SafeString:
     """More, one tap away: ``{% disclosure summary=… %}…{% enddisclosure %}``."""
     return _part(context, "disclosure", {**variables, "content": content})

@@ -27,7 +27,7 @@ def target_language(post: ThreadPost) -> str:
 
 def translate_post(*, post: ThreadPost, by: User, text: str, language: str) -> PostTranslation:
     """A colleague's translation, instead of an earlier one. What a machine made and a person passed says so."""
-    words = text.strip()
+    words = text.replace("\r\n", "\n").strip()  # a line is one sign, as the browser counts
     if not words:
         raise ValidationError(_("Write the translation first."))
     if len(words) > LONGEST_TRANSLATION:

@@ -56,7 +56,6 @@ def notice_answers(request: HttpRequest, pk: int) -> HttpResponse:
             for row in answerlist.answered(notice, page.object_list)
         ],
         "tabs": _tabs(standing, wanted),
-        "wanted": wanted,
         "query": urlencode({"wat": wanted}) if wanted else "",
     }
     return render(request, "messaging/notice_answers.html", context)

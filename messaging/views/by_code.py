@@ -162,4 +162,4 @@ def _shown(delivery: Delivery, token: str) -> dict[str, object]:
     """What every page of this way shows: whose school, and the way back."""
     school = delivery.notice.school
     back = reverse("token_notice", args=[token])
-    return {"school": school, "school_name": school.name, "token": token, "back_url": back}
+    return {"school": school, "school_name": school.name, "back_url": back}

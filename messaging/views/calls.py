@@ -45,7 +45,13 @@ def _listed(request: HttpRequest, query: QueryDict, here: str, again: FollowUp |
     if again and again not in tasks:
         tasks = [*calls_to_make(request.user).filter(pk=again.pk), *tasks]
     rows = call_rows(tasks, member_of_staff(request))
-    return {"page": page, "rows": rows, "own_only": own, "query_string": "van=mij" if own else "", "here": here}
+    all_calls = reverse("call_list")
+    tabs = [
+        {"label": _("All calls"), "url": all_calls, "current": not own},
+        {"label": _("Mine"), "url": f"{all_calls}?van=mij", "current": own},
+    ]
+    mine = {"own_only": own, "query_string": "van=mij" if own else ""}
+    return {"page": page, "rows": rows, "tabs": tabs, "here": here, **mine}
 
 
 def _asked_again(

@@ -24,7 +24,6 @@ from messaging.mailpictures import shown_in_a_page
 from messaging.models import Notice
 from messaging.plainpage import of_notice
 from messaging.previews import WORDS, Preview, preview_of
-from messaging.purposes import purpose_of
 from messaging.recordingdesk import staff_voices
 from messaging.rendering import preview_mail
 from messaging.services.letters import preview_letter
@@ -45,7 +44,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_visible_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
     if notice.was_sent:
         return redirect("notice_detail", pk)
-    if notice.author_id == request.user.pk and notice.is_draft and has_no_words(notice):
+    if notice.is_draft and has_no_words(notice):
         return redirect("notice_words", pk)
     check = Check(notice, member_of_staff(request))
     code, word = request.GET.get("tekst", MASTER), request.GET.get("weg", "pagina")
@@ -55,10 +54,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         "check": check,
         "attachments": staff_lines(notice),
         "voices": staff_voices(notice),
-        "dutch": check.texts[MASTER],
         "plain": of_notice(notice, check.texts[MASTER]),
-        "is_author": notice.author_id == request.user.pk,
-        "purpose": purpose_of(notice.template) if notice.template else "",
     }
     context |= _shown(preview) | _tabs(notice, check, preview) if preview else {}
     return render(request, "messaging/notice_check.html", context)

@@ -229,9 +229,8 @@ def _page(
 
 def _preview(request: HttpRequest, form: NoticeForm, notice: Notice | None) -> HttpResponse:
     """The preview, and beside it the children of the class that was chosen meanwhile."""
-    context = {"preview": dutch_preview(form, notice), "here": request.path}
-    quiet = context | {"form": form.without_complaints()}
-    return render(request, "messaging/_compose_parts.html", quiet)
+    context = {"preview": dutch_preview(form, notice), "form": form.without_complaints()}
+    return render(request, "messaging/_compose_parts.html", context)
 
 
 def dutch_preview(form: NoticeForm, notice: Notice | None = None) -> dict[str, Any]:

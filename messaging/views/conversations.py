@@ -30,9 +30,8 @@ def portal_thread(request: HttpRequest, pk: int) -> HttpResponseBase:
         if QUESTIONS.spend(f"thread {thread.pk}"):
             services.write_back(thread=thread, guardian=guardian, text=form.cleaned_data["text"], language=code)
             messages.success(request, _("Thank you. The school has your question."))
-        else:
-            messages.error(request, _("This did not work. Call the school."))
-        return SeeOther(reverse("portal_thread", args=[pk]))
+            return SeeOther(reverse("portal_thread", args=[pk]))
+        form.add_error(None, _("This did not work. Call the school."))
     posts = thread.posts.select_related("by_user", "by_guardian").prefetch_related("translations")
     expected = inbox.expectation(thread)
     context = {

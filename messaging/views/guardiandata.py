@@ -133,7 +133,6 @@ class _DataPage(SentForm):
             "pupil": self.pupil,
             "person": self.person,
             "school": self.school,
-            "points": self.points,
             "language_form": self.language,
             "contact_form": self.contact,
             "home_form": self.home,

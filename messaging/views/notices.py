@@ -9,8 +9,10 @@ from django.db.models import Case, Count, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.attachments import staff_lines
@@ -53,9 +55,25 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "own_only": own_only,
         "show_school": len(schools) > 1,
-        "questions": Thread.objects.visible_to(request.user).waiting().count(),
+        "tabs": _tabs(request.user, own_only=own_only),
     }
     return render(request, "messaging/notice_list.html", context)
+
+
+def _tabs(user: object, *, own_only: bool) -> list[dict[str, Any]]:
+    """The lists of notices, and what else was written to families and by them."""
+    here, questions = reverse("notice_list"), Thread.objects.visible_to(user).waiting().count()
+    return [
+        {"label": _("All notices"), "url": here, "current": not own_only},
+        {"label": _("Written by me"), "url": f"{here}?van=mij", "current": own_only},
+        {"label": _("Letters"), "url": reverse("letter_centre"), "icon": "printer"},
+        {
+            "label": _("Questions from families"),
+            "url": reverse("thread_list"),
+            "icon": "message-circle",
+            "count": questions or None,
+        },
+    ]
 
 
 @staff_required(*FAMILY_WORKERS)

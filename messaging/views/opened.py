@@ -20,14 +20,14 @@ from django.utils.translation import gettext as _
 
 from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
-from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of
-from messaging.models import Attachment, Delivery, Notice, NoticeKind, NoticeStatus, Recording
+from messaging.models import Attachment, Delivery, Notice, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
+from messaging.views.acts import question_form
 from parents.access import guardian_of
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
@@ -38,7 +38,6 @@ from schools.languages import MASTER, language
 #: Deliveries at shared contact points whose second fact this session knows, and until when: the phone is others' too.
 PROVEN = "notices_proven_until"
 _PROVEN_KEPT = 20
-CSS_KINDS: dict[str, str] = {NoticeKind.ACTIE: "ACTION", NoticeKind.INFO: "INFO", NoticeKind.DRINGEND: "URGENT"}
 #: Drawings beside answers, by the keys of the templates; an unknown answer has words only.
 PICTOGRAMS = {
     "yes": "yes",
@@ -156,11 +155,10 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
             for choice in (page.answers if delivery.notice.status != NoticeStatus.CANCELLED else ())
         ],
-        "css_kind": CSS_KINDS[delivery.notice.kind],
         "is_closed": not delivery.notice.takes_answers,
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
-        "form": QuestionForm(),
+        "form": question_form(request, delivery),
         **_meetings_of(delivery),
         **_gathering_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,

@@ -37,7 +37,7 @@ def letter_strips(request: HttpRequest, pk: int) -> HttpResponse:
     letters = _of_class(request, batch, classes)
     if request.method == "POST":
         return _save(request, letters, reverse("letter_strips", args=[pk]) + _query(request))
-    return _strips_page(request, letters, {"batch": batch, "classes": classes, "klas": request.GET.get("klas", "")})
+    return _strips_page(request, letters, {"batch": batch, "tabs": _tabs(request, classes)})
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -48,7 +48,7 @@ def letter_strip(request: HttpRequest, pk: int) -> HttpResponse:
     letters = PrintedLetter.objects.visible_to(request.user).filter(pk=letter.pk, batch__state=BatchState.READY)
     if request.method == "POST":
         return _save(request, letters, reverse("letter_strip", args=[pk]))
-    return _strips_page(request, letters, {"batch": letter.batch, "classes": [], "is_single": True})
+    return _strips_page(request, letters, {"batch": letter.batch, "is_single": True})
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -94,6 +94,16 @@ def _of_class(request: HttpRequest, batch: LetterBatch, classes: list[dict[str, 
         return letters
     known = {str(row["school_class_id"] or "geen"): row["school_class_id"] for row in classes}
     return letters.filter(school_class_id=known[wanted]) if wanted in known else letters.none()
+
+
+def _tabs(request: HttpRequest, classes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The classes to choose from; none where there is one."""
+    wanted, keys = request.GET.get("klas", ""), [str(row["school_class_id"] or "geen") for row in classes]
+    tabs = [
+        {"label": row["school_class__name"] or _("Without a class"), "url": f"?klas={key}", "current": key == wanted}
+        for row, key in zip(classes, keys, strict=True)
+    ]
+    return tabs if len(tabs) > 1 else []
 
 
 def _query(request: HttpRequest) -> str:

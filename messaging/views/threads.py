@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import inbox, machine
-from messaging.forms_threads import InboxForm, ReplyForm, TranslationForm
+from messaging.forms_threads import InboxForm, ReplyForm
 from messaging.models import Notice, NoticeText, Thread
 from messaging.plainpage import Plain, Written, of_texts
 from messaging.services import assign_thread, close_thread, reopen_thread, reply, translate_by_machine, translate_post
@@ -51,14 +51,14 @@ def thread_list(request: HttpRequest) -> HttpResponse:
         threads = inbox.of_class(threads, chosen["klas"].pk)
     rows = inbox.of_state(threads, state).select_related("guardian", "pupil", "school", "assigned_to")
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    filters = {key: str(getattr(value, "pk", value)) for key, value in chosen.items() if value}
+    filters = {name: str(getattr(chosen[name], "pk", chosen[name])) for name in ("wie", "klas") if chosen.get(name)}
     context = {
         "page": page,
         "rows": inbox.inbox_rows(page.object_list),
         "waiting": Thread.objects.visible_to(request.user).waiting().count(),
         "form": form,
         "state": state,
-        "filters": filters,
+        "clear_url": f"?stand={state}" if filters else "",
         "tabs": _tabs(state, filters),
         "query": urlencode({"stand": state, **filters}),
         "show_school": len({row.school_id for row in page.object_list}) > 1,
@@ -91,7 +91,6 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "plain": hints,
         "posts": inbox.posts_for_staff(thread),
-        "translation_form": TranslationForm(auto_id=False),
         "machine": machine.name(),
         "colleagues": [person for person in inbox.colleagues_of(thread) if person.pk != colleague.pk],
         "expected": inbox.expectation(thread),

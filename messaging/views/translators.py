@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,6 +39,10 @@ def translation_queue(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": page.object_list,
         "done": done,
+        "tabs": [
+            {"label": _("To do"), "url": reverse("translation_queue"), "current": not done},
+            {"label": _("Handed in"), "url": f"{reverse('translation_queue')}?wat=klaar", "current": done},
+        ],
         "codes": codes,
         "voices": list(voices[:ROWS_ON_A_PAGE]),
     }

@@ -112,3 +112,5 @@ def test_the_page_of_the_gathering_says_how_it_was_announced(cast: Cast) -> None
     page = text_of(cast.client("head").get(reverse("gathering_detail", args=[gathering.pk])))
     assert reverse("notice_detail", args=[delivery.notice_id]) in page
     assert "Opnieuw aankondigen" in page
+    office = text_of(cast.client("office").get(reverse("gathering_detail", args=[gathering.pk])))
+    assert reverse("notice_detail", args=[delivery.notice_id]) not in office, "it may not open notices"

@@ -42,7 +42,9 @@ def test_an_urgent_ladder_may_wait_in_minutes_and_others_not(cast: Cast) -> None
     client, school = cast.client("office"), cast.schools["kersenboom"]
     client.post(PAGE, posted("DRINGEND", ("SMS", "15", "MINUTES"), ("CALL", "", "DAYS")))
     assert policies.ladder_for(school.pk, "DRINGEND").rungs[0] == Rung("SMS", 15, "MINUTES")
-    assert client.post(PAGE, posted("ACTIE", ("SMS", "15", "MINUTES"), ("CALL", "", "DAYS"))).status_code == 422
+    refused = client.post(PAGE, posted("ACTIE", ("SMS", "15", "MINUTES"), ("CALL", "", "DAYS")))
+    assert refused.status_code == 422
+    assert 'id="id_ACTIE-unit_1_error"' in refused.content.decode(), "it stands beside the field, which names it"
 
 
 def test_what_is_wrong_is_said_beside_the_form(cast: Cast) -> None:

@@ -103,6 +103,15 @@ def test_they_see_the_words_and_no_family(cast: Cast, notice: Notice, post: Assi
     assert reverse("notice_detail", args=[notice.pk]) not in page.content.decode()
 
 
+def test_what_is_wrong_is_said_once_and_in_words_of_the_school_that_are_dutch(
+    cast: Cast, notice: Notice, post: Assignment
+) -> None:
+    asked = ask(cast, notice, context="Rustig lezen")
+    page = staff_browser(post.user).post(reverse("voice_work", args=[asked.pk]), {"language": "rom"}).content.decode()
+    assert page.count('role="alert"') == 1
+    assert '<p lang="nl" dir="ltr">Rustig lezen</p>' in page
+
+
 def test_nothing_else_opens_to_them(cast: Cast, notice: Notice, post: Assignment) -> None:
     ask(cast, notice)
     browser = staff_browser(post.user)
@@ -128,6 +137,8 @@ def test_asking_twice_is_asking_once_and_may_be_taken_back(cast: Cast, notice: N
     asked = ask(cast, notice)
     assert ask(cast, notice) == asked
     assert cast.client("teacher_1a").post(reverse("voice_unask", args=[asked.pk])).status_code == 404
+    desk = f"{reverse('notice_recordings', args=[notice.pk])}?stem=rom"
+    assert reverse("voice_unask", args=[asked.pk]) in cast.client("teacher_3b").get(desk).content.decode()
     assert cast.client("teacher_3b").post(reverse("voice_unask", args=[asked.pk])).status_code == 302
     assert not VoiceRequest.objects.exists()
     assert read(post, asked).status_code == 404

@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
+from ingroeibloei.templatetags.ui import daydate
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice
 from parents.models import ContactPointUse
 from schools import clock
@@ -57,6 +58,17 @@ def test_a_printed_letter_has_not_reached_anybody(cast: Cast, by_letter: Notice)
     standing = browser.get(reverse("notice_detail", args=[by_letter.pk])).context["standing"]
     assert standing.letters_waiting == 0
     assert standing.totals.reached == 0
+
+
+def test_the_notice_says_how_far_its_letters_came(cast: Cast, by_letter: Notice) -> None:
+    browser, page = cast.client("teacher_3b"), reverse("notice_detail", args=[by_letter.pk])
+    browser.post(reverse("letter_batch_new", args=[by_letter.pk]))
+    number = LetterBatch.objects.get().letters.count()
+    assert f"{number} mee te geven" in browser.get(page).content.decode()
+    browser.post(reverse("letter_batch_given", args=[LetterBatch.objects.get().pk]), {"on": clock.today().isoformat()})
+    given = browser.get(page).content.decode()
+    assert f"meegegeven op {daydate(clock.today())}" in given
+    assert "klaar om af te drukken" not in given
 
 
 def test_nothing_to_print_says_so(cast: Cast, by_letter: Notice) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from messaging import printfiles, printing
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter
-from messaging.services import give_letters, print_letters, return_letter, take_back
+from messaging.services import give_letters, print_class, print_letters, return_letter, take_back
 from messaging.tokens import short_code
 from parents.models import ContactPointUse
 from schools import clock
@@ -51,6 +51,12 @@ def status_of(cast: Cast, guardian: str) -> str:
 
 
 class TestGiven:
+    @pytest.mark.parametrize("page", ["letter_batch", "letter_strips"])
+    def test_the_day_is_written_beside_its_picker(self, cast: Cast, batch: LetterBatch, page: str) -> None:
+        shown = cast.client("teacher_3b").get(reverse(page, args=[batch.pk])).content.decode()
+        assert 'data-written-day="id_on"' in shown
+        assert f'max="{clock.today().isoformat()}"' in shown
+
     def test_the_letter_of_an_absent_child_stays_here(self, cast: Cast, batch: LetterBatch) -> None:
         browser, room = cast.client("teacher_3b"), cast.classes["3b"].pk
         ticked = [letter_to(cast, key).pk for key in ("mother", "grandfather")]
@@ -157,6 +163,13 @@ class TestReturned:
         browser.post(mark)
         assert calls.count() == 1
         assert "Harpreet" in browser.get(search).content.decode(), "it stands among those that came back lately"
+
+    def test_of_which_notice_it_is_stands_there_once(self, cast: Cast) -> None:
+        ContactPointUse.objects.all().delete()
+        title = sent(cast).texts.get(language="nl").title
+        print_class(school_class=cast.classes["3b"], by=cast.staff["teacher_3b"])
+        page = cast.client("teacher_3b").post(reverse("letters_returned"), {"words": "Simran"}).content.decode()
+        assert page.count(title) == page.count("letter-words") >= 1
 
     def test_a_brother_at_another_school_is_unknown_here(self, cast: Cast, batch: LetterBatch) -> None:
         page = cast.client("teacher_3b").post(reverse("letters_returned"), {"words": "Gurjot"})

@@ -195,6 +195,14 @@ def test_a_closed_question_waits_no_more_and_opens_when_the_family_writes(cast: 
     assert (thread.closed_at, thread.waits_on) == (None, clock.today())
 
 
+def test_what_a_parent_writes_is_not_lost_when_it_cannot_be_taken(cast: Cast) -> None:
+    thread, mother = asked(cast), cast.guardian_client("mother")
+    page = reverse("portal_thread", args=[thread.pk])
+    answers = [mother.post(page, {"text": f"ਸਵਾਲ {number}"}) for number in range(11)]
+    assert (answers[0].status_code, answers[-1].status_code) == (303, 422)
+    assert "ਸਵਾਲ 10</textarea>" in answers[-1].content.decode()
+
+
 def test_reopened_it_waits_as_long_as_before(cast: Cast) -> None:
     thread = asked(cast)
     past = clock.now() - timedelta(days=9)

@@ -215,6 +215,8 @@ def test_an_empty_question_says_what_to_do(client: Client, mother: Delivery) -> 
 def test_a_question_that_is_too_long_is_not_called_empty(client: Client, mother: Delivery) -> None:
     page = text_of(client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen? " * 150}, follow=True))
     assert "2000" in page
+    assert page.count("Mag ik later komen? ") > 100, "nobody types it again"
+    assert "Mag ik later komen?" not in text_of(client.get(page_url(mother)))
     assert not ThreadPost.objects.exists()
 
 

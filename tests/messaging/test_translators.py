@@ -152,6 +152,13 @@ class TestWhatATranslatorSees:
         assert list(browser.get(reverse("translation_queue")).context["rows"]) == []
         assert work(cast, asked).status_code == 404
 
+    def test_an_empty_list_of_what_was_handed_in_does_not_speak_of_what_waits(
+        self, cast: Cast, asked: TranslationRequest
+    ) -> None:
+        page = cast.client("translator").get(reverse("translation_queue"), {"wat": "klaar"}).content.decode()
+        assert "Er wacht niets op je" not in page
+        assert "Je leverde nog niets in" in page
+
     def test_no_name_no_number_no_class(self, cast: Cast, asked: TranslationRequest) -> None:
         page = re.sub(r"\b\w{64}\b", "", work(cast, asked).content.decode())  # without the form's own token
         for secret in ("Simran", "Kaur", "Baldev", "Singh", "0470", "Kersenboom", "3B", "Lotte"):

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from messaging.formats import long_day
 from messaging.letters import letters_for
 from messaging.models import CallTask, Delivery, Notice, NoticeText, TextKind
 from messaging.services import choose_languages, publish_notice, update_notice
-from parents.models import FollowUp
+from parents.models import ContactPoint, FollowUp
 from schools.languages import language
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft
@@ -97,8 +98,25 @@ def test_the_mail_says_it_first_in_the_readers_language(cast: Cast) -> None:
     assert 'dir="rtl"' in mail.html
     assert day_in(notice, "ar") in mail.text
     assert mail.text.index(day_in(notice, "ar")) < mail.text.index("Beste ouder")
+    assert notice.answer_by is not None
+    with override("ar"):
+        by = gettext("Please answer by %(answer_by)s.") % {"answer_by": long_day(notice.answer_by, "ar")}
+    assert mail.text.index(by) < mail.text.index("Beste ouder")
+    assert by in mail.html
     assert "Yusuf" in mail.text
     assert not any("\ue0f0" <= letter <= "\ue0ff" for letter in mail.text + mail.html)
+
+
+def test_where_others_read_along_the_mail_speaks_the_readers_language(cast: Cast) -> None:
+    """It holds a link and no word of the notice, so there is nothing to translate."""
+    delivery = to_father(sent(cast), cast)
+    ContactPoint.objects.filter(value=delivery.address).update(is_shared=True)
+    mail = mail_for(delivery)
+    assert (mail.html_lang, mail.direction) == ("ar", "rtl")
+    with override("ar"):
+        assert gettext("Read, listen and answer") in mail.html
+    assert "heeft een bericht voor u" in mail.html, "the Dutch stands below"
+    assert "Beste ouder" not in mail.text + mail.html
 
 
 def test_two_readers_of_dutch_get_each_their_own_mail(cast: Cast) -> None:

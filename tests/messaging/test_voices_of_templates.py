@@ -15,12 +15,13 @@ from messaging.files.listening import CheckedSound
 from messaging.files.sounds import SoundKind
 from messaging.files.store import recordings as store
 from messaging.models import NoticeTemplate, Recording
-from messaging.services import publish_notice, record_template, use_general
+from messaging.services import ask_voice, publish_notice, record_template, use_general
 from messaging.tokens import make_token
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, draft, template
 from tests.messaging.voices import a_voice, tone
+from tests.surface.happened import make_translator
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,15 @@ def general(cast: Cast) -> Recording:
 
 def shelf(cast: Cast, code: str = "ar", school: str = "kersenboom") -> str:
     return f"{reverse('template_voice_desk', args=[SLUG])}?school={cast.schools[school].pk}&stem={code}"
+
+
+def test_only_who_asked_for_a_voice_is_offered_to_take_that_back(cast: Cast) -> None:
+    text = template()
+    make_translator(cast, "ar")
+    asked = ask_voice(school=cast.schools["kersenboom"], template=text, language="ar", by=cast.staff["teacher_3b"])
+    take_back = reverse("voice_unask", args=[asked.pk])
+    assert take_back in cast.client("teacher_3b").get(shelf(cast)).content.decode()
+    assert take_back not in cast.client("teacher_1a").get(shelf(cast)).content.decode()
 
 
 def test_a_member_of_staff_reads_a_ready_text_aloud(cast: Cast) -> None:

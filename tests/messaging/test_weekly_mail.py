@@ -115,6 +115,8 @@ class TestTheMail:
             assert notice_url(row) in words(mail)
             assert notice_url(row) in html
             assert (row.status, row.provider_ref, row.attempts) == ("SENT", mail["Message-ID"], 1)
+        dutch = html.index('lang="nl-BE" dir="ltr"')
+        assert html.index("النص الهولندي أدناه") < dutch, "it speaks of the Dutch below"
         titles = {text.language: text.title for text in notices[0].texts.all()}
         assert words(mail).count(titles["ar"].split("{")[0].strip()) >= 3
         assert titles["nl"].split("{")[0].strip() in words(mail)
@@ -136,6 +138,7 @@ class TestTheMail:
         for title in notice.texts.values_list("title", flat=True):
             assert title.split("{")[0].strip() not in text
         assert "Noor" not in text
+        assert "النص الهولندي أدناه" not in words(mail, "html"), "no Dutch stands below"
         assert all(notice_url(row) in text for row in Delivery.objects.all())
 
     def test_two_guardians_get_one_each(self, school_class: SchoolClass, sink: MailSink) -> None:

@@ -76,6 +76,25 @@ def test_every_component_says_what_it_takes() -> None:
     assert silent == []
 
 
+def test_a_component_is_given_only_what_it_shows() -> None:
+    """What it does not know would be silently left out."""
+    tag = re.compile(
+        r"""{% (?:component "(\w+)"|(panel|pagehead|disclosure|toolbar|tablewrap)\b)((?:"[^"]*"|[^%"])*)%}"""
+    )
+    block_tags = {"pagehead": "page_head", "tablewrap": "table_wrap"}
+    unknown = set()
+    for page in COMPONENTS.parent.rglob("*.html"):
+        for part, block, given in tag.findall(page.read_text(encoding="utf-8")):
+            name = part or block_tags.get(block, block)
+            shown = re.sub(
+                r"{% comment %}.*?{% endcomment %}", "", (COMPONENTS / f"{name}.html").read_text(), flags=re.S
+            )
+            for parameter in re.findall(r"(\w+)=", re.sub(r'"[^"]*"', "", given)):
+                if not re.search(rf"\b{parameter}\b", shown):
+                    unknown.add(f"{page.name}: {name} {parameter}")
+    assert unknown == set()
+
+
 def test_the_gallery_shows_every_specimen_icon_and_pictogram() -> None:
     page = gallery.gallery(RequestFactory().get("/galerij/")).content.decode()
     assert page.count("data-component=") == len(gallery._specimens())

@@ -17,6 +17,7 @@ from schools.models import Role
 from tests.browser.pages import PAGES
 from tests.browser.questions import ROOT
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import sent
 
 EACH = pytest.mark.parametrize("topic", topics().values(), ids=topics())
 #: More does not fit on a screen and a half beside its pictures.
@@ -117,6 +118,9 @@ def test_a_page_leads_to_its_own_help_and_every_page_to_all_of_it(cast: Cast) ->
     compose = teacher.get(reverse("notice_new")).content.decode()
     assert f'href="{reverse("help_topic", args=["bericht"])}"' in compose
     assert "Hulp bij deze pagina" in compose
+    pages = {"niet-bereikt": reverse("notice_detail", args=[sent(cast).pk]), "tweede-factor": reverse("mfa_index")}
+    for topic, address in pages.items():
+        assert f'href="{reverse("help_topic", args=[topic])}"' in teacher.get(address).content.decode(), topic
     week = teacher.get(reverse("my_week")).content.decode()
     assert "Hulp bij deze pagina" not in week
     assert f'href="{reverse("help_index")}"' in week

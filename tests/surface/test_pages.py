@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -98,6 +99,7 @@ class Outline(HTMLParser):
         #: Names of elements of this page by what names them.
         self.named: list[tuple[str, str]] = []
         self.links: list[str] = []
+        self.levels: list[int] = []
         self._open: str | None = None
         self.feed(text)
 
@@ -113,6 +115,8 @@ class Outline(HTMLParser):
         self.named += [(name, one) for name in NAMING if name in given for one in (given[name] or "").split()]
         if tag == "a" and "href" in given:
             self.links.append(given["href"] or "")
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
         is_script = tag == "script" and "src" not in given and given.get("type") != "application/json"
         if is_script or tag == "style" or "style" in given or any(name.startswith("on") for name in given):
             self.inline.append(tag)
@@ -222,6 +226,8 @@ def test_every_link_and_every_label_leads_somewhere(reading: Reading) -> None:
         wrong += [f"{name}: a link to {one!r}" for one in outline.links if not one]
         here = [one[1:] for one in outline.links if one.startswith("#")]
         wrong += [f"{name}: a link to #{one}" for one in here if one not in outline.ids]
+        if any(below - above > 1 for above, below in pairwise(outline.levels)):
+            wrong.append(f"{name}: headings {outline.levels}")
     assert wrong == []
 
 

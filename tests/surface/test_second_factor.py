@@ -13,6 +13,8 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from ingroeibloei.templatetags.ui import daydate
+from schools import clock
 from schools.middleware import DEMO_SESSION_KEY
 from schools.models import User
 from tests.cast import staff_browser
@@ -83,9 +85,13 @@ def test_a_passkey_gets_another_name_goes_and_the_list_says_so(teacher: User) ->
     client = Client()
     sign_in(client, teacher.email)
     set_up_code_app(client)
-    key = Authenticator.objects.create(user=teacher, type="webauthn", data={"name": "Laptop", "credential": {}})
+    key = Authenticator.objects.create(
+        user=teacher, type="webauthn", data={"name": "Laptop", "credential": {}}, last_used_at=clock.now()
+    )
     shown = reverse("mfa_list_webauthn")
-    assert "Laptop" in client.get(shown).content.decode()
+    page = " ".join(client.get(shown).content.decode().split())
+    assert "Laptop" in page
+    assert f"laatst gebruikt {daydate(clock.now(), 'year')}" in page
     renamed = client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "Tablet"}, follow=True)
     assert (renamed.status_code, renamed.redirect_chain) == (200, [(shown, 302)])
     assert "Tablet" in renamed.content.decode()
