@@ -149,6 +149,12 @@ def test_a_colleague_who_improves_the_machine_has_checked_it(cast: Cast, thread:
     assert PostTranslation.objects.get().text == "ਬਿਹਤਰ।", "the machine does not replace what a person wrote"
 
 
+def test_a_translation_as_long_as_the_page_lets_one_type_is_taken(cast: Cast, thread: Thread) -> None:
+    """A browser counts the end of a line as one sign and sends two."""
+    translate(cast, posts(thread)[1], text="ਹ\r\n" * 1999 + "ਹ")
+    assert PostTranslation.objects.get().text == "ਹ\n" * 1999 + "ਹ"
+
+
 def test_a_post_of_another_conversation_is_not_translated_here(cast: Cast, thread: Thread) -> None:
     emma = ask_question(
         guardian=cast.guardians["dutch_mother"], pupil=cast.pupils["emma"], notice=None, text="Hoe?", language="fr"
