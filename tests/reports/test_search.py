@@ -65,7 +65,7 @@ def test_many_are_counted_and_the_first_are_shown(cast: Cast) -> None:
         titled(make.make_notice(cast.classes["3b"], cast.staff["teacher_3b"]), f"Uitstap nummer {number}")
     page = page_of(cast, "teacher_3b", "uitstap")
     assert f"{SHOWN_OF_EACH + 3} berichten gevonden" in page
-    assert page.count("notice-row-title") == SHOWN_OF_EACH
+    assert page.count("row-title") == SHOWN_OF_EACH
     assert f"De nieuwste {SHOWN_OF_EACH} staan hier" in page
 
 
