@@ -67,7 +67,8 @@ def test_the_parts_of_every_page_are_for_everybody(portal: Portal, persons: Pers
     """The gallery, in all combinations (rulings 17)."""
     found, window = [], persons.page("")
     window.goto(portal.url(f"/galerij/?taal={language}"))
-    for width, scheme in product((PHONE, DESK), ("light", "dark")):
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for width, scheme in product((PHONE, DESK), schemes):
         change_view(window, width, scheme)
         # A banner of the demo stands there as a part and above the page.
         seen = [fault for fault in faults(window, language) if not fault.startswith("landmark-unique")]

@@ -318,6 +318,7 @@ class TestRegisters:
         ended = clock.today() - timedelta(days=732)
         Assignment.objects.filter(user__in=(teacher, signer)).update(starts_on=ended - timedelta(days=9), ends_on=ended)
         now, mark = clock.now(), "0" * 64
+        assert cast.project is not None
         frozen = FrozenReport.objects.create(
             report=EvaluationReport.objects.create(
                 project=cast.project, kind=ReportKind.FINAL, version=1, title="Verslag", created_at=now, edited_at=now
