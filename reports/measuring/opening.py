@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from messaging.addressees import Selection
 from messaging.models import Notice, NoticeStatus, NoticeTemplate
 from messaging.models.templates import MEASUREMENT
-from messaging.services import create_notice, update_notice
+from messaging.services import create_notice, unschedule_notice, update_notice
 from reports.measuring import invited
 from reports.models import MeasurementBox, MeasurementWave
 from schools import audit, clock
@@ -67,6 +67,8 @@ def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> bool:
         if begins_anew:
             row.forms, row.opens_on, row.notice = {}, clock.today(), None
             row.rounds_sent, row.last_round_on = _rounds_before(row.audience), None
+        elif says_other_day and row.notice is not None and row.notice.is_scheduled:
+            unschedule_notice(notice=row.notice, by=by)  # as a draft it takes the new day with it
         elif says_other_day:
             row.notice, row.last_round_on = None, None
         if closes_on > row.opens_on + 2 * LONGEST:
@@ -103,9 +105,11 @@ def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
 
 
 def _says_other_day(wave: MeasurementWave, closes_on: date) -> bool:
-    """Whether parents were told another last day: a text that left stays as it is."""
-    sent = wave.notice if wave.notice and wave.notice.was_sent else None
-    return sent is not None and sent.values.get("deadline") != closes_on.isoformat()
+    """Whether parents were told another last day, for a text that left stays as it is, or are about to be."""
+    notice = wave.notice
+    if notice is None or not (notice.was_sent or notice.is_scheduled):
+        return False
+    return bool(notice.values.get("deadline") != closes_on.isoformat())
 
 
 def _rounds_before(audience: str) -> int:

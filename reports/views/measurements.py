@@ -97,7 +97,7 @@ def measurement_extend(request: HttpRequest, pk: int) -> HttpResponse:
     if says_other_day:
         messages.warning(
             request,
-            _("The notice that parents have says the old day, so nobody is reminded. Send the new one below."),
+            _("The notice for parents says the old day, so nobody is reminded. Send the new one below."),
         )
     return redirect("measurement_detail", pk=pk)
 

@@ -10,6 +10,7 @@ from django.core import mail
 
 from messaging.formats import long_day
 from messaging.models import Delivery, Notice
+from messaging.services import schedule_notice
 from parents.models import Guardian
 from reports import measuring
 from reports.models import MeasurementWave
@@ -149,6 +150,19 @@ def test_nobody_is_reminded_of_a_day_that_is_not_the_last_any_more(cast: Cast, w
     assert measuring.send_due_rounds() > 0
     assert reminded(fresh)
     assert not reminded(first)
+
+
+def test_a_notice_that_leaves_later_does_not_leave_with_the_old_day(cast: Cast, wave: MeasurementWave) -> None:
+    day, head = clock.today() + timedelta(days=20), cast.staff["head"]
+    MeasurementWave.objects.filter(pk=wave.pk).update(notice=None)
+    notice = measuring.draft_invitation(wave=wave, by=head)
+    Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() + timedelta(hours=30))
+    schedule_notice(notice=notice, by=head)
+    assert measuring.extend_wave(wave=wave, closes_on=day, by=head)
+    notice.refresh_from_db()
+    assert notice.status == "DRAFT"
+    taken_up = measuring.draft_invitation(wave=wave, by=head)
+    assert (taken_up.pk, taken_up.values["deadline"]) == (notice.pk, day.isoformat())
 
 
 def test_a_team_with_more_days_is_reminded_of_the_new_one(cast: Cast) -> None:
