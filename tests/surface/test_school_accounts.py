@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -303,6 +304,13 @@ class TestAttacks:
     ) -> None:
         bound(Client(), issuer, griet)
         self._refused(issuer, "griet", without="nonce")
+
+    def test_what_the_issuer_gives_opens_nothing_without_what_stayed_here(self, griet: tuple[User, str]) -> None:
+        sent = dict(parse_qsl(urlsplit(Client().post(SET_OUT).headers["Location"]).query))
+        assert sent["code_challenge_method"] == "S256"
+        assert len(sent["code_challenge"]) >= 43
+        assert sent["state"]
+        assert sent["nonce"]
 
     def test_a_token_that_expired_is_refused(self, griet: tuple[User, str], other_issuer: Issuer, trust: Any) -> None:
         trust(other_issuer)
