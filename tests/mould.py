@@ -6,11 +6,14 @@ same rows under the same numbers, and a fresh copy of the objects.
 
 from __future__ import annotations
 
+import fcntl
 import pickle
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -57,10 +60,30 @@ def poured(build: Callable[..., Made], *given: object) -> Made:
     made_at = clock.now()
     with connection.execute_wrapper(notice):
         made = build(*given)
-    touched = written.keys() | (set(filled_tables(connection)) - before)
+    touched = (written.keys() | (set(filled_tables(connection)) - before)) - {"sqlite_stat1"}
     if touched == written.keys() and not before & _needed_by(touched):
         statements = tuple(_rows_of(table) for table in written)
         _moulds[build, *given] = _Mould(made_at, statements, tuple(written), pickle.dumps(made))
+    return made
+
+
+def poured_by_all(shelf: Path, folder: Path, build: Callable[..., Made], *given: object) -> Made:
+    """As ``poured``, for what takes seconds to build and several processes need: the first of them builds, and what it
+    built lies on the ``shelf`` for the others, with the files that it wrote into ``folder``."""
+    key, kept = (build, *given), shelf / "mould"
+    shelf.mkdir(parents=True, exist_ok=True)
+    with (shelf / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if key not in _moulds and kept.exists():
+            _moulds[key] = pickle.loads(kept.read_bytes())  # noqa: S301
+        is_there = key in _moulds and _is_fresh(_moulds[key])
+        if is_there:
+            shutil.copytree(shelf / "files", folder, dirs_exist_ok=True)
+        made = poured(build, *given)
+        if not is_there:
+            shutil.rmtree(shelf / "files", ignore_errors=True)
+            shutil.copytree(folder, shelf / "files")
+            kept.write_bytes(pickle.dumps(_moulds[key]))
     return made
 
 

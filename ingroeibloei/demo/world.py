@@ -150,9 +150,13 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def _silently(_line: str) -> None:
+    """Nobody listens."""
+
+
 @without_collector()
 @transaction.atomic
-def build_world(today: date, say: Callable[[str], None] = lambda line: None) -> World:
+def build_world(today: date, say: Callable[[str], None] = _silently) -> World:
     """Build the whole world as seen from ``today``. The tables must be empty."""
     from ingroeibloei.demo import (
         adopted,

@@ -30,7 +30,7 @@ def lay_world(folder: Path, environment: dict[str, str]) -> None:
     with (_FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kind = f"{'postgres' if url else 'sqlite'}{environment.get('DEMO_TODAY', '').replace('-', '')}"
-        kept = _FOLDER / f"{kind}-{_fingerprint()}"
+        kept = _FOLDER / f"{kind}-{fingerprint()}"
         if not kept.exists():
             for older in _FOLDER.glob(f"{kept.name.partition('-')[0]}-*"):
                 shutil.rmtree(older)
@@ -63,7 +63,7 @@ def _run(*words: str, environment: dict[str, str] | None = None) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     found = hashlib.sha256(datetime.now(UTC).date().isoformat().encode())
     for name in _SOURCES:
         for path in sorted((_ROOT / name).rglob("*")):

@@ -1,19 +1,16 @@
-"""The demo world, built once for each file that asks for it and rolled back afterwards."""
+"""The demo world, there for each file that asks for it and rolled back afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from ingroeibloei.demo.world import World, build_world
-
-#: A Friday in the middle of May: most of a school year lies behind it.
-TODAY = date(2027, 5, 14)
+from ingroeibloei.demo.world import World
+from tests.demo.ready_world import TODAY, ready_world
 
 
 @pytest.fixture(scope="module")
@@ -26,5 +23,5 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         "MEDIA_ROOT": folder / "media",
     }
     with django_db_blocker.unblock(), override_settings(**places), transaction.atomic():
-        yield build_world(TODAY)
+        yield ready_world(folder)
         transaction.set_rollback(True)

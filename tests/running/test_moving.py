@@ -20,7 +20,7 @@ from messaging.models import Delivery
 from parents.models import ContactMoment
 from schools.models import AuditEntry, Pupil, User
 from tests import factories as make
-from tests.demo.conftest import TODAY
+from tests.demo.ready_world import TODAY
 from tests.faults.servers import folder
 from tests.services import Postgres
 
