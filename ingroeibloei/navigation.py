@@ -128,7 +128,7 @@ _RAIL: list[_Entry] = [
     (frozenset(FAMILY_WORKERS), _("Notices"), "notice_list", "send", None),
     (frozenset(FAMILY_WORKERS), _("Questions"), "thread_list", "message-circle", _waiting),
     (frozenset(FAMILY_WORKERS), _("To call"), "call_list", "phone-call", None),
-    (frozenset({Role.HEAD, Role.OFFICE}), _("Children and parents"), "pupil_list", "backpack", None),
+    (frozenset({Role.HEAD, Role.OFFICE}), _("Children"), "pupil_list", "backpack", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("Parent meetings"), "conference_list", "calendar-clock", None),
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB}), _("Gatherings"), "gathering_list", "coffee", None),
     (frozenset({Role.PARTNER}), _("Gatherings"), "partner_gatherings", "coffee", None),
