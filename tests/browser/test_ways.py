@@ -33,7 +33,9 @@ def wrong_on_the_way(stops: Iterable[tuple[str, Page]], language: str, first: in
         change_view(window, other, scheme)
         found += [f"{stop} {language} {other}: {fault}" for fault in too_wide(window)]
         change_view(window, width, scheme)
-        found += [f"{stop} {language} {width} {scheme}: {fault}" for fault in faults(window, language)]
+        # Colours at every other stop, as with the pages (test_accessibility.py).
+        seen = faults(window, language, colours=number % 2 == 0)
+        found += [f"{stop} {language} {width} {scheme}: {fault}" for fault in seen]
     return found
 
 
