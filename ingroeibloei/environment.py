@@ -55,8 +55,8 @@ def flag(name: str, *, default: bool) -> bool:
     return value == "1"
 
 
-def integer(name: str, *, default: int, least: int = 0, most: int = 1_000_000_000) -> int:
-    """A whole number between ``least`` and ``most``."""
+def integer(name: str, *, default: int, least: int = 0, most: int = 100_000) -> int:
+    """A whole number between ``least`` and ``most``: so many days lie within what a calendar can count."""
     value = os.environ.get(name, "")
     if not value:
         return default

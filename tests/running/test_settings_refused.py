@@ -97,6 +97,11 @@ def test_production_does_not_start_with_a_log_that_would_be_shorter_than_the_dat
     assert "ImproperlyConfigured: ACCESS_LOG_DAYS is 365; it must be a number from 731" in ended.stderr
 
 
+def test_days_that_no_calendar_has_are_refused_at_the_start_and_not_in_the_night(tmp_path: Path) -> None:
+    ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", BREACH_DAYS="4000000")
+    assert "ImproperlyConfigured: BREACH_DAYS is 4000000; it must be a number from 0 to 100000" in ended.stderr
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(
