@@ -139,7 +139,7 @@ _RAIL: list[_Entry] = [
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
         _("Not reached"), "not_reached", "phone", None,
     ),
-    (frozenset({*SCHOOL_TEAM, Role.JOINT_CLB}), _("Measurements"), "measurement_list", "smile", None),
+    (frozenset({*SCHOOL_TEAM, Role.OFFICE, Role.JOINT_CLB}), _("Measurements"), "measurement_list", "smile", None),
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
     (frozenset({Role.ADMIN}), _("Places"), "places", "map-pin", None),
     (frozenset({Role.ADMIN}), _("Operations"), "operations", "heart-pulse", None),

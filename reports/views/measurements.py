@@ -19,7 +19,7 @@ from reports.forms_measurements import ExtendForm, ReviewForm, WaveForm, usual_l
 from reports.measuring import results
 from reports.measuring.closing import FLOOR
 from reports.models import FreeAnswer, MeasurementWave
-from reports.views.sheets import READERS, visible_wave
+from reports.views.sheets import HELPERS, READERS, reads, visible_wave
 from schools.access import (
     chosen_school,
     get_editable_or_404,
@@ -34,11 +34,14 @@ LEADERS = (Role.HEAD, Role.JOINT_CLB)
 ON_A_PAGE = 20
 
 
-@staff_required(*READERS)
+@staff_required(*HELPERS)
 @require_safe
 def measurement_list(request: HttpRequest) -> HttpResponse:
-    """All measurements, the latest first, each with how many answered."""
+    """All measurements, the latest first, each with how many answered; for who only helps, those that want help."""
+    may_read = reads(request)
     rows = MeasurementWave.objects.visible_to(request.user).select_related("school", "box")
+    if not may_read:
+        rows = rows.running().filter(audience=MeasurementWave.Audience.PARENTS)
     page = Paginator(rows.order_by("-opens_on", "school__name", "audience", "pk"), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
@@ -46,6 +49,7 @@ def measurement_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": results.lines_of(list(page.object_list), member_of_staff(request)),
         "may_open": _leads(request),
+        "may_read": may_read,
     }
     return render(request, "reports/measurement_list.html", context)
 

@@ -109,7 +109,11 @@ def visible_wave(request: HttpRequest, pk: int) -> MeasurementWave:
 
 def _back(request: HttpRequest, pk: int) -> str:
     """The page of the measurement, which who only helps does not open."""
-    return reverse("measurement_detail", args=[pk]) if scope_of(request.user).roles & {*READERS} else ""
+    return reverse("measurement_detail", args=[pk]) if reads(request) else reverse("measurement_list")
+
+
+def reads(request: HttpRequest) -> bool:
+    return bool(scope_of(request.user).roles & {*READERS})
 
 
 def _typed(request: HttpRequest, wave: MeasurementWave) -> Typed | None:

@@ -66,6 +66,19 @@ def test_the_text_is_not_offered_among_the_others(cast: Cast) -> None:
     assert "nieuw/measurement/" not in cast.client("head").get(reverse("notice_new")).content.decode()
 
 
+def test_the_office_finds_where_it_can_help_and_no_results(cast: Cast) -> None:
+    earlier, office, address = closed(cast), cast.client("office"), reverse("measurement_list")
+    assert "Ouders worden nu niet bevraagd" in text_of(office.get(address))
+    running = opened(cast, kind="END")
+    page = office.get(address).content.decode()
+    for name in ("measurement_tablet", "measurement_paper"):
+        assert f'href="{reverse(name, args=[running.pk])}"' in page
+        assert f'href="{address}"' in office.get(reverse(name, args=[running.pk])).content.decode()
+    assert f'href="{detail(earlier)}"' not in page
+    assert f'href="{detail(running)}"' not in page
+    assert office.get(detail(running)).status_code == 403
+
+
 def test_while_it_runs_only_the_response_is_shown(cast: Cast) -> None:
     wave = opened(cast)
     for one in crowd(cast, 6):

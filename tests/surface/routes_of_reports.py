@@ -64,7 +64,7 @@ REPORTS: dict[str, Route] = {
     "own_name": for_staff(PLANNERS),
     "plan_step": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk]),
     "plan_step_settle": Route(PLANNERS, _OF_PLAN, lambda rows: [rows.planned.pk], "post"),
-    "measurement_list": for_staff(_READERS),
+    "measurement_list": for_staff(_HELPERS),
     "measurement_new": for_staff(_LEADERS),
     "measurement_detail": Route(_READERS, _TEAM | {"joint"}, lambda rows: [rows.wave.pk]),
     "measurement_answer": Route(TEACHERS | SCHOOL, _TEAM, lambda rows: [rows.team_wave.pk]),
