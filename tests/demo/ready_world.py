@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -16,4 +17,7 @@ _SHELF = Path(__file__).resolve().parents[2] / ".cache" / "poured_worlds"
 
 def ready_world(folder: Path) -> World:
     """Into empty tables, with its files in ``folder``, where the settings of the caller look for them."""
-    return poured_by_all(_SHELF / fingerprint(), folder, build_world, TODAY)
+    shelf = _SHELF / fingerprint()
+    for older in {*_SHELF.glob("*")} - {shelf}:
+        shutil.rmtree(older, ignore_errors=True)
+    return poured_by_all(shelf, folder, build_world, TODAY)
