@@ -35,14 +35,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def language_links(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    """The languages of the pages in their own names; staff have three, parents all."""
+    """The languages of the pages in their own names; staff have three, parents all. What was sent is not sent again in
+    another one: a refused form leads to its page (``page_address`` where that has an address of its own)."""
     query = request.GET.copy() if request.method == "GET" else None
+    where = getattr(request, "page_address", "")
     links = []
     for code in offered(request):
         entry = languages.LANGUAGES[code]
         if query is not None:
             query["taal"] = code
-        address = f"{request.path}?{query.urlencode()}" if query is not None else f"?taal={code}"
+        address = f"{request.path}?{query.urlencode()}" if query is not None else f"{where}?taal={code}"
         links.append(
             {
                 "code": code,

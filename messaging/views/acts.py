@@ -16,9 +16,6 @@ from schools.limits import Limit
 
 #: A question is written to people: no machine fills their list.
 QUESTIONS = Limit("questions about a notice", 10, 3600)
-#: In the session: the words of a question that was not taken, for the page that says why.
-NOT_TAKEN = "question_not_taken"
-_MOST_KEPT = 4000
 
 
 def answer(request: HttpRequest, delivery: Delivery) -> None:
@@ -61,15 +58,15 @@ def not_understood(request: HttpRequest, delivery: Delivery) -> None:
         messages.success(request, _("Thank you for telling us. Somebody from the school will contact you."))
 
 
-def ask(request: HttpRequest, delivery: Delivery) -> None:
+def ask(request: HttpRequest, delivery: Delivery) -> QuestionForm | None:
+    """The form of a question that was not taken, for the page to say why and to keep its words: they go into no
+    session."""
     form = QuestionForm(request.POST)
     if not form.is_valid():
-        _not_taken(request, delivery, " ".join(map(str, form.errors["text"])))
-        return
+        return _refused(request, form)
     child = child_of(delivery)
     if child is None or not QUESTIONS.spend(str(delivery.pk)):
-        _not_taken(request, delivery, _("This did not work. Call the school."))
-        return
+        return _refused(request, form, _("This did not work. Call the school."))
     services.mark_opened(delivery)
     guardian, text, code = delivery.guardian, form.cleaned_data["text"], request.page_language  # type: ignore[attr-defined]
     thread = thread_about(guardian=guardian, notice=delivery.notice)
@@ -79,17 +76,14 @@ def ask(request: HttpRequest, delivery: Delivery) -> None:
         else:
             services.write_back(thread=thread, guardian=guardian, text=text, language=code)
     except ValidationError:  # likewise
-        _not_taken(request, delivery, _("This did not work. Call the school."))
-    else:
-        messages.success(request, _("Thank you. The school has your question."))
+        return _refused(request, form, _("This did not work. Call the school."))
+    messages.success(request, _("Thank you. The school has your question."))
+    return None
 
 
-def _not_taken(request: HttpRequest, delivery: Delivery, why: str) -> None:
-    messages.error(request, why)
-    request.session[NOT_TAKEN] = [delivery.pk, request.POST.get("text", "")[:_MOST_KEPT]]
-
-
-def question_form(request: HttpRequest, delivery: Delivery) -> QuestionForm:
-    """The form for a question, with the words of the one that was just not taken."""
-    number, words = request.session.pop(NOT_TAKEN, None) or (None, "")
-    return QuestionForm(initial={"text": words} if number == delivery.pk else None)
+def _refused(request: HttpRequest, form: QuestionForm, why: str = "") -> QuestionForm:
+    """The form stands far below on the page, so its top says it too."""
+    if why:
+        form.add_error("text", why)
+    messages.error(request, " ".join(map(str, form.errors["text"])))
+    return form

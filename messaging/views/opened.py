@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
+from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of
 from messaging.models import Attachment, Delivery, Notice, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
@@ -27,7 +28,6 @@ from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
-from messaging.views.acts import question_form
 from parents.access import guardian_of
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
@@ -138,9 +138,14 @@ def remember_proof(request: HttpRequest, delivery: Delivery) -> None:
     request.session[PROVEN] = [*request.session.get(PROVEN, []), [delivery.pk, until.isoformat()]][-_PROVEN_KEPT:]
 
 
-def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[Delivery], str]) -> dict[str, Any]:
+def notice_context(
+    request: HttpRequest,
+    delivery: Delivery,
+    address: Callable[[Delivery], str],
+    refused: QuestionForm | None = None,
+) -> dict[str, Any]:
     """What the component of a notice shows, in the page's language where the notice has it, else in Dutch. ``address``
-    is that of another delivery to the same guardian, behind the same door."""
+    is that of another delivery to the same guardian, behind the same door; ``refused`` is a question not taken."""
     page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
     newer = newer_of(delivery)
     return {
@@ -158,7 +163,7 @@ def notice_context(request: HttpRequest, delivery: Delivery, address: Callable[[
         "is_closed": not delivery.notice.takes_answers,
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
-        "form": question_form(request, delivery),
+        "form": refused or QuestionForm(),
         **_meetings_of(delivery),
         **_gathering_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,

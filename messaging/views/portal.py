@@ -71,16 +71,17 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     delivery = get_object_or_404(deliveries_for(guardian), pk=pk)
     url = reverse("portal_notice", args=[pk])
+    refused = None
     if request.method == "POST":
         act = acts.answer if "answer" in request.POST else _ACTIONS.get(request.POST.get("action", ""))
-        if act is not None:
-            act(request, delivery)
-        return SeeOther(url)
+        refused = act(request, delivery) if act is not None else None
+        if refused is None:
+            return SeeOther(url)
     code: str = request.page_language  # type: ignore[attr-defined]
     posts = posts_about(guardian=guardian, notice=delivery.notice)
     thread = thread_about(guardian=guardian, notice=delivery.notice) if posts else None
     expected = inbox.expectation(thread) if thread else None
-    context = opened.notice_context(request, delivery, _address) | {
+    context = opened.notice_context(request, delivery, _address, refused) | {
         "urls": dict.fromkeys((*_ACTIONS, "answer"), url),
         "attachments": opened.files_of(request, delivery, lambda row: reverse("portal_file", args=[pk, row.pk])),
         "posts": inbox.posts_for_parent(posts, code),
@@ -93,7 +94,7 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
         context["gathering_url"] = reverse("portal_gathering", args=[context["invitation"].gathering.pk])
     if delivery.notice.asks_for_measurement:
         context["questions_url"] = reverse("portal_measurement", args=[pk])
-    return render(request, "messaging/parents/portal_notice.html", context)
+    return render(request, "messaging/parents/portal_notice.html", context, status=422 if refused else 200)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging import services, tokens
 from messaging.announcements import announcement_for
 from messaging.firstquestion import question_for
-from messaging.forms_parents import BirthdayForm, ShortCodeForm
+from messaging.forms_parents import BirthdayForm, QuestionForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
 from messaging.refusable import name_for_parents, purpose_key
 from messaging.views import acts, opened
@@ -42,9 +42,13 @@ def _back(token: str) -> HttpResponseBase:
 @by_token
 def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponse:
     """The notice itself."""
+    return _page(request, delivery, token)
+
+
+def _page(request: HttpRequest, delivery: Delivery, token: str, refused: QuestionForm | None = None) -> HttpResponse:
     names = ("answer", "read", "listened", "understood", "not_understood", "question")
     urls = {name: reverse(f"token_{name}", args=[token]) for name in names}
-    context = opened.notice_context(request, delivery, _address) | {"urls": urls, "token": token}
+    context = opened.notice_context(request, delivery, _address, refused) | {"urls": urls, "token": token}
     context["attachments"] = opened.files_of(request, delivery, lambda row: reverse("token_file", args=[token, row.pk]))
     context |= opened.voices_for(request, delivery, lambda row: reverse("token_recording", args=[token, row.pk]))
     if points_of(delivery.guardian).exists():  # who can open no code could not answer
@@ -58,7 +62,7 @@ def token_notice(request: HttpRequest, delivery: Delivery, token: str) -> HttpRe
     if delivery.notice.asks_for_measurement:
         context["questions_url"] = reverse("token_measurement", args=[token])
     context["strip_url"] = strip_door(request.user, delivery)
-    return render(request, "messaging/parents/token_notice.html", context)
+    return render(request, "messaging/parents/token_notice.html", context, status=422 if refused else 200)
 
 
 def _address(delivery: Delivery) -> str:
@@ -117,8 +121,11 @@ def token_understood(request: HttpRequest, delivery: Delivery, token: str) -> Ht
 @require_POST
 @by_token
 def token_question(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    acts.ask(request, delivery)
-    return _back(token)
+    refused = acts.ask(request, delivery)
+    if refused is None:
+        return _back(token)
+    request.page_address = reverse("token_notice", args=[token])  # type: ignore[attr-defined]
+    return _page(request, delivery, token, refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -200,7 +200,7 @@ def test_no_machine_fills_the_list_of_questions(client: Client, mother: Delivery
 def test_while_the_child_belongs_to_no_family_one_is_told_to_call(client: Client, mother: Delivery, act: str) -> None:
     FamilyMembership.objects.all().delete()
     page = client.post(page_url(mother, f"token_{act}"), {"text": "ਕਦੋਂ?"}, follow=True)
-    assert page.status_code == 200
+    assert page.status_code == (422 if act == "question" else 200)
     assert "notice-banner-wrong" in text_of(page)
     mother.refresh_from_db()
     assert (mother.not_understood_at, Thread.objects.count()) == (None, 0)
@@ -213,9 +213,13 @@ def test_an_empty_question_says_what_to_do(client: Client, mother: Delivery) -> 
 
 
 def test_a_question_that_is_too_long_is_not_called_empty(client: Client, mother: Delivery) -> None:
-    page = text_of(client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen? " * 150}, follow=True))
+    answer = client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen? " * 150})
+    assert answer.status_code == 422
+    page = text_of(answer)
     assert "2000" in page
     assert page.count("Mag ik later komen? ") > 100, "nobody types it again"
+    assert f'href="{page_url(mother)}?taal=nl"' in page, "in another language it is asked for, not sent again"
+    assert "Mag ik later" not in str(client.session.items())
     assert "Mag ik later komen?" not in text_of(client.get(page_url(mother)))
     assert not ThreadPost.objects.exists()
 
