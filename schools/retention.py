@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -29,6 +29,9 @@ from schools.models import (
     StaffInvitation,
     User,
 )
+
+#: After midnight: nobody has been in class yet.
+BEFORE_SCHOOL = timedelta(hours=7)
 
 
 def days_ago(days: int) -> date:
@@ -75,18 +78,21 @@ def _old_posts() -> QuerySet[Assignment]:
 
 
 def _never_begun() -> QuerySet[Enrolment]:
-    """Places of a school year that has begun, stopped before it because the child left: until then the leaving could
-    be taken back. A place of one day would count its family as one to reach for a whole year."""
-    before = Enrolment.objects.filter(
-        pupil=OuterRef("pupil"), school=OuterRef("school"), ends_on__lt=OuterRef("starts_on")
-    ).order_by("-ends_on")
-    of_one_day = Enrolment.objects.filter(
-        ends_on=F("starts_on"), starts_on=F("school_class__year__starts_on"), starts_on__lte=clock.today()
-    )
-    return of_one_day.alias(
-        left_on=Subquery(before.values("ends_on")[:1]),
-        until=Subquery(before.values("school_class__year__ends_on")[:1]),
-    ).filter(left_on__lt=F("until"))
+    """Places of the school year that has begun, stopped before it because the child left: until then the leaving could
+    be taken back. A place of one day would count its family as one to reach for a whole year. In the night before
+    school begins every place of one day is such a one, unless another follows; later one that joins on to the year
+    before may have been a day in class."""
+    year = SchoolYear.objects.running()
+    if year is None:
+        return Enrolment.objects.none()
+    first = year.starts_on
+    others = Enrolment.objects.filter(pupil=OuterRef("pupil"), school=OuterRef("school"))
+    left = others.filter(ends_on__lt=first, ends_on__gte=first.replace(year=first.year - 1))
+    of_one_day = Enrolment.objects.filter(school_class__year=year, starts_on=first, ends_on=first)
+    due = of_one_day.filter(Exists(left), ~Exists(others.filter(starts_on__gt=first)))
+    if clock.now() < clock.start_of(first) + BEFORE_SCHOOL:
+        return due
+    return due.exclude(Exists(left.filter(ends_on=first - timedelta(days=1))))
 
 
 def _former_colleagues() -> QuerySet[User]:

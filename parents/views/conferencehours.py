@@ -102,10 +102,10 @@ def conference_move(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             conferences.move_hour(hour=hour, starts_at=starts_at, ends_at=ends_at, by=member_of_staff(request))
         except ValidationError as error:
-            if not ConferenceHour.objects.filter(pk=hour.pk, slot__isnull=True).exists():  # chosen or gone meanwhile
-                messages.error(request, " ".join(error.messages))
-                return redirect("conference_hour", pk=pk)
             form.add_error(None, error)
+    if form.errors and not ConferenceHour.objects.filter(pk=hour.pk, slot__isnull=True).exists():  # meanwhile
+        messages.error(request, _("A family has chosen this time. Cancel that first."))
+        return redirect("conference_hour", pk=pk)
     if form.errors:
         return hour_page(request, hour, change=form)
     return redirect("conference_host", pk=hour.host_id)

@@ -120,7 +120,6 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said, and for CLB staff the sealed layer, opened with a line in the access log."""
     moments = ContactMoment.objects.select_related("family", "centre")
     moment = get_visible_or_404(moments.with_people(), request.user, pk=pk)
-    note_reading(request, moment)
     return contact_page(request, moment)
 
 
@@ -132,6 +131,7 @@ def contact_page(
     withdrawal: WithdrawalForm | None = None,
 ) -> HttpResponse:
     """The whole page of a contact; a form of it that was refused comes back with what was typed."""
+    note_reading(request, moment)
     centres = _centres_of(request.user)
     may_open = is_confirmed(request)
     context = {

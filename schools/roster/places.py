@@ -48,6 +48,10 @@ class Places:
         later = self._later(known)
         if place is None:
             return self._begin(pupil, row, room, known, start, line)
+        if self._is_back_next_year(place, row, known):
+            line.change("until", place.ends_on, None)
+            place.ends_on = None
+            self._plan.changed_enrolments.append(place)
         if place.school_class == room and room.pk is not None:
             self._keep(place, row, start, later, alone=len(known) == 1, line=line)
         else:
@@ -131,6 +135,13 @@ class Places:
         if later is not None and later.is_stopped:
             later.ends_on = None
             self._plan.changed_enrolments.append(later)
+
+    def _is_back_next_year(self, place: Enrolment, row: PupilRow, known: list[Enrolment]) -> bool:
+        """Whether a place that was stopped before its year began does begin with it, as a list of that year has the
+        child: not when the child leaves before it on a day that lies ahead."""
+        first = self._plan.year.starts_on
+        leaves = any(other.ends_on is not None and self._today < other.ends_on < first - _ONE_DAY for other in known)
+        return place.is_stopped and place.starts_on == first and row.ends_on is None and not leaves
 
     def _keep(
         self,

@@ -170,6 +170,8 @@ def test_a_meeting_is_cancelled_with_a_reason_only(cast: Cast) -> None:
     slot, hour = slot_of(cast, made, "simran"), hours_of(made)[0]
     book(cast, slot, hour, "mother")
     teacher, url = cast.client("teacher_3b"), reverse("conference_cancel", args=[hour.pk])
+    move = teacher.post(reverse("conference_move", args=[hour.pk]), {"starts": "laat", "ends": ""}, follow=True)
+    assert "Een gezin heeft dit uur gekozen." in text_of(move), "whatever was typed"
     for because, said in ((" ", "Zeg waarom"), ("Van 85.07.30-033.28", 'value="Van 85.07.30-033.28"')):
         refused = teacher.post(url, {"because": because})
         assert refused.status_code == 422
@@ -191,6 +193,8 @@ def test_free_times_are_changed_added_and_taken_away(cast: Cast) -> None:
     refused = head.post(reverse("conference_move", args=[second.pk]), {"starts": "16:15", "ends": "16:25"})
     assert refused.status_code == 422
     assert 'value="16:15"' in text_of(refused), "what was typed"
+    page = reverse("conference_hour", args=[second.pk])
+    assert f'action="{page}"' in text_of(refused), "what is on paper goes to the page of the time, not to the change"
     second.refresh_from_db()
     assert f"{second.starts_at.astimezone(clock.BRUSSELS):%H.%M}" == "15.00", "it would meet another talk"
     host = made.hosts.get()

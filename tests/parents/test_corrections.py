@@ -207,6 +207,8 @@ def test_its_writer_or_the_head_takes_it_back(cast: Cast, moment: ContactMoment,
     assert refused.status_code == 422
     assert "Zeg waarom" in text_of(refused)
     assert '<details class="disclosure" open>' in text_of(refused), "where it was typed"
+    read = AuditEntry.objects.filter(verb="read", actor=cast.staff[person], target_id=moment.pk)
+    assert read.count() == 1, "the whole talk stands there"
     moment.refresh_from_db()
     assert moment.withdrawn_at is None
     client.post(withdraw(moment), {"because": "Het was een ander kind."})

@@ -15,10 +15,10 @@ from schools.keeping import carry_out
 from schools.models import Enrolment, Rollover, School, SchoolClass, SchoolYear
 from schools.retention import RULES
 from schools.rollover import Choices, plan_rollover, years_to_change
-from schools.roster.rows import Severity
+from schools.roster.rows import Roster, Severity
 from schools.roster.sentences import sentence_of
 from schools.services import lay_school_year, roll_over
-from schools.services.enrolling import keep_after_all, let_leave
+from schools.services.enrolling import change_class, keep_after_all, let_leave
 from tests import factories as make
 from tests.roster.conftest import office_of
 from tests.roster.people import a_class, a_pupil, apply, small_roster
@@ -108,16 +108,43 @@ def test_a_last_day_that_lies_ahead_goes_along_into_another_class(school: School
     assert [(name, last) for name, _first, last in days_of("Amrit")][-1] == ("1A", last_day)
 
 
+def coming(year: SchoolYear, *mila: str) -> Roster:
+    """The list of the next year; with Mila in that class."""
+    pupils = [a_pupil("p1", "Amrit Gill", "4B"), a_pupil("p2", "Jasleen Gill", "2A", birth_date=date(2020, 5, 2))]
+    pupils += [a_pupil("p3", "Mila Maes", name, birth_date=date(2020, 6, 3)) for name in mila]
+    return replace(
+        small_roster(year=(year.starts_on, year.ends_on)), classes=[a_class("4B"), a_class("2A")], pupils=pupils
+    )
+
+
 def test_a_list_of_the_next_year_finds_its_own(school: School, gone: Rollover) -> None:
     before, year = days_of("Amrit"), gone.to_year
-    coming = replace(
-        small_roster(year=(year.starts_on, year.ends_on)),
-        classes=[a_class("4B"), a_class("2A")],
-        pupils=[a_pupil("p1", "Amrit Gill", "4B"), a_pupil("p2", "Jasleen Gill", "2A", birth_date=date(2020, 5, 2))],
-    )
-    apply(coming, school)
+    apply(coming(year), school)
     assert days_of("Amrit") == before
     assert [last for _name, _first, last in days_of("Mila")] == [year.starts_on - timedelta(days=1), year.starts_on]
+
+
+@pytest.mark.parametrize("room", ["2A", "4B"])
+@pytest.mark.parametrize("missing_on", ["the list of next year", "the list of this year"])
+def test_a_list_of_the_next_year_puts_back_whom_an_earlier_list_missed(
+    school: School, gone: Rollover, missing_on: str, room: str
+) -> None:
+    year, without = gone.to_year, small_roster()
+    without.pupils.pop()
+    apply(coming(year) if missing_on == "the list of next year" else without, school)
+    Enrolment.objects.filter(ends_on=clock.today()).update(ends_on=clock.today() - timedelta(days=7))
+    assert days_of("Mila")[-1] == ("2A", year.starts_on, year.starts_on)
+    apply(coming(year, room), school)
+    assert days_of("Mila")[-1] == (room, year.starts_on, None)
+    assert apply(coming(year, room), school).changes_nothing
+
+
+def test_a_list_of_the_next_year_takes_no_leaving_back_that_lies_ahead(school: School, gone: Rollover) -> None:
+    pupil = Enrolment.objects.filter(pupil__first_name="Mila")[0].pupil
+    let_leave(pupil=pupil, school=school, last_day=clock.today() + timedelta(days=3), by=gone.made_by)
+    before = days_of("Mila")
+    apply(coming(gone.to_year, "2A"), school)
+    assert days_of("Mila") == before
 
 
 def test_who_left_before_the_next_year_is_not_said_to_be_here_until_then(school: School, gone: Rollover) -> None:
@@ -152,14 +179,50 @@ def test_a_leaving_that_is_taken_back_by_hand_gives_both_years_back(school: Scho
     assert days_of("Amrit") == before
 
 
-def test_a_place_that_was_stopped_is_gone_when_it_would_begin(school: School, gone: Rollover) -> None:
-    """Or a family that left counts as one to reach for a whole year."""
-    pupil, first, stays = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.to_year.starts_on, "Mila"
-    let_leave(pupil=pupil, school=school, last_day=clock.today(), by=gone.made_by)
-    before = days_of(stays)
+def swept(first: date, *, days: int = 0) -> int:
+    """How many places the rule takes in the night before school begins, or some days later."""
     (rule,) = (rule for rule in RULES if rule.key == "places that never began")
     assert carry_out(rule, dry_run=False) == 0, "until then it can be taken back"
-    with time_machine.travel(datetime.combine(first, time(3, 50), clock.BRUSSELS), tick=False):
-        assert carry_out(rule, dry_run=False) == 1
-    assert days_of("Amrit") == [("3B", days_of("Amrit")[0][1], clock.today())]
+    with time_machine.travel(datetime.combine(first + timedelta(days=days), time(3, 50), clock.BRUSSELS), tick=False):
+        return carry_out(rule, dry_run=False)
+
+
+@pytest.mark.parametrize("left", ["in the year", "with the year", "in the summer"])
+def test_a_place_that_was_stopped_is_gone_when_it_would_begin(school: School, gone: Rollover, left: str) -> None:
+    """Or a family that left counts as one to reach for a whole year."""
+    pupil, first, stays = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.to_year.starts_on, "Mila"
+    last_day = {
+        "in the year": clock.today(),
+        "with the year": gone.from_year.ends_on,
+        "in the summer": first - timedelta(days=1),
+    }[left]
+    let_leave(pupil=pupil, school=school, last_day=last_day, by=gone.made_by)
+    before = days_of(stays)
+    assert swept(first) == 1
+    assert days_of("Amrit") == [("3B", days_of("Amrit")[0][1], last_day)]
     assert days_of(stays) == before
+
+
+def test_a_night_without_the_portal_keeps_nobody_who_left(school: School, gone: Rollover) -> None:
+    pupil, first = Enrolment.objects.filter(pupil__first_name="Amrit")[0].pupil, gone.to_year.starts_on
+    let_leave(pupil=pupil, school=school, last_day=gone.from_year.ends_on, by=gone.made_by)
+    assert swept(first, days=3) == 1
+
+
+def test_a_day_that_a_child_was_in_a_class_stays(school: School, gone: Rollover) -> None:
+    """Who came and left, who went to another class, and who came back after half a year and went to another class."""
+    first, by = gone.to_year.starts_on, gone.made_by
+    room = SchoolClass.objects.create(school=school, year=gone.to_year, name="4C", level="L4")
+    came, moved, back = (
+        Enrolment.objects.filter(pupil__first_name=name)[0].pupil for name in ("Amrit", "Mila", "Jasleen")
+    )
+    change_class(pupil=moved, to=room, first_day=first + timedelta(days=1), by=by)
+    change_class(pupil=back, to=room, first_day=first + timedelta(days=1), by=by)
+    Enrolment.objects.filter(pupil=back, school_class__year=gone.from_year).update(ends_on=clock.today())
+    assert swept(first) == 0
+    with time_machine.travel(datetime.combine(first, time(16), clock.BRUSSELS), tick=False):
+        let_leave(pupil=came, school=school, last_day=first, by=by)
+    kept = [days_of(name) for name in ("Amrit", "Mila", "Jasleen")]
+    assert [len(days) for days in kept] == [2, 3, 3]
+    assert swept(first, days=1) == 0
+    assert [days_of(name) for name in ("Amrit", "Mila", "Jasleen")] == kept
