@@ -95,7 +95,9 @@ def test_closed_the_school_reads_counts_and_only_released_words(cast: Cast) -> N
     ).get()  # fmt: skip
     empty = joint.post(review, {"answer": dutch.pk, f"{dutch.pk}-words": " ", "release": "1"})
     assert (empty.status_code, "zonder namen, wat de school mag lezen" in text_of(empty)) == (422, True)
-    joint.post(review, {"answer": dutch.pk, f"{dutch.pk}-words": "Er wordt geroepen.", "release": "1"})
+    here = f"{review}?page=1"
+    done = joint.post(here, {"answer": dutch.pk, f"{dutch.pk}-words": "Er wordt geroepen.", "release": "1"})
+    assert (done.status_code, done.headers["Location"]) == (302, here), "the next answer stands on the same page"
     joint.post(review, {"answer": arabic.pk, f"{arabic.pk}-words": "Mooi.", "withhold": "1"})
     page = text_of(cast.client("teacher_3b").get(detail(wave)))
     assert "Er wordt geroepen." in page
