@@ -6,6 +6,7 @@ tests there is no insecure default: a missing secret stops the start with a sent
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from datetime import date
@@ -29,6 +30,11 @@ from ingroeibloei.settings.watching import *
 from messaging.files.limits import MAX_BYTES
 from schools import languages
 from schools.partnerlanguages import PARTNERS
+
+#: Settings are read by whoever loads the apps next. What is loaded stays, and looking through it for rubbish again and
+#: again takes a third of the start: Python looks again once all is there (``ingroeibloei.apps``). Not sooner: the web
+#: server's leader, which loads no apps, would never look.
+gc.disable()
 
 # --- Where it runs ---------------------------------------------------------------------------------------------------
 SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)

@@ -82,7 +82,7 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
     return row.send_at
 
 
-def unschedule_notice(*, notice: Notice, by: User) -> None:
+def unschedule_notice(*, notice: Notice, by: User | None) -> None:
     """Back to draft before its hour has come. Raises ValidationError when it left meanwhile."""
     with transaction.atomic():
         row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)

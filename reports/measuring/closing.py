@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from messaging.services import unschedule_notice
 from reports.measuring import invited
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from schools import audit, clock
@@ -21,12 +23,14 @@ PATIENCE = timedelta(days=14)
 
 
 def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
-    """Close it now; whether there are results. With fewer answers than ``FLOOR`` what came in is erased, unread.
+    """Close it now; whether there are results. With fewer answers than ``FLOOR`` what came in is erased, unread. A
+    notice that waits for its hour asks nobody for answers any more: it is a draft again.
 
     Raises ValidationError for one that is closed.
     """
     with transaction.atomic():
-        box = MeasurementBox.objects.select_for_update(of=("self",)).select_related("wave").filter(wave=wave).first()
+        rows = MeasurementBox.objects.select_for_update(of=("self",)).select_related("wave__notice")
+        box = rows.filter(wave=wave).first()
         if box is None:
             raise ValidationError(_("This measurement is closed already."))
         row = box.wave
@@ -37,6 +41,9 @@ def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
             row.counts = {key: counts for key, counts in box.counts.items() if sum(counts) >= FLOOR}
             _take_out(row, box.texts)
         row.save(update_fields=["invited", "forms", "closes_on", "counts"])
+        if row.notice is not None and row.notice.is_scheduled:
+            with suppress(ValidationError):  # it left this very moment
+                unschedule_notice(notice=row.notice, by=by)
         box.delete()
         MeasurementInvitee.objects.filter(wave=row).delete()
         audit.record(

@@ -67,8 +67,8 @@ def extend_wave(*, wave: MeasurementWave, closes_on: date, by: User) -> bool:
         if begins_anew:
             row.forms, row.opens_on, row.notice = {}, clock.today(), None
             row.rounds_sent, row.last_round_on = _rounds_before(row.audience), None
-        elif says_other_day and row.notice is not None and row.notice.is_scheduled:
-            unschedule_notice(notice=row.notice, by=by)  # as a draft it takes the new day with it
+        elif row.notice is not None and not row.notice.was_sent:
+            _say_in(row.notice, closes_on, by)
         elif says_other_day:
             row.notice, row.last_round_on = None, None
         if closes_on > row.opens_on + 2 * LONGEST:
@@ -102,6 +102,17 @@ def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
         )
         row.save(update_fields=["notice"])
     return row.notice
+
+
+def _say_in(notice: Notice, closes_on: date, by: User) -> None:
+    """The last day in a notice that did not leave yet: its author may send it from the list of notices too. One that
+    waits for its hour with another day is a draft again."""
+    values = {"deadline": closes_on.isoformat()}
+    if notice.values.get("deadline") == values["deadline"]:
+        return
+    if notice.is_scheduled:
+        unschedule_notice(notice=notice, by=by)
+    update_notice(notice, values=values)
 
 
 def _says_other_day(wave: MeasurementWave, closes_on: date) -> bool:

@@ -99,10 +99,10 @@ def measurement_extend(request: HttpRequest, pk: int) -> HttpResponse:
         return _detail(request, wave, form)
     messages.success(request, _("The last day is another one now."))
     if says_other_day:
-        messages.warning(
-            request,
-            _("The notice for parents says the old day, so nobody is reminded. Send the new one below."),
-        )
+        words = _("The notice for parents says the old day, so nobody is reminded. Send the new one below.")
+        if wave.notice and not wave.notice.was_sent:
+            words = _("The notice to parents has not left yet.")  # it waited for its hour, and is a draft now
+        messages.warning(request, words)
     return redirect("measurement_detail", pk=pk)
 
 

@@ -102,6 +102,8 @@ class TestTheList:
     def test_mine_are_those_i_own(self, cast: Cast, call: CallTask) -> None:
         assert "Nadia Haddad" not in page(cast, "head", "?van=mij")
         assert "Nadia Haddad" in page(cast, "teacher_3b", "?van=mij")
+        assert '?van=mij" aria-current="page"' in page(cast, "teacher_3b", "?van=mij")
+        assert '?van=mij" aria-current="page"' not in page(cast, "teacher_3b")
 
     def test_a_dead_address_is_on_it_with_its_reason(self, cast: Cast) -> None:
         father = cast.guardians["separated_father"]

@@ -114,6 +114,15 @@ class TestTheWeeklyBudget:
         assert Delivery.objects.filter(notice=notice).exists()
 
 
+def test_why_a_notice_is_urgent_stands_at_an_urgent_one_alone(cast: Cast) -> None:
+    """Its author may choose another kind; the words stay in the form."""
+    notice, browser = update_notice(draft(cast), kind="DRINGEND", urgent_reason="Brand"), cast.client("teacher_3b")
+    page = reverse("notice_check", args=[notice.pk])
+    assert "Dringend, want: Brand" in browser.get(page).content.decode()
+    publish_notice(notice=update_notice(notice, kind="INFO"), by=notice.author)
+    assert "Brand" not in browser.get(page, follow=True).content.decode()
+
+
 class TestQuietHours:
     @pytest.fixture(autouse=True)
     def _always_quiet_but_a_minute(self, settings: Any) -> None:

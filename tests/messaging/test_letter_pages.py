@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ingroeibloei.templatetags.ui import daydate
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice
+from messaging.services import print_class
 from parents.models import ContactPointUse
 from schools import clock
 from schools.models import AuditEntry
@@ -69,6 +70,15 @@ def test_the_notice_says_how_far_its_letters_came(cast: Cast, by_letter: Notice)
     given = browser.get(page).content.decode()
     assert f"meegegeven op {daydate(clock.today())}" in given
     assert "klaar om af te drukken" not in given
+
+
+def test_of_a_pile_of_several_notices_each_counts_its_own_letters(cast: Cast) -> None:
+    ContactPointUse.objects.all().delete()
+    notice, _other = sent(cast), sent(cast)
+    pile = print_class(school_class=cast.classes["3b"], by=cast.staff["teacher_3b"])
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk]))
+    (row,) = page.context["standing"].batches
+    assert 2 * row["counts"].letters == 2 * row["batch"].ours == pile.letters.count() > 0
 
 
 def test_nothing_to_print_says_so(cast: Cast, by_letter: Notice) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Answer, Delivery, LetterBatch, Notice, PrintedLetter, StripMark
-from messaging.services import clear_strip, enter_strip, give_answer, mark_strip, print_letters
+from messaging.services import clear_strip, enter_strip, give_answer, mark_strip, print_letters, print_school
 from messaging.tokens import make_token, short_code
 from parents.models import ContactPointUse, FollowUp, FollowUpKind
 from schools import clock
@@ -54,6 +54,19 @@ class TestTheScreen:
         for words in ("Simran Kaur", "Yusuf Haddad", "Ja, ik kom", "Ja, met een tolk", "Ik wil een andere dag"):
             assert words in page
         assert page.index("Simran Kaur") < page.index("Yusuf Haddad")
+
+    def test_of_several_classes_one_is_chosen(self, cast: Cast) -> None:
+        ContactPointUse.objects.all().delete()
+        head, room = cast.staff["head"], cast.classes["3b"].pk
+        for name in ("1a", "3b"):
+            sent(cast, author="head", room=name)
+        batch = print_school(school=cast.schools["kersenboom"], by=head)
+        where, browser = reverse("letter_strips", args=[batch.pk]), cast.client("head")
+        assert "Kies een klas." in browser.get(where).content.decode()
+        page = browser.get(where, {"klas": room}).content.decode()
+        assert "Simran Kaur" in page
+        assert f'href="?klas={room}" aria-current="page"' in page
+        assert page.count('href="?klas=') == 2
 
     def test_a_tap_saves_that_row_and_answers_with_it(
         self, cast: Cast, batch: LetterBatch, letter: PrintedLetter

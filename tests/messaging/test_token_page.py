@@ -224,6 +224,14 @@ def test_a_question_that_is_too_long_is_not_called_empty(client: Client, mother:
     assert not ThreadPost.objects.exists()
 
 
+def test_a_question_that_was_not_taken_stands_at_nobody_elses_notice(
+    client: Client, mother: Delivery, father: Delivery
+) -> None:
+    """Two parents may share the browser."""
+    client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen? " * 150})
+    assert "Mag ik later komen?" not in text_of(client.get(page_url(father)))
+
+
 def test_the_link_shows_no_conversation(cast: Cast, client: Client, mother: Delivery) -> None:
     client.post(page_url(mother, "token_question"), {"text": "Mag ik later komen?"})
     reply(thread=Thread.objects.get(), by=cast.staff["teacher_3b"], text="Om zes uur is ook goed.")

@@ -156,6 +156,7 @@ class TestWhatATranslatorSees:
         self, cast: Cast, asked: TranslationRequest
     ) -> None:
         page = cast.client("translator").get(reverse("translation_queue"), {"wat": "klaar"}).content.decode()
+        assert '?wat=klaar" aria-current="page"' in page
         assert "Er wacht niets op je" not in page
         assert "Je leverde nog niets in" in page
 

@@ -18,8 +18,9 @@ from reports.budget import MOST_LINES, Spending, add_line, book, change_line, re
 from reports.evaluation.binding import counting_for
 from reports.evaluation.resources import budget
 from reports.models import BudgetBooking, BudgetChange, BudgetLine
+from reports.ownproject import project_tabs
 from schools import clock
-from schools.models import Project
+from schools.models import Project, User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,12 @@ def test_what_is_left_follows_from_dated_bookings(line: BudgetLine, cast: Cast) 
 def test_half_a_per_cent_goes_up_as_in_every_figure(line: BudgetLine, cast: Cast) -> None:
     spent(line, cast, "125")
     assert together(states(line.project)).percent == 13
+
+
+def test_the_project_years_to_choose_from_say_which_is_open(project: Project) -> None:
+    before = Project(pk=project.pk + 1, name=project.name, year=project.year)
+    assert [tab["current"] for tab in project_tabs([project, before], before)] == [False, True]
+    assert project_tabs([project], project) == []
 
 
 def test_a_form_sent_twice_is_booked_once(line: BudgetLine, cast: Cast) -> None:
@@ -137,6 +144,8 @@ class TestThePages:
         assert line.bookings.get().amount == Decimal("1085.50")
         html = browser.get(page).content.decode()
         assert "€\u00a01.085,50" in html
+        User.objects.filter(pk=cast.staff["joint"].pk).update(language="fr")
+        assert "1\u00a0085,50\u00a0€" in cast.client("joint").get(page).content.decode()
         added = browser.post(reverse("budget"), {"line-name": "Vorming", "line-granted": "1.900"})
         assert added.status_code == 302
         assert BudgetLine.objects.get(name="Vorming").granted == 1900

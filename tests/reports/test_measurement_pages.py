@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from messaging.models import Notice
+from messaging.services import schedule_notice
 from reports import measuring
 from reports.measuring import Given
 from reports.models import FreeAnswer, MeasurementBox, MeasurementWave
@@ -108,7 +110,9 @@ def test_closed_the_school_reads_counts_and_only_released_words(cast: Cast) -> N
     ).get()  # fmt: skip
     empty = joint.post(review, {"answer": dutch.pk, f"{dutch.pk}-words": " ", "release": "1"})
     assert (empty.status_code, "zonder namen, wat de school mag lezen" in text_of(empty)) == (422, True)
-    joint.post(review, {"answer": dutch.pk, f"{dutch.pk}-words": "Er wordt geroepen.", "release": "1"})
+    here = f"{review}?page=1"
+    done = joint.post(here, {"answer": dutch.pk, f"{dutch.pk}-words": "Er wordt geroepen.", "release": "1"})
+    assert (done.status_code, done.headers["Location"]) == (302, here), "the next answer stands on the same page"
     joint.post(review, {"answer": arabic.pk, f"{arabic.pk}-words": "Mooi.", "withhold": "1"})
     page = text_of(cast.client("teacher_3b").get(detail(wave)))
     assert "Er wordt geroepen." in page
@@ -151,6 +155,18 @@ def test_more_days_and_closing_are_the_heads(cast: Cast) -> None:
     assert "Er waren minder dan 5 antwoorden." in page
     assert "Opnieuw vragen" in page
     assert head.post(reverse("measurement_close", args=[wave.pk])).status_code == 302
+
+
+def test_a_notice_that_waited_for_its_hour_is_to_be_sent_anew_when_the_last_day_moves(cast: Cast) -> None:
+    template()
+    wave, head = opened(cast), cast.staff["head"]
+    notice = measuring.draft_invitation(wave=wave, by=head)
+    Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() + timedelta(hours=30))
+    schedule_notice(notice=notice, by=head)
+    more = {"closes_on": (wave.closes_on + timedelta(days=1)).isoformat()}
+    page = text_of(cast.client("head").post(reverse("measurement_extend", args=[wave.pk]), more, follow=True))
+    assert "Het bericht aan de ouders is nog niet vertrokken." in page
+    assert "noemt de oude dag" not in page
 
 
 def test_counted_sheets_are_typed_in(cast: Cast) -> None:

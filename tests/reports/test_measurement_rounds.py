@@ -160,9 +160,28 @@ def test_a_notice_that_leaves_later_does_not_leave_with_the_old_day(cast: Cast, 
     schedule_notice(notice=notice, by=head)
     assert measuring.extend_wave(wave=wave, closes_on=day, by=head)
     notice.refresh_from_db()
-    assert notice.status == "DRAFT"
+    assert (notice.status, notice.values["deadline"]) == ("DRAFT", day.isoformat()), "it is sent from elsewhere too"
+    assert long_day(day, "nl") in notice.texts.get(language="nl").body
+    assert not measuring.extend_wave(wave=wave, closes_on=day + timedelta(days=1), by=head), "nothing left or was to"
+    notice.refresh_from_db()
+    assert notice.values["deadline"] == (day + timedelta(days=1)).isoformat()
+    day += timedelta(days=1)
+    wave.refresh_from_db()
     taken_up = measuring.draft_invitation(wave=wave, by=head)
     assert (taken_up.pk, taken_up.values["deadline"]) == (notice.pk, day.isoformat())
+
+
+def test_a_notice_that_leaves_later_does_not_ask_for_answers_to_what_is_closed(
+    cast: Cast, wave: MeasurementWave
+) -> None:
+    head = cast.staff["head"]
+    MeasurementWave.objects.filter(pk=wave.pk).update(notice=None)
+    notice = measuring.draft_invitation(wave=wave, by=head)
+    Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() + timedelta(hours=30))
+    schedule_notice(notice=notice, by=head)
+    measuring.close_wave(wave=wave, by=head)
+    notice.refresh_from_db()
+    assert notice.status == "DRAFT"
 
 
 def test_a_team_with_more_days_is_reminded_of_the_new_one(cast: Cast) -> None:

@@ -63,6 +63,19 @@ def test_a_step_is_left_out_with_a_reason_that_names_nobody(school: School, cast
     assert "De buurschool verbouwt." in head.get(reverse("plan_school", args=[school.pk])).content.decode()
 
 
+def test_ones_own_steps_stand_there_alone(school: School, cast: Cast) -> None:
+    plan, head = plan_of(school, cast), cast.client("head")
+    own, other = step_of(plan, "cards-decided"), plan.steps.exclude(step__key="cards-decided").first()
+    assert other is not None
+    plan.steps.update(owner=None)
+    PlannedStep.objects.filter(pk=own.pk).update(owner=cast.staff["head"])
+    where = reverse("plan_school", args=[school.pk])
+    pages = [head.get(where, {"van": whose}).content.decode() for whose in ("", "mij")]
+    ways = [f'"{reverse("plan_step", args=[step.pk])}"' for step in (own, other)]
+    assert [[way in page for way in ways] for page in pages] == [[True, True], [True, False]]
+    assert ['"?van=mij" aria-current="page"' in page for page in pages] == [False, True]
+
+
 def test_no_day_without_class_nor_outside_the_year_nor_somebody_of_another_school(school: School, cast: Cast) -> None:
     step, head = step_of(plan_of(school, cast), "cards-decided"), cast.staff["head"]
     good: dict[str, Any] = {"owner": cast.staff["care"], "due_on": a_school_day(cast), "by": head}
