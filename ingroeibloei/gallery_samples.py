@@ -195,7 +195,7 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
             "label": "Toon",
             "items": [
                 {"label": "Alles", "url": "#", "current": True, "count": 24},
-                {"label": "Niet bereikt", "url": "#", "count": 3},
+                {"label": "Niet bereikt", "url": "#", "count": 3, "is_new": True},
                 {"label": "Per taal", "url": "#"},
             ],
         },

@@ -72,6 +72,7 @@ def _tabs(user: object, *, own_only: bool) -> list[dict[str, Any]]:
             "url": reverse("thread_list"),
             "icon": "message-circle",
             "count": questions or None,
+            "is_new": True,
         },
     ]
 
