@@ -22,7 +22,7 @@ from schools.models import Role
 from tests.reports.recount import PERIOD
 from tests.reports.world import World, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def numbers(figure: Figure) -> list[tuple[Which, Cell]]:

@@ -25,7 +25,7 @@ from tests.surface.roles import ALL_STAFF
 from tests.surface.routes import STAFF
 from tests.surface.rows import Rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.either_engine]
+pytestmark = [pytest.mark.django_db, pytest.mark.either_engine, pytest.mark.slow]
 
 GETS_IN = {200, 302, 303, 422}
 OTHERS = {"ex_colleague"}
