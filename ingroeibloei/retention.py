@@ -28,6 +28,7 @@ from reports.models import (
     ChapterDraft,
     ChapterVersion,
     DiaryNote,
+    EvaluationReport,
     ReportComment,
     ReportReminder,
     ReportSignature,
@@ -164,10 +165,11 @@ OF_PROJECTS = (
 
 
 def _long_gone() -> QuerySet[User]:
-    """Closed accounts whose posts are gone too. Who signed an evaluation goes on standing under it."""
+    """Closed accounts whose posts are gone too. Who signed an evaluation or handed it in goes on standing under it."""
     signed = ReportSignature.objects.filter(signed_by=OuterRef("pk"))
+    handed_in = EvaluationReport.objects.filter(submitted_by=OuterRef("pk"))
     closed = User.objects.filter(is_active=False, is_superuser=False, assignments=None)
-    return closed.filter(~Exists(signed)).exclude(email__endswith=_NOWHERE)
+    return closed.filter(~Exists(signed), ~Exists(handed_in)).exclude(email__endswith=_NOWHERE)
 
 
 def _forget_names(accounts: QuerySet[User]) -> int:
@@ -181,7 +183,7 @@ OF_COLLEAGUES = (
     Rule(
         key="names of former colleagues",
         words="names and addresses of former colleagues",
-        until="ACCESS_LOG_DAYS days after the last post ended; of who signed an evaluation they stay",
+        until="ACCESS_LOG_DAYS days after the last post ended; of who signed or handed in an evaluation they stay",
         due=_long_gone,
         take=_forget_names,
     ),

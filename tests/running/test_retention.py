@@ -313,10 +313,12 @@ class TestRegisters:
     def test_the_name_of_a_colleague_goes_with_the_last_post_unless_it_stands_under_an_evaluation(
         self, cast: Cast
     ) -> None:
-        teacher, signer = cast.staff["teacher_3b"], cast.staff["head"]
+        teacher, signer, sender = cast.staff["teacher_3b"], cast.staff["head"], cast.staff["joint"]
         words = "names and addresses of former colleagues"
         ended = clock.today() - timedelta(days=732)
-        Assignment.objects.filter(user__in=(teacher, signer)).update(starts_on=ended - timedelta(days=9), ends_on=ended)
+        Assignment.objects.filter(user__in=(teacher, signer, sender)).update(
+            starts_on=ended - timedelta(days=9), ends_on=ended
+        )
         now, mark = clock.now(), "0" * 64
         assert cast.project is not None
         frozen = FrozenReport.objects.create(
@@ -325,6 +327,7 @@ class TestRegisters:
             ),
             checksum=mark, content={}, pdf=b"", pdf_checksum=mark, frozen_at=now,
         )  # fmt: skip
+        EvaluationReport.objects.update(submitted_by=sender, submitted_at=now, state="SUBMITTED")
         ReportSignature.objects.create(frozen=frozen, centre=cast.centres["vclb"], signed_by=signer, signed_at=now)
         assert words not in keep(clock.today() - timedelta(days=1)), "the account closed, the post still stands"
         assert keep(clock.today())[words] == 1
@@ -332,7 +335,9 @@ class TestRegisters:
         signer.refresh_from_db()
         assert teacher.full_name == "oud-collega"
         assert "Claes" not in f"{teacher.email}{teacher.full_name}"
+        sender.refresh_from_db()
         assert signer.full_name == "Rita Moons"
+        assert sender.full_name != "oud-collega"
         assert words not in would(clock.today())
 
     def test_each_register_after_its_own_time(self, cast: Cast) -> None:
