@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from messaging import outbox
 from messaging.content import load_templates
 from messaging.how_far import sql_of
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticeTemplate
 from messaging.outbox.rounds import Round
 from messaging.services import create_notice, publish_notice
+from messaging.tokens import make_token
 from parents.models import Guardian
 from schools import clock
 from tests.cast import Cast
@@ -78,3 +81,8 @@ def once_more(*deliveries: Delivery) -> list[Delivery]:
     people = Guardian.objects.filter(pk__in=[row.guardian_id for row in deliveries])
     _planned, moment = outbox.plan_round(Round(deliveries[0].notice, sql_of(people.values("pk"))))
     return list(Delivery.objects.filter(created_at=moment).order_by("pk"))
+
+
+def page_url(delivery: Delivery, name: str = "token_notice") -> str:
+    """Where a link leads: the notice, or what is posted about it."""
+    return reverse(name, args=[make_token(delivery)])

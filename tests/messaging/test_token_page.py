@@ -8,12 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from ingroeibloei.icons import FOLDER
 from messaging.formats import ISOLATE, NO_BREAK
@@ -24,8 +22,7 @@ from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian, G
 from schools import clock
 from schools.models import Session
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import delivery_to, sent
-from tests.messaging.rendered import mail_for, sms_for
+from tests.messaging.notices_for_pages import delivery_to, page_url, sent
 from tests.parents.frame import language_and_direction, text_of
 
 
@@ -41,10 +38,6 @@ def own_cache(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture
 def notice(cast: Cast) -> Notice:
     return sent(cast)
-
-
-def page_url(delivery: Delivery, name: str = "token_notice") -> str:
-    return reverse(name, args=[make_token(delivery)])
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
@@ -66,12 +59,6 @@ def mother(cast: Cast, notice: Notice) -> Delivery:
 @pytest.fixture
 def father(cast: Cast, notice: Notice) -> Delivery:
     return delivery_to(notice, cast, "separated_father")
-
-
-@pytest.fixture
-def grandfather(cast: Cast, notice: Notice) -> Delivery:
-    """By text message, to the phone that he shares with the mother."""
-    return delivery_to(notice, cast, "grandfather")
 
 
 def test_a_telephone_number_is_not_broken_in_the_whole_text(client: Client, cast: Cast) -> None:
@@ -257,76 +244,6 @@ def test_separated_parents_see_each_their_own(cast: Cast, notice: Notice, father
         assert word not in text_of(page)
 
 
-class TestSharedPhone:
-    """A text message at the phone of two people."""
-
-    def test_no_name_before_the_second_fact(self, client: Client, grandfather: Delivery) -> None:
-        answer = client.get(page_url(grandfather), follow=True)
-        assert answer.redirect_chain == [(page_url(grandfather, "token_second_fact"), 303)]
-        assert "De Kersenboom" in text_of(answer)
-        for word in ("Simran", "Baldev", "Singh", "Lotte", "ਮੁਲਾਕਾਤ"):
-            assert word not in text_of(answer)
-
-    def test_no_button_either(self, client: Client, grandfather: Delivery) -> None:
-        for name in ("token_answer", "token_read", "token_not_understood", "token_question"):
-            client.post(page_url(grandfather, name), {"answer": "yes", "text": "?"})
-        grandfather.refresh_from_db()
-        assert grandfather.opened_at is None
-        assert not Answer.objects.exists()
-        assert not Thread.objects.exists()
-
-    def prove(self, client: Client, delivery: Delivery, day: int) -> Any:
-        return client.post(page_url(delivery, "token_second_fact"), {"day": day, "month": 3})
-
-    def test_the_birthday_of_the_child_opens_this_notice_only(
-        self, cast: Cast, client: Client, grandfather: Delivery
-    ) -> None:
-        assert self.prove(client, grandfather, 14).headers["Location"] == page_url(grandfather)
-        assert "Simran" in text_of(client.get(page_url(grandfather)))
-        other = delivery_to(sent(cast), cast, "grandfather")
-        assert client.get(page_url(other)).status_code == 303
-        assert Client().get(page_url(grandfather)).status_code == 303
-
-    def test_the_phone_goes_back_to_the_others(self, client: Client, grandfather: Delivery) -> None:
-        """The others tap the same message in the same browser."""
-        self.prove(client, grandfather, 14)
-        for minutes, status in ((119, 200), (121, 303)):
-            with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
-                assert client.get(page_url(grandfather)).status_code == status
-
-    def test_five_wrong_birthdays_close_it_for_an_hour(self, client: Client, grandfather: Delivery) -> None:
-        for _attempt in range(5):
-            assert self.prove(client, grandfather, 15).status_code == 200
-        assert self.prove(client, grandfather, 14).status_code == 200
-        assert client.get(page_url(grandfather)).status_code == 303
-
-    def test_a_year_of_birthdays_is_not_tried_in_some_days(
-        self, cast: Cast, client: Client, grandfather: Delivery
-    ) -> None:
-        """Five an hour, or five by each of many links, would be all of them before a link ends."""
-        others = [delivery_to(sent(cast), cast, "grandfather") for _notice in range(3)]
-        for link in (grandfather, *others[:2]):
-            for _attempt in range(5):
-                assert self.prove(client, link, 15).status_code == 200
-        assert self.prove(client, others[2], 14).status_code == 200, "the right one neither"
-
-    def test_who_is_signed_in_needs_no_second_fact(self, cast: Cast, grandfather: Delivery) -> None:
-        assert cast.guardian_client("grandfather").get(page_url(grandfather)).status_code == 200
-        assert cast.guardian_client("mother").get(page_url(grandfather)).status_code == 303
-
-    def test_what_is_sent_there_names_no_child(self, grandfather: Delivery, mother: Delivery) -> None:
-        assert "Simran" not in sms_for(grandfather)
-        assert "Simran" not in mail_for(mother).subject
-
-
-def test_this_is_not_for_me_tells_the_school_once(cast: Cast, client: Client, grandfather: Delivery) -> None:
-    for _tap in range(2):
-        client.post(page_url(grandfather, "token_not_me"))
-    follow_up = FollowUp.objects.get(kind=FollowUpKind.CONTACT_DATA)
-    assert follow_up.guardian == cast.guardians["grandfather"]
-    assert follow_up.owner == cast.staff["teacher_3b"]
-
-
 def dead_links(delivery: Delivery) -> Iterator[str]:
     token = make_token(delivery)
     yield "x" * len(token)
@@ -380,8 +297,8 @@ class TestUnsubscribe:
         client.get(page_url(mother, "token_unsubscribe"))
         assert not OptOut.objects.exists()
 
-    def test_text_messages_are_not_stopped_by_it(self, client: Client, grandfather: Delivery) -> None:
-        assert client.post(page_url(grandfather, "token_unsubscribe")).status_code == 404
+    def test_text_messages_are_not_stopped_by_it(self, client: Client, cast: Cast, notice: Notice) -> None:
+        assert client.post(page_url(delivery_to(notice, cast, "grandfather"), "token_unsubscribe")).status_code == 404
         assert not OptOut.objects.exists()
 
 
