@@ -143,9 +143,11 @@ def subject_of(notice: Notice, neutral: str) -> str:
 
 
 def sms_words(notice: Notice, text: NoticeText, reader: Reader) -> str:
-    """A text message: the notice's own words, or on a shared phone only that there is a notice; and the link."""
+    """A text message: the notice's own words, or on a shared phone only that there is a notice, for want of a
+    translation too in the reader's language; and the link."""
     name = "sms/notice" if reader.sees_all else "sms/notice_link"
+    frame = language(text.language) if reader.sees_all else frame_of(reader.wanted or text.language)
     words = formats.reminder(text.sms, text.language) if reader.is_reminder else text.sms
     context = {"school": notice.school.name, "words": words, "url": reader.url}
-    with override(language(text.language).interface):
+    with override(frame.interface):
         return " ".join(render_to_string(f"{name}.txt", context).split())

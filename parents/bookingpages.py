@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from parents.bookings import Booking, RoundPage, as_bookings, free_hours, proposals, rounds_for
-from parents.forms_booking import BookingForm, TogetherForm, way_of
+from parents.forms_booking import WISHES, BookingForm, TogetherForm, way_of
 from parents.gatherings import invitations_for
 from parents.models import ConferenceRound, ConferenceSlot, Guardian
 from parents.services.booking import Choice, book_slot, book_together, cancel_booking
@@ -79,9 +79,24 @@ def choose(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
             book_slot(choice=choice, wish=form.wish(), guardian=door.guardian)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return redirect(door.time(pk) if door.slots.filter(pk=pk).exists() else door.overview)
+            return _choose_again(request, door, pk, form)
         messages.success(request, _("Thank you. The school knows when you come."))
         return redirect(door.overview)
+    return _times(request, door, booking, form)
+
+
+def _choose_again(request: HttpRequest, door: Door, pk: int, form: BookingForm) -> HttpResponseBase:
+    """The times as they are now, with what the parent wrote before the other one was earlier."""
+    slot = door.slots.filter(pk=pk).first()
+    booking = as_bookings([slot], door.guardian)[0] if slot else None
+    if slot is None or booking is None or not booking.is_open:
+        return redirect(door.overview)
+    again = BookingForm(booking=booking, free=free_hours([slot])[pk])
+    again.initial |= {name: form.cleaned_data[name] for name in WISHES}
+    return _times(request, door, booking, again)
+
+
+def _times(request: HttpRequest, door: Door, booking: Booking, form: BookingForm) -> HttpResponse:
     context = {"form": form, "booking": booking, "door": door, "school": booking.slot.round.school}
     return render(request, "parents/portal/booking_choose.html", context)
 

@@ -58,9 +58,15 @@ def checked(school: School) -> list[Found]:
     """All checks of a school, in the order of the page."""
     found = []
     for check in CHECKS:
-        rows = check.rows(school)
+        rows = in_order(check, school)
         found.append(Found(check, rows.count(), list(rows[:SHOWN])))
     return found
+
+
+def in_order(check: Check, school: School) -> QuerySet[Any]:
+    """What a check finds at a school, each time in the same order, so that it can be turned page by page."""
+    rows = check.rows(school)
+    return rows if rows.ordered else rows.order_by("pk")
 
 
 def at_school(school: School) -> Q:

@@ -25,6 +25,8 @@ WAY_ICONS = {
     MeetingWay.VIDEO: "video",
     MeetingWay.HOME: "house",
 }
+#: What a parent says beside the hour; it stays where the hour was taken by another.
+WISHES = ("way", "interpreter", "note")
 _NO_TIME = _("Choose a time.")
 _TAKEN = {"required": _NO_TIME, "invalid_choice": _("This time is no longer free. Choose another one.")}
 

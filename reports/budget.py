@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
-from reports.days import full_day
 from reports.models import BudgetBooking, BudgetChange, BudgetLine
 from reports.models.resources import projects_kept_by
 from reports.statistics import rounded
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import Project, User
 
 #: More lines than this no grant has.

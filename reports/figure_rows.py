@@ -26,10 +26,10 @@ from parents.models import (
     Gathering,
     Guardian,
 )
-from reports.days import day_of
 from reports.figure_lists import ALL, Which
 from reports.figure_scope import FigureScope, Period
 from schools import clock
+from schools.days import day_of
 from schools.languages import language
 from schools.models import Enrolment, Pupil
 

@@ -15,7 +15,6 @@ from reports import statistics
 from reports.audience import FigureRequest
 from reports.cells import counts as counted
 from reports.charts import Chart, Series, Tone, svg
-from reports.days import month_letter
 from reports.disclosure import (
     Cell,
     Hidden,
@@ -35,6 +34,7 @@ from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
 from reports.wording import label_of, percent
 from schools import languages
+from schools.days import month_letter
 
 #: What stands in a chart where a cell is hidden, for whatever reason.
 GAP = statistics.NO_FIGURE

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from reports.days import full_day
 from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target, TargetAgreement
 from reports.ownproject import day_within, schools_of
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import Project, School, User
 from schools.scope import scope_of
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext, ngettext
 
 from parents.clbfile import waiting_notes
 from parents.models import DataRequest, FamilyMatch, ReadingAlert
-from reports.days import full_day
 from schools import clock
 from schools.access import CLB_STAFF
+from schools.days import full_day
 from schools.models import Role, User
 from schools.scope import scope_of
 

@@ -15,11 +15,11 @@ from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.amounts import in_euros
 from reports.contact_queries import NO_PARTNER
-from reports.days import day_of, month_letter
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
 from reports.measuring.statements import words_of
+from schools.days import day_of, month_letter
 from schools.languages import MASTER, language
 
 NO_BREAK = "\u00a0"

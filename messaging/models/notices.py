@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -194,6 +195,12 @@ class Notice(models.Model):
         if self.template_id is None:
             return False
         return Notice.objects.filter(pk=self.pk, template__slug=MEASUREMENT).exists()  # a template's texts are long
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day to answer, as its text says it: the template's own deadline, where it has one."""
+        written = self.values.get("deadline", "")
+        return date.fromisoformat(written) if written else self.answer_by
 
     @property
     def takes_answers(self) -> bool:

@@ -124,9 +124,9 @@ def _hold(row: Notice, reason: str) -> None:
 
 
 def refuse_unready(notice: Notice, by: User) -> None:
-    """Raise ValidationError for a draft that misses its words, a value or, being urgent, its reason; that goes to
-    somebody whom ``by`` may not address; that has no text to send in a language and no choice of the sender instead; or
-    a recording older than the words it reads."""
+    """Raise ValidationError for a draft that misses its words, a value or, being urgent, its reason; whose last day to
+    answer has passed, for nobody could answer it any more; that goes to somebody whom ``by`` may not address; that has
+    no text to send in a language and no choice of the sender instead; or a recording older than the words it reads."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
@@ -134,6 +134,10 @@ def refuse_unready(notice: Notice, by: User) -> None:
         )
     if notice.kind == NoticeKind.DRINGEND and not notice.urgent_reason.strip():
         raise ValidationError(_("Write why this notice is urgent and cannot wait."), code="urgent_reason")
+    if notice.last_day is not None and notice.last_day < clock.today():
+        raise ValidationError(
+            _("The last day to answer has passed: nobody could answer any more. Choose another day."), code="last_day"
+        )
     if audience.pupils_of(notice).exclude(pk__in=PupilQuerySet.ids_visible(by)).exists():
         raise ValidationError(
             _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),

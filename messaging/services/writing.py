@@ -164,7 +164,7 @@ def copy_notice(notice: Notice, *, by: User, corrects: Notice | None = None, wit
     return draft
 
 
-def discard_notice(*, notice: Notice, by: User) -> None:
+def discard_notice(*, notice: Notice, by: User | None) -> None:
     """Throw a draft away with its files and voices. Raises ValidationError once it is sent."""
     with transaction.atomic():
         if not Notice.objects.select_for_update(of=("self",)).filter(pk=notice.pk).exists():

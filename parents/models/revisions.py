@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.contacts import ContactMoment
 from parents.models.families import Guardian
 from parents.models.kinds import Visibility
+from schools.days import full_day
 from schools.scope import scope_of
 
 #: What a writer may put right in a talk, beside whom it was with (GUARDIANS).
@@ -78,7 +78,7 @@ class ContactRevision(models.Model):
             value = self.was[name]
             words = str(dict(field.flatchoices).get(value, value or "")) if field.choices else str(value or "")
             if name == "held_on":
-                words = date_format(date.fromisoformat(value))
+                words = full_day(date.fromisoformat(value))
             label = _("who may read it") if name == "visibility" else field.verbose_name
             found.append((str(label), words))
         return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from parents.models import Authority, ReadingMode
 from parents.roster.whole import WholePlan
 from schools import languages
+from schools.days import full_day
 from schools.models import RosterFinding, RosterUpload
 from schools.roster.plan import Deed, Kind
 from schools.roster.planwords import FIELDS, NOTES, STEPS, in_words
@@ -143,7 +143,7 @@ def _shown(name: str, value: str) -> str:
     if not value:
         return ""
     if name in _DAYS:
-        return date_format(date.fromisoformat(value), "j F Y")
+        return full_day(date.fromisoformat(value))
     if name in _LANGUAGES:
         if value == languages.PREFERS_NOT_TO_SAY:
             return gettext("prefers not to say")

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from parents.access import children_of
@@ -15,6 +14,7 @@ from parents.models import ContactPoint, ContactPointUse, FollowUp, FollowUpKind
 from parents.services.wishes import tell_schools
 from parents.signin import Reachable
 from schools import audit, clock, languages
+from schools.days import full_day
 from schools.models import School, User
 
 #: Why a contact point ended that works, but that its guardian had replaced.
@@ -25,7 +25,7 @@ def tell_of_dead_point(point: ContactPoint) -> None:
     """A follow-up for each guardian and school: why the family cannot be reached this way, and what to do."""
     for guardian in Guardian.objects.filter(point_uses__contact_point=point).distinct():
         with translation.override(languages.MASTER):
-            what = _why(point) % {"guardian": guardian.full_name, "day": date_format(clock.today(), "j F")}
+            what = _why(point) % {"guardian": guardian.full_name, "day": full_day(clock.today())}
         tell_schools(guardian=guardian, children=children_of(guardian), what=what)
 
 

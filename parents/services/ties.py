@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from parents.models import Guardian, Guardianship
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import Pupil, School, User
 
 _ONE_DAY = timedelta(days=1)
@@ -55,10 +55,7 @@ def end_tie(*, pupil: Pupil, guardian: Guardian, last_day: date, school: School,
         )
     if last_day < tie.starts_on:
         raise ValidationError(
-            {
-                "last_day": _("Here since %(day)s: the last day cannot be before it.")
-                % {"day": date_format(tie.starts_on, "j F Y")}
-            }
+            {"last_day": _("Here since %(day)s: the last day cannot be before it.") % {"day": full_day(tie.starts_on)}}
         )
     told = Guardianship.objects.current().filter(pupil=pupil, information_right=True)
     if tie.information_right and not told.exclude(guardian=guardian).exists():

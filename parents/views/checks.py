@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,18 +27,21 @@ from schools.newcomers import lists_of
 from schools.scope import scope_of
 from schools.staffing import remit_of
 
+FOUND_ON_A_PAGE = 50
+
 CHECKERS = (*WHOLE_SCHOOL, Role.CLB, Role.JOINT_CLB, Role.CLB_DIRECTOR)
 
 
 @staff_required(*CHECKERS)
 @require_safe
 def data_checks(request: HttpRequest) -> HttpResponse:
-    """Counts, the first of each, and what to do. ``?school=`` chooses one."""
+    """Counts, the first of each, and what to do. ``?school=`` chooses one; ``?check=`` shows all that it found."""
     schools = list(School.objects.visible_to(request.user).order_by("name")[:200])
     school = _chosen(request, schools)
     if school is None:
         return render(request, "parents/data_checks.html", {"school": None})
-    found = datachecks.checked(school)
+    page = _page_of(request, school)
+    found = [page.found] if page else datachecks.checked(school)
     audit.record(actor=request.user, verb="checked data", target=school, school_id=school.pk)
     context = {
         "school": school,
@@ -46,6 +52,9 @@ def data_checks(request: HttpRequest) -> HttpResponse:
             _extends(request, found, school),
             _joins(request, found, school),
         ),
+        "page": page.rows if page else None,
+        "kept": urlencode({"school": school.pk, "check": page.found.check.key}) if page else "",
+        "all_url": _checks_of(school.pk),
         "wrong": sum(one.number for one in found),
         "nobody_yet": not Enrolment.objects.filter(school=school).exists(),
         "lists_url": lists_of(request.user),
@@ -69,7 +78,7 @@ def data_check_ask(request: HttpRequest, pk: int, check: str) -> HttpResponse:
         opened,
     )
     messages.success(request, words % {"number": opened})
-    return redirect(f"{reverse('data_checks')}?school={pk}")
+    return redirect(_checks_of(pk))
 
 
 @staff_required(Role.HEAD)
@@ -82,7 +91,11 @@ def assignment_extend(request: HttpRequest, pk: int, assignment: int) -> HttpRes
         raise Http404
     if extend_assignment(assignment=row, school=school, by=member_of_staff(request)):
         messages.success(request, _("This assignment runs a month longer."))
-    return redirect(f"{reverse('data_checks')}?school={pk}")
+    return redirect(_checks_of(pk))
+
+
+def _checks_of(school_id: int) -> str:
+    return f"{reverse('data_checks')}?school={school_id}"
 
 
 def _chosen(request: HttpRequest, schools: list[School]) -> School | None:
@@ -93,6 +106,27 @@ def _chosen(request: HttpRequest, schools: list[School]) -> School | None:
         if school.pk == row_number(wanted):
             return school
     raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    """One check, and a page of all that it found."""
+
+    found: datachecks.Found
+    rows: Page[Any]
+
+
+def _page_of(request: HttpRequest, school: School) -> _All | None:
+    """None where no check is chosen, or nothing of it is left to mend."""
+    wanted = request.GET.get("check", "")
+    if not wanted:
+        return None
+    if wanted not in datachecks.BY_KEY:
+        raise Http404
+    check = datachecks.BY_KEY[wanted]
+    rows = Paginator(datachecks.in_order(check, school), FOUND_ON_A_PAGE).get_page(request.GET.get("page"))
+    found = datachecks.Found(check, rows.paginator.count, list(rows))
+    return _All(found, rows) if found.number else None
 
 
 def _opens_families(request: HttpRequest) -> bool:

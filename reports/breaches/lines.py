@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from messaging.formats import hour
-from reports.days import full_day
 from reports.models import BreachLine, DataBreach, DataKind, Risk
 from schools import clock
+from schools.days import full_day
 from schools.languages import MASTER
 from schools.models import CLBCentre, School
 from schools.scope import scope_of

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports import statistics, wording
-from reports.days import full_day
 from reports.evaluation.counting import NOT_SHOWN
 from reports.models import ChapterBlock, FigureRun
+from schools.days import full_day
 
 NO_BREAK = "\u00a0"
 Result = dict[str, Any]

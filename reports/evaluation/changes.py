@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from parents.models import ContactMoment
 from reports.chapters import SENTENCES
-from reports.days import full_day
 from reports.evaluation.binding import blocks_of, counting_for, result_of
 from reports.evaluation.counting import Counting, name_of
 from reports.figure_queries import moments
@@ -23,6 +22,7 @@ from reports.indicators.families import FAMILIES
 from reports.models import ChapterBlock, EvaluationReport, FigureRun
 from reports.render.in_text import words_in
 from reports.richtext import placeholders
+from schools.days import full_day
 
 #: Indicators that count contacts, or families by their contacts.
 _BY_CONTACTS = frozenset(entry.code for entry in (*CONTACTS, *FAMILIES))

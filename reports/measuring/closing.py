@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from messaging.services import unschedule_notice
+from messaging.services import discard_notice, unschedule_notice
 from reports.measuring import invited
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from schools import audit, clock
@@ -24,7 +24,7 @@ PATIENCE = timedelta(days=14)
 
 def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
     """Close it now; whether there are results. With fewer answers than ``FLOOR`` what came in is erased, unread. A
-    notice that waits for its hour asks nobody for answers any more: it is a draft again.
+    notice that did not leave yet would ask for answers to what is closed, from the list of notices too: it goes.
 
     Raises ValidationError for one that is closed.
     """
@@ -41,9 +41,11 @@ def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
             row.counts = {key: counts for key, counts in box.counts.items() if sum(counts) >= FLOOR}
             _take_out(row, box.texts)
         row.save(update_fields=["invited", "forms", "closes_on", "counts"])
-        if row.notice is not None and row.notice.is_scheduled:
+        if row.notice is not None and not row.notice.was_sent:
             with suppress(ValidationError):  # it left this very moment
-                unschedule_notice(notice=row.notice, by=by)
+                if row.notice.is_scheduled:
+                    unschedule_notice(notice=row.notice, by=by)
+                discard_notice(notice=row.notice, by=by)
         box.delete()
         MeasurementInvitee.objects.filter(wave=row).delete()
         audit.record(

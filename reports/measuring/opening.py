@@ -95,7 +95,7 @@ def draft_invitation(*, wave: MeasurementWave, by: User) -> Notice:
             if row.notice.status != NoticeStatus.DRAFT:
                 raise ValidationError(_("The notice has left already. Who did not answer is reminded by itself."))
             if row.notice.author_id == by.pk:
-                return update_notice(row.notice, values=values)
+                return update_notice(row.notice, values=values, answer_by=row.notice.answer_by and row.closes_on)
         template = NoticeTemplate.objects.get(slug=MEASUREMENT)
         row.notice = create_notice(
             author=by, template=template, to=Selection.of_place(row.school), values=values, answer_keys=[]
@@ -112,7 +112,7 @@ def _say_in(notice: Notice, closes_on: date, by: User) -> None:
         return
     if notice.is_scheduled:
         unschedule_notice(notice=notice, by=by)
-    update_notice(notice, values=values)
+    update_notice(notice, values=values, answer_by=notice.answer_by and closes_on)
 
 
 def _says_other_day(wave: MeasurementWave, closes_on: date) -> bool:

@@ -22,13 +22,13 @@ from reports.beforeafter import Comparison, sentence
 from reports.cardfiles import as_content as file_as_content
 from reports.cardfiles import printed
 from reports.cardversions import newest_versions
-from reports.days import full_day
 from reports.evidence import Use, as_content
 from reports.models import CardFile, CardVersion, EditionPrint, PlaybookEdition
 from reports.playbook import Card, cards, cards_with, introduction
 from reports.render.word import playbook_word
 from reports.sealing import canonical, checksum
 from schools import clock
+from schools.days import full_day
 from schools.languages import MASTER
 from schools.typeset import typeset
 
@@ -172,7 +172,7 @@ def _card(card: Card, titles: dict[str, str], templates: dict[str, str]) -> dict
             {"nl": phrase["nl"], "text": phrase.get("t", phrase["nl"]), "lang": _HTML_LANG[card.language]}
             for phrase in texts.get("phrases", [])
         ],
-        "evidence": {"text": card.evidence, "figures": [], "quote": ""} if card.evidence else None,
+        "evidence": {"text": card.evidence} if card.evidence else None,
         "related": [titles[one.slug] for one in card.method.related.all()],
         "templates": [templates[slug] for slug in card.method.template_slugs if templates.get(slug)],
         "files": [_file(row) for row in card.files],

@@ -141,7 +141,9 @@ def _cards(request: HttpRequest, wrong: DecisionForm | None = None) -> HttpRespo
     """The list of cards; ``wrong`` is a decision that could not be taken, with what was typed."""
     schools = planning_schools(request.user)
     school = chosen_school(request, schools)
-    waiting = Adaptation.objects.editable_by(request.user).select_related("method", "school")[:WAITING_SHOWN]
+    waiting = list(Adaptation.objects.editable_by(request.user).select_related("method", "school")[:WAITING_SHOWN])
+    if wrong and wrong.adaptation not in waiting:  # what was typed about one further down is not lost
+        waiting.insert(0, wrong.adaptation)
     context = {
         "tabs": playbook_tabs(request, "card_list"),
         "schools": schools,

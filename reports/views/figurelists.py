@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.audience import FigureRequest, figure_request
-from reports.days import day_of
 from reports.figure_lists import ALL, CONTACTS, HIT, LADDER, Which, units
 from reports.figure_rows import lines_of, others_in_words, readable, rows_in_words
 from reports.figure_since import changes_of, rows_since
@@ -23,6 +22,7 @@ from reports.indicators import INDICATORS
 from reports.wording import ALSO, label_of, span
 from schools import audit
 from schools.access import CLB_STAFF, member_of_staff, staff_required
+from schools.days import day_of
 from schools.models import Role
 
 ROWS_ON_A_PAGE = 25

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.amounts import in_hours
-from reports.days import month_letter
 from reports.forms_amounts import written
 from reports.forms_means import HoursForm
 from reports.hours import (
@@ -41,6 +40,7 @@ from reports.render.workbook import book_of
 from reports.views.tabs import MEANS_READERS, figure_tabs
 from schools import clock
 from schools.access import member_of_staff, staff_required
+from schools.days import month_letter
 from schools.models import Project, Role
 from schools.scope import scope_of
 from schools.spreadsheet import XLSX, as_csv, made_by_line

@@ -28,7 +28,10 @@ def report_summary(request: HttpRequest, pk: int, language: str) -> HttpResponse
     context = {
         "report": report,
         "language": language,
-        "offered": ReportSummary.Language.choices,
+        "tabs": [
+            {"label": name, "code": code, "url": reverse("report_summary", args=[pk, code]), "current": code == language}
+            for code, name in ReportSummary.Language.choices
+        ],
         "content": content,
         "is_editable": EvaluationReport.objects.editable_by(request.user).filter(pk=pk).exists(),
     }

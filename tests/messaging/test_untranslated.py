@@ -10,13 +10,13 @@ from django.utils.translation import gettext, override
 
 from messaging.formats import long_day
 from messaging.letters import letters_for
-from messaging.models import CallTask, Delivery, Notice, NoticeText, TextKind
+from messaging.models import CallTask, Channel, Delivery, Notice, NoticeText, TextKind
 from messaging.services import choose_languages, publish_notice, update_notice
 from parents.models import ContactPoint, FollowUp
 from schools.languages import language
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft
-from tests.messaging.rendered import mail_for, page_for
+from tests.messaging.rendered import mail_for, page_for, sms_for
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,17 @@ def test_where_others_read_along_the_mail_speaks_the_readers_language(cast: Cast
         assert gettext("Read, listen and answer") in mail.html
     assert "heeft een bericht voor u" in mail.html, "the Dutch stands below"
     assert "Beste ouder" not in mail.text + mail.html
+
+
+def test_a_text_message_to_a_shared_phone_speaks_the_readers_language(cast: Cast) -> None:
+    notice = sent(cast)
+    delivery = to_father(notice, cast)
+    Delivery.objects.filter(pk=delivery.pk).update(channel=Channel.SMS)
+    delivery.refresh_from_db()
+    dutch = NoticeText.objects.get(notice=notice, language="nl").sms
+    assert sms_for(delivery).startswith(dutch), "on his own phone stands what the notice says"
+    ContactPoint.objects.filter(value=delivery.address).update(is_shared=True)
+    assert sms_for(delivery).startswith("لديكم رسالة من")
 
 
 def test_two_readers_of_dutch_get_each_their_own_mail(cast: Cast) -> None:

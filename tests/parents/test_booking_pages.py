@@ -147,6 +147,18 @@ def test_an_hour_that_was_moved_meanwhile_is_not_taken_unseen(cast: Cast) -> Non
     assert slot.hour is None
 
 
+def test_the_other_parent_was_earlier_and_what_one_wrote_is_still_there(cast: Cast, made: ConferenceRound) -> None:
+    slot, (first, second, *_rest) = slot_of(cast, made, "simran"), hours_of(made)
+    shown, mother = fields(slot, first, note="Over het lezen"), cast.guardian_client("mother")
+    book(cast, slot, second, "grandfather")
+    page = mother.post(reverse("portal_booking", args=[slot.pk]), shown, query_params=DUTCH)
+    assert "Het gesprek is intussen veranderd" in text_of(page)
+    assert page.context["form"]["note"].value() == "Over het lezen"
+    assert page.context["form"].chosen == second.key, "what the other parent chose"
+    slot.refresh_from_db()
+    assert slot.hour == second
+
+
 class TestSignedIn:
     def test_the_start_page_and_the_childs_page_lead_to_it(
         self, cast: Cast, father: Client, made: ConferenceRound

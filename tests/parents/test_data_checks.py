@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from parents.datachecks import checked
 from parents.models import ContactPoint, FollowUp, Guardian, Guardianship
+from parents.views.checks import FOUND_ON_A_PAGE
 from schools import clock
 from schools.models import Assignment, AuditEntry, Pupil, Role, School
 from tests import factories as make
@@ -107,6 +108,26 @@ def test_a_class_without_a_teacher_and_a_post_that_ends(right: make.MadeFamily) 
     assert counts(school_of(right)) == {"aanstellingen": 1}
     Assignment.objects.filter(pk=post.pk).update(ends_on=clock.today() - timedelta(days=1))
     assert counts(school_of(right)) == {"zonder-leerkracht": 1}
+
+
+def test_whoever_stands_beyond_the_first_ten_is_a_tap_away(cast: Cast) -> None:
+    """Else ten that nobody can mend would hide all others for good."""
+    school, room = cast.schools["kersenboom"], cast.classes["3b"]
+    Guardian.objects.update(language_confirmed_on=clock.today())
+    for number in range(FOUND_ON_A_PAGE + 1):
+        make.make_family(room, languages=["ar"], children=[f"Kind{number}"])
+    last = Guardian.objects.order_by("pk").last()
+    assert last is not None
+    Guardian.objects.filter(pk=last.pk).update(last_name="Zuidwind")
+    browser = cast.client("head")
+    more = {"school": school.pk, "check": "taal"}
+    assert "en nog 41" in text_of(browser.get(PAGE))
+    assert f"?school={school.pk}&amp;check=taal" in browser.get(PAGE).content.decode()
+    assert "Zuidwind" not in text_of(browser.get(PAGE, more))
+    assert "Zuidwind" in text_of(browser.get(PAGE, more | {"page": 2}))
+    Guardian.objects.update(language_confirmed_on=clock.today())
+    assert 'id="taal"' not in browser.get(PAGE, more).content.decode(), "all mended: the other checks are shown"
+    assert browser.get(PAGE, {"check": "iets"}).status_code == 404
 
 
 def test_one_tap_puts_it_on_the_list_of_the_teacher_once(cast: Cast) -> None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.exceptions import ValidationError
 
 from messaging.formats import long_day
 from messaging.models import Delivery, Notice
-from messaging.services import schedule_notice
+from messaging.services import publish_notice, schedule_notice
 from parents.models import Guardian
 from reports import measuring
 from reports.models import MeasurementWave
@@ -180,8 +182,22 @@ def test_a_notice_that_leaves_later_does_not_ask_for_answers_to_what_is_closed(
     Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() + timedelta(hours=30))
     schedule_notice(notice=notice, by=head)
     measuring.close_wave(wave=wave, by=head)
-    notice.refresh_from_db()
-    assert notice.status == "DRAFT"
+    assert not Notice.objects.filter(pk=notice.pk).exists()
+    wave.refresh_from_db()
+    assert wave.notice is None
+
+
+def test_a_draft_does_not_leave_after_the_last_day_that_it_names(cast: Cast, wave: MeasurementWave) -> None:
+    """It would lead to a questionnaire that is closed, and for want of answers waits for another day."""
+    head = cast.staff["head"]
+    MeasurementWave.objects.filter(pk=wave.pk).update(notice=None)
+    notice = measuring.draft_invitation(wave=wave, by=head)
+    with time_machine.travel(clock.now() + timedelta(days=30)):
+        with pytest.raises(ValidationError, match="last day"):
+            publish_notice(notice=notice, by=head)
+        measuring.extend_wave(wave=wave, closes_on=clock.today() + timedelta(days=5), by=head)
+        notice.refresh_from_db()
+        assert publish_notice(notice=notice, by=head)
 
 
 def test_a_team_with_more_days_is_reminded_of_the_new_one(cast: Cast) -> None:

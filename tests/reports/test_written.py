@@ -9,8 +9,8 @@ import pytest
 from django.utils.translation import override
 
 from reports.amounts import in_euros
-from reports.days import day_of, full_day
 from reports.wording import in_days
+from schools.days import day_of, full_day
 
 
 @pytest.mark.parametrize(

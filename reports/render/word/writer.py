@@ -179,7 +179,7 @@ class Writer:
             return
         self.heading(1, labels["signatures"], new_page=True)
         self.add(paragraph("", [signatures.get("intro", "")], keep=True))
-        rows = [[person.get("organisation", ""), person["name"], person["role"], person.get("signed", "")]
+        rows = [[person.get("organisation", ""), person["name"], person["role"], ""]
                 for person in signatures["people"]]  # fmt: skip
         head = ["organisatie", "naam", "rol", f"{labels['signature']} en datum"]
         self.add(grid(head, rows, name=labels["signatures"], height=_ROOM_TO_SIGN), paragraph("Toelichting"))
