@@ -92,7 +92,7 @@ def _choose_again(request: HttpRequest, door: Door, pk: int, form: BookingForm) 
     if slot is None or booking is None or not booking.is_open:
         return redirect(door.overview)
     again = BookingForm(booking=booking, free=free_hours([slot])[pk])
-    again.initial |= {name: form.cleaned_data[name] for name in WISHES}
+    again.initial.update({name: form.cleaned_data[name] for name in WISHES})
     return _times(request, door, booking, again)
 
 

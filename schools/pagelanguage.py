@@ -6,7 +6,10 @@ again with the same functions.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 
 from schools import languages
@@ -62,3 +65,9 @@ def keep(request: HttpRequest, code: str) -> None:
     """From now on, for this page and the rest of the session."""
     activate_for(request, code)
     request.session[SESSION_KEY] = request.page_language  # type: ignore[attr-defined]
+
+
+def page_lives_at(request: HttpRequest, name: str, *args: Any) -> None:
+    """Where this page can be asked for again, in another language too: a form on it was sent to an address that only
+    takes forms, and was refused."""
+    request.page_address = reverse(name, args=args)  # type: ignore[attr-defined]

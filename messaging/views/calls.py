@@ -26,6 +26,7 @@ from parents.signin import Reachable
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 from schools.delicate import delicate_words
+from schools.pagelanguage import page_lives_at
 
 ROWS_ON_A_PAGE = 25
 
@@ -61,6 +62,7 @@ def _asked_again(
     messages.warning(request, wrong)
     came_from = urlsplit(back)
     query = QueryDict(came_from.query if came_from.path == reverse("call_list") else "")
+    page_lives_at(request, "call_list")
     context = _listed(request, query, back, again=task) | {"refused": task.pk, "form": form}
     return render(request, "messaging/call_list.html", context, status=422)
 

@@ -17,6 +17,7 @@ from messaging.titles import with_titles
 from messaging.translationstate import Translations
 from messaging.views.translations import page_context
 from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
+from schools.pagelanguage import page_lives_at
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -41,6 +42,7 @@ def notice_machine(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words % {"count": asked})
             return redirect("notice_translations", pk)
     context = page_context(translations, machine_form=form)
+    page_lives_at(request, "notice_translations", pk)
     return render(request, "messaging/notice_translations.html", context, status=422)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from messaging.plain_dutch import LONGEST_TEXT, Replacement, as_typed
 from messaging.plainpage import Plain, Written, accepted, of_texts
 from schools.access import staff_required
+from schools.pagelanguage import page_lives_at
 
 #: The header with which a page asks for its hints alone.
 ONLY_HINTS = "X-Plain"
@@ -61,4 +62,5 @@ def plain_hints(request: HttpRequest) -> HttpResponse:
     if ONLY_HINTS in request.headers:
         return hints(request, of_texts(texts, form=request.POST.get("plain_form", "")))
     elsewhere = [Written(row.name, row.text, row.label) for row in texts]
+    page_lives_at(request, "home")  # this page cannot be asked for again
     return render(request, "messaging/plain_page.html", {"plain": of_texts(elsewhere, form="")})

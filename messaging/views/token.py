@@ -26,6 +26,7 @@ from parents.access import children_of, guardian_of, points_of
 from parents.services.wishes import report_wrong_person
 from schools import pagelanguage
 from schools.limits import Limit, client_address
+from schools.pagelanguage import page_lives_at
 
 FACTS_OF_TOKEN = Limit("second facts of a notice", 5, 3600)
 #: A code has 60 bits; the limit is for whoever tries many.
@@ -124,7 +125,7 @@ def token_question(request: HttpRequest, delivery: Delivery, token: str) -> Http
     refused = acts.ask(request, delivery)
     if refused is None:
         return _back(token)
-    request.page_address = reverse("token_notice", args=[token])  # type: ignore[attr-defined]
+    page_lives_at(request, "token_notice", token)
     return _page(request, delivery, token, refused)
 
 

@@ -22,6 +22,7 @@ from messaging.titles import with_titles
 from messaging.translationstate import LanguageState, Translations
 from messaging.translators import languages_with_translators
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
+from schools.pagelanguage import page_lives_at
 
 
 @staff_required(*FAMILY_WORKERS)
@@ -132,6 +133,7 @@ def notice_ask(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words % {"count": len(asked)})
             return redirect("notice_translations", pk)
     context = page_context(translations, ask_form=form)
+    page_lives_at(request, "notice_translations", pk)
     return render(request, "messaging/notice_translations.html", context, status=422)
 
 

@@ -16,6 +16,7 @@ from parents.models import ReadingAlert
 from parents.services import acknowledge
 from schools.access import get_editable_or_404, member_of_staff, staff_required
 from schools.models import Role
+from schools.pagelanguage import page_lives_at
 
 ROWS_ON_A_PAGE = 25
 _RELATED = ("person", "assignment__school", "assignment__school_class", "assignment__clb_centre", "seen_by")
@@ -52,9 +53,10 @@ def _listed(request: HttpRequest, refused: tuple[ReadingAlert, FindingForm] | No
     open_first = visible.order_by(F("seen_at").desc(nulls_first=True), "-day", "-pk")
     page = Paginator(open_first, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [{"alert": alert, "form": FindingForm(auto_id=_auto_id(alert))} for alert in page.object_list]
-    for row in rows:
-        if refused and row["alert"] == refused[0]:
-            row["form"] = refused[1]
+    if refused:  # it may stand on another page
+        alert, form = refused
+        rows = [{"alert": alert, "form": form}, *(row for row in rows if row["alert"] != alert)]
+    page_lives_at(request, "reading_alerts")
     context = {"page": page, "rows": rows, "own": request.user.pk}
     return render(request, "parents/reading_alerts.html", context, status=422 if refused else 200)
 

@@ -22,6 +22,7 @@ from parents.services.booking import book_slot, cancel_booking
 from parents.views.conferences import RECEIVERS
 from schools import audit, clock
 from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.pagelanguage import page_lives_at
 
 
 @staff_required(*RECEIVERS)
@@ -60,6 +61,7 @@ def hour_page(request: HttpRequest, hour: ConferenceHour, **refused: forms.Form)
     audit.record_reading(
         actor=request.user, verb="read", target=hour, school_id=hour.host.round.school_id, pupils=pupils
     )
+    page_lives_at(request, "conference_hour", hour.pk)
     wrong = any(form.errors for form in refused.values())
     return render(request, "parents/conference_hour.html", context, status=422 if wrong else 200)
 

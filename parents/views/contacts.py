@@ -45,6 +45,7 @@ from schools.accounts import address_of_proof
 from schools.arriving import row_number
 from schools.confirming import confirmed_lately, is_confirmed
 from schools.models import CLBCentre, Enrolment, Pupil, User
+from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 
 REVISIONS_SHOWN = 20
@@ -132,6 +133,7 @@ def contact_page(
 ) -> HttpResponse:
     """The whole page of a contact; a form of it that was refused comes back with what was typed."""
     note_reading(request, moment)
+    page_lives_at(request, "contact_detail", moment.pk)
     centres = _centres_of(request.user)
     may_open = is_confirmed(request)
     context = {

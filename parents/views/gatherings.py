@@ -30,6 +30,7 @@ from schools.access import (
 )
 from schools.arriving import row_number
 from schools.models import Enrolment, Pupil, Role
+from schools.pagelanguage import page_lives_at
 
 #: Who brings parents together.
 ORGANISERS = (Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB)
@@ -108,6 +109,7 @@ def gathering_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     stop = ReasonForm(request.POST)
     if not stop.is_valid():
         context = {"form": GatheringForm(gathering=row), "gathering": row, "stop": stop}
+        page_lives_at(request, "gathering_edit", pk)
         return render(request, "parents/gathering_edit.html", context, status=422)
     try:
         number = cancel_gathering(gathering=row, because=stop.cleaned_data["because"], by=member_of_staff(request))

@@ -30,6 +30,7 @@ from reports.planner.planning import may_plan
 from reports.views.tabs import PLANNERS, playbook_tabs
 from schools.access import chosen_school, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Method, Role, School
+from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 
 #: Adaptations that wait, questions of one list, and lines of one log.
@@ -91,6 +92,7 @@ def adaptation_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST, adaptation=adaptation)
     is_shared = request.POST.get("what") == "share"
     if not form.is_valid() or not _decided(request, form, is_shared=is_shared):
+        page_lives_at(request, "card_list")
         return _cards(request, form)
     messages.success(request, _("Other schools read it now.") if is_shared else _("It stays at this school."))
     return redirect("card_list")

@@ -22,6 +22,7 @@ from schools.access import get_editable_or_404, get_visible_or_404, member_of_st
 from schools.arriving import row_number
 from schools.confirming import confirmed_lately
 from schools.models import Project, Role
+from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 
 #: In the order in which a report passes them.
@@ -134,6 +135,7 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
             "flags": flags,
             "is_blocked": is_blocked,
         }
+        page_lives_at(request, "report_detail", pk)
         return render(request, "reports/report_review.html", context)
     by = member_of_staff(request)
     return _step(request, report, lambda: evaluation.submit_for_review(report=report, by=by),

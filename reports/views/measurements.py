@@ -27,6 +27,7 @@ from schools.access import (
     staff_required,
 )
 from schools.models import Role, School
+from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 
 #: Who opens and closes a measurement.
@@ -176,6 +177,7 @@ def _settled(request: HttpRequest, row: FreeAnswer) -> ReviewForm | None:
 
 
 def _detail(request: HttpRequest, wave: MeasurementWave, extend: ExtendForm | None = None) -> HttpResponse:
+    page_lives_at(request, "measurement_detail", wave.pk)
     may_lead = _leads(request) and MeasurementWave.objects.editable_by(request.user).filter(pk=wave.pk).exists()
     response, before = results.response_of(wave), results.baseline_of(wave)
     written = FreeAnswer.objects.filter(wave=wave)

@@ -30,6 +30,7 @@ from reports.packaging.archive import PACKAGE
 from reports.packaging.contents import shelves
 from reports.views.tabs import PUBLISHERS
 from schools.access import get_visible_or_404, member_of_staff, staff_required
+from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 
 SHOWN = 50
@@ -61,6 +62,7 @@ def package_bring(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("package_detail", row.pk)
+    page_lives_at(request, "playbook_share")
     return _share(request, form)
 
 

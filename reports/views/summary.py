@@ -29,7 +29,12 @@ def report_summary(request: HttpRequest, pk: int, language: str) -> HttpResponse
         "report": report,
         "language": language,
         "tabs": [
-            {"label": name, "code": code, "url": reverse("report_summary", args=[pk, code]), "current": code == language}
+            {
+                "label": name,
+                "code": code,
+                "url": reverse("report_summary", args=[pk, code]),
+                "current": code == language,
+            }
             for code, name in ReportSummary.Language.choices
         ],
         "content": content,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from schools.access import member_of_staff, staff_required
 from schools.forms_texts import ReviewForm, TextFilter, WordingForm
 from schools.languages import MASTER, language
+from schools.pagelanguage import page_lives_at
 from schools.scope import scope_of
 from schools.services import WordingChangedError, review_wording, save_wording
 from schools.texts import Standing, all_kinds, kind_of, standing_of, standings
@@ -105,6 +106,7 @@ def text_reviewed(request: HttpRequest, kind: str, pk: int, code: str) -> HttpRe
     form = ReviewForm(request.POST)
     if not form.is_valid():
         context = _editing(request, text, code, WordingForm(standing=text, code=code), None) | {"review_form": form}
+        page_lives_at(request, "text_edit", kind, pk, code)
         return render(request, "schools/text_edit.html", context, status=422)
     try:
         review_wording(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -120,7 +121,7 @@ def test_whoever_stands_beyond_the_first_ten_is_a_tap_away(cast: Cast) -> None:
     assert last is not None
     Guardian.objects.filter(pk=last.pk).update(last_name="Zuidwind")
     browser = cast.client("head")
-    more = {"school": school.pk, "check": "taal"}
+    more: dict[str, Any] = {"school": school.pk, "check": "taal"}
     assert "en nog 41" in text_of(browser.get(PAGE))
     assert f"?school={school.pk}&amp;check=taal" in browser.get(PAGE).content.decode()
     assert "Zuidwind" not in text_of(browser.get(PAGE, more))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from parents import tasks
 from parents.models import Family, ReadingAlert
 from parents.services import acknowledge, watch_reading
+from parents.views import alerts
 from schools import audit, clock
 from schools.models import Assignment, AuditEntry
 from tests.cast import Cast
@@ -156,6 +157,19 @@ def test_what_is_wrong_with_a_finding_stands_beside_it_with_the_words_that_were_
     rows = cast.client("head").post(reverse("reading_alert_seen", args=[alert.pk]), {"finding": long}).context["rows"]
     assert {row["alert"]: row["form"].is_bound for row in rows if row["form"].is_bound} == {alert: True}
     assert [row["form"]["finding"].value() for row in rows if row["alert"] == alert] == [long]
+
+
+def test_those_words_stay_though_the_alert_stands_on_another_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerts, "ROWS_ON_A_PAGE", 1)
+    read(cast, "teacher_3b", 5)
+    read(cast, "teacher_1a", 5)
+    look()
+    head, long = cast.client("head"), "x" * 2000
+    (shown,) = (row["alert"] for row in head.get(reverse("reading_alerts")).context["rows"])
+    first = ReadingAlert.objects.exclude(pk=shown.pk).get()
+    rows = head.post(reverse("reading_alert_seen", args=[first.pk]), {"finding": long}).context["rows"]
+    assert rows[0]["alert"] == first
+    assert rows[0]["form"]["finding"].value() == long
 
 
 def test_nobody_acknowledges_the_own_reading(cast: Cast) -> None:

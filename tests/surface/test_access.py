@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -133,3 +136,22 @@ def test_changing_routes_refuse_a_post_without_its_proof(rows: Rows, name: str) 
         return
     client = rows.cast.client(min(route.rows or route.roles), enforce_csrf_checks=True)
     assert client.post(reverse(name, args=route.arguments(rows)), route.data(rows)).status_code == 403
+
+
+def test_a_refused_form_can_be_read_in_another_language(rows: Rows, sessions: dict[str, str]) -> None:
+    """Its page may live at another address than the one that takes the form and answers to nothing else."""
+    refused, dead = 0, []
+    for name, route in STAFF.items():
+        if route.method != "post":
+            continue
+        client = browser_with(sessions[min(route.rows or route.roles)])
+        with transaction.atomic():
+            answer = client.post(reverse(name, args=route.arguments(rows)) + route.query(rows), {})
+            if answer.status_code in (200, 422) and answer.headers["Content-Type"].startswith("text/html"):
+                links = re.findall(r'href="([^"]*\btaal=[^"]*)"', answer.content.decode())
+                refused += bool(links)
+                there = [unescape(urljoin(answer.request["PATH_INFO"], link)) for link in links[:1]]
+                dead += [name for address in there if client.get(address, follow=True).status_code != 200]
+            transaction.set_rollback(True)
+    assert refused > 10
+    assert dead == []
