@@ -7,7 +7,7 @@ plus the request, the CSRF token and the page's language.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms, template
@@ -15,6 +15,7 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi, gettext
 
@@ -137,6 +138,14 @@ def clocktime(moment: dt.datetime | dt.time | None) -> str:
 
 
 # --- Languages and numbers -------------------------------------------------------------------------------------------
+@register.filter
+def names(people: Iterable[Any], attribute: str = "") -> SafeString:
+    """Names in a row, each keeping its own direction, with the comma of the page's script: ``{{ children|names }}``;
+    of rows the ``attribute``, ``{{ children|names:"first_name" }}``."""
+    each = ((getattr(person, attribute) if attribute else person,) for person in people)
+    return format_html_join(f"{_comma()} ", "<bdi>{}</bdi>", each)
+
+
 @register.filter("own_name")
 @register.filter
 def language_name(code: str) -> str:

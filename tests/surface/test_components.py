@@ -229,3 +229,10 @@ def test_every_pictogram_has_a_word_that_is_read_where_it_stands_alone() -> None
         assert f'role="img" aria-label="{escape(word)}"' in alone
         assert "aria-hidden" not in alone
         assert 'aria-hidden="true"' in render("{% pictogram name %}", name=name)
+
+
+@pytest.mark.parametrize(("code", "comma"), [("nl", ", "), ("ar", "، "), ("pa", ", ")])
+def test_names_in_a_row_have_the_comma_of_the_script_and_cannot_be_markup(code: str, comma: str) -> None:
+    with translation.override(code):
+        shown = render("{{ people|names }}", people=["Amina", "<b>"])
+    assert shown == f"<bdi>Amina</bdi>{comma}<bdi>&lt;b&gt;</bdi>"
