@@ -17,6 +17,7 @@ from ingroeibloei import gallery_words as words
 from ingroeibloei import icons
 from ingroeibloei.gallery_samples import SPECIMENS
 from schools import languages
+from schools.lines import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class SampleForm(forms.Form):
     day = forms.DateField(label="Wanneer?")
     school_class = forms.ChoiceField(label="Klas", choices=[("3A", "3A"), ("3B", "3B")])
     email = forms.EmailField(label="E-mailadres", required=False)
-    line = forms.CharField(label="Feitelijke lijn", widget=forms.Textarea, help_text="Zichtbaar voor de school.")
+    line = forms.CharField(label="Feitelijke lijn", widget=Lines, help_text="Zichtbaar voor de school.")
     agreed = forms.BooleanField(label="De ouder weet dat dit genoteerd wordt")
     token = forms.CharField(widget=forms.HiddenInput, initial="x")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from parents.forms_portal import ContactField
 from parents.models import Guardian
 from parents.signin import DIGITS
+from schools.lines import Lines
 
 _WRONG_DAY = _("Type the day and the month as numbers.")
 
@@ -94,7 +95,7 @@ class QuestionForm(forms.Form):
         label=_("Your question"),
         max_length=2000,
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        widget=Lines(attrs={"rows": 4, "dir": "auto"}),
         error_messages={"required": _("Write your question first.")},
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.services.post_translations import LONGEST_TRANSLATION
 from messaging.services.threads import LONGEST_POST
 from schools.languages import Language
+from schools.lines import Lines
 from schools.models import SchoolClass
 
 WHO = [("", _("everybody")), ("mij", _("me")), ("niemand", _("nobody yet"))]
@@ -41,7 +42,7 @@ class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("Your reply"),
         max_length=LONGEST_POST,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=Lines(attrs={"rows": 5}),
         help_text=_("Short sentences. Write one thing at a time, and say who can help."),
         error_messages={"required": _("Write an answer first.")},
     )
@@ -55,4 +56,4 @@ class ReplyForm(forms.Form):
         field = self.fields["translation"]
         field.label = _("The same in %(language)s") % {"language": reads.own_name}
         field.help_text = _("Only if you or a colleague knows this language. The family sees both.")
-        field.widget = forms.Textarea(attrs={"rows": 4, "lang": reads.html_lang, "dir": reads.direction})
+        field.widget = Lines(attrs={"rows": 4, "lang": reads.html_lang, "dir": reads.direction})

@@ -18,6 +18,7 @@ from messaging.translationrules import Rules
 from messaging.translationstate import LanguageState
 from schools import clock
 from schools.languages import MASTER, Language, language
+from schools.lines import Lines
 
 #: Longest words of a line, as in the model; a whole text.
 LONGEST = {"title": 160, "subject": 120, "sms": 320, "body": 8000} | dict.fromkeys(SLOTS, 300)
@@ -69,7 +70,7 @@ class _Line(_Text):
 def _text_field(name: str, entry: Language) -> forms.CharField:
     attrs = {"lang": entry.html_lang, "dir": entry.direction}
     size = {"rows": 10, "class": "long-text"} if name == "body" else {"rows": 3 if name == "sms" else 2}
-    widget = forms.TextInput(attrs) if name in ("title", "subject") else forms.Textarea(attrs=attrs | size)
+    widget = forms.TextInput(attrs) if name in ("title", "subject") else Lines(attrs=attrs | size)
     kind = _Line if name in LINES else _Text
     checks = [_names_no_child] if name in _READ_BY_OTHERS else []
     return kind(label=LABELS[name], max_length=LONGEST[name], widget=widget, validators=checks)
@@ -122,7 +123,7 @@ class AskForm(forms.Form):
         max_length=500,
         required=False,
         help_text=_("For example: for parents of six-year-olds. Write no names: translators know no families."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=Lines(attrs={"rows": 2}),
     )
 
     def __init__(self, data: Any = None, *, rows: Sequence[LanguageState]) -> None:

@@ -29,6 +29,7 @@ from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.arriving import RowsField
+from schools.lines import Lines
 from schools.models import CLBCentre, Method, Pupil
 from schools.scope import Scope
 
@@ -84,7 +85,7 @@ class ContactMomentForm(FactualLines):
         label=_("Factual line"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=Lines(attrs={"rows": 2}),
         help_text=_("Only facts that colleagues need. No diagnosis, origin or national number."),
     )
     visibility = forms.ChoiceField(label=_("Who may read this line?"), required=False)

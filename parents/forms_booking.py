@@ -12,6 +12,7 @@ from parents.bookings import Booking, Proposal, by_day, is_called
 from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay
 from parents.services.booking import Wish
 from schools import languages
+from schools.lines import Lines
 
 WAYS = {
     MeetingWay.SCHOOL: _("I come to school"),
@@ -53,7 +54,7 @@ class WishForm(forms.Form):
         required=False,
         max_length=300,
         help_text=_("Write in your own language."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, ways: Sequence[str], **kwargs: Any) -> None:

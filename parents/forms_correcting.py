@@ -26,6 +26,7 @@ from schools import clock, languages
 from schools.arriving import RowsField
 from schools.dayinput import day_input
 from schools.delicate import delicate_words
+from schools.lines import Lines
 from schools.models import CLBCentre
 from schools.scope import Scope
 
@@ -57,7 +58,7 @@ class CorrectionForm(FactualLines):
         label=_("Factual line"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=Lines(attrs={"rows": 2}),
         help_text=_("Only facts that colleagues need. No diagnosis, origin or national number."),
     )
     visibility = forms.ChoiceField(label=_("Who may read this line?"), required=False)

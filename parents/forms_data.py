@@ -20,6 +20,7 @@ from parents.models import (
     RequestKind,
 )
 from schools import clock
+from schools.lines import Lines
 from schools.models import CLBCentre, Pupil, School
 
 #: What happens when it is granted, said before it is.
@@ -50,7 +51,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
         help_text=_("The guardian reads this on the own page. For a refusal also say where to complain."),
     )
     moment = forms.ModelChoiceField(
@@ -95,7 +96,7 @@ class NewRequestForm(forms.Form):
         label=_("In the guardian's words"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, places: Iterable[School | CLBCentre], **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.forms_factual import without_national_number
 from parents.models.growth import MOST_PHRASES
+from schools.lines import Lines
 from schools.models import Term
 
 
@@ -27,7 +28,7 @@ class GrowthForm(forms.Form):
         label=_("A sentence of your own, in Dutch"),
         required=False,
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2, "lang": "nl"}),
+        widget=Lines(attrs={"rows": 2, "lang": "nl"}),
         help_text=_("It is not translated. Only what went well: nothing about health, origin or the family."),
     )
 

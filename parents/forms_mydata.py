@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.forms_data import place_key
 from parents.models import RequestKind
+from schools.lines import Lines
 from schools.models import CLBCentre, School
 
 
@@ -32,7 +33,7 @@ class AskForm(forms.Form):
         label=_("Tell us more, in your own language if you like"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, places: Iterable[School | CLBCentre], **kwargs: Any) -> None:

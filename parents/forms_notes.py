@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from schools.lines import Lines
 from schools.models import CLBCentre
 
 
@@ -20,7 +21,7 @@ class CLBNoteForm(forms.Form):
     text = forms.CharField(
         label=_("CLB-only note"),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
         help_text=_("Sealed: only this CLB and the joint worker can read it. The school does not see that it exists."),
     )
 

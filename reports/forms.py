@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models import ReportComment, ReportSummary
 from schools.arriving import row_number
+from schools.lines import Lines
 
 #: About 25 printed pages: more is no chapter.
 LONGEST_TEXT = 60_000
@@ -19,7 +20,7 @@ class ChapterForm(forms.Form):
         label=_("Text"),
         max_length=LONGEST_TEXT,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "lang": "nl", "dir": "ltr"}),
+        widget=Lines(attrs={"rows": 24, "spellcheck": "true", "lang": "nl", "dir": "ltr"}),
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
     #: Mark of the kept text that this window writes (``ChapterDraft.mark``).
@@ -42,7 +43,7 @@ class SummaryForm(forms.Form):
     def __init__(self, *args: Any, language: str, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("done", "schools", "next_year"):
-            self.fields[name].widget = forms.Textarea(
+            self.fields[name].widget = Lines(
                 attrs={
                     "rows": 3,
                     "maxlength": ReportSummary.LONGEST,
@@ -64,7 +65,7 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         label=_("Comment"),
         max_length=ReportComment.LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": ReportComment.LONGEST, "dir": "auto"}),
+        widget=Lines(attrs={"rows": 3, "maxlength": ReportComment.LONGEST, "dir": "auto"}),
     )
     answers = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 

@@ -15,6 +15,7 @@ from reports.models import BreachLine, DataBreach, DataKind, Risk
 from reports.publication import findings_in
 from schools import clock
 from schools.dayinput import day_input
+from schools.lines import Lines
 from schools.models import CLBCentre, School
 
 Place = School | CLBCentre
@@ -28,7 +29,7 @@ PORTAL = "portal"
 
 def _words(label: Any, *, required: bool = False, rows: int = 3, help_text: Any = "") -> forms.CharField:
     longest = DataBreach.LONGEST
-    area = forms.Textarea(attrs={"rows": rows, "maxlength": longest, "dir": "auto"})
+    area = Lines(attrs={"rows": rows, "maxlength": longest, "dir": "auto"})
     return forms.CharField(label=label, required=required, max_length=longest, widget=area, help_text=help_text)
 
 

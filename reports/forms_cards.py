@@ -11,6 +11,7 @@ from reports.adopting import CHANGED, Change
 from reports.models import Adaptation, MethodAdoption
 from schools import clock
 from schools.dayinput import day_input
+from schools.lines import Lines
 
 
 class AdoptionForm(forms.Form):
@@ -40,7 +41,7 @@ class AdaptationForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("How do you do it?"),
         max_length=1200,
-        widget=forms.Textarea(attrs={"rows": 5, "lang": "nl"}),
+        widget=Lines(attrs={"rows": 5, "lang": "nl"}),
         help_text=gettext_lazy("Without names. Other schools read it once the joint worker agrees."),
     )
 
@@ -76,7 +77,7 @@ class QuestionForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("What do you want to know?"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "lang": "nl"}),
+        widget=Lines(attrs={"rows": 3, "lang": "nl"}),
         help_text=gettext_lazy(
             "About the way of working, never about a family: every school reads it with the answer."
         ),
@@ -88,5 +89,5 @@ class QuestionForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=gettext_lazy("Your reply"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5, "lang": "nl"})
+        label=gettext_lazy("Your reply"), max_length=1000, widget=Lines(attrs={"rows": 5, "lang": "nl"})
     )

@@ -17,6 +17,7 @@ from reports.measuring.statements import questions_for
 from reports.models import FreeAnswer, MeasurementWave
 from schools import clock
 from schools.dayinput import day_input
+from schools.lines import Lines
 
 #: More than any school hands out.
 MOST_SHEETS = 2_000
@@ -74,7 +75,7 @@ class PaperForm(forms.Form):
         required=False,
         max_length=MOST_SHEETS * LONGEST,
         help_text=_("One sheet on each line, as it was written."),
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        widget=Lines(attrs={"rows": 5, "dir": "auto"}),
     )
 
     def __init__(self, *args: Any, wave: MeasurementWave, **more: Any) -> None:
@@ -118,7 +119,7 @@ class ReviewForm(forms.Form):
         max_length=2 * LONGEST,
         required=False,
         help_text=_("In Dutch, without names, classes or anything by which one knows who wrote it."),
-        widget=forms.Textarea(attrs={"rows": 3, "lang": "nl"}),
+        widget=Lines(attrs={"rows": 3, "lang": "nl"}),
     )
 
     def __init__(self, data: Any = None, *, answer: FreeAnswer) -> None:

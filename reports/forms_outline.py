@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.chapters import CHAPTERS
 from reports.evaluation.outlines import LONGEST_OPENING, MOST_CHAPTERS, Entry
 from reports.models import ReportChapter
+from schools.lines import Lines
 
 _TITLE = ReportChapter._meta.get_field("title").max_length
 
@@ -38,7 +39,7 @@ class OutlineForm(forms.Form):
             if entry.plan is None:
                 self.fields[f"text-{number}"] = forms.CharField(
                     label=_("Opening text"), max_length=LONGEST_OPENING, required=False, initial=entry.text,
-                    widget=forms.Textarea(attrs={"rows": 3, "lang": "nl", "dir": "ltr"}),
+                    widget=Lines(attrs={"rows": 3, "lang": "nl", "dir": "ltr"}),
                 )  # fmt: skip
 
     def rows(self) -> Iterator[tuple[Entry, list[forms.BoundField]]]:

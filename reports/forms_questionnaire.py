@@ -13,6 +13,7 @@ from reports.measuring.answering import LONGEST, Given
 from reports.measuring.questions import FACES
 from reports.measuring.statements import questions_for
 from reports.models import MeasurementWave
+from schools.lines import Lines
 
 
 class QuestionnaireForm(forms.Form):
@@ -25,7 +26,7 @@ class QuestionnaireForm(forms.Form):
         help_text=_(
             "In any language, without names. The CLB worker reads it first; the school reads it after her, in Dutch."
         ),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
+        widget=Lines(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, wave: MeasurementWave, **more: Any) -> None:

@@ -14,6 +14,7 @@ from reports.evaluation.diary import Tags
 from reports.models import DiaryNote
 from reports.ownproject import day_within
 from schools.dayinput import day_input
+from schools.lines import Lines
 from schools.models import Method, Project, School
 
 Choices = Sequence[tuple[str, Any]]
@@ -63,7 +64,7 @@ class DiaryNoteForm(forms.Form):
     text = forms.CharField(
         label=_("What did you see or hear?"),
         max_length=DiaryNote.LONGEST,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": DiaryNote.LONGEST, "spellcheck": "true", "dir": "auto"}),
+        widget=Lines(attrs={"rows": 5, "maxlength": DiaryNote.LONGEST, "spellcheck": "true", "dir": "auto"}),
         help_text=_("Name no family: write “a mother of the second class”. A quote stands between quotation marks."),
     )
     chapter = forms.TypedChoiceField(label=_("For chapter"), required=False, coerce=int, empty_value=None)

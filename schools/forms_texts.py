@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools import languages
 from schools.languages import MASTER, text_codes
+from schools.lines import Lines
 from schools.texts import Part, Standing, TextKind
 from schools.texts.kinds import tidy
 from schools.texts.standing import Shown, faults, faults_of_dutch
@@ -58,7 +59,7 @@ def _field(part: Part, standing: Standing, code: str) -> forms.CharField:
     text = standing.languages[code].words[part.name]
     if part.of_lines or part.longest > LONGEST_LINE:
         rows = min(14, max(3, text.count("\n") + 2)) if part.of_lines else 2
-        widget: forms.Widget = forms.Textarea(attrs=attrs | {"rows": str(rows)})
+        widget: forms.Widget = Lines(attrs=attrs | {"rows": str(rows)})
     else:
         widget = forms.TextInput(attrs=attrs)
     field = forms.CharField(
