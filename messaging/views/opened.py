@@ -148,6 +148,7 @@ def notice_context(
     is that of another delivery to the same guardian, behind the same door; ``refused`` is a question not taken."""
     page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
     newer = newer_of(delivery)
+    is_stopped = delivery.notice.status == NoticeStatus.CANCELLED
     return {
         "page": page,
         "newer": newer,
@@ -158,8 +159,9 @@ def notice_context(
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
-            for choice in (page.answers if delivery.notice.status != NoticeStatus.CANCELLED else ())
+            for choice in (page.answers if page.given_answer or not is_stopped else ())
         ],
+        "is_stopped": is_stopped,
         "is_closed": not delivery.notice.takes_answers,
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
