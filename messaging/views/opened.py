@@ -28,7 +28,7 @@ from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
-from parents.access import guardian_of
+from parents.access import guardian_of, say_what_was_lost
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
 from parents.models import Gathering, ReadingMode
@@ -92,6 +92,7 @@ def by_token(view: View) -> View:
             return gone(request)
         pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
         if needs_second_fact(request, delivery):
+            say_what_was_lost(request)
             return SeeOther(reverse("token_second_fact", args=[token]))
         return view(request, delivery, token=token, **kwargs)
 
