@@ -21,7 +21,7 @@ from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
-from parents.models import ContactPoint, Guardian, PointKind
+from parents.models import ContactPoint, Guardian, PointKind, RequestState
 from parents.services import (
     answer_first_question,
     ask_to_change_contact,
@@ -94,6 +94,7 @@ def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) ->
         "points": points,
         "guardian": guardian,
         "refusals": refusals_of([guardian]) if door.is_proven else [],
+        "asked": guardian.contact_requests.filter(state=RequestState.OPEN).order_by("asked_at", "pk"),
     }
     return render(request, door.template, context | door.context)
 
