@@ -253,6 +253,14 @@ def test_what_was_asked_stands_there_until_the_school_decided(cast: Cast) -> Non
     assert "0470 99 88 77" not in mother.get(reverse("portal_choices")).content.decode()
 
 
+def test_who_moved_house_reads_whom_to_call(cast: Cast) -> None:
+    mother = cast.guardian_client("mother")
+    street = {"form": "contact", "contact-contact": "Stationsstraat 4, Sint-Truiden"}
+    page = text_of(mother.post(f"{reverse('portal_choices')}?taal=nl", street))
+    assert "Typ een e-mailadres of een telefoonnummer." in page
+    assert "Bent u verhuisd? Bel de school." in page
+
+
 def test_a_new_number_that_lacks_a_digit_is_said_and_not_asked(cast: Cast) -> None:
     """The school would call nobody, and the parent would believe that it knows the number."""
     mother = cast.guardian_client("mother")
