@@ -145,7 +145,7 @@ def _get_again(request: HttpRequest, guardian: Guardian) -> None:
 def _keep_language(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
     wanted = form.cleaned_data
     change_language(guardian=guardian, language=wanted["language"], second=wanted["second"])
-    pagelanguage.keep(request, guardian.contact_language)
+    pagelanguage.keep(request, guardian.page_language)
     messages.success(request, _("Saved."))
 
 
@@ -163,7 +163,7 @@ def keep_first_answer(request: HttpRequest, guardian: Guardian, form: forms.Form
     language = wanted.get("language", "")
     answer_first_question(guardian=guardian, language=language, reading_mode=wanted["reading_mode"])
     if language:
-        pagelanguage.keep(request, guardian.contact_language)
+        pagelanguage.keep(request, guardian.page_language)
     messages.success(request, _("Saved."))
 
 

@@ -90,7 +90,7 @@ def by_token(view: View) -> View:
         delivery = living(token)
         if delivery is None:
             return gone(request)
-        pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+        pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
         if needs_second_fact(request, delivery):
             say_what_was_lost(request)
             return SeeOther(reverse("token_second_fact", args=[token]))
@@ -110,7 +110,7 @@ def living(token: str) -> Delivery | None:
 def gone(request: HttpRequest) -> HttpResponse:
     """The same words for a link that is wrong, too old or taken back; to who is signed in, in their own language."""
     reader = guardian_of(request)
-    own = reader.contact_language if reader else pagelanguage.from_browser(request)
+    own = reader.page_language if reader else pagelanguage.from_browser(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or own)
     return render(request, "messaging/parents/gone.html", status=404)
 
