@@ -39,6 +39,7 @@ FOR_PARENTS = (
     "templates/components/",
     "ingroeibloei/borrowed.py",
     "ingroeibloei/pictogram_words.py",
+    "parents/access.py",
     "parents/consenting.py",
     "parents/bookingpages.py",
     "parents/forms_signup.py",

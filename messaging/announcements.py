@@ -49,7 +49,7 @@ def announcement_for(guardian: Guardian) -> Announcement | None:
     contacts = tuple(dict.fromkeys(Reachable(point.kind, point.value) for point in points_of(guardian)))
     if school is None or not contacts or not CHANGES_OF_GUARDIAN.spend(str(guardian.pk)):
         return None
-    return Announcement(contacts, languages.language(guardian.contact_language), school)
+    return Announcement(contacts, guardian.reads, school)
 
 
 def announce_new_contact(
@@ -58,7 +58,7 @@ def announce_new_contact(
     """The old places hear of the change; the new one is asked to show that it works, with a code."""
     if announcement:
         announcement.send()
-    entry = languages.language(guardian.contact_language)
+    entry = guardian.reads
     address = f"{settings.SITE_URL}{reverse('guardian_sign_in')}"
     with translation.override(entry.interface):
         what = _("From now on %(school)s writes to you here.") % {"school": _isolated(school.name, entry)}

@@ -160,6 +160,11 @@ class ShownPost:
         return next((row for row in self.translations if row.language == wanted), None)
 
     @property
+    def is_untranslated(self) -> bool:
+        """In another language than the reader's, and nothing else is there yet."""
+        return self.translation is None and language(self.post.language).text != language(self.reader).text
+
+    @property
     def is_by_machine(self) -> bool:
         return self.translation is not None and self.translation.state == TranslationState.MACHINE
 

@@ -65,6 +65,7 @@ def print_run(school: School, languages: Iterable[str], title: str) -> PrintRun:
     """What all letters of a batch share: the school, the fixed words in every language that occurs."""
     with override(MASTER):
         cover_labels = {
+            "letter": _("letter"),
             "letters": _("letters"),
             "number": _("no."),
             "sheet": _("sheet"),

@@ -84,15 +84,18 @@ def newer_of(delivery: Delivery) -> Delivery | None:
 
 
 def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -> list[NoticeLine]:
-    """The latest notices in the language ``code``, each once however often it was sent; what needs an answer first."""
-    latest: dict[int, Delivery] = {}
-    for delivery in deliveries_for(guardian, child)[: SHOWN * _LADDER_RUNGS]:
-        latest.setdefault(delivery.notice_id, delivery)
-    rows = list(latest.values())[:SHOWN]
+    """The latest notices in the language ``code``, each once however often it was sent; what needs an answer first,
+    and none of these is left out because newer ones came."""
+    of_guardian = deliveries_for(guardian, child)
+    rows = _each_once(of_guardian)[:SHOWN]
+    shown = {row.notice_id for row in rows}
+    asking = _each_once(of_guardian.filter(notice__answer_by__gte=clock.today()).exclude(notice__answers=[]))
+    rows += [row for row in asking if row.notice_id not in shown]
+    notices = [row.notice_id for row in rows]
     answers = given_answers(rows)
-    titles = titles_of(guardian, latest, code)
-    at_school = _about_children_at_school(guardian, latest)
-    newer = told_newer([row.notice_id for row in rows]).filter(guardian=guardian)
+    titles = titles_of(guardian, notices, code)
+    at_school = _about_children_at_school(guardian, notices)
+    newer = told_newer(notices).filter(guardian=guardian)
     replaced = set(newer.values_list("notice__corrects_id", flat=True))
     lines = [
         _line(
@@ -105,7 +108,16 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: not line.needs_answer)
+    kept = [line for place, line in enumerate(lines) if place < len(shown) or line.needs_answer]
+    return sorted(kept, key=lambda line: not line.needs_answer)
+
+
+def _each_once(deliveries: QuerySet[Delivery]) -> list[Delivery]:
+    """The latest delivery of each of the latest notices."""
+    latest: dict[int, Delivery] = {}
+    for delivery in deliveries[: SHOWN * _LADDER_RUNGS]:
+        latest.setdefault(delivery.notice_id, delivery)
+    return list(latest.values())
 
 
 def _about_children_at_school(guardian: Guardian, notices: Iterable[int]) -> set[int]:

@@ -30,7 +30,7 @@ def tell(guardian: Guardian, words: Words, school: School) -> bool:
     left."""
     wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
     points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
-    entry = guardian.language
+    entry = guardian.reads
     neutral = _words_for_others(school, entry)
     own = replace(words, subject=neutral.subject)  # a subject is read over a shoulder: no day and hour in it
     return any(
@@ -67,7 +67,7 @@ def how_of(slot: ConferenceSlot, guardian: Guardian) -> str:
         return _("The talk is by video.") + (f" {host.video_url}" if host and host.video_url else "")
     school = slot.round.school
     place = host.room if host and host.room else f"{school.street}, {school.city}"
-    return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), guardian.language.code)}
+    return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), guardian.reads.code)}
 
 
 def _words_for_others(school: School, entry: Language) -> Words:

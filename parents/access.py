@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
@@ -21,6 +22,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from parents.models import ContactMoment, ContactPoint, Guardian, Guardianship, Visibility
 from schools import clock
@@ -82,6 +84,13 @@ def _has_expired(request: HttpRequest) -> bool:
     return abs(clock.now() - seen) > timedelta(minutes=minutes)
 
 
+def say_what_was_lost(request: HttpRequest) -> None:
+    """To who is asked again who they are, and sent something: an answer or an absence that nobody got."""
+    if request.method == "POST":
+        words = _("Too much time has passed. The school did not get what you just sent. Send it once more after this.")
+        messages.warning(request, words)
+
+
 def guardian_required(view: View) -> View:
     """Opens a view to a signed-in guardian; anybody else is asked to sign in. ``request.guardian`` is set."""
 
@@ -90,6 +99,7 @@ def guardian_required(view: View) -> View:
         guardian = guardian_of(request)
         if guardian is None:
             then = request.path if request.method in ("GET", "HEAD") else page_before(request, "/ouders/")
+            say_what_was_lost(request)
             return redirect(f"{reverse('guardian_sign_in')}?{urlencode({'volgende': then}, safe='/')}")
         request.session[SESSION_SEEN] = clock.now().isoformat()
         request.guardian = guardian  # type: ignore[attr-defined]

@@ -119,14 +119,16 @@ def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:
 
 
 def rounds_for(guardian: Guardian, conference: ConferenceRound | None = None) -> list[RoundPage]:
-    """Rounds that are not over, or one of them, with the places of the children, in five queries."""
+    """Rounds that are not over, or one of them, with the places of the children, in five queries. Who chose no time in
+    time still finds the round, and what to do now."""
     rows = slots_for(guardian).filter(status__in=OPEN)
     now = clock.now()
     if conference is not None:
         rows = rows.filter(round=conference)
     else:
-        told = ~Q(cancelled_because="") & (Q(round__held_on__gte=clock.today()) | Q(round__last_on__gte=clock.today()))
-        rows = rows.filter(Q(starts_at__gte=now) | Q(starts_at__isnull=True, round__books_until__gt=now) | told)
+        is_to_come = Q(round__held_on__gte=clock.today()) | Q(round__last_on__gte=clock.today())
+        lasts = Q(round__books_until__gt=now) | is_to_come
+        rows = rows.filter(Q(starts_at__gte=now) | Q(starts_at__isnull=True) & lasts)
     ordered = list(rows.order_by("round__held_on", "round_id", "pupil__first_name", "pk"))
     pages: dict[int, RoundPage] = {}
     for booking in as_bookings(ordered, guardian):

@@ -102,6 +102,10 @@ def _teachers(places: list[Enrolment]) -> dict[int, list[str]]:
 
 
 def meetings_about(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
-    """Talks about the child with this guardian or with both together, in order; never those of the other alone."""
+    """Talks about the child with this guardian or with both together, in order; never those of the other alone. For
+    which nobody chose a time in time, there was none."""
     rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
+    today = clock.today()
+    is_over = Q(round__last_on__lt=today) | Q(round__last_on__isnull=True, round__held_on__lt=today)
+    rows = rows.exclude(is_over, status=SlotStatus.OFFERED, round__books_until__isnull=False)
     return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=lambda slot: slot.day)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, When
 
+from parents.access import points_of
 from parents.models import (
     ConferenceChange,
     ConferenceHost,
@@ -20,6 +21,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     InterpreterRequest,
+    PointKind,
     SlotRule,
     SlotStatus,
 )
@@ -118,6 +120,14 @@ def lines_of(host: ConferenceHost) -> list[TimeLine]:
 def line_of(hour: ConferenceHour) -> TimeLine:
     """One time."""
     return _lines(list(ConferenceHour.objects.filter(pk=hour.pk).select_related(*_WITH_SLOT)))[0]
+
+
+def phones_of(slot: ConferenceSlot) -> list[str]:
+    """Where the parent who comes is called, of a talk by phone."""
+    guardian = slot.guardian or slot.booked_by
+    if guardian is None:
+        return []
+    return list(points_of(guardian).filter(kind=PointKind.PHONE).values_list("value", flat=True))
 
 
 def _lines(hours: Sequence[ConferenceHour]) -> list[TimeLine]:

@@ -137,6 +137,7 @@ class NewContactForm(forms.Form):
 
     contact = ContactField(
         label=_("Your new phone number or e-mail address"),
+        help_text=_("Did you move house? Call the school."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
     replaces = forms.ChoiceField(label=_("Which one do you no longer use?"), widget=forms.RadioSelect, required=False)

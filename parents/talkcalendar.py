@@ -51,7 +51,7 @@ def feed_of(secret: str) -> CalendarFeed | None:
 def feed_text(feed: CalendarFeed) -> bytes:
     """The whole calendar of its owner, in the owner's language."""
     owner = feed.owner
-    code = owner.language if isinstance(owner, User) else owner.contact_language
+    code = owner.language if isinstance(owner, User) else owner.page_language
     with override(languages.frame_of(code).interface):
         if isinstance(owner, User):
             slots = _lately(taught_by(owner))

@@ -146,17 +146,17 @@ def _notice(world: World, plan: Plan) -> Notice:
 
 
 def _values(plan: Plan) -> dict[str, str]:
-    """Everything a template may ask for, as a teacher would type it."""
+    """Everything a template may ask for, as a notice stores what a teacher types (``variables.stored_values``)."""
     row = plan.school_class
     return {
         "teacher": plan.author.full_name,
         "date": plan.about.isoformat(),
         "deadline": (plan.about - timedelta(days=1)).isoformat(),
-        "time": "15.45" if plan.slug.startswith("parent-meeting") else "9.00",
+        "time": "15:45" if plan.slug.startswith("parent-meeting") else "09:00",
         "place": PLACES.get(plan.slug, f"Klas {row.name}" if row else plan.school.name),
         "phone": as_people_write(plan.school.phone),
         "school": plan.school.name,
         "class_name": row.name if row else "",
         "activity": ACTIVITIES.get(plan.slug, ""),
-        "amount": "6,50",
+        "amount": "6.50",
     }

@@ -28,7 +28,7 @@ from parents.services import open_follow_up
 from parents.services.contacts import family_of
 from parents.signin import Reachable, guardians_at
 from schools import clock
-from schools.languages import MASTER, Language, language
+from schools.languages import MASTER, Language
 from schools.models import Enrolment, Holiday, Pupil
 from schools.posts import class_teachers
 
@@ -89,7 +89,7 @@ def _stop(row: InboundText, number: Reachable, people: list[Guardian], last: Del
     InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.STOPPED)
     if not people and last is None:
         return None
-    entry = language((last.guardian if last else people[0]).contact_language)
+    entry = (last.guardian if last else people[0]).reads
     with translation.override(entry.interface):
         text = stopped(category)
     return Reply(number, text, entry)

@@ -21,7 +21,7 @@ def target_language(post: ThreadPost) -> str:
 
     Empty when nothing is to be translated.
     """
-    wanted = MASTER if post.by_guardian_id else post.thread.guardian.language.text
+    wanted = MASTER if post.by_guardian_id else post.thread.guardian.reads.text
     return "" if wanted == language(post.language).text else wanted
 
 

@@ -99,7 +99,7 @@ def _left(row: ConferenceReminder) -> bool:
 
 def words_for(slot: ConferenceSlot, guardian: Guardian) -> Words:
     """Day, hour and how, in the parent's language, without a name of a child."""
-    entry = guardian.language
+    entry = guardian.reads
     assert slot.starts_at is not None  # noqa: S101 - the database sees to it for booked ones
     facts = facts_of(slot.round.school, slot.starts_at, entry.code)
     with translation.override(entry.interface):

@@ -61,7 +61,7 @@ def _may_know(row: ConferenceChange) -> bool:
 
 def words_for(row: ConferenceChange) -> Words:
     """What became of the talk, and where another time is chosen or asked for."""
-    slot, entry = row.slot, row.guardian.language
+    slot, entry = row.slot, row.guardian.reads
     starts_at = slot.starts_at if row.kind == ChangeKind.MOVED else row.was_at
     assert starts_at is not None  # noqa: S101 - a standing change has it
     facts = facts_of(slot.round.school, starts_at, entry.code)

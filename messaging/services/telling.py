@@ -57,14 +57,14 @@ def _tell(thread_id: int) -> int:
 def _left(thread: Thread) -> bool:
     """Told at the first contact point that works: an e-mail address before a phone."""
     points = sorted(points_of(thread.guardian), key=lambda point: point.kind != PointKind.EMAIL)
-    entry = thread.guardian.language
+    entry = thread.guardian.reads
     words = words_for(thread)
     return any(send_directly(Reachable(point.kind, point.value), words, entry) for point in points)
 
 
 def words_for(thread: Thread) -> Words:
     """That the school answered, without a name and without the answer: others may read along."""
-    entry = thread.guardian.language
+    entry = thread.guardian.reads
     name = formats.plain(thread.school.name)
     url = f"{settings.SITE_URL}{reverse('portal_thread', args=[thread.pk])}"
     with translation.override(entry.interface):

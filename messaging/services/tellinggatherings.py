@@ -86,7 +86,7 @@ def _may_know(row: GatheringWord) -> bool:
 
 def words_for(row: GatheringWord) -> Words:
     """What kind of gathering, where and when, in the parent's language; its title is Dutch and stands on the page."""
-    gathering, entry = row.sign_up.gathering, row.sign_up.guardian.language
+    gathering, entry = row.sign_up.gathering, row.sign_up.guardian.reads
     facts = facts_of(gathering.school, gathering.starts_at, entry.code)
     with translation.override(entry.interface):
         what = _("%(kind)s at %(school)s: %(day)s, %(hour)s.") % (facts | {"kind": kind_words(gathering.kind)})

@@ -84,7 +84,7 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
 
 def _translate(post: ThreadPost, thread: Thread, by: User, translation: str) -> None:
     if translation.strip():
-        translate_post(post=post, by=by, text=translation, language=thread.guardian.language.text)
+        translate_post(post=post, by=by, text=translation, language=thread.guardian.reads.text)
 
 
 def _post(thread: Thread, text: str, language: str, **writer: object) -> ThreadPost:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from messaging import services
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import newer_of, thread_about
-from messaging.models import Delivery
+from messaging.models import Delivery, NoticeStatus
 from messaging.services.answering import child_of
 from schools.limits import Limit
 
@@ -19,6 +19,9 @@ QUESTIONS = Limit("questions about a notice", 10, 3600)
 
 
 def answer(request: HttpRequest, delivery: Delivery) -> None:
+    if delivery.notice.status == NoticeStatus.CANCELLED:
+        messages.error(request, _("This did not work. Call the school."))
+        return
     if not delivery.notice.takes_answers:
         messages.error(request, _("The day to answer has passed. Call the school."))
         return

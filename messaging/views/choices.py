@@ -21,7 +21,7 @@ from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
-from parents.models import ContactPoint, Guardian, PointKind
+from parents.models import ContactPoint, Guardian, PointKind, RequestState
 from parents.services import (
     answer_first_question,
     ask_to_change_contact,
@@ -94,6 +94,7 @@ def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) ->
         "points": points,
         "guardian": guardian,
         "refusals": refusals_of([guardian]) if door.is_proven else [],
+        "asked": guardian.contact_requests.filter(state=RequestState.OPEN).order_by("asked_at", "pk"),
     }
     return render(request, door.template, context | door.context)
 
@@ -144,7 +145,7 @@ def _get_again(request: HttpRequest, guardian: Guardian) -> None:
 def _keep_language(request: HttpRequest, guardian: Guardian, form: forms.Form) -> None:
     wanted = form.cleaned_data
     change_language(guardian=guardian, language=wanted["language"], second=wanted["second"])
-    pagelanguage.keep(request, guardian.contact_language)
+    pagelanguage.keep(request, guardian.page_language)
     messages.success(request, _("Saved."))
 
 
@@ -162,7 +163,7 @@ def keep_first_answer(request: HttpRequest, guardian: Guardian, form: forms.Form
     language = wanted.get("language", "")
     answer_first_question(guardian=guardian, language=language, reading_mode=wanted["reading_mode"])
     if language:
-        pagelanguage.keep(request, guardian.contact_language)
+        pagelanguage.keep(request, guardian.page_language)
     messages.success(request, _("Saved."))
 
 

@@ -28,7 +28,7 @@ from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
-from parents.access import guardian_of
+from parents.access import guardian_of, say_what_was_lost
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
 from parents.models import Gathering, ReadingMode
@@ -90,8 +90,9 @@ def by_token(view: View) -> View:
         delivery = living(token)
         if delivery is None:
             return gone(request)
-        pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+        pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
         if needs_second_fact(request, delivery):
+            say_what_was_lost(request)
             return SeeOther(reverse("token_second_fact", args=[token]))
         return view(request, delivery, token=token, **kwargs)
 
@@ -109,7 +110,7 @@ def living(token: str) -> Delivery | None:
 def gone(request: HttpRequest) -> HttpResponse:
     """The same words for a link that is wrong, too old or taken back; to who is signed in, in their own language."""
     reader = guardian_of(request)
-    own = reader.contact_language if reader else pagelanguage.from_browser(request)
+    own = reader.page_language if reader else pagelanguage.from_browser(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or own)
     return render(request, "messaging/parents/gone.html", status=404)
 
@@ -148,6 +149,7 @@ def notice_context(
     is that of another delivery to the same guardian, behind the same door; ``refused`` is a question not taken."""
     page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
     newer = newer_of(delivery)
+    is_stopped = delivery.notice.status == NoticeStatus.CANCELLED
     return {
         "page": page,
         "newer": newer,
@@ -158,8 +160,9 @@ def notice_context(
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
-            for choice in (page.answers if delivery.notice.status != NoticeStatus.CANCELLED else ())
+            for choice in (page.answers if page.given_answer or not is_stopped else ())
         ],
+        "is_stopped": is_stopped,
         "is_closed": not delivery.notice.takes_answers,
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),

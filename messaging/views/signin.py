@@ -129,7 +129,7 @@ def _enter(request: HttpRequest, guardian: Guardian, contact: signin.Reachable) 
     short one: people lend each other a phone there."""
     goal = request.session.get(NEXT) or reverse("portal_home")
     at_gate = request.session.get(AT_GATE, False)
-    language = pagelanguage.chosen(request) or guardian.contact_language
+    language = pagelanguage.chosen(request) or guardian.page_language
     _forget(request)
     access.sign_in(request, guardian, minutes=settings.GATE_SESSION_MINUTES if at_gate else None)
     signin.log_sign_in(guardian, contact, door="gate" if at_gate else "")

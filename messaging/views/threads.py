@@ -103,7 +103,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reply_form(request: HttpRequest, thread: Thread, colleague: User) -> tuple[ReplyForm, Plain | None]:
     """The form for an answer; beside it, for who writes Dutch, what could be plainer in it."""
-    people: dict[str, Any] = {"reads": thread.guardian.language, "writes": colleague.language}
+    people: dict[str, Any] = {"reads": thread.guardian.reads, "writes": colleague.language}
     if not plain.is_asked(request):
         form, undo = ReplyForm(request.POST or None, **people), None
     else:

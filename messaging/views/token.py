@@ -135,7 +135,7 @@ def token_second_fact(request: HttpRequest, token: str) -> HttpResponseBase:
     delivery = opened.living(token)
     if delivery is None:
         return opened.gone(request)
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
     if not opened.needs_second_fact(request, delivery):
         return redirect("token_notice", token=token)
     form = BirthdayForm(request.POST or None)
@@ -154,7 +154,7 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     delivery = opened.living(token)
     if delivery is None:
         return opened.gone(request)
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
     report_wrong_person(
         guardian=delivery.guardian, children=children_of(delivery.guardian), owner=delivery.notice.author
     )
@@ -171,7 +171,7 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     delivery = opened.living(token)
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.contact_language)
+    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
     everything = request.POST.get("what") == "everything"
     if request.method == "POST":
         _stop_mails(delivery, everything=everything)

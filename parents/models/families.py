@@ -235,6 +235,16 @@ class Guardian(models.Model):
         return languages.language(self.contact_language)
 
     @property
+    def reads(self) -> languages.Language:
+        """In which words of the portal itself reach them, as ``page_language``."""
+        return languages.language(self.page_language)
+
+    @property
+    def page_language(self) -> str:
+        """In which their pages begin: their own language, or the other one they read where that is only spoken."""
+        return self.second_language if self.language.spoken_only and self.second_language else self.contact_language
+
+    @property
     def asks_first_question(self) -> bool:
         """Nobody knows the language, or how they read, from the guardian, who was not asked yet."""
         return self.first_question_on is None and (self.language_confirmed_on is None or self.asks_reading_alone)

@@ -96,6 +96,8 @@ def book_together(
             hour = hours.get(choice.hour.pk)
             if hour is None or hour.starts_at <= clock.now() or hour.starts_at != choice.hour.starts_at:
                 raise SlotTaken(_("This time is no longer free. Choose another one."))
+            if guardian is not None and _stands(slot, hour, choice.seen, wish, guardian):
+                continue
             _check(slot, hour, choice.seen, by_parent=entered_by is None)
             _take(slot, hour, wish, guardian, entered_by)
     return slots
@@ -166,6 +168,18 @@ def _check(slot: ConferenceSlot, hour: ConferenceHour, seen: int | None, *, by_p
         raise ValidationError(_("This time is no longer free. Choose another one."))
     if seen is not None and seen != slot.sequence:
         raise ValidationError(_("The meeting was changed in the meantime. Look at it again."))
+
+
+def _stands(slot: ConferenceSlot, hour: ConferenceHour, seen: int | None, wish: Wish, guardian: Guardian) -> bool:
+    """Pressed twice: this parent chose just this from the same page, and nobody changed it since."""
+    if seen is None or slot.sequence != seen + 1:
+        return False
+    if (slot.booked_by_id, slot.hour_id, slot.way) != (guardian.pk, hour.pk, wish.way):
+        return False
+    notes = ConferenceNote.objects.filter(slot=slot, guardian=guardian).values_list("text", flat=True)
+    asked = InterpreterRequest.objects.filter(slot=slot, guardian=guardian, state__in=COMING)
+    languages = asked.values_list("language", flat=True)
+    return (notes.first() or "", languages.first() or "") == (wish.note, wish.interpreter)
 
 
 def _take(

@@ -53,9 +53,13 @@ def portal_absence(request: HttpRequest, pk: int) -> HttpResponseBase:
 def portal_absence_back(request: HttpRequest, pk: int, absence: int) -> HttpResponseBase:
     """The child comes after all."""
     guardian, child = _child(request, pk)
-    row = get_object_or_404(Absence.objects.filter(pupil=child, reported_by=guardian), pk=absence)
+    own = Absence.objects.filter(pupil=child, reported_by=guardian)
+    row = own.filter(pk=absence).first()
+    if row is None and Absence.objects.filter(pk=absence).exists():
+        raise Http404
     try:
-        take_back_absence(absence=row, by=guardian)
+        if row is not None:  # else it was pressed twice
+            take_back_absence(absence=row, by=guardian)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parents import conferencelists
 from parents.forms_attendance import CorrectForm
 from parents.forms_conferences import HourForm, ReasonForm, StripForm
-from parents.models import ConferenceHour, SlotStatus
+from parents.models import ConferenceHour, MeetingWay, SlotStatus
 from parents.services import conferences
 from parents.services.attendance import OVER
 from parents.services.booking import book_slot, cancel_booking
@@ -52,6 +52,7 @@ def hour_page(request: HttpRequest, hour: ConferenceHour, **refused: forms.Form)
         "hour": hour,
         "host": hour.host,
         "line": line,
+        "phones": conferencelists.phones_of(line.slot) if line.slot and line.slot.way == MeetingWay.PHONE else [],
         "strip": refused.get("strip") or _strip(hour, line),
         "change": HourForm(hour=hour),
         "reason": ReasonForm(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db.models import F
 
@@ -31,6 +33,17 @@ def test_about_sixty_notices_were_sent() -> None:
     assert 50 <= Notice.objects.sent().count() <= 70
     [draft] = Notice.objects.exclude(pk__in=Notice.objects.sent().values("pk"))
     assert draft.translation_requests.exists(), "the only one that did not leave waits for a translator"
+
+
+def test_hours_and_amounts_stand_in_a_notice_as_its_form_shows_them() -> None:
+    """A browser leaves a field for an hour empty that says ``15.45``: who corrects the notice would type it again."""
+    values = list(Notice.objects.values_list("values", flat=True))
+    hours = {found["time"] for found in values if "time" in found}
+    amounts = {found["amount"] for found in values if "amount" in found}
+    assert hours
+    assert amounts
+    assert all(re.fullmatch(r"[0-2]\d:[0-5]\d", hour) for hour in hours)
+    assert all(re.fullmatch(r"\d+\.\d\d", amount) for amount in amounts)
 
 
 def test_nothing_waits_for_the_worker() -> None:

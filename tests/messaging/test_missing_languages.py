@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 
 from messaging.checking import Check
@@ -23,10 +24,12 @@ from messaging.services import (
     update_notice,
     write_translation,
 )
+from messaging.tokens import make_token
 from schools import clock
 from tests import factories as make
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import draft
+from tests.messaging.notices_for_pages import delivery_to, draft, sent
+from tests.parents.frame import language_and_direction
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +124,20 @@ def test_a_parent_names_another_language_with_the_own_one(cast: Cast) -> None:
     cast.guardian_client("mother").post(reverse("portal_choices"), wanted | {"language-second": "rom"})
     mother.refresh_from_db()
     assert mother.second_language == "en", "a language that is only spoken is none to read"
+
+
+def test_pages_of_who_speaks_a_language_without_texts_are_in_the_one_they_read(cast: Cast) -> None:
+    father, client = cast.guardians["separated_father"], cast.guardian_client("separated_father")
+    wanted = {"form": "language", "language-language": "rif", "language-second": "fr"}
+    assert language_and_direction(client.post(reverse("portal_choices"), wanted, follow=True)) == ("fr-BE", "ltr")
+    notice = sent(cast)
+    link = reverse("token_notice", args=[make_token(delivery_to(notice, cast, "separated_father"))])
+    page = Client().get(link, headers={"accept-language": "tr"})
+    assert language_and_direction(page) == ("fr-BE", "ltr")
+    assert "Invitation" in page.context["page"].text.title_html
+    client.post(reverse("portal_choices"), wanted | {"language-second": ""})
+    father.refresh_from_db()
+    assert language_and_direction(Client().get(link)) == ("nl-BE", "ltr")
 
 
 def test_who_reads_dutch_and_who_gets_a_colleagues_words_are_told_apart() -> None:

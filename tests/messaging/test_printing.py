@@ -105,6 +105,11 @@ class TestThePile:
         assert cover.index("2A · 3") < cover.index("Ali") < cover.index("2B · 2") < cover.index("Adam")
         assert many.letters_done == 5
 
+    def test_one_letter_is_no_letters(self, school: School, head: User) -> None:
+        room_of(school, "2A", "Noor")
+        cover, *_sheets = made(print_letters(notice=sent(school, head), by=head))
+        assert re.search(r"2A · 1 brief\b", cover)
+
     def test_every_letter_begins_on_a_sheet_of_its_own(self, many: LetterBatch) -> None:
         printing.make_letters()
         pages = made(many)

@@ -13,6 +13,7 @@ from messaging.models import Delivery, DeliveryStatus, Notice, OptOut, Reason
 from messaging.services import get_again, mark_opened, opt_out
 from messaging.tokens import make_token
 from parents.models import Guardian
+from schools import clock
 from schools.models import AuditEntry
 from tests import factories as make
 from tests.cast import Cast
@@ -136,6 +137,15 @@ def test_a_guardian_takes_it_back_under_my_choices(cast: Cast) -> None:
     client.post(reverse("portal_choices"), {"form": "again", "refusal": str(row.pk)})
     assert not OptOut.objects.exists()
     client.post(reverse("portal_choices"), {"form": "again", "refusal": "no number"})
+
+
+def test_the_way_is_named_in_the_parents_own_language(cast: Cast) -> None:
+    father = cast.guardians["separated_father"]
+    for channel in ("EMAIL", "SMS"):
+        OptOut.objects.create(guardian=father, channel=channel, category="", since=clock.now())
+    page = cast.guardian_client("separated_father").get(reverse("portal_choices"), {"taal": "ar"}).content.decode()
+    assert "البريد الإلكتروني: كل شيء" in page
+    assert "رسالة نصية (SMS): كل شيء" in page
 
 
 def test_staff_see_it_on_the_familys_page(cast: Cast) -> None:

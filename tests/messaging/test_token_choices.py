@@ -94,6 +94,8 @@ def test_a_code_opens_the_choices_and_the_change_is_told_in_the_old_language(nad
     assert nadia.ask("nadia@thuis.example").headers["Location"] == nadia.url("token_code")
     (message,) = mail.outbox
     assert message.to == ["nadia@thuis.example"]
+    asked = text_of(nadia.client.get(nadia.url("token_code")))
+    assert f'href="tel:{nadia.delivery.notice.school.phone}"' in asked, "no code came: which school is called?"
     assert nadia.enter(newest_code()).headers["Location"] == nadia.url("token_choices")
     mail.outbox.clear()
     page = nadia.client.get(nadia.url("token_choices"))

@@ -63,6 +63,20 @@ def test_a_colleague_translates_the_reply_and_the_mother_reads_both(cast: Cast, 
     assert AuditEntry.objects.filter(verb="translated", target_id=thread.pk).count() == 1
 
 
+def test_a_reply_that_nobody_translated_says_which_language_it_is_in(cast: Cast, thread: Thread) -> None:
+    tag = '<bdi lang="nl-BE" dir="ltr">Nederlands</bdi>'
+    explained = "ਸਕੂਲ ਤੁਹਾਨੂੰ ਇਹ ਸਮਝਾ ਸਕਦਾ ਹੈ।"
+
+    def said(page: str) -> tuple[bool, bool]:
+        main = page.split("<main")[1]
+        return tag in main, explained in main
+
+    assert said(shown_to_mother(cast, thread)) == (True, True)
+    assert said(shown_to_mother(cast, thread, "nl"))[0] is False, "who reads Dutch needs no word about it"
+    translate(cast, posts(thread)[1], text="ਸਿਮਰਨ 8 ਵਜੇ ਆ ਸਕਦੀ ਹੈ।")
+    assert explained not in shown_to_mother(cast, thread)
+
+
 def test_a_translation_for_a_reader_of_arabic_runs_from_right_to_left(cast: Cast) -> None:
     father, yusuf = cast.guardians["separated_father"], cast.pupils["yusuf"]
     thread = ask_question(guardian=father, pupil=yusuf, notice=None, text="متى؟", language="ar")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from messaging import outbox
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeStatus
-from messaging.services import cancel_notice, publish_notice
+from messaging.services import cancel_notice, give_answer, publish_notice
 from messaging.tokens import make_token
 from parents.models import FollowUp, Guardian, ReadingMode
 from schools import clock
@@ -125,6 +125,23 @@ def test_who_got_it_keeps_it_and_is_asked_nothing(cast: Cast) -> None:
     home = cast.guardian_client("separated_father").get(reverse("portal_home"))
     assert [row.delivery_id for row in home.context["others"]] == [father.pk]
     assert cast.guardian_client("separated_mother").get(reverse("portal_home")).context["others"] == []
+
+
+def test_who_answered_what_was_stopped_still_sees_the_answer(cast: Cast) -> None:
+    notice = sent(cast)
+    father, mother = (delivery_to(notice, cast, f"separated_{who}") for who in ("father", "mother"))
+    Delivery.objects.filter(notice=notice).exclude(pk=mother.pk).update(status=DeliveryStatus.SENT, due_at=None)
+    give_answer(delivery=father, key="yes")
+    cancel_notice(notice=notice, by=notice.author)
+    link = reverse("token_notice", args=[make_token(father)])
+    page = Client().get(link, {"taal": "nl"}).content.decode()
+    assert page.count('aria-pressed="true"') == 1
+    assert "<fieldset disabled>" in page
+    assert "Antwoord ten laatste" not in page
+    answered = Client().post(reverse("token_answer", args=[make_token(father)]), {"answer": "no"}, follow=True)
+    words = [str(message) for message in answered.context["messages"]]
+    assert words == ["لم ينجح هذا. اتصلوا بالمدرسة."], "the day to answer is still to come"
+    assert Answer.objects.get().key == "yes"
 
 
 def test_the_page_of_what_was_stopped_leads_nowhere_that_is_not_there(cast: Cast) -> None:

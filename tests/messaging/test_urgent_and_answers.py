@@ -85,6 +85,19 @@ class TestAnswers:
         assert composed(cast, translation_reason="SERVICE_ACCESS").translation_reason == "SERVICE_ACCESS"
 
 
+def test_what_waits_for_an_answer_is_not_hidden_by_newer_notices(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("messaging.mailbox.SHOWN", 2)
+    monkeypatch.setattr("messaging.mailbox._LADDER_RUNGS", 1)
+    mother = cast.guardians["mother"]
+    asks, answered, *newer = (composed(cast, answers=kept) for kept in (["yes"], ["yes"], [], [], []))
+    for notice in (asks, answered, *newer):
+        publish_notice(notice=notice, by=notice.author)
+    give_answer(delivery=delivery_to(answered, cast, "mother"), key="yes")
+    lines = notice_lines(guardian=mother, code="pa")
+    expected = [delivery_to(notice, cast, "mother").pk for notice in (asks, newer[2], newer[1])]
+    assert [line.delivery_id for line in lines] == expected
+
+
 class TestOneAnswerForEachFamily:
     def _sent(self, cast: Cast, scope: str = "FAMILY") -> Notice:
         notice = composed(cast, answer_scope=scope)

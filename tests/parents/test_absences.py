@@ -159,6 +159,9 @@ class TestTakenBack:
         assert address in text_of(father.get(page_of(cast)))
         assert father.post(address).status_code == 302
         assert not Absence.objects.exists()
+        again = father.post(address, follow=True)
+        assert again.redirect_chain == [(page_of(cast), 302)], "pressed twice, it is as gone"
+        assert "تم التراجع" in again.content.decode()
         assert reported(cast, tuesday)
 
     def test_what_was_seen_is_shown_to_the_school_once_more(self, cast: Cast, tuesday: date) -> None:

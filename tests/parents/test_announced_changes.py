@@ -61,6 +61,14 @@ def test_a_new_language_is_told_in_the_old_one_everywhere(cast: Cast) -> None:
         assert "011 00 11 22" in text
 
 
+def test_who_speaks_a_language_without_texts_is_told_in_the_one_they_read(cast: Cast) -> None:
+    father = cast.guardians["separated_father"]
+    Guardian.objects.filter(pk=father.pk).update(contact_language="rif", second_language="fr")
+    choose_reading(cast.guardian_client("separated_father"), "EASY_TEXT")
+    (message,) = mail.outbox
+    assert message.extra_headers["Content-Language"] == "fr-BE"
+
+
 @pytest.mark.parametrize(("mode", "channel"), [("EASY_TEXT", "any"), ("TEXT", "SMS"), ("ORAL_ONLY", "LETTER")])
 def test_another_way_of_reading_or_being_reached_is_told_too(cast: Cast, mode: str, channel: str) -> None:
     choose_reading(cast.guardian_client("separated_mother"), mode, channel)

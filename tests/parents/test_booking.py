@@ -178,6 +178,26 @@ def test_a_slot_that_changed_meanwhile_is_looked_at_again(cast: Cast) -> None:
     assert book_slot(choice=Choice(slot, second, seen=1), wish=AT_SCHOOL, guardian=father).booked_by == father
 
 
+def test_pressed_twice_it_is_one_choice(cast: Cast) -> None:
+    """The second press saw what the first one changed, and it was the same parent."""
+    made = round_of(cast)
+    slot, father = slot_of(cast, made, "yusuf"), cast.guardians["separated_father"]
+    first, second, *_rest = hours_of(made)
+    wish = Wish(MeetingWay.SCHOOL, "ar", "Over lezen")
+    for _press in range(2):
+        book_slot(choice=Choice(slot, first, seen=0), wish=wish, guardian=father)
+    slot.refresh_from_db()
+    assert (slot.hour, slot.sequence) == (first, 1)
+    with pytest.raises(ValidationError, match="intussen"):
+        book_slot(choice=Choice(slot, second, seen=0), wish=wish, guardian=father)
+    for other in (Wish(MeetingWay.SCHOOL, "ar", "Over rekenen"), Wish(MeetingWay.SCHOOL, "", "Over lezen")):
+        with pytest.raises(ValidationError, match="intussen"):
+            book_slot(choice=Choice(slot, first, seen=0), wish=other, guardian=father)
+    mother = cast.guardians["separated_mother"]
+    with pytest.raises(ValidationError, match="intussen"):
+        book_slot(choice=Choice(slot, first, seen=0), wish=AT_SCHOOL, guardian=mother)
+
+
 def test_of_a_joint_talk_each_keeps_the_own_words_and_interpreter(cast: Cast) -> None:
     made = round_of(cast)
     slot, (first, second, *_rest) = slot_of(cast, made, "yusuf"), hours_of(made)

@@ -256,6 +256,19 @@ class TestSignedIn:
         slot.refresh_from_db()
         assert slot.hour == hours_of(made)[0]
 
+    def test_after_the_limit_who_chose_nothing_is_sent_to_the_school_until_the_day_itself(
+        self, cast: Cast, father: Client, made: ConferenceRound
+    ) -> None:
+        ConferenceRound.objects.update(books_until=clock.now() - timedelta(minutes=1))
+        page, home = (text_of(father.get(reverse(name), DUTCH)) for name in ("portal_bookings", "portal_home"))
+        assert "Bel de school" in page
+        assert "Nu geen oudercontacten" not in page
+        assert "Er is geen uur gekozen." in page
+        assert "Er is geen uur gekozen." in home
+        long_ago = clock.today() - timedelta(days=1)
+        ConferenceRound.objects.update(held_on=long_ago, last_on=None)
+        assert "Er is geen uur gekozen." not in text_of(father.get(reverse("portal_bookings"), DUTCH))
+
     def test_a_visitor_signs_in_first(self, db: None, client: Client) -> None:
         answer = client.get(reverse("portal_bookings"))
         assert answer.headers["Location"].startswith(reverse("guardian_sign_in"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from parents.career import meetings_about
 from parents.models import ContactMoment, Guardianship, Visibility
 from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose
 from schools import clock
 from schools.models import Assignment, Enrolment, Level, Role, SchoolClass, User
 from schools.services import lay_school_year
 from tests.cast import Cast
+from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.frame import language_and_direction, text_of
 from tests.surface.test_query_counts import queries
 
@@ -122,3 +125,13 @@ def test_more_years_cost_no_more_queries(cast: Cast) -> None:
     for number in range(5):
         agreed(cast, f"Afspraak {number}", room.year.starts_on + timedelta(days=30 + number))
     assert queries(father, url(cast)) == few
+
+
+def test_a_round_in_which_nobody_chose_a_time_is_no_talk_afterwards(cast: Cast) -> None:
+    made, father, yusuf = round_of(cast), cast.guardians["separated_father"], cast.pupils["yusuf"]
+    assert [slot.round for slot in meetings_about(father, yusuf)] == [made], "it is still to come"
+    with time_machine.travel(clock.now() + timedelta(days=60), tick=False):
+        assert meetings_about(father, yusuf) == []
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    with time_machine.travel(clock.now() + timedelta(days=60), tick=False):
+        assert [slot.round for slot in meetings_about(father, yusuf)] == [made]

@@ -140,6 +140,21 @@ def test_who_has_a_time_and_who_has_none(cast: Cast) -> None:
     assert AuditEntry.objects.filter(verb="listed", target_id=host.pk, actor=cast.staff["teacher_3b"]).exists()
 
 
+def test_of_a_talk_by_phone_the_teacher_sees_whom_to_call(cast: Cast) -> None:
+    made, teacher = round_of(cast), cast.client("teacher_3b")
+    first, second, third, *_rest = hours_of(made)
+
+    def page_of(name: str, hour: ConferenceHour, who: str, way: str) -> str:
+        book(cast, slot_of(cast, made, name), hour, who, Wish(way))
+        return text_of(teacher.get(reverse("conference_hour", args=[hour.pk])))
+
+    assert 'href="tel:+32470000001"' in page_of("simran", first, "mother", "PHONE")
+    assert "Geen nummer bekend" in page_of("yusuf", second, "separated_father", "PHONE")
+    at_school = page_of("simran", third, "mother", "SCHOOL")
+    assert 'href="tel:+32470000001"' not in at_school
+    assert "Geen nummer bekend" not in at_school
+
+
 def test_the_office_enters_what_the_strip_says(cast: Cast) -> None:
     made = round_of(cast)
     hour, slot = hours_of(made)[3], slot_of(cast, made, "yusuf")

@@ -182,3 +182,11 @@ def test_the_database_keeps_no_value_of_a_decided_wish(wish: ContactRequest) -> 
 def test_a_number_stands_in_the_task_as_people_dial_it(cast: Cast) -> None:
     asked = ask(cast, "separated_mother", "yusuf", "+32470001122")
     assert "0470 00 11 22." in FollowUp.objects.filter(contact_request=asked)[0].what
+
+
+def test_so_does_the_number_it_replaces(cast: Cast) -> None:
+    asked = ask(cast, "mother", "simran", "+32470998877", "+32470000001")
+    task = FollowUp.objects.filter(contact_request=asked)[0]
+    page = cast.client("teacher_3b").get(reverse("family_detail", args=[task.family_id])).content.decode()
+    assert "Het vervangt" in page
+    assert '<bdi dir="ltr">0470 00 00 01</bdi>' in page.split("Het vervangt")[1][:60]

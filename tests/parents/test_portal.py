@@ -242,6 +242,25 @@ def test_a_new_number_is_asked_of_each_school_and_not_changed(cast: Cast) -> Non
     assert all("0470 99 88 77" in row.what and row.pupil.guardianships.exists() for row in asked)  # type: ignore[union-attr]
 
 
+def test_what_was_asked_stands_there_until_the_school_decided(cast: Cast) -> None:
+    mother, other = cast.guardian_client("mother"), cast.guardian_client("separated_father")
+    mother.post(reverse("portal_choices"), {"form": "contact", "contact-contact": "0470 99 88 77"})
+    pages = [client.get(reverse("portal_choices"), {"taal": "nl"}).content.decode() for client in (mother, other)]
+    assert ["0470 99 88 77" in page for page in pages] == [True, False]
+    assert "Iemand van de school neemt contact met u op." in pages[0]
+    task = FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=cast.guardians["mother"])[0]
+    cast.client("head").post(reverse("contact_decided", args=[task.pk]), {"decision": "keep"})
+    assert "0470 99 88 77" not in mother.get(reverse("portal_choices")).content.decode()
+
+
+def test_who_moved_house_reads_whom_to_call(cast: Cast) -> None:
+    mother = cast.guardian_client("mother")
+    street = {"form": "contact", "contact-contact": "Stationsstraat 4, Sint-Truiden"}
+    page = text_of(mother.post(f"{reverse('portal_choices')}?taal=nl", street))
+    assert "Typ een e-mailadres of een telefoonnummer." in page
+    assert "Bent u verhuisd? Bel de school." in page
+
+
 def test_a_new_number_that_lacks_a_digit_is_said_and_not_asked(cast: Cast) -> None:
     """The school would call nobody, and the parent would believe that it knows the number."""
     mother = cast.guardian_client("mother")

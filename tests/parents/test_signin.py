@@ -270,6 +270,16 @@ def test_after_signing_in_one_goes_where_one_wanted(cast: Cast) -> None:
     assert type_code(client, mailed_code()).headers["Location"] == reverse("portal_choices")
 
 
+def test_who_sent_something_too_late_reads_that_nobody_got_it(cast: Cast) -> None:
+    client, url = Client(), reverse("portal_absence", args=[cast.pupils["yusuf"].pk])
+    lost = "De school kreeg niet wat u net verstuurde."
+    today = {"starts_on": clock.today().isoformat()}
+    answer = client.post(f"{url}?taal=nl", today, follow=True, headers={"referer": f"http://testserver{url}"})
+    assert answer.redirect_chain == [(f"{reverse('guardian_sign_in')}?volgende={url}", 302)]
+    assert lost in answer.content.decode()
+    assert lost not in client.get(url, {"taal": "nl"}, follow=True).content.decode(), "who only looks sent nothing"
+
+
 @pytest.mark.parametrize("goal", ["https://elders.example/", "//elders.example/ouders/", "/school/gezinnen/"])
 def test_but_never_to_another_site(cast: Cast, goal: str) -> None:
     client = Client()

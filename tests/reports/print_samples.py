@@ -144,7 +144,14 @@ def _listed(number: int, child: str, language: str) -> dict[str, Any]:
 COVER = {
     "title": "Printlijst oudercontact",
     "lines": ["Druk enkelzijdig af."],
-    "labels": {"letters": "brieven", "number": "nr.", "child": "kind", "language": "taal", "code": "code"},
+    "labels": {
+        "letter": "brief",
+        "letters": "brieven",
+        "number": "nr.",
+        "child": "kind",
+        "language": "taal",
+        "code": "code",
+    },
     "classes": [
         {"name": "3B", "letters": [_listed(1, "Jaspreet Singh", "Nederlands")]},
         {"name": "4A", "letters": [_listed(2, "Amrit Kaur", "ਪੰਜਾਬੀ")]},

@@ -123,7 +123,7 @@ def test_the_cover_sheet_lists_letters_by_class_with_their_number() -> None:
     pdf = typeset("letter", content)
     first = " ".join(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded().split())
     assert page_count(pdf) == 3
-    assert "3B · 1 brieven" in first
+    assert "3B · 1 brief " in first
     assert "2 Amrit Kaur" in first
 
 
