@@ -1,7 +1,7 @@
 """Contacts that took place, by kind and by school, for the project's table and the pages of its schools.
 
 Other figures count the same contacts: I11 tells every reader how many of each kind there were, I10 the home visits of a
-school. So what is protected here is protected beside those: nothing is told that one of them hides, and nothing that
+school. So what is protected here is protected beside those: nothing is told that they hide, and nothing that
 one of them tells is taken for hidden.
 """
 
@@ -138,7 +138,7 @@ def beside_others(table: Table, elsewhere: Mapping[str, Mapping[str, list[Protec
             said = elsewhere.get(kind, {}).get(school, [])
             if any(isinstance(one, Shown) for one in said) and not 0 < cell.n < FLOOR:
                 told.add((kind, school))
-            if any(isinstance(one, Hidden) for one in said):
+            elif any(isinstance(one, Hidden) for one in said):
                 hidden.add((kind, school))
     inside = protect_inside(table, also_known=told)
     cells = tuple(
