@@ -56,8 +56,9 @@ def value_in_words(result: Result) -> str:
         return _("longer than the period")
     if unit in ("school days", "contacts"):
         return wording.in_unit(unit, number)
-    name = "pp" if unit == "pp" else _("hours")
-    return f"{statistics.format_number(Fraction(number))}{NO_BREAK}{name}"
+    if unit == "pp":
+        return f"{statistics.format_number(Fraction(number))}{NO_BREAK}pp"
+    return f"{wording.in_number(number)}{NO_BREAK}{_('hours')}"
 
 
 def sizes(result: Result) -> str:

@@ -157,8 +157,9 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
         return school_days(value)
     if unit == "contacts":
         return f"{_number(value)}{NO_BREAK}{'contact' if value == 1 else 'contacten'}"
-    rounded = statistics.format_number(Fraction(value), decimal_mark=",")
-    return f"{rounded}{NO_BREAK}{'procentpunt' if unit == 'pp' else 'uur'}"
+    if unit == "pp":
+        return f"{statistics.format_number(Fraction(value), decimal_mark=',')}{NO_BREAK}procentpunt"
+    return f"{_number(value)}{NO_BREAK}uur"
 
 
 def school_days(value: Fraction | float) -> str:
