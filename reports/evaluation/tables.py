@@ -34,6 +34,7 @@ from reports.evaluation.schoolpages import school_pages
 from reports.figures import ShownFigure
 from reports.indicators import HOME
 from reports.models import Target
+from reports.statistics import NO_FIGURE
 from reports.targets import in_force
 from schools.models import Network, Participation
 
@@ -168,18 +169,28 @@ def objectives(counting: Counting) -> dict[str, Any]:
     note = "pp: procentpunt. Dagen: schooldagen, vakanties niet meegeteld."
     if any(row[1] == "I06" for row in rows):
         note += " De nulmeting van de oudercontacten is die van de rondes vóór nieuwjaar."
+    if any(row[5] == NO_FIGURE and row[4][:1].isdigit() and _is_first(counting, row[1]) for row in rows):
+        note += " Een streepje bij “Bereikt”: na de nulmeting is er nog niet opnieuw gemeten."
     return table(columns, rows, note, numeric=(1, 2, 3, 4, 5))
 
 
 def reached(counting: Counting, target: Target, before: dict[str, Any] | None, now: dict[str, Any]) -> str:
-    """Yes ("ja"), partly ("deels": better than the baseline) or no ("nee"); a dash when the figure may not be shown."""
+    """Yes ("ja"), partly ("deels": better than the baseline) or no ("nee"); a dash when the figure may not be shown, or
+    is the baseline itself."""
     if now["number"] is None:
-        return "–"
+        return NO_FIGURE
     sign = -1 if counting.figure(target.indicator).definition.lower_is_better else 1
     if sign * now["number"] >= sign * float(target.value or 0):
         return "ja"
+    if before and _is_first(counting, target.indicator):
+        return NO_FIGURE
     is_better = before and before["number"] is not None and sign * now["number"] > sign * before["number"]
     return "deels" if is_better else "nee"
+
+
+def _is_first(counting: Counting, code: str) -> bool:
+    """Whether nothing of an indicator was counted after its baseline, as of meetings with parents before new year."""
+    return code in COMPARED and counting.windows.period(code, "baseline").last >= counting.windows.year.last
 
 
 def comparison(counting: Counting) -> dict[str, Any]:

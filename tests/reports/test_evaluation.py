@@ -22,12 +22,12 @@ from reports.evaluation import (
 from reports.evaluation.binding import slots
 from reports.evaluation.counting import Windows
 from reports.evaluation.resources import _in_hours
-from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind, Target
 from reports.render.document import document_of
 from reports.sealing import checksum
 from schools import clock
 from tests.cast import Cast
-from tests.reports.conftest import grow
+from tests.reports.conftest import grow, travel_to
 
 
 @pytest.fixture
@@ -92,6 +92,20 @@ def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> 
     assert rows["I01"][0] == "Elk gezin"
     assert rows["I01"][-1] == "ja"
     assert rows["I23"][-1] in ("nee", "deels")
+
+
+def test_what_was_measured_once_is_not_said_to_be_no_better(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of the meetings before new year in an interim report: the result is the baseline itself."""
+    assert town.project is not None
+    later = town.year.starts_on + timedelta(days=9)
+    Target.objects.create(project=town.project, indicator="I01", value=99, holds_from=later)
+    travel_to(monkeypatch, town.year.starts_on.replace(month=11, day=5))
+    draft = draft_evaluation(project=town.project, kind=ReportKind.INTERIM, by=town.staff["joint"])
+    found = table_of(draft, "T0")
+    (row,) = [row for row in found["rows"] if row[1] == "I01"]
+    assert row[2] == row[4]
+    assert row[5] == "–"
+    assert found["note"].endswith("na de nulmeting is er nog niet opnieuw gemeten.")
 
 
 def test_money_is_written_the_belgian_way(report: EvaluationReport) -> None:
