@@ -19,7 +19,7 @@ from reports.evaluation.contacts import KINDS, contacts_by_kind, contacts_held
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.evidence import uses_of_methods
 from reports.figures import FigureScope, Period, logging_time
-from reports.maturity import standings
+from reports.maturity import Standing, standings
 from reports.measuring.statements import words_of
 from reports.models import MethodAdoption
 from reports.statistics import format_number
@@ -40,6 +40,9 @@ ALL_CONTACTS, GROUP_MOMENTS = "Alle contacten", "Groepsmomenten (koffie, open kl
 STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "beproefd", MethodStatus.EMBEDDED: "verankerd"}
 #: Of M1, as its rows say it.
 PROVEN = (STATUSES[MethodStatus.PROVEN], STATUSES[MethodStatus.EMBEDDED])
+#: After a state that a card brought along and that the schools here do not carry yet.
+ELSEWHERE = "(elders)"
+_ELSEWHERE = "Elders: zo ver kwam de fiche waar ze geschreven werd; de scholen hier zijn nog niet zo ver."
 _RIGHT = "right"
 
 
@@ -168,8 +171,14 @@ def methods(counting: Counting) -> dict[str, Any]:
         for method in Method.objects.all():
             use = uses[method.pk]
             schools = str(use.schools) if use.schools else "–"
-            rows.append([method.title, STATUSES[far[method.pk].shown], schools, use.times_text])
-    return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, numeric=range(2, 4))
+            rows.append([method.title, _stand(far[method.pk]), schools, use.times_text])
+    note = _ELSEWHERE if any(row[1].endswith(ELSEWHERE) for row in rows) else ""
+    return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, note, range(2, 4))
+
+
+def _stand(one: Standing) -> str:
+    """A state that came along with the card says so: the rule beside the table is about the schools here."""
+    return STATUSES[one.shown] if one.shown == one.carried else f"{STATUSES[one.shown]} {ELSEWHERE}"
 
 
 def uptake(counting: Counting) -> dict[str, Any]:
