@@ -58,7 +58,8 @@ def value_in_words(result: Result) -> str:
         return wording.in_unit(unit, number)
     if unit == "pp":
         return f"{statistics.format_number(Fraction(number))}{NO_BREAK}pp"
-    return f"{wording.in_number(number)}{NO_BREAK}{_('hours')}"
+    hours = _("hours")
+    return f"{wording.in_number(number)}{NO_BREAK}{hours}"
 
 
 def sizes(result: Result) -> str:
