@@ -17,6 +17,7 @@ from reports.chapters import APPLICATION
 from reports.evaluation.binding import blocks_of
 from reports.evaluation.draft import sheet_rows
 from reports.evaluation.errors import ReportError
+from reports.evaluation.tables import NOT_YET
 from reports.evaluation.wishes import Goal, Wishes, bind_wishes
 from reports.indicators import HOME, INDICATORS
 from reports.models import (
@@ -152,5 +153,5 @@ def _missed(bound: list[ChapterBlock]) -> list[str]:
     return [
         f"- **{row[0].rstrip('.')}.** Nu {{{{ {row[1]} }}}}; het doel was {row[3]}."
         for row in rows
-        if row[1] in INDICATORS and row[5] in ("nee", "deels")
+        if row[1] in INDICATORS and row[5] in ("nee", "deels", NOT_YET)
     ]

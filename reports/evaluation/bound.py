@@ -56,8 +56,10 @@ def value_in_words(result: Result) -> str:
         return _("longer than the period")
     if unit in ("school days", "contacts"):
         return wording.in_unit(unit, number)
-    name = "pp" if unit == "pp" else _("hours")
-    return f"{statistics.format_number(Fraction(number))}{NO_BREAK}{name}"
+    if unit == "pp":
+        return f"{statistics.format_number(Fraction(number))}{NO_BREAK}pp"
+    hours = _("hours")
+    return f"{wording.in_number(number)}{NO_BREAK}{hours}"
 
 
 def sizes(result: Result) -> str:

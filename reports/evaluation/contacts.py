@@ -1,17 +1,24 @@
-"""Contacts that took place, by kind and school: counted once for the project's table and the pages of its schools."""
+"""Contacts that took place, by kind and by school, for the project's table and the pages of its schools.
+
+Other figures count the same contacts: I11 tells every reader how many of each kind there were, I10 the home visits of a
+school. So what is protected here is protected beside those: nothing is told that they hide, and nothing that
+one of them tells is taken for hidden.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
 from parents.models import ContactKind, ContactMoment
-from reports.cells import counts
-from reports.disclosure import Hidden, ProtectedTable, Reason, Table, protect, protect_breakdown, protect_cell
+from reports.cells import Cell, Hidden, ProtectedCell, ProtectedTable, Shown, Table, counts
+from reports.disclosure import FLOOR, protect_breakdown, protect_cell, protect_inside
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
 from reports.figures import FigureScope
+from reports.suppression import Reason
 from schools.models import Participation, ParticipationRole
 
 #: As the portal calls them for colleagues: who reads the report may look up the same word there.
@@ -34,6 +41,18 @@ KINDS = {
     ContactKind.REFERRAL: "Samen naar een andere dienst",
     ContactKind.CRISIS: "Gesprek bij een conflict of noodsituatie",
 }
+#: Kinds of which so few were held that no school's number of them could stand beside their total, counted together.
+OTHER = "other"
+#: By kind the figures that count the same contacts, or the same families, by school.
+_SAME: dict[str, tuple[str, ...]] = {
+    ContactKind.HOME_VISIT: ("I09", "I10"),
+    ContactKind.CONFERENCE: ("I06",),
+    ContactKind.REFERRAL: ("I28",),
+}
+#: A kind is rare with fewer contacts than this many times five for each school; more of them where that is not enough.
+_TRIES = (1, 2, 4)
+#: By kind how many two-way contacts there were, and so of most kinds how many contacts.
+_BY_KIND = "I11"
 
 
 def contacts_held(counting: Counting) -> QuerySet[ContactMoment]:
@@ -47,31 +66,115 @@ def taking_part(counting: Counting) -> QuerySet[Participation]:
     return rows.select_related("school__clb").order_by("school__name", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class KindsHeld:
+    """How many contacts of each kind, and of all kinds, as they may leave."""
+
+    kinds: Mapping[str, ProtectedCell]
+    total: ProtectedCell
+
+
+def contacts_by_kind(counting: Counting) -> KindsHeld:
+    """The contacts of the whole project by kind, in the order of ``KINDS``."""
+    found = {kind: Cell(sum(by_school.values())) for kind, by_school in _held(counting).items()}
+    total = Cell(sum(cell.n for cell in found.values()))
+    elsewhere = counting.figure(_BY_KIND, by="kind").rows
+    told = [kind for kind, cell in found.items() if _is_told(elsewhere.get(kind), cell)]
+    shown = protect_breakdown(found, total, known_sums=[[kind] for kind in told])
+    if any(isinstance(cell, Hidden) for cell in shown.values()):
+        shown |= {
+            kind: Hidden(Reason.COMPLEMENTARY)
+            for kind, cell in elsewhere.items()
+            if isinstance(cell, Hidden) and isinstance(shown.get(kind), Shown)
+        }
+    return KindsHeld(shown, protect_cell(total))
+
+
+def _is_told(elsewhere: ProtectedCell | None, cell: Cell) -> bool:
+    return isinstance(elsewhere, Shown) and cell.n == elsewhere.N
+
+
 def contacts_of_schools(counting: Counting) -> ProtectedTable:
-    """How many of each kind at each school, protected together with their totals. Rows are kinds, columns ids of
-    schools, both as text. Where the groups are too small for the whole table, as halfway the year, the totals of kinds
-    and of schools still stand alone."""
-    found = {
-        (str(kind), school): number
-        for kind, school, number in contacts_held(counting).values_list("kind", "school_id").annotate(n=Count("pk"))
-    }
-    schools = [row.school_id for row in taking_part(counting)]
-    kinds = [str(kind) for kind in KINDS if any((str(kind), school) in found for school in schools)]
-    numbers = [[found.get((kind, school), 0) for school in schools] for kind in kinds]
-    table: Table = counts(kinds, [str(pk) for pk in schools], numbers, "kind", "school")
-    return protect_or_totals(table)
+    """How many of each kind at each school; rows are kinds, columns ids of schools, both as text. How many there are of
+    each kind in all is told elsewhere, and so known: rare kinds stand together as ``OTHER``. Where the groups are too
+    small for the whole table, as halfway the year, the numbers of all contacts of a school still stand."""
+    found = _held(counting)
+    schools = list(taking_part(counting))
+    names = {str(row.school_id): row.school.name for row in schools}
+    for times in _TRIES:
+        rows = gathered(found, times * FLOOR * len(schools))
+        numbers = [[rows[kind].get(row.school_id, 0) for row in schools] for kind in rows]
+        table = counts(list(rows), list(names), numbers, "kind", "school")
+        shown = beside_others(table, {kind: dict(_of_schools(counting, kind, names)) for kind in rows})
+        if not _is_withheld(shown):
+            break
+    return shown
 
 
-def protect_or_totals(table: Table) -> ProtectedTable:
-    """The table as it may leave; where none of it may, its totals by row and by column as far as they may alone."""
-    whole = protect(table)
-    if whole.total != Hidden(Reason.WITHHELD):
-        return whole
+def gathered(found: Mapping[str, Mapping[int, int]], enough: int) -> dict[str, dict[int, int]]:
+    """The kinds by school, those with fewer than ``enough`` contacts as one; as many with them as make it enough."""
+    sizes = {kind: sum(by_school.values()) for kind, by_school in found.items()}
+    rare: list[str] = []
+    for kind in sorted(sizes, key=lambda kind: sizes[kind]):
+        if sizes[kind] >= enough and not 0 < sum(sizes[one] for one in rare) < enough:
+            break
+        rare.append(kind)
+    rows = {kind: dict(by_school) for kind, by_school in found.items() if kind not in rare}
+    if rare:
+        together: dict[int, int] = {}
+        for kind in rare:
+            for school, number in found[kind].items():
+                together[school] = together.get(school, 0) + number
+        rows[OTHER] = together
+    return rows
+
+
+def beside_others(table: Table, elsewhere: Mapping[str, Mapping[str, list[ProtectedCell]]]) -> ProtectedTable:
+    """The table as it may leave beside what other figures say of its cells, by kind and school."""
+    told: set[tuple[str, str]] = set()
+    hidden: set[tuple[str, str]] = set()
+    for kind, line in zip(table.rows, table.cells, strict=True):
+        for school, cell in zip(table.columns, line, strict=True):
+            said = elsewhere.get(kind, {}).get(school, [])
+            if any(isinstance(one, Shown) for one in said) and not 0 < cell.n < FLOOR:
+                told.add((kind, school))
+            elif any(isinstance(one, Hidden) for one in said):
+                hidden.add((kind, school))
+    inside = protect_inside(table, also_known=told)
+    cells = tuple(
+        tuple(
+            Hidden(Reason.COMPLEMENTARY) if (kind, school) in hidden and isinstance(cell, Shown) else cell
+            for school, cell in zip(table.columns, line, strict=True)
+        )
+        for kind, line in zip(table.rows, inside.cells, strict=True)
+    )
+    if _is_withheld(inside):
+        cells = tuple((Hidden(Reason.WITHHELD),) * len(table.columns) for _ in table.rows)
     kinds = protect_breakdown(dict(zip(table.rows, table.row_totals, strict=True)), table.total)
     schools = protect_breakdown(dict(zip(table.columns, table.column_totals, strict=True)), table.total)
-    return replace(
-        whole,
-        row_totals=tuple(kinds.values()),
-        column_totals=tuple(schools.values()),
-        total=protect_cell(table.total),
+    return ProtectedTable(
+        table.rows, table.columns, cells, tuple(kinds.values()), tuple(schools.values()), protect_cell(table.total)
     )
+
+
+def _is_withheld(table: ProtectedTable) -> bool:
+    return any(cell == Hidden(Reason.WITHHELD) for line in table.cells for cell in line)
+
+
+def _held(counting: Counting) -> dict[str, dict[int, int]]:
+    """Contacts by kind and school, of the kinds that were held at all."""
+    schools = {row.school_id for row in taking_part(counting)}
+    by_kind = contacts_held(counting).values_list("kind", "school_id").annotate(n=Count("pk"))
+    found: dict[str, dict[int, int]] = {}
+    for kind, school, number in by_kind:
+        if school in schools:
+            found.setdefault(str(kind), {})[school] = number
+    return {str(kind): found[str(kind)] for kind in KINDS if str(kind) in found}
+
+
+def _of_schools(counting: Counting, kind: str, names: Mapping[str, str]) -> Iterator[tuple[str, list[ProtectedCell]]]:
+    """What the figures that count the same say of each school; one that stands as it was told before is as hidden."""
+    figures = [counting.figure(code, by="school") for code in _SAME.get(kind, ())]
+    for school, name in names.items():
+        said = [Hidden(Reason.WITHHELD) if name in one.kept_back else one.rows.get(name) for one in figures]
+        yield school, [cell for cell in said if cell is not None]

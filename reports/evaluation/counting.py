@@ -6,7 +6,7 @@ A report leaves the house, so nothing here is ever shown unprotected. The words 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from reports import statistics
-from reports.disclosure import Hidden, ProtectedCell
+from reports.disclosure import Hidden, ProtectedCell, Reason
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import indicator
 from reports.releases import Releases
@@ -83,8 +83,20 @@ class Counting:
             scope = FigureScope(project=self.project)
             counted = compute(code, scope, self.windows.period(code, window), by)
             protected = counted.protected(for_outsiders=True)
-            self._known[key] = self.releases.beside(protected) if window == "year" else protected
+            if window == "year":
+                protected = self.releases.beside(protected)
+            elif self._tells_a_month(code, window):
+                protected = _left_out(protected)
+            self._known[key] = protected
         return self._known[key]
+
+    def _tells_a_month(self, code: str, window: str) -> bool:
+        """Whether a part of the year tells a month that is hidden in it, to whoever reads the others of that part."""
+        period, year = self.windows.period(code, window), self.figure(code)
+        if period == self.windows.year or year.figure.is_cumulative:
+            return False
+        wanted = set(period.months())
+        return any(isinstance(cell, Hidden) for day, cell in year.months if day in wanted)
 
     @cached_property
     def releases(self) -> Releases:
@@ -94,6 +106,19 @@ class Counting:
     def headline(self, code: str, window: str = "year") -> dict[str, Any]:
         """One figure as a report stores and prints it: text, n, N, and the number behind the text (None: hidden)."""
         return headline(self.figure(code, window))
+
+
+def _left_out(shown: ShownFigure) -> ShownFigure:
+    """The figure with nothing told of it."""
+    hidden = Hidden(Reason.COMPLEMENTARY)
+    months = tuple((day, hidden) for day, _ in shown.months)
+    return replace(
+        shown,
+        total=hidden,
+        rows=dict.fromkeys(shown.rows, hidden),
+        months=months,
+        also=dict.fromkeys(shown.also, hidden),
+    )
 
 
 def headline(shown: ShownFigure) -> dict[str, Any]:
@@ -157,8 +182,9 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
         return school_days(value)
     if unit == "contacts":
         return f"{_number(value)}{NO_BREAK}{'contact' if value == 1 else 'contacten'}"
-    rounded = statistics.format_number(Fraction(value), decimal_mark=",")
-    return f"{rounded}{NO_BREAK}{'procentpunt' if unit == 'pp' else 'uur'}"
+    if unit == "pp":
+        return f"{statistics.format_number(Fraction(value), decimal_mark=',')}{NO_BREAK}procentpunt"
+    return f"{_number(value)}{NO_BREAK}uur"
 
 
 def school_days(value: Fraction | float) -> str:

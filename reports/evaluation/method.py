@@ -29,9 +29,9 @@ def missing(counting: Counting) -> dict[str, Any]:
             "Ze tellen mee in het totaal en staan apart in elke tabel per thuistaal.",
         ),
         (
-            "Ouders van wie taal of weg om hen te bereiken ontbreekt",
+            "Ouders van wie de taal niet bevestigd is of het nummer het voorbije jaar niet nagekeken",
             *_rest(counting.figure("I27").total),
-            "Een bericht in de juiste taal is voor hen giswerk.",
+            "Of een bericht hen in hun taal bereikt, is voor hen niet zeker.",
         ),
         (
             "Contacten zonder genoteerde duur",

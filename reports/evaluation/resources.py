@@ -15,11 +15,11 @@ from parents.models.meetings import Attendance, Gathering
 from reports.amounts import in_euros, in_hours
 from reports.budget import State, states, together
 from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
-from reports.evaluation.contacts import KINDS, contacts_held, contacts_of_schools
+from reports.evaluation.contacts import KINDS, contacts_by_kind, contacts_held
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.evidence import uses_of_methods
 from reports.figures import FigureScope, Period, logging_time
-from reports.maturity import standings
+from reports.maturity import Standing, standings
 from reports.measuring.statements import words_of
 from reports.models import MethodAdoption
 from reports.statistics import format_number
@@ -40,6 +40,9 @@ ALL_CONTACTS, GROUP_MOMENTS = "Alle contacten", "Groepsmomenten (koffie, open kl
 STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "beproefd", MethodStatus.EMBEDDED: "verankerd"}
 #: Of M1, as its rows say it.
 PROVEN = (STATUSES[MethodStatus.PROVEN], STATUSES[MethodStatus.EMBEDDED])
+#: After a state that a card brought along and that the schools here do not carry yet.
+ELSEWHERE = "(elders)"
+_ELSEWHERE = "Elders: zo ver kwam de fiche waar ze geschreven werd; de scholen hier zijn nog niet zo ver."
 _RIGHT = "right"
 
 
@@ -94,22 +97,22 @@ def activities(counting: Counting) -> dict[str, Any]:
     )
     by_kind = {row["kind"]: row for row in found}
     total = held.aggregate(families=Count("family_id", distinct=True))
-    by_school = contacts_of_schools(counting)
-    floor_n = dict(zip(by_school.rows, by_school.row_totals, strict=True))
+    number = contacts_by_kind(counting)
     families = protect_breakdown(
         {kind: Cell(row["families"]) for kind, row in by_kind.items()}, Cell(total["families"]), overlapping=True
     )
+    # There are no fewer contacts than families: beside a hidden number these would tell how many at least.
+    families |= {kind: cell for kind, cell in number.kinds.items() if isinstance(cell, Hidden)}
     rows = []
     for kind, name in KINDS.items():
         if kind not in by_kind:
             continue
-        is_small = isinstance(floor_n[kind], Hidden) or isinstance(families[kind], Hidden)
-        hours = "–" if is_small else _in_hours(by_kind[kind]["minutes"])
-        rows.append([name, _shown(floor_n[kind]), _shown(families[kind]), hours])
-    rows.append([ALL_CONTACTS, _shown(by_school.total), _shown(protect_cell(Cell(total["families"]))), "–"])
+        hours = "–" if isinstance(families[kind], Hidden) else _in_hours(by_kind[kind]["minutes"])
+        rows.append([name, _shown(number.kinds[kind]), _shown(families[kind]), hours])
+    rows.append([ALL_CONTACTS, _shown(number.total), _shown(protect_cell(Cell(total["families"]))), "–"])
     rows += _group_moments(counting, period)
     with override(LANGUAGE):
-        note = " ".join(explanations([*floor_n.values(), *families.values()]))
+        note = " ".join(explanations([*number.kinds.values(), *families.values()]))
     return _table(["Soort", "Aantal", "Gezinnen", "Uren"], rows, note, range(1, 4))
 
 
@@ -168,8 +171,14 @@ def methods(counting: Counting) -> dict[str, Any]:
         for method in Method.objects.all():
             use = uses[method.pk]
             schools = str(use.schools) if use.schools else "–"
-            rows.append([method.title, STATUSES[far[method.pk].shown], schools, use.times_text])
-    return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, numeric=range(2, 4))
+            rows.append([method.title, _stand(far[method.pk]), schools, use.times_text])
+    note = _ELSEWHERE if any(row[1].endswith(ELSEWHERE) for row in rows) else ""
+    return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, note, range(2, 4))
+
+
+def _stand(one: Standing) -> str:
+    """A state that came along with the card says so: the rule beside the table is about the schools here."""
+    return STATUSES[one.shown] if one.shown == one.carried else f"{STATUSES[one.shown]} {ELSEWHERE}"
 
 
 def uptake(counting: Counting) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from reports.cells import counts
 from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, Reason, Shown, explanations, protect_inside
-from reports.evaluation.contacts import KINDS, contacts_of_schools, taking_part
+from reports.evaluation.contacts import KINDS, OTHER, contacts_of_schools, taking_part
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
 from reports.figures import FigureScope, families_by_rung
@@ -42,6 +42,7 @@ _INTRO = (
 )
 _ONLY_SO_MANY = "Van de overige {number} scholen staan de cijfers in de tabellen."
 _NO_GAP = "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein."
+_OTHER = "Andere contacten"
 _LADDER = "Elk gezin staat op de hoogste trede die het in deze periode bij deze school bereikte."
 
 
@@ -127,18 +128,27 @@ class _Pages:
     def _contacts(self, school: School) -> dict[str, Any]:
         place = self.contacts.columns.index(str(school.pk))
         cells = {kind: line[place] for kind, line in zip(self.contacts.rows, self.contacts.cells, strict=True)}
-        names = {kind: KINDS[kind] for kind in KINDS if kind in cells}
+        if len(cells) == 1:  # all kinds together: the total says it
+            cells = {}
+        names = {kind: name for kind, name in (KINDS | {OTHER: _OTHER}).items() if kind in cells}
         rows = [[name, str(one.n)] for kind, name in names.items() if isinstance(one := cells[kind], Shown) and one.n]
         rows.append(["Alle contacten", _count(self.contacts.column_totals[place])])
         hidden = [name for kind, name in names.items() if isinstance(cells[kind], Hidden)]
         with override(LANGUAGE):
             note = " ".join(
                 [
-                    f"Niet getoond: {', '.join(name[:1].lower() + name[1:] for name in hidden)}." if hidden else "",
+                    f"Niet getoond: {_listed(hidden)}." if hidden else "",
+                    f"{_OTHER}: wat in alle scholen samen te weinig voorkwam om het per school te tonen."
+                    if _OTHER in dict(rows)
+                    else "",
                     *explanations(cells.values()),
                 ]
             )
-        return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, note.strip())
+        return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, " ".join(note.split()))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name[:1].lower() + name[1:] for name in names)
 
 
 def _ladders(counting: Counting, schools: list[School]) -> ProtectedTable:

@@ -34,9 +34,12 @@ from reports.evaluation.schoolpages import school_pages
 from reports.figures import ShownFigure
 from reports.indicators import HOME
 from reports.models import Target
+from reports.statistics import NO_FIGURE
 from reports.targets import in_force
 from schools.models import Network, Participation
 
+#: A target that was not reached, with nothing to compare the result with.
+NOT_YET = "nog niet"
 Builder = Callable[[Counting], dict[str, Any]]
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 CAREER = ("I01", "I02", "I04", "I07", "I06", "I09", "I10", "I11", "I12", "I22", "I31")
@@ -168,18 +171,28 @@ def objectives(counting: Counting) -> dict[str, Any]:
     note = "pp: procentpunt. Dagen: schooldagen, vakanties niet meegeteld."
     if any(row[1] == "I06" for row in rows):
         note += " De nulmeting van de oudercontacten is die van de rondes vóór nieuwjaar."
+    if any(row[5] == NOT_YET for row in rows):
+        note += " Nog niet: het doel is niet gehaald, en er is geen andere meting om het resultaat naast te leggen."
     return table(columns, rows, note, numeric=(1, 2, 3, 4, 5))
 
 
 def reached(counting: Counting, target: Target, before: dict[str, Any] | None, now: dict[str, Any]) -> str:
-    """Yes ("ja"), partly ("deels": better than the baseline) or no ("nee"); a dash when the figure may not be shown."""
+    """Yes ("ja"), partly ("deels": better than the baseline) or no ("nee"); not yet where nothing else was counted or
+    the baseline may not be shown; a dash when the figure itself may not."""
     if now["number"] is None:
-        return "–"
+        return NO_FIGURE
     sign = -1 if counting.figure(target.indicator).definition.lower_is_better else 1
     if sign * now["number"] >= sign * float(target.value or 0):
         return "ja"
+    if before and (before["text"] == NOT_SHOWN or _is_first(counting, target.indicator)):
+        return NOT_YET
     is_better = before and before["number"] is not None and sign * now["number"] > sign * before["number"]
     return "deels" if is_better else "nee"
+
+
+def _is_first(counting: Counting, code: str) -> bool:
+    """Whether nothing of an indicator was counted after its baseline, as of meetings with parents before new year."""
+    return code in COMPARED and counting.windows.period(code, "baseline").last >= counting.windows.year.last
 
 
 def comparison(counting: Counting) -> dict[str, Any]:
@@ -202,6 +215,8 @@ def comparison(counting: Counting) -> dict[str, Any]:
         f"{end.last.year}. Oudercontacten: {halves}. N van het bereik: de gezinnen die er in die maanden waren, niet "
         "alle gezinnen van het jaar."
     )
+    if any(NOT_SHOWN in row for row in rows):
+        note += " Niet getoond: met dit getal kun je een kleine groep of een maand ervan berekenen."
     return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
 
 

@@ -94,6 +94,17 @@ def test_a_sheet_for_parents_is_printed_alone(portal: Portal, paths: dict[str, s
     expect(teacher.locator(".sheet")).to_be_visible()
 
 
+def test_on_paper_too_a_list_says_which_of_its_pages_it_is(portal: Portal, persons: Persons) -> None:
+    """Who calls from paper would take the first page for everybody."""
+    window = persons.page("gezamenlijke")
+    window.goto(portal.url("/school/gezinnen/"))
+    window.emulate_media(media="print")
+    expect(window.locator(".pagination")).to_contain_text("Pagina 1 van")
+    expect(window.locator(".pagination > .muted")).to_be_visible()
+    expect(window.locator(".pagination > a")).to_be_hidden()
+    window.context.close()
+
+
 def test_with_colours_of_ones_own_one_sees_where_one_is(portal: Portal, paths: dict[str, str], teacher: Window) -> None:
     teacher.emulate_media(forced_colors="active")
     teacher.goto(portal.url(paths["notice-answers"]))

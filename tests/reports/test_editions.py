@@ -127,6 +127,21 @@ def test_the_evaluation_counts_the_use_of_a_card_until_the_same_day(card: Method
     assert rows[card.title][3] == "7"
 
 
+def test_the_evaluation_says_of_a_card_that_it_is_proven_elsewhere_only(card: Method, cast: Cast) -> None:
+    """Its rule speaks of schools and families here: a state that the card brought along would be read as theirs."""
+    assert cast.project is not None
+    letter = Method.objects.get(slug="plain-language-letter")
+    for name, is_origin in (("kersenboom", True), ("bloesem", False)):
+        facts = {"status": "EMBEDDED", "since": clock.today(), "is_origin": is_origin}
+        MethodAdoption.objects.create(method=letter, school=cast.schools[name], **facts)
+    counting = Counting(cast.project, Windows.of(cast.project, clock.today()))
+    table = BUILDERS["M1"](counting)["table"]
+    rows = {row[0]: row[1] for row in table["rows"]}
+    assert rows[letter.title] == "verankerd"
+    assert rows[Method.objects.get(slug="warm-welcome").title] == "beproefd (elders)"
+    assert table["note"].startswith("Elders: ")
+
+
 def test_without_like_windows_schools_or_families_it_says_why_there_is_no_before_and_after(
     card: Method, cast: Cast
 ) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from parents.models import ContactMoment, Gathering
 from reports.chapters import CHAPTERS
+from reports.disclosure import Hidden
 from reports.evaluation import (
     ChapterChangedError,
     draft_evaluation,
@@ -19,15 +20,16 @@ from reports.evaluation import (
     refresh_figures,
     save_chapter,
 )
-from reports.evaluation.binding import slots
-from reports.evaluation.counting import Windows
+from reports.evaluation.binding import counting_for, slots
+from reports.evaluation.counting import Windows, name_of
 from reports.evaluation.resources import _in_hours
-from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind
+from reports.evaluation.tables import BUILDERS
+from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind, Target
 from reports.render.document import document_of
 from reports.sealing import checksum
 from schools import clock
 from tests.cast import Cast
-from tests.reports.conftest import grow
+from tests.reports.conftest import grow, travel_to
 
 
 @pytest.fixture
@@ -92,6 +94,38 @@ def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> 
     assert rows["I01"][0] == "Elk gezin"
     assert rows["I01"][-1] == "ja"
     assert rows["I23"][-1] in ("nee", "deels")
+
+
+def test_what_was_measured_once_is_not_said_to_be_no_better(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of the meetings before new year in an interim report: the result is the baseline itself."""
+    assert town.project is not None
+    later = town.year.starts_on + timedelta(days=9)
+    Target.objects.create(project=town.project, indicator="I01", value=99, holds_from=later)
+    travel_to(monkeypatch, town.year.starts_on.replace(month=11, day=5))
+    draft = draft_evaluation(project=town.project, kind=ReportKind.INTERIM, by=town.staff["joint"])
+    found = table_of(draft, "T0")
+    (row,) = [row for row in found["rows"] if row[1] == "I01"]
+    assert row[2] == row[4]
+    assert row[5] == "nog niet"
+    assert "Nog niet: " in found["note"]
+
+
+@pytest.mark.parametrize(("without", "told"), [(0, "75\u00a0%"), (2, "niet getoond")])
+def test_a_part_of_the_year_does_not_tell_the_month_that_the_year_hides(town: Cast, without: int, told: str) -> None:
+    """Everybody outside reads the months: with September, and the two together, one would know October."""
+    assert town.project is not None
+    moments = ContactMoment.objects.filter(is_reach=True, kind="PHONE").order_by("pk")[:39]
+    for place, moment in enumerate(moments):
+        day = town.year.starts_on.replace(month=9 + place % 3, day=15)
+        mode = "NONE" if place // 3 < (6, without, 0)[place % 3] else "ON_SITE"
+        facts = {"held_on": day, "held_month": day.replace(day=1), "interpreter_need": "YES", "interpreter_mode": mode}
+        ContactMoment.objects.filter(pk=moment.pk).update(**facts)
+    counting = counting_for(town.project)
+    october = dict(counting.figure("I17").months)[town.year.starts_on.replace(month=10, day=1)]
+    assert isinstance(october, Hidden) == bool(without)
+    assert counting.headline("I17", "baseline")["text"] == told
+    (row,) = [row for row in BUILDERS["T4"](counting)["table"]["rows"] if row[0] == name_of("I17")]
+    assert row[1] == told
 
 
 def test_money_is_written_the_belgian_way(report: EvaluationReport) -> None:

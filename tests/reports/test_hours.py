@@ -12,8 +12,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
+from reports import wording
+from reports.evaluation.bound import value_in_words
+from reports.evaluation.counting import headline
 from reports.figures import FigureScope, Period, compute
 from reports.hours import (
     by_centre,
@@ -179,3 +183,13 @@ def test_the_first_week_belongs_to_the_first_month(project: Project, cast: Cast)
     assert [month.first for month in by_month(project)] == [project.starts_on.replace(day=1)]
     counted = compute("I29", FigureScope(project=project), Period(project.starts_on, project.starts_on))
     assert sum(counted.amounts.values()) == 7
+
+
+def test_half_hours_are_said_alike_wherever_they_are_told(project: Project, cast: Cast) -> None:
+    noted(project, cast, 1, CONTACT="10.5")
+    shown = compute("I29", FigureScope(project=project), Period(project.starts_on, project.ends_on)).protected(
+        for_outsiders=False
+    )
+    with override("nl"):
+        assert wording.headline(shown) == "10,5\u00a0h"
+        assert headline(shown)["text"] == value_in_words(headline(shown)) == "10,5\u00a0uur"

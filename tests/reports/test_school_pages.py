@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
-from parents.models import ContactMoment
+from parents.models import ContactKind, ContactMoment
+from reports.disclosure import Shown
 from reports.evaluation import draft_evaluation, submit_for_review
 from reports.evaluation.binding import counting_for
 from reports.evaluation.contacts import KINDS
@@ -88,23 +89,46 @@ def contacts_of(page: list[dict[str, Any]]) -> dict[str, str]:
     return dict(table["rows"]) | dict.fromkeys(hidden, NOT_SHOWN)
 
 
+def call_some(cast: Cast, kind: str, **numbers: int) -> None:
+    """So many of the phone calls of these schools were of another kind."""
+    for name, number in numbers.items():
+        phoned = ContactMoment.objects.filter(school=cast.schools[name], kind="PHONE")
+        ContactMoment.objects.filter(pk__in=list(phoned.values_list("pk", flat=True)[:number])).update(kind=kind)
+
+
+def of_all_schools(cast: Cast) -> dict[str, str]:
+    assert cast.project is not None
+    return {line[0]: line[1] for line in activities(counting_for(cast.project))["table"]["rows"]}
+
+
 def test_no_page_tells_what_the_table_of_all_contacts_hides(town: Cast) -> None:
     """In every row and column of schools and kinds with its total, hidden cells stand by two or more."""
-    assert town.project is not None
-    for name, number in (("kersenboom", 3), ("bloesem", 9)):
-        phoned = ContactMoment.objects.filter(school=town.schools[name], kind="PHONE")
-        ContactMoment.objects.filter(pk__in=list(phoned.values_list("pk", flat=True)[:number])).update(
-            kind="HOME_VISIT"
-        )
-    of_all = {line[0]: line[1] for line in activities(counting_for(town.project))["table"]["rows"]}
+    call_some(town, "HOME_VISIT", kersenboom=3, bloesem=9)
+    of_all = of_all_schools(town)
     columns = [contacts_of(page) for page in pages(town).values()]
     kinds = {kind for column in columns for kind in column}
-    lines = [[*(column.get(kind, "0") for column in columns), of_all[kind]] for kind in kinds]
+    lines = [[*(column.get(kind, "0") for column in columns), of_all[kind]] for kind in kinds & of_all.keys()]
     lines += [list(column.values()) for column in columns]
+    lines.append(list(of_all.values()))
     hidden = [line.count(NOT_SHOWN) for line in lines]
     assert any(hidden), "three talks are hidden"
     assert 1 not in hidden
     assert not any(0 < int(words) < 5 for line in lines for words in line if words != NOT_SHOWN)
+
+
+def test_the_table_of_all_contacts_hides_nothing_that_another_figure_tells(town: Cast) -> None:
+    """I11 says how many contacts of each kind there were: hidden here, that would still be known, and tell what it hid.
+    On the pages of the schools, kinds so rare stand together."""
+    ContactMoment.objects.filter(kind="GATE_TALK").update(kind="PHONE")
+    call_some(town, "ORIENTATION", kersenboom=1, bloesem=4)
+    call_some(town, "MDO", kersenboom=1, bloesem=5)
+    assert town.project is not None
+    told = counting_for(town.project).figure("I11", by="kind").rows
+    numbers = {str(KINDS[ContactKind(kind)]): str(cell.N) for kind, cell in told.items() if isinstance(cell, Shown)}
+    assert numbers == {"Telefoongesprek": "33", "Gesprek over de schoolkeuze": "5", "Overleg over zorg (MDO)": "6"}
+    assert numbers.items() <= of_all_schools(town).items()
+    for page in pages(town).values():
+        assert list(contacts_of(page)) == ["Alle contacten", "Telefoongesprek", "Andere contacten"]
 
 
 @pytest.fixture

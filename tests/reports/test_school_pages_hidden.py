@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from reports.cells import counts
-from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown, protect
+from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown
 from reports.evaluation import schoolpages
-from reports.evaluation.contacts import protect_or_totals
+from reports.evaluation.contacts import OTHER, beside_others, gathered
 from reports.reach import Rung
 from schools.models import School
+from tests.reports.attacker import Attacker
 
 #: Families of three schools on each rung, from not tried to understood.
 STANDING = {"Appel": (90, 9, 9, 3, 0, 2, 6), "Peer": (90, 9, 9, 30, 0, 3, 6), "Pruim": (90, 9, 9, 35, 0, 6, 5)}
@@ -57,12 +58,46 @@ def test_of_a_table_too_sparse_to_show_the_totals_still_stand() -> None:
     """As halfway the year: many kinds of which few schools have one."""
     numbers = [[20, 40, 40], [20, 30, 40], [0, 2, 1], [0, 1, 0]]
     table = counts(["GATE", "PHONE", "MDO", "CRISIS"], ["1", "2", "3"], numbers, "kind", "school")
-    assert protect(table).total == Hidden(Reason.WITHHELD)
-    shown = protect_or_totals(table)
+    shown = beside_others(table, {})
     assert shown.total == Shown(194)
     assert shown.column_totals == (Shown(40), Shown(73), Shown(81))
-    assert [isinstance(one, Hidden) for one in shown.row_totals] == [False, True, True, True]
     assert {one for line in shown.cells for one in line} == {Hidden(Reason.WITHHELD)}
+
+
+def test_kinds_too_rare_to_stand_beside_their_total_stand_together() -> None:
+    """I11 says that there were thirteen talks about a next school: eleven in two schools leave one in each other."""
+    held = {
+        "PHONE": {1: 79, 2: 57, 3: 60, 4: 52},
+        "ORIENTATION": {1: 5, 2: 1, 3: 6, 4: 1},
+        "MDO": {1: 2, 2: 4, 3: 4, 4: 3},
+    }
+    assert gathered(held, 20) == {"PHONE": held["PHONE"], OTHER: {1: 7, 2: 5, 3: 10, 4: 4}}
+    assert gathered(held, 5) == held
+    assert gathered(held, 30)[OTHER] == {1: 86, 2: 62, 3: 70, 4: 56}
+
+
+def test_what_another_figure_hides_of_a_school_is_not_told_here_and_what_it_tells_hides_nothing() -> None:
+    """I10 told the visits at school 2, and a table of its own the seven at school 3: together the four at school 4."""
+    numbers = [[13, 5, 7, 4], [79, 57, 60, 52], [12, 11, 9, 10]]
+    table = counts(["HOME_VISIT", "PHONE", OTHER], ["1", "2", "3", "4"], numbers, "kind", "school")
+    said: dict[str, list[ProtectedCell]] = {
+        "1": [Shown(13, 146), Hidden(Reason.PRIMARY)],
+        "2": [Shown(5, 107), Shown(5, 5)],
+        "3": [Hidden(Reason.COMPLEMENTARY), Hidden(Reason.PRIMARY)],
+        "4": [Hidden(Reason.PRIMARY), Hidden(Reason.PRIMARY)],
+    }
+    shown = beside_others(table, {"HOME_VISIT": said})
+    assert [isinstance(cell, Hidden) for cell in shown.cells[0]] == [False, False, True, True]
+    published = {
+        (kind, school): cell
+        for kind, line in zip(table.rows, shown.cells, strict=True)
+        for school, cell in zip(table.columns, line, strict=True)
+    }
+    by_kind = {(kind,): Shown(sum(line)) for kind, line in zip(table.rows, numbers, strict=True)}
+    by_school = {(school,): Shown(cell.n) for school, cell in zip(table.columns, table.column_totals, strict=True)}
+    sums = [(tuple(name for name in published if label in name), (label,)) for (label,) in (*by_kind, *by_school)]
+    reader = Attacker(published | by_kind | by_school, sums, most=30)
+    assert reader.possible_values(("HOME_VISIT", "4"), 4) == {1, 2, 3, 4}
 
 
 def test_the_steps_of_a_school_whose_figures_stand_as_they_were_told_are_not_shown(
