@@ -170,6 +170,18 @@ class TestWhereItStands:
         assert finding.level is Level.BAD
         assert "/root/erased.txt (Permission denied)" in finding.words
 
+    @pytest.mark.parametrize("name", ["BACKUP_DIR", "CLB_KEY_DIR"])
+    def test_a_folder_that_it_may_not_look_at(self, name: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        shut = settings.VAR_DIR / "shut"
+        shut.mkdir(mode=0o700)
+        setattr(settings, name, shut)
+
+        def refuse(_path: Any) -> None:
+            raise PermissionError(13, "Permission denied", str(shut))
+
+        monkeypatch.setattr("os.listdir" if name == "CLB_KEY_DIR" else "shutil.disk_usage", refuse)
+        assert f"{shut} (Permission denied)" in " ".join(finding.words for finding in placed.look())
+
     def test_keys_that_are_in_no_backup(self, settings: Any) -> None:
         with time_machine.travel(timezone.now() + timedelta(minutes=1)):
             make_key(make.make_centre())
@@ -182,6 +194,15 @@ class TestWhereItStands:
             for who in (pulses.BEAT, pulses.WORKER):
                 cache.set(f"pulse:{who}", clock.now().timestamp())
             assert wrong() - {"clock"} == {"backup", "retention"}
+
+    def test_on_its_first_day_nothing_is_late(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(placed, "last_done", lambda _job: None)
+        laid = MigrationRecorder(connection).migration_qs
+        laid.update(applied=timezone.now())
+        assert wrong() == set()
+        laid.update(applied=timezone.now() - timedelta(days=3))
+        assert wrong() == {"backup", "retention"}
+        assert "No backup was made yet" in found()["backup"].words
 
     def test_programs_that_are_missing(self, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         settings.FFMPEG = ""

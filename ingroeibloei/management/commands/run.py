@@ -179,6 +179,8 @@ def require_own_tables() -> None:
         if table not in there:
             raise _other_version(f"there is no table {table}.")
         missing = {str(field.column) for field in model._meta.local_concrete_fields} - set(columns_of("default", table))
+        if missing and all(name.endswith(tuple(f"_{code}" for code in settings.TEXT_LANGUAGES)) for name in missing):
+            raise CommandError(f"{table} has no {min(missing)} for TEXT_LANGUAGES. Run first: manage.py text_columns")
         if missing:
             raise _other_version(f"{table} has no {min(missing)}.")
 
