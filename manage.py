@@ -2,12 +2,16 @@
 """The portal's commands, on the command line. What an operator can mend is said in a sentence; ``--traceback`` shows
 where it came from."""
 
+import errno
 import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, connection
+
+#: What an operator mends: no room, no right to write.
+_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def main() -> None:
@@ -25,15 +29,24 @@ def main() -> None:
     except OperationalError:
         if "--traceback" in sys.argv:
             raise
-        _say_that_nobody_answers()
+        _say_what_the_database_lacks()
         raise
+    except OSError as error:
+        if "--traceback" in sys.argv or error.errno not in _OF_THE_MACHINE:
+            raise
+        place = f" ({error.filename})" if error.filename else ""
+        sys.exit(f"{error.strerror}{place}. Make room, or let it belong to the account that runs the portal.")
 
 
-def _say_that_nobody_answers() -> None:
-    """Ends here when there is no way to the database at all; what went wrong within it keeps its traceback."""
+def _say_what_the_database_lacks() -> None:
+    """Ends here when there is no way to the database, or no room in it; what went wrong within keeps its traceback."""
+    from ingroeibloei.operating import room
+
     try:
         connection.close()
-        connection.ensure_connection()
+        room.ask_for_room()
+    except room.NoRoom:
+        sys.exit("The disk of the database is full: nothing can be saved any more. Make room now.")
     except OperationalError as error:
         words = (str(error).splitlines() or [""])[0]
         sys.exit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+import manage
 from ingroeibloei import connections, environment, mailsettings
 from tests.surface.test_headers import start
 
@@ -135,6 +137,16 @@ def test_a_command_says_in_one_sentence_what_is_wrong(tmp_path: Path) -> None:
     assert words == "The settings are not right. EMAIL_PORT is 'smtp'; it must be a whole number."
     (words,) = command(DATABASE_URL=f"postgres://a@/b?host={tmp_path}")
     assert "See whether it runs and whether DATABASE_URL is right. It says: connection to server" in words
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_full_disk_is_a_sentence_too(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_arguments: list[str]) -> None:
+        raise OSError(number, os.strerror(number), "/var/lib/portal/static")
+
+    monkeypatch.setattr(manage, "execute_from_command_line", refuse)
+    with pytest.raises(SystemExit, match=rf"{os.strerror(number)} \(/var/lib/portal/static\)\. Make room, or let"):
+        manage.main()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
