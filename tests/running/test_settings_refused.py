@@ -156,3 +156,10 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     ):
         environment.folder(tmp_path / "file" / "var")
     assert environment.folder(tmp_path / "new" / "var").is_dir()
+
+
+def test_what_production_makes_is_read_by_its_own_account_alone(tmp_path: Path) -> None:
+    prepare = "import os; os.umask(0o022); from django.core.management import call_command; import django"
+    made = start(tmp_path, f"{prepare}; django.setup(); call_command('prepare')")
+    assert made.returncode == 0, made.stderr
+    assert not (tmp_path / "ingroeibloei.sqlite3").stat().st_mode & 0o077

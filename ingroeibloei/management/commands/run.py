@@ -149,7 +149,10 @@ def sole_run(folder: Path) -> Iterator[None]:
 
 
 def prepare() -> None:
-    """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
+    """Bring database, catalogs and static files up to date; fill an empty demo with its world. What production makes,
+    here and in what starts from here, others on the machine do not read."""
+    if settings.PRODUCTION:
+        os.umask(0o077)
     require_own_database()
     require_letters()
     for counted in settings.METRICS_DIR.glob("*.db"):
