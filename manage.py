@@ -10,8 +10,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError, connection
 
-#: What an operator mends: no room, no right to write.
-_OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+#: What an operator mends, and how.
+_ROOM, _RIGHTS = "Make room there.", "Let it belong to the account that runs the portal."
+_OF_THE_MACHINE = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _ROOM) | dict.fromkeys(
+    (errno.EROFS, errno.EACCES, errno.EPERM), _RIGHTS
+)
 
 
 def main() -> None:
@@ -35,7 +38,7 @@ def main() -> None:
         if "--traceback" in sys.argv or error.errno not in _OF_THE_MACHINE:
             raise
         place = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"{error.strerror}{place}. Make room, or let it belong to the account that runs the portal.")
+        sys.exit(f"{error.strerror}{place}. {_OF_THE_MACHINE[error.errno]}")
 
 
 def _say_what_the_database_lacks() -> None:

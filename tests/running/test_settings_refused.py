@@ -139,13 +139,13 @@ def test_a_command_says_in_one_sentence_what_is_wrong(tmp_path: Path) -> None:
     assert "See whether it runs and whether DATABASE_URL is right. It says: connection to server" in words
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
-def test_a_full_disk_is_a_sentence_too(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("number", "what_to_do"), [(errno.ENOSPC, "Make room there"), (errno.EACCES, "Let it belong")])
+def test_a_full_disk_is_a_sentence_too(number: int, what_to_do: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_arguments: list[str]) -> None:
         raise OSError(number, os.strerror(number), "/var/lib/portal/static")
 
     monkeypatch.setattr(manage, "execute_from_command_line", refuse)
-    with pytest.raises(SystemExit, match=rf"{os.strerror(number)} \(/var/lib/portal/static\)\. Make room, or let"):
+    with pytest.raises(SystemExit, match=rf"{os.strerror(number)} \(/var/lib/portal/static\)\. {what_to_do}"):
         manage.main()
 
 
