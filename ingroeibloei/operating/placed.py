@@ -21,6 +21,7 @@ from ingroeibloei.operating.findings import Finding, bad, warning, well
 from ingroeibloei.operating.metrics import last_done
 from ingroeibloei.retention import RETENTION
 from parents.sealing import has_key
+from parents.services.notes import closed_centres
 from schools import clock, typeset
 from schools.models import CLBCentre, FirstStep
 
@@ -67,6 +68,8 @@ def _keys() -> Iterator[Finding]:
         open_to_others = [path for path in places if path.exists() and _is_open(path)] + _open_database()
         if folder.exists():
             os.listdir(folder)  # glob finds nothing where it may not look
+        for path in folder.glob("*.key"):
+            path.open("rb").close()
     except OSError as error:
         yield _barred("rights", error)
         return
@@ -79,6 +82,9 @@ def _keys() -> Iterator[Finding]:
             "There is no key for %(centres)s, so its notes open for nobody. Restore it, or make one: manage.py clb_keys"
         )
         yield bad("keys", words % {"centres": ", ".join(missing)})
+    elif closed := [centre.name for centre in closed_centres()]:
+        words = _("What is here as the key of %(centres)s does not open its notes. Restore the key that wrote them.")
+        yield bad("keys", words % {"centres": ", ".join(closed)})
     elif not open_to_others:
         yield well("keys", _("Every CLB centre has its key, readable by the portal alone."))
 

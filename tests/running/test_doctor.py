@@ -174,6 +174,25 @@ class TestWhereItStands:
         folder.chmod(0o700)
         assert placed._open_database() == []
 
+    def test_a_key_that_belongs_to_another_account(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        make_key(make.make_centre())
+        (path,) = settings.CLB_KEY_DIR.glob("*.key")
+
+        def refuse(_path: Path, _mode: str) -> None:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr(Path, "open", refuse)
+        (finding,) = placed._keys()
+        assert f"{path} (Permission denied)" in finding.words
+
+    def test_a_key_that_opens_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        centre = make.make_centre()
+        make_key(centre)
+        monkeypatch.setattr(placed, "closed_centres", lambda: [centre])
+        (finding,) = placed._keys()
+        assert finding.level is Level.BAD
+        assert centre.name in finding.words
+
     def test_a_place_that_it_may_not_look_at(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(_path: Path) -> bool:
             raise PermissionError(13, "Permission denied", "/root/erased.txt")
