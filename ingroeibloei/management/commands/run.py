@@ -70,7 +70,8 @@ class Command(BaseCommand):
                 forget_demo_world()
                 connections.close_all()
                 restart_without("--fresh")
-            prepare()
+            with ends_at_once():
+                prepare()
             self._code = None if settings.DEMO else offer_code()
             connections.close_all()
             self._keep_running(host, port)
@@ -253,6 +254,23 @@ def worker_arguments() -> list[list[str]]:
     if settings.REDIS_URL:
         return [[*worker, "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]]
     return [[*worker, "--pool", "solo", "--hostname", f"worker{n}@%h"] for n in range(1, WORKER_PROCESSES + 1)]
+
+
+@contextlib.contextmanager
+def ends_at_once() -> Iterator[None]:
+    """While everything is made ready Ctrl-C ends this process as a power cut would, of which nothing half done is left.
+    As an exception it would be lost now and then: where Python clears away it only prints that it ignored one."""
+    former = signal.signal(signal.SIGINT, _end_at_once)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _end_at_once(_number: int, _frame: object) -> None:
+    sys.stderr.write("Stopped. The same command goes on, or begins anew.\n")
+    sys.stderr.flush()
+    os._exit(128 + signal.SIGINT)
 
 
 @contextlib.contextmanager
