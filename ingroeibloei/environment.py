@@ -41,7 +41,8 @@ def words(name: str, allowed: Collection[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(os.environ.get(name, "").split()))
     unknown = [word for word in found if word not in allowed]
     if unknown:
-        raise ImproperlyConfigured(f"{name} names {', '.join(unknown)}; known are: {' '.join(sorted(allowed))}.")
+        known = " ".join(sorted(allowed)) or "none, until PARTNER_LANGUAGES names them"
+        raise ImproperlyConfigured(f"{name} names {', '.join(unknown)}; known are: {known}.")
     return found
 
 
@@ -103,6 +104,17 @@ def weekly(name: str, *, default: str) -> tuple[int, time]:
     return int(day), at
 
 
+def folder(path: Path) -> Path:
+    """A folder that is there from now on. Raises ImproperlyConfigured with the reason when it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"INGROEIBLOEI_VAR: the folder {path} cannot be made: {error.strerror}. It must belong to who runs this."
+        ) from error
+    return path
+
+
 def secret(name: str, running: str, var_dir: Path) -> str:
     """A secret of at least 32 characters. The demo and the tests make their own, once per installation."""
     value = os.environ.get(name, "")
@@ -130,7 +142,7 @@ def optional_secret(name: str, running: str, var_dir: Path) -> str:
 
 
 def _own_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -232,10 +244,9 @@ def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL", "")
     if url:
         return postgres(url, "DATABASE_URL")
-    var_dir.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": var_dir / "ingroeibloei.sqlite3",
+        "NAME": folder(var_dir) / "ingroeibloei.sqlite3",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -254,6 +265,11 @@ def postgres(url: str, name: str) -> dict[str, Any]:
     if url.startswith(("postgres://", "postgresql://")):  # of others the reader's warning shows the password
         with suppress(ValueError):
             config = environ.Env.db_url_config(url)
+        place = url.partition("://")[2].partition("/")[2].partition("?")[0]
+        if not config or "@" in place:  # a sign in the password ended it too soon
+            raise ImproperlyConfigured(
+                f"{name} cannot be read: in its password / is %2F, ? is %3F; its port is a number."
+            )
     if not config:
         without = "; without it the embedded database is used" if name == "DATABASE_URL" else ""
         raise ImproperlyConfigured(f"{name} must begin with postgres://, as postgres://user@host:5432/name{without}.")
@@ -282,10 +298,7 @@ def broker_options(redis_url: str, var_dir: Path) -> dict[str, Any]:
     """Options of the broker; the embedded one is a folder."""
     if redis_url:
         return {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
-    folder = var_dir / "broker"
-    queue, control = folder / "queue", folder / "control"
-    for path in (queue, control):
-        path.mkdir(parents=True, exist_ok=True)
+    queue, control = (folder(var_dir / "broker" / name) for name in ("queue", "control"))
     return {
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),

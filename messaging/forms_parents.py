@@ -68,13 +68,12 @@ class BirthdayForm(forms.Form):
     month = _number(_("Month"), 12)
 
 
-class ChooseForm(BirthdayForm):
-    """Who of the people at a shared contact point is here; they are shown by first name only."""
+class ChooseForm(forms.Form):
+    """Who of several people with one child at a shared contact point is here; they are shown by first name only."""
 
     guardian = forms.ChoiceField(
         label=_("Who are you?"), widget=forms.RadioSelect, error_messages={"required": _("Tap your name.")}
     )
-    field_order = ["guardian", "day", "month"]
 
     def __init__(self, *args: Any, guardians: Iterable[Guardian], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,11 +19,11 @@ from django.conf import settings
 
 from schools.models import CLBCentre
 
-NONCE_BYTES = 12
+NONCE_BYTES, KEY_BYTES = 12, 32
 
 
 class NoKeyError(Exception):
-    """The centre's key is not on this machine."""
+    """The centre's key is not on this machine, or cannot be read here as one."""
 
 
 class SealBrokenError(Exception):
@@ -37,13 +37,16 @@ def make_key(centre: CLBCentre) -> int:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(secrets.token_bytes(32)))
+        file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
     return number
 
 
 def has_key(centre: CLBCentre) -> bool:
     """Whether notes of this centre can be written here."""
-    return bool(_numbers(centre))
+    try:
+        return bool(_read(centre, newest_key(centre)))
+    except NoKeyError:
+        return False
 
 
 def newest_key(centre: CLBCentre) -> int:
@@ -87,6 +90,9 @@ def _numbers(centre: CLBCentre) -> list[int]:
 
 def _read(centre: CLBCentre, number: int) -> bytes:
     try:
-        return base64.b64decode(_path(centre, number).read_bytes())
-    except FileNotFoundError as error:
+        key = base64.b64decode(_path(centre, number).read_bytes())
+    except (OSError, ValueError) as error:
         raise NoKeyError(f"{centre.key_name}.{number}") from error
+    if len(key) != KEY_BYTES:
+        raise NoKeyError(f"{centre.key_name}.{number}")
+    return key

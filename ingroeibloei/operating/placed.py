@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ingroeibloei.backups import agefile
@@ -18,6 +21,7 @@ from ingroeibloei.operating.findings import Finding, bad, warning, well
 from ingroeibloei.operating.metrics import last_done
 from ingroeibloei.retention import RETENTION
 from parents.sealing import has_key
+from parents.services.notes import closed_centres
 from schools import clock, typeset
 from schools.models import CLBCentre, FirstStep
 
@@ -39,10 +43,14 @@ def look() -> Iterator[Finding]:
 def _disks() -> Iterator[Finding]:
     seen = set()
     for folder in (settings.VAR_DIR, settings.BACKUP_DIR):
-        if not folder.exists() or folder.stat().st_dev in seen:
+        try:
+            if not folder.exists() or folder.stat().st_dev in seen:
+                continue
+            seen.add(folder.stat().st_dev)
+            room = shutil.disk_usage(folder)
+        except OSError as error:
+            yield _barred(f"disk {folder}", error)
             continue
-        seen.add(folder.stat().st_dev)
-        room = shutil.disk_usage(folder)
         values = {"folder": folder, "percent": 100 * room.free // room.total}
         code, part = f"disk {folder}", room.free / room.total
         if part < _FULL or room.free < _FULL_BYTES:
@@ -57,10 +65,13 @@ def _keys() -> Iterator[Finding]:
     folder = Path(settings.CLB_KEY_DIR)
     places = (folder, *folder.glob("*.key"), Path(settings.ERASED_FILE))
     try:
-        open_to_others = [path for path in places if path.exists() and _is_open(path)]
+        open_to_others = [path for path in places if path.exists() and _is_open(path)] + _open_database()
+        if folder.exists():
+            os.listdir(folder)  # glob finds nothing where it may not look
+        for path in folder.glob("*.key"):
+            path.open("rb").close()
     except OSError as error:
-        words = _("The portal may not look at %(path)s (%(why)s). Let it belong to the account that runs the portal.")
-        yield bad("rights", words % {"path": error.filename, "why": error.strerror})
+        yield _barred("rights", error)
         return
     for path in open_to_others:
         words = _("Others on this machine can read %(path)s. Run: chmod go= %(path)s")
@@ -71,8 +82,24 @@ def _keys() -> Iterator[Finding]:
             "There is no key for %(centres)s, so its notes open for nobody. Restore it, or make one: manage.py clb_keys"
         )
         yield bad("keys", words % {"centres": ", ".join(missing)})
+    elif closed := [centre.name for centre in closed_centres()]:
+        words = _("What is here as the key of %(centres)s does not open its notes. Restore the key that wrote them.")
+        yield bad("keys", words % {"centres": ", ".join(closed)})
     elif not open_to_others:
         yield well("keys", _("Every CLB centre has its key, readable by the portal alone."))
+
+
+def _barred(code: str, error: OSError) -> Finding:
+    words = _("The portal may not look at %(path)s (%(why)s). Let it belong to the account that runs the portal.")
+    return bad(code, words % {"path": error.filename, "why": error.strerror})
+
+
+def _open_database() -> list[Path]:
+    """The embedded one, where others come into its folder: the units and `run` see to it for what they make anew."""
+    path = Path(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or not settings.PRODUCTION or not path.exists():
+        return []
+    return [path] if _is_open(path) and path.parent.stat().st_mode & 0o011 else []
 
 
 def _is_open(path: Path) -> bool:
@@ -109,7 +136,9 @@ def _backups() -> Iterator[Finding]:
     if not settings.BACKUP_KEY:
         yield warning("backup", _("No backups are made: set BACKUP_KEY. A new key: manage.py backup --new-key FILE"))
     elif clock.now() - (made or begun) > _BACKUP_WITHIN:
-        yield bad("backup", _("The last backup is older than two days. Run manage.py backup, and look at its timer."))
+        late = _("The last backup is older than two days. Run manage.py backup, and look at its timer.")
+        none = _("No backup was made yet. Run manage.py backup, and look at its timer.")
+        yield bad("backup", late if made else none)
     elif made:
         yield well("backup", _("A backup was made within two days."))
     newest = max((path.stat().st_mtime for path in Path(settings.CLB_KEY_DIR).glob("*.key")), default=None)
@@ -125,9 +154,12 @@ def _backups() -> Iterator[Finding]:
 
 
 def _begun() -> datetime:
-    """When the portal began: until its first night is over, nothing is late."""
+    """When the portal began: until its first night is over, nothing is late. Before anybody administers it, when its
+    tables were laid."""
     first = FirstStep.objects.filter(name=FirstStep.Name.BEGUN).values_list("done_at", flat=True).first()
-    return first or datetime.min.replace(tzinfo=UTC)
+    laid = MigrationRecorder(connection).migration_qs.order_by("applied").values_list("applied", flat=True).first()
+    # By the portal's clock, which in a demo shows another day.
+    return first or (clock.now() - (timezone.now() - laid) if laid else datetime.min.replace(tzinfo=UTC))
 
 
 def _settings() -> Iterator[Finding]:

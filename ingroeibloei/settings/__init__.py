@@ -22,7 +22,7 @@ from ingroeibloei.settings.browser import *
 from ingroeibloei.settings.clockwork import *
 from ingroeibloei.settings.institution import *
 from ingroeibloei.settings.place import *
-from ingroeibloei.settings.place import BASE_DIR, DEBUG, DEMO, MODE, PRODUCTION, REDIS_URL, TESTING, VAR_DIR, folder
+from ingroeibloei.settings.place import BASE_DIR, DEBUG, DEMO, MODE, PRODUCTION, REDIS_URL, TESTING, VAR_DIR
 from ingroeibloei.settings.privacy import *
 from ingroeibloei.settings.safekeeping import *
 from ingroeibloei.settings.sending import *
@@ -153,7 +153,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = (languages.MASTER,)
 # --- Static files and uploads ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-folder(STATIC_ROOT)
+environment.folder(STATIC_ROOT)
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

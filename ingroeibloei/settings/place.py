@@ -20,14 +20,3 @@ PRODUCTION = MODE == environment.PRODUCTION
 DEBUG = environment.flag("DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG shows secrets to visitors: it cannot be on in production. Remove DEBUG=1.")
-
-
-def folder(path: Path) -> Path:
-    """A folder that is there from now on. Raises ImproperlyConfigured with the reason when it cannot be."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"INGROEIBLOEI_VAR: the folder {path} cannot be made: {error.strerror}. It must belong to who runs this."
-        ) from error
-    return path

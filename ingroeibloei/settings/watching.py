@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from ingroeibloei import environment, mailsettings
-from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR, folder
+from ingroeibloei.settings.place import MODE, TESTING, VAR_DIR
 
 #: Who gets a mail when something is wrong (ingroeibloei.operating.alerts); nobody without.
 OPERATOR_EMAIL = mailsettings.mail_address("OPERATOR_EMAIL", "")
 #: Opens /gezondheid/cijfers/ to whoever shows it; without one, to programs of this machine only.
 METRICS_TOKEN = environment.secret("METRICS_TOKEN", MODE, VAR_DIR) if os.environ.get("METRICS_TOKEN") else ""
 #: Each process counts in a file of its own there; emptied when the portal starts.
-METRICS_DIR = folder(VAR_DIR / "metrics")
+METRICS_DIR = environment.folder(VAR_DIR / "metrics")
 #: Where prometheus_client looks; said anew by each process, for one that another portal started has its own place.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 #: A line for each request: its route, never its address.

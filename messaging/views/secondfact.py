@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from messaging.forms_parents import BirthdayForm
@@ -15,19 +17,26 @@ WRONG_FACTS = Limit("wrong second facts of a guardian", 15, 30 * 24 * 3600)
 
 
 def says_birthday(form: BirthdayForm, guardian: Guardian, *, limit: Limit, key: str) -> bool:
-    """Whether the (valid) form names the birthday of a child of the guardian; if not, the form says what to do.
+    """Whether the (valid) form names the birthday of a child of the guardian; if not, the form says what to do."""
+    return bool(who_says_birthday(form, [guardian], limit=limit, key=key))
 
-    Each try counts in ``limit`` under ``key`` before it is compared, and a wrong one in ``WRONG_FACTS``.
+
+def who_says_birthday(form: BirthdayForm, guardians: Iterable[Guardian], *, limit: Limit, key: str) -> list[Guardian]:
+    """Those of the guardians of whose child the (valid) form names the birthday; if nobody, the form says what to do.
+
+    Each try counts in ``limit`` under ``key`` before it is compared, and one that is wrong for all in ``WRONG_FACTS``.
     """
-    if WRONG_FACTS.is_spent(str(guardian.pk)):
+    possible = [guardian for guardian in guardians if not WRONG_FACTS.is_spent(str(guardian.pk))]
+    if not possible:
         form.add_error(None, _("This did not work. Call the school."))
-        return False
+        return []
     if not limit.spend(key):
         form.add_error(None, _("Too many tries. Wait one hour, or call the school."))
-        return False
+        return []
     day, month = form.cleaned_data["day"], form.cleaned_data["month"]
-    if not knows_birthday(guardian, day=day, month=month):
-        WRONG_FACTS.spend(str(guardian.pk))
+    known = [guardian for guardian in possible if knows_birthday(guardian, day=day, month=month)]
+    if not known:
+        for guardian in possible:
+            WRONG_FACTS.spend(str(guardian.pk))
         form.add_error(None, _("This is not right. Try again, or call the school."))
-        return False
-    return True
+    return known

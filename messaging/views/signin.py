@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,15 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging.codes import send_code
-from messaging.forms_parents import ChooseForm, CodeForm, ContactForm
-from messaging.views.secondfact import says_birthday
+from messaging.forms_parents import BirthdayForm, ChooseForm, CodeForm, ContactForm
+from messaging.views.secondfact import who_says_birthday
 from parents import access, signin
 from parents.models import Guardian
-from schools import pagelanguage
+from schools import clock, pagelanguage
 from schools.limits import client_address
 
 #: What a sign-in that is under way keeps in the session.
 CONTACT, NEXT, PEOPLE, AT_GATE = "sign_in_contact", "sign_in_next", "sign_in_people", "sign_in_at_gate"
+PROVEN = "sign_in_proven"
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -80,22 +83,44 @@ def guardian_code(request: HttpRequest) -> HttpResponseBase:
 
 @_form_page
 def guardian_choose(request: HttpRequest) -> HttpResponseBase:
-    """At a shared contact point: who is here, and the birthday of a child that only the parents know."""
+    """At a shared contact point: the birthday of a child that only the parents know, and then, where several people
+    have that child, who of them is here. Before it the page names nobody (rulings 6)."""
     contact, people = _contact(request), request.session.get(PEOPLE, [])
     if contact is None or not people:
         return redirect("guardian_sign_in")
     guardians = signin.guardians_at(contact).filter(pk__in=people)
-    form = ChooseForm(request.POST or None, guardians=guardians)
+    if proven := _proven(request):
+        return _who(request, contact, guardians.filter(pk__in=proven))
+    form = BirthdayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if signin.FACTS_OF_VALUE.is_spent(contact.value):
             _forget(request)
-        if says_birthday(form, form.chosen(), limit=signin.FACTS_OF_VALUE, key=contact.value):
-            return _enter(request, form.chosen(), contact)
+        known = who_says_birthday(form, guardians, limit=signin.FACTS_OF_VALUE, key=contact.value)
+        if len(known) == 1:
+            return _enter(request, known[0], contact)
+        if known:
+            until = clock.now() + timedelta(minutes=settings.SIGN_IN_CODE_MINUTES)
+            request.session[PROVEN] = [[guardian.pk for guardian in known], until.isoformat()]
+            return redirect("guardian_choose")
     return render(request, "messaging/parents/choose.html", {"form": form})
 
 
+def _who(request: HttpRequest, contact: signin.Reachable, guardians: QuerySet[Guardian]) -> HttpResponseBase:
+    form = ChooseForm(request.POST or None, guardians=guardians)
+    if request.method == "POST" and form.is_valid():
+        return _enter(request, form.chosen(), contact)
+    return render(request, "messaging/parents/choose.html", {"form": form})
+
+
+def _proven(request: HttpRequest) -> list[int]:
+    """Whom the birthday showed on this device, no longer ago than a code holds: the phone is others' too."""
+    people, until = request.session.get(PROVEN, ([], ""))
+    return people if until and clock.now() < datetime.fromisoformat(until) else []
+
+
 def begin(request: HttpRequest, contact: signin.Reachable, *, at_gate: bool = False) -> None:
-    """A code is asked for: what the next pages need to know."""
+    """A code is asked for: what the next pages need to know, and nothing of another contact point asked before."""
+    _forget(request)
     request.session[CONTACT] = [contact.kind, contact.value]
     request.session[NEXT] = _safe_next(request)
     request.session[AT_GATE] = at_gate
@@ -120,7 +145,7 @@ def _safe_next(request: HttpRequest) -> str:
 
 
 def _forget(request: HttpRequest) -> None:
-    for key in (CONTACT, NEXT, PEOPLE, AT_GATE):
+    for key in (CONTACT, NEXT, PEOPLE, PROVEN, AT_GATE):
         request.session.pop(key, None)
 
 

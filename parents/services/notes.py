@@ -88,6 +88,19 @@ def sealed_by_older_keys() -> dict[str, int]:
     return {centre.name: rows.count() for centre, rows in _older() if rows.exists()}
 
 
+def closed_centres() -> list[CLBCentre]:
+    """Centres whose newest note does not open by the key that it was sealed with, or by what goes for that key here."""
+    closed = []
+    for centre in CLBCentre.objects.order_by("name"):
+        note = CLBNote.objects.filter(centre=centre).order_by("-written_at", "-pk").first()
+        try:
+            if note is not None:
+                sealing.open_sealed(bytes(note.sealed), centre, note.uid, note.key_number)
+        except (sealing.NoKeyError, sealing.SealBrokenError):
+            closed.append(centre)
+    return closed
+
+
 def reseal() -> tuple[int, int]:
     """Seal by each centre's newest key what an older one sealed, without showing it to anybody: how many, and how many
     no key that is here opens."""

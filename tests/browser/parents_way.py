@@ -131,13 +131,14 @@ class Parent:
         wait_until(lambda: len(self.portal.codes_at(self.walk.phone)) > before)
         self._fill_and_send("code", self.portal.codes_at(self.walk.phone)[-1])
         expect(self.window).to_have_url(re.compile("/ouders/aanmelden/wie/"))
-        yield "choose"
-        self._choose_oneself()
+        assert self.walk.first_name not in self._main().inner_text(), "no name before the second fact"
         self._say_birthday(wrong=True)
         expect(self.window.get_by_role("alert")).to_be_visible()
-        yield "choose-wrong"
-        self._choose_oneself()
+        yield "birthday-wrong"
         self._say_birthday()
+        self._main().get_by_text(self.walk.first_name, exact=True).click()
+        yield "choose"
+        self._main().locator("form.form button[type=submit]").click()
         expect(self.window).to_have_url(re.compile("/ouders/$"))
         expect(self.window.locator("h1")).to_contain_text(self.walk.first_name)
 
@@ -259,9 +260,6 @@ class Parent:
         day, month = int(self.birthday[8:]), int(self.birthday[5:7])
         self._main().locator('input[name="day"]').fill(str(day % 28 + 1 if wrong else day))
         self._fill_and_send("month", str(month))
-
-    def _choose_oneself(self) -> None:
-        self._main().get_by_text(self.walk.first_name, exact=True).click()
 
     def _fill_and_send(self, name: str, value: str) -> None:
         field = self._main().locator(f'input[name="{name}"]')

@@ -37,6 +37,12 @@ def test_each_centre_without_a_key_gets_one_and_no_other_does(clb_keys: Path, ce
     assert sorted(path.name for path in clb_keys.iterdir()) == files
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("clb_keys")
+def test_before_there_is_a_centre_it_says_so() -> None:
+    assert "There is no centre yet" in said()
+
+
 def test_a_next_key_seals_and_the_older_one_opens(clb_keys: Path, centres: list[CLBCentre]) -> None:
     said()
     uid = uuid4()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from parents import sealing
 from parents.models import CLBNote
 from parents.services import read_clb_note, write_clb_note
+from parents.services.notes import closed_centres
 from schools.models import AuditEntry
 from tests.cast import Cast
 
@@ -115,3 +116,20 @@ def test_without_the_key_the_page_works_and_says_so(cast: Cast, note: CLBNote, c
 
 def test_key_files_are_for_their_owner_only(note: CLBNote, clb_keys: Path) -> None:
     assert {oct(file.stat().st_mode & 0o777) for file in clb_keys.iterdir()} == {"0o600"}
+
+
+@pytest.mark.parametrize("written", [b"", b"half a key", b"bm8ga2V5IGF0IGFsbA==", b"\xff\xfe"])
+def test_a_spoiled_key_is_a_key_that_is_not_there(cast: Cast, note: CLBNote, clb_keys: Path, written: bytes) -> None:
+    for file in clb_keys.iterdir():
+        file.write_bytes(written)
+    assert not sealing.has_key(note.centre)
+    assert cast.client("joint").get(reverse("contact_detail", args=[cast.moments["gate"].pk])).status_code == 200
+
+
+def test_the_key_of_another_portal_is_told_apart(note: CLBNote, clb_keys: Path) -> None:
+    assert closed_centres() == []
+    for file in clb_keys.iterdir():
+        file.unlink()
+    sealing.make_key(note.centre)
+    assert sealing.has_key(note.centre)
+    assert closed_centres() == [note.centre]

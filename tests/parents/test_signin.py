@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +23,8 @@ from tests.parents.frame import language_and_direction
 
 NADIA = "nadia@thuis.example"
 SHARED_PHONE = "0470 00 00 01"
+#: Of the child of mother and grandfather.
+BIRTHDAY = {"day": 14, "month": 3}
 
 
 @pytest.fixture(autouse=True)
@@ -216,10 +219,12 @@ class TestSharedPhone:
         ask(client, SHARED_PHONE)
         return client
 
-    def test_first_names_come_only_after_the_code(self, client: Client) -> None:
+    def test_first_names_come_only_after_the_second_fact(self, client: Client) -> None:
         assert client.get(reverse("guardian_choose")).headers["Location"] == reverse("guardian_sign_in")
         assert type_code(client, texted_code()).headers["Location"] == reverse("guardian_choose")
         page = client.get(reverse("guardian_choose")).content.decode()
+        assert not re.search("Harpreet|Baldev|Kaur", page)
+        page = client.post(reverse("guardian_choose"), BIRTHDAY, follow=True).content.decode()
         assert "Harpreet" in page
         assert "Baldev" in page
         assert "Kaur" not in page
@@ -227,16 +232,41 @@ class TestSharedPhone:
     def test_the_second_fact_opens_the_door(self, cast: Cast, client: Client) -> None:
         type_code(client, texted_code())
         mother = cast.guardians["mother"]
-        answer = client.post(reverse("guardian_choose"), {"guardian": mother.pk, "day": 14, "month": 3})
+        client.post(reverse("guardian_choose"), BIRTHDAY)
+        answer = client.post(reverse("guardian_choose"), {"guardian": mother.pk})
         assert answer.headers["Location"] == reverse("portal_home")
         assert signed_in(client) == mother.pk
+
+    def test_the_only_one_with_that_child_need_not_say_who_they_are(self, cast: Cast, client: Client) -> None:
+        Guardianship.objects.filter(guardian__first_name="Baldev").update(information_right=False)
+        cast.guardians["mother"].contact_points.update(is_shared=True)
+        type_code(client, texted_code())
+        answer = client.post(reverse("guardian_choose"), BIRTHDAY)
+        assert answer.headers["Location"] == reverse("portal_home")
+        assert signed_in(client) == cast.guardians["mother"].pk
+
+    def test_what_was_shown_at_this_phone_opens_no_door_of_another(self, cast: Cast, client: Client) -> None:
+        type_code(client, texted_code())
+        client.post(reverse("guardian_choose"), BIRTHDAY)
+        ask(client, NADIA)
+        answer = client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk})
+        assert answer.headers["Location"] == reverse("guardian_sign_in")
+        assert signed_in(client) is None
+
+    def test_who_left_the_phone_there_named_nobody_for_long(self, cast: Cast, client: Client) -> None:
+        type_code(client, texted_code())
+        client.post(reverse("guardian_choose"), BIRTHDAY)
+        with time_machine.travel(clock.now() + timedelta(minutes=11)):
+            assert "Harpreet" not in client.get(reverse("guardian_choose")).content.decode()
+            client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk})
+            assert signed_in(client) is None
 
     def test_without_it_nobody_comes_in(self, cast: Cast, client: Client) -> None:
         type_code(client, texted_code())
         for _attempt in range(5):
-            client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk, "day": 15, "month": 3})
+            client.post(reverse("guardian_choose"), {"day": 15, "month": 3})
             assert signed_in(client) is None
-        last = client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk, "day": 14, "month": 3})
+        last = client.post(reverse("guardian_choose"), BIRTHDAY)
         assert last.status_code == 200
         assert signed_in(client) is None
 
@@ -251,13 +281,15 @@ class TestSharedPhone:
     def test_somebody_elses_guardian_cannot_be_chosen(self, cast: Cast, client: Client) -> None:
         type_code(client, texted_code())
         stranger = cast.guardians["separated_father"]
-        answer = client.post(reverse("guardian_choose"), {"guardian": stranger.pk, "day": 14, "month": 3})
+        client.post(reverse("guardian_choose"), BIRTHDAY)
+        answer = client.post(reverse("guardian_choose"), {"guardian": stranger.pk})
         assert answer.status_code == 200
         assert signed_in(client) is None
 
     def test_the_next_person_at_the_phone_starts_afresh(self, cast: Cast, client: Client) -> None:
         type_code(client, texted_code())
-        client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk, "day": 14, "month": 3})
+        client.post(reverse("guardian_choose"), BIRTHDAY)
+        client.post(reverse("guardian_choose"), {"guardian": cast.guardians["mother"].pk})
         client.post(reverse("guardian_sign_out"))
         assert signed_in(client) is None
         assert client.get(reverse("portal_home")).headers["Location"].startswith(reverse("guardian_sign_in"))

@@ -12,7 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from ingroeibloei.backups import agefile, making
+from ingroeibloei import environment
+from ingroeibloei.backups import agefile, database, making
 from messaging.models import JobRun
 from messaging.services import erase_guardian
 from parents.models import CLBNote, Guardian
@@ -112,6 +113,21 @@ def test_a_look_restores_beside_and_leaves_nothing(family: make.MadeFamily, key:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'restore_check%'")
             assert cursor.fetchone() == (0,)
+
+
+def test_programs_of_postgres_find_the_server_that_django_finds() -> None:
+    """Of two hosts the one that writes, by a port of its own."""
+    words = "host=a.example,b.example&port=5433,5434&target_session_attrs=read-write&sslmode=verify-full"
+    config = environment.postgres(f"postgres://portal:geheim@/families?{words}", "DATABASE_URL")
+    assert database.libpq(config) == {
+        "PGUSER": "portal",
+        "PGPASSWORD": "geheim",
+        "PGDATABASE": "families",
+        "PGHOST": "a.example,b.example",
+        "PGPORT": "5433,5434",
+        "PGTARGETSESSIONATTRS": "read-write",
+        "PGSSLMODE": "verify-full",
+    }
 
 
 def test_a_role_that_may_make_no_database_is_told_what_it_needs(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from ingroeibloei.management.commands import prepare
 from ingroeibloei.urls import handler500, urlpatterns
 from tests import factories as make
 from tests.cast import staff_browser
@@ -44,6 +47,35 @@ def test_who_is_signed_in_is_told_in_the_browsers_language(error: type[Exception
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert SENTENCES[language] in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+class TestPreparing:
+    """After a power cut: the machine of the database is back a little later than ours."""
+
+    @pytest.fixture
+    def away(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """How often it still refuses."""
+        refusals = ["connection refused\nIs it running?"] * 2
+
+        def refuse_at_first() -> None:
+            if refusals:
+                raise OperationalError(refusals.pop())
+
+        monkeypatch.setattr(prepare.connection, "ensure_connection", refuse_at_first)
+        monkeypatch.setattr(prepare, "prepare", lambda: None)
+        monkeypatch.setattr(prepare, "offer_code", lambda: None)
+        monkeypatch.setattr(prepare, "LOOK_AGAIN_SECONDS", 0.0)
+        return refusals
+
+    def test_it_waits_and_says_so_once(self, away: list[str]) -> None:
+        said, waited = StringIO(), StringIO()
+        call_command("prepare", "--wait", "60", stdout=said, stderr=waited)
+        assert "ready to start" in said.getvalue()
+        assert waited.getvalue() == "Waiting 60 seconds at most for the database. It says: connection refused\n"
+
+    def test_by_hand_it_does_not(self, away: list[str]) -> None:
+        with pytest.raises(OperationalError):
+            call_command("prepare")
 
 
 @pytest.mark.django_db

@@ -161,6 +161,38 @@ class TestWhereItStands:
         path.chmod(0o644)
         assert str(path) in found()[f"rights {path.name}"].words
 
+    def test_families_that_others_can_read(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.PRODUCTION = True
+        folder = settings.VAR_DIR / "open"
+        folder.mkdir()
+        folder.chmod(0o755)
+        path = folder / "ingroeibloei.sqlite3"
+        path.touch()
+        path.chmod(0o644)
+        monkeypatch.setattr(placed, "connection", SimpleNamespace(vendor="sqlite", settings_dict={"NAME": path}))
+        assert placed._open_database() == [path]
+        folder.chmod(0o700)
+        assert placed._open_database() == []
+
+    def test_a_key_that_belongs_to_another_account(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        make_key(make.make_centre())
+        (path,) = settings.CLB_KEY_DIR.glob("*.key")
+
+        def refuse(_path: Path, _mode: str) -> None:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr(Path, "open", refuse)
+        (finding,) = placed._keys()
+        assert f"{path} (Permission denied)" in finding.words
+
+    def test_a_key_that_opens_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        centre = make.make_centre()
+        make_key(centre)
+        monkeypatch.setattr(placed, "closed_centres", lambda: [centre])
+        (finding,) = placed._keys()
+        assert finding.level is Level.BAD
+        assert centre.name in finding.words
+
     def test_a_place_that_it_may_not_look_at(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(_path: Path) -> bool:
             raise PermissionError(13, "Permission denied", "/root/erased.txt")
@@ -169,6 +201,18 @@ class TestWhereItStands:
         (finding,) = placed._keys()
         assert finding.level is Level.BAD
         assert "/root/erased.txt (Permission denied)" in finding.words
+
+    @pytest.mark.parametrize("name", ["BACKUP_DIR", "CLB_KEY_DIR"])
+    def test_a_folder_that_it_may_not_look_at(self, name: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        shut = settings.VAR_DIR / "shut"
+        shut.mkdir(mode=0o700)
+        setattr(settings, name, shut)
+
+        def refuse(_path: Any) -> None:
+            raise PermissionError(13, "Permission denied", str(shut))
+
+        monkeypatch.setattr("os.listdir" if name == "CLB_KEY_DIR" else "shutil.disk_usage", refuse)
+        assert f"{shut} (Permission denied)" in " ".join(finding.words for finding in placed.look())
 
     def test_keys_that_are_in_no_backup(self, settings: Any) -> None:
         with time_machine.travel(timezone.now() + timedelta(minutes=1)):
@@ -182,6 +226,15 @@ class TestWhereItStands:
             for who in (pulses.BEAT, pulses.WORKER):
                 cache.set(f"pulse:{who}", clock.now().timestamp())
             assert wrong() - {"clock"} == {"backup", "retention"}
+
+    def test_on_its_first_day_nothing_is_late(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(placed, "last_done", lambda _job: None)
+        laid = MigrationRecorder(connection).migration_qs
+        laid.update(applied=timezone.now())
+        assert wrong() == set()
+        laid.update(applied=timezone.now() - timedelta(days=3))
+        assert wrong() == {"backup", "retention"}
+        assert "No backup was made yet" in doctor()[1]
 
     def test_programs_that_are_missing(self, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         settings.FFMPEG = ""
@@ -206,8 +259,9 @@ class TestWhereItStands:
         settings.BACKUP_KEYS_DIR = settings.BACKUP_DIR
         assert wrong() == {"SMS_GATEWAY_URL", "BACKUP_KEYS_DIR"}
 
-    def test_settings_that_production_needs(self, settings: Any) -> None:
+    def test_settings_that_production_needs(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.PRODUCTION = True
+        monkeypatch.setattr(placed, "_open_database", list)  # that of the tests is nobody's secret
         settings.ERASURE_KEY = settings.SECRET_KEY
         settings.DEFAULT_FROM_EMAIL = "In groei en bloei <school@ingroeibloei.example>"
         settings.BOUNCE_IMAP, settings.BOUNCE_ADDRESS = {"host": "imap.example"}, ""

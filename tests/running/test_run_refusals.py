@@ -1,6 +1,8 @@
 """``manage.py run`` says no before it touches anything, in a sentence that tells what to do."""
 
 import contextlib
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,3 +90,20 @@ def test_tables_of_another_version_are_seen_though_its_migrations_are_called_the
         cursor.execute("ALTER TABLE schools_partner RENAME COLUMN name TO called")
     with pytest.raises(CommandError, match=r"another version of the portal: schools_partner has no name\."):
         run.require_own_tables()
+
+
+def test_ctrl_c_ends_it_while_it_makes_ready_even_where_python_clears_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Rubbish:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    with run.ends_at_once():
+        rubbish = Rubbish()
+        del rubbish
+    assert ended == [130]
+    assert capsys.readouterr().err.startswith("Stopped.")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

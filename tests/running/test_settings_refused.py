@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+import manage
 from ingroeibloei import connections, environment, mailsettings
-from ingroeibloei.settings.place import folder
 from tests.surface.test_headers import start
 
 READERS: dict[str, Callable[[], object]] = {
@@ -29,6 +33,8 @@ REFUSED = {
         "://",
         "mysql://a:geheim@host/x",
         "postgres://[::1/x",
+        "postgres://a:geheim/p@host/x",
+        "postgres://a:p@geheim/p@127.0.0.1/x",
     ),
     "DEFAULT_FROM_EMAIL": (
         "school",
@@ -77,6 +83,13 @@ def test_one_that_can_be_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, va
     READERS[name]()
 
 
+@pytest.mark.parametrize("password", ["ge/heim", "ge?heim", "g@h/im"])
+def test_a_sign_that_ends_a_password_too_soon_is_explained(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgres://a:{password}@127.0.0.1/x")
+    with pytest.raises(ImproperlyConfigured, match="password / is %2F"):
+        READERS["DATABASE_URL"]()
+
+
 @pytest.mark.parametrize("names", [["portaal.example.be"], [".example.be"], ["a.example", "Portaal.Example.Be"]])
 def test_links_of_mails_lead_to_a_name_of_this_server(names: list[str]) -> None:
     environment.require_own_site("https://portaal.example.be:8443", names)
@@ -102,10 +115,51 @@ def test_days_that_no_calendar_has_are_refused_at_the_start_and_not_in_the_night
     assert "ImproperlyConfigured: BREACH_DAYS is 4000000; it must be a number from 0 to 100000" in ended.stderr
 
 
+def test_production_without_its_folder_says_which_one(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", INGROEIBLOEI_VAR=str(tmp_path / "file"))
+    assert "ImproperlyConfigured: INGROEIBLOEI_VAR: the folder" in ended.stderr
+
+
+def test_a_command_says_in_one_sentence_what_is_wrong(tmp_path: Path) -> None:
+    def command(**settings: str) -> list[str]:
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "prepare"],
+            env={"PATH": os.environ["PATH"], "INGROEIBLOEI_ENV": "test", "INGROEIBLOEI_VAR": str(tmp_path)} | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 1
+        return ended.stderr.splitlines()
+
+    (words,) = command(EMAIL_PORT="smtp")
+    assert words == "The settings are not right. EMAIL_PORT is 'smtp'; it must be a whole number."
+    (words,) = command(DATABASE_URL=f"postgres://a@/b?host={tmp_path}")
+    assert "See whether it runs and whether DATABASE_URL is right. It says: connection to server" in words
+
+
+@pytest.mark.parametrize(("number", "what_to_do"), [(errno.ENOSPC, "Make room there"), (errno.EACCES, "Let it belong")])
+def test_a_full_disk_is_a_sentence_too(number: int, what_to_do: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_arguments: list[str]) -> None:
+        raise OSError(number, os.strerror(number), "/var/lib/portal/static")
+
+    monkeypatch.setattr(manage, "execute_from_command_line", refuse)
+    with pytest.raises(SystemExit, match=rf"{os.strerror(number)} \(/var/lib/portal/static\)\. {what_to_do}"):
+        manage.main()
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(
         ImproperlyConfigured, match=r"INGROEIBLOEI_VAR: the folder .*/file/var cannot be made: Not a dir"
     ):
-        folder(tmp_path / "file" / "var")
-    assert folder(tmp_path / "new" / "var").is_dir()
+        environment.folder(tmp_path / "file" / "var")
+    assert environment.folder(tmp_path / "new" / "var").is_dir()
+
+
+def test_what_production_makes_is_read_by_its_own_account_alone(tmp_path: Path) -> None:
+    prepare = "import os; os.umask(0o022); from django.core.management import call_command; import django"
+    made = start(tmp_path, f"{prepare}; django.setup(); call_command('prepare')")
+    assert made.returncode == 0, made.stderr
+    assert not (tmp_path / "ingroeibloei.sqlite3").stat().st_mode & 0o077

@@ -70,7 +70,8 @@ class Command(BaseCommand):
                 forget_demo_world()
                 connections.close_all()
                 restart_without("--fresh")
-            prepare()
+            with ends_at_once():
+                prepare()
             self._code = None if settings.DEMO else offer_code()
             connections.close_all()
             self._keep_running(host, port)
@@ -149,7 +150,10 @@ def sole_run(folder: Path) -> Iterator[None]:
 
 
 def prepare() -> None:
-    """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
+    """Bring database, catalogs and static files up to date; fill an empty demo with its world. What production makes,
+    here and in what starts from here, others on the machine do not read."""
+    if settings.PRODUCTION:
+        os.umask(0o077)
     require_own_database()
     require_letters()
     for counted in settings.METRICS_DIR.glob("*.db"):
@@ -179,6 +183,8 @@ def require_own_tables() -> None:
         if table not in there:
             raise _other_version(f"there is no table {table}.")
         missing = {str(field.column) for field in model._meta.local_concrete_fields} - set(columns_of("default", table))
+        if missing and all(name.endswith(tuple(f"_{code}" for code in settings.TEXT_LANGUAGES)) for name in missing):
+            raise CommandError(f"{table} has no {min(missing)} for TEXT_LANGUAGES. Run first: manage.py text_columns")
         if missing:
             raise _other_version(f"{table} has no {min(missing)}.")
 
@@ -248,6 +254,23 @@ def worker_arguments() -> list[list[str]]:
     if settings.REDIS_URL:
         return [[*worker, "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]]
     return [[*worker, "--pool", "solo", "--hostname", f"worker{n}@%h"] for n in range(1, WORKER_PROCESSES + 1)]
+
+
+@contextlib.contextmanager
+def ends_at_once() -> Iterator[None]:
+    """While everything is made ready Ctrl-C ends this process as a power cut would, of which nothing half done is left.
+    As an exception it would be lost now and then: where Python clears away it only prints that it ignored one."""
+    former = signal.signal(signal.SIGINT, _end_at_once)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _end_at_once(_number: int, _frame: object) -> None:
+    sys.stderr.write("Stopped. The same command goes on, or begins anew.\n")
+    sys.stderr.flush()
+    os._exit(128 + signal.SIGINT)
 
 
 @contextlib.contextmanager

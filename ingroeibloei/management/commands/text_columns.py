@@ -17,8 +17,14 @@ class Command(BaseCommand):
             raise CommandError("No language is asked for. Set PARTNER_LANGUAGES and TEXT_LANGUAGES, such as: ti sq")
         name = "texts_" + "_".join(settings.TEXT_LANGUAGES)
         for app in APPS:
-            call_command("makemigrations", app, name=name, interactive=False, verbosity=options["verbosity"])
+            try:
+                call_command("makemigrations", app, name=name, interactive=False, verbosity=options["verbosity"])
+            except OSError as error:
+                raise CommandError(
+                    f"{error.filename} cannot be written ({error.strerror}). Whoever owns the portal's code runs this: "
+                    'docs/operating.md, "A language more".'
+                ) from error
         self.stdout.write(
-            "Now run: manage.py migrate. Keep these migrations with your installation, and TEXT_LANGUAGES as it is: "
+            "Now run: manage.py prepare. Keep these migrations with your installation, and TEXT_LANGUAGES as it is: "
             "without it Django wants to drop the columns again. Then translate the texts on the page Texts."
         )

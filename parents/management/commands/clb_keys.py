@@ -34,5 +34,7 @@ class Command(BaseCommand):
                 f"Copy {settings.CLB_KEY_DIR} to a safe place apart from the database: without them nobody"
             )
             self.stdout.write("reads the notes again. Every machine that runs the portal needs the same files.")
-        else:
+        elif centres:
             self.stdout.write("Every centre has its key.")
+        else:
+            self.stdout.write("There is no centre yet. Once the portal knows one, run this again.")
