@@ -22,7 +22,7 @@ COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 STATIC = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei"
 SURFACES = ("paper", "card", "sunk", "leaf-tint", "blossom-tint", "sun-tint", "sky-tint", "brick-tint")
 TEXTS = ("ink", "ink-soft", "leaf", "leaf-deep", "blossom-ink", "sun", "sky", "brick")
-FILLS = ("leaf-fill", "leaf-fill-hover", "brick-fill")
+FILLS = ("leaf-fill", "leaf-fill-hover")
 PARENTS_STYLES = ("tokens.css", "app.css", "parent.css")
 
 
