@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from messaging import formats
 from messaging.direct import Words, send_directly
-from messaging.variables import as_people_write
 from parents.access import children_of, points_of
 from parents.models import Guardian
 from parents.signin import Reachable
 from schools import languages
 from schools.limits import Limit
 from schools.models import Enrolment, School
+from schools.roster.contacts import written_phone
 
 #: Who changes to and fro all day does not fill the other's phone.
 CHANGES_OF_GUARDIAN = Limit("announced changes of a guardian", 10, 3600)
@@ -75,7 +75,7 @@ def _school_of(guardian: Guardian) -> School | None:
 
 def _words(school: School, entry: languages.Language) -> Words:
     """The words of one announcement, in the language ``entry``."""
-    phone = as_people_write(school.phone)
+    phone = written_phone(school.phone)
     with translation.override(entry.interface):
         what = _("Something was changed for you at %(school)s.") % {"school": _isolated(school.name, entry)}
         call = _("Was it not you? Call the school.")

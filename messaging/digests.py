@@ -19,8 +19,8 @@ from messaging.models import Delivery, NoticeKind
 from messaging.noticepage import NoticeView
 from messaging.rendering import Renderer
 from messaging.tokens import mail_signature, notice_url, unsubscribe_url
-from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language
+from schools.roster.contacts import written_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def digest_mail(deliveries: Sequence[Delivery], renderer: Renderer) -> Outgoing:
     school = next(iter(schools.values())) if len(schools) == 1 else None
     context = _context(items, frame, first) | {
         "school_names": [school.name for school in schools.values()],
-        "school_phone": as_people_write(school.phone) if school else "",
+        "school_phone": written_phone(school.phone) if school else "",
         "reads": frame,
         "privacy_url": privacy_url(frame.code),
         "is_first": renderer.reader(first).is_first,

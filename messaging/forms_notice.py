@@ -15,10 +15,11 @@ from messaging.models import Notice, NoticeKind, NoticeTemplate, TranslationReas
 from messaging.models.notices import AudienceKind
 from messaging.models.templates import AnswerScope
 from messaging.purposes import URGENT_REASONS
-from messaging.variables import as_people_write, stored_values, variable_field, words_around
+from messaging.variables import stored_values, variable_field, words_around
 from schools import clock
 from schools.languages import MASTER
 from schools.models import Pupil
+from schools.roster.contacts import written_phone
 
 #: Filled in by the portal itself: the sender never types them.
 AUTOMATIC = frozenset({"school", "child", "class_name"})
@@ -90,7 +91,7 @@ class NoticeForm(AudienceForm):
             "audience": preset if is_place else "" if preset else only,
             "group": "" if is_place else preset,
             "teacher": author_name,
-            "phone": as_people_write(places[0].phone) if len({place.pk for place in places}) == 1 else "",
+            "phone": written_phone(places[0].phone) if len({place.pk for place in places}) == 1 else "",
             "kind": self.template.kind,
             "urgent_reason": URGENT_REASONS.get(self.template.slug, ""),
             "date": clock.today() if self.template.category in ABOUT_TODAY else None,

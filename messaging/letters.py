@@ -22,10 +22,10 @@ from messaging.pile import names_of
 from messaging.readers import Reader
 from messaging.rendering import Renderer, preview, preview_reader
 from messaging.tokens import short_code
-from messaging.variables import as_people_write
 from schools import clock
 from schools.languages import MASTER, Language, language
 from schools.models import School
+from schools.roster.contacts import written_phone
 from schools.typeset import pictogram_drawings
 
 _BETWEEN_FIGURES = re.compile(r"(?<=\d) (?=\d)")
@@ -83,7 +83,7 @@ def print_run(school: School, languages: Iterable[str], title: str) -> PrintRun:
         day=clock.today(),
         school_name=formats.plain(school.name),
         school_address=(school.street, f"{school.postcode} {school.city}"),
-        school_phone=as_people_write(school.phone),
+        school_phone=written_phone(school.phone),
         school_email=school.email,
         labels={code: _labels(code) for code in {MASTER, *languages}},
         cover_title=cover_title,

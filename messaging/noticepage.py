@@ -21,8 +21,8 @@ from messaging.models import Delivery, Notice, NoticeText, TextOrigin, TextState
 from messaging.models.notices import SLOTS
 from messaging.ownslots import slot_texts
 from messaging.readers import Reader
-from messaging.variables import as_people_write
 from schools.languages import MASTER, Language, language
+from schools.roster.contacts import written_phone
 
 SLOT_LABELS = {
     "what": _("What"),
@@ -186,7 +186,7 @@ def page_of(
         children=tuple(child.first_name for child in reader.children),
         class_names=tuple(dict.fromkeys(child.class_name for child in reader.children if child.class_name)),
         school_name=notice.school.name,
-        school_phone=as_people_write(notice.school.phone),
+        school_phone=written_phone(notice.school.phone),
         sender_name=notice.author.full_name,
         answer_by=notice.answer_by,
         given_answer=reader.given_answer,

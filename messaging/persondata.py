@@ -18,9 +18,11 @@ from messaging.refusable import name_for_parents
 from parents.models import DataRequest, Guardian
 from parents.persondata import person, schools_of
 from schools import clock, languages
+from schools.roster.contacts import written_phone
 from schools.typeset import typeset
 
 _MOMENT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?: (?P<hour>\d\d:\d\d))?")
+_NUMBER = re.compile(r"\+[0-9]{7,15}")
 #: What the guardian did with a notice, as the school sees it.
 _ACTS = {
     "opened_on": "opened_at",
@@ -118,9 +120,11 @@ def as_pdf(request: DataRequest) -> bytes:
 
 
 def _word(value: Any) -> str:
-    """As people read it: a day, with or without its hour, in words."""
+    """As people read it: a day, with or without its hour, in words, and a number of a phone as they dial it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if _NUMBER.fullmatch(str(value)):
+        return written_phone(str(value))
     found = _MOMENT.fullmatch(str(value))
     if found is None:
         return str(value)

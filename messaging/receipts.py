@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from messaging.models import Delivery, DeliveryStatus, Reason
+from messaging.models import DeliveryStatus, Reason
 from messaging.outbox import record_receipt
+from messaging.services.reports import is_being_sent
 from messaging.tokens import is_receipt_signature
 
 #: Kannel user guide, "SMS delivery reports": 1 delivered, 2 not delivered, 4 queued, 8 with the operator, 16 rejected.
@@ -30,7 +31,7 @@ def sms_receipt(request: HttpRequest) -> HttpResponse:
     if not is_receipt_signature(int(number), signature):
         return HttpResponse(status=403)
     status, reason = _meaning(facts.get("type", ""), facts.get("answer", ""))
-    is_early = _is_under_way(int(number))  # asked first: what is settled meanwhile takes the report
+    is_early = is_being_sent(int(number))  # asked first: what is settled meanwhile takes the report
     if status and not record_receipt(int(number), status, reason) and is_early:
         return HttpResponse(status=503)
     return HttpResponse("ok", content_type="text/plain")
@@ -44,7 +45,3 @@ def _meaning(kind: str, answer: str) -> tuple[str, str]:
         return "", ""
     unknown = _UNKNOWN_SUBSCRIBER.search(answer)
     return DeliveryStatus.FAILED, Reason.UNKNOWN_NUMBER if unknown else Reason.REFUSED
-
-
-def _is_under_way(number: int) -> bool:
-    return Delivery.objects.filter(pk=number, status=DeliveryStatus.SENDING).exists()

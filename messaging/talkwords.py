@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from messaging import formats
 from messaging.direct import Words, send_directly
-from messaging.variables import as_people_write
 from parents.access import points_of
 from parents.bookings import is_called
 from parents.models import Channel, ConferenceSlot, ContactPoint, Guardian, MeetingWay, PointKind
@@ -23,6 +22,7 @@ from parents.signin import Reachable
 from schools import clock
 from schools.languages import Language
 from schools.models import School
+from schools.roster.contacts import written_phone
 
 
 def tell(guardian: Guardian, words: Words, school: School) -> bool:
@@ -52,7 +52,7 @@ def facts_of(school: School, starts_at: datetime, code: str) -> dict[str, str]:
         "school": formats.isolated(formats.plain(school.name), code),
         "day": formats.isolated(formats.long_day(at.date(), code, with_year=False), code),
         "hour": formats.isolated(formats.hour(f"{at:%H:%M}", code), code),
-        "phone": formats.isolated(as_people_write(school.phone), code),
+        "phone": formats.isolated(written_phone(school.phone), code),
     }
 
 

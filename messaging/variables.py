@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -50,20 +49,6 @@ def words_around(text: str, name: str) -> str:
     sentence = next((one.strip() for one in text.replace("\n", ". ").split(". ") if held in one), "")
     words = sentence.replace(held, "…")
     return words if "{" not in words and words not in ("", "…") else ""
-
-
-def as_people_write(number: str) -> str:
-    """``+3211001122`` → ``011 00 11 22``; what is no Belgian number stays as it is."""
-    try:
-        parsed = phonenumbers.parse(number, "BE")
-    except phonenumbers.NumberParseException:
-        return number
-    form = (
-        phonenumbers.PhoneNumberFormat.NATIONAL
-        if parsed.country_code == 32
-        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(parsed, form)
 
 
 def stored_values(

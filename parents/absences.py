@@ -42,9 +42,11 @@ def reported_for(guardian: Guardian, child: Pupil) -> list[Reported]:
 
 
 def days_to_tap(place: Enrolment) -> list[date]:
-    """Today, when there is school, and the next day of school, unless it is too far away to be reported."""
+    """Today, when there is school, and the next day of school, unless it is too far away to be reported or was."""
     calendar: SchoolCalendar = Holiday.objects.calendar(place.school)
     today = clock.today()
     following = calendar.add_school_days(today, 1)
     days = [today, following] if calendar.is_school_day(today) else [following]
-    return [day for day in days if may_begin_on(day)]
+    rows = Absence.objects.standing().filter(pupil_id=place.pupil_id, starts_on__lte=following, ends_on__gte=today)
+    known = list(rows)
+    return [day for day in days if may_begin_on(day) and not any(row.starts_on <= day <= row.ends_on for row in known)]

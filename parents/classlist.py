@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship, PointKind
 from schools.models import Pupil, SchoolClass
+from schools.roster.contacts import written_phone
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def _cells(rows: list[ListedPupil]) -> Iterator[list[str]]:
                 row.pupil.full_name,
                 listed.guardian.full_name,
                 listed.relation,
-                ", ".join(listed.phones),
+                ", ".join(written_phone(number) for number in listed.phones),
                 ", ".join(listed.emails),
                 listed.guardian.language.own_name,
                 listed.guardian.get_reading_mode_display(),

@@ -190,7 +190,7 @@ def unplanned(host: ConferenceHost) -> list[ConferenceSlot]:
 
 
 def waiting(conference: ConferenceRound, slots: Sequence[ConferenceSlot]) -> list[Waiting]:
-    """The same by child, with whom the school may write to."""
+    """These places by child: to which of its adults the school may write, and whether each has a talk of their own."""
     parents = parents_of(slot.pupil_id for slot in slots)
     all_of = ConferenceSlot.objects.filter(round=conference, pupil__in=[slot.pupil_id for slot in slots])
     apart = set(all_of.filter(guardian__isnull=False).values_list("pupil_id", flat=True))

@@ -82,7 +82,20 @@ class ExtendForm(forms.Form):
     because = forms.CharField(label=_("Why it takes longer"), max_length=300)
 
 
-class NewRequestForm(forms.Form):
+class AskedOfForm(forms.Form):
+    """What is asked of a school or a centre: ``place`` is one of ``places``."""
+
+    def __init__(self, *args: Any, places: Iterable[School | CLBCentre], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {place_key(place): place for place in places}
+        field: Any = self.fields["place"]
+        field.choices = [(key, place.name) for key, place in self.places.items()]
+
+    def clean_place(self) -> School | CLBCentre:
+        return self.places[self.cleaned_data["place"]]
+
+
+class NewRequestForm(AskedOfForm):
     """A request that a guardian made by voice or on paper."""
 
     place = forms.ChoiceField(label=_("Who answers it?"))
@@ -98,15 +111,6 @@ class NewRequestForm(forms.Form):
         required=False,
         widget=Lines(attrs={"rows": 3}),
     )
-
-    def __init__(self, *args: Any, places: Iterable[School | CLBCentre], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = {place_key(place): place for place in places}
-        field: Any = self.fields["place"]
-        field.choices = [(key, place.name) for key, place in self.places.items()]
-
-    def clean_place(self) -> School | CLBCentre:
-        return self.places[self.cleaned_data["place"]]
 
 
 def place_key(place: School | CLBCentre) -> str:

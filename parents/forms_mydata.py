@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parents.forms_data import place_key
+from parents.forms_data import AskedOfForm
 from parents.models import RequestKind
 from schools.lines import Lines
-from schools.models import CLBCentre, School
 
 
-class AskForm(forms.Form):
+class AskForm(AskedOfForm):
     """A parent asks something about the own data."""
 
     kind = forms.ChoiceField(
@@ -35,15 +33,6 @@ class AskForm(forms.Form):
         required=False,
         widget=Lines(attrs={"rows": 4}),
     )
-
-    def __init__(self, *args: Any, places: Iterable[School | CLBCentre], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = {place_key(place): place for place in places}
-        field: Any = self.fields["place"]
-        field.choices = [(key, place.name) for key, place in self.places.items()]
-
-    def clean_place(self) -> School | CLBCentre:
-        return self.places[self.cleaned_data["place"]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

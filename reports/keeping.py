@@ -57,11 +57,11 @@ def keep_due(seconds: float | None = None) -> int:
 
 
 def progress(scope: FigureScope) -> Progress | None:
-    """How far the counting is; None when nothing is due."""
+    """How far the counting is; None when nothing is due, or when the cache is away."""
     if not scope.kept or scope.project is None:
         return None
+    wanted = list(_wanted(scope.project))
     with contextlib.suppress(Exception):
-        wanted = list(_wanted(scope.project))
         left = sum(1 for _ in _stale(scope, wanted))
         return Progress(len(wanted) - left, len(wanted)) if left else None
     return None

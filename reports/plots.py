@@ -32,7 +32,7 @@ from reports.figures import ShownFigure
 from reports.holding import Sum
 from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
-from reports.wording import label_of, percent
+from reports.wording import label_of, percent, rate_drawn
 from schools import languages
 from schools.days import month_letter
 
@@ -69,7 +69,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
     tones: tuple[Tone, Tone] = ("leaf", "blossom")
     months = [_month(day) for day, _ in shown["I01"].months]
     series = [
-        Series(figure.definition.name, [_rate(cell) for _, cell in figure.months], tone)
+        Series(figure.definition.name, [rate_drawn(cell) for _, cell in figure.months], tone)
         for figure, tone in zip(shown.values(), tones, strict=True)
     ]
     rows = [
@@ -89,7 +89,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
 def monthly(shown: ShownFigure, title: str, url: str, links: Links, note: str = "") -> Plot:
     """The share of each month, of a figure whose units each belong to one."""
     months = [_month(day) for day, _ in shown.months]
-    series = [Series(shown.definition.name, [_rate(cell) for _, cell in shown.months])]
+    series = [Series(shown.definition.name, [rate_drawn(cell) for _, cell in shown.months])]
     return Plot(
         title=title,
         picture=_draw(Chart("lines", title, months, series, unit="%", max=100, gap=GAP) if months else None),
@@ -105,12 +105,13 @@ def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) ->
     """One bar per group of a breakdown; of very many, such as the schools of a province, those furthest behind."""
     held_back = explanations(shown.rows.values())
     if len(shown.rows) > MOST_GROUPS:
-        behind = sorted(shown.rows, key=lambda key: (_rate(shown.rows[key]) is None, _rate(shown.rows[key]) or 0))
+        rates = {key: rate_drawn(cell) for key, cell in shown.rows.items()}
+        behind = sorted(rates, key=lambda key: (rates[key] is None, rates[key] or 0))
         shown = replace(shown, rows={key: shown.rows[key] for key in behind[:LAST_GROUPS]})
         few = gettext("These %(number)d are furthest behind; the others stand on the page of this figure.")
         note = f"{note} {few % {'number': LAST_GROUPS}}".strip()
     labels = {key: label_of(shown.figure.by, key) for key in shown.rows}
-    series = [Series(shown.definition.name, [_rate(cell) for cell in shown.rows.values()])]
+    series = [Series(shown.definition.name, [rate_drawn(cell) for cell in shown.rows.values()])]
     chart = Chart("hbars", title, list(labels.values()), series, unit="%", max=100, gap=GAP) if labels else None
     return Plot(
         title=title,
@@ -129,7 +130,7 @@ def two_lines(shown: ShownFigure, title: str, note: str, url: str, links: Links)
     lines = [(key, tone, shown.lines[key]) for key, tone in wanted if key in shown.lines]
     months = [_month(day) for day, _ in lines[0][2]] if lines else []
     series = [
-        Series(label_of("language_group", key), [_rate(Shown(cell.n, cell.N)) for _, cell in line], tone)
+        Series(label_of("language_group", key), [rate_drawn(Shown(cell.n, cell.N)) for _, cell in line], tone)
         for key, tone, line in lines
     ]
     return Plot(
@@ -218,14 +219,6 @@ def _rungs_for_outsiders(counts: Mapping[str, Cell], asked: FigureRequest) -> di
     beside = {_ALL: Shown(total.n), _SPOKEN: Shown(known.n)}
     told = counts_shown("rung", {**shown, **beside}, asked.scope, asked.period, sums)
     return {rung: told[rung] for rung in counts}
-
-
-def _rate(cell: ProtectedCell) -> float | None:
-    """For drawing: in percent with the decimals that the number would carry; None where hidden or without anybody."""
-    if isinstance(cell, Hidden) or not cell.N:
-        return None
-    value = statistics.rate(cell.n, cell.N)
-    return None if value is None else float(statistics.rounded(value, statistics.rate_decimals(cell.N)))
 
 
 def _rows(shown: ShownFigure, links: Links) -> list[list[str]]:

@@ -108,6 +108,15 @@ def percent(cell: ProtectedCell) -> str:
     return f"{text}{NO_BREAK}%" if cell.N else text
 
 
+def rate_drawn(cell: ProtectedCell) -> float | None:
+    """The rate as a chart draws it, on the screen as on paper: in percent, with the decimals that the number carries;
+    None where it is hidden or about nobody."""
+    if isinstance(cell, Hidden) or not cell.N:
+        return None
+    rate = statistics.rate(cell.n, cell.N)
+    return None if rate is None else float(statistics.rounded(rate, statistics.rate_decimals(cell.N)))
+
+
 def headline(shown: ShownFigure) -> str:
     """The figure with its unit: "65 %", "25 pp", "2,5 days"; empty when it may not be shown."""
     value = shown.value()

@@ -13,8 +13,8 @@ from messaging.models.templates import MEASUREMENT
 from messaging.plainness import findings_of
 from messaging.purposes import URGENT_REASONS
 from messaging.services import create_notice
-from messaging.variables import as_people_write
 from schools.models import School, SchoolClass, User
+from schools.roster.contacts import written_phone
 
 #: Notices to classes of each school: (template, month of sending, school days until the day it is about).
 TO_CLASSES = (
@@ -154,7 +154,7 @@ def _values(plan: Plan) -> dict[str, str]:
         "deadline": (plan.about - timedelta(days=1)).isoformat(),
         "time": "15:45" if plan.slug.startswith("parent-meeting") else "09:00",
         "place": PLACES.get(plan.slug, f"Klas {row.name}" if row else plan.school.name),
-        "phone": as_people_write(plan.school.phone),
+        "phone": written_phone(plan.school.phone),
         "school": plan.school.name,
         "class_name": row.name if row else "",
         "activity": ACTIVITIES.get(plan.slug, ""),

@@ -6,10 +6,8 @@ are collected and written in batches; nothing is saved row by row.
 
 from __future__ import annotations
 
-import gc
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from random import Random
@@ -22,6 +20,7 @@ from messaging.models import Notice, NoticeTemplate
 from parents.models import ContactMoment, Family, Guardian
 from schools.clock import BRUSSELS
 from schools.models import CLBCentre, Method, Partner, Project, Pupil, School, SchoolClass, SchoolYear, User
+from schools.roster.rings import no_search_for_rings
 
 SEED = 2027
 BATCH = 500
@@ -137,24 +136,11 @@ def write(model: type[Row], rows: Iterable[Row]) -> list[Row]:
     return listed
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """While everything that is made is kept, Python's collector of cycles finds nothing and costs a
-    quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _silently(_line: str) -> None:
     """Nobody listens."""
 
 
-@without_collector()
+@no_search_for_rings()
 @transaction.atomic
 def build_world(today: date, say: Callable[[str], None] = _silently) -> World:
     """Build the whole world as seen from ``today``. The tables must be empty."""

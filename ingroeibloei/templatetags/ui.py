@@ -212,6 +212,7 @@ def as_field(field: BoundField) -> str:
 def control(field: BoundField) -> str:
     """The bare control; dates and times get the browser's own picker, addresses and numbers read left to right."""
     widget = field.field.widget
+    widget.attrs.pop("placeholder", None)  # allauth's say once more, and too pale, what the label says
     attrs: dict[str, str | bool] = {}
     if type(widget) in NATIVE_INPUTS:
         widget.input_type, widget.format = NATIVE_INPUTS[type(widget)]

@@ -21,7 +21,6 @@ from messaging.services.answering import child_of, mark_opened
 from messaging.services.refusing import refuse
 from messaging.services.threads import LONGEST_POST, ask_question, write_back
 from messaging.stopwords import is_stop
-from messaging.variables import as_people_write
 from parents.access import children_of
 from parents.models import ContactPoint, FollowUpKind, Guardian, PointKind
 from parents.services import open_follow_up
@@ -31,6 +30,7 @@ from schools import clock
 from schools.languages import MASTER, Language
 from schools.models import Enrolment, Holiday, Pupil
 from schools.posts import class_teachers
+from schools.roster.contacts import written_phone
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], la
     school = last.notice.school if last else place.school
     with translation.override(MASTER):
         what = _("A text message came from %(number)s, and we cannot tell by whom. Call and ask.") % {
-            "number": as_people_write(number.value)
+            "number": written_phone(number.value)
         }
     follow_up = open_follow_up(
         by=None,

@@ -76,8 +76,8 @@ def refuse_without_language(notice: Notice) -> None:
     if undecided:
         raise ValidationError(
             _(
-                "There is no translation to send in: %(languages)s. Choose below what these families get: the Dutch "
-                "text, another language, or wait for the translation."
+                "There is no translation to send in: %(languages)s. Choose what these families get, under “No "
+                "translation to send”: the Dutch text, another language, or wait for the translation."
             )
             % {"languages": _names(undecided)},
             code="missing_language",

@@ -142,14 +142,6 @@ def percent(n: int, size: int) -> str:
     return f"{statistics.format_rate(n, size, decimal_mark=',')}{NO_BREAK}%"
 
 
-def share_number(found: ProtectedCell) -> float | None:
-    """A rate as a number for a chart; None where it may not be shown or does not exist."""
-    if isinstance(found, Hidden) or not found.N:
-        return None
-    rate = statistics.rate(found.n, found.N)
-    return None if rate is None else float(statistics.rounded(rate, statistics.rate_decimals(found.N)))
-
-
 def name_of(code: str, *, of_total: bool = False) -> str:
     """The indicator's name in the language of the report; ``of_total``: where its total stands alone."""
     if of_total and code in _TOTAL_SAYS:

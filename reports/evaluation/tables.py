@@ -25,7 +25,6 @@ from reports.evaluation.counting import (
     cell,
     name_of,
     points,
-    share_number,
     texts_of,
 )
 from reports.evaluation.method import limits, missing
@@ -36,6 +35,7 @@ from reports.indicators import HOME
 from reports.models import Target
 from reports.statistics import NO_FIGURE
 from reports.targets import in_force
+from reports.wording import rate_drawn
 from schools.models import Network, Participation
 
 #: A target that was not reached, with nothing to compare the result with.
@@ -107,8 +107,8 @@ def reach_chart(counting: Counting) -> dict[str, Any]:
         subtitle="Gezinnen met een contact en met een gesprek in twee richtingen, opgeteld sinds het begin",
         x=[MONTHS[day.month - 1] for day, _ in reached.months],
         series=[
-            Series("contact", [share_number(found) for _, found in reached.months], "leaf"),
-            Series("gesprek", [share_number(found) for _, found in spoken.months], "sky"),
+            Series("contact", [rate_drawn(found) for _, found in reached.months], "leaf"),
+            Series("gesprek", [rate_drawn(found) for _, found in spoken.months], "sky"),
         ],
         unit="%",
         max=100,
@@ -223,8 +223,7 @@ def comparison(counting: Counting) -> dict[str, Any]:
 def before_after(counting: Counting) -> dict[str, Any]:
     """F2: a dumbbell per indicator that is a share."""
     ends = {
-        window: [share_number(counting.figure(code, window).total) for code in _SHARES]
-        for window in ("baseline", "end")
+        window: [rate_drawn(counting.figure(code, window).total) for code in _SHARES] for window in ("baseline", "end")
     }
     chart = Chart(
         kind="dumbbell",
@@ -245,7 +244,7 @@ def language_gap(counting: Counting) -> dict[str, Any]:
 
     def values(window: str) -> list[float | None]:
         found = [rows[window].get(group) for group in groups]
-        return [None if one is None else share_number(one) for one in found]
+        return [None if one is None else rate_drawn(one) for one in found]
 
     chart = Chart(
         kind="dumbbell",

@@ -1,4 +1,4 @@
-"""Reading and comparing a list without the search for rings of objects."""
+"""Making very many rows, as of a list or of the demo, without the search for rings of objects."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 from messaging.models import Channel, RecordedNotice
 from messaging.services import tell_talk_changes
 from messaging.services.talkchanges import SETTLED
-from messaging.variables import as_people_write
 from parents.models import (
     ConferenceChange,
     ConferenceHour,
@@ -31,6 +30,7 @@ from parents.services.conferences import change_rule, remove_round
 from parents.services.forgetting import forget_guardians
 from schools import clock
 from schools.keeping import carry_out
+from schools.roster.contacts import written_phone
 from tests.cast import Cast
 from tests.messaging.test_meeting_reminders import parts_of
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -90,7 +90,7 @@ def test_when_it_is_too_late_to_choose_the_school_is_called(cast: Cast) -> None:
     by_school(cast, slot)
     tell_talk_changes()
     assert len(mail.outbox) == 2
-    phone = as_people_write(slot.round.school.phone)
+    phone = written_phone(slot.round.school.phone)
     assert all(phone in parts_of(letter) for letter in mail.outbox)
 
 

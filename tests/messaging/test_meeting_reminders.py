@@ -12,7 +12,6 @@ from django.urls import reverse
 from messaging.models import Channel, RecordedNotice
 from messaging.services import remind_of_meetings
 from messaging.services.reminding import LEASE, reminds_from
-from messaging.variables import as_people_write
 from parents.models import (
     ConferenceHost,
     ConferenceReminder,
@@ -26,6 +25,7 @@ from parents.models import (
 from parents.services.booking import Wish, cancel_booking
 from parents.services.forgetting import forget_guardians
 from schools import clock
+from schools.roster.contacts import written_phone
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 
@@ -165,7 +165,7 @@ def test_who_prefers_a_text_message_gets_one(cast: Cast, settings: Any) -> None:
     row = RecordedNotice.objects.get(channel=Channel.SMS)
     assert row.recipient == "+32470000002"
     assert [letter.to for letter in mail.outbox] == [["karim@elders.example"]]
-    phone = as_people_write(cast.schools["kersenboom"].phone)
+    phone = written_phone(cast.schools["kersenboom"].phone)
     assert phone in parts_of(mail.outbox[0])
     assert phone not in row.text, "each part of a text message is paid, and how to call stands behind the link"
 

@@ -41,6 +41,10 @@ from tests.parents.gatherings import gathering_of, signed
 pytestmark = pytest.mark.django_db
 
 
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)).split())
+
+
 class TestTheExport:
     def test_holds_the_own_data_and_nothing_of_the_other_parent(self, cast: Cast) -> None:
         mine, hers = (cast.moments[key] for key in ("gate", "care"))
@@ -178,11 +182,15 @@ class TestTheExport:
         assert (elsewhere["gatherings"], elsewhere["told"]) == ([], [])
         assert as_pdf(row).startswith(b"%PDF-")
 
+    def test_its_pdf_writes_the_number_as_people_dial_it(self, cast: Cast) -> None:
+        words = words_of(as_pdf(ask(cast, "ACCESS", "mother")))
+        assert "0470 00 00 01" in words
+        assert "+32470000001" not in words
+
     def test_its_pdf_writes_the_day_in_words(self, cast: Cast) -> None:
         row = ask(cast, "ACCESS")
         with override("pl"):
-            pages = list(pypdfium2.PdfDocument(as_pdf(row)))
-        words = " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
+            words = words_of(as_pdf(row))
         assert long_day(clock.today(), "pl") in words
         born = cast.pupils["yusuf"].birth_date
         assert born is not None

@@ -90,6 +90,15 @@ def test_on_a_day_without_school_the_next_one_is_offered(cast: Cast, father: Cli
     assert father.get(page_of(cast)).context["days"] == [tuesday + 2 * DAY]
 
 
+def test_a_day_that_was_reported_is_not_offered_again(cast: Cast, father: Client, tuesday: date) -> None:
+    father.post(page_of(cast), {"starts_on": tuesday.isoformat()})
+    assert father.get(page_of(cast)).context["days"] == [tuesday + DAY]
+    take_back_absence(absence=Absence.objects.get(), by=cast.guardians["separated_father"])
+    assert father.get(page_of(cast)).context["days"] == [tuesday, tuesday + DAY]
+    reported(cast, tuesday, tuesday + DAY)
+    assert father.get(page_of(cast)).context["days"] == []
+
+
 def test_no_day_is_offered_that_is_too_far_away_to_be_reported(cast: Cast, father: Client, tuesday: date) -> None:
     """On the first days of July the next day of school is in September."""
     Holiday.objects.create(name="Zomer", starts_on=tuesday + DAY, ends_on=tuesday + MOST_AHEAD * DAY)

@@ -33,6 +33,7 @@ def test_each_parent_with_the_ways_to_reach_them(cast: Cast, form: str) -> None:
     rows = rows_of(cast, form=form)
     mother = next(row for row in rows if "Harpreet Kaur" in row)
     assert mother[0] == "Simran Kaur"
+    assert "0470 00 00 01" in mother
     assert "harpreet@thuis.example" in mother
     assert "ਪੰਜਾਬੀ" in mother
 

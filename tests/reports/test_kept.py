@@ -237,6 +237,7 @@ def test_a_cache_that_is_away_stops_nobody(fuller: World, settings: Any) -> None
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
     }
     assert compute("I01", scope_of(fuller), year_of(fuller)).total.N
+    assert keeping.progress(scope_of(fuller)) is None
 
 
 @pytest.mark.usefixtures("few_figures")

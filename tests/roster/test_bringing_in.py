@@ -11,7 +11,7 @@ from parents.models import ContactPoint, Family, FamilyMembership, Guardian, Gua
 from parents.roster.whole import plan_whole
 from schools import clock
 from schools.models import Enrolment, Pupil, School, SchoolClass
-from schools.roster.rows import Roster
+from schools.roster.rows import Finding, Place, Roster, Severity
 from tests import factories as make
 from tests.roster.people import a_class, a_link, a_pupil, an_adult, apply, small_roster
 
@@ -210,6 +210,21 @@ def test_a_class_without_a_level_gets_that_of_its_children(school: School) -> No
     plan = apply(roster, school)
     assert SchoolClass.objects.get(name="Kikkers").level == "K2"
     assert "plan_level_by_age" in {finding.code for finding in plan.findings}
+
+
+def test_the_level_of_a_class_is_asked_about_once_and_not_when_it_is_known(school: School) -> None:
+    first = clock.today().year - (clock.today().month < 9)
+    unclear = Finding(Severity.WARNING, "class_without_level", Place(""), {"name": "Kikkers"})
+    roster = Roster(
+        "wisa",
+        classes=[a_class("Kikkers", level="")],
+        pupils=[a_pupil("p1", "Amrit", "Kikkers", birth_date=date(first - 4, 5, 1))],
+        findings=[unclear],
+    )
+    new = {finding.code for finding in apply(roster, school).findings}
+    assert new & {"class_without_level", "plan_level_by_age"} == {"plan_level_by_age"}
+    known = {finding.code for finding in plan_whole(roster, school).findings}
+    assert not known & {"class_without_level", "plan_level_by_age"}
 
 
 def test_a_class_of_which_nobody_knows_the_level_stops_the_roster(school: School) -> None:

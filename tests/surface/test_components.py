@@ -11,7 +11,8 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist, engines
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
@@ -22,7 +23,7 @@ COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 STATIC = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei"
 SURFACES = ("paper", "card", "sunk", "leaf-tint", "blossom-tint", "sun-tint", "sky-tint", "brick-tint")
 TEXTS = ("ink", "ink-soft", "leaf", "leaf-deep", "blossom-ink", "sun", "sky", "brick")
-FILLS = ("leaf-fill", "leaf-fill-hover", "brick-fill")
+FILLS = ("leaf-fill", "leaf-fill-hover")
 PARENTS_STYLES = ("tokens.css", "app.css", "parent.css")
 
 
@@ -198,6 +199,11 @@ def test_a_right_form_has_native_pickers_and_no_alarm() -> None:
     assert 'type="date"' in shown
     assert 'value="2027-02-15"' in shown
     assert re.search(r'<input type="email"[^>]* dir="ltr"', shown)
+
+
+def test_a_label_is_not_said_again_within_its_field(client: Client) -> None:
+    """As allauth does on the pages of signing in."""
+    assert "placeholder" not in client.get(reverse("account_login")).content.decode()
 
 
 def test_no_form_says_its_errors_twice() -> None:
