@@ -52,6 +52,22 @@ def test_the_child_of_the_latest_talk_is_the_first_to_tap(cast: Cast) -> None:
     assert [pupil.first_name for pupil in recent] == ["Simran", "Yusuf"], "by name it would be the other way round"
 
 
+def test_the_form_begins_at_the_kind_one_chose_last_and_not_at_what_was_counted_by_itself(cast: Cast) -> None:
+    """An answered question counts as a written message: one tap at the gate would have logged another."""
+    teacher = cast.client("teacher_3b")
+    typed = {"kind": "PHONE", "opened_at": (clock.now() - timedelta(seconds=20)).timestamp()}
+    teacher.post(address(cast), quick(cast, **typed))
+    log_contact_moment(
+        author=cast.staff["teacher_3b"],
+        school=cast.schools["kersenboom"],
+        pupils=[cast.pupils["simran"]],
+        kind="MESSAGE",
+        outcome="REACHED_AGREED",
+        held_on=clock.today(),
+    )
+    assert teacher.get(address(cast)).context["form"]["kind"].value() == "PHONE"
+
+
 def test_whoever_added_more_saves_below_it_too(cast: Cast) -> None:
     """What one adds is longer than a screen, and what saves stood above it alone."""
     page = cast.client("care").get(address(cast)).content.decode()
