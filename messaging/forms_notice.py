@@ -86,6 +86,9 @@ class NoticeForm(AudienceForm):
         places = [*schools.values(), *(row.school for row in classes.values())]
         only = f"class:{next(iter(classes))}" if len(classes) == 1 else ""
         is_place = preset.startswith(("class:", "school:"))
+        chosen = self.book.read(preset) if preset else None
+        meetings = chosen.conference_round if chosen else None
+        until = meetings.books_until if meetings else None
         return {
             "audience": preset if is_place else "" if preset else only,
             "group": "" if is_place else preset,
@@ -93,7 +96,8 @@ class NoticeForm(AudienceForm):
             "phone": as_people_write(places[0].phone) if len({place.pk for place in places}) == 1 else "",
             "kind": self.template.kind,
             "urgent_reason": URGENT_REASONS.get(self.template.slug, ""),
-            "date": clock.today() if self.template.category in ABOUT_TODAY else None,
+            "date": clock.today() if self.template.category in ABOUT_TODAY else meetings.held_on if meetings else None,
+            "answer_by": until.astimezone(clock.BRUSSELS).date() if until else None,
             "answers": [] if self.template.is_blank else [option.key for option in self.options],
             "answer_scope": self.template.answer_scope,
             "translation_reason": self.template.translation_reason,
