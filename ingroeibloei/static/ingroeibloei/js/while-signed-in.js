@@ -14,6 +14,7 @@
     line.textContent = "";
     form.append(line);
     line.textContent = signedOut;
+    line.scrollIntoView({ block: "center" });
   };
 
   const token = async () => {
