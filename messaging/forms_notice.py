@@ -17,6 +17,7 @@ from messaging.models.templates import AnswerScope
 from messaging.purposes import URGENT_REASONS
 from messaging.variables import as_people_write, stored_values, variable_field, words_around
 from schools import clock
+from schools.dayinput import ComingDay
 from schools.languages import MASTER
 from schools.models import Pupil
 
@@ -119,7 +120,7 @@ class NoticeForm(AudienceForm):
 
     def _add_answers(self) -> None:
         if self.last_day_name == "answer_by" and not self.announces:
-            self.fields["answer_by"] = forms.DateField(label=_("Answer by"), required=False)
+            self.fields["answer_by"] = ComingDay(label=_("Answer by"), required=False)
         if self.options and not self.announces:  # the sign-up stands in their place
             self.fields["answers"] = forms.MultipleChoiceField(
                 label=_("What parents can answer with one tap"),
