@@ -17,6 +17,7 @@ from messaging.models.templates import AnswerScope
 from messaging.purposes import URGENT_REASONS
 from messaging.variables import stored_values, variable_field, words_around
 from schools import clock
+from schools.dayinput import ComingDay
 from schools.languages import MASTER
 from schools.models import Pupil
 from schools.roster.contacts import written_phone
@@ -87,6 +88,9 @@ class NoticeForm(AudienceForm):
         places = [*schools.values(), *(row.school for row in classes.values())]
         only = f"class:{next(iter(classes))}" if len(classes) == 1 else ""
         is_place = preset.startswith(("class:", "school:"))
+        chosen = self.book.read(preset) if preset else None
+        meetings = chosen.conference_round if chosen else None
+        until = meetings.books_until if meetings else None
         return {
             "audience": preset if is_place else "" if preset else only,
             "group": "" if is_place else preset,
@@ -94,7 +98,8 @@ class NoticeForm(AudienceForm):
             "phone": written_phone(places[0].phone) if len({place.pk for place in places}) == 1 else "",
             "kind": self.template.kind,
             "urgent_reason": URGENT_REASONS.get(self.template.slug, ""),
-            "date": clock.today() if self.template.category in ABOUT_TODAY else None,
+            "date": clock.today() if self.template.category in ABOUT_TODAY else meetings.held_on if meetings else None,
+            "answer_by": until.astimezone(clock.BRUSSELS).date() if until else None,
             "answers": [] if self.template.is_blank else [option.key for option in self.options],
             "answer_scope": self.template.answer_scope,
             "translation_reason": self.template.translation_reason,
@@ -116,7 +121,7 @@ class NoticeForm(AudienceForm):
 
     def _add_answers(self) -> None:
         if self.last_day_name == "answer_by" and not self.announces:
-            self.fields["answer_by"] = forms.DateField(label=_("Answer by"), required=False)
+            self.fields["answer_by"] = ComingDay(label=_("Answer by"), required=False)
         if self.options and not self.announces:  # the sign-up stands in their place
             self.fields["answers"] = forms.MultipleChoiceField(
                 label=_("What parents can answer with one tap"),

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from schools.dayinput import ComingDay
 from schools.models import School, SchoolClass
 
 
@@ -20,9 +21,9 @@ def variable_field(name: str) -> forms.Field:
     """The field that asks for a variable of a template; a name nobody foresaw is asked as a line of text."""
     match name:
         case "date":
-            return forms.DateField(label=_("Day"))
+            return ComingDay(label=_("Day"))
         case "deadline":
-            return forms.DateField(label=_("Answer or hand in by"))
+            return ComingDay(label=_("Answer or hand in by"))
         case "time":
             return forms.TimeField(label=_("Hour"))
         case "amount":

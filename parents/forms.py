@@ -29,6 +29,7 @@ from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services import NewFollowUp
 from schools import clock, languages
 from schools.arriving import RowsField
+from schools.dayinput import ComingDay
 from schools.lines import Lines
 from schools.models import CLBCentre, Method, Pupil
 from schools.scope import Scope
@@ -91,7 +92,7 @@ class ContactMomentForm(FactualLines):
     visibility = forms.ChoiceField(label=_("Who may read this line?"), required=False)
     agreement = forms.CharField(label=_("Agreement with the family"), max_length=300, required=False)
     follow_up = forms.CharField(label=_("What will you do next?"), max_length=250, required=False)
-    follow_up_due = forms.DateField(
+    follow_up_due = ComingDay(
         label=_("By when?"), required=False, help_text=_("A day, if you wrote what you will do next.")
     )
 

@@ -15,24 +15,13 @@ from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay,
 from parents.services.booking import Choice, Wish
 from parents.services.conferences import Evening, Seat, Terms
 from schools import clock, languages
-from schools.dayinput import day_input, time_input
+from schools.dayinput import ComingDay, day_input, time_input
 from schools.models import Assignment, Role, School, SchoolClass
 
 _PAUSE = re.compile(r"(\d{1,2})[.:uh](\d{2})\s*(?:-|–|tot)\s*(\d{1,2})[.:uh](\d{2})")
 #: A round takes an evening or a few.
 DAYS = ("day", "second_day", "third_day")
 SHORTEST, LONGEST = 5, 60
-#: A round is planned for this school year or the next; further away is a slip of the finger.
-MOST_DAYS_AHEAD = 730
-
-
-class DayOfRound(forms.DateField):
-    widget = day_input()
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value and value > clock.today() + timedelta(days=MOST_DAYS_AHEAD):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 def read_pauses(text: str) -> list[tuple[time, time]]:
@@ -58,7 +47,7 @@ def read_pauses(text: str) -> list[tuple[time, time]]:
 class TimesForm(forms.Form):
     """Times of one day: from, until, minutes for each talk, breaks."""
 
-    day = DayOfRound(label=_("Day"))
+    day = ComingDay(label=_("Day"))
     starts = forms.TimeField(label=_("From"), widget=time_input())
     ends = forms.TimeField(label=_("Until"), widget=time_input())
     minutes = forms.IntegerField(label=_("Minutes for each talk"), min_value=SHORTEST, max_value=LONGEST, initial=10)
@@ -91,8 +80,8 @@ class RoundForm(TimesForm):
     field_order = ("name", "day", "second_day", "third_day", "starts", "ends", "minutes", "breaks")
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Parents read it too."))
-    second_day = DayOfRound(label=_("A second day"), required=False)
-    third_day = DayOfRound(label=_("A third day"), required=False)
+    second_day = ComingDay(label=_("A second day"), required=False)
+    third_day = ComingDay(label=_("A third day"), required=False)
     until_day = forms.DateField(label=_("Parents choose until"), widget=day_input())
     until_hour = forms.TimeField(label=_("Hour"), initial=time(12), widget=time_input())
     slot_rule = forms.ChoiceField(

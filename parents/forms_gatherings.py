@@ -17,7 +17,7 @@ from parents.models.kinds import KIND_ICONS
 from parents.services.gatheringattendance import AtGathering
 from parents.services.gatherings import Facts, shown_facts
 from schools import clock
-from schools.dayinput import day_input, time_input
+from schools.dayinput import ComingDay, time_input
 from schools.models import Method, Partner
 
 _ICONS = KIND_ICONS | {
@@ -58,7 +58,7 @@ class GatheringForm(forms.Form):
         error_messages={"required": _("Say where it is.")},
         widget=forms.TextInput(attrs={"lang": "nl"}),
     )
-    day = forms.DateField(label=_("Day"), widget=day_input())
+    day = ComingDay(label=_("Day"))
     starts = _time(_("From"))
     ends = _time(_("Until"))
     places = forms.IntegerField(

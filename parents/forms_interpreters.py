@@ -13,7 +13,7 @@ from parents.models import ContactKind, Guardian, InterpreterMode, InterpreterRe
 from parents.models.interpreters import USUAL_MINUTES, InterpreterState
 from parents.services.interpreters import Arrangement, NewTalk
 from schools import clock, languages
-from schools.dayinput import day_input, time_input
+from schools.dayinput import ComingDay, day_input, time_input
 
 #: Talks outside a round for which an interpreter is planned, those that are planned most first.
 KINDS = (
@@ -120,7 +120,7 @@ class TalkForm(forms.Form):
     kind = forms.ChoiceField(label=_("For which talk?"), choices=[(kind.value, kind.label) for kind in KINDS])
     guardian = forms.ChoiceField(label=_("With whom?"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=languages.contact_choices)
-    day = forms.DateField(label=_("Day"), widget=day_input())
+    day = ComingDay(label=_("Day"))
     starts = forms.TimeField(label=_("Hour"), widget=time_input())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=USUAL_MINUTES)
     mode = forms.ChoiceField(

@@ -23,7 +23,7 @@ class MoveForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, place: Enrolment) -> None:
-        super().__init__(data, prefix="move", initial={"first_day": clock.today()})
+        super().__init__(data, prefix="move", initial={"first_day": max(clock.today(), place.starts_on)})
         room = place.school_class
         classes = SchoolClass.objects.filter(school_id=room.school_id, year_id=room.year_id).exclude(pk=room.pk)
         field: Any = self.fields["school_class"]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
+
+from schools import clock
+
+#: Who plans something later than this typed a wrong year.
+MOST_DAYS_AHEAD = 730
 
 
 def day_input() -> forms.DateInput:
@@ -11,3 +19,14 @@ def day_input() -> forms.DateInput:
 
 def time_input() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class ComingDay(forms.DateField):
+    """A day for which something is planned; parents read it, so that a slip in the year is caught."""
+
+    widget = day_input()
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value > clock.today() + timedelta(days=MOST_DAYS_AHEAD):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")

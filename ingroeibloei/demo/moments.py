@@ -85,6 +85,8 @@ def talk(
         seconds_to_log=world.rng.randint(9, 55),
         **{"visibility": Visibility.SCHOOL_TEAM, "note": world.rng.choice(lines.NOTES[purpose]), **fields},
     )
+    if kind == ContactKind.MESSAGE:
+        row.seconds_to_log = None  # an answered question logs itself
     if present:
         _interpret(world, row, present[0])
     row.derive()

@@ -85,6 +85,9 @@ def _story_post(world: World, entry: CastMember, user: User) -> Assignment:
         ends_on = world.year.ends_on + timedelta(days=settings.REPORT_GRACE_DAYS)
     if entry.key == "oud-collega":
         ends_on = _after_the_colleague(world) - timedelta(days=1)
+        return _post(
+            world, user, Role(entry.role), starts_on=min(world.year.starts_on, ends_on), ends_on=ends_on, **place
+        )
     return _post(world, user, Role(entry.role), ends_on=ends_on, **place)
 
 

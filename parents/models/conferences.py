@@ -140,6 +140,10 @@ class ConferenceHour(models.Model):
         """What a form sends back: a time that was moved since is another one."""
         return f"{self.pk}-{int(self.starts_at.timestamp())}"
 
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
 
 class SlotStatus(models.TextChoices):
     OFFERED = "OFFERED", _("offered")

@@ -27,6 +27,7 @@ from parents.services.followups import open_follow_up
 from parents.services.reachability import note_new_contact
 from parents.signin import Reachable
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import CLBCentre, Method, Partner, Pupil, Role, School, User
 from schools.scope import scope_of
 
@@ -154,10 +155,19 @@ def family_of(pupils: Sequence[Pupil], day: date) -> Family:
         Family.objects.filter(pk__in=FamilyMembership.objects.on(day).filter(pupil__in=pupils).values("family_id"))[:2]
     )
     if not families:
-        raise ValidationError(_("This child does not belong to a family yet. Ask the school office to add one."))
+        raise ValidationError(_why_no_family(pupils, day))
     if len(families) > 1:
         raise ValidationError(_("These children belong to different families. Log one contact for each family."))
     return families[0]
+
+
+def _why_no_family(pupils: Sequence[Pupil], day: date) -> str:
+    later = FamilyMembership.objects.filter(pupil__in=pupils, starts_on__gt=day).order_by("starts_on").first()
+    if later is None:
+        return _("This child does not belong to a family yet. Ask the school office to add one.")
+    return _("The family is known here from %(day)s on. Choose that day or a later one.") % {
+        "day": full_day(later.starts_on)
+    }
 
 
 def usual_initiative(author: User) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,9 @@ from parents import conferencelists
 from parents.forms_conferences import RoundForm
 from parents.models import ConferenceHost, ConferenceRound, SlotRule
 from parents.services import conferences
+from schools import clock
 from schools.access import (
+    FAMILY_WORKERS,
     WHOLE_SCHOOL,
     chosen_school,
     get_visible_or_404,
@@ -24,10 +27,13 @@ from schools.access import (
 )
 from schools.arriving import row_number
 from schools.models import Method, Pupil, Role, SchoolClass
+from schools.scope import scope_of
 
 #: Who receives parents, and who plans it for them.
 RECEIVERS = (Role.TEACHER, *WHOLE_SCHOOL)
 ROUNDS_ON_A_PAGE = 20
+#: The template with which parents are invited.
+INVITATION = "parent-meeting-invitation"
 
 
 @staff_required(*RECEIVERS)
@@ -90,6 +96,7 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "hosts": conferencelists.hosts_of(conference, request.user),
         "newcomers": conferencelists.newcomers(conference),
         "may_remove": _sees_whole(request, conference),
+        "invite_url": _invitation_to(request, conference),
     }
     return render(request, "parents/conference_detail.html", context)
 
@@ -134,6 +141,14 @@ def conference_remove(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("conference_detail", pk=pk)
     messages.success(request, _("The round is removed."))
     return redirect("conference_list")
+
+
+def _invitation_to(request: HttpRequest, conference: ConferenceRound) -> str:
+    """Where the notice begins that leads to the times of this round, while parents can choose one; the office plans
+    rounds but writes no notices."""
+    if not (conference.takes_bookings(clock.now()) and scope_of(request.user).roles & set(FAMILY_WORKERS)):
+        return ""
+    return f"{reverse('notice_compose', args=[INVITATION])}?aan=round:{conference.pk}"
 
 
 def _round(request: HttpRequest, pk: int) -> ConferenceRound:

@@ -223,7 +223,8 @@ def contact_form(
         pk__in=FamilyMembership.objects.current().filter(family_id__in=family).values("pupil_id")
     ).exclude(pk=pupil.pk)
     guardians = guardians_of([pupil])
-    last = ContactMoment.objects.filter(recorded_by_id=request.user.pk).order_by("-recorded_at").first()
+    typed_here = ContactMoment.objects.filter(recorded_by_id=request.user.pk, seconds_to_log__isnull=False)
+    last = typed_here.order_by("-recorded_at").first()  # answers to questions and evenings count as contacts too
     return ContactMomentForm(
         data,
         scope=scope_of(request.user),

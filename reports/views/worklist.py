@@ -30,12 +30,12 @@ ROWS_ON_A_PAGE = 25
 class WorkFilter(SchoolFilter):
     """School, language and reason."""
 
-    taal = forms.ChoiceField(required=False)
+    contacttaal = forms.ChoiceField(required=False)  # "taal" in an address is the language of the page
     reden = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("taal", _("Contact language"), [("", _("All languages")), *languages.contact_choices()])
+        self._offer("contacttaal", _("Contact language"), [("", _("All languages")), *languages.contact_choices()])
         self._offer("reden", _("Why"), [("", _("All reasons")), *((key, _(text)) for key, text in REASONS.items())])
 
     def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
@@ -53,7 +53,7 @@ def not_reached_page(request: HttpRequest) -> HttpResponse:
     families = not_reached(
         request.user,
         school=chosen.get("school"),
-        language=chosen.get("taal", ""),
+        language=chosen.get("contacttaal", ""),
         reason=chosen.get("reden", ""),
     )
     page = Paginator(families, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))

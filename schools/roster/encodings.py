@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -11,7 +12,9 @@ from schools.roster.findings import Findings, unreadable
 from schools.roster.rows import Place
 
 _HEAD = 64 * 1024
-_WINDOWS = "cp1252"
+_WINDOWS, _DOS = "cp1252", "cp850"
+#: The accents of the one are signs that follow no letter in the other.
+_DOS_LETTERS, _WINDOWS_LETTERS = re.compile(rb"[A-Za-z][\x82\x84\x87-\x89\x8b]"), re.compile(rb"[A-Za-z][\xc0-\xff]")
 #: Beginnings of files that are something else, and the finding that says what.
 _OTHERS = (
     (b"%PDF", "is_pdf"),
@@ -90,7 +93,9 @@ def _wide_lines(head: bytes, stream: BinaryIO, encoding: str, place: Place) -> I
 
 
 def _narrow_lines(head: bytes, stream: BinaryIO, place: Place, findings: Findings) -> Iterator[str]:
-    """UTF-8, and line by line Windows-1252 where it is none: some files are glued from both."""
+    """UTF-8, and line by line Windows-1252 where it is none: some files are glued from both. Excel's "CSV (MS-DOS)" has
+    its accents elsewhere."""
+    is_dos = len(_DOS_LETTERS.findall(head)) > len(_WINDOWS_LETTERS.findall(head))
     utf8 = windows = False
     for raw in _raw_lines(head, stream, place):
         if raw.isascii():
@@ -99,7 +104,7 @@ def _narrow_lines(head: bytes, stream: BinaryIO, place: Place, findings: Finding
         try:
             line, utf8 = raw.decode(), True
         except UnicodeDecodeError:
-            line, windows = raw.decode(_WINDOWS, "replace"), True
+            line, windows = raw.decode(_DOS if is_dos else _WINDOWS, "replace"), True
         yield line
     if utf8 and windows:
         findings.warning("mixed_encodings", place)

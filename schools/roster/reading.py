@@ -74,7 +74,7 @@ def _read_sheets(
         for record in records(sheet, findings):
             people.add(record)
             rows += 1
-        if not rows:
+        if not rows and sheet.headers:  # else it is no header but the one line of a cover sheet
             findings.error("header_only", Place(table.label))
         used = used or sheet.preset
     if not sheets:

@@ -267,6 +267,27 @@ def test_what_was_typed_survives_a_closed_tab_sealed_and_goes_with_the_sending(p
     assert portal.ask(f"ContactMoment.objects.filter(note={note!r}).count()") == "1"
 
 
+def test_a_talk_that_lay_open_until_its_writer_was_signed_out_stays_on_the_page(phone: Page, portal: Portal) -> None:
+    """The page to sign in took its place, and the words with it: the draft went with the sending."""
+    note = "Lang opengestaan en dan pas verstuurd"
+    quick_log(phone, portal)
+    phone.locator("details", has_text="Feiten").locator("summary").last.click()
+    phone.locator("#id_note").fill(note)
+    typed(phone)
+    session = next(cookie for cookie in phone.context.cookies() if cookie["name"] == "sessionid")
+    phone.context.clear_cookies(name="sessionid")
+    phone.evaluate(LATER, 1)
+    save = phone.locator('form[data-quick-log] button[value="REACHED_AGREED"]').last
+    save.click()
+    expect(phone.get_by_role("alert").filter(has_text="Je bent afgemeld")).to_be_in_viewport()
+    expect(phone.locator("#id_note")).to_have_value(note)
+    assert phone.evaluate(DRAFT)
+    phone.context.add_cookies([session])  # type: ignore[list-item]
+    save.click()
+    phone.wait_for_url(re.compile(r"/school/contactmomenten/\d+/$"))
+    assert portal.ask(f"ContactMoment.objects.filter(note={note!r}).count()") == "1"
+
+
 def test_the_day_stands_beside_the_picker_and_follows_it(phone: Page, portal: Portal) -> None:
     quick_log(phone, portal)
     phone.locator("details", has_text="Feiten").locator("summary").last.click()

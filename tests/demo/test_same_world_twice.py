@@ -56,7 +56,13 @@ def test_two_builds_are_equal(settings: object, tmp_path: Path) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "today",
-    [date(2026, 9, 7), *(pytest.param(day, marks=pytest.mark.full) for day in (date(2026, 11, 24), date(2027, 8, 3)))],
+    [
+        date(2026, 9, 1),
+        *(
+            pytest.param(day, marks=pytest.mark.full)
+            for day in (date(2026, 9, 7), date(2026, 11, 24), date(2027, 8, 3), date(2027, 8, 31))
+        ),
+    ],
 )
 def test_a_world_can_begin_on_any_day(today: date, settings: object, tmp_path: Path) -> None:
     settings.CLB_KEY_DIR = settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]

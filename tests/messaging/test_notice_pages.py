@@ -113,6 +113,14 @@ def test_answers_are_asked_before_the_day_itself(cast: Cast) -> None:
     assert cast.client("teacher_3b").post(COMPOSE, filled_in(cast, answer_by=late)).status_code == 422
 
 
+def test_a_slip_in_the_year_reaches_no_family(cast: Cast) -> None:
+    template()
+    page = cast.client("teacher_3b").post(COMPOSE, filled_in(cast, date="2127-05-13"))
+    assert page.status_code == 422
+    assert "Deze datum klopt niet." in page.content.decode()
+    assert not Notice.objects.exists()
+
+
 def test_the_preview_follows_the_form_and_writes_nothing(cast: Cast) -> None:
     template()
     typed = filled_in(cast, place="de refter")

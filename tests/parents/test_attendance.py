@@ -39,6 +39,18 @@ def held_yesterday(cast: Cast) -> ConferenceRound:
     return made
 
 
+def test_a_time_that_has_passed_takes_no_booking_and_does_not_ask_for_one(cast: Cast) -> None:
+    """Who wanted to write down there who came read, after filling it in, that the time was taken."""
+    made = held_yesterday(cast)
+    free = hours_of(made)[2]
+    teacher = cast.client("teacher_3b")
+    address = reverse("conference_hour", args=[free.pk])
+    assert address not in text_of(teacher.get(reverse("conference_host", args=[free.host_id])))
+    assert 'name="slot"' not in teacher.get(address).content.decode()
+    upcoming = teacher.get(reverse("conference_host", args=[hours_of(round_of(cast))[0].host_id]))
+    assert "Een afspraak invullen" in text_of(upcoming)
+
+
 def slots(cast: Cast) -> tuple[ConferenceSlot, ConferenceSlot]:
     made = ConferenceRound.objects.get()
     return slot_of(cast, made, "simran"), slot_of(cast, made, "yusuf")

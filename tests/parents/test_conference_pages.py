@@ -14,6 +14,7 @@ from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
 from schools.reference import load_methods
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import template
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.frame import text_of
 
@@ -53,6 +54,25 @@ def test_the_head_makes_a_round_for_two_teachers(cast: Cast) -> None:
     assert made.ways == ["SCHOOL", "PHONE"]
     page = text_of(head.get(answer.headers["Location"]))
     assert "0/9" in page
+
+
+@pytest.mark.parametrize("key", ["head", "teacher_3b"])
+def test_a_round_leads_to_the_notice_that_brings_parents_to_its_times(cast: Cast, key: str) -> None:
+    """To the class alone it names a day and an hour, the same for everybody, and nothing to choose."""
+    template("parent-meeting-invitation")
+    browser = cast.client(key)
+    browser.post(NEW, fields(cast, "3b"))
+    made = ConferenceRound.objects.get()
+    invitation = f"/school/berichten/nieuw/parent-meeting-invitation/?aan=round:{made.pk}"
+    detail = reverse("conference_detail", args=[made.pk])
+    assert invitation in text_of(browser.get(detail))
+    form = browser.get(invitation).context["form"]
+    assert form.selection().conference_round == made
+    assert (form["date"].value(), form["answer_by"].value()) == (made.held_on, made.held_on - timedelta(days=1))
+    assert invitation not in text_of(cast.client("office").get(detail)), "the office writes no notices"
+    made.books_until = clock.now()
+    made.save(update_fields=["books_until"])
+    assert invitation not in text_of(browser.get(detail)), "nobody can choose any more"
 
 
 def test_a_teacher_makes_one_for_the_own_class_only(cast: Cast) -> None:

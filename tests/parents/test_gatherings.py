@@ -62,6 +62,7 @@ def test_somebody_makes_one_and_is_led_to_announcing_it(cast: Cast) -> None:
         ({"kind": "PHONE"}, ""),
         ({"ends": "09:00"}, "Een bijeenkomst eindigt later dan ze begint."),
         ({"day": "2020-01-06"}, "Dit moment is voorbij."),
+        ({"day": "2127-01-06"}, "Deze datum klopt niet."),
         ({"places": "0"}, ""),
         ({"partner": "999"}, ""),
         ({"title": "85.07.30-033 28"}, "rijksregisternummer"),

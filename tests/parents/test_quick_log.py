@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from parents.models import ContactMoment, FollowUp, MomentStatus, Visibility
 from parents.services import log_contact_moment
@@ -50,6 +51,30 @@ def test_the_child_of_the_latest_talk_is_the_first_to_tap(cast: Cast) -> None:
         teacher.post(address(cast, child), quick(cast))
     recent = teacher.get(reverse("contact_new")).context["recent"]
     assert [pupil.first_name for pupil in recent] == ["Simran", "Yusuf"], "by name it would be the other way round"
+
+
+def test_the_form_begins_at_the_kind_one_chose_last_and_not_at_what_was_counted_by_itself(cast: Cast) -> None:
+    """An answered question counts as a written message: one tap at the gate would have logged another."""
+    teacher = cast.client("teacher_3b")
+    typed = {"kind": "PHONE", "opened_at": (clock.now() - timedelta(seconds=20)).timestamp()}
+    teacher.post(address(cast), quick(cast, **typed))
+    log_contact_moment(
+        author=cast.staff["teacher_3b"],
+        school=cast.schools["kersenboom"],
+        pupils=[cast.pupils["simran"]],
+        kind="MESSAGE",
+        outcome="REACHED_AGREED",
+        held_on=clock.today(),
+    )
+    assert teacher.get(address(cast)).context["form"]["kind"].value() == "PHONE"
+
+
+def test_a_day_before_the_family_was_known_is_called_by_its_name(cast: Cast) -> None:
+    """A year typed wrong sent teachers to the school office for a family that is there."""
+    refused = cast.client("teacher_3b").post(address(cast), quick(cast, held_on="0026-05-14"))
+    began = cast.families["kaur"].memberships.get(pupil=cast.pupils["simran"]).starts_on
+    assert refused.status_code == 422
+    assert f"Het gezin is hier bekend vanaf {date_format(began, 'j F Y')}. Kies" in text_of(refused)
 
 
 def test_whoever_added_more_saves_below_it_too(cast: Cast) -> None:

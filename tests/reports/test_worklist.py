@@ -159,6 +159,21 @@ def test_each_sees_the_families_of_the_own_schools_and_filters_stay_in_the_addre
     assert signed_in(head).get(reverse("not_reached"), {"school": world.schools[1].pk}).status_code == 200
 
 
+def test_choosing_families_by_their_language_leaves_the_page_in_the_language_of_its_reader() -> None:
+    """French and English are languages of the pages too: "taal" in an address turns the page, and the session."""
+    world = World()
+    family = world.family(world.classes[0])
+    Guardian.objects.filter(pk=guardian_of(family).pk).update(contact_language="fr")
+    world.family(world.classes[0])
+    client = signed_in(world.joint_worker())
+    page = client.get(reverse("not_reached"))
+    names = [field.html_name for field in page.context["form"] if str(field.label) == "Contacttaal"]
+    chosen = client.get(reverse("not_reached"), dict.fromkeys(names, "fr"))
+    assert [row.family for row in chosen.context["rows"]] == [family]
+    assert '<html lang="nl' in chosen.content.decode()
+    assert '<html lang="nl' in client.get(reverse("not_reached")).content.decode()
+
+
 def test_the_school_stands_beside_a_class_for_who_works_at_several_alone() -> None:
     world = World(pilots=2)
     for one in world.classes:

@@ -96,6 +96,14 @@ def test_a_child_changes_class_from_a_day_on(cast: Cast) -> None:
     assert Pupil.objects.visible_to(cast.staff["teacher_1a"]).filter(first_name="Yusuf").exists()
 
 
+def test_a_place_still_to_come_is_changed_from_its_own_first_day(cast: Cast) -> None:
+    """In July every child has a place in the class of September, and today was refused for each of them."""
+    coming = clock.today() + timedelta(days=60)
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(starts_on=coming)
+    page = cast.client("office").get(reverse("pupil_detail", args=[cast.pupils["yusuf"].pk]))
+    assert page.context["move_form"]["first_day"].value() == coming
+
+
 def test_a_change_by_mistake_is_put_right_with_the_same_day(cast: Cast) -> None:
     move(cast, "1a", clock.today())
     move(cast, "3b", clock.today())

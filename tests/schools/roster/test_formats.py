@@ -45,6 +45,7 @@ FORMATS = {
     "utf16": as_csv(LIST, ";").encode("utf-16"),
     "utf16_bare": as_csv(LIST, ";").encode("utf-16-be"),
     "windows": as_csv(LIST, ";").encode("cp1252"),
+    "dos": as_csv(LIST, ";").encode("cp850"),
     "sep_line": b"sep=;\r\n" + as_csv(LIST, ";").encode("cp1252"),
     "xlsx": xlsx(LIST),
     "openpyxl": by_openpyxl(),

@@ -79,6 +79,14 @@ def test_guardians_may_stand_on_a_sheet_of_their_own(upload: Upload) -> None:
     assert [(row.pupil_id, row.guardian_id) for row in roster.links] == [("1", "g1"), ("2", "g1")]
 
 
+def test_one_line_on_a_cover_sheet_holds_no_list_back(upload: Upload) -> None:
+    roster = upload.read(xlsx(sheets={"Info": xlsx_rows([["VBS De Kersenboom"]]), "Leerlingen": xlsx_rows(PUPILS)}))
+    assert len(roster.pupils) == len(PUPILS) - 1
+    assert not roster.has_errors, roster.findings
+    empty = upload.read(xlsx(sheets={"Leerlingen": xlsx_rows(PUPILS), "Nieuw": xlsx_rows(PUPILS[:1])}))
+    assert "header_only" in codes(empty), "under the header of a list its pupils are missing"
+
+
 def test_name_of_a_file_does_not_make_pupils_guardians(upload: Upload) -> None:
     content = "Leerlingnummer;Naam;Voornaam;Klas\n1;Claes;Bo;L1A\n"
     assert [row.first_name for row in upload.read(content, "leerlingen en ouders.csv").pupils] == ["Bo"]

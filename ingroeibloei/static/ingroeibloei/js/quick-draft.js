@@ -2,7 +2,11 @@
 // the account that typed it. It goes with the sending, after twelve hours and with the signing out.
 (() => {
   const PAUSE = 400; // milliseconds after the last key
+  const LONG = 10 * 60 * 1000; // milliseconds after which somebody may have been signed out
   const form = document.querySelector("form[data-quick-log]");
+  const begun = Date.now();
+  // At the gate a talk is saved at once; one that lay open leaves only while its writer is signed in.
+  form?.addEventListener("submit", () => form.toggleAttribute("data-while-signed-in", Date.now() - begun > LONG));
   const place = document.querySelector("[data-draft]");
   const store = self.offlineStore;
   if (!form || !place || !store || !self.isSecureContext || !window.indexedDB) return;
@@ -24,7 +28,9 @@
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
-  form.addEventListener("submit", () => {
+  // On the page, so that what held it back was asked before.
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form || event.defaultPrevented) return;
     clearTimeout(timer);
     leaving = true;
     running = running.then(() => store.dropDraft(pupil)).catch(() => {});

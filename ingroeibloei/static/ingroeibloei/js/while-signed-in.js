@@ -1,8 +1,9 @@
-// A form with words of one's own (data-while-signed-in) leaves only while its writer is signed in: the page to sign in
-// would take its place, and Back does not bring it. Who signed in again in another tab has a new token, which it takes
-// along. Without script it is sent as it is; without a network the browser says so.
+// A form with words of one's own, or long to fill in (data-while-signed-in), leaves only while its writer is signed in:
+// the page to sign in would take its place, and Back does not bring it. Who signed in again in another tab has a new
+// token, which it takes along. Without script it is sent as it is; without a network the browser says so.
 (() => {
   const { ask, signedOut } = document.currentScript.dataset;
+  const PATIENCE = 8000; // milliseconds; then the form is sent as it is
   const asking = new WeakSet();
   const sure = new WeakSet();
 
@@ -14,10 +15,11 @@
     line.textContent = "";
     form.append(line);
     line.textContent = signedOut;
+    line.scrollIntoView({ block: "center" });
   };
 
   const token = async () => {
-    const response = await fetch(ask, { credentials: "same-origin" });
+    const response = await fetch(ask, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
     if (response.redirected) return "";
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return page.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
