@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 
 from ingroeibloei import catalogs
-from tests import readymade
+from tests import ordinaryday, readymade
 from tests.cast import Cast, build_cast
 from tests.emptying import committed_rows_go
 from tests.engines import is_left_to_servers, may_meet_an_engine, meets_an_engine
@@ -23,10 +23,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once for a run: the product speaks Dutch, so its catalogs are compiled first."""
     if not hasattr(config, "workerinput"):
         catalogs.compile_all()
+    ordinaryday.begin()
     # The same cases in each run, so that a change is judged by what it changed; `full` looks for new ones.
     hypothesis.settings.register_profile("daily", derandomize=True, database=None, print_blob=True)
     hypothesis.settings.register_profile("full", print_blob=True)
     hypothesis.settings.load_profile("full" if os.environ.get("HYPOTHESIS_PROFILE") == "full" else "daily")
+
+
+def pytest_unconfigure() -> None:
+    ordinaryday.end()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -90,6 +95,13 @@ def django_db_modify_db_settings(_ready_database: ExitStack) -> None:
 def django_db_setup(_ready_database: ExitStack, django_db_setup: None) -> None:
     """After it has one."""
     _ready_database.close()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def on_an_ordinary_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever the day of who runs the tests."""
+    with ordinaryday.of(request.path):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -45,11 +45,11 @@ LONG_AGO = date(2020, 9, 1)
 #: Its days are so far ahead that no run of the tests comes after them.
 VALUES = {
     "teacher": "juf An",
-    "date": "2099-02-11",
+    "date": "2083-02-11",
     "time": "16:30",
     "place": "lokaal 3B",
     "phone": "011 00 00 03",
-    "deadline": "2099-02-05",
+    "deadline": "2083-02-05",
     "amount": "12.5",
     "activity": "de bibliotheek",
 }

@@ -125,7 +125,7 @@ class TestTheMail:
         publish(school_class)
         friday_comes()
         assert outbox.deliver_due() == 1
-        assert "11 februari 2027" in words(sink.messages()[0]), "the whole text"
+        assert "11 februari 2083" in words(sink.messages()[0]), "the whole text"
 
     def test_where_others_read_along_it_only_counts(self, school_class: SchoolClass, sink: MailSink) -> None:
         ContactPoint.objects.update(is_shared=True)

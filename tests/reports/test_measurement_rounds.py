@@ -193,8 +193,9 @@ def test_a_draft_does_not_leave_after_the_last_day_that_it_names(cast: Cast, wav
     MeasurementWave.objects.filter(pk=wave.pk).update(notice=None)
     notice = measuring.draft_invitation(wave=wave, by=head)
     with time_machine.travel(clock.now() + timedelta(days=30)):
-        with pytest.raises(ValidationError, match="last day"):
+        with pytest.raises(ValidationError) as refused:
             publish_notice(notice=notice, by=head)
+        assert refused.value.code == "last_day"
         measuring.extend_wave(wave=wave, closes_on=clock.today() + timedelta(days=5), by=head)
         notice.refresh_from_db()
         assert publish_notice(notice=notice, by=head)

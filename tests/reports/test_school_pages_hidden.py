@@ -88,13 +88,17 @@ def test_what_another_figure_hides_of_a_school_is_not_told_here_and_what_it_tell
     }
     shown = beside_others(table, {"HOME_VISIT": said})
     assert [isinstance(cell, Hidden) for cell in shown.cells[0]] == [False, False, True, True]
-    published = {
+    published: dict[tuple[str, ...], ProtectedCell] = {
         (kind, school): cell
         for kind, line in zip(table.rows, shown.cells, strict=True)
         for school, cell in zip(table.columns, line, strict=True)
     }
-    by_kind = {(kind,): Shown(sum(line)) for kind, line in zip(table.rows, numbers, strict=True)}
-    by_school = {(school,): Shown(cell.n) for school, cell in zip(table.columns, table.column_totals, strict=True)}
+    by_kind: dict[tuple[str, ...], ProtectedCell] = {
+        (kind,): Shown(sum(line)) for kind, line in zip(table.rows, numbers, strict=True)
+    }
+    by_school: dict[tuple[str, ...], ProtectedCell] = {
+        (school,): Shown(cell.n) for school, cell in zip(table.columns, table.column_totals, strict=True)
+    }
     sums = [(tuple(name for name in published if label in name), (label,)) for (label,) in (*by_kind, *by_school)]
     reader = Attacker(published | by_kind | by_school, sums, most=30)
     assert reader.possible_values(("HOME_VISIT", "4"), 4) == {1, 2, 3, 4}
