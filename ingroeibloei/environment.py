@@ -6,14 +6,12 @@ import os
 import re
 import secrets
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import date, time, timedelta
 from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from ingroeibloei.connections import is_address
@@ -102,6 +100,16 @@ def weekly(name: str, *, default: str) -> tuple[int, time]:
     if at is None or day not in tuple("1234567"):
         raise ImproperlyConfigured(f"{name} is {value!r}; write a day (1 is Monday) and an hour as: 5 16:00.")
     return int(day), at
+
+
+def networks(name: str, *, default: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks between commas; ``*`` is everywhere."""
+    value = os.environ.get(name, "") or default
+    wanted = ["0.0.0.0/0", "::/0"] if value.strip() == "*" else value.split(",")
+    try:
+        return [ip_network(one.strip()) for one in wanted]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write addresses as: 127.0.0.1,10.0.0.0/24.") from error
 
 
 def folder(path: Path) -> Path:
@@ -237,71 +245,3 @@ def demo_today() -> date:
     real = date.today()
     anchor = date(real.year if real.month < 9 else real.year + 1, 5, 15)
     return anchor - timedelta(days=max(0, anchor.weekday() - 4))
-
-
-def database(var_dir: Path, *, testing: bool) -> dict[str, Any]:
-    """PostgreSQL by DATABASE_URL, else the embedded SQLite with options that survive concurrent writers."""
-    url = os.environ.get("DATABASE_URL", "")
-    if url:
-        return postgres(url, "DATABASE_URL")
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": folder(var_dir) / "ingroeibloei.sqlite3",
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"
-            ),
-        },
-        "TEST": {"NAME": str(var_dir / "test.sqlite3")} if testing else {},
-    }
-
-
-def postgres(url: str, name: str) -> dict[str, Any]:
-    """PostgreSQL by its address, which stands in the variable ``name``."""
-    config: dict[str, Any] = {}
-    if url.startswith(("postgres://", "postgresql://")):  # of others the reader's warning shows the password
-        with suppress(ValueError):
-            config = environ.Env.db_url_config(url)
-        place = url.partition("://")[2].partition("/")[2].partition("?")[0]
-        if not config or "@" in place:  # a sign in the password ended it too soon
-            raise ImproperlyConfigured(
-                f"{name} cannot be read: in its password / is %2F, ? is %3F; its port is a number."
-            )
-    if not config:
-        without = "; without it the embedded database is used" if name == "DATABASE_URL" else ""
-        raise ImproperlyConfigured(f"{name} must begin with postgres://, as postgres://user@host:5432/name{without}.")
-    config["CONN_MAX_AGE"] = 60
-    config["CONN_HEALTH_CHECKS"] = True
-    if flag("DATABASE_POOLED", default=False):
-        # A pooler gives each transaction another connection of the server, and refuses options of one.
-        config["DISABLE_SERVER_SIDE_CURSORS"] = True
-        return config
-    # Our queries are short and many: compiling them costs up to nine tenths of their time (make bench).
-    config["OPTIONS"] = {**config.get("OPTIONS", {}), "options": "-c jit=off"}
-    return config
-
-
-def cache(redis_url: str, var_dir: Path) -> dict[str, Any]:
-    """A cache that all processes share: rate limits need it."""
-    if redis_url:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
-    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": var_dir / "cache"} | {
-        # Django's 300 would throw counted tries away as soon as somebody asks for many addresses.
-        "OPTIONS": {"MAX_ENTRIES": 20_000}
-    }
-
-
-def broker_options(redis_url: str, var_dir: Path) -> dict[str, Any]:
-    """Options of the broker; the embedded one is a folder."""
-    if redis_url:
-        return {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
-    queue, control = (folder(var_dir / "broker" / name) for name in ("queue", "control"))
-    return {
-        "data_folder_in": str(queue),
-        "data_folder_out": str(queue),
-        "control_folder": str(control),
-        "polling_interval": 0.25,
-    }

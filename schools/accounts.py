@@ -18,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
+from schools.limits import client_address
 from schools.models import User
 from schools.signinlog import password_refused
 from schools.tries import Try
@@ -36,6 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As our own limits know it; allauth would believe whoever sends the header of a proxy."""
+        return client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Before a password is looked at (``schools.tries``): allauth's own count would shut an owner out."""

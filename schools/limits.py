@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -49,6 +50,11 @@ class Limit:
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from: behind our own proxy what that proxy saw last, else the connection itself."""
     seen: str = request.META.get("REMOTE_ADDR", "")
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and _is_our_proxy(seen):
         seen = request.headers.get("X-Forwarded-For", seen).rsplit(",", 1)[-1].strip()
     return seen
+
+
+def _is_our_proxy(address: str) -> bool:
+    """One of settings.WEB_PROXIES, or whoever speaks through a socket of this machine, which has no address."""
+    return not address or any(ip_address(address) in network for network in settings.WEB_PROXIES)

@@ -16,7 +16,7 @@ import django.conf.locale
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ingroeibloei import connections, environment
+from ingroeibloei import connections, environment, stores
 from ingroeibloei.settings.accounts import *
 from ingroeibloei.settings.browser import *
 from ingroeibloei.settings.clockwork import *
@@ -122,8 +122,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": environment.database(VAR_DIR, testing=TESTING)}
-CACHES = {"default": environment.cache(REDIS_URL, VAR_DIR)}
+DATABASES = {"default": stores.database(VAR_DIR, testing=TESTING)}
+CACHES = {"default": stores.cache(REDIS_URL, VAR_DIR)}
 if PRODUCTION:
     connections.require_encrypted_database(DATABASES["default"])
     connections.require_encrypted_redis(REDIS_URL)

@@ -39,8 +39,6 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * CONFIRM_MINUTES
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 #: Passwords are counted by schools.tries; one count for an address would shut a whole school out.
 ACCOUNT_RATE_LIMITS = {"login": None}
-#: Tries are counted by the visitor's address, which our own proxy tells us in production (schools.tries).
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 MFA_ADAPTER = "schools.secondfactors.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from celery.schedules import crontab
 
-from ingroeibloei import connections, environment
+from ingroeibloei import connections, stores
 from ingroeibloei.settings.place import REDIS_URL, TIME_ZONE, VAR_DIR
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
 CELERY_BROKER_USE_SSL = connections.broker_tls(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker_options(REDIS_URL, VAR_DIR)
+CELERY_BROKER_TRANSPORT_OPTIONS = stores.broker_options(REDIS_URL, VAR_DIR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

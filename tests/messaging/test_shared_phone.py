@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from messaging.models import Answer, Delivery, Notice, Thread
 from parents.models import FollowUp, FollowUpKind
 from tests.cast import Cast
@@ -23,7 +23,7 @@ from tests.parents.frame import text_of
 def own_cache(settings: Any, tmp_path: Any) -> None:
     """Limits are counted for each test apart; text messages can be sent."""
     settings.SMS_DRIVER = "record"
-    settings.CACHES = {"default": environment.cache("", tmp_path)}
+    settings.CACHES = {"default": stores.cache("", tmp_path)}
 
 
 @pytest.fixture

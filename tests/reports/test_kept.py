@@ -12,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from messaging.models import Answer, Delivery, DeliveryStatus, Notice, Thread
 from parents.models import ConferenceSlot, ContactKind, ContactMoment, Family, FamilyMembership, Guardian, SlotStatus
 from reports import keeping, kept
@@ -34,7 +34,7 @@ EVERYTHING = 3600.0
 @pytest.fixture(autouse=True)
 def two_are_many(settings: Any, tmp_path: Any) -> None:
     settings.FIGURES_KEPT_FROM = 2
-    settings.CACHES = {"default": environment.cache("", tmp_path)}
+    settings.CACHES = {"default": stores.cache("", tmp_path)}
 
 
 @pytest.fixture

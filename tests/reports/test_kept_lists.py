@@ -9,7 +9,7 @@ import pytest
 from celery import current_app
 from kombu.utils.json import dumps, loads
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from reports import keptlists
 from reports.silence import not_reached
 from reports.tasks import make_list
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 @pytest.fixture(autouse=True)
 def two_are_many(settings: Any, tmp_path: Any) -> None:
     settings.FIGURES_KEPT_FROM = 2
-    settings.CACHES = {"default": environment.cache("", tmp_path)}
+    settings.CACHES = {"default": stores.cache("", tmp_path)}
 
 
 @pytest.fixture

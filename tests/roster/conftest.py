@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from schools.models import Assignment, Role, School, User
 from tests import factories as make
 
@@ -14,7 +14,7 @@ from tests import factories as make
 def own_places(settings: Any, tmp_path: Path) -> None:
     """Uploads and their progress of this test alone."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.CACHES = {"default": environment.cache("", tmp_path)}
+    settings.CACHES = {"default": stores.cache("", tmp_path)}
 
 
 @pytest.fixture

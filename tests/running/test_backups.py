@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from ingroeibloei.backups import agefile, database, making
 from messaging.models import JobRun
 from messaging.services import erase_guardian
@@ -118,7 +118,7 @@ def test_a_look_restores_beside_and_leaves_nothing(family: make.MadeFamily, key:
 def test_programs_of_postgres_find_the_server_that_django_finds() -> None:
     """Of two hosts the one that writes, by a port of its own."""
     words = "host=a.example,b.example&port=5433,5434&target_session_attrs=read-write&sslmode=verify-full"
-    config = environment.postgres(f"postgres://portal:geheim@/families?{words}", "DATABASE_URL")
+    config = stores.postgres(f"postgres://portal:geheim@/families?{words}", "DATABASE_URL")
     assert database.libpq(config) == {
         "PGUSER": "portal",
         "PGPASSWORD": "geheim",

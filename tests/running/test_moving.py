@@ -13,7 +13,7 @@ from django.db import connection, connections
 from django.db.utils import DatabaseError
 from django.test import override_settings
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from ingroeibloei.backups import database
 from ingroeibloei.demo.world import build_world
 from messaging.models import Delivery
@@ -44,7 +44,7 @@ def target(server: Postgres, monkeypatch: pytest.MonkeyPatch, request: pytest.Fi
     name = f"moved_{abs(hash(request.node.name))}"
     server.make_database(name)
     monkeypatch.setenv("MOVE_TO_URL", server.url(name))
-    with database.beside("default", **environment.postgres(server.url(name), "MOVE_TO_URL")) as alias:
+    with database.beside("default", **stores.postgres(server.url(name), "MOVE_TO_URL")) as alias:
         yield alias
 
 

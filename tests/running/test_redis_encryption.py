@@ -16,7 +16,7 @@ from django.core.cache.backends.redis import RedisCache
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from ingroeibloei import connections, environment
+from ingroeibloei import connections, stores
 from tests import certificates
 
 SELF_SIGNED, TRUSTED, OTHER_NAME = "self-signed", "trusted", "other name"
@@ -75,7 +75,7 @@ def ask_broker(url: str) -> None:
 
 
 def ask_cache(url: str) -> None:
-    config = environment.cache(url, Path())
+    config = stores.cache(url, Path())
     RedisCache(config["LOCATION"], config).set("key", "value")
 
 

@@ -13,12 +13,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 import manage
-from ingroeibloei import connections, environment, mailsettings
+from ingroeibloei import connections, environment, mailsettings, stores
 from tests.surface.test_headers import start
 
 READERS: dict[str, Callable[[], object]] = {
     "ALLOWED_HOSTS": lambda: environment.hosts(environment.PRODUCTION),
-    "DATABASE_URL": lambda: environment.database(Path(), testing=False),
+    "DATABASE_URL": lambda: stores.database(Path(), testing=False),
     "DEFAULT_FROM_EMAIL": lambda: mailsettings.mail_address("DEFAULT_FROM_EMAIL", ""),
     "EMAIL_PORT": lambda: environment.integer("EMAIL_PORT", default=25, least=1, most=65_535),
     "REDIS_URL": connections.redis_url,

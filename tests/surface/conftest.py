@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import override_settings
 
-from ingroeibloei import environment
+from ingroeibloei import stores
 from schools.models import User
 from tests.cast import Cast, build_cast
 from tests.surface.accounts import PASSWORD
@@ -40,7 +40,7 @@ def cast(rows: Rows) -> Cast:
 @pytest.fixture
 def own_cache(settings: Any, tmp_path: Any) -> None:
     """Limits are counted for each test apart."""
-    settings.CACHES = {"default": environment.cache("", tmp_path)}
+    settings.CACHES = {"default": stores.cache("", tmp_path)}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
-from ingroeibloei import connections, environment
+from ingroeibloei import connections, stores
 from ingroeibloei.backups import database, moving
 from ingroeibloei.backups.progress import Progress
 from ingroeibloei.management.commands.run import sole_run
@@ -51,7 +51,7 @@ def _target() -> dict[str, Any]:
     if not url:
         raise CommandError("Set MOVE_TO_URL to an empty PostgreSQL, as DATABASE_URL will be: postgres://…")
     try:
-        config = environment.postgres(url, "MOVE_TO_URL")
+        config = stores.postgres(url, "MOVE_TO_URL")
         if settings.PRODUCTION:
             connections.require_encrypted_database(config)
     except ImproperlyConfigured as error:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection
 
 from ingroeibloei.beginning.code import how_to_begin, offer_code
-from ingroeibloei.management.commands.run import prepare
+from ingroeibloei.management.commands.run import keep_to_itself, prepare
 
 LOOK_AGAIN_SECONDS = 2.0
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, wait: int, **_options: Any) -> None:
+        keep_to_itself()  # the embedded database is made by the first connection
         self._wait(wait)
         prepare()
         code = None if settings.DEMO else offer_code()

@@ -149,11 +149,15 @@ def sole_run(folder: Path) -> Iterator[None]:
         yield
 
 
-def prepare() -> None:
-    """Bring database, catalogs and static files up to date; fill an empty demo with its world. What production makes,
-    here and in what starts from here, others on the machine do not read."""
+def keep_to_itself() -> None:
+    """What production makes, here and in what starts from here, others on the machine do not read."""
     if settings.PRODUCTION:
         os.umask(0o077)
+
+
+def prepare() -> None:
+    """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
+    keep_to_itself()
     require_own_database()
     require_letters()
     for counted in settings.METRICS_DIR.glob("*.db"):
