@@ -158,6 +158,24 @@ def in_number(value: float | Fraction) -> str:
     return statistics.format_number(exact, 0 if exact.denominator == 1 else 1)
 
 
+def spread(shown: ShownFigure) -> list[tuple[str, str]]:
+    """Median and ninetieth percentile of the waiting times; how far apart families lie; means; differences."""
+    return [*_quantiles(shown), *beside(shown)]
+
+
+def _quantiles(shown: ShownFigure) -> list[tuple[str, str]]:
+    found = shown.spread
+    if found is None:
+        return []
+    if shown.definition.unit == "contacts":
+        middle = (found.first_quartile, found.third_quartile)
+        return [(gettext("The middle half of the families"), "–".join(in_number(value) for value in middle))]
+    return [
+        (gettext("Half of the questions within"), in_days(found.median)),
+        (gettext("Nine in ten within"), in_days(found.ninetieth)),
+    ]
+
+
 def beside(shown: ShownFigure) -> list[tuple[str, str]]:
     """Means, and the differences of other rows than the headline's."""
     figure = shown.figure

@@ -1,4 +1,4 @@
-"""The tables, charts and cards of a report, each made from protected figures only.
+"""The tables and cards of a report, each made from protected figures only; its charts are in ``drawn``.
 
 A builder takes the counting and gives what a run stores: ``{"table": …}``, ``{"chart": …}``, ``{"cards": …}`` or, of
 several, ``{"blocks": …}`` in the form that the screen and the typesetter share.
@@ -13,8 +13,7 @@ from typing import Any
 from django.utils.translation import override
 
 from reports.chapters import COMPARED, SENTENCES
-from reports.charts import Chart, Series
-from reports.disclosure import Hidden, explanations
+from reports.disclosure import explanations
 from reports.evaluation.accessible import scan_scores
 from reports.evaluation.counting import (
     GROUP_NAMES,
@@ -27,6 +26,7 @@ from reports.evaluation.counting import (
     points,
     texts_of,
 )
+from reports.evaluation.drawn import MONTHS, before_after, language_gap, reach_chart
 from reports.evaluation.method import limits, missing
 from reports.evaluation.resources import NETWORKS, RESOURCES
 from reports.evaluation.schoolpages import school_pages
@@ -35,24 +35,17 @@ from reports.indicators import HOME
 from reports.models import Target
 from reports.statistics import NO_FIGURE
 from reports.targets import in_force
-from reports.wording import rate_drawn
 from schools.models import Network, Participation
 
 #: A target that was not reached, with nothing to compare the result with.
 NOT_YET = "nog niet"
 Builder = Callable[[Counting], dict[str, Any]]
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 CAREER = ("I01", "I02", "I04", "I07", "I06", "I09", "I10", "I11", "I12", "I22", "I31")
 ACCESSIBILITY = ("I08", "I13", "I14", "I15", "I16", "I17", "I18", "I19", "I27", "I28")
 TEAM = ("I20", "I21", "I26", "I30")
-_HIDDEN_POINT = (
-    "Een maand zonder punt is niet getoond: uit het verschil zou een groep van één tot vier gezinnen blijken."
-)
 _CARD_DETAILS = {"pp": "verschil in procentpunten", "school days": "mediaan, in schooldagen"}
 _NUMERIC = "right"
 _TONES = {"I01": "leaf", "I02": "sky", "I06": "sun", "I13": "blossom", "I17": "leaf", "I23": "sky"}
-#: Compared as shares on one axis; the others have units of their own.
-_SHARES = ("I01", "I02", "I06", "I17")
 
 
 def table(columns: Sequence[str], rows: list[list[str]], note: str = "", numeric: Sequence[int] = ()) -> dict[str, Any]:
@@ -96,26 +89,6 @@ def by_language(counting: Counting) -> dict[str, Any]:
     """T2: families reached by group of home language."""
     names = {key: [name] for key, name in GROUP_NAMES.items()}
     return _reach_table(counting.figure("I01", by="language_group"), "Thuistaal", names, "")
-
-
-def reach_chart(counting: Counting) -> dict[str, Any]:
-    """F1: families reached and spoken with, cumulative by month."""
-    reached, spoken = counting.figure("I01", by="month"), counting.figure("I02", by="month")
-    chart = Chart(
-        kind="lines",
-        title="Bereik in de loop van het jaar",
-        subtitle="Gezinnen met een contact en met een gesprek in twee richtingen, opgeteld sinds het begin",
-        x=[MONTHS[day.month - 1] for day, _ in reached.months],
-        series=[
-            Series("contact", [rate_drawn(found) for _, found in reached.months], "leaf"),
-            Series("gesprek", [rate_drawn(found) for _, found in spoken.months], "sky"),
-        ],
-        unit="%",
-        max=100,
-        note=_HIDDEN_POINT if any(isinstance(found, Hidden) for _, found in (*reached.months, *spoken.months)) else "",
-        gap="–",
-    )
-    return _drawn(chart)
 
 
 def home_row(counting: Counting) -> dict[str, Any]:
@@ -220,44 +193,6 @@ def comparison(counting: Counting) -> dict[str, Any]:
     return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
 
 
-def before_after(counting: Counting) -> dict[str, Any]:
-    """F2: a dumbbell per indicator that is a share."""
-    ends = {
-        window: [rate_drawn(counting.figure(code, window).total) for code in _SHARES] for window in ("baseline", "end")
-    }
-    chart = Chart(
-        kind="dumbbell",
-        title="Van nulmeting naar laatste meting",
-        x=[name_of(code) for code in _SHARES],
-        series=[Series("nulmeting", ends["baseline"], "sun"), Series("laatste meting", ends["end"], "leaf")],
-        unit="%",
-        max=100,
-        gap="–",
-    )
-    return _drawn(chart)
-
-
-def language_gap(counting: Counting) -> dict[str, Any]:
-    """F3: the reach of both groups of home language, baseline and last."""
-    groups = ("nl", "other")
-    rows = {window: counting.figure("I01", window, "language_group").rows for window in ("baseline", "end")}
-
-    def values(window: str) -> list[float | None]:
-        found = [rows[window].get(group) for group in groups]
-        return [None if one is None else rate_drawn(one) for one in found]
-
-    chart = Chart(
-        kind="dumbbell",
-        title="Bereik per thuistaal: nulmeting en laatste meting",
-        x=[GROUP_NAMES[group] for group in groups],
-        series=[Series("nulmeting", values("baseline"), "sun"), Series("laatste meting", values("end"), "leaf")],
-        unit="%",
-        max=100,
-        gap="–",
-    )
-    return _drawn(chart)
-
-
 def definitions(counting: Counting) -> dict[str, Any]:
     """D1: numerator and denominator of every figure in the report."""
     rows = []
@@ -275,11 +210,6 @@ def sheet(counting: Counting) -> dict[str, Any]:
             if window == "year" or code in COMPARED:
                 rows.append([code, name_of(code, of_total=True), words, *_share_of(counting.headline(code, window))])
     return table(["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"], rows, numeric=(0, 3, 4))
-
-
-def _drawn(chart: Chart) -> dict[str, Any]:
-    with override(LANGUAGE):
-        return {"chart": chart.as_content(LANGUAGE)}
 
 
 def _share_of(found: dict[str, Any]) -> tuple[str, str]:

@@ -33,7 +33,7 @@ from reports.releases import shown as told
 from reports.targets import in_force, target_for
 from reports.views.counted import counted
 from reports.views.tabs import FIGURE_READERS, figure_pages, figure_tabs
-from reports.wording import ALSO, beside, headline, in_days, in_number, percent, span, why_hidden
+from reports.wording import ALSO, headline, percent, span, spread, why_hidden
 from schools.access import staff_required
 from schools.dayinput import day_input
 from schools.models import Role
@@ -155,7 +155,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "total_urls": [links.to(definition.code, part) for part in (HIT, ALL)],
         "counted": counted(asked, [shown]),
         "also": [(_(ALSO[name]), _also(name, shown, links)) for name in shown.also],
-        "spread": _spread(shown),
+        "spread": spread(shown),
         "table": replace(table, rows=linked_rows(table.rows, shown, links)),
         "since": _since(request, asked, definition),
         "compared": comparison(asked, shown),
@@ -249,24 +249,6 @@ def _filter_form(request: HttpRequest, asked: FigureRequest) -> FigureFilter | N
 
 def _is_of_school(request: HttpRequest) -> bool:
     return Role.HEAD in scope_of(request.user).roles
-
-
-def _spread(shown: ShownFigure) -> list[tuple[str, str]]:
-    """Median and ninetieth percentile of the waiting times; how far apart families lie; means; differences."""
-    return [*_quantiles(shown), *beside(shown)]
-
-
-def _quantiles(shown: ShownFigure) -> list[tuple[str, str]]:
-    found = shown.spread
-    if found is None:
-        return []
-    if shown.definition.unit == "contacts":
-        middle = (found.first_quartile, found.third_quartile)
-        return [(_("The middle half of the families"), "–".join(in_number(value) for value in middle))]
-    return [
-        (_("Half of the questions within"), in_days(found.median)),
-        (_("Nine in ten within"), in_days(found.ninetieth)),
-    ]
 
 
 def _tabs(request: HttpRequest, definition: Indicator, allowed: list[Any], by: str) -> list[dict[str, Any]]:
