@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once for a run: the product speaks Dutch, so its catalogs are compiled first."""
     if not hasattr(config, "workerinput"):
         catalogs.compile_all()
-    ordinaryday.begin()
+    ordinaryday.come()
     # The same cases in each run, so that a change is judged by what it changed; `full` looks for new ones.
     hypothesis.settings.register_profile("daily", derandomize=True, database=None, print_blob=True)
     hypothesis.settings.register_profile("full", print_blob=True)
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    ordinaryday.end()
+    ordinaryday.leave()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -61,6 +61,12 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], is_left_out: Cal
     if left_out := [item for item in items if is_left_out(item)]:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not is_left_out(item)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before anything is made for it: what many tests share, as a certificate, bears the day of who asks first."""
+    ordinaryday.come_for(item.path)
 
 
 def pytest_collection_finish() -> None:
@@ -95,13 +101,6 @@ def django_db_modify_db_settings(_ready_database: ExitStack) -> None:
 def django_db_setup(_ready_database: ExitStack, django_db_setup: None) -> None:
     """After it has one."""
     _ready_database.close()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def on_an_ordinary_day(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever the day of who runs the tests."""
-    with ordinaryday.of(request.path):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,6 @@ holiday is no school day: what holds on a Tuesday in November, a run of the test
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -30,28 +28,26 @@ NOW = (
 )
 _TESTS = Path(__file__).resolve().parent
 _traveller = time_machine.travel(ORDINARY_DAY, tick=True)
+_is_there = False
 
 
-def begin() -> None:
-    _traveller.start()
+def come() -> None:
+    global _is_there
+    if not _is_there:
+        _traveller.start()
+    _is_there = True
 
 
-def end() -> None:
-    _traveller.stop()
+def leave() -> None:
+    global _is_there
+    if _is_there:
+        _traveller.stop()
+    _is_there = False
 
 
-def happens_now(path: Path) -> bool:
-    return str(path.relative_to(_TESTS)).startswith(NOW)
-
-
-@contextmanager
-def of(path: Path) -> Iterator[None]:
-    """While the tests of a file run."""
-    if not happens_now(path):
-        yield
-        return
-    end()
-    try:
-        yield
-    finally:
-        begin()
+def come_for(path: Path) -> None:
+    """The day of the tests of a file: the ordinary one, or today."""
+    if str(path.relative_to(_TESTS)).startswith(NOW):
+        leave()
+    else:
+        come()
