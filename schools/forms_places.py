@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from schools.arriving import RowsField
 from schools.dayinput import day_input
 from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
+from schools.roster.contacts import read_phone, written_phone
 from schools.services.places import has_ended
 
 #: By how much a project may begin before its school year, and end or be reported after it.
@@ -32,7 +33,23 @@ class _PlaceForm(forms.ModelForm):
                 field.choices = [row if row[0] else ("", "—") for row in field.choices]
 
 
-class SchoolForm(_PlaceForm):
+class _CalledForm(_PlaceForm):
+    """A place whose number parents call: it stands in letters and on their pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.phone:
+            self.initial["phone"] = written_phone(self.instance.phone)
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        number = read_phone(typed)
+        if typed and not number:
+            raise forms.ValidationError(_("This is no phone number that can be called."))
+        return number
+
+
+class SchoolForm(_CalledForm):
     class Meta:
         model = School
         fields = ["name", "institution_number", "network", "clb", "street", "postcode", "city", "phone", "email"]
@@ -43,10 +60,12 @@ class SchoolForm(_PlaceForm):
         number = re.sub(r"[\s.]", "", self.cleaned_data["institution_number"])
         if not re.fullmatch(r"[0-9]+", number):
             raise forms.ValidationError(_("Enter a whole number."))
+        if School.objects.filter(institution_number=number).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another school has this number already."))
         return number
 
 
-class CentreForm(_PlaceForm):
+class CentreForm(_CalledForm):
     """The name of its key follows from the centre's first name and stays: notes were sealed with it."""
 
     class Meta:

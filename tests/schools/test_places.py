@@ -28,6 +28,7 @@ from schools.models import (
 )
 from schools.scope import scope_of
 from tests.cast import Cast
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,9 @@ def test_a_school_comes_in_and_changes_and_both_leave_a_line(cast: Cast) -> None
     assert [line.verb for line in lines] == ["added a place", "changed a place"]
 
 
-@pytest.mark.parametrize("wrong", [{"institution_number": ""}, {"email": "geen adres"}, {"network": "XX"}])
+@pytest.mark.parametrize(
+    "wrong", [{"institution_number": ""}, {"email": "geen adres"}, {"network": "XX"}, {"phone": "via de juf"}]
+)
 def test_what_is_wrong_is_said_and_nothing_is_kept(cast: Cast, wrong: dict[str, str]) -> None:
     answer = save(cast.client("admin"), "scholen", None, **{**SCHOOL, **wrong}, clb=cast.centres["vclb"].pk)
     assert answer.status_code == 422
@@ -91,7 +94,18 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(cast: Cast, wrong: dict[str, 
 def test_a_number_that_another_school_has_is_refused(cast: Cast) -> None:
     number = cast.schools["kersenboom"].institution_number
     fields = {**SCHOOL, "institution_number": number, "clb": cast.centres["vclb"].pk}
-    assert save(cast.client("admin"), "scholen", None, **fields).status_code == 422
+    answer = save(cast.client("admin"), "scholen", None, **fields)
+    assert answer.status_code == 422
+    assert "Een andere school heeft dit nummer al." in text_of(answer)
+
+
+def test_a_phone_is_kept_so_that_it_can_be_dialled_and_shown_as_people_write_it(cast: Cast) -> None:
+    admin = cast.client("admin")
+    save(admin, "scholen", None, **SCHOOL | {"phone": "011/00 00 00"}, clb=cast.centres["vclb"].pk)
+    school = School.objects.get(name=SCHOOL["name"])
+    assert school.phone == "+3211000000"
+    page = admin.get(reverse("place_edit", args=["scholen", school.pk]))
+    assert 'value="011 00 00 00"' in text_of(page)
 
 
 @pytest.mark.parametrize(
