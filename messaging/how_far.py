@@ -12,13 +12,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from messaging.levels import Ids, Level, evidence
 from messaging.models import Answer, Notice
 from messaging.readers import asks_families
 from messaging.ways import Sql, compiled
-from parents.models import FamilyMembership, Guardianship
+from parents.models import ConferenceRound, ConferenceSlot, FamilyMembership, Guardianship, SlotStatus
 from schools import clock
 from schools.models.pupils import PupilQuerySet
 
@@ -40,6 +40,8 @@ sent AS MATERIALIZED (
 ),
 given AS MATERIALIZED (
   SELECT guardian_id, family_id, 1 AS answered FROM messaging_answer WHERE notice_id = %s
+  UNION ALL SELECT booked_by_id, NULL, 1 FROM parents_conferenceslot
+    WHERE round_id = %s AND booked_by_id IS NOT NULL
 )"""
 #: Something went wrong, or there is no way out: not merely still on its way.
 _NEEDS_PERSON = f"level < {int(Level.HANDED_OVER)} AND (failed = 1 OR calling = 1 OR level = 0)"
@@ -107,8 +109,8 @@ facts AS MATERIALIZED (
 )
 """  # noqa: S608 - names and constants of ours; every value is a parameter
         day = connection.ops.adapt_datefield_value(clock.today())
-        pk = self._notice.pk
-        params: list[Any] = [pk, day, day, day, day, pk, pk]
+        pk, meetings = self._notice.pk, self._notice.conference_round_id or 0
+        params: list[Any] = [pk, day, day, day, day, pk, pk, meetings]
         for _level, _sql, of_step in steps:
             params += of_step
         return text, [*params, *visible_params]
@@ -144,15 +146,25 @@ facts AS MATERIALIZED (
 
 def unanswered_guardians(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[Any]:
     """Of these guardians those from whom an answer is still wanted: with one answer for a family, those of a child
-    whose family gave none."""
+    whose family gave none; where one chooses a time, those of a child that has none."""
     answers = Answer.objects.filter(notice=notice).order_by()
     own = guardians.filter(~Q(pk__in=answers.filter(family__isnull=True).values("guardian_id")))
+    conference = notice.conference_round
+    if conference is not None and conference.books_until is not None:
+        own = own.filter(Exists(_without_a_time(conference)))
     if not asks_families(notice):
         return own
     answered = FamilyMembership.objects.current().filter(family_id__in=answers.values("family_id"))
     rows = notice.notice_pupils.exclude(pupil_id__in=answered.values("pupil_id"))
     ties = Guardianship.objects.current().filter(pupil_id__in=rows.values("pupil_id"))
     return own.filter(pk__in=ties.values("guardian_id"))
+
+
+def _without_a_time(conference: ConferenceRound) -> QuerySet[ConferenceSlot]:
+    """Of a guardian (``OuterRef``) the places in a round that have no time yet: of the children, or the own."""
+    ties = Guardianship.objects.current().filter(guardian_id=OuterRef(OuterRef("pk")), pupil_id=OuterRef("pupil_id"))
+    rows = ConferenceSlot.objects.filter(Exists(ties), round=conference, status=SlotStatus.OFFERED)
+    return rows.filter(Q(guardian_id=OuterRef("pk")) | Q(guardian__isnull=True))
 
 
 def _read(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

@@ -5,8 +5,9 @@ highest counts. The page of a notice, the ladder and the families' ladder over a
 
 *Handed over*: the provider took the mail or text message and it did not come back; a letter was given, not merely
 printed. *Opened* is a person who pressed a button, never a mail program. *Answered* is also a question about the
-notice. *Spoken with*: the call of the notice was made, or somebody of the school spoke with the family after it was
-sent. *Understood*: the person said so, on the page or on the phone, and did not say the contrary later.
+notice, the choice of a time for the talk that it invites to, and the sign-up for the gathering that it announces.
+*Spoken with*: the call of the notice was made, or somebody of the school spoke with the family after it was sent.
+*Understood*: the person said so, on the page or on the phone, and did not say the contrary later.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from django.utils.translation import gettext_noop
 
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Thread
 from parents.models import (
+    ConferenceSlot,
     ContactKind,
     ContactMoment,
     FamilyMembership,
+    GatheringSignUp,
     Guardian,
     Guardianship,
     MomentStatus,
@@ -110,9 +113,18 @@ def evidence(notice: Notice, *, certain: bool = False) -> Iterator[tuple[Level, 
     yield Level.OPENED, _guardians(rows.filter(opened_at__isnull=False))
     yield Level.ANSWERED, _guardians(Answer.objects.filter(notice=notice))
     yield Level.ANSWERED, _guardians(Thread.objects.filter(notice=notice, asked_by_family=True))
+    yield Level.ANSWERED, chose_a_time(notice)
+    if notice.is_invitation:
+        yield Level.ANSWERED, _guardians(GatheringSignUp.objects.filter(gathering_id=notice.gathering_id))
     yield Level.SPOKEN, _guardians(rows.filter(channel=Channel.CALL, status=DeliveryStatus.DELIVERED))
     yield Level.SPOKEN, _spoken_with(notice, certain=certain)
     yield Level.UNDERSTOOD, _guardians(rows.filter(understood()))
+
+
+def chose_a_time(notice: Notice) -> Ids:
+    """Who chose a time for a talk of the round that the notice invites to, by its link or on the own pages."""
+    chosen = ConferenceSlot.objects.filter(round_id=notice.conference_round_id or 0, booked_by__isnull=False)
+    return chosen.order_by().values("booked_by_id")
 
 
 def guardians_from(notice: Notice, level: Level, *, certain: bool = False) -> Q:

@@ -24,7 +24,8 @@ from messaging.models import (
 )
 from messaging.readers import given_answers, got_it, told_newer
 from parents.access import children_of
-from parents.models import Guardian
+from parents.bookings import slots_for
+from parents.models import Guardian, SlotStatus
 from schools import clock
 from schools.languages import MASTER, language
 from schools.models import Enrolment, Pupil
@@ -95,6 +96,7 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
     answers = given_answers(rows)
     titles = titles_of(guardian, notices, code)
     at_school = _about_children_at_school(guardian, notices)
+    with_times = _with_times(guardian, rows)
     newer = told_newer(notices).filter(guardian=guardian)
     replaced = set(newer.values_list("notice__corrects_id", flat=True))
     lines = [
@@ -104,7 +106,7 @@ def notice_lines(*, guardian: Guardian, code: str, child: Pupil | None = None) -
             *titles[row.notice_id],
             code,
             is_replaced=row.notice_id in replaced,
-            is_at_school=row.notice_id in at_school,
+            is_open=row.notice_id in at_school and row.notice.conference_round_id not in with_times,
         )
         for row in rows
     ]
@@ -130,11 +132,21 @@ def _about_children_at_school(guardian: Guardian, notices: Iterable[int]) -> set
     return set(rows.values_list("notice_id", flat=True))
 
 
+def _with_times(guardian: Guardian, rows: Iterable[Delivery]) -> set[int]:
+    """Rounds to which these notices invite, in which each of the guardian's children has its time."""
+    rounds = {row.notice.conference_round_id for row in rows} - {None}
+    if not rounds:
+        return set()
+    places = slots_for(guardian).filter(round_id__in=rounds).order_by().values_list("round_id", "status")
+    known = set(places)
+    return {number for number, _status in known} - {number for number, status in known if status == SlotStatus.OFFERED}
+
+
 def _line(
-    delivery: Delivery, key: str, title: str, title_code: str, code: str, *, is_replaced: bool, is_at_school: bool
+    delivery: Delivery, key: str, title: str, title_code: str, code: str, *, is_replaced: bool, is_open: bool
 ) -> NoticeLine:
     notice = delivery.notice
-    still_open = is_at_school and notice.takes_answers and not is_replaced
+    still_open = is_open and notice.takes_answers and not is_replaced
     return NoticeLine(
         delivery_id=delivery.pk,
         kind=notice.kind,

@@ -42,6 +42,7 @@ MEETING = (
     "messaging/test_quiet_hours.py",
     "messaging/test_board_size.py",
     "messaging/test_levels.py",
+    "messaging/test_times_are_answers.py",
     "messaging/test_printing.py",
     "messaging/test_health.py",
     "messaging/test_reminders_and_answers.py",

@@ -1,0 +1,69 @@
+"""Who chose a time for the talk, or signed up for the gathering, has answered the notice and is not asked again."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from messaging.how_far import HowFar, unanswered_guardians
+from messaging.levels import Level, guardians_from
+from messaging.mailbox import notice_lines
+from parents.models import ConferenceRound, ConferenceSlot, Guardian
+from tests.cast import Cast
+from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, with_brother
+from tests.parents.gatherings import announced, gathering_of, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def needs_answer(guardian: Guardian) -> bool:
+    return any(line.needs_answer for line in notice_lines(guardian=guardian, code="nl"))
+
+
+def test_a_time_that_was_chosen_on_the_own_pages_too(cast: Cast) -> None:
+    made = round_of(cast)
+    notice, slot = invite(cast, made, "separated_father").notice, slot_of(cast, made, "yusuf")
+    father = cast.guardians["separated_father"]
+    how_far, asked = HowFar(notice, notice.author), Guardian.objects.all()
+    families = how_far.totals.families
+    assert (how_far.totals.answered, father in unanswered_guardians(notice, asked)) == (0, True)
+    assert needs_answer(father)
+    page = cast.guardian_client("separated_father")
+    chosen = {"hour": hours_of(made)[0].key, "seen": slot.sequence, "way": "SCHOOL"}
+    page.post(reverse("portal_booking", args=[slot.pk]), chosen)
+    later = HowFar(notice, notice.author).totals
+    assert (later.families, later.answered, later.at_least[Level.ANSWERED]) == (families, 1, 1)
+    assert father not in unanswered_guardians(notice, asked)
+    assert Guardian.objects.filter(guardians_from(notice, Level.ANSWERED)).get() == father
+    assert not needs_answer(father)
+
+
+def test_one_is_asked_until_each_child_has_its_own(cast: Cast) -> None:
+    with_brother(cast)
+    made = round_of(cast, "3b", "1a")
+    mother = cast.guardians["dutch_mother"]
+    notice = invite(cast, made, "dutch_mother").notice
+    book(cast, slot_of(cast, made, "emma"), hours_of(made, "1A")[0], "dutch_mother")
+    assert mother in unanswered_guardians(notice, Guardian.objects.all())
+    assert needs_answer(mother)
+    book(cast, slot_of(cast, made, "bram"), hours_of(made, "3B")[2], "dutch_mother")
+    assert mother not in unanswered_guardians(notice, Guardian.objects.all())
+    assert not needs_answer(mother)
+
+
+def test_where_the_school_sets_the_times_the_answer_counts(cast: Cast) -> None:
+    made = round_of(cast)
+    ConferenceRound.objects.filter(pk=made.pk).update(books_until=None)
+    made.refresh_from_db()
+    notice, father = invite(cast, made, "separated_father").notice, cast.guardians["separated_father"]
+    ConferenceSlot.objects.filter(round=made).update(status="HELD")
+    assert father in unanswered_guardians(notice, Guardian.objects.all())
+    assert needs_answer(father)
+
+
+def test_a_sign_up_for_what_the_notice_announces_is_one(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    notice = announced(cast, gathering, "separated_father").notice
+    assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 0
+    signed(cast, gathering, "separated_father")
+    assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 1
