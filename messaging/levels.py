@@ -115,7 +115,7 @@ def evidence(notice: Notice, *, certain: bool = False) -> Iterator[tuple[Level, 
     yield Level.ANSWERED, _guardians(Thread.objects.filter(notice=notice, asked_by_family=True))
     yield Level.ANSWERED, chose_a_time(notice)
     if notice.is_invitation:
-        yield Level.ANSWERED, _guardians(GatheringSignUp.objects.filter(gathering_id=notice.gathering_id))
+        yield Level.ANSWERED, _guardians(GatheringSignUp.objects.filter(gathering=notice.gathering_id or 0))
     yield Level.SPOKEN, _guardians(rows.filter(channel=Channel.CALL, status=DeliveryStatus.DELIVERED))
     yield Level.SPOKEN, _spoken_with(notice, certain=certain)
     yield Level.UNDERSTOOD, _guardians(rows.filter(understood()))

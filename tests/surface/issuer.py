@@ -15,6 +15,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 
 
+#: Its clock shows what ours does, which the tests may have set: else what it signs would be of another day.
+_AT_OUR_TIME = """
+import runpy, sys, time_machine
+time_machine.travel(float(sys.argv.pop(1)), tick=True).start()
+runpy.run_module("oidc_provider_mock", run_name="__main__", alter_sys=True)
+"""
+
+
 @dataclass(frozen=True)
 class Issuer:
     """Where it is; ``person`` makes somebody known there, ``sign_in`` is what a person does on its page."""
@@ -44,7 +52,7 @@ def running(*options: str) -> Iterator[Issuer]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    program = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *options]
+    program = [sys.executable, "-W", "ignore", "-c", _AT_OUR_TIME, str(time.time()), "--port", str(port), *options]
     process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     issuer = Issuer(f"http://127.0.0.1:{port}")
     try:
