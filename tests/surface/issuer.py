@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
-
 #: Its clock shows what ours does, which the tests may have set: else what it signs would be of another day.
 _AT_OUR_TIME = """
 import runpy, sys, time_machine
