@@ -18,7 +18,7 @@ from messaging.levels import Ids, Level, evidence
 from messaging.models import Answer, Notice
 from messaging.readers import asks_families
 from messaging.ways import Sql, compiled
-from parents.models import ConferenceRound, ConferenceSlot, FamilyMembership, Guardianship, SlotStatus
+from parents.models import ConferenceSlot, FamilyMembership, Guardianship, SlotStatus
 from schools import clock
 from schools.models.pupils import PupilQuerySet
 
@@ -149,9 +149,8 @@ def unanswered_guardians(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[A
     whose family gave none; where one chooses a time, those of a child that has none."""
     answers = Answer.objects.filter(notice=notice).order_by()
     own = guardians.filter(~Q(pk__in=answers.filter(family__isnull=True).values("guardian_id")))
-    conference = notice.conference_round
-    if conference is not None and conference.books_until is not None:
-        own = own.filter(Exists(_without_a_time(conference)))
+    if notice.leads_to_times:
+        own = own.filter(Exists(_without_a_time(notice)))
     if not asks_families(notice):
         return own
     answered = FamilyMembership.objects.current().filter(family_id__in=answers.values("family_id"))
@@ -160,10 +159,10 @@ def unanswered_guardians(notice: Notice, guardians: QuerySet[Any]) -> QuerySet[A
     return own.filter(pk__in=ties.values("guardian_id"))
 
 
-def _without_a_time(conference: ConferenceRound) -> QuerySet[ConferenceSlot]:
-    """Of a guardian (``OuterRef``) the places in a round that have no time yet: of the children, or the own."""
+def _without_a_time(notice: Notice) -> QuerySet[ConferenceSlot]:
+    """Of a guardian (``OuterRef``) the places in its round that have no time yet: of the children, or the own."""
     ties = Guardianship.objects.current().filter(guardian_id=OuterRef(OuterRef("pk")), pupil_id=OuterRef("pupil_id"))
-    rows = ConferenceSlot.objects.filter(Exists(ties), round=conference, status=SlotStatus.OFFERED)
+    rows = ConferenceSlot.objects.filter(Exists(ties), round=notice.conference_round_id or 0, status=SlotStatus.OFFERED)
     return rows.filter(Q(guardian_id=OuterRef("pk")) | Q(guardian__isnull=True))
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.utils.safestring import SafeString
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from messaging.attachments import AttachmentLine, staff_lines
 from messaging.audience import pupils_of
@@ -55,6 +55,17 @@ class Preview:
         reader.children = [Child(0, name, name, "")]
         texts = {row.language: row for row in self.notice.texts.all()}
         return page_of(self.notice, texts, reader)
+
+    @cached_property
+    def buttons(self) -> list[tuple[str, str]]:
+        """What a parent taps on the page, in this language and in Dutch: the answers, or that one chooses a time."""
+        if not self.notice.leads_to_times:
+            return [(answer.label, answer.dutch) for answer in self.page.answers]
+        words = []
+        for code in (languages.frame_of(self.language.code).interface, languages.MASTER):
+            with override(code):
+                words.append(gettext("Choose a time"))
+        return [(words[0], words[1])]
 
     @property
     def slots(self) -> dict[str, SafeString]:

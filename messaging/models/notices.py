@@ -190,6 +190,11 @@ class Notice(models.Model):
         return self.gathering_id is not None and self.audience != AudienceKind.GATHERING
 
     @property
+    def leads_to_times(self) -> bool:
+        """It invites to a round of talks for which parents choose a time; answers come from paper alone."""
+        return self.conference_round is not None and self.conference_round.books_until is not None
+
+    @property
     def asks_for_measurement(self) -> bool:
         """It leads to the questionnaire of a measurement, in place of answers by one tap."""
         if self.template_id is None:

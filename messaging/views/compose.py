@@ -243,7 +243,10 @@ def dutch_preview(form: NoticeForm, notice: Notice | None = None) -> dict[str, A
         own = own_parts(notice) if notice else {}
         words |= {name: _read(typed) for name, typed in own.items()}
         slots = {slot: words[slot] for slot in SLOTS}
-        answers = [answer.label for answer in form.chosen_answers()]
+        chosen = form.selection()
+        meetings = chosen.conference_round if chosen else None
+        leads_to_times = meetings is not None and meetings.books_until is not None
+        answers = [_("Choose a time")] if leads_to_times else [answer.label for answer in form.chosen_answers()]
         return {"title": words["title"], "slots": slots, "answers": answers, "is_own": bool(own)}
 
 

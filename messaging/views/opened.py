@@ -190,10 +190,9 @@ def _gathering_of(delivery: Delivery) -> dict[str, Invitation]:
 
 def _meetings_of(delivery: Delivery) -> dict[str, RoundPage]:
     """The meetings to which the notice invites this guardian, where a time can be chosen."""
-    conference = delivery.notice.conference_round
-    if conference is None or conference.books_until is None:
+    if not delivery.notice.leads_to_times:
         return {}
-    found = rounds_for(delivery.guardian, conference)
+    found = rounds_for(delivery.guardian, delivery.notice.conference_round)
     return {"meetings": found[0]} if found else {}
 
 

@@ -10,7 +10,9 @@ from messaging.levels import Level, guardians_from
 from messaging.mailbox import notice_lines
 from parents.models import ConferenceRound, ConferenceSlot, Guardian
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import COMPOSE
 from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, with_brother
+from tests.parents.frame import text_of
 from tests.parents.gatherings import announced, gathering_of, signed
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +69,17 @@ def test_a_sign_up_for_what_the_notice_announces_is_one(cast: Cast) -> None:
     assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 0
     signed(cast, gathering, "separated_father")
     assert HowFar(notice, notice.author).totals.at_least[Level.ANSWERED] == 1
+
+
+def test_the_sender_sees_before_and_after_that_parents_choose_a_time(cast: Cast) -> None:
+    made = round_of(cast)
+    notice, head = invite(cast, made, "separated_father").notice, cast.client("head")
+    typed = head.get(COMPOSE, {"aan": f"round:{made.pk}"}).context["preview"]
+    assert typed["answers"] == ["Een uur kiezen"]
+    shown = text_of(head.get(reverse("notice_preview", args=[notice.pk, "ar", "pagina"])))
+    assert "<li>اختاروا موعداً</li>" in shown
+    assert "<li>Een uur kiezen</li>" in shown
+    assert "<li>Ja, ik kom</li>" not in shown
+    board = text_of(head.get(reverse("notice_detail", args=[notice.pk])))
+    assert reverse("conference_detail", args=[made.pk]) in board
+    assert "wie dat deed, staat bij de ronde" in board
