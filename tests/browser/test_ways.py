@@ -30,6 +30,7 @@ def wrong_on_the_way(stops: Iterable[tuple[str, Page]], language: str, first: in
     for number, (stop, window) in enumerate(stops, first):
         width, scheme = VIEWS[number % len(VIEWS)]
         other, _scheme = VIEWS[(number + 1) % len(VIEWS)]
+        window.wait_for_load_state()  # what the walk waited for may be seen before the page is whole
         change_view(window, other, scheme)
         found += [f"{stop} {language} {other}: {fault}" for fault in too_wide(window)]
         change_view(window, width, scheme)
