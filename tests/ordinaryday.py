@@ -15,7 +15,7 @@ from schools.clock import BRUSSELS
 
 ORDINARY_DAY = datetime(2026, 11, 24, 10, tzinfo=BRUSSELS)
 #: Folders and files of ``tests`` that meet another clock than Python's: a browser's, another process's, the database's
-#: or that of files. They happen now, and hold on any day.
+#: or that of files. They happen now, and are to hold on any day.
 NOW = (
     "browser/",
     "demo/",
