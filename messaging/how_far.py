@@ -40,8 +40,9 @@ sent AS MATERIALIZED (
 ),
 given AS MATERIALIZED (
   SELECT guardian_id, family_id, 1 AS answered FROM messaging_answer WHERE notice_id = %s
-  UNION ALL SELECT booked_by_id, NULL, 1 FROM parents_conferenceslot
-    WHERE round_id = %s AND booked_by_id IS NOT NULL
+  UNION ALL SELECT p.guardian_id, p.family_id, 1 FROM parents_conferenceslot s
+    JOIN about a ON a.pupil_id = s.pupil_id JOIN people p ON p.family_id = a.family_id
+    WHERE s.round_id = %s AND s.status NOT IN ('OFFERED', 'CANCELLED')
 )"""
 #: Something went wrong, or there is no way out: not merely still on its way.
 _NEEDS_PERSON = f"level < {int(Level.HANDED_OVER)} AND (failed = 1 OR calling = 1 OR level = 0)"
@@ -109,7 +110,8 @@ facts AS MATERIALIZED (
 )
 """  # noqa: S608 - names and constants of ours; every value is a parameter
         day = connection.ops.adapt_datefield_value(clock.today())
-        pk, meetings = self._notice.pk, self._notice.conference_round_id or 0
+        pk = self._notice.pk
+        meetings = self._notice.conference_round_id if self._notice.leads_to_times else 0
         params: list[Any] = [pk, day, day, day, day, pk, pk, meetings]
         for _level, _sql, of_step in steps:
             params += of_step

@@ -113,18 +113,14 @@ def evidence(notice: Notice, *, certain: bool = False) -> Iterator[tuple[Level, 
     yield Level.OPENED, _guardians(rows.filter(opened_at__isnull=False))
     yield Level.ANSWERED, _guardians(Answer.objects.filter(notice=notice))
     yield Level.ANSWERED, _guardians(Thread.objects.filter(notice=notice, asked_by_family=True))
-    yield Level.ANSWERED, chose_a_time(notice)
+    if notice.leads_to_times:
+        yield Level.ANSWERED, _chose_a_time(notice)
+        yield Level.ANSWERED, _got_a_time(notice, certain=certain)
     if notice.is_invitation:
         yield Level.ANSWERED, _guardians(GatheringSignUp.objects.filter(gathering=notice.gathering_id or 0))
     yield Level.SPOKEN, _guardians(rows.filter(channel=Channel.CALL, status=DeliveryStatus.DELIVERED))
     yield Level.SPOKEN, _spoken_with(notice, certain=certain)
     yield Level.UNDERSTOOD, _guardians(rows.filter(understood()))
-
-
-def chose_a_time(notice: Notice) -> Ids:
-    """Who chose a time for a talk of the round that the notice invites to, by its link or on the own pages."""
-    chosen = ConferenceSlot.objects.filter(round_id=notice.conference_round_id or 0, booked_by__isnull=False)
-    return chosen.order_by().values("booked_by_id")
 
 
 def guardians_from(notice: Notice, level: Level, *, certain: bool = False) -> Q:
@@ -134,6 +130,22 @@ def guardians_from(notice: Notice, level: Level, *, certain: bool = False) -> Q:
         if reached >= level:
             condition |= Q(pk__in=ids)
     return condition
+
+
+def _chose_a_time(notice: Notice) -> Ids:
+    """Who chose a time for a talk of the round that the notice invites to, on whatever page or paper."""
+    chosen = ConferenceSlot.objects.filter(round_id=notice.conference_round_id or 0, booked_by__isnull=False)
+    return chosen.order_by().values("booked_by_id")
+
+
+def _got_a_time(notice: Notice, *, certain: bool) -> Ids:
+    """Guardians of children for whom a colleague wrote a time down without saying for whom."""
+    rows = ConferenceSlot.objects.filter(
+        round_id=notice.conference_round_id or 0, booked_by__isnull=True, entered_by__isnull=False
+    )
+    members = FamilyMembership.objects.current().filter(pupil_id__in=rows.order_by().values("pupil_id"))
+    people = _guardians_of(set(members.values_list("family_id", flat=True)), one_home=certain)
+    return Guardian.objects.filter(pk__in=people).order_by().values(guardian_id=F("pk"))
 
 
 def _spoken_with(notice: Notice, *, certain: bool) -> Ids:

@@ -26,12 +26,13 @@ from messaging.taking_back import TakingBack
 from messaging.titles import with_titles
 from messaging.views.board import undo_of
 from messaging.views.letters import printable_by
-from parents.models import Family, Guardian, Guardianship
+from parents.models import ConferenceRound, Family, Guardian, Guardianship
 from schools import audit, clock
-from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
+from schools.access import FAMILY_WORKERS, SCHOOL_TEAM, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.languages import MASTER
 from schools.models import Pupil
+from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 25
 ROWS_OF_A_FAMILY = 20
@@ -156,7 +157,16 @@ def _standing_context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
         "may_print": SimpleLazyObject(lambda: printable_by(request.user).filter(pk=notice.pk).exists()),
         "ticked": {number for text in request.GET.getlist("gezin") if (number := row_number(text)) is not None},
         "all_ticked": bool(request.GET.get("alle")),
+        "round_url": _round_of(request, notice),
     }
+
+
+def _round_of(request: HttpRequest, notice: Notice) -> str:
+    """The page of the round that the notice invites to; "" for a CLB, for whom that page is not."""
+    meetings = ConferenceRound.objects.visible_to(request.user).filter(pk=notice.conference_round_id or 0)
+    if not notice.leads_to_times or not scope_of(request.user).roles & {*SCHOOL_TEAM} or not meetings.exists():
+        return ""
+    return reverse("conference_detail", args=[notice.conference_round_id])
 
 
 def _texts_of(notice: Notice) -> QuerySet[NoticeText]:

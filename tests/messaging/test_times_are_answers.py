@@ -53,12 +53,28 @@ def test_one_is_asked_until_each_child_has_its_own(cast: Cast) -> None:
     assert not needs_answer(mother)
 
 
+@pytest.mark.parametrize("who", ["separated_father", None])
+def test_a_time_from_paper_or_the_phone_is_one_too(cast: Cast, who: str | None) -> None:
+    """Without saying whose words they were it is the family's, and with two homes nobody's for certain."""
+    made = round_of(cast)
+    notice = invite(cast, made, "separated_father").notice
+    slot = slot_of(cast, made, "yusuf")
+    book(cast, slot, hours_of(made)[0], who, by=cast.staff["head"])
+    assert HowFar(notice, notice.author).totals.answered == 1
+    people = {cast.guardians[key] for key in ("separated_father", "separated_mother")}
+    answered = people & set(Guardian.objects.filter(guardians_from(notice, Level.ANSWERED)))
+    assert answered == ({cast.guardians[who]} if who else people)
+    certainly = people & set(Guardian.objects.filter(guardians_from(notice, Level.ANSWERED, certain=True)))
+    assert certainly == ({cast.guardians[who]} if who else set())
+
+
 def test_where_the_school_sets_the_times_the_answer_counts(cast: Cast) -> None:
     made = round_of(cast)
     ConferenceRound.objects.filter(pk=made.pk).update(books_until=None)
     made.refresh_from_db()
     notice, father = invite(cast, made, "separated_father").notice, cast.guardians["separated_father"]
-    ConferenceSlot.objects.filter(round=made).update(status="HELD")
+    ConferenceSlot.objects.filter(round=made).update(status="BOOKED", entered_by=cast.staff["head"])
+    assert HowFar(notice, notice.author).totals.answered == 0
     assert father in unanswered_guardians(notice, Guardian.objects.all())
     assert needs_answer(father)
 
@@ -83,3 +99,6 @@ def test_the_sender_sees_before_and_after_that_parents_choose_a_time(cast: Cast)
     board = text_of(head.get(reverse("notice_detail", args=[notice.pk])))
     assert reverse("conference_detail", args=[made.pk]) in board
     assert "wie dat deed, staat bij de ronde" in board
+    board = text_of(cast.client("joint").get(reverse("notice_detail", args=[notice.pk])))
+    assert "wie dat deed, staat bij de ronde" in board
+    assert reverse("conference_detail", args=[made.pk]) not in board, "it would be refused"
