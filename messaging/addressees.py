@@ -1,13 +1,9 @@
-"""To whom a notice can be written: what a form's words for a group mean, and which groups a writer may choose.
-
-A group is written as ``class:12``, ``school:3``, ``level:3:L2``, ``family:7:3``, ``gathering:5``, ``round:4``,
-``unreached:81`` or ``unanswered:81``. Whatever a browser sends is read through the doors of the writer.
+"""To whom a notice can be written: which groups a writer may choose, and what a form's words for one mean
+(``selections``). Whatever a browser sends is read through the doors of the writer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -15,14 +11,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from messaging.models import Notice, NoticePupil, NoticeStatus, NoticeTemplate, NoticeText
+from messaging.models import Notice, NoticeStatus, NoticeTemplate, NoticeText
 from messaging.models.notices import AudienceKind
+from messaging.models.templates import ROUND_INVITATION
+from messaging.selections import Selection
 from parents.models import Attendance, ConferenceRound, ConferenceSlot, Family, FamilyMembership, Gathering
 from schools import clock
 from schools.arriving import row_number
 from schools.languages import MASTER
 from schools.levels import level_name
-from schools.models import Enrolment, Pupil, School, SchoolClass
+from schools.models import Enrolment, School, SchoolClass
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -36,82 +34,6 @@ _RECENT = timedelta(days=60)
 Choice = tuple[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """To whom a notice goes. ``school_class`` is also known of a smaller group that lies in one class."""
-
-    kind: str
-    school: School
-    school_class: SchoolClass | None = None
-    level: str = ""
-    family: Family | None = None
-    gathering: Gathering | None = None
-    conference_round: ConferenceRound | None = None
-    earlier: Notice | None = None
-    pupils: tuple[Pupil, ...] = ()
-    contact_languages: tuple[str, ...] = field(default=())
-
-    @classmethod
-    def of_place(
-        cls, school: School, school_class: SchoolClass | None = None, pupils: Iterable[Pupil] | None = None
-    ) -> Selection:
-        """Chosen pupils, or a class, or with neither the whole school."""
-        if pupils is not None:
-            return cls(AudienceKind.PUPILS, school, school_class, pupils=tuple(pupils))
-        return cls(AudienceKind.CLASS if school_class else AudienceKind.SCHOOL, school, school_class)
-
-    @classmethod
-    def of(cls, notice: Notice) -> Selection:
-        """The group a notice was written to."""
-        picked: Iterable[Pupil] = ()
-        if notice.audience == AudienceKind.PUPILS:
-            picked = Pupil.objects.filter(pk__in=NoticePupil.objects.filter(notice=notice).values("pupil_id"))
-        return cls(
-            kind=notice.audience,
-            school=notice.school,
-            school_class=notice.school_class,
-            level=notice.level,
-            family=notice.family,
-            gathering=notice.gathering,
-            conference_round=notice.conference_round,
-            earlier=notice.earlier,
-            pupils=tuple(picked),
-            contact_languages=tuple(notice.contact_languages),
-        )
-
-    def columns(self) -> dict[str, Any]:
-        """The columns of a notice."""
-        return {
-            "audience": self.kind,
-            "school": self.school,
-            "school_class": self.school_class,
-            "level": self.level,
-            "family": self.family,
-            "gathering": self.gathering,
-            "conference_round": self.conference_round,
-            "earlier": self.earlier,
-            "contact_languages": list(self.contact_languages),
-        }
-
-
-def group_of(notice: Notice) -> str:
-    """The group of a notice as a form writes it; of chosen pupils the class or school they were chosen from."""
-    match notice.audience:
-        case AudienceKind.LEVEL:
-            return f"level:{notice.school_id}:{notice.level}"
-        case AudienceKind.PUPILS if notice.level:
-            return f"level:{notice.school_id}:{notice.level}"
-        case AudienceKind.FAMILY:
-            return f"family:{notice.family_id}:{notice.school_id}"
-        case AudienceKind.GATHERING:
-            return f"gathering:{notice.gathering_id}"
-        case AudienceKind.ROUND:
-            return f"round:{notice.conference_round_id}"
-        case AudienceKind.UNREACHED | AudienceKind.UNANSWERED:
-            return f"{notice.audience.lower()}:{notice.earlier_id}"
-    return f"class:{notice.school_class_id}" if notice.school_class_id else f"school:{notice.school_id}"
-
-
 class AddressBook:
     """What a writer may address with a template, read once for a request."""
 
@@ -120,16 +42,21 @@ class AddressBook:
         self.is_about_single_children = template.slug in ABOUT_SINGLE_CHILDREN
         #: The words of the template name the class.
         self.needs_one_class = "class_name" in template.variables
+        #: The words say that each parent chooses a time; other ready words name an hour themselves.
+        self.is_of_rounds = template.slug == ROUND_INVITATION
+        self._names_hour = not template.is_blank and not self.is_of_rounds
 
     @cached_property
     def classes(self) -> dict[int, SchoolClass]:
+        if self.is_of_rounds:
+            return {}
         rows = SchoolClass.objects.visible_to(self.user).of_running_year().select_related("school")
         return {row.pk: row for row in rows}
 
     @cached_property
     def schools(self) -> dict[int, School]:
-        """Schools that may be addressed as a whole, unless the template is for a class or single children."""
-        if self.needs_one_class or self.is_about_single_children:
+        """Schools that may be addressed as a whole, unless the template is for less."""
+        if self.needs_one_class or self.is_about_single_children or self.is_of_rounds:
             return {}
         return {row.pk: row for row in School.objects.visible_to(self.user)}
 
@@ -146,9 +73,56 @@ class AddressBook:
         }
         return [(school, level) for (_school, level), school in found.items()]
 
+    @cached_property
+    def rounds(self) -> list[ConferenceRound]:
+        """Rounds that may be addressed, the latest first: words that name an hour are not for those in which parents
+        choose one, words that let them choose for those alone."""
+        slots = ConferenceSlot.objects.visible_to(self.user).filter(round_id=OuterRef("pk"))
+        rows = ConferenceRound.objects.visible_to(self.user).filter(
+            Exists(slots), Q(held_on__gte=clock.today() - _RECENT) | Q(catch_up_until__gte=clock.today())
+        )
+        rows = rows.filter(self._of_such_rounds(), school_id__in=self._places).select_related("school")
+        return list(rows.order_by("-held_on")[:_OFFERED])
+
+    def _of_such_rounds(self) -> Q:
+        if self.is_of_rounds:
+            return Q(books_until__gt=clock.now())
+        return Q(books_until__isnull=True) if self._names_hour else Q()
+
     @property
     def is_empty(self) -> bool:
-        return not self.classes and not self.schools
+        return not (self.rounds if self.is_of_rounds else self.classes or self.schools)
+
+    def stands_first(self, group: str) -> bool:
+        """Whether a group is among the first choices of a form, not among the smaller and rarer ones."""
+        return group.startswith("round:" if self.is_of_rounds else ("class:", "school:"))
+
+    @property
+    def only_one(self) -> str:
+        """The class, or the round, where there is one alone; "" where one must choose."""
+        kind, found = ("round", [row.pk for row in self.rounds]) if self.is_of_rounds else ("class", [*self.classes])
+        return f"{kind}:{found[0]}" if len(found) == 1 else ""
+
+    @property
+    def schools_within(self) -> set[School]:
+        """The schools of all first choices."""
+        rows = self.rounds if self.is_of_rounds else self.classes.values()
+        return {row.school for row in rows} | {*self.schools.values()}
+
+    def first_choices(self) -> list[tuple[School, Choice]]:
+        """The whole schools, and classes or else rounds, each with its school."""
+        whole: list[tuple[School, Choice]] = [
+            (row, (f"school:{row.pk}", _("All families of %(school)s") % {"school": row.name}))
+            for row in self.schools.values()
+        ]
+        return [
+            *whole,
+            *((row.school, (f"round:{row.pk}", str(row))) for row in (self.rounds if self.is_of_rounds else ())),
+            *(
+                (row.school, (f"class:{row.pk}", _("Class %(name)s") % {"name": row.name}))
+                for row in self.classes.values()
+            ),
+        ]
 
     # --- What a form offers -------------------------------------------------------------------------------------------
     def offered_groups(self) -> list[tuple[str, list[Choice]]]:
@@ -156,10 +130,10 @@ class AddressBook:
         if self.is_about_single_children:
             return []
         groups = [(_("Year groups"), self._level_choices()), (_("An earlier notice"), self._earlier_choices())]
-        if not self.needs_one_class:
+        if not (self.needs_one_class or self.is_of_rounds):
             groups += [
                 (_("Who came to a gathering"), [(f"gathering:{row.pk}", str(row)) for row in self._gatherings()]),
-                (_("A round of parent–teacher meetings"), [(f"round:{row.pk}", str(row)) for row in self._rounds()]),
+                (_("A round of parent–teacher meetings"), [(f"round:{row.pk}", str(row)) for row in self.rounds]),
             ]
         return [(title, choices) for title, choices in groups if choices]
 
@@ -191,19 +165,14 @@ class AddressBook:
         )
         if self.needs_one_class:
             rows = rows.filter(school_class__isnull=False)
+        if self.is_of_rounds:
+            rows = rows.filter(conference_round__books_until__gt=clock.now())
         return rows.order_by("-published_at", "-pk")
 
     def _gatherings(self) -> QuerySet[Gathering]:
         came = Attendance.objects.standing().filter(gathering_id=OuterRef("pk"))
         rows = Gathering.objects.visible_to(self.user).filter(Exists(came), starts_at__gte=clock.now() - _RECENT)
         return rows.filter(school_id__in=self._places).order_by("-starts_at")[:_OFFERED]
-
-    def _rounds(self) -> QuerySet[ConferenceRound]:
-        slots = ConferenceSlot.objects.visible_to(self.user).filter(round_id=OuterRef("pk"))
-        rows = ConferenceRound.objects.visible_to(self.user).filter(
-            Exists(slots), Q(held_on__gte=clock.today() - _RECENT) | Q(catch_up_until__gte=clock.today())
-        )
-        return rows.filter(school_id__in=self._places).order_by("-held_on")[:_OFFERED]
 
     # --- What was chosen ----------------------------------------------------------------------------------------------
     def read(self, group: str) -> Selection | None:
@@ -254,7 +223,8 @@ class AddressBook:
         return Selection(AudienceKind.GATHERING, self._places[row.school_id], gathering=row)
 
     def _read_round(self, pk: int, _more: str) -> Selection | None:
-        row = ConferenceRound.objects.visible_to(self.user).filter(pk=pk, school_id__in=self._places).first()
+        rows = ConferenceRound.objects.visible_to(self.user).filter(self._of_such_rounds(), school_id__in=self._places)
+        row = rows.filter(pk=pk).first()
         if row is None or self.is_about_single_children:
             return None
         return Selection(AudienceKind.ROUND, self._places[row.school_id], conference_round=row)
@@ -267,10 +237,13 @@ class AddressBook:
 
     def _without_sign(self, kind: str, pk: int) -> Selection | None:
         rows = Notice.objects.visible_to(self.user).sent().filter(pk=pk, school_id__in=self._places)
-        row = rows.select_related("school_class").first()
+        row = rows.select_related("school_class", "conference_round").first()
         if row is None or self.is_about_single_children:
             return None
-        return Selection(kind, self._places[row.school_id], row.school_class, earlier=row)
+        meetings = row.conference_round if self.is_of_rounds else None
+        if self.is_of_rounds and not (meetings and meetings.takes_bookings(clock.now())):
+            return None
+        return Selection(kind, self._places[row.school_id], row.school_class, earlier=row, conference_round=meetings)
 
 
 _KINDS = frozenset({"class", "school", "level", "family", "gathering", "round", "unreached", "unanswered"})

@@ -10,8 +10,9 @@ from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from messaging.addressees import AddressBook, Selection
+from messaging.addressees import AddressBook
 from messaging.models.notices import AudienceKind
+from messaging.selections import Selection
 from parents.models import Gathering
 from schools.arriving import RowsField
 from schools.languages import LANGUAGES
@@ -19,6 +20,7 @@ from schools.models import Enrolment, Pupil, School, SchoolClass
 
 #: Up to this many classes are shown as buttons; more go into a list by school.
 CLASSES_AS_BUTTONS = 8
+_ICONS = {"class": "users", "school": "school", "round": "calendar-check"}
 
 
 class GroupField(forms.ChoiceField):
@@ -121,15 +123,13 @@ class AudienceForm(forms.Form):
         field, group = self.fields["audience"], self.fields["group"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         assert isinstance(group, GroupField)  # noqa: S101 - declared above
-        if len(self.book.classes) + len(self.book.schools) <= CLASSES_AS_BUTTONS:
+        first = [choice for _name, choices in self._by_school() for choice in choices]
+        if len(first) <= CLASSES_AS_BUTTONS:
             field.widget = forms.RadioSelect()
-            field.choices = [choice for _name, choices in self._by_school() for choice in choices]
+            field.choices = first
         else:
             field.choices = [("", _("Choose…")), *self._by_school()]
-        icons = {f"class:{pk}": "users" for pk in self.book.classes} | {
-            f"school:{pk}": "school" for pk in self.book.schools
-        }
-        field.choice_icons = icons  # type: ignore[attr-defined]
+        field.choice_icons = {group: _ICONS[group.partition(":")[0]] for group, _words in first}  # type: ignore[attr-defined]
         offered = self.book.offered_groups()
         chosen = str((self.data if self.is_bound else self.initial).get("group") or "")
         known = {value for _title, choices in offered for value, _words in choices}
@@ -176,12 +176,8 @@ class AudienceForm(forms.Form):
     def _by_school(self) -> list[tuple[str, list[tuple[str, Any]]]]:
         """Choices grouped under the school's name, the whole school first."""
         groups: dict[int, tuple[str, list[tuple[str, Any]]]] = {}
-        for school in self.book.schools.values():
-            words = _("All families of %(school)s") % {"school": school.name}
-            groups[school.pk] = (school.name, [(f"school:{school.pk}", words)])
-        for row in self.book.classes.values():
-            group = groups.setdefault(row.school_id, (row.school.name, []))
-            group[1].append((f"class:{row.pk}", _("Class %(name)s") % {"name": row.name}))
+        for school, choice in self.book.first_choices():
+            groups.setdefault(school.pk, (school.name, []))[1].append(choice)
         return list(groups.values())
 
 

@@ -9,12 +9,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from messaging.addressees import AddressBook, group_of
+from messaging.addressees import AddressBook
 from messaging.forms_audience import AudienceForm
 from messaging.models import Notice, NoticeKind, NoticeTemplate, TranslationReason
 from messaging.models.notices import AudienceKind
 from messaging.models.templates import AnswerScope
 from messaging.purposes import URGENT_REASONS
+from messaging.selections import group_of
 from messaging.variables import stored_values, variable_field, words_around
 from schools import clock
 from schools.dayinput import ComingDay
@@ -64,9 +65,9 @@ class NoticeForm(AudienceForm):
         if notice is not None and notice.is_invitation:
             self.announces = notice.gathering
         self.options = list(template.answers.all())
-        kwargs["initial"] = _typed_before(notice) if notice else self._usual(author_name, preset)
-        super().__init__(*args, **kwargs)
         self.asked = [name for name in template.variables if name not in AUTOMATIC]
+        kwargs["initial"] = _typed_before(notice, book) if notice else self._usual(author_name, preset)
+        super().__init__(*args, **kwargs)
         for name in self.asked:
             self.fields[name] = variable_field(name)
             self.fields[name].required = not template.is_blank
@@ -84,22 +85,20 @@ class NoticeForm(AudienceForm):
         return "deadline" if "deadline" in self.asked else "answer_by"
 
     def _usual(self, author_name: str, preset: str) -> dict[str, Any]:
-        classes, schools = self.book.classes, self.book.schools
-        places = [*schools.values(), *(row.school for row in classes.values())]
-        only = f"class:{next(iter(classes))}" if len(classes) == 1 else ""
-        is_place = preset.startswith(("class:", "school:"))
-        chosen = self.book.read(preset) if preset else None
+        schools, only = self.book.schools_within, self.book.only_one
+        is_place = self.book.stands_first(preset)
+        chosen = self.book.read(preset or only)
         meetings = chosen.conference_round if chosen else None
         until = meetings.books_until if meetings else None
         return {
             "audience": preset if is_place else "" if preset else only,
             "group": "" if is_place else preset,
             "teacher": author_name,
-            "phone": written_phone(places[0].phone) if len({place.pk for place in places}) == 1 else "",
+            "phone": written_phone(next(iter(schools)).phone) if len(schools) == 1 else "",
             "kind": self.template.kind,
             "urgent_reason": URGENT_REASONS.get(self.template.slug, ""),
             "date": clock.today() if self.template.category in ABOUT_TODAY else meetings.held_on if meetings else None,
-            "answer_by": until.astimezone(clock.BRUSSELS).date() if until else None,
+            self.last_day_name: clock.local_date(until) if until else None,
             "answers": [] if self.template.is_blank else [option.key for option in self.options],
             "answer_scope": self.template.answer_scope,
             "translation_reason": self.template.translation_reason,
@@ -122,7 +121,7 @@ class NoticeForm(AudienceForm):
     def _add_answers(self) -> None:
         if self.last_day_name == "answer_by" and not self.announces:
             self.fields["answer_by"] = ComingDay(label=_("Answer by"), required=False)
-        if self.options and not self.announces:  # the sign-up stands in their place
+        if self.options and not self.announces and not self.book.is_of_rounds:  # what is chosen stands in their place
             self.fields["answers"] = forms.MultipleChoiceField(
                 label=_("What parents can answer with one tap"),
                 choices=[(option.key, option.label_nl) for option in self.options],  # type: ignore[attr-defined]
@@ -209,7 +208,7 @@ class NoticeForm(AudienceForm):
             "translation_reason": cleaned.get("translation_reason"),
             "send_at": cleaned.get("send_at"),
         }
-        if self.options:
+        if self.options and not self.book.is_of_rounds:  # on paper one answers by the template's
             facts |= {"answer_keys": cleaned.get("answers", []), "answer_scope": cleaned.get("answer_scope")}
         return facts
 
@@ -251,9 +250,9 @@ class NoticeForm(AudienceForm):
         return unusual or bool(names & set(self.errors)) or bool(self["send_at"].value())
 
 
-def _typed_before(notice: Notice) -> dict[str, Any]:
+def _typed_before(notice: Notice, book: AddressBook) -> dict[str, Any]:
     group = group_of(notice)
-    is_place = group.startswith(("class:", "school:"))
+    is_place = book.stands_first(group)
     picked = notice.audience == AudienceKind.PUPILS
     return notice.values | {
         "audience": group if is_place else "",

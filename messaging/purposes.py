@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import NoticeTemplate
-from messaging.models.templates import BLANK_SHEET, MEASUREMENT
+from messaging.models.templates import BLANK_SHEET, MEASUREMENT, ROUND_INVITATION
 from messaging.refusable import OTHER
 
 #: Groups of categories, in the order of the page: title, categories.
@@ -38,6 +38,7 @@ CATEGORY_ICONS = {
 OTHER_ICON = "send"
 PURPOSES = {
     "parent-meeting-invitation": _("Invite each parent to a talk about the child, with a free interpreter."),
+    ROUND_INVITATION: _("Invite to a round of talks in which each parent chooses a time, with a free interpreter."),
     "parent-meeting-reminder": _("Confirm or remind of a meeting that was agreed."),
     "absence-please-call": _("The child is not at school and nobody knows why: ask for a call, today."),
     "illness-certificate": _("Ask for a doctor's certificate after more than three days of illness."),

@@ -32,6 +32,8 @@ BLANK_SHEET = "blank-sheet"
 #: The slug of the text that asks parents for a measurement: it leads to a questionnaire (``reports``), which is opened
 #: there and not chosen among the texts.
 MEASUREMENT = "measurement"
+#: The slug of the text that invites to a round of talks in which each parent chooses a time: for such rounds alone.
+ROUND_INVITATION = "parent-meeting-round"
 
 
 class NoticeTemplateQuerySet(models.QuerySet["NoticeTemplate"]):

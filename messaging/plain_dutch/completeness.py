@@ -24,7 +24,8 @@ _SAYS = {
     ),
     Kind.HOUR: _words(
         r"\d{1,2}\s?[uh](?:\d{2})?|\d{1,2}[.:]\d{2}|\d{1,2} uur|(?:hele|ganse|volledige) (?:dag|week|schooldag)|"
-        r"(?:voor|na) (?:de )?(?:school|schooltijd|lessen)|tijdens de (?:les|lessen|schooluren)|begin van de schooldag"
+        r"(?:voor|na) (?:de )?(?:school|schooltijd|lessen)|tijdens de (?:les|lessen|schooluren)|begin van de schooldag|"
+        r"kies\w* (?:zelf )?(?:een|het) uur"
     ),
     Kind.PLACE: _words(
         r"waar:|plaats:|adres:|(?:in|op|aan|bij|naar) (?:het |de |ons |onze |uw )?(?:school|klas|klaslokaal|"

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from messaging.addressees import AddressBook, Selection
+from messaging.addressees import AddressBook
 from messaging.models import Notice, NoticeStatus, NoticeTemplate
 from messaging.models.notices import AudienceKind
+from messaging.selections import Selection
 from messaging.services.writing import create_notice, update_notice
 from parents.models import ContactKind, Gathering
 from schools import clock

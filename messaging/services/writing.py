@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging import formats
-from messaging.addressees import Selection
 from messaging.models import Notice, NoticePupil, NoticeTemplate, NoticeText
 from messaging.models.notices import AudienceKind
+from messaging.selections import Selection
 from messaging.services.attached_files import copy_attachments, remove_when_done
 from messaging.services.drafts import locked_draft
 from messaging.services.voice_files import copy_recordings, drop_recordings

@@ -28,9 +28,11 @@ from messaging.purposes import grouped, purpose_of
 from messaging.texts import own_parts, slot_words
 from messaging.views import plain
 from parents.models import Guardian
+from parents.views.conferences import RECEIVERS
 from schools import clock
 from schools.access import FAMILY_WORKERS, get_editable_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
+from schools.scope import scope_of
 
 #: The header with which a page says that it saves by itself and wants a sentence back, not a page.
 AUTOSAVE = "X-Autosave"
@@ -216,6 +218,7 @@ def _page(
         "notice": notice,
         "here": here,
         "nowhere": notice is None and form.book.is_empty,
+        "new_round_url": reverse("conference_new") if scope_of(request.user).roles & {*RECEIVERS} else "",
         "newer": newer,
         "own_place": _OWN_PLACE,
         "attachments": staff_lines(notice) if notice else [],

@@ -33,7 +33,7 @@ from schools.scope import scope_of
 RECEIVERS = (Role.TEACHER, *WHOLE_SCHOOL)
 ROUNDS_ON_A_PAGE = 20
 #: The template with which parents are invited.
-INVITATION = "parent-meeting-invitation"
+INVITATION = "parent-meeting-round"
 
 
 @staff_required(*RECEIVERS)

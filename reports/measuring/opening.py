@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from messaging.addressees import Selection
 from messaging.models import Notice, NoticeStatus, NoticeTemplate
 from messaging.models.templates import MEASUREMENT
+from messaging.selections import Selection
 from messaging.services import create_notice, unschedule_notice, update_notice
 from reports.measuring import invited
 from reports.models import MeasurementBox, MeasurementWave

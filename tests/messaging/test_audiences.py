@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from messaging import audience
-from messaging.addressees import Selection
 from messaging.models import Delivery, DeliveryStatus, Notice, NoticePupil
 from messaging.models.notices import AudienceKind
+from messaging.selections import Selection
 from messaging.services import create_notice, give_answer, mark_opened, publish_notice
 from parents.models import Attendance, ConferenceRound, ConferenceSlot, Gathering, SlotStatus
 from schools import clock

@@ -53,7 +53,7 @@ def text_of(slug: str, code: str) -> dict[str, str]:
 
 
 def test_the_collection_is_whole_and_says_that_it_is_a_draft():
-    assert len(TEMPLATES) == len(CONTENT["templates"]) == 17
+    assert len(TEMPLATES) == len(CONTENT["templates"]) == 18
     assert CONTENT["licence"] == "CC0-1.0"
     assert "not reviewed by native speakers" in CONTENT["status"]
 

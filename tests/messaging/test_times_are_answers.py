@@ -8,9 +8,9 @@ from django.urls import reverse
 from messaging.how_far import HowFar, unanswered_guardians
 from messaging.levels import Level, guardians_from
 from messaging.mailbox import notice_lines
+from messaging.models.templates import ROUND_INVITATION
 from parents.models import ConferenceRound, ConferenceSlot, Guardian
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import COMPOSE
 from tests.parents.conferences import book, hours_of, invite, round_of, slot_of, with_brother
 from tests.parents.frame import text_of
 from tests.parents.gatherings import announced, gathering_of, signed
@@ -90,7 +90,7 @@ def test_a_sign_up_for_what_the_notice_announces_is_one(cast: Cast) -> None:
 def test_the_sender_sees_before_and_after_that_parents_choose_a_time(cast: Cast) -> None:
     made = round_of(cast)
     notice, head = invite(cast, made, "separated_father").notice, cast.client("head")
-    typed = head.get(COMPOSE, {"aan": f"round:{made.pk}"}).context["preview"]
+    typed = head.get(reverse("notice_compose", args=[ROUND_INVITATION]), {"aan": f"round:{made.pk}"}).context["preview"]
     assert typed["answers"] == ["Een uur kiezen"]
     shown = text_of(head.get(reverse("notice_preview", args=[notice.pk, "ar", "pagina"])))
     assert "<li>اختاروا موعداً</li>" in shown

@@ -6,9 +6,9 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import F
 
-from messaging.addressees import Selection
 from messaging.models import Delivery
 from messaging.models.notices import AudienceKind
+from messaging.selections import Selection
 from messaging.services import create_notice, publish_notice
 from parents.models import (
     ConferenceHour,
@@ -99,9 +99,9 @@ def invite(cast: Cast, conference: ConferenceRound, guardian: str) -> Delivery:
     author = cast.staff["head"]
     notice = create_notice(
         author=author,
-        template=template(),
+        template=template("parent-meeting-round"),
         to=Selection(AudienceKind.ROUND, conference.school, conference_round=conference),
-        values={"date": conference.held_on.isoformat(), "time": "16:00", "place": "de school"},
+        values={"date": conference.held_on.isoformat(), "deadline": conference.held_on.isoformat()},
     )
     publish_notice(notice=notice, by=author)
     return Delivery.objects.filter(notice=notice, guardian=cast.guardians[guardian]).order_by("pk")[0]

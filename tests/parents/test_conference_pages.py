@@ -59,16 +59,16 @@ def test_the_head_makes_a_round_for_two_teachers(cast: Cast) -> None:
 @pytest.mark.parametrize("key", ["head", "teacher_3b"])
 def test_a_round_leads_to_the_notice_that_brings_parents_to_its_times(cast: Cast, key: str) -> None:
     """To the class alone it names a day and an hour, the same for everybody, and nothing to choose."""
-    template("parent-meeting-invitation")
+    template("parent-meeting-round")
     browser = cast.client(key)
     browser.post(NEW, fields(cast, "3b"))
     made = ConferenceRound.objects.get()
-    invitation = f"/school/berichten/nieuw/parent-meeting-invitation/?aan=round:{made.pk}"
+    invitation = f"/school/berichten/nieuw/parent-meeting-round/?aan=round:{made.pk}"
     detail = reverse("conference_detail", args=[made.pk])
     assert invitation in text_of(browser.get(detail))
     form = browser.get(invitation).context["form"]
     assert form.selection().conference_round == made
-    assert (form["date"].value(), form["answer_by"].value()) == (made.held_on, made.held_on - timedelta(days=1))
+    assert (form["date"].value(), form["deadline"].value()) == (made.held_on, made.held_on - timedelta(days=1))
     assert invitation not in text_of(cast.client("office").get(detail)), "the office writes no notices"
     made.books_until = clock.now()
     made.save(update_fields=["books_until"])
