@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from messaging import formats
 from messaging.attachments import size_words
 from messaging.models import Notice, NoticeTemplate, NoticeText, Recording
 from messaging.models.notices import SLOTS
+from messaging.texts import values_of
 from schools.languages import LANGUAGES, MASTER, language
 
 
@@ -90,15 +91,28 @@ def text_to_read(texts: Texts, code: str) -> NoticeText | None:
     return texts.get(language(code).text) or texts.get(MASTER)
 
 
-def hash_to_read(texts: Texts, code: str) -> str:
-    """What a recording remembers of the words: title, text and slots, not those of subject and text message."""
+def hash_to_read(notice: Notice, texts: Texts, code: str, *, is_general: bool = False) -> str:
+    """What a recording remembers of the words: title, text and slots, not those of subject and text message. A general
+    one says nothing of what the author filled in, such as day and hour: it remembers the words around those."""
     text = text_to_read(texts, code)
-    return _hash(text.title, text.body, json.dumps(text.slots, sort_keys=True)) if text else ""
+    if text is None:
+        return ""
+    words = [text.title, text.body, *(text.slots.get(slot, "") for slot in SLOTS)]
+    return _hash(*(_around_values(notice, text.language, words) if is_general else words))
+
+
+def _around_values(notice: Notice, code: str, words: Iterable[str]) -> list[str]:
+    given = values_of(notice)
+    written = {formats.filled(f"{{{name}}}", given, code) for name in given}
+    longest_first = sorted(written, key=lambda value: (-len(value), value))
+    return [reduce(lambda rest, value: rest.replace(value, formats.MISSING), longest_first, line) for line in words]
 
 
 def is_outdated(recording: Recording, texts: Texts) -> bool:
-    """The words changed since they were read."""
-    return recording.source_hash != hash_to_read(texts, recording.language)
+    """The words of the notice changed since they were read."""
+    assert recording.notice is not None  # noqa: S101 - only those of notices grow old by a change of a draft
+    fresh = hash_to_read(recording.notice, texts, recording.language, is_general=recording.is_general)
+    return recording.source_hash != fresh
 
 
 def template_hash_to_read(template: NoticeTemplate, code: str) -> str:

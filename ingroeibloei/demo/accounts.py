@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 
 from ingroeibloei.demo.cast import CAST, GUARDIAN, GUARDIANS, STAFF, guardian_source
+from ingroeibloei.demo.sent import NEWEST
 from ingroeibloei.demo.world import World
 from messaging.models import Channel, Delivery, Notice
 from messaging.tokens import notice_url
@@ -103,7 +104,7 @@ def _address(guardian: Guardian) -> str:
 
 def _links(world: World, guardians: dict[str, Guardian]) -> list[dict[str, str]]:
     """Links of the newest notices to 3B that nobody has opened yet."""
-    newest = Notice.objects.filter(author=world.cast["leerkracht"]).order_by("-published_at")[:2]
+    newest = Notice.objects.filter(author=world.cast["leerkracht"]).order_by("-published_at")[:NEWEST]
     rows = Delivery.objects.filter(
         notice__in=[notice.pk for notice in newest],
         guardian__in=guardians.values(),

@@ -26,7 +26,7 @@ def build(world: World) -> None:
     room, teacher = seat.school_class, world.teachers[seat.school_class.pk]
     calendar = world.days[seat.school.pk].calendar
     day = calendar.add_school_days(world.today, AHEAD)
-    round_ = ConferenceRound.objects.create(
+    world.coming_round = round_ = ConferenceRound.objects.create(
         school=seat.school,
         name=name_of_round(day),
         held_on=day,

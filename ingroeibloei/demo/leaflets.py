@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from messaging.files.checking import checked
 from messaging.models import Notice
+from messaging.models.templates import ROUND_INVITATION
 from messaging.services import attach_file
 
 _PAPER, _PATH, _HOUSE, _GREEN, _INK = "#fbf8f0", "#d9d2c0", "#b7d3e8", "#9cc59a", "#2f4f3a"
@@ -20,12 +21,12 @@ _LINES = (
     "15.45   De deur gaat open. Koffie en thee staan klaar.",
     "16.00   Gesprek met de leerkracht: tien minuten per kind.",
     "17.00   Rondgang: de kinderen tonen hun klas.",
-    "17.30   Einde.",
+    "18.00   Einde.",
     "",
-    "Een tolk nodig? Zeg het bij uw antwoord. Het kost niets.",
+    "Een tolk nodig? Zeg het als u een uur kiest. Het kost niets.",
 )
 #: Template of the notice → what parents read about the file, and who makes it.
-_TITLES = {"parent-meeting-invitation": "Zo verloopt de avond", "library-class-visit": "De weg naar de bibliotheek"}
+_TITLES = {ROUND_INVITATION: "Zo verloopt de avond", "library-class-visit": "De weg naar de bibliotheek"}
 
 
 def attach(notice: Notice, slug: str, day: date) -> None:
@@ -33,8 +34,8 @@ def attach(notice: Notice, slug: str, day: date) -> None:
     title = _TITLES.get(slug)
     if title is None:
         return
-    content = _programme(day) if slug == "parent-meeting-invitation" else _map()
-    language = "nl" if slug == "parent-meeting-invitation" else ""
+    content = _programme(day) if slug == ROUND_INVITATION else _map()
+    language = "nl" if slug == ROUND_INVITATION else ""
     attach_file(notice=notice, by=notice.author, file=checked(content), title=title, language=language)
 
 

@@ -9,9 +9,11 @@ from ingroeibloei.demo import leaflets, voices
 from ingroeibloei.demo.measurements import ASKED_AGO
 from ingroeibloei.demo.world import World, moment_of, write
 from messaging.models import Attachment, Notice, NoticePupil, NoticeStatus, NoticeText, Recording
-from messaging.models.templates import MEASUREMENT
+from messaging.models.notices import AudienceKind
+from messaging.models.templates import MEASUREMENT, ROUND_INVITATION
 from messaging.plainness import findings_of
 from messaging.purposes import URGENT_REASONS
+from messaging.selections import Selection
 from messaging.services import create_notice
 from schools.models import School, SchoolClass, User
 from schools.roster.contacts import written_phone
@@ -30,7 +32,9 @@ TO_CLASSES = (
 TO_SCHOOLS = (("coffee-morning", 10, 5),)
 COMPARISON_TEMPLATES = frozenset({"parent-meeting-invitation", "school-trip-consent"})
 #: What the teacher of 3B sent lately: (template, school days ago, school days until the day it is about).
-TO_3B = (("library-class-visit", 4, 6), ("parent-meeting-invitation", 1, 9))
+TO_3B = (("library-class-visit", 4, 6), ("school-trip-consent", 2, 12))
+#: School days since it invited to the round of talks to come.
+INVITED_AGO = 1
 ACTIVITIES = {
     "school-trip-consent": "Een dag in de boomgaard",
     "dutch-through-play": "Spelen met woorden",
@@ -116,6 +120,9 @@ def _plans_of_story(world: World) -> list[Plan]:
             sent_on = days.days[-1 - ago]
             about = days.calendar.add_school_days(sent_on, ahead)
             found.append(Plan(slug, row.school, row, world.cast["leerkracht"], sent_on, about, is_open=True))
+    if len(days.days) > INVITED_AGO:
+        sent_on, held_on = days.days[-1 - INVITED_AGO], world.coming_round.held_on
+        found.append(Plan(ROUND_INVITATION, row.school, row, world.cast["leerkracht"], sent_on, held_on, is_open=True))
     if len(days.days) > ASKED_AGO:
         # Its parents are asked what they think, a few days ago (``measurements``).
         asked_on, until = days.days[-1 - ASKED_AGO], world.today + timedelta(days=13)
@@ -125,11 +132,13 @@ def _plans_of_story(world: World) -> list[Plan]:
 
 def _notice(world: World, plan: Plan) -> Notice:
     template = world.templates[plan.slug]
+    meetings = world.coming_round if plan.slug == ROUND_INVITATION else None
     notice = create_notice(
         author=plan.author,
         template=template,
         school=plan.school,
         school_class=plan.school_class,
+        to=Selection(AudienceKind.ROUND, plan.school, conference_round=meetings) if meetings else None,
         values={name: text for name, text in _values(plan).items() if name in template.variables},
         answer_by=plan.about - timedelta(days=1) if template.answers.exists() else None,
         urgent_reason=str(URGENT_REASONS.get(plan.slug, "")),

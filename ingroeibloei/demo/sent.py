@@ -10,7 +10,7 @@ from ingroeibloei.demo.world import World, write
 from messaging.models import Channel, Delivery, DeliveryStatus, RecordedNotice
 from messaging.rendering import Renderer
 
-NEWEST = 2
+NEWEST = 3
 
 
 def build(world: World) -> None:

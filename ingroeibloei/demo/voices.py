@@ -6,10 +6,11 @@ from pathlib import Path
 
 from messaging.files.listening import checked_sound
 from messaging.models import Notice, Recording
+from messaging.models.templates import ROUND_INVITATION
 from messaging.services import record_template, use_general
 
 #: The text that is read; and whose voice it is, in the words of the demo's school.
-SLUG, SPEAKER = "parent-meeting-invitation", "een computer, bij wijze van voorbeeld"
+SLUG, SPEAKER = ROUND_INVITATION, "een computer, bij wijze van voorbeeld"
 _FILES = Path(__file__).parent / "sounds"
 
 

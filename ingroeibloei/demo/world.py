@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 
 from ingroeibloei.demo.days import SchoolDays
 from messaging.models import Notice, NoticeTemplate
-from parents.models import ContactMoment, Family, Guardian
+from parents.models import ConferenceRound, ContactMoment, Family, Guardian
 from schools.clock import BRUSSELS
 from schools.models import CLBCentre, Method, Partner, Project, Pupil, School, SchoolClass, SchoolYear, User
 from schools.roster.rings import no_search_for_rings
@@ -103,6 +103,8 @@ class World:
     spoken: set[int] = field(default_factory=set)
     after_moments: list[tuple[type[models.Model], list[models.Model]]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    #: Parents of the class of the story still choose a time in it.
+    coming_round: ConferenceRound = field(init=False)
 
     def is_pilot(self, school: School) -> bool:
         return any(school.pk == pilot.pk for pilot in self.pilots)
@@ -189,13 +191,13 @@ def build_world(today: date, say: Callable[[str], None] = _silently) -> World:
         ("Questions of parents", threads.build),
         ("Contact moments written", year.write_moments),
         ("Notes of the CLBs", sealed.build),
+        ("A parents' evening to come", evenings.build),
         ("Notices", notices.build),
         ("Deliveries and answers", deliveries.build),
         ("What the outbox shows", sent.build),
         ("A translation asked for", translating.build),
         ("Follow-ups", followups.build),
         ("What goes well, and who is not at school", childpages.build),
-        ("A parents' evening to come", evenings.build),
         ("Gatherings to come", signups.build),
         ("Requests about data, and who looked", rights.build),
         ("Families that may be one", alike.lay_before_the_joint_worker),

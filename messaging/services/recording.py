@@ -37,7 +37,9 @@ def record_notice(*, notice: Notice, by: User, sound: CheckedSound, language: st
     with transaction.atomic():
         draft = locked_draft(notice)
         take_away(draft.recordings.filter(language=language))
-        row = Recording(notice=draft, school_id=draft.school_id, source_hash=hash_to_read(texts_of(draft), language))
+        row = Recording(
+            notice=draft, school_id=draft.school_id, source_hash=hash_to_read(draft, texts_of(draft), language)
+        )
         keep_voice(row, sound, by=by, language=language, speaker=speaker)
         audit.record(actor=by, verb="recorded", target=draft, school_id=draft.school_id, language=language)
     return row
@@ -69,7 +71,7 @@ def use_general(*, notice: Notice, recording: Recording, by: User) -> Recording:
         row = Recording.objects.create(
             notice=draft,
             is_general=True,
-            source_hash=hash_to_read(texts_of(draft), recording.language),
+            source_hash=hash_to_read(draft, texts_of(draft), recording.language, is_general=True),
             **{name: getattr(recording, name) for name in _SHARED},
         )
         audit.record(actor=by, verb="chose recording", target=draft, school_id=draft.school_id, language=row.language)
@@ -81,7 +83,7 @@ def confirm_recording(*, recording: Recording, by: User) -> None:
     with transaction.atomic():
         assert recording.notice is not None  # noqa: S101 - only those of notices grow old by a change of a draft
         draft = locked_draft(recording.notice)
-        fresh = hash_to_read(texts_of(draft), recording.language)
+        fresh = hash_to_read(draft, texts_of(draft), recording.language, is_general=recording.is_general)
         Recording.objects.filter(pk=recording.pk).update(source_hash=fresh)
         audit.record(
             actor=by, verb="confirmed recording", target=draft, school_id=draft.school_id, language=recording.language

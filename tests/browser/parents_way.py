@@ -38,11 +38,11 @@ class Walk:
 
 
 WALKS = (
-    Walk("nl", "Zarghuna", "+32470000012", "Malalai", "parent-meeting-invitation",
+    Walk("nl", "Zarghuna", "+32470000012", "Malalai", "school-trip-consent",
          "Mag oma meekomen?", "Zij spreekt Dari.", "Dank u.", "tr"),
     Walk("ar", "Zarghuna", "+32470000012", "Malalai", "library-class-visit",
          "هل يمكن أن تأتي الجدة؟", "هي تتكلم الدارية.", "شكراً.", "pl"),
-    Walk("pa", "Gurpreet", "+32470000001", "Simran", "parent-meeting-invitation",
+    Walk("pa", "Gurpreet", "+32470000001", "Simran", "school-trip-consent",
          "ਕੀ ਦਾਦੀ ਵੀ ਆ ਸਕਦੀ ਹੈ?", "ਉਹ ਪੰਜਾਬੀ ਬੋਲਦੀ ਹੈ।", "ਧੰਨਵਾਦ।", "fr"),
 )  # fmt: skip
 

@@ -15,7 +15,8 @@ from messaging.files.listening import CheckedSound
 from messaging.files.sounds import SoundKind
 from messaging.files.store import recordings as store
 from messaging.models import NoticeTemplate, Recording
-from messaging.services import ask_voice, publish_notice, record_template, use_general
+from messaging.recordings import is_outdated, texts_of
+from messaging.services import ask_voice, publish_notice, record_template, update_notice, use_general
 from messaging.tokens import make_token
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -97,6 +98,19 @@ def test_a_draft_takes_it_along_and_parents_are_told_what_it_leaves_out(cast: Ca
     father = delivery_to(notice, cast, "separated_father")
     page = Client().get(reverse("token_notice", args=[make_token(father)]), {"taal": "en"})
     assert "Day, hour and place stand on this page." in page.content.decode()
+
+
+def test_another_day_or_hour_does_not_make_it_old_but_other_words_do(cast: Cast, general: Recording) -> None:
+    """It tells neither; whoever wrote own words beside it hears it again."""
+    notice = draft(cast)
+    row = use_general(notice=notice, recording=general, by=notice.author)
+    update_notice(notice, values={**notice.values, "time": "16:45", "place": "de turnzaal"})
+    row.refresh_from_db()
+    assert not is_outdated(row, texts_of(notice))
+    arabic = notice.texts.get(language="ar")
+    arabic.body = f"{arabic.body}\nأحضروا الكتب."
+    arabic.save()
+    assert is_outdated(row, texts_of(notice))
 
 
 def test_only_one_voice_in_each_language_and_only_of_its_own_template(cast: Cast, general: Recording) -> None:
