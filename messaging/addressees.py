@@ -186,7 +186,7 @@ class AddressBook:
         selection: Selection | None = reader(pk, more)
         if selection and self.needs_one_class and selection.school_class is None:
             return None
-        return selection
+        return None if selection and self.is_of_rounds and selection.conference_round is None else selection
 
     def _read_class(self, pk: int, _more: str) -> Selection | None:
         row = self.classes.get(pk)

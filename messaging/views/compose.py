@@ -22,6 +22,7 @@ from messaging.formats import MISSING, filled, hour, with_children
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
 from messaging.models.notices import SLOTS
+from messaging.models.templates import ROUND_INVITATION
 from messaging.plain_dutch import Replacement
 from messaging.plainpage import of_form, typed_lines
 from messaging.purposes import grouped, purpose_of
@@ -38,6 +39,8 @@ from schools.scope import scope_of
 AUTOSAVE = "X-Autosave"
 #: Buttons that save what is there so far and go on: to the files, to the Dutch in own words.
 GO_ON = {"files": "notice_files", "words": "notice_words"}
+#: Groups that may have times to choose: of a round, or of an earlier notice that invited to one.
+_MAY_CHOOSE_TIMES = frozenset({"round", "unreached", "unanswered"})
 #: Fields that the page places itself.
 _OWN_PLACE = frozenset(
     {"audience", "group", "pupils", "languages", "answers", "answer_scope", "translation_reason", "send_at"}
@@ -48,8 +51,11 @@ _OWN_PLACE = frozenset(
 @require_safe
 def notice_new(request: HttpRequest) -> HttpResponse:
     """What do you want to tell? One card for each template; ``?aan=`` is the group it will go to."""
-    groups = grouped(NoticeTemplate.objects.offered())
-    return render(request, "messaging/notice_new.html", {"groups": groups, "preset": request.GET.get("aan", "")})
+    preset = request.GET.get("aan", "")
+    rows = NoticeTemplate.objects.offered()
+    if preset and preset.partition(":")[0] not in _MAY_CHOOSE_TIMES:
+        rows = rows.exclude(slug=ROUND_INVITATION)
+    return render(request, "messaging/notice_new.html", {"groups": grouped(rows), "preset": preset})
 
 
 @staff_required(*FAMILY_WORKERS)

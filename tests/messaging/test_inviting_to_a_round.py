@@ -84,3 +84,14 @@ def test_without_such_a_round_one_is_told_what_is_missing(cast: Cast) -> None:
     assert "Geen ronde om voor uit te nodigen" in page
     assert reverse("conference_new") in page
     assert reverse("conference_new") not in cast.client("joint").get(INVITE).content.decode(), "it would be refused"
+
+
+def test_one_family_is_not_invited_to_choose_among_the_times_of_nobody(cast: Cast) -> None:
+    round_of(cast)
+    teacher, family = cast.client("teacher_3b"), f"family:{cast.families['haddad'].pk}"
+    cards = reverse("notice_new")
+    assert INVITE not in teacher.get(cards, {"aan": family}).content.decode()
+    assert INVITE in teacher.get(cards).content.decode()
+    form = teacher.get(INVITE, {"aan": family}).context["form"]
+    assert family not in named(form)
+    assert form.selection() is None
