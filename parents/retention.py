@@ -157,6 +157,15 @@ def _requests() -> QuerySet[DataRequest]:
     return _not_of_held(rows.exclude(kind=RequestKind.RESTRICT, guardian__restricted_on__isnull=False))
 
 
+def _contact_requests() -> QuerySet[ContactRequest]:
+    rows = _before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS)
+    return _not_of_held(rows.exclude(state=RequestState.OPEN))
+
+
+def _joined_pupils() -> QuerySet[PupilMerge]:
+    return PupilMerge.objects.filter(at__lt=undoable_since()).exclude(kept_id__in=LegalHold.objects.pupils())
+
+
 def _not_of_held(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows of guardians whose family is not held."""
     return rows.exclude(guardian_id__in=LegalHold.objects.guardians())
@@ -231,7 +240,7 @@ RULES = (
         key="joined pupils",
         words="what two rows of one child said before they were joined",
         until="a month after they were joined, when it can no longer be undone",
-        due=lambda: PupilMerge.objects.filter(at__lt=undoable_since()),
+        due=_joined_pupils,
         take=delete,
     ),
     Rule(
@@ -252,9 +261,7 @@ RULES = (
         key="contact requests",
         words="decided wishes for another number or address",
         until="CONTACT_REQUEST_DAYS days after the decision",
-        due=lambda: _before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS).exclude(
-            state=RequestState.OPEN
-        ),
+        due=_contact_requests,
         take=delete,
     ),
     Rule(

@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from ingroeibloei import retention, tasks
 from messaging.content import load_templates
-from messaging.models import JobRun, ThreadPost
+from messaging.models import InboundText, JobRun, ThreadPost
 from messaging.services import ask_question
 from parents.models import (
     CLBNote,
+    ConferenceChange,
+    ConferenceReminder,
     Consent,
     ContactMoment,
     ContactPoint,
@@ -38,6 +40,7 @@ from reports.models import TimeEntry
 from schools import audit, clock
 from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
 from tests.cast import Cast
+from tests.parents.conferences import round_of, slot_of
 from tests.running.nights import at, keep, would
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +250,26 @@ class TestWhoLeft:
         keep(left + timedelta(days=700))
         assert cast.guardians["separated_father"].point_uses.exists()
         assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
+
+def test_what_a_held_family_was_told_asked_and_texted_stays(cast: Cast, end: int) -> None:
+    mother, now = cast.guardians["mother"], clock.now()
+    slot = slot_of(cast, round_of(cast), "simran")
+    ConferenceReminder.objects.create(slot=slot, guardian=mother, sequence=0, told_at=now)
+    ConferenceChange.objects.create(slot=slot, guardian=mother, sequence=0, kind="CANCELLED", decided_at=now)
+    ContactRequest.objects.create(
+        guardian=mother, kind="PHONE", value="", is_proven=True, state="DECLINED", asked_at=now, decided_at=now,
+        decided_by=cast.staff["head"],
+    )  # fmt: skip
+    for number in ("+32470000001", "+32470000009"):
+        InboundText.objects.create(gateway_id=number, number=number, text="ਕਦੋਂ?", received_at=now)
+    kept = [ConferenceReminder, ConferenceChange, ContactRequest, InboundText]
+    held = hold(cast, "kaur", date(end + 3, 1, 1))
+    keep(date(end + 2, 12, 31))
+    assert [model.objects.count() for model in kept] == [1, 1, 1, 1], "the message of nobody went"
+    LegalHold.objects.filter(pk=held.pk).update(until=clock.today())
+    keep(date(end + 2, 12, 31))
+    assert [model.objects.count() for model in kept] == [0, 0, 0, 0]
 
 
 class TestRegisters:
