@@ -90,16 +90,17 @@ def _not_held() -> QuerySet[Guardian]:
     return forgetting.without_child_at_school().filter(~Exists(held), restricted_on__isnull=True)
 
 
-def _last_left(guardian: str, days: int) -> Q:
-    """The condition that all children of a guardian left more than so many days ago."""
-    young = Enrolment.objects.filter(pupil__guardianships__guardian_id=OuterRef(guardian), ends_on__gte=days_ago(days))
-    ever = Guardianship.objects.filter(guardian_id=OuterRef(guardian), pupil__enrolments__isnull=False)
+def _last_left(days: int) -> Q:
+    """The condition that all children of a guardian left more than so many days ago, or that the guardian answers for
+    none of them since then."""
+    young = forgetting.answering_since(days_ago(days), OuterRef("pk"))
+    ever = Guardianship.objects.filter(guardian_id=OuterRef("pk"), pupil__enrolments__isnull=False)
     return ~Q(Exists(young)) & Q(Exists(ever))
 
 
 def _left() -> QuerySet[Guardian]:
     reachable = Q(point_uses__isnull=False) | Q(household__isnull=False)
-    rows = _not_held().filter(_last_left("pk", settings.LEFT_CONTACT_DAYS))
+    rows = _not_held().filter(_last_left(settings.LEFT_CONTACT_DAYS))
     return Guardian.objects.filter(pk__in=rows.filter(reachable).values("pk"))
 
 
@@ -111,7 +112,7 @@ def _forget_ways(rows: QuerySet[Guardian]) -> int:
 
 
 def _former_guardians() -> QuerySet[Guardian]:
-    return _not_held().filter(~Q(first_name="", last_name=""), _last_left("pk", settings.LEFT_NAME_DAYS))
+    return _not_held().filter(~Q(first_name="", last_name=""), _last_left(settings.LEFT_NAME_DAYS))
 
 
 def _former_pupils() -> QuerySet[Pupil]:

@@ -75,9 +75,9 @@ def erase_again() -> tuple[int, int]:
 
 
 def _children_at(guardian: Guardian) -> QuerySet[Enrolment]:
-    day = clock.today()
-    ties = Guardianship.objects.filter(guardian=guardian).values("pupil_id")
-    return Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), pupil_id__in=ties)
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    ties = Guardianship.objects.filter(lasting, guardian=guardian).values("pupil_id")
+    return Enrolment.objects.filter(lasting, pupil_id__in=ties)
 
 
 def _erase_whole(guardian: Guardian) -> None:

@@ -207,6 +207,24 @@ class TestWhoLeft:
         shared = ContactPoint.objects.get(value="+32470000001")
         assert shared.is_usable, "the mother still uses it"
 
+    def test_who_answers_for_no_child_any_more_keeps_no_number_for_longer(self, cast: Cast) -> None:
+        father, day = cast.guardians["separated_father"], clock.today()
+        father.guardianships.update(ends_on=day)
+        keep(day + timedelta(days=92))
+        assert father.point_uses.exists()
+        assert keep(day + timedelta(days=93))["guardians without a child at school who keep no number and address"] == 1
+        assert not father.point_uses.exists()
+        assert cast.guardians["separated_mother"].point_uses.count() == 2
+
+    def test_nor_the_name(self, cast: Cast) -> None:
+        father, day = cast.guardians["separated_father"], clock.today()
+        father.guardianships.update(ends_on=day)
+        keep(day + timedelta(days=550))
+        assert Guardian.objects.get(pk=father.pk).first_name == "Karim"
+        keep(day + timedelta(days=551))
+        assert Guardian.objects.get(pk=father.pk).first_name == ""
+        assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
     def test_an_address_goes_once_nobody_lives_there(self, cast: Cast) -> None:
         mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]
         left, words = mother.household, "addresses that everybody moved away from"
