@@ -281,7 +281,7 @@ def test_what_a_held_family_was_told_asked_and_texted_stays(cast: Cast, end: int
     )  # fmt: skip
     for number in ("+32470000001", "+32470000009"):
         InboundText.objects.create(gateway_id=number, number=number, text="ਕਦੋਂ?", received_at=now)
-    kept = [ConferenceReminder, ConferenceChange, ContactRequest, InboundText]
+    kept: list[Any] = [ConferenceReminder, ConferenceChange, ContactRequest, InboundText]
     held = hold(cast, "kaur", date(end + 3, 1, 1))
     keep(date(end + 2, 12, 31))
     assert [model.objects.count() for model in kept] == [1, 1, 1, 1], "the message of nobody went"
