@@ -147,3 +147,32 @@ class TestWaiting:
         cast.client("clb_vclb").post(reverse("clb_file_confirm", args=[family, centre]))
         assert not waiting_notes(cast.staff["clb_vclb"]).exists()
         assert "Simran" not in text_of(cast.client("clb_vclb").get(listed))
+
+    @pytest.mark.parametrize("key", ["clb_vclb", "joint"])
+    def test_of_a_child_that_left_they_still_come_into_the_file(self, cast: Cast, note: CLBNote, key: str) -> None:
+        """After the sixth year nobody of the centre sees the family any more."""
+        from schools.services import lay_school_year
+
+        lay_school_year(cast.year.starts_on.year - 1, with_holidays=False)
+        self.of_last_year(cast, note)
+        Enrolment.objects.filter(pupil__in=[cast.pupils["simran"], cast.pupils["gurjot"]]).update(
+            ends_on=clock.today() - timedelta(days=1)
+        )
+        listed, colleague = reverse("clb_files_waiting"), cast.client(key)
+        family, centre = note.contact_moment.family_id, note.centre_id
+        file, csv = reverse("clb_file", args=[family]), reverse("clb_file_csv", args=[family, centre])
+        assert listed in colleague.get(reverse("my_week")).content.decode()
+        assert file in colleague.get(listed).content.decode()
+        assert "Simran" in text_of(colleague.get(listed))
+        shown = colleague.get(file).content.decode()
+        assert csv in shown
+        assert f'href="{reverse("family_detail", args=[family])}"' not in shown
+        assert SECRET in text_of(colleague.get(csv))
+        line = AuditEntry.objects.get(verb="exported CLB notes")
+        assert [row.pupil_id for row in line.subjects.all()] == [cast.pupils["simran"].pk]
+        for other in ("clb_go", "head", "head_go"):
+            assert cast.client(other).get(file).status_code in (403, 404)
+            assert cast.client(other).get(csv).status_code in (403, 404)
+        colleague.post(reverse("clb_file_confirm", args=[family, centre]))
+        assert not waiting_notes(cast.staff[key]).exists()
+        assert "Simran" not in text_of(colleague.get(listed))
