@@ -23,6 +23,7 @@ from parents.models import (
     Guardianship,
     Household,
     LegalHold,
+    OwnVersion,
     PupilMerge,
     ReadingAlert,
     RequestKind,
@@ -48,20 +49,25 @@ def _noted() -> QuerySet[ContactMoment]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return ContactMoment.objects.none()
-    earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
-    return _moments().filter(
-        ~Q(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL) | earlier, held_on__lte=last
-    )
+    said = ~Q(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
+    return _moments().filter(said | _is_said_beside(), held_on__lte=last)
 
 
 def _own_notes() -> QuerySet[ContactMoment]:
     days = settings.AUTHOR_NOTE_DAYS
-    earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
-    return _moments().filter(~Q(note="") | earlier, visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
+    said = ~Q(note="") | _is_said_beside()
+    return _moments().filter(said, visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
+
+
+def _is_said_beside() -> Q:
+    """The condition that an earlier version of what was noted stands beside it, or a parent's own version."""
+    about = {"contact_moment_id": OuterRef("pk")}
+    return Q(Exists(ContactRevision.objects.filter(**about))) | Q(Exists(OwnVersion.objects.filter(**about)))
 
 
 def _blank_notes(rows: QuerySet[ContactMoment]) -> int:
-    ContactRevision.objects.filter(contact_moment__in=rows.values("pk")).delete()
+    for beside in (ContactRevision, OwnVersion):
+        beside.objects.filter(contact_moment__in=rows.values("pk")).delete()
     return rows.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
 
 

@@ -28,11 +28,13 @@ from parents.models import (
     Guardian,
     Household,
     LegalHold,
+    OwnVersion,
     ReadingAlert,
     SignInCode,
 )
 from parents.sealing import make_key
-from parents.services import complete_follow_up, write_clb_note
+from parents.services import complete_follow_up, file_request, write_clb_note
+from parents.services.datarequests import settle_request
 from parents.services.homes import Address, move_home
 from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
@@ -64,6 +66,20 @@ class TestNotes:
         assert keep(date(end, 10, 1))["factual lines and agreements of a school year"] == 3
         assert set(ContactMoment.objects.values_list("note", flat=True)) == {""}
         assert ContactMoment.objects.count() == 3
+
+    def test_with_a_line_goes_a_parents_own_version_of_it(self, cast: Cast, end: int) -> None:
+        mother, moment = cast.guardians["mother"], cast.moments["gate"]
+        for about in (moment, None):
+            asked = file_request(
+                guardian=mother, kind="RECTIFY", place=cast.schools["kersenboom"], identity="KNOWN",
+                by=cast.staff["head"], words=f"Zo was het niet. {about}",
+            )  # fmt: skip
+            settle_request(request=asked, by=cast.staff["head"], decision="GRANTED", reason="Goed.", moment=about)
+        keep(date(end, 9, 30))
+        assert OwnVersion.objects.count() == 2
+        ContactMoment.objects.filter(pk=moment.pk).update(note="", agreement="", tone="NEUTRAL")
+        keep(date(end, 10, 1))
+        assert OwnVersion.objects.get().contact_moment is None, "one of the whole file stays with its request"
 
     def test_those_for_oneself_after_sixty_days(self, cast: Cast) -> None:
         ContactMoment.objects.filter(pk=cast.moments["gate"].pk).update(visibility="AUTHOR")
