@@ -4,7 +4,7 @@ in the access log for each note that is opened."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from parents.models import CLBNote, ContactMoment, Family, FamilyMembership
 from parents.retention import ended_before
 from parents.sealing import NoKeyError, SealBrokenError
 from parents.services.notes import EXPORTED, read_clb_note
-from schools.models import CLBCentre, Pupil, User
+from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.models.pupils import PupilQuerySet
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "families_to_file",
     "notes_for_file",
     "opened",
+    "school_of",
     "table",
     "waiting_families",
 ]
@@ -52,6 +53,16 @@ def children_to_file(families: Collection[int], reader: object) -> dict[int, lis
     for one in about.order_by("pupil__first_name", "pupil_id"):
         left[one.contactmoment.family_id][one.pupil_id] = one.pupil
     return found | {family: list(pupils.values()) for family, pupils in left.items()}
+
+
+def school_of(family: Family, pupils: Iterable[Pupil], reader: object) -> int | None:
+    """Where these children are as far as the reader sees it, else where the reader's centres noted something of them:
+    it is what the reader has to do with the family."""
+    here = Enrolment.objects.current().visible_to(reader).filter(pupil__in=pupils)
+    noted = CLBNote.objects.of_centres(reader).filter(contact_moment__family=family)
+    there = here.aggregate(first=Min("school_id"))["first"]
+    found: int | None = there or noted.aggregate(first=Min("contact_moment__school_id"))["first"]
+    return found
 
 
 def centres_with_notes(family: Family, reader: object) -> list[CLBCentre]:

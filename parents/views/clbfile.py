@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from parents.clbfile import (
     children_to_file,
     families_to_file,
     notes_for_file,
+    school_of,
     table,
     waiting_families,
 )
@@ -30,7 +30,7 @@ from schools import audit
 from schools.access import CLB_STAFF, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.confirming import confirmed_file
-from schools.models import CLBCentre, Enrolment
+from schools.models import CLBCentre
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
 
@@ -44,12 +44,11 @@ def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
     talks stand on it, so the visit goes into the access log as one to the family's page."""
     family = get_object_or_404(families_to_file(request.user), pk=pk)
     pupils = children_to_file([pk], request.user).get(pk, [])
-    places = Enrolment.objects.current().visible_to(request.user).filter(pupil__in=pupils)
     audit.record_reading(
         actor=request.user,
         verb="read",
         target=family,
-        school_id=places.aggregate(first=Min("school_id"))["first"],
+        school_id=school_of(family, pupils, request.user),
         pupils=[pupil.pk for pupil in pupils],
     )
     is_seen = Family.objects.visible_to(request.user).filter(pk=pk).exists()

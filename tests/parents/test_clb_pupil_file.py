@@ -13,6 +13,8 @@ from parents import sealing
 from parents.clbfile import waiting_notes
 from parents.clbpupilfile import children_at_centres
 from parents.models import CLBNote, ContactMoment, ContactRevision
+from parents.models.readingalerts import Unusual
+from parents.reading import unusual_reading
 from parents.services import log_contact_moment, write_clb_note
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Partner
@@ -167,6 +169,7 @@ class TestWaiting:
         shown = colleague.get(file).content.decode()
         assert csv in shown
         assert f'href="{reverse("family_detail", args=[family])}"' not in shown
+        assert not [one for one in unusual_reading(clock.now()) if one.kind == Unusual.OUTSIDE], "it is their own work"
         assert SECRET in text_of(colleague.get(csv))
         line = AuditEntry.objects.get(verb="exported CLB notes")
         assert [row.pupil_id for row in line.subjects.all()] == [cast.pupils["simran"].pk]
