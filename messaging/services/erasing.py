@@ -33,7 +33,7 @@ def erase_guardian(
     """Erase a guardian. For a ``school`` or a ``centre``: when a child of the guardian is at another school, or at any,
     only what this place holds goes, for the rest is not its own, and it does not learn of it.
 
-    Raises ValidationError while a child is enrolled at that school: what the law makes a school keep stays.
+    Raises ValidationError while the guardian answers for a child at that school: what a school must keep stays.
     """
     if school is not None and _children_at(guardian).filter(school=school).exists():
         raise ValidationError(
