@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.addressees import AddressBook
 from messaging.models.notices import AudienceKind
 from messaging.selections import Selection
-from parents.models import Gathering
+from parents.models import FamilyMembership, Gathering
 from schools.arriving import RowsField
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil, School, SchoolClass
@@ -143,7 +143,8 @@ class AudienceForm(forms.Form):
     def _words_of(self, group: str) -> str:
         selection = self.book.read(group)
         if selection and selection.family:
-            names = Pupil.objects.visible_to(self.book.user).filter(family_memberships__family=selection.family)
+            members = FamilyMembership.objects.current().filter(family=selection.family)
+            names = Pupil.objects.visible_to(self.book.user).filter(pk__in=members.values("pupil_id"))
             children = " & ".join(dict.fromkeys(names.order_by("first_name").values_list("first_name", flat=True)))
             return str(_("The family of %(children)s") % {"children": children})
         return str(AudienceKind(selection.kind).label).capitalize() if selection else group

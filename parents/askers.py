@@ -1,5 +1,5 @@
 """Who may ask about the own data where a colleague answers: the guardians whom the colleague sees, and those who were
-seen there and whose children are at no school any more. Their rights do not end with the school. Reads only."""
+seen there and answer for no child at a school any more. Their rights do not end with that. Reads only."""
 
 from __future__ import annotations
 

@@ -45,14 +45,16 @@ def _conference_reminders() -> QuerySet[ConferenceReminder]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return ConferenceReminder.objects.none()
-    return ConferenceReminder.objects.filter(slot__round__held_on__lte=last)
+    rows = ConferenceReminder.objects.filter(slot__round__held_on__lte=last)
+    return rows.exclude(guardian_id__in=LegalHold.objects.guardians())
 
 
 def _conference_changes() -> QuerySet[ConferenceChange]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return ConferenceChange.objects.none()
-    return ConferenceChange.objects.filter(slot__round__held_on__lte=last)
+    rows = ConferenceChange.objects.filter(slot__round__held_on__lte=last)
+    return rows.exclude(guardian_id__in=LegalHold.objects.guardians())
 
 
 def _sign_ups() -> QuerySet[GatheringSignUp]:

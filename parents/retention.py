@@ -23,6 +23,7 @@ from parents.models import (
     Guardianship,
     Household,
     LegalHold,
+    OwnVersion,
     PupilMerge,
     ReadingAlert,
     RequestKind,
@@ -48,20 +49,25 @@ def _noted() -> QuerySet[ContactMoment]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return ContactMoment.objects.none()
-    earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
-    return _moments().filter(
-        ~Q(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL) | earlier, held_on__lte=last
-    )
+    said = ~Q(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
+    return _moments().filter(said | _is_said_beside(), held_on__lte=last)
 
 
 def _own_notes() -> QuerySet[ContactMoment]:
     days = settings.AUTHOR_NOTE_DAYS
-    earlier = Exists(ContactRevision.objects.filter(contact_moment_id=OuterRef("pk")))
-    return _moments().filter(~Q(note="") | earlier, visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
+    said = ~Q(note="") | _is_said_beside()
+    return _moments().filter(said, visibility=Visibility.AUTHOR, held_on__lt=days_ago(days))
+
+
+def _is_said_beside() -> Q:
+    """The condition that an earlier version of what was noted stands beside it, or a parent's own version."""
+    about = {"contact_moment_id": OuterRef("pk")}
+    return Q(Exists(ContactRevision.objects.filter(**about))) | Q(Exists(OwnVersion.objects.filter(**about)))
 
 
 def _blank_notes(rows: QuerySet[ContactMoment]) -> int:
-    ContactRevision.objects.filter(contact_moment__in=rows.values("pk")).delete()
+    for beside in (ContactRevision, OwnVersion):
+        beside.objects.filter(contact_moment__in=rows.values("pk")).delete()
     return rows.update(note="", agreement="", withdrawn_because="", tone=Tone.NEUTRAL)
 
 
@@ -90,16 +96,17 @@ def _not_held() -> QuerySet[Guardian]:
     return forgetting.without_child_at_school().filter(~Exists(held), restricted_on__isnull=True)
 
 
-def _last_left(guardian: str, days: int) -> Q:
-    """The condition that all children of a guardian left more than so many days ago."""
-    young = Enrolment.objects.filter(pupil__guardianships__guardian_id=OuterRef(guardian), ends_on__gte=days_ago(days))
-    ever = Guardianship.objects.filter(guardian_id=OuterRef(guardian), pupil__enrolments__isnull=False)
+def _last_left(days: int) -> Q:
+    """The condition that all children of a guardian left more than so many days ago, or that the guardian answers for
+    none of them since then."""
+    young = forgetting.answering_since(days_ago(days), OuterRef("pk"))
+    ever = Guardianship.objects.filter(guardian_id=OuterRef("pk"), pupil__enrolments__isnull=False)
     return ~Q(Exists(young)) & Q(Exists(ever))
 
 
 def _left() -> QuerySet[Guardian]:
     reachable = Q(point_uses__isnull=False) | Q(household__isnull=False)
-    rows = _not_held().filter(_last_left("pk", settings.LEFT_CONTACT_DAYS))
+    rows = _not_held().filter(_last_left(settings.LEFT_CONTACT_DAYS))
     return Guardian.objects.filter(pk__in=rows.filter(reachable).values("pk"))
 
 
@@ -111,7 +118,7 @@ def _forget_ways(rows: QuerySet[Guardian]) -> int:
 
 
 def _former_guardians() -> QuerySet[Guardian]:
-    return _not_held().filter(~Q(first_name="", last_name=""), _last_left("pk", settings.LEFT_NAME_DAYS))
+    return _not_held().filter(~Q(first_name="", last_name=""), _last_left(settings.LEFT_NAME_DAYS))
 
 
 def _former_pupils() -> QuerySet[Pupil]:
@@ -155,6 +162,15 @@ def _requests() -> QuerySet[DataRequest]:
     """Decided ones, but not by which data are only kept: whoever decided it ends it there."""
     rows = _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)
     return _not_of_held(rows.exclude(kind=RequestKind.RESTRICT, guardian__restricted_on__isnull=False))
+
+
+def _contact_requests() -> QuerySet[ContactRequest]:
+    rows = _before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS)
+    return _not_of_held(rows.exclude(state=RequestState.OPEN))
+
+
+def _joined_pupils() -> QuerySet[PupilMerge]:
+    return PupilMerge.objects.filter(at__lt=undoable_since()).exclude(kept_id__in=LegalHold.objects.pupils())
 
 
 def _not_of_held(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -231,7 +247,7 @@ RULES = (
         key="joined pupils",
         words="what two rows of one child said before they were joined",
         until="a month after they were joined, when it can no longer be undone",
-        due=lambda: PupilMerge.objects.filter(at__lt=undoable_since()),
+        due=_joined_pupils,
         take=delete,
     ),
     Rule(
@@ -252,9 +268,7 @@ RULES = (
         key="contact requests",
         words="decided wishes for another number or address",
         until="CONTACT_REQUEST_DAYS days after the decision",
-        due=lambda: _before(ContactRequest, "decided_at", settings.CONTACT_REQUEST_DAYS).exclude(
-            state=RequestState.OPEN
-        ),
+        due=_contact_requests,
         take=delete,
     ),
     Rule(

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from messaging.models import Thread
@@ -26,6 +26,7 @@ from reports.planner.lines import words_of
 from reports.planner.working import change_step
 from reports.scans import give_action
 from schools.models import Assignment, Enrolment, Role, School, User
+from schools.posts import accompanied, accompanies
 from schools.scope import Scope, scope_of
 
 #: Of each kind so many are listed at once; what is passed on makes room for the next.
@@ -132,7 +133,7 @@ def _of_who_left(rows: QuerySet[Any], scope: Scope, owner: str, school: str) -> 
     here = posts.current().filter(
         Q(school=OuterRef(school))
         | Q(role__in=_CLB, clb_centre=OuterRef(f"{school}__clb"))
-        | Q(role=Role.JOINT_CLB, project__participations__school=OuterRef(school))
+        | accompanies(OuterRef(school))
     )
     is_gone = ~Exists(here) | Q(**{f"{owner}__is_active": False})
     of_centre = Q(Exists(posts.filter(clb_centre__in=scope.directed_centres)))
@@ -148,11 +149,11 @@ def _name_heirs(found: list[Left]) -> None:
         .filter(
             Q(school__in=schools)
             | Q(role__in=_CLB, clb_centre__in=centres)
-            | Q(role=Role.JOINT_CLB, project__participations__school__in=schools),
+            | Q(role=Role.JOINT_CLB, project__participations__in=accompanied().filter(school__in=schools)),
             user__is_active=True,
         )
         .select_related("user")
-        .prefetch_related("project__participations")
+        .prefetch_related(Prefetch("project__participations", accompanied(), to_attr="accompanied"))
         .distinct()
         .order_by("user__full_name", "pk")[:2000]
     )
@@ -186,7 +187,7 @@ def _is_joint(post: Assignment, school: School) -> bool:
     return (
         post.role == Role.JOINT_CLB
         and post.project is not None
-        and any(row.school_id == school.pk for row in post.project.participations.all())
+        and any(row.school_id == school.pk for row in post.project.accompanied)  # type: ignore[attr-defined]
     )
 
 

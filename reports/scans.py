@@ -20,6 +20,7 @@ from reports.models.scans import schools_scanned_by
 from reports.statistics import rounded
 from schools import audit, clock
 from schools.models import Assignment, Participation, Role, School, User
+from schools.posts import accompanies
 
 Answer = ScanAnswer.Answer
 _WORTH = {Answer.YES: Fraction(1), Answer.PARTLY: Fraction(1, 2), Answer.NO: Fraction(0)}
@@ -190,9 +191,7 @@ class Plan:
 
 def owners(school: School) -> list[User]:
     """Who may see to an action: those who work at the school now, and the joint worker of its project."""
-    rows = Assignment.objects.current().filter(
-        Q(school=school) | Q(role=Role.JOINT_CLB, project__participations__school=school)
-    )
+    rows = Assignment.objects.current().filter(Q(school=school) | accompanies(school))
     people = {row.user_id: row.user for row in rows.select_related("user")[:500]}
     return sorted(people.values(), key=lambda user: user.full_name)
 

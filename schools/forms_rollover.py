@@ -47,7 +47,7 @@ def mark_of(choices: Choices) -> str:
     facts: tuple[Any, ...] = (
         sorted((pk, name.casefold()) for pk, name in choices.targets.items()),
         sorted(choices.stays),
-        sorted(choices.leaves),
+        None if choices.leaves is None else sorted(choices.leaves),
         None if choices.posts is None else sorted(choices.posts),
         sorted(choices.post_targets.items()),
     )

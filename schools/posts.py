@@ -6,8 +6,14 @@ For tasks that need an owner.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+from typing import Any
 
-from schools.models import Assignment, Enrolment, Role
+from django.db.models import Q
+
+from schools import clock
+from schools.models import Assignment, Enrolment, Participation, ParticipationRole, Role
+from schools.models.periods import PeriodQuerySet
 
 
 def class_teachers(pupils: Collection[int], school_id: int, *, rather: int | None = None) -> dict[int, int]:
@@ -30,3 +36,14 @@ def liaison_of(school_id: int) -> int | None:
     """The liaison worker (a user's id) of a school, the longest there first."""
     posts = Assignment.objects.current().filter(role=Role.LIAISON, school_id=school_id, user__is_active=True)
     return posts.order_by("starts_on", "pk").values_list("user_id", flat=True).first()
+
+
+def accompanies(school: Any, day: date | None = None) -> Q:
+    """The condition on a post that it is a joint worker's, of a project in which the school takes part on that day
+    (today). With a school with which one only compares nobody works."""
+    return Q(role=Role.JOINT_CLB, project__participations__in=accompanied(day), project__participations__school=school)
+
+
+def accompanied(day: date | None = None) -> PeriodQuerySet[Participation]:
+    """Where joint workers work on that day (today)."""
+    return Participation.objects.on(day or clock.today()).exclude(role=ParticipationRole.COMPARISON)

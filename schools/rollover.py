@@ -40,6 +40,11 @@ class Move:
     target: str
     seats: tuple[Seat, ...]
 
+    @property
+    def has_exceptions(self) -> bool:
+        """Somebody of this class does not go along."""
+        return any(seat.stays or seat.leaves for seat in self.seats)
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -91,7 +96,8 @@ class Choices:
 
     targets: Mapping[int, str] = field(default_factory=dict)
     stays: Collection[int] = frozenset()
-    leaves: Collection[int] = frozenset()
+    #: Enrolments of who leaves the school; None: of whom a last day was said.
+    leaves: Collection[int] | None = None
     #: Assignments that go on; None: all of them.
     posts: Collection[int] | None = None
     post_targets: Mapping[int, str] = field(default_factory=dict)
@@ -128,13 +134,14 @@ def plan_rollover(
     classes = {row.name: row.level for row in old} | known
     spelled = {name.casefold(): name for name in classes}
     seated = _seated(school, from_year)
+    leaving = _said_to_leave(seated) if choices.leaves is None else choices.leaves
     moves = []
     for row in old:
         target = choices.targets.get(row.pk, name_after(row.name, row.level, names))
         if target:
             target = spelled.setdefault(target.casefold(), target)
             classes.setdefault(target, level_after(row.level) or row.level)
-        seats = tuple(_seat(enrolment, row.name, target, choices) for enrolment in seated[row.pk])
+        seats = tuple(_seat(enrolment, row.name, target, choices.stays, leaving) for enrolment in seated[row.pk])
         moves.append(Move(row, target, seats))
     posts = _posts(_decided_by(by).filter(school=school), (from_year, to_year), classes, choices)
     return Plan(school, from_year, to_year, tuple(moves), posts, classes, set(known))
@@ -167,9 +174,17 @@ def _seated(school: School, year: SchoolYear) -> dict[int, list[Enrolment]]:
     return found
 
 
-def _seat(enrolment: Enrolment, name: str, target: str, choices: Choices) -> Seat:
-    leaves = enrolment.pk in choices.leaves
-    stays = enrolment.pk in choices.stays and not leaves
+def _said_to_leave(seated: Mapping[int, list[Enrolment]]) -> Collection[int]:
+    """Who has a last day, in a school where most have none. A list that gives one to every child of the year says
+    nothing of who leaves."""
+    rows = [row for seats in seated.values() for row in seats]
+    dated = frozenset(row.pk for row in rows if row.ends_on is not None)
+    return dated if 2 * len(dated) < len(rows) else frozenset()
+
+
+def _seat(enrolment: Enrolment, name: str, target: str, staying: Collection[int], leaving: Collection[int]) -> Seat:
+    leaves = enrolment.pk in leaving
+    stays = enrolment.pk in staying and not leaves
     return Seat(enrolment, enrolment.pupil, "" if leaves else name if stays else target, stays, leaves)
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from messaging.models import Delivery, DeliveryEvent, InboundText, JobRun, RecordedNotice
 from messaging.outbox.claiming import SENT_BY_WORKER
 from messaging.outbox.transitions import OPEN
-from parents.models import LegalHold
+from parents.models import ContactPoint, LegalHold
 from schools import clock
 
 _BATCH = 2_000
@@ -36,14 +36,12 @@ class Purged:
 
 def purge(*, dry_run: bool = False) -> Purged:
     """Take away what is older than its rule, in small transactions; with ``dry_run`` only count. Safe to stop and to
-    run twice. Notices that are held stay whole, and what was sent to the guardians of a held family."""
+    run twice. Notices that are held stay whole, and what guardians of a held family were sent and texted."""
     return Purged(
         addresses=_each_batch(_with_address(), _blank, dry_run=dry_run),
         events=_each_batch(_old_events(), _delete, dry_run=dry_run),
         recorded=_each_batch(_recorded(), _delete, dry_run=dry_run),
-        incoming=_each_batch(
-            InboundText.objects.filter(received_at__lt=_ago(settings.INBOUND_TEXT_DAYS)), _delete, dry_run=dry_run
-        ),
+        incoming=_each_batch(_incoming(), _delete, dry_run=dry_run),
         job_runs=_each_batch(JobRun.objects.filter(at__lt=_ago(_JOB_RUN_DAYS)), _delete, dry_run=dry_run),
     )
 
@@ -68,6 +66,12 @@ def _recorded() -> QuerySet[RecordedNotice]:
     return RecordedNotice.objects.filter(at__lt=_ago(settings.RECORDED_NOTICE_DAYS)).exclude(
         delivery__notice__is_held=True
     )
+
+
+def _incoming() -> QuerySet[InboundText]:
+    held = ContactPoint.objects.filter(uses__guardian_id__in=LegalHold.objects.guardians())
+    old = InboundText.objects.filter(received_at__lt=_ago(settings.INBOUND_TEXT_DAYS))
+    return old.exclude(number__in=held.values("value"))
 
 
 def _ago(days: int) -> datetime:

@@ -33,7 +33,7 @@ def erase_guardian(
     """Erase a guardian. For a ``school`` or a ``centre``: when a child of the guardian is at another school, or at any,
     only what this place holds goes, for the rest is not its own, and it does not learn of it.
 
-    Raises ValidationError while a child is enrolled at that school: what the law makes a school keep stays.
+    Raises ValidationError while the guardian answers for a child at that school: what a school must keep stays.
     """
     if school is not None and _children_at(guardian).filter(school=school).exists():
         raise ValidationError(
@@ -75,9 +75,9 @@ def erase_again() -> tuple[int, int]:
 
 
 def _children_at(guardian: Guardian) -> QuerySet[Enrolment]:
-    day = clock.today()
-    ties = Guardianship.objects.filter(guardian=guardian).values("pupil_id")
-    return Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), pupil_id__in=ties)
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    ties = Guardianship.objects.filter(lasting, guardian=guardian).values("pupil_id")
+    return Enrolment.objects.filter(lasting, pupil_id__in=ties)
 
 
 def _erase_whole(guardian: Guardian) -> None:

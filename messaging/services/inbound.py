@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -105,13 +106,17 @@ def _pass_on(row: InboundText, number: Reachable, people: list[Guardian], last: 
 
 
 def _ask(row: InboundText, guardian: Guardian, last: Delivery | None) -> bool:
-    """A question in the conversation about the notice that was texted last; False where no child can be named."""
+    """A question in the conversation about the notice that was texted last, or else in the last one with the school of
+    today; False where no child can be named."""
     to_them = last if last and last.guardian_id == guardian.pk else None
     pupil = child_of(to_them) if to_them else _at_school(guardian)
     if pupil is None:
         return False
     notice, text = to_them.notice if to_them else None, row.text.strip()[:LONGEST_POST]
-    thread = Thread.objects.filter(guardian=guardian, notice=notice).order_by("-pk").first()
+    threads = Thread.objects.filter(guardian=guardian, notice=notice)
+    if notice is None:
+        threads = threads.filter(_still_at_that_school(), pupil__in=children_of(guardian))
+    thread = threads.order_by("-pk").first()
     if thread is None:
         thread = ask_question(
             guardian=guardian, pupil=pupil, notice=notice, text=text, language=guardian.contact_language
@@ -148,6 +153,11 @@ def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], la
         pupil=pupil,
     )
     InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.FOLLOW_UP, follow_up=follow_up)
+
+
+def _still_at_that_school() -> Exists:
+    """The child a conversation is about is at its school today: a school it left reads nothing new."""
+    return Exists(Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
 
 
 def _at_school(guardian: Guardian) -> Pupil | None:

@@ -19,6 +19,7 @@ from parents.askers import askers
 from parents.forms_data import DecisionForm, ExtendForm, NewRequestForm
 from parents.models import DataRequest, Decision, Guardian, Guardianship, RequestKind
 from parents.persondata import schools_of, talks_with
+from parents.restrictions import liftable
 from parents.services import extend_request, file_request, lift_restriction
 from schools import audit
 from schools.access import CLB_STAFF, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
@@ -93,6 +94,7 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form if row.decided_at is None else None,
         "extend_form": ExtendForm() if row.decided_at is None and row.extended_on is None else None,
+        "may_lift": bool(liftable(row)),
         "exports": row.kind == RequestKind.ACCESS and row.decision != Decision.REFUSED,
     }
     return render(request, "messaging/data_request.html", context, status=422 if form.is_bound else 200)
@@ -144,10 +146,11 @@ def data_request_export(request: HttpRequest, pk: int, form: str) -> HttpRespons
 @staff_required(*KEEPERS)
 @require_POST
 def data_request_lift(request: HttpRequest, pk: int) -> HttpResponse:
-    """Work with the guardian's data again."""
+    """Work with the guardian's data again, as far as this place may say so."""
     row = _row(request, pk)
-    lift_restriction(guardian=row.guardian, by=member_of_staff(request), school_id=row.school_id)
-    messages.success(request, _("The portal works with these data again."))
+    if kinds := liftable(row):
+        lift_restriction(guardian=row.guardian, by=member_of_staff(request), school_id=row.school_id, kinds=kinds)
+        messages.success(request, _("The portal works with these data again."))
     return redirect("data_request", pk)
 
 

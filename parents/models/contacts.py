@@ -222,6 +222,10 @@ class CLBNoteQuerySet(models.QuerySet["CLBNote"]):
             contact_moment__family_id__in=Family.objects.visible_to(user).values("pk"),
         )
 
+    def of_centres(self, user: object) -> CLBNoteQuerySet:
+        """Notes of those centres, wherever the children are by now: a centre files what is its own."""
+        return self.filter(centre_id__in=scope_of(user).note_centres)
+
 
 class CLBNote(models.Model):
     """The CLB-only layer of a contact moment, sealed with the owning centre's key (rulings 8).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -130,9 +131,16 @@ def _family_at(request: DataRequest) -> int | None:
     return ids[0] or ids[1]
 
 
-def lift_restriction(*, guardian: Guardian, by: User, school_id: int | None) -> None:
-    """Work with the data again, when the guardian agrees or what was disputed is settled."""
+def lift_restriction(
+    *, guardian: Guardian, by: User, school_id: int | None, kinds: Collection[str] = (RequestKind.RESTRICT,)
+) -> None:
+    """Work with the data again, when the guardian agrees or what was disputed is settled; of ``kinds`` what was asked:
+    that they are only kept, that nothing is sent."""
     with transaction.atomic():
-        guardian.restricted_on, guardian.may_be_contacted = None, True
-        guardian.save(update_fields=["restricted_on", "may_be_contacted"])
+        if RequestKind.RESTRICT in kinds:
+            guardian.restricted_on = None
+            guardian.save(update_fields=["restricted_on"])
+        if RequestKind.OBJECT in kinds:
+            guardian.may_be_contacted = True
+            guardian.save(update_fields=["may_be_contacted"])
         audit.record(actor=by, verb="lifted restriction", target=guardian, school_id=school_id)

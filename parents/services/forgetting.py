@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -35,14 +36,15 @@ FORGOTTEN = "FORGOTTEN"
 
 
 def without_child_at_school() -> QuerySet[Guardian]:
-    """Guardians none of whose children is enrolled anywhere today or later."""
-    return Guardian.objects.filter(~Exists(_enrolled(OuterRef("pk"))))
+    """Guardians who answer for no child that is enrolled anywhere today or later."""
+    return Guardian.objects.filter(~Exists(answering_since(clock.today(), OuterRef("pk"))))
 
 
-def _enrolled(guardian: OuterRef) -> QuerySet[Guardianship]:
-    day = clock.today()
-    running = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), pupil_id=OuterRef("pupil_id"))
-    return Guardianship.objects.filter(Exists(running), guardian_id=guardian)
+def answering_since(day: date, guardian: OuterRef) -> QuerySet[Guardianship]:
+    """Ties of a guardian that ran on that day or later, to a child who was enrolled then or later."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    running = Enrolment.objects.filter(lasting, pupil_id=OuterRef("pupil_id"))
+    return Guardianship.objects.filter(lasting, Exists(running), guardian_id=guardian)
 
 
 def forget_points(guardians: Iterable[int]) -> None:

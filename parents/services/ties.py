@@ -57,7 +57,7 @@ def end_tie(*, pupil: Pupil, guardian: Guardian, last_day: date, school: School,
         raise ValidationError(
             {"last_day": _("Here since %(day)s: the last day cannot be before it.") % {"day": full_day(tie.starts_on)}}
         )
-    told = Guardianship.objects.current().filter(pupil=pupil, information_right=True)
+    told = Guardianship.objects.current().filter(pupil=pupil, information_right=True, ends_on=None)
     if tie.information_right and not told.exclude(guardian=guardian).exists():
         raise ValidationError(_("Nobody else is told of this child. Add another adult first."))
     tie.ends_on = last_day

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from parents.clbfile import EXPORTED, centres_with_notes, notes_for_file, table, waiting_families
+from parents.clbfile import (
+    EXPORTED,
+    centres_with_notes,
+    children_to_file,
+    families_to_file,
+    notes_for_file,
+    school_of,
+    table,
+    waiting_families,
+)
 from parents.clbpupilfile import MOST_CONTACTS, TAKEN_ALONG, as_pdf, children_at_centres
 from parents.clbpupilfile import table as table_of_child
 from parents.models import Family
 from parents.services import confirm_in_file
 from parents.views.staff import family_title
 from schools import audit
-from schools.access import CLB_STAFF, get_visible_or_404, member_of_staff, staff_required
+from schools.access import CLB_STAFF, member_of_staff, staff_required
 from schools.arriving import row_number
 from schools.confirming import confirmed_file
-from schools.models import CLBCentre, Pupil
+from schools.models import CLBCentre
 from schools.scope import scope_of
 from schools.spreadsheet import as_csv
 
@@ -35,18 +42,21 @@ FAMILIES_ON_A_PAGE = 50
 def clb_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The centres of the reader that have notes about this family, with the export and the confirmation. The lines of
     talks stand on it, so the visit goes into the access log as one to the family's page."""
-    family = get_visible_or_404(Family.objects.with_children_for(request.user), request.user, pk=pk)
-    pupils = [membership.pupil for membership in family.shown]
+    family = get_object_or_404(families_to_file(request.user), pk=pk)
+    pupils = children_to_file([pk], request.user).get(pk, [])
     audit.record_reading(
         actor=request.user,
         verb="read",
         target=family,
-        school_id=min((place.school_id for pupil in pupils for place in pupil.running), default=None),
+        school_id=school_of(family, pupils, request.user),
         pupils=[pupil.pk for pupil in pupils],
     )
+    is_seen = Family.objects.visible_to(request.user).filter(pk=pk).exists()
     context = {
         "family": family,
         "title": family_title(pupils),
+        "back_url": reverse("family_detail", args=[pk]) if is_seen else reverse("clb_files_waiting"),
+        "back_label": _("To the family") if is_seen else _("Notes that wait for the file of the CLB"),
         "waiting": centres_with_notes(family, request.user),
         "children": children_at_centres(family, member_of_staff(request)),
     }
@@ -59,10 +69,9 @@ def clb_files_waiting(request: HttpRequest) -> HttpResponse:
     """Families whose notes of a year that is over wait for the word that they are in the file of the CLB."""
     rows = waiting_families(request.user)
     page = Paginator(rows, FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = {row.pk: row for row in page.object_list}
-    families: QuerySet[Any] = Family.objects.with_children_for(request.user).filter(pk__in=shown)
-    titles = {row.pk: family_title([membership.pupil for membership in row.shown]) for row in families}
-    lines = [(row, titles.get(pk, "")) for pk, row in shown.items()]
+    shown = list(page.object_list)
+    children = children_to_file([row.pk for row in shown], request.user)
+    lines = [(row, family_title(children.get(row.pk, [])) or "–") for row in shown]
     return render(request, "parents/clb_files_waiting.html", {"page": page, "lines": lines})
 
 
@@ -113,11 +122,10 @@ def _pupil_file(request: HttpRequest, pk: int, centre: int, pupil: int, form: st
 def clb_file_csv(request: HttpRequest, pk: int, centre: int) -> HttpResponse:
     """The notes of one centre about the family, in the clear, for its own file."""
     family, owner = _family_and_centre(request, pk, centre)
-    seen = Pupil.objects.visible_to(request.user).filter(family_memberships__family=family)
+    pupils = [pupil.pk for pupil in children_to_file([pk], request.user).get(pk, [])]
     reader = member_of_staff(request)
     notes = notes_for_file(family=family, centre=owner, reader=reader)
     head, rows = table(notes)
-    pupils = seen.values_list("pk", flat=True)
     taken = [row.note.pk for row in notes if row.is_open]
     audit.record_reading(actor=reader, verb=EXPORTED, target=family, pupils=pupils, centre=owner.pk, notes=taken)
     response = HttpResponse(as_csv(head, rows, reader.full_name), content_type="text/csv; charset=utf-8")
@@ -140,7 +148,7 @@ def clb_file_confirm(request: HttpRequest, pk: int, centre: int) -> HttpResponse
 
 
 def _family_and_centre(request: HttpRequest, pk: int, centre: int) -> tuple[Family, CLBCentre]:
-    family = get_visible_or_404(Family.objects, request.user, pk=pk)
+    family = get_object_or_404(families_to_file(request.user), pk=pk)
     owner = CLBCentre.objects.filter(pk__in=scope_of(request.user).note_centres, pk=centre).first()
     if owner is None:
         raise Http404

@@ -92,11 +92,16 @@ def _name_nobody(report: EvaluationReport) -> None:
 
 
 def centre_to_sign_for(report: EvaluationReport, user: object) -> CLBCentre | None:
-    """The centre of this project that the user directs; None for everybody else."""
+    """The centre of this project that the user directs; None for everybody else. Who directs several signs for one that
+    did not yet."""
     directed = [post.clb_centre_id for post in scope_of(user).assignments if post.role == Role.CLB_DIRECTOR]
     shares = CentreShare.objects.filter(project_id=report.project_id, centre_id__in=directed).select_related("centre")
-    share = shares.first()
-    return share.centre if share else None
+    centres = [share.centre for share in shares]
+    if len(centres) < 2:
+        return next(iter(centres), None)
+    newest = report.frozen.values_list("pk", flat=True).first()
+    given = set(ReportSignature.objects.filter(frozen=newest).values_list("centre_id", flat=True))
+    return next((centre for centre in centres if centre.pk not in given), centres[0])
 
 
 @transaction.atomic

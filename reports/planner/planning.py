@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from parents.models import ConferenceRound
@@ -17,6 +17,7 @@ from reports.planner.dates import day_of, first_day, planned_year, remind_day
 from schools import audit, clock
 from schools.calendar import SchoolCalendar
 from schools.models import Assignment, Holiday, Method, Participation, Role, School, SchoolYear, User
+from schools.posts import accompanies
 
 State = PlannedStep.State
 #: Plans begun in one go by beat; the next night goes on.
@@ -149,10 +150,8 @@ class _Owners:
     """Who may be proposed for the steps of a plan."""
 
     def __init__(self, plan: SchoolPlan) -> None:
-        posts = Assignment.objects.on(max(clock.today(), plan.year.starts_on))
-        here = posts.filter(school=plan.school) | posts.filter(
-            role=Role.JOINT_CLB, project__participations__school=plan.school
-        )
+        day = max(clock.today(), plan.year.starts_on)
+        here = Assignment.objects.on(day).filter(Q(school=plan.school) | accompanies(plan.school, day))
         self._by_role: dict[str, set[int]] = {}
         for role, user_id in here.values_list("role", "user_id"):
             self._by_role.setdefault(role, set()).add(user_id)

@@ -20,7 +20,8 @@ from reports.planner.lines import words_of
 from schools import clock
 from schools.colleaguemail import FAILURES, ends_round, mail_to
 from schools.languages import language
-from schools.models import Assignment, Role, User
+from schools.models import Assignment, User
+from schools.posts import accompanies
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def _still_here() -> Q:
     """The owner's account is open, and so is a post at the school or in its project."""
     posts = Assignment.objects.current().filter(user_id=OuterRef("owner_id"))
     here = Q(school_id=OuterRef("plan__school_id"))
-    joint = Q(role=Role.JOINT_CLB, project__participations__school_id=OuterRef("plan__school_id"))
+    joint = accompanies(OuterRef("plan__school_id"))
     return Q(owner__is_active=True) & Q(Exists(posts.filter(here | joint)))
 
 

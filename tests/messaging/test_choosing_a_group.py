@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from messaging.models import Notice
 from messaging.models.notices import AudienceKind
-from parents.models import Attendance, ConferenceRound, ConferenceSlot, Gathering
+from parents.models import Attendance, ConferenceRound, ConferenceSlot, FamilyMembership, Gathering
 from schools import clock
+from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import filled_in, sent, template
 
@@ -139,6 +140,14 @@ def test_a_draft_may_go_to_another_group(cast: Cast) -> None:
     notice.refresh_from_db()
     assert (notice.audience, notice.family) == (AudienceKind.FAMILY, cast.families["kaur"])
     assert browser.get(address).context["form"].initial["group"] == family
+
+
+def test_a_family_is_called_by_the_children_who_are_in_it_now(cast: Cast) -> None:
+    family, yusuf = cast.families["kaur"], cast.pupils["yusuf"]
+    FamilyMembership.objects.create(family=family, pupil=yusuf, starts_on=make.LONG_AGO, ends_on=make.LONG_AGO)
+    page = cast.client("teacher_3b").get(f"{COFFEE}?aan=family:{family.pk}:{cast.schools['kersenboom'].pk}")
+    labels = dict(page.context["form"].fields["group"].choices[1][1])
+    assert list(labels.values()) == ["Het gezin van Simran"]
 
 
 def test_somebody_elses_group_is_refused_in_every_field(cast: Cast) -> None:

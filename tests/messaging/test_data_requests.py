@@ -301,6 +301,16 @@ class TestErasure:
         assert mother.first_name == "Nadia"
         assert mother.point_uses.count() == 2
 
+    def test_of_who_answers_for_the_child_no_more_is_asked_and_granted_though_the_child_stays(self, cast: Cast) -> None:
+        father, head = cast.guardians["separated_father"], cast.client("head")
+        father.guardianships.update(ends_on=clock.today() - timedelta(days=1))
+        assert "Karim" in text_of(head.get(reverse("data_requests"), {"wie": "Karim"}))
+        assert head.get(reverse("data_request_new", args=[father.pk])).status_code == 200
+        assert cast.client("head_go").get(reverse("data_request_new", args=[father.pk])).status_code == 404
+        grant(cast, ask(cast, "ERASE"))
+        assert Guardian.objects.get(pk=father.pk).first_name == ""
+        assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
     def test_by_one_school_leaves_what_is_the_other_schools(self, left: Cast) -> None:
         """Simran left; her brother is at the other school, of which this one learns nothing."""
         left.moments["gate"].guardians.set([left.guardians["mother"]])

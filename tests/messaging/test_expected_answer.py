@@ -14,6 +14,8 @@ from django.utils import translation
 from messaging.inbox import expectation
 from messaging.models import Channel, RecordedNotice, Thread, ThreadPost
 from messaging.services import ask_question, reply, tell_replies
+from parents.models import Guardian, Guardianship
+from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Assignment, AuditEntry, Holiday
 from schools.workdays import expected_by
@@ -125,6 +127,20 @@ def test_who_has_only_a_phone_gets_a_text_message(cast: Cast, settings: Any) -> 
     row = RecordedNotice.objects.get(channel=Channel.SMS)
     assert "Simran" not in row.text
     assert "Morgen" not in row.text
+
+
+@pytest.mark.parametrize("why", ["no right any more", "only kept", "objected"])
+def test_who_may_not_read_it_or_wants_nothing_gets_no_word_of_a_reply(cast: Cast, why: str) -> None:
+    thread = asked(cast)
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    mother = Guardian.objects.filter(pk=thread.guardian_id)
+    if why == "no right any more":
+        Guardianship.objects.filter(guardian__in=mother).update(information_right=False)
+    else:
+        mother.update(**{"only kept": {"restricted_on": clock.today()}, "objected": {"may_be_contacted": False}}[why])
+    assert tell_replies() == 0
+    assert not mail.outbox
+    assert ThreadPost.objects.get(by_user__isnull=False).told_at is None
 
 
 def test_a_reply_that_could_not_be_told_is_told_by_the_next_sweep(cast: Cast, settings: Any) -> None:

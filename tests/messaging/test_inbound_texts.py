@@ -23,6 +23,7 @@ from messaging.models import (
 )
 from messaging.stopwords import STOP_WORDS, is_stop
 from parents.models import ContactPoint, FamilyMembership, FollowUp, FollowUpKind
+from schools import clock
 from schools.languages import INTERFACE_CODES
 from schools.models import Enrolment
 from tests import factories as make
@@ -129,6 +130,30 @@ class TestOtherWords:
         Thread.objects.all().delete()
         assert brings("En nu?", gateway_id="m-2") == 200
         assert InboundText.objects.get(gateway_id="m-2").outcome == InboundOutcome.KEPT
+
+    def test_what_is_texted_after_a_move_goes_to_the_school_of_now(self) -> None:
+        family = make.make_family(make.make_class(), phones=[PHONE])
+        (pupil,) = family.pupils
+        brings("Vertrekt de bus om 8 uur?")
+        before = Thread.objects.get()
+        Enrolment.objects.update(starts_on=make.LONG_AGO, ends_on=make.LONG_AGO)
+        now_in = make.make_class()
+        Enrolment.objects.create(pupil=pupil, school=now_in.school, school_class=now_in, starts_on=clock.today())
+        brings("Ze is ziek vandaag", gateway_id="m-2")
+        thread = InboundText.objects.get(gateway_id="m-2").thread
+        assert thread is not None
+        assert (thread.school, before.posts.count()) == (now_in.school, 1)
+
+    def test_what_is_texted_about_a_sister_is_not_in_the_conversation_about_a_brother_who_left(self) -> None:
+        family = make.make_family(make.make_class(), phones=[PHONE], children=["Grote", "Kleine"])
+        left, here = family.pupils
+        brings("Wanneer is het feest?")
+        assert Thread.objects.get().pupil == left
+        Enrolment.objects.filter(pupil=left).update(starts_on=make.LONG_AGO, ends_on=make.LONG_AGO)
+        brings("Mag hij morgen thuisblijven?", gateway_id="m-2")
+        thread = InboundText.objects.get(gateway_id="m-2").thread
+        assert thread is not None
+        assert thread.pupil == here
 
     def test_letters_of_every_kind_arrive(self) -> None:
         texted("pa")

@@ -13,6 +13,8 @@ from parents import sealing
 from parents.clbfile import waiting_notes
 from parents.clbpupilfile import children_at_centres
 from parents.models import CLBNote, ContactMoment, ContactRevision
+from parents.models.readingalerts import Unusual
+from parents.reading import unusual_reading
 from parents.services import log_contact_moment, write_clb_note
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Partner
@@ -147,3 +149,33 @@ class TestWaiting:
         cast.client("clb_vclb").post(reverse("clb_file_confirm", args=[family, centre]))
         assert not waiting_notes(cast.staff["clb_vclb"]).exists()
         assert "Simran" not in text_of(cast.client("clb_vclb").get(listed))
+
+    @pytest.mark.parametrize("key", ["clb_vclb", "joint"])
+    def test_of_a_child_that_left_they_still_come_into_the_file(self, cast: Cast, note: CLBNote, key: str) -> None:
+        """After the sixth year nobody of the centre sees the family any more."""
+        from schools.services import lay_school_year
+
+        lay_school_year(cast.year.starts_on.year - 1, with_holidays=False)
+        self.of_last_year(cast, note)
+        Enrolment.objects.filter(pupil__in=[cast.pupils["simran"], cast.pupils["gurjot"]]).update(
+            ends_on=clock.today() - timedelta(days=1)
+        )
+        listed, colleague = reverse("clb_files_waiting"), cast.client(key)
+        family, centre = note.contact_moment.family_id, note.centre_id
+        file, csv = reverse("clb_file", args=[family]), reverse("clb_file_csv", args=[family, centre])
+        assert listed in colleague.get(reverse("my_week")).content.decode()
+        assert file in colleague.get(listed).content.decode()
+        assert "Simran" in text_of(colleague.get(listed))
+        shown = colleague.get(file).content.decode()
+        assert csv in shown
+        assert f'href="{reverse("family_detail", args=[family])}"' not in shown
+        assert not [one for one in unusual_reading(clock.now()) if one.kind == Unusual.OUTSIDE], "it is their own work"
+        assert SECRET in text_of(colleague.get(csv))
+        line = AuditEntry.objects.get(verb="exported CLB notes")
+        assert [row.pupil_id for row in line.subjects.all()] == [cast.pupils["simran"].pk]
+        for other in ("clb_go", "head", "head_go"):
+            assert cast.client(other).get(file).status_code in (403, 404)
+            assert cast.client(other).get(csv).status_code in (403, 404)
+        colleague.post(reverse("clb_file_confirm", args=[family, centre]))
+        assert not waiting_notes(cast.staff[key]).exists()
+        assert "Simran" not in text_of(colleague.get(listed))

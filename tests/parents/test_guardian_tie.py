@@ -117,6 +117,15 @@ def test_the_last_who_is_told_of_a_child_stays_and_no_day_is_before_the_first(ca
     assert ties(cast)[0].ends_on is None
 
 
+def test_who_is_left_when_another_one_goes_today_stays(cast: Cast) -> None:
+    others = Guardianship.objects.filter(pupil=cast.pupils["yusuf"]).exclude(
+        guardian=cast.guardians["separated_father"]
+    )
+    others.update(ends_on=clock.today())
+    answer = post(cast, "end", last_day=clock.today().isoformat())
+    assert (answer.status_code, "Niemand anders hoort iets over dit kind" in text_of(answer)) == (422, True)
+
+
 def test_who_has_no_rights_on_a_seen_paper_is_not_ended_for_a_list_to_bring_back(cast: Cast) -> None:
     change(cast)
     answer = post(cast, "end", last_day=clock.today().isoformat())

@@ -128,6 +128,32 @@ class TestRestriction:
         leaves(cast, to="go2")
         assert not self.lift(cast, "head_go", father)
 
+    @pytest.mark.parametrize("kind", ["ACCESS", "RESTRICT"])
+    def test_nor_does_the_school_on_the_page_of_another_request(self, cast: Cast, father: Guardian, kind: str) -> None:
+        DataRequest.objects.update(school=None, centre=cast.schools["kersenboom"].clb)
+        row = file_request(
+            guardian=father, kind=kind, place=cast.schools["kersenboom"], identity="KNOWN", by=cast.staff["head"]
+        )
+        settle_request(request=row, by=cast.staff["head"], decision="REFUSED", reason="Neen.")
+        head, button = cast.client("head"), reverse("data_request_lift", args=[row.pk])
+        assert "alleen bewaard" in text_of(head.get(reverse("data_request", args=[row.pk]))).lower()
+        assert button not in head.get(reverse("data_request", args=[row.pk])).content.decode()
+        head.post(button)
+        assert Guardian.objects.get(pk=father.pk).restricted_on is not None
+
+    def test_an_objection_elsewhere_stands_when_it_is_ended(self, cast: Cast, father: Guardian) -> None:
+        row = DataRequest.objects.get()
+        there = file_request(
+            guardian=father, kind="OBJECT", place=cast.schools["kersenboom"].clb, identity="KNOWN",
+            by=cast.staff["clb_vclb"],
+        )  # fmt: skip
+        settle_request(request=there, by=cast.staff["clb_vclb"], decision="GRANTED", reason="Goed.")
+        cast.client("head").post(reverse("data_request_lift", args=[row.pk]))
+        now = Guardian.objects.get(pk=father.pk)
+        assert (now.restricted_on, now.may_be_contacted) == (None, False)
+        cast.client("clb_vclb").post(reverse("data_request_lift", args=[there.pk]))
+        assert Guardian.objects.get(pk=father.pk).may_be_contacted
+
 
 def test_who_administers_one_school_ends_no_hold_of_no_school(cast: Cast, hold: LegalHold) -> None:
     leaves(cast)

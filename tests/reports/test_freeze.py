@@ -37,7 +37,7 @@ from reports.models import (
     Target,
 )
 from reports.releases import TOLD
-from schools.models import CentreShare, Participation, School, User
+from schools.models import Assignment, CentreShare, Participation, School, User
 from tests.cast import Cast
 from tests.reports.conftest import grow, words_of
 
@@ -127,6 +127,19 @@ def test_both_directors_sign_each_for_the_own_centre_and_the_worker_submits(town
     with pytest.raises(ReportError, match=said("This report was submitted. A correction is a next version.")):
         save_chapter(chapter=report.chapters.get(number=1), text="Nee", edition=1, by=town.staff["joint"])
     assert report.chapters.get(number=1).text != "Nee"
+
+
+def test_who_directs_both_centres_for_a_while_signs_for_the_one_and_then_for_the_other(
+    town: Cast, frozen: FrozenReport
+) -> None:
+    report, director = frozen.report, town.staff["director_vclb"]
+    Assignment.objects.filter(user=town.staff["director_go"]).update(user=director)
+    page, url = reverse("report_detail", args=[report.pk]), reverse("report_sign", args=[report.pk])
+    for number in (1, 2):
+        assert url in town.client("director_vclb").get(page).content.decode()
+        sign(report=report, checksum=frozen.checksum, by=User.objects.get(pk=director.pk))
+        assert frozen.signatures.count() == number
+    assert EvaluationReport.objects.get().state == ReportState.SIGNED
 
 
 def test_an_edit_returns_the_report_to_a_draft_and_voids_signatures(town: Cast, frozen: FrozenReport) -> None:

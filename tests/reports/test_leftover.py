@@ -17,7 +17,7 @@ from parents.services import give_follow_up
 from reports.leftover import left_behind
 from reports.models import PlannedStep, ScanAction
 from schools import clock
-from schools.models import Assignment, AuditEntry
+from schools.models import Assignment, AuditEntry, Participation
 from tests.cast import Cast, build_cast
 from tests.surface.agreed import planned, year_plan
 
@@ -108,6 +108,17 @@ def test_a_closed_account_has_left_too(cast: Cast) -> None:
     cast.staff["care"].is_active = False
     cast.staff["care"].save(update_fields=["is_active"])
     assert [one.kind for one in left_behind(cast.staff["head"])] == ["taak"]
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_the_joint_worker_has_left_a_school_that_left_the_project(cast: Cast, *, is_over: bool) -> None:
+    hers, other, joint = task_of(cast, "joint"), task_of(cast, "care", "Brief vertalen"), cast.staff["joint"]
+    leaves(cast, "care")
+    assert [(one.row, joint in one.heirs) for one in left_behind(cast.staff["head"])] == [(other, True)]
+    change = {"ends_on": clock.today() - timedelta(days=1)} if is_over else {"role": "COMPARISON"}
+    Participation.objects.filter(school=cast.schools["kersenboom"]).update(**change)
+    found = {one.row: joint in one.heirs for one in left_behind(cast.staff["head"])}
+    assert found == {hers: False, other: False}
 
 
 def test_a_director_passes_on_what_the_own_people_left_and_nothing_of_the_school_s(cast: Cast) -> None:

@@ -12,10 +12,12 @@ from django.urls import reverse
 
 from ingroeibloei import retention, tasks
 from messaging.content import load_templates
-from messaging.models import JobRun, ThreadPost
+from messaging.models import InboundText, JobRun, ThreadPost
 from messaging.services import ask_question
 from parents.models import (
     CLBNote,
+    ConferenceChange,
+    ConferenceReminder,
     Consent,
     ContactMoment,
     ContactPoint,
@@ -26,11 +28,13 @@ from parents.models import (
     Guardian,
     Household,
     LegalHold,
+    OwnVersion,
     ReadingAlert,
     SignInCode,
 )
 from parents.sealing import make_key
-from parents.services import complete_follow_up, write_clb_note
+from parents.services import complete_follow_up, file_request, write_clb_note
+from parents.services.datarequests import settle_request
 from parents.services.homes import Address, move_home
 from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
@@ -38,6 +42,7 @@ from reports.models import TimeEntry
 from schools import audit, clock
 from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
 from tests.cast import Cast
+from tests.parents.conferences import round_of, slot_of
 from tests.running.nights import at, keep, would
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +66,20 @@ class TestNotes:
         assert keep(date(end, 10, 1))["factual lines and agreements of a school year"] == 3
         assert set(ContactMoment.objects.values_list("note", flat=True)) == {""}
         assert ContactMoment.objects.count() == 3
+
+    def test_with_a_line_goes_a_parents_own_version_of_it(self, cast: Cast, end: int) -> None:
+        mother, moment = cast.guardians["mother"], cast.moments["gate"]
+        for about in (moment, None):
+            asked = file_request(
+                guardian=mother, kind="RECTIFY", place=cast.schools["kersenboom"], identity="KNOWN",
+                by=cast.staff["head"], words=f"Zo was het niet. {about}",
+            )  # fmt: skip
+            settle_request(request=asked, by=cast.staff["head"], decision="GRANTED", reason="Goed.", moment=about)
+        keep(date(end, 9, 30))
+        assert OwnVersion.objects.count() == 2
+        ContactMoment.objects.filter(pk=moment.pk).update(note="", agreement="", tone="NEUTRAL")
+        keep(date(end, 10, 1))
+        assert OwnVersion.objects.get().contact_moment is None, "one of the whole file stays with its request"
 
     def test_those_for_oneself_after_sixty_days(self, cast: Cast) -> None:
         ContactMoment.objects.filter(pk=cast.moments["gate"].pk).update(visibility="AUTHOR")
@@ -204,6 +223,24 @@ class TestWhoLeft:
         shared = ContactPoint.objects.get(value="+32470000001")
         assert shared.is_usable, "the mother still uses it"
 
+    def test_who_answers_for_no_child_any_more_keeps_no_number_for_longer(self, cast: Cast) -> None:
+        father, day = cast.guardians["separated_father"], clock.today()
+        father.guardianships.update(ends_on=day)
+        keep(day + timedelta(days=92))
+        assert father.point_uses.exists()
+        assert keep(day + timedelta(days=93))["guardians without a child at school who keep no number and address"] == 1
+        assert not father.point_uses.exists()
+        assert cast.guardians["separated_mother"].point_uses.count() == 2
+
+    def test_nor_the_name(self, cast: Cast) -> None:
+        father, day = cast.guardians["separated_father"], clock.today()
+        father.guardianships.update(ends_on=day)
+        keep(day + timedelta(days=550))
+        assert Guardian.objects.get(pk=father.pk).first_name == "Karim"
+        keep(day + timedelta(days=551))
+        assert Guardian.objects.get(pk=father.pk).first_name == ""
+        assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
     def test_an_address_goes_once_nobody_lives_there(self, cast: Cast) -> None:
         mother, grandfather = cast.guardians["mother"], cast.guardians["grandfather"]
         left, words = mother.household, "addresses that everybody moved away from"
@@ -247,6 +284,26 @@ class TestWhoLeft:
         keep(left + timedelta(days=700))
         assert cast.guardians["separated_father"].point_uses.exists()
         assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
+
+def test_what_a_held_family_was_told_asked_and_texted_stays(cast: Cast, end: int) -> None:
+    mother, now = cast.guardians["mother"], clock.now()
+    slot = slot_of(cast, round_of(cast), "simran")
+    ConferenceReminder.objects.create(slot=slot, guardian=mother, sequence=0, told_at=now)
+    ConferenceChange.objects.create(slot=slot, guardian=mother, sequence=0, kind="CANCELLED", decided_at=now)
+    ContactRequest.objects.create(
+        guardian=mother, kind="PHONE", value="", is_proven=True, state="DECLINED", asked_at=now, decided_at=now,
+        decided_by=cast.staff["head"],
+    )  # fmt: skip
+    for number in ("+32470000001", "+32470000009"):
+        InboundText.objects.create(gateway_id=number, number=number, text="ਕਦੋਂ?", received_at=now)
+    kept: list[Any] = [ConferenceReminder, ConferenceChange, ContactRequest, InboundText]
+    held = hold(cast, "kaur", date(end + 3, 1, 1))
+    keep(date(end + 2, 12, 31))
+    assert [model.objects.count() for model in kept] == [1, 1, 1, 1], "the message of nobody went"
+    LegalHold.objects.filter(pk=held.pk).update(until=clock.today())
+    keep(date(end + 2, 12, 31))
+    assert [model.objects.count() for model in kept] == [0, 0, 0, 0]
 
 
 class TestRegisters:

@@ -16,6 +16,7 @@ from schools import clock
 from schools.models import Assignment, Enrolment, Level, Role, Rollover, SchoolClass, SchoolYear
 from schools.rollover import Choices, Plan, level_after, name_after, plan_rollover, years_to_change
 from schools.services import PlanChangedError, lay_school_year, roll_over, staffing, undo_rollover
+from schools.services.enrolling import let_leave
 from tests.cast import Cast, build_cast
 from tests.factories import make_pupil
 
@@ -93,6 +94,24 @@ class TestCarriedOut:
         assert [row.school_class.name for row in stays.enrolments.on(day)] == ["3B"]
         assert not leaves.enrolments.on(day).exists()
         assert leaves.enrolments.get().ends_on == day - timedelta(days=1)
+
+    def test_a_child_of_whom_a_last_day_was_said_leaves_unless_somebody_unticks_it(self, cast: Cast) -> None:
+        home, day = cast.schools["kersenboom"], cast.year.ends_on
+        let_leave(pupil=cast.pupils["yusuf"], school=home, last_day=day, by=cast.staff["office"])
+        seats = {seat.pupil: seat.leaves for move in plan(cast).moves for seat in move.seats}
+        assert [pupil for pupil, leaves in seats.items() if leaves] == [cast.pupils["yusuf"]]
+        assert place(cast, "yusuf", day) == "3B"
+        page = cast.client("head").get(f"{reverse('school_rollover')}?school={home.pk}").content.decode()
+        assert re.search(rf'name="leaves"\s+value="{cast.pupils["yusuf"].enrolments.get().pk}" checked', page)
+        undo_rollover(rollover=go(cast, Choices(leaves=frozenset())), by=cast.staff["head"])
+        go(cast)
+        assert place(cast, "yusuf", cast.year.last_day + timedelta(days=1)) == ""
+        assert place(cast, "simran", cast.year.last_day + timedelta(days=1)) == "4B"
+
+    def test_a_last_day_that_a_list_gave_every_child_lets_nobody_leave(self, cast: Cast) -> None:
+        Enrolment.objects.update(ends_on=cast.year.ends_on)
+        go(cast)
+        assert place(cast, "yusuf", cast.year.last_day + timedelta(days=1)) == "4B"
 
     def test_a_post_that_is_not_confirmed_ends_on_31_august(self, cast: Cast) -> None:
         keeps = Assignment.objects.get(user=cast.staff["teacher_3b"], school_class=cast.classes["3b"])
@@ -182,7 +201,7 @@ class TestCarriedOut:
         )
         before = snapshot()
         with pytest.raises(ValidationError):
-            go(cast)
+            go(cast, Choices(leaves=frozenset()))
         assert snapshot() == before
 
 
