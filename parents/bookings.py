@@ -14,7 +14,7 @@ from itertools import groupby, permutations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parents.access import children_of
+from parents.access import children_of, points_of
 from parents.models import (
     ConferenceHost,
     ConferenceHour,
@@ -23,6 +23,8 @@ from parents.models import (
     ConferenceSlot,
     Guardian,
     InterpreterRequest,
+    MeetingWay,
+    PointKind,
     SlotStatus,
 )
 from parents.models.interpreters import COMING
@@ -99,6 +101,13 @@ def is_called(slot: ConferenceSlot, guardian: Guardian) -> bool:
     """Whether a teacher who calls for this talk calls this parent, as far as the portal knows: of a joint talk whoever
     chose it is called."""
     return slot.guardian_id is not None or slot.booked_by_id in (None, guardian.pk)
+
+
+def ways_for(conference: ConferenceRound, guardian: Guardian) -> list[str]:
+    """The ways of talking that the school offers, for this parent: nobody can call who has no number. Where a call is
+    all there is, it stays: the school asks for the number."""
+    can_be_called = points_of(guardian).filter(kind=PointKind.PHONE).exists()
+    return [way for way in conference.ways if can_be_called or way != MeetingWay.PHONE] or conference.ways
 
 
 def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:

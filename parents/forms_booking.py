@@ -40,7 +40,7 @@ def way_of(slot: ConferenceSlot, guardian: Guardian) -> str:
 
 
 class WishForm(forms.Form):
-    """How the talk is held. ``ways`` are those that the school offers."""
+    """How the talk is held. ``ways`` are those that the school offers and the parent can take."""
 
     way = forms.ChoiceField(label=_("How do you want to talk?"), widget=forms.RadioSelect)
     interpreter = forms.ChoiceField(
@@ -79,7 +79,9 @@ class BookingForm(WishForm):
     hour = forms.ChoiceField(label=_("Hour"), widget=forms.RadioSelect, error_messages=_TAKEN)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, booking: Booking, free: Sequence[ConferenceHour]) -> None:
+    def __init__(
+        self, data: Any = None, *, booking: Booking, free: Sequence[ConferenceHour], ways: Sequence[str]
+    ) -> None:
         slot = booking.slot
         initial: dict[str, Any] = {
             "hour": slot.hour.key if slot.hour else None,
@@ -87,9 +89,9 @@ class BookingForm(WishForm):
             "interpreter": booking.interpreter,
             "note": booking.note,
         }
-        if slot.way:
+        if slot.way in ways:
             initial["way"] = slot.way
-        super().__init__(data, ways=slot.round.ways, initial=initial)
+        super().__init__(data, ways=ways, initial=initial)
         own = [slot.hour] if slot.hour else []
         self.hours = {hour.key: hour for hour in sorted([*own, *free], key=lambda hour: hour.starts_at)}
         self.days = by_day(list(self.hours.values()))

@@ -14,7 +14,17 @@ from django.urls import reverse
 
 from messaging.models import Delivery
 from messaging.tokens import make_token
-from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot, MeetingWay, SlotRule, SlotStatus
+from parents.models import (
+    ConferenceHour,
+    ConferenceRound,
+    ConferenceSlot,
+    ContactPoint,
+    ContactPointUse,
+    MeetingWay,
+    PointKind,
+    SlotRule,
+    SlotStatus,
+)
 from parents.services.booking import Wish, cancel_booking
 from parents.services.conferences import move_hour
 from schools import clock
@@ -24,6 +34,7 @@ from tests.parents.conferences import book, hours_of, invite, round_of, slot_of
 from tests.parents.frame import language_and_direction, text_of
 
 DUTCH = {"taal": "nl"}
+NUMBER = "+32470000099"
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +58,12 @@ def father(cast: Cast) -> Client:
 def fields(slot: ConferenceSlot, hour: ConferenceHour, **more: object) -> dict[str, object]:
     slot.refresh_from_db()
     return {"hour": hour.key, "seen": slot.sequence, "way": "SCHOOL", "interpreter": "", "note": ""} | more
+
+
+def give_number(cast: Cast) -> None:
+    """The father can be called."""
+    point = ContactPoint.objects.create(kind=PointKind.PHONE, value=NUMBER, valid_from=clock.today())
+    ContactPointUse.objects.create(contact_point=point, guardian=cast.guardians["separated_father"])
 
 
 def by_link(name: str, delivery: Delivery, *arguments: object) -> str:
@@ -169,6 +186,7 @@ class TestSignedIn:
     def test_a_parent_books_changes_and_cancels(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
         slot, (first, second, *_rest) = slot_of(cast, made, "yusuf"), hours_of(made)
         url = reverse("portal_booking", args=[slot.pk])
+        give_number(cast)
         father.post(url, fields(slot, first, way="PHONE"))
         page = father.get(url, DUTCH)
         assert page.context["form"].chosen == first.key
@@ -179,6 +197,16 @@ class TestSignedIn:
         father.post(reverse("portal_booking_cancel", args=[slot.pk]))
         slot.refresh_from_db()
         assert slot.status == SlotStatus.OFFERED
+
+    def test_a_call_is_offered_to_who_has_a_number(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
+        url = reverse("portal_booking", args=[slot_of(cast, made, "yusuf").pk])
+        assert 'value="PHONE"' not in text_of(father.get(url))
+        give_number(cast)
+        assert 'value="PHONE"' in text_of(father.get(url))
+        ContactPoint.objects.filter(value=NUMBER).update(valid_until=clock.today())
+        assert 'value="PHONE"' not in text_of(father.get(url))
+        ConferenceRound.objects.update(ways=[MeetingWay.PHONE])
+        assert 'value="PHONE"' in text_of(father.get(url)), "the school offers nothing else"
 
     def test_without_a_time_the_page_says_so(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
         slot = slot_of(cast, made, "yusuf")
