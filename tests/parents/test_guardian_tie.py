@@ -174,5 +174,5 @@ def test_two_pages_about_one_person_have_headings_of_their_own(cast: Cast) -> No
     where = [cast.pupils["yusuf"].pk, cast.guardians["separated_father"].pk]
     pages = [cast.client("office").get(reverse(name, args=where)) for name in ("guardian_tie", "guardian_data")]
     headings = [re.findall(r"<h1[^>]*>([^<]*)</h1>", page.content.decode()) for page in pages]
-    assert headings == [["Naam of gezag"], ["Taal, nummer of thuis"]]
+    assert headings == [["Naam of gezag"], ["Taal, nummer of adres"]]
     assert all("Karim Haddad" in text_of(page) for page in pages)
