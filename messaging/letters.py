@@ -128,6 +128,7 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
         code=code,
         code_url=f"{urlsplit(settings.SITE_URL).netloc}/k/",
         link=reader.url,
+        last_day=_in_both(page, _last_day) if page.answer_by and not page.notice.values.get("deadline") else {},
         contact=_in_both(page, _contact_and_privacy if reader.is_first else _contact),
     )
 
@@ -154,6 +155,12 @@ def _sides(page: NoticePage) -> tuple[Side, Side | None]:
         for view, part in zip(views, lines, strict=True)
     ]
     return sides[0], sides[1] if page.dutch else None
+
+
+def _last_day(page: NoticePage, code: str) -> str:
+    """By when the strip is back, where the notice itself does not say so."""
+    assert page.answer_by is not None  # noqa: S101 - asked one line earlier
+    return _("Please answer by %(answer_by)s.") % {"answer_by": formats.long_day(page.answer_by, code)}
 
 
 def _with_files(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, Side | None]:

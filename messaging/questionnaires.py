@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from messaging.models import Delivery
 
-#: "open", "done" or "closed" for a delivery: questionnaires live in an app above this one, which says so when it starts.
+#: "open", "done" or "closed" for a delivery. Questionnaires live in an app above this one, which brings it here.
 STANDINGS: list[Callable[[Delivery], str]] = []
 
 
