@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from ingroeibloei.templatetags.ui import daytime
 from messaging.tokens import make_token
@@ -123,8 +124,9 @@ class TestOwnPages:
             url = reverse("portal_gathering", args=[gathering.pk])
             return text_of(father.get(reverse("portal_home"), DUTCH)).split(f'href="{url}"')[1].split("</a>")[0]
 
-        said = [daytime(gathering.starts_at), gathering.school.name]
+        said = [daytime(localtime(gathering.starts_at)), gathering.school.name]
         assert [words in door() for words in said] == [True, True]
+        signed(cast, gathering, "separated_father")
         cancel_gathering(gathering=gathering, because="De juf is ziek.", by=cast.staff["head"])
         assert [words in door() for words in [*said, "gaat niet door"]] == [True, True, True]
 
