@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from parents.bookings import Booking, RoundPage, as_bookings, free_hours, proposals, rounds_for, ways_for
 from parents.forms_booking import WISHES, BookingForm, TogetherForm, way_of
 from parents.gatherings import invitations_for
-from parents.models import ConferenceRound, ConferenceSlot, Guardian
-from parents.services.booking import Choice, book_slot, book_together, cancel_booking
+from parents.models import ConferenceRound, ConferenceSlot, Guardian, MeetingWay
+from parents.services.booking import Choice, Wish, book_slot, book_together, cancel_booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def choose(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return _choose_again(request, door, pk, form)
-        messages.success(request, _("Thank you. The school knows when you come."))
+        messages.success(request, _thanks(form.wish()))
         return redirect(door.overview)
     return _times(request, door, booking, form)
 
@@ -127,7 +127,7 @@ def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> H
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(door.together(conference.pk))
-        messages.success(request, _("Thank you. The school knows when you come."))
+        messages.success(request, _thanks(form.wish()))
         return redirect(door.overview)
     context = {
         "form": form,
@@ -136,6 +136,13 @@ def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> H
         "school": conference.school,
     }
     return render(request, "parents/portal/booking_together.html", context)
+
+
+def _thanks(wish: Wish) -> str:
+    """Who is called, or seen on a screen or at home, does not come."""
+    if wish.way == MeetingWay.SCHOOL:
+        return _("Thank you. The school knows when you come.")
+    return _("Thank you. The school knows.")
 
 
 def _booking(door: Door, pk: int) -> Booking:

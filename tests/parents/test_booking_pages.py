@@ -187,8 +187,9 @@ class TestSignedIn:
         slot, (first, second, *_rest) = slot_of(cast, made, "yusuf"), hours_of(made)
         url = reverse("portal_booking", args=[slot.pk])
         give_number(cast)
-        father.post(url, fields(slot, first, way="PHONE"))
+        father.post(url + "?taal=nl", fields(slot, first, way="PHONE"))
         page = father.get(url, DUTCH)
+        assert "De school weet het." in text_of(page), "who is called does not come"
         assert page.context["form"].chosen == first.key
         father.post(url, fields(slot, second))
         slot.refresh_from_db()
