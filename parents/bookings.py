@@ -103,6 +103,14 @@ def is_called(slot: ConferenceSlot, guardian: Guardian) -> bool:
     return slot.guardian_id is not None or slot.booked_by_id in (None, guardian.pk)
 
 
+def is_visited(slot: ConferenceSlot, guardian: Guardian) -> bool:
+    """Whether a teacher who comes for this talk comes to this parent: of a joint talk to whoever chose it."""
+    if is_called(slot, guardian):
+        return True
+    home = slot.booked_by.household_id if slot.booked_by else None
+    return home is not None and home == guardian.household_id
+
+
 def ways_for(conference: ConferenceRound, guardian: Guardian) -> list[str]:
     """The ways of talking that the school offers, for this parent: nobody can call who has no number. Where a call is
     all there is, it stays: the school asks for the number."""

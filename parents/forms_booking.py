@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parents.bookings import Booking, Proposal, by_day, is_called
+from parents.bookings import Booking, Proposal, by_day, is_called, is_visited
 from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay
 from parents.services.booking import Wish
 from schools import languages
@@ -33,9 +33,12 @@ _TAKEN = {"required": _NO_TIME, "invalid_choice": _("This time is no longer free
 
 
 def way_of(slot: ConferenceSlot, guardian: Guardian) -> str:
-    """How the talk is held, to this parent: nobody waits for a call that the other gets. "" while none is chosen."""
+    """How the talk is held, to this parent: nobody waits for a call or a visit that the other gets. "" while none is
+    chosen."""
     if slot.way == MeetingWay.PHONE and not is_called(slot, guardian):
         return str(_("The talk is by phone."))
+    if slot.way == MeetingWay.HOME and not is_visited(slot, guardian):
+        return str(_("The talk is at home with another parent."))
     return str(WAYS[MeetingWay(slot.way)]) if slot.way else ""
 
 

@@ -20,6 +20,7 @@ from parents.models import (
     ConferenceSlot,
     ContactPoint,
     ContactPointUse,
+    Guardian,
     MeetingWay,
     PointKind,
     SlotRule,
@@ -257,6 +258,21 @@ class TestSignedIn:
         hers, his = ([text_of(client.get(url, DUTCH)) for url in told] for client in (mother, father))
         assert all("belt mij" in page for page in hers)
         assert all("Het gesprek is via de telefoon." in page and "belt mij" not in page for page in his)
+
+    def test_of_a_joint_talk_at_home_who_lives_elsewhere_expects_no_visit(
+        self, cast: Cast, father: Client, made: ConferenceRound
+    ) -> None:
+        ConferenceRound.objects.update(ways=[MeetingWay.HOME])
+        slot = slot_of(cast, made, "yusuf")
+        book(cast, slot, hours_of(made)[0], "separated_mother", Wish(MeetingWay.HOME))
+        told = [reverse("portal_bookings"), reverse("portal_booking_file", args=[slot.pk])]
+        mother = cast.guardian_client("separated_mother")
+        hers, his = ([text_of(client.get(url, DUTCH)) for url in told] for client in (mother, father))
+        assert all("komt bij ons" in page for page in hers)
+        assert all("thuis bij een andere ouder" in page and "komt bij ons" not in page for page in his)
+        home = cast.guardians["separated_mother"].household
+        Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(household=home)
+        assert "komt bij ons" in text_of(father.get(told[0], DUTCH)), "they live together"
 
     def test_what_the_school_cancelled_says_why_and_can_be_chosen_again(
         self, cast: Cast, father: Client, made: ConferenceRound
