@@ -22,6 +22,7 @@ from parents.models import (
     ConferenceRound,
     ConferenceSlot,
     Guardian,
+    Guardianship,
     InterpreterRequest,
     MeetingWay,
     PointKind,
@@ -41,7 +42,8 @@ MOST_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own."""
+    """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own; ``is_joint`` where
+    another parent may come too, and may move or cancel it."""
 
     slot: ConferenceSlot
     is_open: bool
@@ -50,6 +52,7 @@ class Booking:
     video_url: str = ""
     note: str = ""
     interpreter: str = ""
+    is_joint: bool = False
 
     @property
     def is_booked(self) -> bool:
@@ -136,7 +139,7 @@ def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:
 
 
 def rounds_for(guardian: Guardian, conference: ConferenceRound | None = None) -> list[RoundPage]:
-    """Rounds that are not over, or one of them, with the places of the children, in five queries. Who chose no time in
+    """Rounds that are not over, or one of them, with the places of the children, in six queries. Who chose no time in
     time still finds the round, and what to do now."""
     rows = slots_for(guardian).filter(status__in=OPEN)
     now = clock.now()
@@ -167,6 +170,9 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
     stands = Q(state__in=COMING) | Q(fell_with_talk=True)
     asked = InterpreterRequest.objects.filter(stands, slot__in=ids, guardian=guardian)
     languages = dict(asked.values_list("slot_id", "language"))
+    shared = {slot.pupil_id for slot in slots if slot.guardian_id is None}
+    others = Guardianship.objects.informed().filter(pupil__in=shared).exclude(guardian=guardian)
+    with_others = set(others.values_list("pupil_id", flat=True))
     return [
         Booking(
             slot=slot,
@@ -176,6 +182,7 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
             video_url=slot.hour.host.video_url if slot.hour else "",
             note=notes.get(slot.pk, ""),
             interpreter=languages.get(slot.pk, ""),
+            is_joint=slot.guardian_id is None and slot.pupil_id in with_others,
         )
         for slot in slots
     ]

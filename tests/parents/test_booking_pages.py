@@ -21,6 +21,7 @@ from parents.models import (
     ContactPoint,
     ContactPointUse,
     Guardian,
+    Guardianship,
     MeetingWay,
     PointKind,
     SlotRule,
@@ -247,6 +248,23 @@ class TestSignedIn:
         assert "Met een tolk" not in page
         form = father.get(reverse("portal_booking", args=[slot.pk]), DUTCH).context["form"]
         assert (form["note"].value(), form["interpreter"].value()) == ("", "")
+
+    def test_of_a_joint_talk_it_says_that_cancelling_is_for_everybody(self, cast: Cast, father: Client) -> None:
+        said, url = "geldt voor iedereen", reverse("portal_bookings")
+        made = round_of(cast)
+        book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_mother")
+        assert said in text_of(father.get(url, DUTCH))
+        Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(
+            ends_on=clock.today() - timedelta(days=1)
+        )
+        assert said not in text_of(father.get(url, DUTCH)), "nobody else is informed any more"
+
+    def test_of_a_talk_of_ones_own_it_says_nothing_of_others(self, cast: Cast, father: Client) -> None:
+        made = round_of(cast, rule=SlotRule.EACH)
+        own = slot_of(cast, made, "yusuf", "separated_father")
+        book(cast, own, hours_of(made)[0], "separated_father")
+        page = text_of(father.get(reverse("portal_bookings"), DUTCH))
+        assert ("Ik kan niet komen" in page, "geldt voor iedereen" in page) == (True, False)
 
     def test_of_a_joint_talk_by_phone_who_chose_it_alone_is_told_of_a_call(
         self, cast: Cast, father: Client, made: ConferenceRound
