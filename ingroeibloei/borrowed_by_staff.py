@@ -54,5 +54,9 @@ SECOND_FACTOR = (
     _("Security key"),
     _("Unspecified"),
     _("This functionality requires JavaScript."),
+    _("Authenticator app activated."),
+    _("Authenticator app deactivated."),
+    _("Successfully signed in as %(name)s."),
+    _("Password successfully changed."),
 )
 KEYS_ADDED = ngettext_lazy("You have added %(count)s security key.", "You have added %(count)s security keys.", "count")

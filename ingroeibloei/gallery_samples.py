@@ -139,6 +139,18 @@ SPECIMENS: list[tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any]
         "default",
         {"pictogram": "letter", "label": "Berichten", "detail": "2 nieuwe", "url": "#", "count": 2},
     ),
+    (
+        "picture_link",
+        "long",
+        {
+            "pictogram": "no",
+            "label": "Koffiemoment",
+            "detail": "vr 21 mei, 9.00",
+            "place": LONG_NAME,
+            "note": "Deze bijeenkomst gaat niet door.",
+            "url": "#",
+        },
+    ),
     ("picture_link", "rtl", {"pictogram": "child", "label": "أطفالي", "url": "#"}, "ar"),
     ("post_button", "default", {"url": "#", "label": "Ongedaan maken", "icon": "undo-2"}),
     ("progress", "default", {"label": "Versturen", "value": 212, "maximum": 300, "text": "212 van 300 verstuurd"}),

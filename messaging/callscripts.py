@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.utils import translation
@@ -13,6 +14,7 @@ from messaging import formats
 from messaging.models import CallTask, Explanation, NoticeText
 from messaging.models.notices import SLOTS
 from messaging.noticepage import SLOT_LABELS
+from messaging.readers import replaced_days
 from schools.languages import LANGUAGES, MASTER, Language
 
 #: The answer slot says how to answer in writing; on the phone one asks.
@@ -37,15 +39,22 @@ class CallScript:
 
 
 def scripts_for(tasks: Iterable[CallTask | Explanation], caller: str) -> dict[int, CallScript]:
-    """The script of each call or explanation by its id, in one query; ``caller`` is the name of who will speak. The
-    tasks come with their delivery's notice and school, guardian, and their follow-up's pupil."""
+    """The script of each call or explanation by its id, in one query, or two where a notice replaces another;
+    ``caller`` is the name of who will speak. The tasks come with their delivery's notice and school, guardian, and
+    their follow-up's pupil."""
     calls = list(tasks)
     rows = NoticeText.objects.filter(notice__in={call.delivery.notice_id for call in calls}, language=MASTER)
     texts = {text.notice_id: text for text in rows}
+    replaced = replaced_days([call.delivery for call in calls])
     with translation.override(MASTER):
         return {
             call.pk: CallScript(
-                _sentences(call, texts[call.delivery.notice_id], caller),
+                _sentences(
+                    call,
+                    texts[call.delivery.notice_id],
+                    caller,
+                    replaced.get((call.delivery.notice_id, call.delivery.guardian_id)),
+                ),
                 interpreter_for(call.delivery.guardian.contact_language),
             )
             for call in calls
@@ -61,7 +70,9 @@ def interpreter_for(code: str) -> InterpreterLine | None:
     return InterpreterLine(entry, settings.INTERPRETER_LINE["phone"], settings.INTERPRETER_LINE["how"])
 
 
-def _sentences(call: CallTask | Explanation, text: NoticeText, caller: str) -> tuple[str, ...]:
+def _sentences(
+    call: CallTask | Explanation, text: NoticeText, caller: str, replaced_on: date | None
+) -> tuple[str, ...]:
     pupil, notice = call.follow_up.pupil, call.delivery.notice
     names = [pupil.first_name] if pupil else []
     hello = _("Hello, this is %(caller)s of %(school)s, about %(child)s.") % {
@@ -69,17 +80,21 @@ def _sentences(call: CallTask | Explanation, text: NoticeText, caller: str) -> t
         "school": notice.school.name,
         "child": names[0] if names else _("your child"),
     }
-    return hello, _what(text, names), _question(call)
+    return hello, _what(text, names, replaced_on), _question(call)
 
 
-def _what(text: NoticeText, names: list[str]) -> str:
-    """The slots of the notice, as one says them."""
+def _what(text: NoticeText, names: list[str], replaced_on: date | None) -> str:
+    """The slots of the notice, as one says them; first that what was told before holds no more."""
 
     def spoken(words: str) -> str:
         whole = formats.with_children(words, names, MASTER) if names else words
         return " ".join(whole.replace(formats.ISOLATE, "").replace(formats.POP, "").split())
 
     parts = [spoken(text.title)]
+    if replaced_on:
+        parts.append(
+            _("This replaces the notice of %(replaced)s.") % {"replaced": formats.long_day(replaced_on, MASTER)}
+        )
     for slot in _SPOKEN_SLOTS:
         if words := spoken(text.slots.get(slot, "")):
             parts.append(words if slot == "what" else f"{SLOT_LABELS[slot]}: {words}")

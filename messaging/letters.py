@@ -112,6 +112,7 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
     dutch, own = _with_files(page, *_sides(page))
     if page.untranslated:
         own = _offer(page, page.untranslated)
+    dutch, own = _of_correction(page, dutch, own)
     return Letter(
         number=number,
         class_name=", ".join(page.class_names),
@@ -128,6 +129,7 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
         code=code,
         code_url=f"{urlsplit(settings.SITE_URL).netloc}/k/",
         link=reader.url,
+        last_day=_in_both(page, _last_day) if page.answer_by and not page.notice.values.get("deadline") else {},
         contact=_in_both(page, _contact_and_privacy if reader.is_first else _contact),
     )
 
@@ -156,6 +158,12 @@ def _sides(page: NoticePage) -> tuple[Side, Side | None]:
     return sides[0], sides[1] if page.dutch else None
 
 
+def _last_day(page: NoticePage, code: str) -> str:
+    """By when the strip is back, where the notice itself does not say so."""
+    assert page.answer_by is not None  # noqa: S101 - asked before
+    return _("Please answer by %(answer_by)s.") % {"answer_by": formats.long_day(page.answer_by, code)}
+
+
 def _with_files(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, Side | None]:
     """Files are not printed: the letter says that they are there, in both languages."""
     if not page.files:
@@ -163,6 +171,20 @@ def _with_files(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, 
     words = _in_both(page, lambda _page, _code: on_paper(page.files))
     longer = replace(dutch, body=f"{dutch.body}\n{words['nl']}".strip())
     return longer, replace(own, body=f"{own.body}\n{words['own']}".strip()) if own else None
+
+
+def _of_correction(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, Side | None]:
+    """Which notice it replaces, first of all: both letters lie on the table."""
+    if not page.replaced_on:
+        return dutch, own
+    words = _in_both(page, _replaces)
+    first = replace(dutch, opening=f"{words['nl']}\n{dutch.opening}".strip())
+    return first, replace(own, opening=f"{words['own']}\n{own.opening}".strip()) if own else None
+
+
+def _replaces(page: NoticePage, code: str) -> str:
+    assert page.replaced_on is not None  # noqa: S101 - asked before
+    return _("This replaces the notice of %(replaced)s.") % {"replaced": formats.long_day(page.replaced_on, code)}
 
 
 def _is_said(line: str, view: NoticeView) -> bool:

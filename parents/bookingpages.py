@@ -12,11 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from parents.bookings import Booking, RoundPage, as_bookings, free_hours, proposals, rounds_for
+from parents.bookings import Booking, RoundPage, as_bookings, free_hours, proposals, rounds_for, ways_for
 from parents.forms_booking import WISHES, BookingForm, TogetherForm, way_of
 from parents.gatherings import invitations_for
-from parents.models import ConferenceRound, ConferenceSlot, Guardian
-from parents.services.booking import Choice, book_slot, book_together, cancel_booking
+from parents.models import ConferenceRound, ConferenceSlot, Guardian, MeetingWay
+from parents.services.booking import Choice, Wish, book_slot, book_together, cancel_booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def choose(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
     if not booking.is_open:
         messages.error(request, _("It is too late to change this here. Call the school."))
         return redirect(door.overview)
-    form = BookingForm(request.POST or None, booking=booking, free=free_hours([booking.slot])[pk])
+    ways = ways_for(booking.slot.round, door.guardian)
+    form = BookingForm(request.POST or None, booking=booking, free=free_hours([booking.slot])[pk], ways=ways)
     if request.method == "POST" and form.is_valid():
         choice = Choice(booking.slot, form.cleaned_data["hour"], form.cleaned_data["seen"])
         try:
@@ -80,7 +81,7 @@ def choose(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return _choose_again(request, door, pk, form)
-        messages.success(request, _("Thank you. The school knows when you come."))
+        messages.success(request, _thanks(form.wish()))
         return redirect(door.overview)
     return _times(request, door, booking, form)
 
@@ -91,7 +92,7 @@ def _choose_again(request: HttpRequest, door: Door, pk: int, form: BookingForm) 
     booking = as_bookings([slot], door.guardian)[0] if slot else None
     if slot is None or booking is None or not booking.is_open:
         return redirect(door.overview)
-    again = BookingForm(booking=booking, free=free_hours([slot])[pk])
+    again = BookingForm(booking=booking, free=free_hours([slot])[pk], ways=ways_for(slot.round, door.guardian))
     again.initial.update({name: form.cleaned_data[name] for name in WISHES})
     return _times(request, door, booking, again)
 
@@ -118,7 +119,7 @@ def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> H
     slots = [one.slot for one in page.bookings if one.is_open and not one.is_booked] if page else []
     if len(slots) < 2:
         return redirect(door.overview)
-    form = TogetherForm(request.POST or None, proposals=proposals(slots), ways=conference.ways)
+    form = TogetherForm(request.POST or None, proposals=proposals(slots), ways=ways_for(conference, door.guardian))
     if request.method == "POST" and form.is_valid():
         choices = [Choice(slot, hour, slot.sequence) for slot, hour in form.cleaned_data["times"].hours]
         try:
@@ -126,7 +127,7 @@ def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> H
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(door.together(conference.pk))
-        messages.success(request, _("Thank you. The school knows when you come."))
+        messages.success(request, _thanks(form.wish()))
         return redirect(door.overview)
     context = {
         "form": form,
@@ -135,6 +136,13 @@ def together(request: HttpRequest, door: Door, conference: ConferenceRound) -> H
         "school": conference.school,
     }
     return render(request, "parents/portal/booking_together.html", context)
+
+
+def _thanks(wish: Wish) -> str:
+    """Who is called, or seen on a screen or at home, does not come."""
+    if wish.way == MeetingWay.SCHOOL:
+        return _("Thank you. The school knows when you come.")
+    return _("Thank you. The school knows.")
 
 
 def _booking(door: Door, pk: int) -> Booking:

@@ -14,7 +14,7 @@ from itertools import groupby, permutations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parents.access import children_of
+from parents.access import children_of, points_of
 from parents.models import (
     ConferenceHost,
     ConferenceHour,
@@ -22,7 +22,10 @@ from parents.models import (
     ConferenceRound,
     ConferenceSlot,
     Guardian,
+    Guardianship,
     InterpreterRequest,
+    MeetingWay,
+    PointKind,
     SlotStatus,
 )
 from parents.models.interpreters import COMING
@@ -39,7 +42,8 @@ MOST_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own."""
+    """A child's place as one parent sees it. ``note`` and ``interpreter`` are the parent's own; ``is_joint`` where
+    another parent may come too, and may move or cancel it."""
 
     slot: ConferenceSlot
     is_open: bool
@@ -48,6 +52,7 @@ class Booking:
     video_url: str = ""
     note: str = ""
     interpreter: str = ""
+    is_joint: bool = False
 
     @property
     def is_booked(self) -> bool:
@@ -101,6 +106,21 @@ def is_called(slot: ConferenceSlot, guardian: Guardian) -> bool:
     return slot.guardian_id is not None or slot.booked_by_id in (None, guardian.pk)
 
 
+def is_visited(slot: ConferenceSlot, guardian: Guardian) -> bool:
+    """Whether a teacher who comes for this talk comes to this parent: of a joint talk to whoever chose it."""
+    if is_called(slot, guardian):
+        return True
+    home = slot.booked_by.household_id if slot.booked_by else None
+    return home is not None and home == guardian.household_id
+
+
+def ways_for(conference: ConferenceRound, guardian: Guardian) -> list[str]:
+    """The ways of talking that the school offers, for this parent: nobody can call who has no number. Where a call is
+    all there is, it stays: the school asks for the number."""
+    can_be_called = points_of(guardian).filter(kind=PointKind.PHONE).exists()
+    return [way for way in conference.ways if can_be_called or way != MeetingWay.PHONE] or conference.ways
+
+
 def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:
     """Places of the guardian's children in rounds with times, while the child is at the school: those of both parents
     together and the guardian's own."""
@@ -119,7 +139,7 @@ def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:
 
 
 def rounds_for(guardian: Guardian, conference: ConferenceRound | None = None) -> list[RoundPage]:
-    """Rounds that are not over, or one of them, with the places of the children, in five queries. Who chose no time in
+    """Rounds that are not over, or one of them, with the places of the children, in six queries. Who chose no time in
     time still finds the round, and what to do now."""
     rows = slots_for(guardian).filter(status__in=OPEN)
     now = clock.now()
@@ -150,6 +170,9 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
     stands = Q(state__in=COMING) | Q(fell_with_talk=True)
     asked = InterpreterRequest.objects.filter(stands, slot__in=ids, guardian=guardian)
     languages = dict(asked.values_list("slot_id", "language"))
+    shared = {slot.pupil_id for slot in slots if slot.guardian_id is None}
+    others = Guardianship.objects.informed().filter(pupil__in=shared).exclude(guardian=guardian)
+    with_others = set(others.values_list("pupil_id", flat=True))
     return [
         Booking(
             slot=slot,
@@ -159,6 +182,7 @@ def as_bookings(slots: Sequence[ConferenceSlot], guardian: Guardian) -> list[Boo
             video_url=slot.hour.host.video_url if slot.hour else "",
             note=notes.get(slot.pk, ""),
             interpreter=languages.get(slot.pk, ""),
+            is_joint=slot.guardian_id is None and slot.pupil_id in with_others,
         )
         for slot in slots
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parents.bookings import Booking, Proposal, by_day, is_called
+from parents.bookings import Booking, Proposal, by_day, is_called, is_visited
 from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay
 from parents.services.booking import Wish
 from schools import languages
@@ -33,14 +33,17 @@ _TAKEN = {"required": _NO_TIME, "invalid_choice": _("This time is no longer free
 
 
 def way_of(slot: ConferenceSlot, guardian: Guardian) -> str:
-    """How the talk is held, to this parent: nobody waits for a call that the other gets. "" while none is chosen."""
+    """How the talk is held, to this parent: nobody waits for a call or a visit that the other gets. "" while none is
+    chosen."""
     if slot.way == MeetingWay.PHONE and not is_called(slot, guardian):
         return str(_("The talk is by phone."))
+    if slot.way == MeetingWay.HOME and not is_visited(slot, guardian):
+        return str(_("The talk is at home with another parent."))
     return str(WAYS[MeetingWay(slot.way)]) if slot.way else ""
 
 
 class WishForm(forms.Form):
-    """How the talk is held. ``ways`` are those that the school offers."""
+    """How the talk is held. ``ways`` are those that the school offers and the parent can take."""
 
     way = forms.ChoiceField(label=_("How do you want to talk?"), widget=forms.RadioSelect)
     interpreter = forms.ChoiceField(
@@ -79,7 +82,9 @@ class BookingForm(WishForm):
     hour = forms.ChoiceField(label=_("Hour"), widget=forms.RadioSelect, error_messages=_TAKEN)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, booking: Booking, free: Sequence[ConferenceHour]) -> None:
+    def __init__(
+        self, data: Any = None, *, booking: Booking, free: Sequence[ConferenceHour], ways: Sequence[str]
+    ) -> None:
         slot = booking.slot
         initial: dict[str, Any] = {
             "hour": slot.hour.key if slot.hour else None,
@@ -87,9 +92,9 @@ class BookingForm(WishForm):
             "interpreter": booking.interpreter,
             "note": booking.note,
         }
-        if slot.way:
+        if slot.way in ways:
             initial["way"] = slot.way
-        super().__init__(data, ways=slot.round.ways, initial=initial)
+        super().__init__(data, ways=ways, initial=initial)
         own = [slot.hour] if slot.hour else []
         self.hours = {hour.key: hour for hour in sorted([*own, *free], key=lambda hour: hour.starts_at)}
         self.days = by_day(list(self.hours.values()))

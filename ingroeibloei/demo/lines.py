@@ -93,16 +93,10 @@ TRANSLATED = {
     ),
     "again": ("ਧੰਨਵਾਦ। ਕੀ ਮੈਂ ਵੀ ਦੇਖਣ ਆ ਸਕਦੀ ਹਾਂ?", ""),
 }
-REPLIES = (
-    "Dag! Bedankt voor uw vraag. Ja, dat kan. Tot morgen aan de poort.",
-    "Bedankt om het te vragen. De brief komt vandaag mee in de boekentas.",
-    "Goede vraag. Wij starten om 8.30 uur. De poort gaat open om 8.15 uur.",
-    "Geen probleem. Wij zoeken samen een andere dag. Past woensdag om 13 uur?",
-    "Ja, er komt een tolk. Dat kost u niets.",
-)
+#: In each language the same two questions; ``REPLIES`` has what the school writes to each of them.
 QUESTIONS = {
-    "nl": ("Hoe laat is de klas terug van de uitstap?", "Mag ons kind woensdag vroeger naar huis?"),
-    "fr": ("À quelle heure revient la classe ?", "Faut-il apporter un pique-nique demain ?"),
+    "nl": ("Hoe laat is de klas terug van de uitstap?", "Kunnen we op een andere dag komen?"),
+    "fr": ("À quelle heure revient la classe ?", "Pouvons-nous venir un autre jour ?"),
     "en": ("What time does the class come back?", "Can we come on another day?"),
     "tr": ("Gezi saat kaçta bitiyor?", "Başka bir gün gelebilir miyiz?"),
     "ar": ("متى يعود الصف من الرحلة؟", "هل يمكننا الحضور في يوم آخر؟"),
@@ -116,3 +110,13 @@ QUESTIONS = {
     "fa": ("کلاس ساعت چند برمی‌گردد؟", "می‌توانیم روز دیگری بیاییم؟"),
     "so": ("Fasalku goorma ayuu soo noqonayaa?", "Ma iman karnaa maalin kale?"),
 }
+REPLIES = (
+    (
+        "Goede vraag. Wij zijn om 15.30 uur terug. U kunt de kinderen aan de poort ophalen.",
+        "Rond 15 uur. Is de bus later? Dan sturen wij u een sms.",
+    ),
+    (
+        "Geen probleem. Wij zoeken samen een andere dag. Past woensdag om 13 uur?",
+        "Dag! Ja, dat kan. Kan het vrijdag na school voor u?",
+    ),
+)

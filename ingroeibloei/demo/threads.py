@@ -80,6 +80,7 @@ def _write(
     threads.append(thread)
     code = language(guardian.contact_language).text
     question = world.rng.choice(lines.QUESTIONS[code])
+    replies = lines.REPLIES[lines.QUESTIONS[code].index(question)]
     posts.append(ThreadPost(thread=thread, by_guardian=guardian, language=code, text=question, written_at=asked_at))
     if replied is None or replied_at is None:
         return
@@ -88,7 +89,7 @@ def _write(
             thread=thread,
             by_user=teacher,
             language="nl",
-            text=world.rng.choice(lines.REPLIES),
+            text=world.rng.choice(replies),
             written_at=replied_at,
             told_at=replied_at,
         )

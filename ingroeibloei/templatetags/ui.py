@@ -171,6 +171,12 @@ def phone_display(number: str) -> str:
     return written_phone(number)
 
 
+@register.filter
+def on_one_line(number: str) -> str:
+    """A telephone number that no line breaks: a mail has no stylesheet."""
+    return number.replace(" ", "\u00a0")
+
+
 @register.filter(is_safe=True)
 def dots_at_end(text: str) -> str:
     """A title of two parts, whose dot never begins a line."""

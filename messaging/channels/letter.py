@@ -46,6 +46,7 @@ class Letter:
     code: str
     code_url: str
     link: str
+    last_day: Words
     contact: Words
 
 
@@ -137,6 +138,7 @@ def _sheet(letter: Letter) -> dict[str, Any]:
         "code": letter.code,
         "url": letter.code_url,
         "qr": qr_rows(letter.link),
+        "last_day": letter.last_day or None,
         "contact": letter.contact,
     }
 

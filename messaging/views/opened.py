@@ -24,6 +24,7 @@ from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of
 from messaging.models import Attachment, Delivery, Notice, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
+from messaging.questionnaires import standing_of
 from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
@@ -169,6 +170,7 @@ def notice_context(
         "form": refused or QuestionForm(),
         **_meetings_of(delivery),
         **_gathering_of(delivery),
+        "questions": standing_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,
         "is_easy": delivery.guardian.reading_mode != ReadingMode.TEXT or delivery.guardian.is_by_ear,
     }

@@ -92,7 +92,7 @@ def portal_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
         context["booking_url"] = reverse("portal_bookings")
     if "invitation" in context:
         context["gathering_url"] = reverse("portal_gathering", args=[context["invitation"].gathering.pk])
-    if delivery.notice.asks_for_measurement:
+    if context["questions"] == "open":
         context["questions_url"] = reverse("portal_measurement", args=[pk])
     return render(request, "messaging/parents/portal_notice.html", context, status=422 if refused else 200)
 

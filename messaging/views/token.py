@@ -60,7 +60,7 @@ def _page(request: HttpRequest, delivery: Delivery, token: str, refused: Questio
         context["booking_url"] = reverse("token_booking", args=[token])
     if "invitation" in context:
         context["gathering_url"] = reverse("token_gathering", args=[token])
-    if delivery.notice.asks_for_measurement:
+    if context["questions"] == "open":
         context["questions_url"] = reverse("token_measurement", args=[token])
     context["strip_url"] = strip_door(request.user, delivery)
     return render(request, "messaging/parents/token_notice.html", context, status=422 if refused else 200)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from messaging.models import Delivery, Notice
 from parents.models import Guardian, Guardianship
 from reports.models import MeasurementInvitee, MeasurementWave
 from schools.access import SCHOOL_TEAM
@@ -35,6 +36,26 @@ def rows_of(wave: MeasurementWave, person: Guardian | User) -> QuerySet[Measurem
     """The row of a person; two, where somebody stood twice and was joined."""
     rows = MeasurementInvitee.objects.filter(wave=wave)
     return rows.filter(user=person) if isinstance(person, User) else rows.filter(guardian=person)
+
+
+def has_answered(wave: MeasurementWave, person: Guardian | User) -> bool:
+    return any(row.has_answered for row in rows_of(wave, person))
+
+
+def wave_behind(notice: Notice) -> MeasurementWave | None:
+    """The wave that a notice asks for: its own; of a correction or a copy the one that runs, else the last one."""
+    waves = MeasurementWave.objects.select_related("school").filter(
+        school=notice.school_id, audience=MeasurementWave.Audience.PARENTS
+    )
+    return waves.filter(notice=notice).first() or waves.running().first() or waves.order_by("-closes_on").first()
+
+
+def standing_of(delivery: Delivery) -> str:
+    """How the questions behind a notice stand for who got it: "open", "done" or "closed" (``STANDINGS``)."""
+    wave = wave_behind(delivery.notice)
+    if wave is not None and has_answered(wave, delivery.guardian):
+        return "done"
+    return "open" if wave is not None and MeasurementWave.objects.running().filter(pk=wave.pk).exists() else "closed"
 
 
 def lay(wave: MeasurementWave, people: Iterable[int]) -> None:

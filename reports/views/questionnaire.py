@@ -63,11 +63,8 @@ def portal_measurement(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def wave_behind(notice: Notice) -> MeasurementWave:
-    """The wave that a notice asks for: its own; of a correction or a copy the one that runs, else the last one."""
-    waves = MeasurementWave.objects.select_related("school").filter(
-        school=notice.school_id, audience=MeasurementWave.Audience.PARENTS
-    )
-    found = waves.filter(notice=notice).first() or waves.running().first() or waves.order_by("-closes_on").first()
+    """The wave that a notice asks for; one that leads to none is not there."""
+    found = invited.wave_behind(notice)
     if found is None or not notice.asks_for_measurement:
         raise Http404
     return found
@@ -85,7 +82,7 @@ def _begins(request: HttpRequest, delivery: Delivery) -> bool:
 def show(request: HttpRequest, wave: MeasurementWave, door: Door) -> HttpResponse:
     """The questionnaire behind a door; thank you, once it was answered; or that it is closed."""
     form = QuestionnaireForm(request.POST or None, wave=wave)
-    is_done = any(row.has_answered for row in invited.rows_of(wave, door.person))
+    is_done = invited.has_answered(wave, door.person)
     if request.method == "POST" and not is_done and form.is_valid():
         try:
             answer(wave=wave, person=door.person, given=form.given())

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from messaging import outbox
+from messaging import formats, outbox
 from messaging.callscripts import interpreter_for, scripts_for
 from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate, NoticeText, Reason
-from messaging.services import publish_notice
+from messaging.services import correct_notice, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
 from schools import clock
@@ -55,6 +55,15 @@ class TestTheScript:
         assert "15.30" in what
         assert "{child}" not in what
         assert "ja, ik kom / ja, met een tolk" in question
+
+    def test_of_a_correction_it_says_which_notice_it_replaces(self, cast: Cast, call: CallTask) -> None:
+        first = call.delivery.notice
+        assert "vervangt" not in scripts_for([call], "Lotte Claes")[call.pk].sentences[1]
+        publish_notice(notice=correct_notice(notice=first, by=first.author), by=first.author)
+        again = CallTask.objects.select_related("delivery__notice__school", "follow_up__pupil").latest("pk")
+        assert again.delivery.notice.corrects == first
+        day = formats.long_day(clock.today(), "nl")
+        assert f"Dit vervangt het bericht van {day}." in scripts_for([again], "Lotte Claes")[again.pk].sentences[1]
 
     def test_a_title_that_asks_keeps_its_own_mark_alone(self, cast: Cast) -> None:
         mother = cast.guardians["separated_mother"]

@@ -13,12 +13,14 @@ from django.test import Client
 from django.utils import translation
 
 from messaging import outbox
+from messaging.formats import NO_BREAK
 from messaging.models import Delivery, Notice, OptOut
 from messaging.models.notices import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.services import publish_notice
 from messaging.tokens import delivery_named
 from schools.languages import language
+from schools.roster.contacts import written_phone
 from tests import factories as make
 from tests.messaging.sinks import MailSink
 
@@ -142,6 +144,14 @@ def test_a_confidential_notice_says_nothing_but_that_there_is_one(sink: MailSink
     _, html = mail.iter_parts()
     entry = language(code)
     assert Blocks(html.get_content()).words[(entry.html_lang, entry.direction)].strip()
+
+
+def test_the_schools_number_breaks_over_no_line(sink: MailSink) -> None:
+    mail, notice = arrived(sink, "nl")
+    number = written_phone(notice.school.phone)
+    assert " " in number
+    _text, html = words_of(mail)
+    assert f"<bdi>{number.replace(' ', NO_BREAK)}</bdi>" in html.get_content()
 
 
 def test_a_mail_sent_again_has_the_same_signed_name(sink: MailSink) -> None:

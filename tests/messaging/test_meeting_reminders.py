@@ -187,6 +187,16 @@ def test_of_a_joint_talk_by_phone_who_chose_it_alone_is_told_of_a_call(cast: Cas
     assert "belt u" not in said["nadia@thuis.example"]
 
 
+def test_of_a_joint_talk_at_home_who_lives_elsewhere_expects_no_visit(cast: Cast) -> None:
+    tomorrow(booked(cast, "yusuf", "separated_father", way="HOME"))
+    Guardian.objects.update(contact_language="nl")
+    remind_of_meetings()
+    said = {letter.to[0]: parts_of(letter) for letter in mail.outbox}
+    assert "De leerkracht komt bij u thuis." in said["karim@elders.example"]
+    assert "Het gesprek is thuis bij een andere ouder." in said["nadia@thuis.example"]
+    assert "bij u thuis" not in said["nadia@thuis.example"]
+
+
 def at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=clock.BRUSSELS)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from datetime import date
 from html.parser import HTMLParser
 
 import pypdfium2
 import pytest
 
+from messaging import formats
 from messaging.channels.letter import print_content
 from messaging.content import FILE
 from messaging.letters import preview_sheet, print_run
@@ -109,6 +111,9 @@ def test_the_text_message(notice: Notice) -> None:
 
 
 def test_the_letter(notice: Notice) -> None:
+    notice.answer_by = date(2083, 2, 5)
+    if notice.template and "deadline" not in notice.template.variables:
+        notice.values.pop("deadline")
     letters = []
     for code in INTERFACE_CODES:
         letter, entry = preview_sheet(notice, code), language(code)
@@ -123,6 +128,11 @@ def test_the_letter(notice: Notice) -> None:
             own = " ".join([letter.own.title, letter.own.body, *(text for _key, _label, text in letter.own.slots)])
             assert share_of_script(own, code) > 0.55, code
             assert len(letter.own.slots) == len(letter.dutch.slots)
+        for side in sides:
+            key, spoken = ("nl", MASTER) if side is letter.dutch else ("own", code)
+            day = formats.long_day(notice.answer_by, spoken)
+            said = [letter.last_day.get(key, ""), side.opening, side.body, *(text for _key, _label, text in side.slots)]
+            assert any(day in part for part in said), (code, said)
     run = print_run(notice.school, INTERFACE_CODES, "Alle talen")
     sheets = pypdfium2.PdfDocument(typeset("letter", print_content(run, letters)))
     backs = [sheets[page].get_textpage().get_text_range().strip() for page in range(1, len(sheets), 2)]

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from messaging import outbox
+from messaging import formats, outbox
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText
 from messaging.services import cancel_notice, correct_notice, create_notice, publish_notice, update_notice
 from messaging.services.rounds import reminder_round
@@ -21,7 +21,7 @@ from schools import clock
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, draft, sent, settle
-from tests.messaging.rendered import mail_for
+from tests.messaging.rendered import letter_for, mail_for
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,16 @@ class TestACorrection:
         cancel_notice(notice=new, by=new.author)
         page = Client().get(reverse("token_notice", args=[make_token(delivery_to(old, cast, "separated_mother"))]))
         assert page.context["newer"] is None
+
+    def test_the_letter_says_first_of_all_what_it_replaces_in_both_languages(self, cast: Cast) -> None:
+        old, new = self._corrected(cast)
+        assert old.published_at is not None
+        day = clock.local_date(old.published_at)
+        letter = letter_for(delivery_to(new, cast, "separated_father"))
+        assert letter.dutch.opening.startswith(f"Dit vervangt het bericht van {formats.long_day(day, 'nl')}.\n")
+        assert letter.own is not None
+        assert letter.own.opening.startswith(f"هذه الرسالة تحل محل رسالة {formats.long_day(day, 'ar')}.\n")
+        assert "vervangt" not in letter_for(delivery_to(old, cast, "separated_father")).dutch.opening
 
     def test_put_right_twice_the_first_leads_to_the_last(self, cast: Cast) -> None:
         old, new = self._corrected(cast)

@@ -14,7 +14,19 @@ from django.urls import reverse
 
 from messaging.models import Delivery
 from messaging.tokens import make_token
-from parents.models import ConferenceHour, ConferenceRound, ConferenceSlot, MeetingWay, SlotRule, SlotStatus
+from parents.models import (
+    ConferenceHour,
+    ConferenceRound,
+    ConferenceSlot,
+    ContactPoint,
+    ContactPointUse,
+    Guardian,
+    Guardianship,
+    MeetingWay,
+    PointKind,
+    SlotRule,
+    SlotStatus,
+)
 from parents.services.booking import Wish, cancel_booking
 from parents.services.conferences import move_hour
 from schools import clock
@@ -24,6 +36,7 @@ from tests.parents.conferences import book, hours_of, invite, round_of, slot_of
 from tests.parents.frame import language_and_direction, text_of
 
 DUTCH = {"taal": "nl"}
+NUMBER = "+32470000099"
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +60,12 @@ def father(cast: Cast) -> Client:
 def fields(slot: ConferenceSlot, hour: ConferenceHour, **more: object) -> dict[str, object]:
     slot.refresh_from_db()
     return {"hour": hour.key, "seen": slot.sequence, "way": "SCHOOL", "interpreter": "", "note": ""} | more
+
+
+def give_number(cast: Cast) -> None:
+    """The father can be called."""
+    point = ContactPoint.objects.create(kind=PointKind.PHONE, value=NUMBER, valid_from=clock.today())
+    ContactPointUse.objects.create(contact_point=point, guardian=cast.guardians["separated_father"])
 
 
 def by_link(name: str, delivery: Delivery, *arguments: object) -> str:
@@ -169,8 +188,10 @@ class TestSignedIn:
     def test_a_parent_books_changes_and_cancels(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
         slot, (first, second, *_rest) = slot_of(cast, made, "yusuf"), hours_of(made)
         url = reverse("portal_booking", args=[slot.pk])
-        father.post(url, fields(slot, first, way="PHONE"))
+        give_number(cast)
+        father.post(url + "?taal=nl", fields(slot, first, way="PHONE"))
         page = father.get(url, DUTCH)
+        assert "De school weet het." in text_of(page), "who is called does not come"
         assert page.context["form"].chosen == first.key
         father.post(url, fields(slot, second))
         slot.refresh_from_db()
@@ -179,6 +200,16 @@ class TestSignedIn:
         father.post(reverse("portal_booking_cancel", args=[slot.pk]))
         slot.refresh_from_db()
         assert slot.status == SlotStatus.OFFERED
+
+    def test_a_call_is_offered_to_who_has_a_number(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
+        url = reverse("portal_booking", args=[slot_of(cast, made, "yusuf").pk])
+        assert 'value="PHONE"' not in text_of(father.get(url))
+        give_number(cast)
+        assert 'value="PHONE"' in text_of(father.get(url))
+        ContactPoint.objects.filter(value=NUMBER).update(valid_until=clock.today())
+        assert 'value="PHONE"' not in text_of(father.get(url))
+        ConferenceRound.objects.update(ways=[MeetingWay.PHONE])
+        assert 'value="PHONE"' in text_of(father.get(url)), "the school offers nothing else"
 
     def test_without_a_time_the_page_says_so(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
         slot = slot_of(cast, made, "yusuf")
@@ -218,6 +249,23 @@ class TestSignedIn:
         form = father.get(reverse("portal_booking", args=[slot.pk]), DUTCH).context["form"]
         assert (form["note"].value(), form["interpreter"].value()) == ("", "")
 
+    def test_of_a_joint_talk_it_says_that_cancelling_is_for_everybody(self, cast: Cast, father: Client) -> None:
+        said, url = "geldt voor iedereen", reverse("portal_bookings")
+        made = round_of(cast)
+        book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_mother")
+        assert said in text_of(father.get(url, DUTCH))
+        Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(
+            ends_on=clock.today() - timedelta(days=1)
+        )
+        assert said not in text_of(father.get(url, DUTCH)), "nobody else is informed any more"
+
+    def test_of_a_talk_of_ones_own_it_says_nothing_of_others(self, cast: Cast, father: Client) -> None:
+        made = round_of(cast, rule=SlotRule.EACH)
+        own = slot_of(cast, made, "yusuf", "separated_father")
+        book(cast, own, hours_of(made)[0], "separated_father")
+        page = text_of(father.get(reverse("portal_bookings"), DUTCH))
+        assert ("Ik kan niet komen" in page, "geldt voor iedereen" in page) == (True, False)
+
     def test_of_a_joint_talk_by_phone_who_chose_it_alone_is_told_of_a_call(
         self, cast: Cast, father: Client, made: ConferenceRound
     ) -> None:
@@ -228,6 +276,21 @@ class TestSignedIn:
         hers, his = ([text_of(client.get(url, DUTCH)) for url in told] for client in (mother, father))
         assert all("belt mij" in page for page in hers)
         assert all("Het gesprek is via de telefoon." in page and "belt mij" not in page for page in his)
+
+    def test_of_a_joint_talk_at_home_who_lives_elsewhere_expects_no_visit(
+        self, cast: Cast, father: Client, made: ConferenceRound
+    ) -> None:
+        ConferenceRound.objects.update(ways=[MeetingWay.HOME])
+        slot = slot_of(cast, made, "yusuf")
+        book(cast, slot, hours_of(made)[0], "separated_mother", Wish(MeetingWay.HOME))
+        told = [reverse("portal_bookings"), reverse("portal_booking_file", args=[slot.pk])]
+        mother = cast.guardian_client("separated_mother")
+        hers, his = ([text_of(client.get(url, DUTCH)) for url in told] for client in (mother, father))
+        assert all("komt bij ons" in page for page in hers)
+        assert all("thuis bij een andere ouder" in page and "komt bij ons" not in page for page in his)
+        home = cast.guardians["separated_mother"].household
+        Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(household=home)
+        assert "komt bij ons" in text_of(father.get(told[0], DUTCH)), "they live together"
 
     def test_what_the_school_cancelled_says_why_and_can_be_chosen_again(
         self, cast: Cast, father: Client, made: ConferenceRound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -176,3 +177,11 @@ def test_only_that_parent_reads_that_it_was_opened(cast: Cast) -> None:
     assert (subject.pupil_id, subject.guardian_id) == (
         cast.pupils["yusuf"].pk, cast.guardians["separated_father"].pk,
     )  # fmt: skip
+
+
+def test_two_pages_about_one_person_have_headings_of_their_own(cast: Cast) -> None:
+    where = [cast.pupils["yusuf"].pk, cast.guardians["separated_father"].pk]
+    pages = [cast.client("office").get(reverse(name, args=where)) for name in ("guardian_tie", "guardian_data")]
+    headings = [re.findall(r"<h1[^>]*>([^<]*)</h1>", page.content.decode()) for page in pages]
+    assert headings == [["Naam of gezag"], ["Taal, nummer of adres"]]
+    assert all("Karim Haddad" in text_of(page) for page in pages)

@@ -13,7 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
+from ingroeibloei.templatetags.ui import daytime
 from messaging.tokens import make_token
 from parents.models import Gathering, GatheringSignUp, GatheringWord
 from parents.services.forgetting import forget_guardians
@@ -112,6 +114,21 @@ class TestOwnPages:
         assert '<p lang="nl" dir="ltr">De juf is ziek.</p>' in page
         assert url in text_of(father.get(reverse("portal_home")))
         assert url not in text_of(cast.guardian_client("separated_mother").get(reverse("portal_home")))
+
+    def test_its_door_says_at_which_school_and_when_also_when_it_is_cancelled(self, cast: Cast, father: Client) -> None:
+        gathering = gathering_of(cast)
+        Gathering.objects.update(starts_at=clock.now() + timedelta(days=3))
+        gathering.refresh_from_db()
+
+        def door() -> str:
+            url = reverse("portal_gathering", args=[gathering.pk])
+            return text_of(father.get(reverse("portal_home"), DUTCH)).split(f'href="{url}"')[1].split("</a>")[0]
+
+        said = [daytime(localtime(gathering.starts_at)), gathering.school.name]
+        assert [words in door() for words in said] == [True, True]
+        signed(cast, gathering, "separated_father")
+        cancel_gathering(gathering=gathering, because="De juf is ziek.", by=cast.staff["head"])
+        assert [words in door() for words in [*said, "gaat niet door"]] == [True, True, True]
 
     def test_what_goes_on_still_stands_there_and_what_is_over_does_not(self, cast: Cast, father: Client) -> None:
         gathering = gathering_of(cast)

@@ -93,6 +93,26 @@ def test_after_the_last_day_one_reads_so(cast: Cast, wave: MeasurementWave) -> N
     assert not MeasurementBox.objects.get().forms
 
 
+def test_the_notice_says_that_the_questions_are_answered_or_over(cast: Cast, wave: MeasurementWave) -> None:
+    url = page_for(cast, wave)
+    own = Delivery.objects.get(notice=wave.notice, guardian=cast.guardians["dutch_mother"])
+    browser, mother = Client(), cast.guardian_client("dutch_mother")
+
+    def notices() -> list[str]:
+        """By the link and signed in."""
+        signed_in = mother.get(reverse("portal_notice", args=[own.pk]))
+        return [text_of(browser.get(url.removesuffix("meting/"))), text_of(signed_in)]
+
+    assert ["Naar de vragen" in page for page in notices()] == [True, True]
+    browser.post(url, FORM)
+    for page in notices():
+        assert ("De antwoorden zijn binnen." in page, "Naar de vragen" in page) == (True, False)
+    over(wave)
+    others = page_for(cast, wave, "separated_father").removesuffix("meting/")
+    page = text_of(browser.get(others, {"taal": "nl"}, follow=True))
+    assert ("Deze vragen zijn afgesloten. Toch bedankt." in page, "Naar de vragen" in page) == (True, False)
+
+
 def test_signed_in_a_parent_answers_the_own_notice_only(cast: Cast, wave: MeasurementWave) -> None:
     own = Delivery.objects.get(notice=wave.notice, guardian=cast.guardians["dutch_mother"])
     other = Delivery.objects.filter(notice=wave.notice, guardian=cast.guardians["separated_father"]).first()

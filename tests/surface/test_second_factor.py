@@ -75,10 +75,11 @@ def test_its_pages_speak_as_ours_do(teacher: User) -> None:
     """They are allauth's, whose own translation speaks to engineers."""
     client = Client()
     sign_in(client, teacher.email)
+    assert "Je bent aangemeld als" in client.get(SET_UP).content.decode()
     set_up_code_app(client)
     page = client.get(reverse("mfa_index")).content.decode()
     assert [words in page for words in ("Tweede factor", "Code-app", "Passkeys", "Herstelcodes")] == [True] * 4
-    assert not re.findall("beveiligingssleutel|twee-factor|middels", page, re.IGNORECASE)
+    assert not re.findall("beveiligingssleutel|twee-factor|middels|ingelogd|geactiveerd", page, re.IGNORECASE)
 
 
 def test_a_passkey_gets_another_name_goes_and_the_list_says_so(teacher: User) -> None:
