@@ -231,7 +231,7 @@ class StripForm(PersonForm):
     interpreter = forms.ChoiceField(
         label=_("Interpreter"),
         required=False,
-        choices=lambda: [("", _("no interpreter")), *languages.contact_choices()],
+        choices=lambda: [("", _("no interpreter")), *languages.foreign_choices()],
     )
 
     def choice(self, hour: ConferenceHour) -> tuple[Choice, Guardian | None, Wish]:
