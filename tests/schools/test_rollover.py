@@ -262,11 +262,22 @@ class TestPage:
         assert page.index(refused.context["problem"]) > page.index('id="what"'), "the form leads to what it says"
         assert not Rollover.objects.exists()
 
-    @pytest.mark.parametrize("name", ["x" * 21, "4\u202eB"])
+    @pytest.mark.parametrize("name", ["x" * 21, "4\u202eB", "7A", "9"])
     def test_a_name_that_is_none_is_said(self, cast: Cast, name: str) -> None:
+        """And what was filled in beside it stays."""
         fields = self.filled(cast, act="look")
-        fields[f"to-{cast.classes['3b'].pk}"] = name
-        assert cast.client("head").post(self.address(cast), fields).status_code == 422
+        stays = next(seat.enrolment.pk for move in plan(cast).moves for seat in move.seats)
+        fields |= {f"to-{cast.classes['3b'].pk}": name, "stays": stays}
+        answer = cast.client("head").post(self.address(cast), fields)
+        assert answer.status_code == 422
+        moves = answer.context["plan"].moves
+        assert name in [move.target for move in moves]
+        assert [seat.enrolment.pk for move in moves for seat in move.seats if seat.stays] == [stays]
+
+    @pytest.mark.parametrize("name", ["4Z", "Zonnetjes", "Lokaal 7", "70"])
+    def test_a_school_calls_its_classes_as_it_likes(self, cast: Cast, name: str) -> None:
+        fields = self.filled(cast, act="look") | {f"to-{cast.classes['3b'].pk}": name}
+        assert cast.client("head").post(self.address(cast), fields).status_code == 200
 
     def test_another_school_is_not_there(self, cast: Cast) -> None:
         assert cast.client("head_go").get(self.address(cast)).status_code == 404
