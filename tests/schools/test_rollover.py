@@ -18,6 +18,7 @@ from schools.rollover import Choices, Plan, level_after, name_after, plan_rollov
 from schools.services import PlanChangedError, lay_school_year, roll_over, staffing, undo_rollover
 from tests.cast import Cast, build_cast
 from tests.factories import make_pupil
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -298,6 +299,15 @@ class TestCommand:
         assert snapshot() == before
         with pytest.raises(CommandError):
             call_command("rollover", "000000")
+
+
+def test_the_page_of_a_child_names_the_class_of_today_beside_the_coming_one(cast: Cast) -> None:
+    """From the change in June until September it showed the coming class alone."""
+    address = reverse("pupil_detail", args=[cast.pupils["yusuf"].pk])
+    assert cast.client("head").get(address).context["running"] is None
+    go(cast)
+    page = " ".join(text_of(cast.client("head").get(address)).split())
+    assert "<p><bdi>3B</bdi> · tot en met di 31 aug </p> <bdi>4B</bdi>" in page
 
 
 def test_talks_of_last_year_are_still_about_the_old_class(cast: Cast) -> None:
