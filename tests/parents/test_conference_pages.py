@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
+from parents.services import conferences
 from parents.services.booking import Wish
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import template
-from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.conferences import book, evening, hours_of, round_of, slot_of
 from tests.parents.frame import text_of
 
 NEW = reverse("conference_new")
@@ -158,6 +160,27 @@ def test_who_has_a_time_and_who_has_none(cast: Cast) -> None:
         assert words in page
     assert [line.pupil.first_name for line in answer.context["waiting"]] == ["Yusuf"]
     assert AuditEntry.objects.filter(verb="listed", target_id=host.pk, actor=cast.staff["teacher_3b"]).exists()
+
+
+def test_too_few_times_for_all_children_are_said_before_parents_find_none(cast: Cast) -> None:
+    """Nine times for twenty children looked like any other round, and eleven families were invited to none."""
+    made = round_of(cast, times=evening(ends=time(16, 10)))
+    pages = [reverse("conference_detail", args=[made.pk]), reverse("conference_host", args=[made.hosts.get().pk])]
+    teacher = cast.client("teacher_3b")
+    round_page, class_page = (text_of(teacher.get(page)) for page in pages)
+    assert "te weinig uren voor alle kinderen van 3B" in round_page
+    assert "Er zijn te weinig uren: voor 1 gesprek" in class_page
+    conferences.add_hours(host=made.hosts.get(), evening=evening(time(17), time(17, 10)), by=cast.staff["head"])
+    for page in pages:
+        assert "te weinig uren" not in text_of(teacher.get(page)), "one for each"
+    conferences.change_rule(conference=made, pupil=cast.pupils["yusuf"], rule=SlotRule.EACH, by=cast.staff["head"])
+    for page in pages:
+        assert "te weinig uren" in text_of(teacher.get(page)), "each parent needs one"
+    month = timedelta(days=30)
+    ConferenceHour.objects.update(starts_at=F("starts_at") - month, ends_at=F("ends_at") - month)
+    ConferenceRound.objects.update(held_on=F("held_on") - month)
+    for page in pages:
+        assert "te weinig uren" not in text_of(teacher.get(page)), "the evening is over"
 
 
 def test_of_a_talk_by_phone_the_teacher_sees_whom_to_call(cast: Cast) -> None:
