@@ -216,6 +216,23 @@ def test_the_office_enters_what_the_strip_says(cast: Cast) -> None:
     assert "Nadia Haddad" in text_of(office.get(url))
 
 
+def test_what_a_colleague_entered_meanwhile_is_said_to_who_is_later(cast: Cast) -> None:
+    """The page of somebody else's talk came back without a word, and the family stood nowhere."""
+    made = round_of(cast)
+    first, second = (reverse("conference_hour", args=[hour.pk]) for hour in hours_of(made)[:2])
+    yusuf, simran = (f"{slot_of(cast, made, name).pk}-0" for name in ("yusuf", "simran"))
+    office, teacher = cast.client("office"), cast.client("teacher_3b")
+    assert office.post(first, {"slot": yusuf, "way": "SCHOOL"}).status_code == 302
+    double = teacher.post(first, {"slot": yusuf, "way": "SCHOOL"}, follow=True)
+    assert "net genomen" not in text_of(double), "the same talk, sent twice"
+    late = teacher.post(first, {"slot": simran, "way": "SCHOOL"}, follow=True)
+    assert "net genomen" in text_of(late)
+    again = teacher.post(second, {"slot": yusuf, "way": "SCHOOL"})
+    assert again.status_code == 422
+    assert "Dit kind heeft intussen een uur" in text_of(again)
+    assert yusuf not in text_of(again)
+
+
 def test_a_child_of_another_class_is_no_choice(cast: Cast) -> None:
     made = round_of(cast, "3b", "1a")
     emma = slot_of(cast, made, "emma")
