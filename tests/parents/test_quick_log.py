@@ -64,6 +64,11 @@ def test_back_and_one_more_tap_ask_whether_it_was_another_talk(cast: Cast) -> No
     assert "gesprek aan de schoolpoort, bereikt, afspraak gemaakt" in text_of(asked)
     assert ContactMoment.objects.count() == before + 1
     assert 'name="is_second" value="on"' in asked.content.decode()
+    assert "data-sent-back" not in asked.content.decode(), (
+        "who sees that it was the same one leaves nothing to go on with"
+    )
+    words = teacher.post(address(cast), quick(cast, **first, note="Komt dinsdag"))
+    assert "data-sent-back" in words.content.decode(), "words are kept until they are sent"
     assert teacher.post(address(cast), quick(cast, is_second="on")).status_code == 302, "it was another one"
     assert ContactMoment.objects.count() == before + 2
     for other in ({"kind": "PHONE"}, {"held_on": (clock.today() - timedelta(days=1)).isoformat()}):
