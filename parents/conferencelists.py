@@ -116,6 +116,11 @@ def hosts_of(conference: ConferenceRound, user: object) -> list[ConferenceHost]:
     return hosts
 
 
+def short_of(hosts: Iterable[Any]) -> list[str]:
+    """The classes of these teachers (``hosts_of``) that have too few times."""
+    return sorted({host.school_class.name for host in hosts if host.falls_short})
+
+
 def is_to_come(conference: ConferenceRound) -> bool:
     return conference.last_day >= clock.today()
 

@@ -95,7 +95,7 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "conference": conference,
         "hosts": hosts,
-        "short_of": sorted({host.school_class.name for host in hosts if host.falls_short}),
+        "short_of": conferencelists.short_of(hosts),
         "newcomers": conferencelists.newcomers(conference),
         "may_remove": _sees_whole(request, conference),
         "invite_url": _invitation_to(request, conference),

@@ -244,6 +244,7 @@ def test_what_changed_while_the_form_lay_open_is_not_written_over(cast: Cast) ->
     assert answer.status_code == 422
     page = text_of(answer)
     assert "changed in the meantime: asked, Arabic" in page
+    assert row.needed_at is not None
     assert full_day(row.needed_at.date()) in page, "the month in words, whatever the language"
     assert 'value="Tolkenpunt"' in page
     row.refresh_from_db()
