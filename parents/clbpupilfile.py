@@ -20,6 +20,7 @@ from parents.clbfile import opened
 from parents.models import CLBNote, ContactMoment, Family
 from parents.models.kinds import ContactKind, Visibility
 from schools import clock
+from schools.days import full_day
 from schools.languages import MASTER
 from schools.models import CLBCentre, Enrolment, Pupil, User
 from schools.scope import scope_of
@@ -126,7 +127,7 @@ def as_pdf(child: ChildAtCentre, head: Sequence[str], rows: Sequence[Sequence[st
             "date": today.isoformat(),
             "lang": get_language() or MASTER,
             "intro": _("Taken out of In groei en bloei by %(name)s on %(day)s.")
-            % {"name": by.full_name, "day": f"{today:%d/%m/%Y}"},
+            % {"name": by.full_name, "day": full_day(today)},
             "sections": [
                 {
                     "title": _("Contacts"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from parents.access import points_of
+from parents.bookings import free_hours
 from parents.models import (
     ConferenceChange,
     ConferenceHost,
@@ -92,21 +93,43 @@ def rounds_of(user: object) -> QuerySet[ConferenceRound]:
 
 
 def hosts_of(conference: ConferenceRound, user: object) -> list[ConferenceHost]:
-    """The teachers of a round whom the user may see, with ``times``, ``taken`` and ``without``: children of the class
-    for whom no time is chosen. Two queries."""
+    """The teachers of a round whom the user may see, with ``times``, ``taken``, ``without``: children of the class
+    for whom no time is chosen, and ``falls_short``: fewer times are left than talks still need one. Two queries."""
     rows = ConferenceHost.objects.visible_to(user).filter(round=conference).select_related("school_class", "teacher")
+    left = Q(hours__slot__isnull=True, hours__starts_at__gt=clock.now())
     hosts: list[Any] = list(
-        rows.annotate(times=Count("hours", distinct=True), taken=Count("hours__slot", distinct=True))
+        rows.annotate(
+            times=Count("hours", distinct=True),
+            taken=Count("hours__slot", distinct=True),
+            left=Count("hours", filter=left, distinct=True),
+        )
     )
-    offered = ConferenceSlot.objects.filter(round=conference, status=SlotStatus.OFFERED).order_by()
-    without = dict(
-        offered.values("school_class_id")
-        .annotate(n=Count("pupil_id", distinct=True))
-        .values_list("school_class_id", "n")
-    )
+    offered = _offered(conference).order_by().values("school_class_id")
+    counted = offered.annotate(children=Count("pupil_id", distinct=True), talks=Count("pk"))
+    waits = {row["school_class_id"]: (row["children"], row["talks"]) for row in counted}
+    left_in: Counter[int] = Counter()
     for host in hosts:
-        host.without = without.get(host.school_class_id, 0)
+        left_in[host.school_class_id] += host.left
+    for host in hosts:
+        host.without, talks = waits.get(host.school_class_id, (0, 0))
+        host.falls_short = is_to_come(conference) and talks > left_in[host.school_class_id]
     return hosts
+
+
+def short_of(hosts: Iterable[Any]) -> list[str]:
+    """The classes of these teachers (``hosts_of``) that have too few times."""
+    return sorted({host.school_class.name for host in hosts if host.falls_short})
+
+
+def is_to_come(conference: ConferenceRound) -> bool:
+    return conference.last_day >= clock.today()
+
+
+def lacking(conference: ConferenceRound, slots: Sequence[ConferenceSlot]) -> int:
+    """For how many of these places of a class no time is left, while the round is still to come. One query."""
+    if not slots or not is_to_come(conference):
+        return 0
+    return max(0, len(slots) - len(free_hours(slots[:1])[slots[0].pk]))
 
 
 _WITH_SLOT = ("slot__pupil", "slot__guardian", "slot__booked_by", "slot__entered_by", "slot__contact_moment")
@@ -175,9 +198,13 @@ def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
 
 def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:
     """Places of the class for which no time is chosen, of children who are at the school."""
-    here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=conference.school_id)
-    rows = conference.slots.filter(Exists(here), school_class_id=school_class_id, status=SlotStatus.OFFERED)
+    rows = _offered(conference).filter(school_class_id=school_class_id)
     return list(rows.select_related("pupil", "guardian").order_by("pupil__last_name", "pupil__first_name", "pk"))
+
+
+def _offered(conference: ConferenceRound) -> QuerySet[ConferenceSlot]:
+    here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=conference.school_id)
+    return conference.slots.filter(Exists(here), status=SlotStatus.OFFERED)
 
 
 def unplanned(host: ConferenceHost) -> list[ConferenceSlot]:

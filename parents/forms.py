@@ -46,6 +46,8 @@ class ContactMomentForm(FactualLines):
     lines = ("note", "agreement", "follow_up")
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     opened_at = forms.FloatField(widget=forms.HiddenInput, required=False)
+    #: Whoever read that such a talk was just logged says with the next tap that this was another.
+    is_second = forms.BooleanField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("What kind of contact?"), widget=forms.RadioSelect)
     outcome = forms.ChoiceField(choices=Outcome.choices, widget=forms.HiddenInput)
     held_on = forms.DateField(label=_("Day"))

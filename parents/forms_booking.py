@@ -50,7 +50,7 @@ class WishForm(forms.Form):
         label=_("Do you want an interpreter?"),
         required=False,
         help_text=_("The interpreter costs you nothing and tells nobody what was said."),
-        choices=lambda: [("", _("No, I do not need one")), *languages.contact_choices()],
+        choices=lambda: [("", _("No, I do not need one")), *languages.foreign_choices()],
     )
     note = forms.CharField(
         label=_("What do you want to talk about?"),

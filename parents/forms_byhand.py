@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models import Authority, ReadingMode
 from schools import clock, languages
-from schools.dayinput import day_input
+from schools.dayinput import BirthDay, day_input
 from schools.levels import level_name
 from schools.models import Level, School, SchoolClass
 from schools.roster import limits
@@ -126,7 +126,7 @@ class ChildForm(ByHandForm):
 
     first_name = forms.CharField(label=_("First name"), max_length=limits.NAME)
     last_name = forms.CharField(label=_("Last name"), max_length=limits.NAME, required=False)
-    birth_date = forms.DateField(label=_("Date of birth"), widget=day_input())
+    birth_date = BirthDay(label=_("Date of birth"))
     school_class = forms.ModelChoiceField(SchoolClass.objects.none(), label=_("Class"), required=False)
     new_class = forms.CharField(
         label=_("Or a new class"), max_length=limits.CLASS_NAME, required=False, help_text=_("For example 3C.")
@@ -160,9 +160,7 @@ class ChildForm(ByHandForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        born, first, year = given.get("birth_date"), given.get("starts_on"), self.year
-        if born and born > clock.today():
-            self.add_error("birth_date", _("This day has not come yet."))
+        first, year = given.get("starts_on"), self.year
         if first and not year.starts_on <= first <= year.ends_on:
             self.add_error("starts_on", gettext("This day is not in the school year %(year)s.") % {"year": year})
         if not given.get("school_class") and "school_class" not in self.errors:

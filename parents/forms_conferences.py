@@ -201,7 +201,13 @@ class HourForm(forms.Form):
 class PersonForm(forms.Form):
     """A child of the class and its parent. ``slots`` have no time yet; ``parents`` are the guardians by pupil."""
 
-    slot = forms.ChoiceField(label=_("For whom?"), error_messages={"required": _("Choose a child.")})
+    slot = forms.ChoiceField(
+        label=_("For whom?"),
+        error_messages={
+            "required": _("Choose a child."),
+            "invalid_choice": _("This child has a time by now, or left the class. Choose another one."),
+        },
+    )
 
     def __init__(
         self, *args: Any, slots: Sequence[ConferenceSlot], parents: dict[int, list[Guardian]], **kwargs: Any
@@ -231,7 +237,7 @@ class StripForm(PersonForm):
     interpreter = forms.ChoiceField(
         label=_("Interpreter"),
         required=False,
-        choices=lambda: [("", _("no interpreter")), *languages.contact_choices()],
+        choices=lambda: [("", _("no interpreter")), *languages.foreign_choices()],
     )
 
     def choice(self, hour: ConferenceHour) -> tuple[Choice, Guardian | None, Wish]:

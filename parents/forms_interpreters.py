@@ -119,7 +119,7 @@ class TalkForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("For which talk?"), choices=[(kind.value, kind.label) for kind in KINDS])
     guardian = forms.ChoiceField(label=_("With whom?"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=languages.contact_choices)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: [("", "—"), *languages.foreign_choices()])
     day = ComingDay(label=_("Day"))
     starts = forms.TimeField(label=_("Hour"), widget=time_input())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=USUAL_MINUTES)

@@ -28,7 +28,7 @@ class SignUpForm(forms.Form):
         label=_("Do you want an interpreter?"),
         required=False,
         help_text=_("The interpreter costs you nothing and tells nobody what was said."),
-        choices=lambda: [("", _("No, I do not need one")), *languages.contact_choices()],
+        choices=lambda: [("", _("No, I do not need one")), *languages.foreign_choices()],
     )
 
     def __init__(self, data: Any = None, *, known: GatheringSignUp | None = None) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parents.models import Authority, Guardian, Guardianship
 from schools import clock
-from schools.dayinput import day_input
+from schools.dayinput import BirthDay, day_input
 from schools.models import Pupil
 from schools.roster import limits
 from schools.roster.findings import Findings
@@ -45,17 +45,11 @@ class NameForm(forms.Form):
 class ChildNameForm(NameForm):
     """The name of a child, and its day of birth."""
 
-    birth_date = forms.DateField(label=_("Date of birth"), widget=day_input())
+    birth_date = BirthDay(label=_("Date of birth"))
 
     def __init__(self, data: Any = None, *, person: Pupil) -> None:
         super().__init__(data, person=person)
         self.fields["birth_date"].required = person.birth_date is not None
-
-    def clean_birth_date(self) -> Any:
-        born = self.cleaned_data["birth_date"]
-        if born and born > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return born
 
 
 class TieForm(forms.Form):

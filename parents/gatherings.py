@@ -54,6 +54,10 @@ class Invitation:
         return self.gathering.is_open
 
     @property
+    def is_over(self) -> bool:
+        return self.gathering.over_at <= clock.now()
+
+    @property
     def comes(self) -> bool:
         return self.own is not None and not self.own.waits
 

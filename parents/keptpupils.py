@@ -28,6 +28,14 @@ def is_here(place: Enrolment) -> bool:
     return place.ends_on is None or place.ends_on >= clock.today()
 
 
+def running_before(place: Enrolment) -> Enrolment | None:
+    """Where the child is today, while ``place`` is still to begin; None for a child that is there, or nowhere yet."""
+    if place.starts_on <= clock.today():
+        return None
+    rows = Enrolment.objects.current().filter(pupil_id=place.pupil_id, school_id=place.school_id)
+    return rows.select_related("school_class").first()
+
+
 def places_of(school: School, text: str = "", school_class: int | None = None) -> QuerySet[Enrolment]:
     """Places of children who are here or to come, by name; of one class, or of names with these words."""
     rows = Enrolment.objects.filter(_not_over(clock.today()), school=school, pupil__merged_into=None)

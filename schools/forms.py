@@ -8,7 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from schools.languages import MASTER, contact_choices
+from schools.languages import foreign_choices
 from schools.models import Assignment
 from schools.workdays import WHOLE_WEEK
 
@@ -34,7 +34,7 @@ class TranslatorForm(forms.Form):
 
     languages = forms.MultipleChoiceField(
         label=_("Into which languages?"),
-        choices=lambda: [row for row in contact_choices() if row[0] != MASTER],
+        choices=foreign_choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Languages that are only spoken are for texts read aloud."),

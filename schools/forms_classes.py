@@ -24,4 +24,8 @@ class ClassForm(forms.Form):
         field.choices = [("", "—"), *((level.value, level_name(level.value)) for level in Level)]
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name.isprintable():
+            words = _("“%(name)s” is no name of a class: use at most %(number)d letters and figures.")
+            raise forms.ValidationError(words, params={"name": name, "number": CLASS_NAME})
+        return name

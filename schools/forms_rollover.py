@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,12 @@ from schools.roster import limits
 
 #: More fields than the largest school has.
 MOST = 3_000
+#: "7A": what comes out of the sixth year when one counts on.
+NO_YEAR = re.compile(r"[789](?!\d)")
 
 
 def read_choices(data: QueryDict) -> Choices:
-    """The choices of the page. Raises ValidationError for a class name that cannot be one."""
+    """The choices of the page, as they were made: ``wrong_name`` says what is wrong with them."""
     targets: dict[int, str] = {}
     post_targets: dict[int, str] = {}
     for key, value in data.items():
@@ -26,13 +28,7 @@ def read_choices(data: QueryDict) -> Choices:
         pk = row_number(number)
         if pk is None or kind not in ("to", "post"):
             continue
-        name = " ".join(str(value).split())
-        if len(name) > limits.CLASS_NAME or not name.isprintable():
-            raise ValidationError(
-                _("“%(name)s” is no name of a class: use at most %(number)d letters and figures.")
-                % {"name": name[:40], "number": limits.CLASS_NAME}
-            )
-        (targets if kind == "to" else post_targets)[pk] = name
+        (targets if kind == "to" else post_targets)[pk] = " ".join(str(value).split())
     return Choices(
         targets=targets,
         stays=_numbers(data, "stays"),
@@ -40,6 +36,22 @@ def read_choices(data: QueryDict) -> Choices:
         posts=_numbers(data, "goes-on"),
         post_targets=post_targets,
     )
+
+
+def wrong_name(choices: Choices) -> str:
+    """What is wrong with the name of a class; "" when all of them can be one."""
+    for name in (*choices.targets.values(), *choices.post_targets.values()):
+        if len(name) > limits.CLASS_NAME or not name.isprintable():
+            words = _("“%(name)s” is no name of a class: use at most %(number)d letters and figures.")
+            return words % {"name": name[:40], "number": limits.CLASS_NAME}
+    for name in choices.targets.values():
+        if NO_YEAR.match(name):
+            words = _(
+                "“%(name)s” cannot be: primary school has six years. Leave the new class empty for pupils who leave "
+                "the school."
+            )
+            return words % {"name": name}
+    return ""
 
 
 def mark_of(choices: Choices) -> str:

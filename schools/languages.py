@@ -128,3 +128,8 @@ def written_choices() -> list[tuple[str, str]]:
 def contact_choices() -> list[tuple[str, str]]:
     """All languages in their own names, for a form in which a guardian chooses."""
     return [(entry.code, entry.own_name) for entry in LANGUAGES.values()]
+
+
+def foreign_choices() -> list[tuple[str, str]]:
+    """All but the school's Dutch, for a form that asks who brings it into another language."""
+    return [(entry.code, entry.own_name) for entry in LANGUAGES.values() if entry.code != MASTER]

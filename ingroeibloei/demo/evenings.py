@@ -8,8 +8,8 @@ from ingroeibloei.demo.world import World, moment_of
 from parents.models import ConferenceHost, ConferenceHour, ConferenceRound, ConferenceSlot, MeetingWay, SlotStatus
 from schools.clock import BRUSSELS
 
-#: School days from today; the talks from four to six, ten minutes each.
-AHEAD, FIRST, TALKS, MINUTES = 8, time(16), 12, 10
+#: School days from today; the talks from four to half past seven, ten minutes each: as many as a large class needs.
+AHEAD, FIRST, TALKS, MINUTES = 8, time(16), 21, 10
 #: Families of the class, by place, that have a time; the mother of the story has none yet.
 CHOSEN = (1, 3, 4, 6)
 BEFORE_SUMMER = (4, 5, 6)

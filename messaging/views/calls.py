@@ -23,10 +23,12 @@ from messaging.views.signin import AnswerFirst
 from parents.models import FollowUp, FollowUpStatus, Outcome
 from parents.services import decline_contact, note_new_contact
 from parents.signin import Reachable
+from schools import clock
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 from schools.delicate import delicate_words
 from schools.pagelanguage import page_lives_at
+from schools.twice import SAME_PRESS
 
 ROWS_ON_A_PAGE = 25
 
@@ -109,11 +111,12 @@ def contact_decided(request: HttpRequest, pk: int) -> HttpResponse:
 def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Reached or not: the call becomes a contact moment, and the task is done."""
     visible = CallTask.objects.filter(follow_up__in=FollowUp.objects.visible_to(request.user).values("pk"))
-    call = get_object_or_404(visible.select_related("delivery__notice", "follow_up", "delivery__guardian"), pk=pk)
+    rows = visible.select_related("delivery__notice", "follow_up__contact_moment", "delivery__guardian")
+    call = get_object_or_404(rows, pk=pk)
     back = back_address(request, f"{reverse('notice_detail', args=[call.delivery.notice_id])}#bellen")
     form = CallForm(request.POST)
     if call.follow_up.status != FollowUpStatus.OPEN:
-        messages.info(request, _("This call was already noted."))
+        messages.warning(request, _was_noted(request, call))
     elif not form.is_valid():
         wrong = _("Say how the call went: spoken with, or no answer.")
         if "contact" in form.errors:
@@ -124,6 +127,21 @@ def call_done(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         _finish(request, call, form)
     return redirect(back)
+
+
+def _was_noted(request: HttpRequest, call: CallTask) -> str:
+    """Somebody else, or another tab, was earlier: what was typed here stands nowhere, and is said so that it can."""
+    typed = " · ".join(words for name in ("note", "contact") if (words := request.POST.get(name, "").strip()[:500]))
+    moment = call.follow_up.contact_moment
+    is_pressed_twice = (
+        moment is not None
+        and moment.recorded_by_id == request.user.pk
+        and moment.recorded_at > clock.now() - SAME_PRESS
+    )
+    if not typed or is_pressed_twice:
+        return _("This call was already noted.")
+    said = _("This call was already noted. What you typed here was not saved: “%(words)s”. Log it with the family.")
+    return said % {"words": typed}
 
 
 def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
@@ -137,7 +155,9 @@ def _finish(request: HttpRequest, call: CallTask, form: CallForm) -> None:
             contact=facts["contact"],
         )
     except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
+        call.refresh_from_db()
+        is_noted = call.follow_up.status != FollowUpStatus.OPEN
+        messages.warning(request, _was_noted(request, call) if is_noted else " ".join(error.messages))
         return
     if words := delicate_words(facts["note"]):
         said = _("Is this needed in the line: %(words)s? Its writer can put the contact right.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -25,9 +26,11 @@ from parents.models.kinds import (
     Visibility,
 )
 from schools import clock
+from schools.models.people import User
 from schools.models.places import SchoolQuerySet
-from schools.models.pupils import PupilQuerySet
+from schools.models.pupils import Pupil, PupilQuerySet
 from schools.scope import Scope, scope_of
+from schools.twice import SAME_WORDS
 
 #: A condition that no row meets: Django leaves it out of an OR.
 NOTHING = Q(pk__in=[])
@@ -85,6 +88,12 @@ class ContactMomentQuerySet(models.QuerySet["ContactMoment"]):
     def written_by(self, user: object) -> ContactMomentQuerySet:
         """What the user wrote and may put right."""
         return self.filter(recorded_by_id=scope_of(user).user_id, withdrawn_at__isnull=True)
+
+    def just_written(self, *, by: User, pupil: Pupil, kind: str, held_on: date) -> ContactMomentQuerySet:
+        """What the user wrote a moment ago of such a talk about a child, the latest first: tapped again after the
+        browser's Back, it is mostly that one."""
+        rows = self.filter(recorded_by=by, pupils=pupil, kind=kind, held_on=held_on, withdrawn_at__isnull=True)
+        return rows.filter(recorded_at__gt=clock.now() - SAME_WORDS).order_by("-recorded_at")
 
     def withdrawable_by(self, user: object) -> ContactMomentQuerySet:
         """What the user may take back: the own, and as head that of the own school."""

@@ -23,6 +23,7 @@ from parents.models import (
 from parents.models.interpreters import InterpreterState
 from parents.services.contacts import family_of
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import Enrolment, Pupil, User
 
 
@@ -123,7 +124,7 @@ def _changed(row: InterpreterRequest) -> ValidationError:
     now = {
         "state": row.get_state_display(),
         "language": row.language_name,
-        "time": f"{row.needed_at.astimezone(clock.BRUSSELS):%d/%m/%Y %H:%M}" if row.needed_at else "–",
+        "time": _day_and_hour(row.needed_at.astimezone(clock.BRUSSELS)) if row.needed_at else "–",
     }
     return ValidationError(
         _(
@@ -132,6 +133,10 @@ def _changed(row: InterpreterRequest) -> ValidationError:
         )
         % now
     )
+
+
+def _day_and_hour(at: datetime) -> str:
+    return f"{full_day(at.date())}, {at:%H:%M}"
 
 
 @dataclass(slots=True)

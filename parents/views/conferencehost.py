@@ -54,6 +54,7 @@ def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "attendance": AttendanceForm(talks=talks) if (talks := conferencelists.past_talks(host)) else None,
         "waiting": conferencelists.waiting(host.round, slots),
+        "lacking": conferencelists.lacking(host.round, slots),
         "unplanned": unplanned,
         "changes": conferencelists.changes_of(host),
         "times": page.times,

@@ -31,8 +31,12 @@ def conference_hour(request: HttpRequest, pk: int) -> HttpResponse:
     """A free time: for whom it is, as the paper or the phone says. A taken one: whose it is, and what can be done."""
     hour = visible_hour(request, pk)
     line = conferencelists.line_of(hour)
+    if request.method == "POST" and line.slot:
+        if not request.POST.get("slot", "").startswith(f"{line.slot.pk}-"):  # not a double click
+            messages.error(request, _("Somebody else has just taken this time. Choose another one."))
+        return redirect("conference_host", pk=hour.host_id)
     strip = _strip(hour, line, request.POST or None)
-    if request.method == "POST" and not line.slot and strip.is_valid():
+    if request.method == "POST" and strip.is_valid():
         choice, guardian, wish = strip.choice(hour)
         try:
             book_slot(choice=choice, wish=wish, guardian=guardian, entered_by=member_of_staff(request))

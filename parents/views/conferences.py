@@ -91,9 +91,11 @@ def conference_new(request: HttpRequest) -> HttpResponse:
 def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: each teacher with times chosen and free, and how many children have none."""
     conference = _round(request, pk)
+    hosts = conferencelists.hosts_of(conference, request.user)
     context = {
         "conference": conference,
-        "hosts": conferencelists.hosts_of(conference, request.user),
+        "hosts": hosts,
+        "short_of": conferencelists.short_of(hosts),
         "newcomers": conferencelists.newcomers(conference),
         "may_remove": _sees_whole(request, conference),
         "invite_url": _invitation_to(request, conference),

@@ -62,7 +62,8 @@ def contact_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         _note_reading(request, pupil)
     form = contact_form(request, pupil, request.POST or None)
-    if request.method == "POST" and form.is_valid() and (moment := log_from_form(request, form)) is not None:
+    is_ready = request.method == "POST" and form.is_valid() and not _asks_whether_second(request, form)
+    if is_ready and (moment := log_from_form(request, form)) is not None:
         messages.success(request, _("Contact logged. Thank you."))
         return redirect("contact_detail", moment.pk)
     status = 422 if form.is_bound else 200
@@ -73,6 +74,30 @@ def contact_new(request: HttpRequest) -> HttpResponse:
 def outcome_buttons() -> list[dict[str, object]]:
     """How a talk went: one button each."""
     return [{"value": entry.value, "label": entry.label, "icon": OUTCOME_ICONS[entry]} for entry in Outcome]
+
+
+def _asks_whether_second(request: HttpRequest, form: ContactMomentForm) -> bool:
+    """Whether the form goes back to somebody who logged such a talk a moment ago. Back from the page of that talk the
+    form is a new one, and one tap saves; the next tap says that it was another talk."""
+    sent = form.cleaned_data
+    if sent["is_second"]:
+        return False
+    written = ContactMoment.objects.just_written(
+        by=member_of_staff(request), pupil=form.pupil, kind=sent["kind"], held_on=sent["held_on"]
+    )
+    if not written or sent["client_id"] in [moment.client_id for moment in written]:
+        return False
+    first = written[0]
+    said = _(
+        "You logged a talk about this child a moment ago: %(kind)s, %(outcome)s. Nothing was added now. Was this "
+        "another talk? Then tap once more how it went."
+    )
+    form.add_error(None, said % {"kind": first.get_kind_display(), "outcome": first.get_outcome_display()})
+    assert isinstance(form.data, QueryDict)  # noqa: S101 - a form of a talk arrives as one
+    asked = form.data.copy()
+    asked["is_second"] = "on"
+    form.data = asked
+    return True
 
 
 def log_from_form(request: HttpRequest, form: ContactMomentForm) -> ContactMoment | None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parents.forms_pupils import LeaveForm, MoveForm
 from parents.forms_ties import ChildNameForm
-from parents.keptpupils import LEFT_SHOWN, classes_of, is_here, kept_or_404, left_lately, places_of
+from parents.keptpupils import LEFT_SHOWN, classes_of, is_here, kept_or_404, left_lately, places_of, running_before
 from parents.models import Family, FamilyMembership
 from parents.services.naming import rename_pupil
 from parents.views.doubles import KEEPERS
@@ -158,6 +158,8 @@ class _PupilPage(SentForm):
         return {
             "pupil": self.pupil,
             "place": self.place,
+            "running": running_before(self.place),
+            "today": clock.today(),
             "is_here": here,
             "name_form": self.name,
             "move_form": self.move,

@@ -29,6 +29,12 @@ _KINDS: dict[str, tuple[Any, Any, Any]] = {
     "partners": (gettext_lazy("Partners"), Partner, PartnerForm),
     "projecten": (gettext_lazy("Projects"), Project, ProjectForm),
 }
+_TO_ADD: dict[str, Any] = {
+    "scholen": gettext_lazy("Add a school"),
+    "centra": gettext_lazy("Add a CLB centre"),
+    "partners": gettext_lazy("Add a partner"),
+    "projecten": gettext_lazy("Add a project"),
+}
 
 
 def _kind(request: HttpRequest, name: str) -> tuple[Any, Any, Any]:
@@ -49,7 +55,8 @@ def place_list(request: HttpRequest, kind: str) -> HttpResponse:
         {"label": words, "url": reverse("place_list", args=[name]), "current": name == kind}
         for name, (words, _m, _f) in _KINDS.items()
     ]
-    return render(request, "schools/place_list.html", {"kind": kind, "title": title, "page": page, "tabs": tabs})
+    context = {"kind": kind, "title": title, "page": page, "tabs": tabs, "to_add": _TO_ADD[kind]}
+    return render(request, "schools/place_list.html", context)
 
 
 @staff_required(Role.ADMIN)
@@ -62,7 +69,7 @@ def place_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRe
     if form.is_bound and _is_kept(form, member_of_staff(request), is_new=row is None):
         messages.success(request, _("Saved."))
         return redirect("place_list", kind)
-    context = {"kind": kind, "kinds": title, "row": row, "form": form}
+    context = {"kind": kind, "kinds": title, "row": row, "form": form, "to_add": _TO_ADD[kind]}
     return render(request, "schools/place_edit.html", context, status=422 if form.is_bound else 200)
 
 

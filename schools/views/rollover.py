@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from schools.access import chosen_school, member_of_staff, schools_run_by, staff_required
-from schools.forms_rollover import mark_of, read_choices
+from schools.forms_rollover import mark_of, read_choices, wrong_name
 from schools.models import Enrolment, Role, Rollover, School
 from schools.rollover import Choices, Plan, plan_rollover, years_to_change
 from schools.services import gone_into, roll_over, undo_rollover, undoable
@@ -42,13 +42,8 @@ def school_rollover(request: HttpRequest) -> HttpResponse:
             return redirect(address(school))
         context["gone_into"] = years[1]
         return render(request, "schools/rollover.html", context)
-    problem = ""
-    choices = Choices()
-    if request.method == "POST":
-        try:
-            choices = read_choices(request.POST)
-        except ValidationError as error:
-            problem = " ".join(error.messages)
+    choices = read_choices(request.POST) if request.method == "POST" else Choices()
+    problem = wrong_name(choices)
     by = member_of_staff(request)
     plan = plan_rollover(school=school, from_year=years[0], to_year=years[1], choices=choices, by=by)
     if request.POST.get("act") == "go" and not problem:

@@ -271,6 +271,7 @@ def test_a_talk_that_lay_open_until_its_writer_was_signed_out_stays_on_the_page(
     """The page to sign in took its place, and the words with it: the draft went with the sending."""
     note = "Lang opengestaan en dan pas verstuurd"
     quick_log(phone, portal)
+    phone.locator('label:has(input[name="kind"][value="CONFERENCE"])').click()  # of this kind none was just logged
     phone.locator("details", has_text="Feiten").locator("summary").last.click()
     phone.locator("#id_note").fill(note)
     typed(phone)

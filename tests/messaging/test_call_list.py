@@ -154,6 +154,22 @@ class TestTheList:
         FollowUp.objects.update(status=FollowUpStatus.DROPPED)
         assert cast.client("head").post(done, data).headers["Location"] == from_notice, "it was noted already"
 
+    def test_what_was_typed_of_a_call_that_was_noted_meanwhile_is_not_dropped_without_a_word(
+        self, cast: Cast, call: CallTask
+    ) -> None:
+        """Two tabs, or two colleagues: the words of the second stood nowhere."""
+        done, listed = reverse("call_done", args=[call.pk]), reverse("call_list")
+        first = {"outcome": "REACHED_AGREED", "note": "Komt donderdag", "next": listed}
+        teacher = cast.client("teacher_3b")
+        teacher.post(done, first)
+        twice = text_of(teacher.post(done, first, follow=True))
+        assert "was al genoteerd" in twice
+        assert "niet bewaard" not in twice, "pressed twice: it is saved"
+        late = {"outcome": "NOT_REACHED", "note": "Nieuw nummer", "contact": "0470 12 34 56", "next": listed}
+        answer = cast.client("head").post(done, late, follow=True)
+        assert "niet bewaard: “Nieuw nummer · 0470 12 34 56”" in text_of(answer)
+        assert ContactMoment.objects.filter(kind="PHONE").count() == 1
+
     def test_one_tap_makes_it_a_contact_and_keeps_the_new_address(self, cast: Cast, call: CallTask) -> None:
         mother = cast.guardians["separated_mother"]
         ContactPoint.objects.filter(guardians=mother, kind="EMAIL").update(ended_because=Reason.BOUNCED)

@@ -31,7 +31,9 @@ def test_letters_are_made_opened_and_given(cast: Cast, by_letter: Notice) -> Non
     browser = cast.client("teacher_3b")
     made = browser.post(reverse("letter_batch_new", args=[by_letter.pk]), follow=True)
     batch = LetterBatch.objects.get()
-    assert reverse("letter_batch_pdf", args=[batch.pk]) in made.content.decode()
+    page = made.content.decode()
+    assert reverse("letter_batch_pdf", args=[batch.pk]) in page
+    assert page.count("button-primary") == 1, "first they are printed"
 
     answer = browser.get(reverse("letter_batch_pdf", args=[batch.pk]))
     assert answer.headers["Content-Type"] == "application/pdf"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
+from parents.services import conferences
 from parents.services.booking import Wish
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import template
-from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.conferences import book, evening, hours_of, round_of, slot_of
 from tests.parents.frame import text_of
 
 NEW = reverse("conference_new")
@@ -160,6 +162,27 @@ def test_who_has_a_time_and_who_has_none(cast: Cast) -> None:
     assert AuditEntry.objects.filter(verb="listed", target_id=host.pk, actor=cast.staff["teacher_3b"]).exists()
 
 
+def test_too_few_times_for_all_children_are_said_before_parents_find_none(cast: Cast) -> None:
+    """Nine times for twenty children looked like any other round, and eleven families were invited to none."""
+    made = round_of(cast, times=evening(ends=time(16, 10)))
+    pages = [reverse("conference_detail", args=[made.pk]), reverse("conference_host", args=[made.hosts.get().pk])]
+    teacher = cast.client("teacher_3b")
+    round_page, class_page = (text_of(teacher.get(page)) for page in pages)
+    assert "te weinig uren voor alle kinderen van 3B" in round_page
+    assert "Er zijn te weinig uren: voor 1 gesprek" in class_page
+    conferences.add_hours(host=made.hosts.get(), evening=evening(time(17), time(17, 10)), by=cast.staff["head"])
+    for page in pages:
+        assert "te weinig uren" not in text_of(teacher.get(page)), "one for each"
+    conferences.change_rule(conference=made, pupil=cast.pupils["yusuf"], rule=SlotRule.EACH, by=cast.staff["head"])
+    for page in pages:
+        assert "te weinig uren" in text_of(teacher.get(page)), "each parent needs one"
+    month = timedelta(days=30)
+    ConferenceHour.objects.update(starts_at=F("starts_at") - month, ends_at=F("ends_at") - month)
+    ConferenceRound.objects.update(held_on=F("held_on") - month)
+    for page in pages:
+        assert "te weinig uren" not in text_of(teacher.get(page)), "the evening is over"
+
+
 def test_of_a_talk_by_phone_the_teacher_sees_whom_to_call(cast: Cast) -> None:
     made, teacher = round_of(cast), cast.client("teacher_3b")
     first, second, third, *_rest = hours_of(made)
@@ -191,6 +214,23 @@ def test_the_office_enters_what_the_strip_says(cast: Cast) -> None:
     )
     assert slot.interpreters.get().language == "fr"
     assert "Nadia Haddad" in text_of(office.get(url))
+
+
+def test_what_a_colleague_entered_meanwhile_is_said_to_who_is_later(cast: Cast) -> None:
+    """The page of somebody else's talk came back without a word, and the family stood nowhere."""
+    made = round_of(cast)
+    first, second = (reverse("conference_hour", args=[hour.pk]) for hour in hours_of(made)[:2])
+    yusuf, simran = (f"{slot_of(cast, made, name).pk}-0" for name in ("yusuf", "simran"))
+    office, teacher = cast.client("office"), cast.client("teacher_3b")
+    assert office.post(first, {"slot": yusuf, "way": "SCHOOL"}).status_code == 302
+    double = teacher.post(first, {"slot": yusuf, "way": "SCHOOL"}, follow=True)
+    assert "net genomen" not in text_of(double), "the same talk, sent twice"
+    late = teacher.post(first, {"slot": simran, "way": "SCHOOL"}, follow=True)
+    assert "net genomen" in text_of(late)
+    again = teacher.post(second, {"slot": yusuf, "way": "SCHOOL"})
+    assert again.status_code == 422
+    assert "Dit kind heeft intussen een uur" in text_of(again)
+    assert yusuf not in text_of(again)
 
 
 def test_a_child_of_another_class_is_no_choice(cast: Cast) -> None:

@@ -120,7 +120,7 @@ class TestHomeVisit:
     def quick(self, **more: Any) -> dict[str, Any]:
         return {
             "client_id": str(uuid4()), "kind": "HOME_VISIT", "outcome": "REACHED_AGREED",
-            "held_on": clock.today().isoformat(), "visibility": "SCHOOL_TEAM",
+            "held_on": clock.today().isoformat(), "visibility": "SCHOOL_TEAM", "is_second": "on",
         } | more  # fmt: skip
 
     def address(self, cast: Cast) -> str:

@@ -26,6 +26,7 @@ def log(cast: Cast, **lines: str) -> Any:
         "outcome": "REACHED_AGREED",
         "held_on": clock.today().isoformat(),
         "follow_up_due": (clock.today() + timedelta(days=3)).isoformat(),
+        "is_second": "on",
     }
     url = f"{reverse('contact_new')}?pupil={cast.pupils['simran'].pk}"
     return cast.client("teacher_3b").post(url, talk | lines)

@@ -22,6 +22,7 @@ from parents.services.booking import Wish, cancel_booking
 from parents.services.interpreters import NewTalk, ask_interpreter
 from reports.week import INTERPRETERS_SHOWN, week_of
 from schools import clock
+from schools.days import full_day
 from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -243,6 +244,8 @@ def test_what_changed_while_the_form_lay_open_is_not_written_over(cast: Cast) ->
     assert answer.status_code == 422
     page = text_of(answer)
     assert "changed in the meantime: asked, Arabic" in page
+    assert row.needed_at is not None
+    assert full_day(row.needed_at.date()) in page, "the month in words, whatever the language"
     assert 'value="Tolkenpunt"' in page
     row.refresh_from_db()
     assert (row.state, row.agency) == ("ASKED", "")
@@ -272,6 +275,7 @@ def test_a_colleague_asks_for_a_talk_outside_a_round(cast: Cast) -> None:
         "mode": "ON_SITE",
     }
     assert teacher.post(child, facts | {"day": "2020-01-01"}).status_code == 422
+    assert teacher.post(child, facts | {"language": "nl"}).status_code == 422, "nobody interprets the school's Dutch"
     assert teacher.post(child, facts | {"guardian": cast.guardians["mother"].pk}).status_code == 422
     answer = teacher.post(child, facts)
     assert teacher.post(child, facts).headers["Location"] == answer.headers["Location"], "a form sent twice"

@@ -25,6 +25,7 @@ def quick(cast: Cast, **more: object) -> dict[str, object]:
         "outcome": "REACHED_AGREED",
         "held_on": clock.today().isoformat(),
         "visibility": "SCHOOL_TEAM",
+        "is_second": "on",
     } | more
 
 
@@ -51,6 +52,31 @@ def test_the_child_of_the_latest_talk_is_the_first_to_tap(cast: Cast) -> None:
         teacher.post(address(cast, child), quick(cast))
     recent = teacher.get(reverse("contact_new")).context["recent"]
     assert [pupil.first_name for pupil in recent] == ["Simran", "Yusuf"], "by name it would be the other way round"
+
+
+def test_back_and_one_more_tap_ask_whether_it_was_another_talk(cast: Cast) -> None:
+    """Back from the page of a talk the form is a new one: the talk stood twice in the figures."""
+    teacher, before = cast.client("teacher_3b"), ContactMoment.objects.count()
+    first = {"is_second": ""}
+    assert teacher.post(address(cast), quick(cast, **first)).status_code == 302
+    asked = teacher.post(address(cast), quick(cast, **first, outcome="NOT_REACHED"))
+    assert asked.status_code == 422
+    assert "gesprek aan de schoolpoort, bereikt, afspraak gemaakt" in text_of(asked)
+    assert ContactMoment.objects.count() == before + 1
+    assert 'name="is_second" value="on"' in asked.content.decode()
+    assert "data-sent-back" not in asked.content.decode(), (
+        "who sees that it was the same one leaves nothing to go on with"
+    )
+    words = teacher.post(address(cast), quick(cast, **first, note="Komt dinsdag"))
+    assert "data-sent-back" in words.content.decode(), "words are kept until they are sent"
+    assert teacher.post(address(cast), quick(cast, is_second="on")).status_code == 302, "it was another one"
+    assert ContactMoment.objects.count() == before + 2
+    for other in ({"kind": "PHONE"}, {"held_on": (clock.today() - timedelta(days=1)).isoformat()}):
+        assert teacher.post(address(cast), quick(cast, **first, **other)).status_code == 302, "another talk by itself"
+    same = quick(cast, **first, kind="VIDEO")
+    assert (
+        teacher.post(address(cast), same).headers["Location"] == teacher.post(address(cast), same).headers["Location"]
+    )
 
 
 def test_the_form_begins_at_the_kind_one_chose_last_and_not_at_what_was_counted_by_itself(cast: Cast) -> None:

@@ -161,6 +161,10 @@ class TestOwnPages:
         signed(cast, gathering, "separated_father")
         held(gathering)
         url = reverse("portal_gathering", args=[gathering.pk])
+        page = text_of(father.get(url, DUTCH))
+        assert "Deze bijeenkomst is voorbij." in page
+        assert "te laat om dit" not in page
+        Gathering.objects.update(starts_at=clock.now() - timedelta(minutes=10), ends_at=None)
         assert "te laat om dit" in text_of(father.get(url, DUTCH))
         father.post(url, {"adults": "5", "children": "0"})
         father.post(reverse("portal_gathering_cancel", args=[gathering.pk]))

@@ -225,6 +225,7 @@ def test_a_new_class_comes_along(cast: Cast) -> None:
     [
         ({"first_name": ""}, "Dit is nog leeg"),
         ({"birth_date": "2099-01-01"}, "Deze dag is nog niet gekomen"),
+        ({"birth_date": "0018-01-01"}, "Kijk naar het jaar"),
         ({"starts_on": "2001-01-01"}, "Deze dag valt niet in het schooljaar"),
         ({"school_class": ""}, "Kies de klas"),
         ({"school_class": "", "new_class": "3b", "new_level": "L3"}, "Er is al een klas met deze naam"),

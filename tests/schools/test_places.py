@@ -71,6 +71,16 @@ def test_what_is_not_chosen_yet_is_one_dash_as_in_every_form(cast: Cast, kind: s
     assert "---" not in page.partition("<main")[2]
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("scholen", "School"), ("centra", "CLB-centrum"), ("partners", "Partner"), ("projecten", "Project")],
+)
+def test_it_is_said_what_is_added(cast: Cast, kind: str, words: str) -> None:
+    admin = cast.client("admin")
+    assert f"{words} toevoegen</h1>" in admin.get(reverse("place_new", args=[kind])).content.decode()
+    assert f"<span>{words} toevoegen</span>" in admin.get(reverse("place_list", args=[kind])).content.decode()
+
+
 def test_a_school_comes_in_and_changes_and_both_leave_a_line(cast: Cast) -> None:
     admin = cast.client("admin")
     assert save(admin, "scholen", None, **SCHOOL, clb=cast.centres["vclb"].pk).status_code == 302

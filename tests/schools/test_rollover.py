@@ -19,6 +19,7 @@ from schools.services import PlanChangedError, lay_school_year, roll_over, staff
 from schools.services.enrolling import let_leave
 from tests.cast import Cast, build_cast
 from tests.factories import make_pupil
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -281,11 +282,22 @@ class TestPage:
         assert page.index(refused.context["problem"]) > page.index('id="what"'), "the form leads to what it says"
         assert not Rollover.objects.exists()
 
-    @pytest.mark.parametrize("name", ["x" * 21, "4\u202eB"])
+    @pytest.mark.parametrize("name", ["x" * 21, "4\u202eB", "7A", "9"])
     def test_a_name_that_is_none_is_said(self, cast: Cast, name: str) -> None:
+        """And what was filled in beside it stays."""
         fields = self.filled(cast, act="look")
-        fields[f"to-{cast.classes['3b'].pk}"] = name
-        assert cast.client("head").post(self.address(cast), fields).status_code == 422
+        stays = next(seat.enrolment.pk for move in plan(cast).moves for seat in move.seats)
+        fields |= {f"to-{cast.classes['3b'].pk}": name, "stays": stays}
+        answer = cast.client("head").post(self.address(cast), fields)
+        assert answer.status_code == 422
+        moves = answer.context["plan"].moves
+        assert name in [move.target for move in moves]
+        assert [seat.enrolment.pk for move in moves for seat in move.seats if seat.stays] == [stays]
+
+    @pytest.mark.parametrize("name", ["4Z", "Zonnetjes", "Lokaal 7", "70"])
+    def test_a_school_calls_its_classes_as_it_likes(self, cast: Cast, name: str) -> None:
+        fields = self.filled(cast, act="look") | {f"to-{cast.classes['3b'].pk}": name}
+        assert cast.client("head").post(self.address(cast), fields).status_code == 200
 
     def test_another_school_is_not_there(self, cast: Cast) -> None:
         assert cast.client("head_go").get(self.address(cast)).status_code == 404
@@ -306,6 +318,15 @@ class TestCommand:
         assert snapshot() == before
         with pytest.raises(CommandError):
             call_command("rollover", "000000")
+
+
+def test_the_page_of_a_child_names_the_class_of_today_beside_the_coming_one(cast: Cast) -> None:
+    """From the change in June until September it showed the coming class alone."""
+    address = reverse("pupil_detail", args=[cast.pupils["yusuf"].pk])
+    assert cast.client("head").get(address).context["running"] is None
+    go(cast)
+    page = " ".join(text_of(cast.client("head").get(address)).split())
+    assert "<p><bdi>3B</bdi> · tot en met di 31 aug </p> <bdi>4B</bdi>" in page
 
 
 def test_talks_of_last_year_are_still_about_the_old_class(cast: Cast) -> None:

@@ -110,3 +110,10 @@ def test_who_cannot_be_appointed_yet_is_not_and_why_is_said(role: Role) -> None:
     words = "Er is nog geen klas." if role == Role.TEACHER else "bij Plaatsen"
     assert words in answer.content.decode()
     assert not User.objects.filter(email="jan@x.example").exists()
+
+
+@pytest.mark.parametrize("name", ["gathering_list", "conference_list", "notice_list", "measurement_list"])
+def test_an_empty_list_offers_what_to_make_once(school: School, name: str) -> None:
+    words = main_of(browser_of(Role.HEAD, school=school), reverse(name))
+    assert "empty-state" in words
+    assert words.count("button-primary") == 1
