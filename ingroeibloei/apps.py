@@ -1,6 +1,7 @@
 import gc
 from typing import Any
 
+from django import forms
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
@@ -15,6 +16,15 @@ class IngroeibloeiConfig(AppConfig):
         gc.freeze()
         gc.enable()
         connection_created.connect(plan_for_memory)
+        name_no_codes()
+
+
+def name_no_codes() -> None:
+    """A choice that is gone is refused without what was sent for it: a code or a number that no reader knows."""
+    gone = forms.ModelChoiceField.default_error_messages["invalid_choice"]
+    for field in (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField):
+        field.default_error_messages = field.default_error_messages | {"invalid_choice": gone}
+    forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = gone
 
 
 def plan_for_memory(connection: Any, **_more: Any) -> None:

@@ -40,7 +40,6 @@ ERRORS = (
     _("Ensure this value is greater than or equal to %(limit_value)s."),
     _("Ensure this value is less than or equal to %(limit_value)s."),
     _("Select a valid choice. That choice is not one of the available choices."),
-    _("Select a valid choice. %(value)s is not one of the available choices."),
 )
 TOO_LONG = ngettext_lazy(
     "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",

@@ -20,8 +20,8 @@ _LINES = (
     "",
     "15.45   De deur gaat open. Koffie en thee staan klaar.",
     "16.00   Gesprek met de leerkracht: tien minuten per kind.",
-    "17.00   Rondgang: de kinderen tonen hun klas.",
-    "18.00   Einde.",
+    "17.00   Rondgang: de kinderen tonen hun klas. De gesprekken gaan door.",
+    "19.30   Einde.",
     "",
     "Een tolk nodig? Zeg het als u een uur kiest. Het kost niets.",
 )

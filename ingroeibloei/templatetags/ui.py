@@ -189,6 +189,12 @@ def after_count(text: str, count: Any) -> str:
     return str(text).removeprefix(f"{count} ") if count not in (None, "") else str(text)
 
 
+@register.simple_tag
+def colon() -> str:
+    """Between a label and what it says; French leaves room before it."""
+    return "\u00a0:" if (get_language() or "").startswith("fr") else ":"
+
+
 @register.filter
 def nth(items: Sequence[Any], position: int) -> Any:
     """The item at ``position`` (from 0), or an empty text where there is none."""

@@ -193,6 +193,23 @@ def test_a_wrong_form_names_each_error_at_its_field_and_on_top() -> None:
     assert shown.count('aria-invalid="true"') >= 2
 
 
+@pytest.mark.parametrize("kind", [forms.ChoiceField, forms.MultipleChoiceField, forms.TypedChoiceField])
+def test_a_choice_that_is_gone_is_refused_without_its_code(kind: type[forms.ChoiceField]) -> None:
+    class Choosing(forms.Form):
+        hour = kind(choices=[("1", "16.00")])
+
+    form = Choosing({"hour": ["2185-12"] if kind is forms.MultipleChoiceField else "2185-12"})
+    assert form.errors["hour"] == ["Deze keuze is er niet. Kies iets uit de lijst."]
+
+
+def test_a_label_stands_as_far_from_its_colon_as_its_language_wants() -> None:
+    words = engines["django"].from_string('{% translate "Class" %}{% colon %} x')
+    with translation.override("fr-be"):
+        assert words.render() == "Classe\u00a0: x"
+    with translation.override("nl-be"):
+        assert words.render() == "Klas: x"
+
+
 def test_a_right_form_has_native_pickers_and_no_alarm() -> None:
     shown = render("{{ form|as_fields }}", form=Talk(initial={"day": dt.date(2027, 2, 15)}))
     assert 'role="alert"' not in shown
