@@ -32,7 +32,7 @@ from reports.figures import ShownFigure
 from reports.holding import Sum
 from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
-from reports.wording import label_of, percent, rate_drawn
+from reports.wording import label_of, percent, rate_drawn, rates_drawn
 from schools import languages
 from schools.days import month_letter
 
@@ -69,7 +69,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
     tones: tuple[Tone, Tone] = ("leaf", "blossom")
     months = [_month(day) for day, _ in shown["I01"].months]
     series = [
-        Series(figure.definition.name, [rate_drawn(cell) for _, cell in figure.months], tone)
+        rates_drawn(figure.definition.name, [cell for _, cell in figure.months], tone)
         for figure, tone in zip(shown.values(), tones, strict=True)
     ]
     rows = [
@@ -89,7 +89,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
 def monthly(shown: ShownFigure, title: str, url: str, links: Links, note: str = "") -> Plot:
     """The share of each month, of a figure whose units each belong to one."""
     months = [_month(day) for day, _ in shown.months]
-    series = [Series(shown.definition.name, [rate_drawn(cell) for _, cell in shown.months])]
+    series = [rates_drawn(shown.definition.name, [cell for _, cell in shown.months])]
     return Plot(
         title=title,
         picture=_draw(Chart("lines", title, months, series, unit="%", max=100, gap=GAP) if months else None),
@@ -111,7 +111,7 @@ def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) ->
         few = gettext("These %(number)d are furthest behind; the others stand on the page of this figure.")
         note = f"{note} {few % {'number': LAST_GROUPS}}".strip()
     labels = {key: label_of(shown.figure.by, key) for key in shown.rows}
-    series = [Series(shown.definition.name, [rate_drawn(cell) for cell in shown.rows.values()])]
+    series = [rates_drawn(shown.definition.name, shown.rows.values())]
     chart = Chart("hbars", title, list(labels.values()), series, unit="%", max=100, gap=GAP) if labels else None
     return Plot(
         title=title,
@@ -130,7 +130,7 @@ def two_lines(shown: ShownFigure, title: str, note: str, url: str, links: Links)
     lines = [(key, tone, shown.lines[key]) for key, tone in wanted if key in shown.lines]
     months = [_month(day) for day, _ in lines[0][2]] if lines else []
     series = [
-        Series(label_of("language_group", key), [rate_drawn(Shown(cell.n, cell.N)) for _, cell in line], tone)
+        rates_drawn(label_of("language_group", key), [Shown(cell.n, cell.N) for _, cell in line], tone)
         for key, tone, line in lines
     ]
     return Plot(
