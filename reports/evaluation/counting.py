@@ -19,6 +19,7 @@ from reports.disclosure import Hidden, ProtectedCell, Reason
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import indicator
 from reports.releases import Releases
+from reports.wording import decimals_of_gap
 from schools.models import Project
 
 LANGUAGE = "nl"
@@ -124,7 +125,8 @@ def _left_out(shown: ShownFigure) -> ShownFigure:
 def headline(shown: ShownFigure) -> dict[str, Any]:
     value = shown.value()
     number = None if value is None or value == math.inf else float(value)
-    return {"text": _in_words(shown, value), "number": number, "unit": shown.definition.unit, **cell(shown.total)}
+    told = {"text": _in_words(shown, value), "number": number, "unit": shown.definition.unit, **cell(shown.total)}
+    return {**told, "decimals": decimals_of_gap(shown)} if shown.definition.unit == "pp" else told
 
 
 def cell(found: ProtectedCell | None) -> dict[str, Any]:
@@ -175,7 +177,8 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
     if unit == "contacts":
         return f"{_number(value)}{NO_BREAK}{'contact' if value == 1 else 'contacten'}"
     if unit == "pp":
-        return f"{statistics.format_number(Fraction(value), decimal_mark=',')}{NO_BREAK}procentpunt"
+        number = statistics.format_number(Fraction(value), decimals_of_gap(shown), decimal_mark=",")
+        return f"{number}{NO_BREAK}procentpunt"
     return f"{_number(value)}{NO_BREAK}uur"
 
 
