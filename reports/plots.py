@@ -22,13 +22,13 @@ from reports.disclosure import (
     Shown,
     Table,
     explanations,
-    protect,
     protect_breakdown,
     protect_cell,
+    protect_inside,
 )
 from reports.figure_links import Links, linked
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
-from reports.figures import ShownFigure
+from reports.figures import ShownFigure, compute
 from reports.holding import Sum
 from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
@@ -42,10 +42,12 @@ GAP = statistics.NO_FIGURE
 _ALL, _SPOKEN = "*", "*spoken"
 #: Of more groups than these a chart of the dashboard shows only the last ones.
 MOST_GROUPS, LAST_GROUPS = 40, 20
+#: The kinds of which I10 tells each month.
+_AT_HOME = gettext_noop("At home")
 KINDS: tuple[tuple[str, Tone, str], ...] = (
     (gettext_noop("At school"), "leaf", "op-school"),
     (gettext_noop("By phone or in writing"), "sky", "op-afstand"),
-    (gettext_noop("At home"), "blossom", "thuis"),
+    (_AT_HOME, "blossom", "thuis"),
     (gettext_noop("Group moments"), "sun", "samen"),
 )
 
@@ -197,8 +199,13 @@ def ladder(counts: Mapping[str, Cell], asked: FigureRequest, links: Links) -> Pl
 
 
 def _told_by_month(table: Table, asked: FigureRequest) -> list[list[ProtectedCell]]:
-    """A month that is told stays so while one to four contacts are noted later."""
-    protected = protect(table)
+    """A month that is told stays so while one to four contacts are noted later. I11 tells how many there were of a
+    kind and in a month, and I10 the home visits of a month: none of these hides a cell here."""
+    protected = protect_inside(table)
+    if any(isinstance(cell, Hidden) for cell in protected.cells[table.rows.index(_AT_HOME)]):
+        visits = compute("I10", asked.scope, asked.period).protected(for_outsiders=True)
+        told_there = [(_AT_HOME, f"{month}") for month, cell in visits.months if isinstance(cell, Shown)]
+        protected = protect_inside(table, also_known=told_there)
     flat = {
         f"{kind} {month}": cell
         for kind, line in zip(table.rows, protected.cells, strict=True)

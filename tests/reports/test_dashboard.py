@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import date
 from typing import Any
@@ -233,6 +234,31 @@ def test_outside_the_schools_the_first_months_of_a_curve_are_not_called_the_base
     year = r"\(\d[^)]*%, \d+ / \d+ gezinnen van het hele jaar\)"
     assert re.search(rf"pp sinds {months} {year}", coordinator)
     assert re.search(rf"pp sinds de nulmeting van {months} \(\d[^)]*%, \d+ / \d+\)", worker)
+
+
+def test_what_the_chart_of_contacts_hides_is_not_told_by_the_months_of_home_visits() -> None:
+    """Three visits in September, and the smallest month beside it hidden: the page of I10 tells that month and their
+    sum."""
+    world = World()
+    school, families = world.schools[0], [world.family(world.classes[0]) for _ in range(24)]
+    months = {"2025-09": (3, 0), "2025-10": (6, 0), "2025-11": (9, 2), "2025-12": (15, 3), "2026-01": (10, 4)}
+    for month, (held, in_vain) in months.items():
+        for place, family in enumerate(families[: held + in_vain]):
+            status = "HELD" if place < held else "NO_SHOW"
+            world.talk(family, school, date.fromisoformat(f"{month}-08"), kind="HOME_VISIT", status=status)
+    coordinator = signed_in(world.coordinator())
+    chart = coordinator.get(reverse("dashboard")).context["plots"][3]
+    rows = dict(zip(months, chart.rows, strict=False))
+    hidden = {month for month, row in rows.items() if not row[3].isdigit()}
+    (visits,) = [
+        one
+        for one in json.loads(coordinator.get(reverse("dashboard") + "?json=1").content)["figures"]
+        if one["code"] == "I10"
+    ]
+    assert visits["total"]["n"] == 43
+    assert visits["months"]["2025-10"]["n"] == 6
+    assert "2025-09" in hidden
+    assert len([month for month in hidden if visits["months"][month]["n"] is None]) > 1
 
 
 def test_a_number_of_the_home_row_says_what_it_counts() -> None:
