@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -153,7 +153,7 @@ def kinds(counts: Mapping[str, Mapping[date, int]], asked: FigureRequest, links:
         [sum(counts.get(kind, {}).get(month, 0) for kind in KIND_GROUPS[key]) for month in months]
         for _, _, key in KINDS
     ]
-    table = counted([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers, "kind", "month")
+    table = counted([label for label, _, _ in KINDS], [f"{month}" for month in months], numbers, "kind", "month")
     cells = _told_by_month(table, asked) if asked.is_outsider else table.cells
     names = [_month(month) for month in months]
     series = [
@@ -199,20 +199,28 @@ def ladder(counts: Mapping[str, Cell], asked: FigureRequest, links: Links) -> Pl
 
 
 def _told_by_month(table: Table, asked: FigureRequest) -> list[list[ProtectedCell]]:
-    """A month that is told stays so while one to four contacts are noted later. I11 tells how many there were of a
-    kind and in a month, and I10 the home visits of a month: none of these hides a cell here."""
-    protected = protect_inside(table)
-    if any(isinstance(cell, Hidden) for cell in protected.cells[table.rows.index(_AT_HOME)]):
-        visits = compute("I10", asked.scope, asked.period).protected(for_outsiders=True)
-        told_there = [(_AT_HOME, f"{month}") for month, cell in visits.months if isinstance(cell, Shown)]
-        protected = protect_inside(table, also_known=told_there)
+    """A month that is told stays so while one to four contacts are noted later."""
     flat = {
         f"{kind} {month}": cell
-        for kind, line in zip(table.rows, protected.cells, strict=True)
+        for kind, line in zip(table.rows, _protected_by_month(table, asked), strict=True)
         for month, cell in zip(table.columns, line, strict=True)
     }
     told = counts_shown("kind", flat, asked.scope, asked.period)
     return [[told[f"{kind} {month}"] for month in table.columns] for kind in table.rows]
+
+
+def _protected_by_month(table: Table, asked: FigureRequest) -> list[Sequence[ProtectedCell]]:
+    """I11 tells how many talks there were in a month, all but the group moments, and of each kind in the year; I10 the
+    home visits of a month. So none of these hides a cell, and a small one needs another beside it among the talks."""
+    *talks, together = table.cells
+    apart = counted(table.rows[:-1], table.columns, [[cell.n for cell in line] for line in talks], "kind", "month")
+    protected = protect_inside(apart)
+    if any(isinstance(cell, Hidden) for cell in protected.cells[table.rows.index(_AT_HOME)]):
+        visits = compute("I10", asked.scope, asked.period).protected(for_outsiders=True)
+        told_there = [(_AT_HOME, f"{month}") for month, cell in visits.months if isinstance(cell, Shown)]
+        protected = protect_inside(apart, also_known=told_there)
+    moments = protect_breakdown(dict(zip(table.columns, together, strict=True)), table.row_totals[-1])
+    return [*protected.cells, list(moments.values())]
 
 
 def _rungs_for_outsiders(counts: Mapping[str, Cell], asked: FigureRequest) -> dict[str, ProtectedCell]:

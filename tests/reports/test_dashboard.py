@@ -250,15 +250,33 @@ def test_what_the_chart_of_contacts_hides_is_not_told_by_the_months_of_home_visi
     chart = coordinator.get(reverse("dashboard")).context["plots"][3]
     rows = dict(zip(months, chart.rows, strict=False))
     hidden = {month for month, row in rows.items() if not row[3].isdigit()}
-    (visits,) = [
-        one
-        for one in json.loads(coordinator.get(reverse("dashboard") + "?json=1").content)["figures"]
-        if one["code"] == "I10"
-    ]
+    file = json.loads(coordinator.get(reverse("dashboard") + "?json=1").content)
+    (visits,) = [one for one in file["figures"] if one["code"] == "I10"]
     assert visits["total"]["n"] == 43
     assert visits["months"]["2025-10"]["n"] == 6
     assert "2025-09" in hidden
     assert len([month for month in hidden if visits["months"][month]["n"] is None]) > 1
+
+
+def test_what_the_chart_of_contacts_hides_is_not_what_the_talks_of_a_month_leave() -> None:
+    """I11 tells how many talks a month had: three visits would be what these leave beside those at school and by
+    phone."""
+    world = World()
+    school, families = world.schools[0], [world.family(world.classes[0]) for _ in range(24)]
+    for month, numbers in ((9, (20, 7, 3, 15)), (10, (18, 6, 7, 9)), (11, (16, 5, 2, 14))):
+        for kind, number in zip(("CONFERENCE", "PHONE", "HOME_VISIT", "INFO_EVENING"), numbers, strict=True):
+            for family in families[:number]:
+                world.talk(family, school, date(2025, month, 8), kind=kind)
+    coordinator = signed_in(world.coordinator())
+    rows = coordinator.get(reverse("dashboard")).context["plots"][3].rows
+    file = json.loads(coordinator.get(reverse("dashboard") + "?json=1").content)
+    (talks,) = [one["months"] for one in file["figures"] if one["code"] == "I11"]
+    assert [cell["N"] for cell in talks.values()][:3] == [30, 31, 23]
+    for name, *cells, _together in rows[:3]:
+        hidden = [cell for cell in cells if not cell.isdigit()]
+        assert not hidden or len(hidden) > 1, name
+    assert not rows[0][3].isdigit()
+    assert not rows[2][3].isdigit()
 
 
 def test_a_number_of_the_home_row_says_what_it_counts() -> None:
