@@ -108,13 +108,14 @@ def activities(counting: Counting) -> dict[str, Any]:
     )
     # There are no fewer contacts than families: beside a hidden number these would tell how many at least.
     families |= {kind: cell for kind, cell in number.kinds.items() if isinstance(cell, Hidden)}
+    families = counting.releases.counts_beside("families by kind of contact", families, [])
     rows = []
     for kind, name in KINDS.items():
         if kind not in by_kind:
             continue
         hours = "–" if isinstance(families[kind], Hidden) else _in_hours(by_kind[kind]["minutes"])
         rows.append([name, _shown(number.kinds[kind]), _shown(families[kind]), hours])
-    rows.append([ALL_CONTACTS, _shown(number.total), _shown(protect_cell(Cell(total["families"]))), "–"])
+    rows.append([ALL_CONTACTS, _shown(number.total), _shown(counting.figure("I01").total), "–"])
     rows += _group_moments(counting, period)
     with override(LANGUAGE):
         note = " ".join(explanations([*number.kinds.values(), *families.values()]))

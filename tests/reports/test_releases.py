@@ -12,6 +12,7 @@ from parents.models import ContactMoment
 from reports.disclosure import Cell, Shown
 from reports.evaluation.binding import bind_all, counting_for, tell
 from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.resources import activities
 from reports.figures import Figure, FigureScope, Period, compute
 from reports.frozen_year import freeze_year
 from reports.models import FigureRun
@@ -124,6 +125,27 @@ def test_what_a_report_said_is_told_once_it_is_signed(world: World) -> None:
     tell(report)
     meet(world, 0, 1)
     assert told(world)[world.schools[0].name] == Shown(11, 16)
+
+
+def test_a_next_report_tells_of_no_family_in_the_parts_of_the_year_that_the_last_one_told(world: World) -> None:
+    """In October 30 of 45 families were met, and a talk of then that is noted late would be one family: so it stays."""
+    report = draft_evaluation(project=world.project, kind="INTERIM")
+    tell(report)
+    before = counting_for(world.project).figure("I01", "baseline").total
+    assert before == Shown(30, 45)
+    meet(world, 0, 1)
+    assert counting_for(world.project).figure("I01", "baseline").total == before
+    assert counting_for(world.project).headline("I01", "baseline")["n"] == 30
+    meet(world, 0, 4)
+    assert counting_for(world.project).figure("I01", "baseline").total == Shown(35, 50)
+
+
+def test_the_table_of_contacts_tells_of_the_families_that_the_figures_tell(world: World) -> None:
+    told(world)
+    tell(draft_evaluation(project=world.project, kind="INTERIM"))
+    meet(world, 0, 1)
+    rows = {row[0]: row for row in activities(counting_for(world.project))["table"]["rows"]}
+    assert [rows[name][2] for name in ("Telefoongesprek", "Alle contacten")] == ["30", "30"]
 
 
 def test_the_kept_year_says_what_was_told_last(world: World) -> None:
