@@ -108,7 +108,7 @@ def activities(counting: Counting) -> dict[str, Any]:
     )
     # There are no fewer contacts than families: beside a hidden number these would tell how many at least.
     families |= {kind: cell for kind, cell in number.kinds.items() if isinstance(cell, Hidden)}
-    families = counting.releases.counts_beside("families by kind of contact", families, [])
+    families = counting.releases.counts_beside("families by kind", families, [])
     rows = []
     for kind, name in KINDS.items():
         if kind not in by_kind:
