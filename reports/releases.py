@@ -39,13 +39,13 @@ _Key = tuple[str, str]
 _TOTAL: _Key = ("total", "")
 
 
-def shown(figures: Sequence[Figure], scope: FigureScope, for_outsiders: bool) -> list[ShownFigure]:
-    """The figures as this reader may see them beside all that readers outside were told; what these see is remembered.
-    At most four queries, whatever is asked, and none for a reader inside."""
+def shown(figures: Sequence[Figure], scope: FigureScope, for_outsiders: bool, *, part: str = "") -> list[ShownFigure]:
+    """The figures as this reader may see them beside all that readers outside were told of the year, or of one of its
+    ``PARTS``; what these see is remembered. At most four queries, whatever is asked, and none for a reader inside."""
     found = [figure.protected(for_outsiders) for figure in figures]
     if not for_outsiders or not _is_of_project(scope) or not found:
         return found
-    releases = Releases.of(scope.project, found[0].figure.period, [_code(one) for one in found])
+    releases = Releases.of(scope.project, found[0].figure.period, [_code(one) for one in found], part=part)
     told = [releases.beside(one) for one in found]
     releases.remember(TOLD)
     return told

@@ -140,6 +140,15 @@ def test_a_next_report_tells_of_no_family_in_the_parts_of_the_year_that_the_last
     assert counting_for(world.project).figure("I01", "baseline").total == Shown(35, 50)
 
 
+def test_the_page_of_the_gap_stays_at_the_baseline_that_it_told(world: World) -> None:
+    coordinator = signed_in(world.coordinator())
+    page = reverse("indicator_detail", args=["I23"]) + "?naast=begin"
+    before = coordinator.get(page).context["compared"].rows
+    assert any("45" in str(cell) for row in before for cell in row)
+    meet(world, 0, 1)
+    assert coordinator.get(page).context["compared"].rows == before
+
+
 def test_the_table_of_contacts_tells_of_the_families_that_the_figures_tell(world: World) -> None:
     told(world)
     tell(draft_evaluation(project=world.project, kind="INTERIM"))
