@@ -150,6 +150,8 @@ def tell_with(mark: dict[str, Any], project: Project) -> None:
     counted = {part: runs.filter(parameters=_of_part(mark, part)) for part in ("", *PARTS)}
     moments = [found.aggregate(last=Max("as_of"))["last"] for found in counted.values()]
     last = max((one for one in moments if one is not None), default=None)
+    if last is None:
+        return
     for part, found in counted.items():
         FigureRun.objects.bulk_create(
             unsaved_run(
