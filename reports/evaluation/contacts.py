@@ -9,7 +9,7 @@ leaves, hide nothing of each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
 
@@ -20,6 +20,7 @@ from reports.disclosure import FLOOR, protect_breakdown, protect_cell, protect_i
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
 from reports.figures import FigureScope
+from reports.holding import Sum
 from reports.suppression import Reason
 from schools.models import Participation, ParticipationRole
 
@@ -54,6 +55,8 @@ _SAME: dict[str, tuple[str, ...]] = {
 }
 #: A kind is rare with fewer contacts than this many times five for each school; more of them where that is not enough.
 _TRIES = (1, 2, 4)
+#: All kinds, or all schools, of what the last report told.
+_ALL = "*"
 #: By kind how many two-way contacts there were, and so of most kinds how many contacts.
 _BY_KIND = "I11"
 
@@ -90,7 +93,9 @@ def contacts_by_kind(counting: Counting) -> KindsHeld:
             for kind, cell in elsewhere.items()
             if isinstance(cell, Hidden) and isinstance(shown.get(kind), Shown)
         }
-    return KindsHeld(shown, protect_cell(total))
+    wholes = {_ALL: protect_cell(total)}
+    told_now = counting.releases.counts_beside("kinds", {**shown, **wholes}, [Sum(list(shown), _ALL)])
+    return KindsHeld({kind: told_now[kind] for kind in shown}, told_now[_ALL])
 
 
 def _is_told(elsewhere: ProtectedCell | None, cell: Cell) -> bool:
@@ -107,13 +112,33 @@ def contacts_of_schools(counting: Counting) -> ProtectedTable:
     parts = [_table_of(counting, {kind: found[kind] for kind in kinds}, names) for kinds in apart]
     everything = {name: Cell(sum(held.get(int(name), 0) for held in found.values())) for name in names}
     total = Cell(sum(cell.n for cell in everything.values()))
-    return ProtectedTable(
+    table = ProtectedTable(
         rows=[kind for part in parts for kind in part.rows],
         columns=list(names),
         cells=tuple(line for part in parts for line in part.cells),
         row_totals=tuple(cell for part in parts for cell in part.row_totals),
         column_totals=tuple(protect_breakdown(everything, total).values()),
         total=protect_cell(total),
+    )
+    return _beside_told(counting, table)
+
+
+def _beside_told(counting: Counting, table: ProtectedTable) -> ProtectedTable:
+    """The table beside what the last report told: one to four contacts more of a kind at a school are not said."""
+    cells: dict[str, ProtectedCell] = dict(
+        zip((f"{_ALL} {name}" for name in table.columns), table.column_totals, strict=True)
+    )
+    for kind, line, whole in zip(table.rows, table.cells, table.row_totals, strict=True):
+        cells[f"{kind} {_ALL}"] = whole
+        cells |= {f"{kind} {name}": cell for name, cell in zip(table.columns, line, strict=True)}
+    sums = [Sum([f"{kind} {name}" for name in table.columns], f"{kind} {_ALL}") for kind in table.rows]
+    sums += [Sum([f"{kind} {name}" for kind in table.rows], f"{_ALL} {name}") for name in table.columns]
+    told = counting.releases.counts_beside("kinds by school", cells, sums)
+    return replace(
+        table,
+        cells=tuple(tuple(told[f"{kind} {name}"] for name in table.columns) for kind in table.rows),
+        row_totals=tuple(told[f"{kind} {_ALL}"] for kind in table.rows),
+        column_totals=tuple(told[f"{_ALL} {name}"] for name in table.columns),
     )
 
 

@@ -116,7 +116,9 @@ def test_a_group_moment_hides_no_talk_of_a_school_and_no_talk_a_group_moment(mon
     schools = [SimpleNamespace(school_id=pk, school=School(pk=pk, name=f"School {pk}")) for pk in (1, 2, 3)]
     monkeypatch.setattr(contacts, "_held", lambda counting: held)
     monkeypatch.setattr(contacts, "taking_part", lambda counting: schools)
-    counting: Any = SimpleNamespace(figure=lambda code, by: SimpleNamespace(rows={}, kept_back=frozenset()))
+    never_told = SimpleNamespace(counts_beside=lambda name, cells, sums: cells)
+    elsewhere = SimpleNamespace(rows={}, kept_back=frozenset())
+    counting: Any = SimpleNamespace(figure=lambda code, by: elsewhere, releases=never_told)
     shown = contacts.contacts_of_schools(counting)
     assert list(shown.rows) == list(held)
     assert isinstance(shown.cells[2][0], Hidden)
