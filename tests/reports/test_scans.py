@@ -69,7 +69,7 @@ def test_a_measurement_is_compared_with_the_one_before(school: School, cast: Cas
 
 
 def test_a_change_is_taken_before_anything_is_rounded() -> None:
-    """78.5 to 70.4 per cent: eight points less, on the city's page as in the evaluation, whatever stands beside them."""
+    """78.5 to 70.4 per cent: eight points less, on the city's page as in the evaluation."""
     found = Score(THEMES[0], Fraction(704, 1000), Fraction(785, 1000))
     assert (found.percent, found.change) == (70, -8)
 
