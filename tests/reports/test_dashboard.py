@@ -279,6 +279,19 @@ def test_what_the_chart_of_contacts_hides_is_not_what_the_talks_of_a_month_leave
     assert not rows[2][3].isdigit()
 
 
+def test_a_gap_is_no_share_of_all_families() -> None:
+    """Beside "13 pp" the families reached of all would read as what the gap is of; the table has them by group."""
+    client = signed_in(full_world().joint_worker())
+    lead = r'class="lead"><strong><bdi>[^<]+</bdi></strong>( <span[^>]*><bdi>)?'
+    gap, share = (
+        re.search(lead, client.get(reverse("indicator_detail", args=[code])).content.decode())
+        for code in ("I23", "I01")
+    )
+    assert gap
+    assert share
+    assert (gap[1], bool(share[1])) == (None, True)
+
+
 def test_a_number_of_the_home_row_says_what_it_counts() -> None:
     world = full_world()
     page = signed_in(world.joint_worker()).get(reverse("dashboard")).content.decode()
