@@ -21,6 +21,7 @@ from reports.figure_table import FigureTable
 from reports.figures import Period, ShownFigure, compute, within
 from reports.frozen_year import frozen_months
 from reports.holding import is_little_between
+from reports.releases import shown as told
 from reports.wording import NO_BREAK, headline, in_number, in_points, label_of, percent, school_days, span, why_hidden
 from schools import clock
 
@@ -75,7 +76,7 @@ def baseline_of(asked: FigureRequest, shown: ShownFigure) -> ShownFigure | None:
         before = compute(figure.definition.code, asked.scope, asked.baseline)
     else:
         before = within(figure, asked.baseline)
-    protected = before.protected(asked.is_outsider)
+    (protected,) = told([before], asked.scope, asked.is_outsider, part="baseline")
     tells = asked.is_outsider and any(is_little_between(*pair) for pair in _shown_pairs(protected, shown))
     return None if protected.is_hidden or tells else protected
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -22,17 +22,17 @@ from reports.disclosure import (
     Shown,
     Table,
     explanations,
-    protect,
     protect_breakdown,
     protect_cell,
+    protect_inside,
 )
 from reports.figure_links import Links, linked
 from reports.figure_lists import ALL, CONTACTS, HIT, KIND_GROUPS, LADDER
-from reports.figures import ShownFigure
+from reports.figures import ShownFigure, compute
 from reports.holding import Sum
 from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
-from reports.wording import label_of, percent, rate_drawn
+from reports.wording import label_of, percent, rate_drawn, rates_drawn
 from schools import languages
 from schools.days import month_letter
 
@@ -42,10 +42,12 @@ GAP = statistics.NO_FIGURE
 _ALL, _SPOKEN = "*", "*spoken"
 #: Of more groups than these a chart of the dashboard shows only the last ones.
 MOST_GROUPS, LAST_GROUPS = 40, 20
+#: The kinds of which I10 tells each month.
+_AT_HOME = gettext_noop("At home")
 KINDS: tuple[tuple[str, Tone, str], ...] = (
     (gettext_noop("At school"), "leaf", "op-school"),
     (gettext_noop("By phone or in writing"), "sky", "op-afstand"),
-    (gettext_noop("At home"), "blossom", "thuis"),
+    (_AT_HOME, "blossom", "thuis"),
     (gettext_noop("Group moments"), "sun", "samen"),
 )
 
@@ -69,7 +71,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
     tones: tuple[Tone, Tone] = ("leaf", "blossom")
     months = [_month(day) for day, _ in shown["I01"].months]
     series = [
-        Series(figure.definition.name, [rate_drawn(cell) for _, cell in figure.months], tone)
+        rates_drawn(figure.definition.name, [cell for _, cell in figure.months], tone)
         for figure, tone in zip(shown.values(), tones, strict=True)
     ]
     rows = [
@@ -89,7 +91,7 @@ def curve(shown: Mapping[str, ShownFigure], url: str, links: Links) -> Plot:
 def monthly(shown: ShownFigure, title: str, url: str, links: Links, note: str = "") -> Plot:
     """The share of each month, of a figure whose units each belong to one."""
     months = [_month(day) for day, _ in shown.months]
-    series = [Series(shown.definition.name, [rate_drawn(cell) for _, cell in shown.months])]
+    series = [rates_drawn(shown.definition.name, [cell for _, cell in shown.months])]
     return Plot(
         title=title,
         picture=_draw(Chart("lines", title, months, series, unit="%", max=100, gap=GAP) if months else None),
@@ -111,7 +113,7 @@ def groups(shown: ShownFigure, title: str, note: str, url: str, links: Links) ->
         few = gettext("These %(number)d are furthest behind; the others stand on the page of this figure.")
         note = f"{note} {few % {'number': LAST_GROUPS}}".strip()
     labels = {key: label_of(shown.figure.by, key) for key in shown.rows}
-    series = [Series(shown.definition.name, [rate_drawn(cell) for cell in shown.rows.values()])]
+    series = [rates_drawn(shown.definition.name, shown.rows.values())]
     chart = Chart("hbars", title, list(labels.values()), series, unit="%", max=100, gap=GAP) if labels else None
     return Plot(
         title=title,
@@ -130,7 +132,7 @@ def two_lines(shown: ShownFigure, title: str, note: str, url: str, links: Links)
     lines = [(key, tone, shown.lines[key]) for key, tone in wanted if key in shown.lines]
     months = [_month(day) for day, _ in lines[0][2]] if lines else []
     series = [
-        Series(label_of("language_group", key), [rate_drawn(Shown(cell.n, cell.N)) for _, cell in line], tone)
+        rates_drawn(label_of("language_group", key), [Shown(cell.n, cell.N) for _, cell in line], tone)
         for key, tone, line in lines
     ]
     return Plot(
@@ -151,7 +153,7 @@ def kinds(counts: Mapping[str, Mapping[date, int]], asked: FigureRequest, links:
         [sum(counts.get(kind, {}).get(month, 0) for kind in KIND_GROUPS[key]) for month in months]
         for _, _, key in KINDS
     ]
-    table = counted([key for key, _, _ in KINDS], [f"{month}" for month in months], numbers, "kind", "month")
+    table = counted([label for label, _, _ in KINDS], [f"{month}" for month in months], numbers, "kind", "month")
     cells = _told_by_month(table, asked) if asked.is_outsider else table.cells
     names = [_month(month) for month in months]
     series = [
@@ -198,14 +200,27 @@ def ladder(counts: Mapping[str, Cell], asked: FigureRequest, links: Links) -> Pl
 
 def _told_by_month(table: Table, asked: FigureRequest) -> list[list[ProtectedCell]]:
     """A month that is told stays so while one to four contacts are noted later."""
-    protected = protect(table)
     flat = {
         f"{kind} {month}": cell
-        for kind, line in zip(table.rows, protected.cells, strict=True)
+        for kind, line in zip(table.rows, _protected_by_month(table, asked), strict=True)
         for month, cell in zip(table.columns, line, strict=True)
     }
     told = counts_shown("kind", flat, asked.scope, asked.period)
     return [[told[f"{kind} {month}"] for month in table.columns] for kind in table.rows]
+
+
+def _protected_by_month(table: Table, asked: FigureRequest) -> list[Sequence[ProtectedCell]]:
+    """I11 tells how many talks there were in a month, all but the group moments, and of each kind in the year; I10 the
+    home visits of a month. So none of these hides a cell, and a small one needs another beside it among the talks."""
+    *talks, together = table.cells
+    apart = counted(table.rows[:-1], table.columns, [[cell.n for cell in line] for line in talks], "kind", "month")
+    protected = protect_inside(apart)
+    if any(isinstance(cell, Hidden) for cell in protected.cells[table.rows.index(_AT_HOME)]):
+        visits = compute("I10", asked.scope, asked.period).protected(for_outsiders=True)
+        told_there = [(_AT_HOME, f"{month}") for month, cell in visits.months if isinstance(cell, Shown)]
+        protected = protect_inside(apart, also_known=told_there)
+    moments = protect_breakdown(dict(zip(table.columns, together, strict=True)), table.row_totals[-1])
+    return [*protected.cells, list(moments.values())]
 
 
 def _rungs_for_outsiders(counts: Mapping[str, Cell], asked: FigureRequest) -> dict[str, ProtectedCell]:

@@ -28,6 +28,8 @@ from schools.models import Project
 
 #: The mark of these runs among the others of a project.
 TOLD = {"release": "told"}
+#: Parts of the year that reports tell beside the whole of it.
+PARTS = ("baseline", "end")
 #: I23 counts the families of I01, so what one tells the other one tells too.
 _COUNTED_AS = {"I23": "I01"}
 #: What a dashboard draws beside the indicators has a name and no number.
@@ -37,13 +39,13 @@ _Key = tuple[str, str]
 _TOTAL: _Key = ("total", "")
 
 
-def shown(figures: Sequence[Figure], scope: FigureScope, for_outsiders: bool) -> list[ShownFigure]:
-    """The figures as this reader may see them beside all that readers outside were told; what these see is remembered.
-    At most four queries, whatever is asked, and none for a reader inside."""
+def shown(figures: Sequence[Figure], scope: FigureScope, for_outsiders: bool, *, part: str = "") -> list[ShownFigure]:
+    """The figures as this reader may see them beside all that readers outside were told of the year, or of one of its
+    ``PARTS``; what these see is remembered. At most four queries, whatever is asked, and none for a reader inside."""
     found = [figure.protected(for_outsiders) for figure in figures]
     if not for_outsiders or not _is_of_project(scope) or not found:
         return found
-    releases = Releases.of(scope.project, found[0].figure.period, [_code(one) for one in found])
+    releases = Releases.of(scope.project, found[0].figure.period, [_code(one) for one in found], part=part)
     told = [releases.beside(one) for one in found]
     releases.remember(TOLD)
     return told
@@ -71,20 +73,24 @@ class Releases:
 
     project: Project
     period: Period
+    part: str
     _before: dict[tuple[str, int, str], FigureRun]
     _fresh: dict[tuple[str, int, str], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, project: Project | None, period: Period, codes: Iterable[str] | None = None) -> Releases:
-        """The newest of each indicator and breakdown, of these or of all indicators; one query."""
+    def of(
+        cls, project: Project | None, period: Period, codes: Iterable[str] | None = None, *, part: str = ""
+    ) -> Releases:
+        """The newest of each indicator and breakdown, of these or of all indicators, in the year or in one of
+        ``PARTS``; one query."""
         if project is None:
             raise ValueError("Readers outside the schools read about projects.")
-        runs = FigureRun.objects.filter(project=project, parameters=TOLD, period_from=period.first)
+        runs = FigureRun.objects.filter(project=project, parameters=_of_part(TOLD, part), period_from=period.first)
         if codes is not None:
             runs = runs.filter(indicator__in=set(codes))
         newest = runs.order_by().values("indicator", "version", "breakdown").annotate(newest=Max("pk"))
         found = FigureRun.objects.filter(pk__in=newest.values("newest"))
-        return cls(project, period, {(run.indicator, run.version, run.breakdown): run for run in found})
+        return cls(project, period, part, {(run.indicator, run.version, run.breakdown): run for run in found})
 
     def beside(self, one: ShownFigure) -> ShownFigure:
         """A protected figure as it may be told."""
@@ -122,7 +128,7 @@ class Releases:
                 version=version,
                 breakdown=by,
                 period=self.period,
-                parameters=mark,
+                parameters=_of_part(mark, self.part),
                 result=result,
                 as_of=as_of or clock.now(),
             )
@@ -140,21 +146,30 @@ class Releases:
 @transaction.atomic
 def tell_with(mark: dict[str, Any], project: Project) -> None:
     """What was counted under that mark leaves the house now."""
-    counted = FigureRun.objects.filter(project=project, parameters=mark)
-    last = counted.aggregate(last=Max("as_of"))["last"]
-    FigureRun.objects.bulk_create(
-        unsaved_run(
-            project=project,
-            indicator=run.indicator,
-            version=run.version,
-            breakdown=run.breakdown,
-            period=Period(run.period_from, run.period_to),
-            parameters=TOLD,
-            result=run.result,
-            as_of=clock.now(),
+    runs = FigureRun.objects.filter(project=project)
+    counted = {part: runs.filter(parameters=_of_part(mark, part)) for part in ("", *PARTS)}
+    moments = [found.aggregate(last=Max("as_of"))["last"] for found in counted.values()]
+    last = max((one for one in moments if one is not None), default=None)
+    if last is None:
+        return
+    for part, found in counted.items():
+        FigureRun.objects.bulk_create(
+            unsaved_run(
+                project=project,
+                indicator=run.indicator,
+                version=run.version,
+                breakdown=run.breakdown,
+                period=Period(run.period_from, run.period_to),
+                parameters=_of_part(TOLD, part),
+                result=run.result,
+                as_of=clock.now(),
+            )
+            for run in found.filter(as_of=last).order_by("pk")
         )
-        for run in counted.filter(as_of=last).order_by("pk")
-    )
+
+
+def _of_part(mark: dict[str, Any], part: str) -> dict[str, Any]:
+    return {**mark, "of": part} if part else mark
 
 
 def _is_of_project(scope: FigureScope) -> bool:

@@ -47,8 +47,9 @@ class Score:
 
     @property
     def change(self) -> int | None:
-        """In percentage points, of what is shown."""
-        return None if self.now is None or self.before is None else in_percent(self.now) - in_percent(self.before)
+        """In percentage points, of what was measured and not of what is rounded: the page and the evaluation say the
+        same of the same schools."""
+        return None if self.now is None or self.before is None else in_percent(self.now - self.before)
 
 
 def in_percent(share: Fraction) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ from messaging.models import Channel
 from parents.models import ContactKind, FollowUpKind, ReadingMode
 from reports import statistics
 from reports.amounts import in_euros
+from reports.charts import Series, Tone
 from reports.contact_queries import NO_PARTNER
 from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
@@ -115,6 +117,13 @@ def rate_drawn(cell: ProtectedCell) -> float | None:
         return None
     rate = statistics.rate(cell.n, cell.N)
     return None if rate is None else float(statistics.rounded(rate, statistics.rate_decimals(cell.N)))
+
+
+def rates_drawn(label: str, cells: Iterable[ProtectedCell], tone: Tone = "leaf") -> Series:
+    """The rates as one series of a chart, each mark with the words that a table has for it."""
+    drawn = [(rate_drawn(cell), percent(cell)) for cell in cells]
+    words = ["" if value is None else text for value, text in drawn]
+    return Series(label, [value for value, _ in drawn], tone, words)
 
 
 def headline(shown: ShownFigure) -> str:

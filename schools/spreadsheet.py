@@ -20,13 +20,18 @@ from schools import clock
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A cell that begins so would be computed by a spreadsheet (CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\u2212", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: Less than nothing, and no more than that: "−23", "−1 234,50", "−8 %". Nothing in it computes.
+_NEGATIVE = re.compile(r"[-\u2212](\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+)([.,]\d+)?([ \u00a0]?%)?")
 #: What a sheet's name cannot hold.
 NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 
 
 def harmless(value: object) -> str:
-    """The value as text that no spreadsheet takes for a formula."""
+    """The value as text that no spreadsheet takes for a formula; a negative number stays one, with the minus that
+    spreadsheets know."""
     text = str(value)
+    if _NEGATIVE.fullmatch(text):
+        return f"-{text[1:]}"
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 

@@ -21,7 +21,7 @@ from reports.charts.canvas import (
     words,
 )
 from reports.charts.horizontal import bars_along, dumbbells, rungs
-from reports.charts.model import Chart, Series, Tone, figure, top
+from reports.charts.model import Chart, Series, Tone, figure, on_axis, top
 
 PLOT_RIGHT, PLOT_BOTTOM = WIDTH - RIGHT, HEIGHT - BOTTOM
 #: How wide a letter of a name is at most, on average, in the fonts of screens and of paper.
@@ -94,7 +94,7 @@ def _first_value(chart: Chart, series: Series, x: float) -> list[SafeString]:
     others = [_height(chart, one.values[0]) for one in chart.series if one is not series and one.values[0] is not None]
     if any(0 <= (other - y if below else y - other) < 32 for other in others):
         below = not below
-    return [words(figure(first, chart), x - 4, y + (20.0 if below else -10.0), kind="value")]
+    return [words(figure(series, 0, chart), x - 4, y + (20.0 if below else -10.0), kind="value")]
 
 
 def _bars(chart: Chart, direction: str) -> SafeString:
@@ -105,16 +105,17 @@ def _bars(chart: Chart, direction: str) -> SafeString:
         return LEFT + band * (place + 0.5)
 
     shapes = _grid(chart, direction) + _categories(chart, middle, direction)
-    for number, series in enumerate(chart.series):
-        shift = (number - (len(chart.series) - 1) / 2) * (width + 4)
-        bars = [_bar(chart, value, middle(place) + shift, width) for place, value in enumerate(series.values)]
+    for beside, series in enumerate(chart.series):
+        shift = (beside - (len(chart.series) - 1) / 2) * (width + 4)
+        bars = [_bar(chart, series, place, middle(place) + shift, width) for place in range(len(chart.x))]
         shapes.append(element("g", *bars, class_=f"plot-series tone-{series.tone}"))
     if len(chart.series) > 1:
         shapes += _end_labels(chart, direction, with_values=False)
     return frame(chart, HEIGHT, *shapes, width=_wide_enough(chart))
 
 
-def _bar(chart: Chart, value: float | None, middle: float, width: float) -> SafeString:
+def _bar(chart: Chart, series: Series, place: int, middle: float, width: float) -> SafeString:
+    value = series.values[place]
     if value is None:
         return words(chart.gap, middle, PLOT_BOTTOM - 8, kind="gap", anchor="middle")
     y = _height(chart, value)
@@ -122,7 +123,7 @@ def _bar(chart: Chart, value: float | None, middle: float, width: float) -> Safe
         "rect", x=middle - width / 2, y=y, width=width, height=PLOT_BOTTOM - y, rx=3,
         class_="plot-bar", fill="currentColor",
     )  # fmt: skip
-    return element("g", bar, words(figure(value, chart), middle, y - 7, kind="value", anchor="middle"))
+    return element("g", bar, words(figure(series, place, chart), middle, y - 7, kind="value", anchor="middle"))
 
 
 def _grid(chart: Chart, direction: str) -> list[SafeString]:
@@ -132,7 +133,7 @@ def _grid(chart: Chart, direction: str) -> list[SafeString]:
         y = _height(chart, value)
         kind = "grid" if value else "axis"
         shapes.append(_rule(LEFT, y, PLOT_RIGHT, y, kind))
-        shapes.append(words(figure(value, chart), LEFT - 8, y + 4, kind="tick", anchor="end"))
+        shapes.append(words(on_axis(value, chart), LEFT - 8, y + 4, kind="tick", anchor="end"))
     if chart.unit and chart.unit != "%":
         shapes.append(words(chart.unit, 4, 12, kind="unit", direction=direction))
     return shapes
@@ -149,16 +150,16 @@ def _categories(chart: Chart, across: Callable[[int], float], direction: str) ->
 
 def _end_labels(chart: Chart, direction: str, *, with_values: bool = True) -> list[SafeString]:
     """Name (and last shown value) of each series at its end, kept apart where the ends are close."""
-    ends = [(one, [value for value in one.values if value is not None]) for one in chart.series]
-    labelled = [(one, values[-1]) for one, values in ends if values]
+    ends = [(one, [place for place, value in enumerate(one.values) if value is not None]) for one in chart.series]
+    labelled = [(one, places[-1]) for one, places in ends if places]
     apart = 36.0 if with_values else 20.0
-    heights = [_height(chart, value) for _, value in labelled]
+    heights = [_height(chart, one.values[place] or 0) for one, place in labelled]
     shapes = []
-    for (one, value), y in zip(labelled, spread_out(heights, apart, TOP + 4, PLOT_BOTTOM - 8), strict=True):
+    for (one, place), y in zip(labelled, spread_out(heights, apart, TOP + 4, PLOT_BOTTOM - 8), strict=True):
         x = PLOT_RIGHT + 6.0
         texts = [words(one.label, x, y + (18 if with_values else 5), kind="label", direction=direction)]
         if with_values:
-            texts.append(words(figure(value, chart), x, y + 3, kind="value"))
+            texts.append(words(figure(one, place, chart), x, y + 3, kind="value"))
         shapes.append(element("g", *texts, class_=f"tone-{one.tone}"))
     return shapes
 

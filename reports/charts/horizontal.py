@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.safestring import SafeString
 
 from reports.charts.canvas import BOTTOM, RIGHT, TOP, WIDTH, element, frame, ticks, words
-from reports.charts.model import Chart, Series, figure, top
+from reports.charts.model import Chart, Series, figure, on_axis, top
 
 START, END = 8, WIDTH - RIGHT
 NAME, THICK, BETWEEN, ROW_GAP = 20, 18, 4, 12
@@ -19,10 +19,10 @@ def bars_along(chart: Chart, direction: str) -> SafeString:
     shapes = [*_grid(chart, pitch, direction), *_names(chart, pitch, direction)]
     for number, series in enumerate(chart.series):
         bars: list[SafeString] = []
-        for row, value in enumerate(series.values):
+        for row in range(len(chart.x)):
             y = TOP + pitch * row + NAME + number * (THICK + BETWEEN)
             label = series.label if row == 0 and len(chart.series) > 1 else ""
-            bars += _bar(chart, value, y, label=label, direction=direction)
+            bars += _bar(chart, series, row, y, label=label, direction=direction)
         shapes.append(element("g", *bars, class_=f"plot-series tone-{series.tone}"))
     return frame(chart, _height(chart, pitch), *shapes)
 
@@ -36,7 +36,7 @@ def rungs(chart: Chart, direction: str) -> SafeString:
     for row, value in enumerate(series.values):
         y = TOP + pitch * row + NAME
         shapes.append(_track(y))
-        shapes += _bar(chart, value, y, begin=climbed)
+        shapes += _bar(chart, series, row, y, begin=climbed)
         climbed += value or 0
         if row + 1 < len(chart.x):
             shapes.append(_step(_across(chart, climbed), y + THICK, y + pitch))
@@ -69,7 +69,7 @@ def _dumbbell(chart: Chart, row: int, y: float, direction: str) -> Iterator[Safe
 def _end(chart: Chart, series: Series, row: int, y: float, leftmost: bool, direction: str) -> Iterator[SafeString]:
     """One dot with its value outside the pair; near the left edge the value goes above, under the name."""
     value = series.values[row]
-    text = figure(value, chart) + (f" {series.label}" if row == 0 else "")
+    text = figure(series, row, chart) + (f" {series.label}" if row == 0 else "")
     text_direction = direction if row == 0 else "ltr"
     if value is None:
         yield words(text, START if leftmost else END, y + 5, kind="gap", anchor="start", direction=text_direction)
@@ -83,15 +83,16 @@ def _end(chart: Chart, series: Series, row: int, y: float, leftmost: bool, direc
 
 
 def _bar(
-    chart: Chart, value: float | None, y: float, *, begin: float = 0, label: str = "", direction: str = "ltr"
+    chart: Chart, series: Series, row: int, y: float, *, begin: float = 0, label: str = "", direction: str = "ltr"
 ) -> Iterator[SafeString]:
     """A bar with its value at the end; the name of the series behind it where ``label`` gives one."""
+    value = series.values[row]
     x = _across(chart, begin)
     end = _across(chart, begin + (value or 0))
     if value is not None:
         width = max(end - x, 1.0)
         yield element("rect", x=x, y=y, width=width, height=THICK, rx=3, class_="plot-bar", fill="currentColor")
-    text = " ".join(filter(None, (figure(value, chart), label)))
+    text = " ".join(filter(None, (figure(series, row, chart), label)))
     kind = "gap" if value is None else "value"
     yield words(text, end + 8, y + THICK - 4, kind=kind, direction=direction if label else "ltr")
 
@@ -119,7 +120,7 @@ def _grid(chart: Chart, pitch: float, direction: str) -> list[SafeString]:
         x = _across(chart, value)
         if value:
             shapes.append(element("line", x1=x, y1=TOP, x2=x, y2=bottom, class_="plot-grid", stroke="currentColor"))
-        shapes.append(words(figure(value, chart), x, bottom + 18, kind="tick", anchor="middle" if value else "start"))
+        shapes.append(words(on_axis(value, chart), x, bottom + 18, kind="tick", anchor="middle" if value else "start"))
     return shapes
 
 

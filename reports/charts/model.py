@@ -25,11 +25,13 @@ NO_BREAK = "\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One value per entry of ``Chart.x``; None where it is suppressed."""
+    """One value per entry of ``Chart.x``; None where it is suppressed. ``words`` stand at the marks in place of the
+    numbers, where these do not say how many decimals they carry: "66,0 %" is not "66 %"."""
 
     label: str
     values: Sequence[float | None]
     tone: Tone = "leaf"
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Chart:
     def __post_init__(self) -> None:
         if not self.x or not self.series or any(len(one.values) != len(self.x) for one in self.series):
             raise ValueError("A chart has one value, or None, per series for each of its categories.")
+        if any(one.words and len(one.words) != len(self.x) for one in self.series):
+            raise ValueError("A series has words for each of its values, or none.")
         wanted = {"dumbbell": 2, "ladder": 1}.get(self.kind, len(self.series))
         if len(self.series) != wanted:
             raise ValueError(f"A {self.kind} chart takes {wanted} series.")
@@ -70,7 +74,12 @@ class Chart:
             "unit": self.unit,
             "x": list(self.x),
             "series": [
-                {"label": one.label, "values": [_plain(value) for value in one.values], "tone": one.tone}
+                {
+                    "label": one.label,
+                    "values": [_plain(value) for value in one.values],
+                    "tone": one.tone,
+                    **({"words": list(one.words)} if one.words else {}),
+                }
                 for one in self.series
             ],
             "max": _plain(top(self)),
@@ -90,17 +99,20 @@ class ChartTable(NamedTuple):
 
 def table(chart: Chart) -> ChartTable:
     """The rows for the table beside the chart; the first column is the category and has no head of its own."""
-    rows = (
-        (category, *(figure(one.values[place], chart) for one in chart.series))
-        for place, category in enumerate(chart.x)
-    )
+    rows = ((category, *(figure(one, place, chart) for one in chart.series)) for place, category in enumerate(chart.x))
     return ChartTable(("", *(one.label for one in chart.series)), tuple(rows))
 
 
-def figure(value: float | None, chart: Chart) -> str:
+def figure(series: Series, place: int, chart: Chart) -> str:
     """A value as the reader sees it: "65 %", "2,5", or the mark of a gap. Units other than % stand on the axis."""
+    value = series.values[place]
     if value is None:
         return chart.gap
+    return series.words[place] if series.words else on_axis(value, chart)
+
+
+def on_axis(value: float, chart: Chart) -> str:
+    """A number as the axis says it, or a mark without words of its own."""
     text = format_number(Fraction(value), 0 if float(value).is_integer() else 1)
     return f"{text}{NO_BREAK}%" if chart.unit == "%" else text
 
@@ -140,16 +152,16 @@ def describe(chart: Chart) -> str:
 
 
 def _finding(chart: Chart, series: Series) -> str:
-    shown = [(value, place) for value, place in zip(series.values, chart.x, strict=True) if value is not None]
+    shown = [(value, place) for place, value in enumerate(series.values) if value is not None]
     if not shown:
         return ""
     if chart.kind == "ladder":
-        rungs = ", ".join(f"{place} {figure(value, chart)}" for value, place in shown)
+        rungs = ", ".join(f"{chart.x[place]} {figure(series, place, chart)}" for _, place in shown)
         return gettext("%(label)s, step by step: %(rungs)s.") % {"label": series.label, "rungs": rungs}
     words = {"label": series.label}
     ends = {"low": min(shown, key=_value), "high": max(shown, key=_value), "first": shown[0], "last": shown[-1]}
-    for name, (value, place) in ends.items():
-        words |= {name: figure(value, chart), f"{name}_at": place}
+    for name, (_, place) in ends.items():
+        words |= {name: figure(series, place, chart), f"{name}_at": chart.x[place]}
     if len(shown) == 1:
         return gettext("%(label)s: %(first)s (%(first_at)s).") % words
     if chart.kind == "lines":
@@ -169,16 +181,16 @@ def _changes(chart: Chart) -> list[str]:
         gettext("%(place)s: from %(before)s (%(before_label)s) to %(after)s (%(after_label)s).")
         % {
             "place": place,
-            "before": figure(before.values[row], chart),
+            "before": figure(before, row, chart),
             "before_label": before.label,
-            "after": figure(after.values[row], chart),
+            "after": figure(after, row, chart),
             "after_label": after.label,
         }
         for row, place in enumerate(chart.x)
     ]
 
 
-def _value(point: tuple[float, str]) -> float:
+def _value(point: tuple[float, int]) -> float:
     return point[0]
 
 

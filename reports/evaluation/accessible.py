@@ -50,5 +50,8 @@ def _note(schools: int, twice: int, is_shown: bool) -> str:
         return "In deze periode vulde nog geen school de scan in."
     if not is_shown:
         return f"Het gemiddelde wordt pas getoond vanaf {FEWEST_SCHOOLS} scholen."
-    counted = twice if twice >= FEWEST_SCHOOLS else schools
-    return f"Gemiddelde van {counted} scholen, zoals ze zichzelf zien: ja telt voor één, deels voor een half."
+    of_twice = twice >= FEWEST_SCHOOLS
+    counted = f"de {twice} scholen die twee keer maten" if of_twice else f"{schools} scholen"
+    if of_twice and schools > twice:
+        counted = f"{counted} ({schools} vulden de scan in)"
+    return f"Gemiddelde van {counted}, zoals ze zichzelf zien: ja telt voor één, deels voor een half."

@@ -81,7 +81,7 @@ def bind_all(report: EvaluationReport, by: User | None) -> None:
     counting, as_of = counting_for(report.project), clock.now()
     wanted = list(slots())
     runs = FigureRun.objects.bulk_create([new_run(counting, slot, as_of, by) for slot in wanted])
-    counting.releases.remember(_counted_for(report), as_of)
+    counting.remember(_counted_for(report), as_of)
     chapters = {chapter.plan: chapter for chapter in report.chapters.all()}
     standing = {(block.chapter_id, block.position): block for block in blocks_of(report)}
     fresh, changed = [], []

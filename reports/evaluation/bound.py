@@ -57,7 +57,7 @@ def value_in_words(result: Result) -> str:
     if unit in ("school days", "contacts"):
         return wording.in_unit(unit, number)
     if unit == "pp":
-        return f"{statistics.format_number(Fraction(number))}{NO_BREAK}pp"
+        return f"{statistics.format_number(Fraction(number), result.get('decimals', 0))}{NO_BREAK}pp"
     hours = _("hours")
     return f"{wording.in_number(number)}{NO_BREAK}{hours}"
 

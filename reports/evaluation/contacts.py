@@ -1,23 +1,26 @@
 """Contacts that took place, by kind and by school, for the project's table and the pages of its schools.
 
-Other figures count the same contacts: I11 tells every reader how many of each kind there were, I10 the home visits of a
-school. So what is protected here is protected beside those: nothing is told that they hide, and nothing that
-one of them tells is taken for hidden.
+Other figures count the same contacts: I11 tells every reader how many of each kind there were, and how many talks a
+school had, I10 the home visits of a school. So what is protected here is protected beside those: nothing is told that
+they hide, and nothing that one of them tells is taken for hidden. Talks, which I11 counts, and group moments, which it
+leaves, hide nothing of each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
 
 from parents.models import ContactKind, ContactMoment
+from parents.models.kinds import SPOKEN_KINDS
 from reports.cells import Cell, Hidden, ProtectedCell, ProtectedTable, Shown, Table, counts
 from reports.disclosure import FLOOR, protect_breakdown, protect_cell, protect_inside
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
 from reports.figures import FigureScope
+from reports.holding import Sum
 from reports.suppression import Reason
 from schools.models import Participation, ParticipationRole
 
@@ -41,8 +44,9 @@ KINDS = {
     ContactKind.REFERRAL: "Samen naar een andere dienst",
     ContactKind.CRISIS: "Gesprek bij een conflict of noodsituatie",
 }
-#: Kinds of which so few were held that no school's number of them could stand beside their total, counted together.
-OTHER = "other"
+#: Kinds of talks, and of group moments, of which so few were held that no school's number of them could stand beside
+#: their total, counted together.
+OTHER, OTHER_MOMENTS = "other", "other_moments"
 #: By kind the figures that count the same contacts, or the same families, by school.
 _SAME: dict[str, tuple[str, ...]] = {
     ContactKind.HOME_VISIT: ("I09", "I10"),
@@ -51,6 +55,8 @@ _SAME: dict[str, tuple[str, ...]] = {
 }
 #: A kind is rare with fewer contacts than this many times five for each school; more of them where that is not enough.
 _TRIES = (1, 2, 4)
+#: All kinds, or all schools, of what the last report told.
+_ALL = "*"
 #: By kind how many two-way contacts there were, and so of most kinds how many contacts.
 _BY_KIND = "I11"
 
@@ -80,14 +86,16 @@ def contacts_by_kind(counting: Counting) -> KindsHeld:
     total = Cell(sum(cell.n for cell in found.values()))
     elsewhere = counting.figure(_BY_KIND, by="kind").rows
     told = [kind for kind, cell in found.items() if _is_told(elsewhere.get(kind), cell)]
-    shown = protect_breakdown(found, total, known_sums=[[kind] for kind in told])
+    shown = protect_breakdown(found, total, known_sums=[*([kind] for kind in told), *_apart(found)])
     if any(isinstance(cell, Hidden) for cell in shown.values()):
         shown |= {
             kind: Hidden(Reason.COMPLEMENTARY)
             for kind, cell in elsewhere.items()
             if isinstance(cell, Hidden) and isinstance(shown.get(kind), Shown)
         }
-    return KindsHeld(shown, protect_cell(total))
+    wholes = {_ALL: protect_cell(total)}
+    told_now = counting.releases.counts_beside("kinds", {**shown, **wholes}, [Sum(list(shown), _ALL)])
+    return KindsHeld({kind: told_now[kind] for kind in shown}, told_now[_ALL])
 
 
 def _is_told(elsewhere: ProtectedCell | None, cell: Cell) -> bool:
@@ -99,11 +107,53 @@ def contacts_of_schools(counting: Counting) -> ProtectedTable:
     each kind in all is told elsewhere, and so known: rare kinds stand together as ``OTHER``. Where the groups are too
     small for the whole table, as halfway the year, the numbers of all contacts of a school still stand."""
     found = _held(counting)
-    schools = list(taking_part(counting))
-    names = {str(row.school_id): row.school.name for row in schools}
+    names = {str(row.school_id): row.school.name for row in taking_part(counting)}
+    apart = _apart(found) or [list(found)]
+    parts = [_table_of(counting, {kind: found[kind] for kind in kinds}, names) for kinds in apart]
+    everything = {name: Cell(sum(held.get(int(name), 0) for held in found.values())) for name in names}
+    total = Cell(sum(cell.n for cell in everything.values()))
+    table = ProtectedTable(
+        rows=[kind for part in parts for kind in part.rows],
+        columns=list(names),
+        cells=tuple(line for part in parts for line in part.cells),
+        row_totals=tuple(cell for part in parts for cell in part.row_totals),
+        column_totals=tuple(protect_breakdown(everything, total).values()),
+        total=protect_cell(total),
+    )
+    return _beside_told(counting, table)
+
+
+def _beside_told(counting: Counting, table: ProtectedTable) -> ProtectedTable:
+    """The table beside what the last report told: one to four contacts more of a kind at a school are not said."""
+    cells: dict[str, ProtectedCell] = dict(
+        zip((f"{_ALL} {name}" for name in table.columns), table.column_totals, strict=True)
+    )
+    for kind, line, whole in zip(table.rows, table.cells, table.row_totals, strict=True):
+        cells[f"{kind} {_ALL}"] = whole
+        cells |= {f"{kind} {name}": cell for name, cell in zip(table.columns, line, strict=True)}
+    sums = [Sum([f"{kind} {name}" for name in table.columns], f"{kind} {_ALL}") for kind in table.rows]
+    sums += [Sum([f"{kind} {name}" for kind in table.rows], f"{_ALL} {name}") for name in table.columns]
+    told = counting.releases.counts_beside("kinds by school", cells, sums)
+    return replace(
+        table,
+        cells=tuple(tuple(told[f"{kind} {name}"] for name in table.columns) for kind in table.rows),
+        row_totals=tuple(told[f"{kind} {_ALL}"] for kind in table.rows),
+        column_totals=tuple(told[f"{_ALL} {name}"] for name in table.columns),
+    )
+
+
+def _apart(kinds: Iterable[str]) -> list[list[str]]:
+    """Talks and group moments, where there are both: how many of each there were is known."""
+    found = list(kinds)
+    both = [[kind for kind in found if (kind in SPOKEN_KINDS) is spoken] for spoken in (True, False)]
+    return both if all(both) else []
+
+
+def _table_of(counting: Counting, found: Mapping[str, Mapping[int, int]], names: Mapping[str, str]) -> ProtectedTable:
+    other = OTHER if set(found) <= SPOKEN_KINDS else OTHER_MOMENTS
     for times in _TRIES:
-        rows = gathered(found, times * FLOOR * len(schools))
-        numbers = [[rows[kind].get(row.school_id, 0) for row in schools] for kind in rows]
+        rows = gathered(found, times * FLOOR * len(names), other)
+        numbers = [[rows[kind].get(int(name), 0) for name in names] for kind in rows]
         table = counts(list(rows), list(names), numbers, "kind", "school")
         shown = beside_others(table, {kind: dict(_of_schools(counting, kind, names)) for kind in rows})
         if not _is_withheld(shown):
@@ -111,7 +161,7 @@ def contacts_of_schools(counting: Counting) -> ProtectedTable:
     return shown
 
 
-def gathered(found: Mapping[str, Mapping[int, int]], enough: int) -> dict[str, dict[int, int]]:
+def gathered(found: Mapping[str, Mapping[int, int]], enough: int, other: str = OTHER) -> dict[str, dict[int, int]]:
     """The kinds by school, those with fewer than ``enough`` contacts as one; as many with them as make it enough."""
     sizes = {kind: sum(by_school.values()) for kind, by_school in found.items()}
     rare: list[str] = []
@@ -125,7 +175,7 @@ def gathered(found: Mapping[str, Mapping[int, int]], enough: int) -> dict[str, d
         for kind in rare:
             for school, number in found[kind].items():
                 together[school] = together.get(school, 0) + number
-        rows[OTHER] = together
+        rows[other] = together
     return rows
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from reports.disclosure import Hidden, ProtectedCell, Reason
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import indicator
 from reports.releases import Releases
+from reports.wording import decimals_of_gap
 from schools.models import Project
 
 LANGUAGE = "nl"
@@ -76,6 +77,7 @@ class Counting:
     project: Project
     windows: Windows
     _known: dict[tuple[str, str, str], ShownFigure] = field(default_factory=dict)
+    _parts: dict[tuple[str, Period], Releases] = field(default_factory=dict)
 
     def figure(self, code: str, window: str = "year", by: str = "") -> ShownFigure:
         key = (code, window, by)
@@ -83,10 +85,10 @@ class Counting:
             scope = FigureScope(project=self.project)
             counted = compute(code, scope, self.windows.period(code, window), by)
             protected = counted.protected(for_outsiders=True)
-            if window == "year":
-                protected = self.releases.beside(protected)
-            elif self._tells_a_month(code, window):
+            if window != "year" and self._tells_a_month(code, window):
                 protected = _left_out(protected)
+            else:
+                protected = self._releases(code, window).beside(protected)
             self._known[key] = protected
         return self._known[key]
 
@@ -102,6 +104,21 @@ class Counting:
     def releases(self) -> Releases:
         """What the city and the fund were told of this year."""
         return Releases.of(self.project, self.windows.year)
+
+    def _releases(self, code: str, window: str) -> Releases:
+        """What reports told of this part of the year: a next version, or the evaluation after an interim report, stands
+        beside them."""
+        if window == "year":
+            return self.releases
+        period = self.windows.period(code, window)
+        if (window, period) not in self._parts:
+            self._parts[window, period] = Releases.of(self.project, period, part=window)
+        return self._parts[window, period]
+
+    def remember(self, mark: dict[str, str], as_of: datetime) -> None:
+        """Keep under this mark what was counted here and reads otherwise than before."""
+        for one in (self.releases, *self._parts.values()):
+            one.remember(mark, as_of)
 
     def headline(self, code: str, window: str = "year") -> dict[str, Any]:
         """One figure as a report stores and prints it: text, n, N, and the number behind the text (None: hidden)."""
@@ -124,7 +141,8 @@ def _left_out(shown: ShownFigure) -> ShownFigure:
 def headline(shown: ShownFigure) -> dict[str, Any]:
     value = shown.value()
     number = None if value is None or value == math.inf else float(value)
-    return {"text": _in_words(shown, value), "number": number, "unit": shown.definition.unit, **cell(shown.total)}
+    told = {"text": _in_words(shown, value), "number": number, "unit": shown.definition.unit, **cell(shown.total)}
+    return {**told, "decimals": decimals_of_gap(shown)} if shown.definition.unit == "pp" else told
 
 
 def cell(found: ProtectedCell | None) -> dict[str, Any]:
@@ -175,7 +193,8 @@ def _in_words(shown: ShownFigure, value: Fraction | float | None) -> str:
     if unit == "contacts":
         return f"{_number(value)}{NO_BREAK}{'contact' if value == 1 else 'contacten'}"
     if unit == "pp":
-        return f"{statistics.format_number(Fraction(value), decimal_mark=',')}{NO_BREAK}procentpunt"
+        number = statistics.format_number(Fraction(value), decimals_of_gap(shown), decimal_mark=",")
+        return f"{number}{NO_BREAK}procentpunt"
     return f"{_number(value)}{NO_BREAK}uur"
 
 

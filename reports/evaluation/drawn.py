@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import override
 
-from reports.charts import Chart, Series
-from reports.disclosure import Hidden
+from reports.charts import Chart, Series, Tone
+from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.evaluation.counting import GROUP_NAMES, LANGUAGE, Counting, name_of
-from reports.wording import rate_drawn
+from reports.wording import rates_drawn
 
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _HIDDEN_POINT = (
@@ -28,8 +29,8 @@ def reach_chart(counting: Counting) -> dict[str, Any]:
         subtitle="Gezinnen met een contact en met een gesprek in twee richtingen, opgeteld sinds het begin",
         x=[MONTHS[day.month - 1] for day, _ in reached.months],
         series=[
-            Series("contact", [rate_drawn(found) for _, found in reached.months], "leaf"),
-            Series("gesprek", [rate_drawn(found) for _, found in spoken.months], "sky"),
+            _rates("contact", [found for _, found in reached.months], "leaf"),
+            _rates("gesprek", [found for _, found in spoken.months], "sky"),
         ],
         unit="%",
         max=100,
@@ -41,14 +42,12 @@ def reach_chart(counting: Counting) -> dict[str, Any]:
 
 def before_after(counting: Counting) -> dict[str, Any]:
     """F2: a dumbbell per indicator that is a share."""
-    ends = {
-        window: [rate_drawn(counting.figure(code, window).total) for code in _SHARES] for window in ("baseline", "end")
-    }
+    ends = {window: [counting.figure(code, window).total for code in _SHARES] for window in ("baseline", "end")}
     chart = Chart(
         kind="dumbbell",
         title="Van nulmeting naar laatste meting",
         x=[name_of(code) for code in _SHARES],
-        series=[Series("nulmeting", ends["baseline"], "sun"), Series("laatste meting", ends["end"], "leaf")],
+        series=[_rates("nulmeting", ends["baseline"], "sun"), _rates("laatste meting", ends["end"], "leaf")],
         unit="%",
         max=100,
         gap="–",
@@ -60,21 +59,22 @@ def language_gap(counting: Counting) -> dict[str, Any]:
     """F3: the reach of both groups of home language, baseline and last."""
     groups = ("nl", "other")
     rows = {window: counting.figure("I01", window, "language_group").rows for window in ("baseline", "end")}
-
-    def values(window: str) -> list[float | None]:
-        found = [rows[window].get(group) for group in groups]
-        return [None if one is None else rate_drawn(one) for one in found]
-
+    ends = {window: [found.get(group, Shown(0, 0)) for group in groups] for window, found in rows.items()}
     chart = Chart(
         kind="dumbbell",
         title="Bereik per thuistaal: nulmeting en laatste meting",
         x=[GROUP_NAMES[group] for group in groups],
-        series=[Series("nulmeting", values("baseline"), "sun"), Series("laatste meting", values("end"), "leaf")],
+        series=[_rates("nulmeting", ends["baseline"], "sun"), _rates("laatste meting", ends["end"], "leaf")],
         unit="%",
         max=100,
         gap="–",
     )
     return _drawn(chart)
+
+
+def _rates(label: str, cells: Iterable[ProtectedCell], tone: Tone) -> Series:
+    with override(LANGUAGE):
+        return rates_drawn(label, cells, tone)
 
 
 def _drawn(chart: Chart) -> dict[str, Any]:

@@ -29,8 +29,8 @@ from schools.models.methods import MethodStatus
 
 ROLES = {
     ParticipationRole.PILOT: "proefschool",
-    ParticipationRole.COMPARISON: "vergelijkingsschool",
     ParticipationRole.ADOPTER: "volgschool",
+    ParticipationRole.COMPARISON: "vergelijkingsschool",
 }
 #: Of T9, as its rows say it: those schools are beside the project and worked on nothing.
 COMPARED_WITH = ROLES[ParticipationRole.COMPARISON]
@@ -42,6 +42,10 @@ STATUSES = {MethodStatus.TRIED: "uitgeprobeerd", MethodStatus.PROVEN: "beproefd"
 PROVEN = (STATUSES[MethodStatus.PROVEN], STATUSES[MethodStatus.EMBEDDED])
 #: After a state that a card brought along and that the schools here do not carry yet.
 ELSEWHERE = "(elders)"
+_EVERYWHERE = (
+    "Geteld in alle scholen van het portaal, ook in vergelijkingsscholen: scholen die de werkvorm in gebruik hebben of "
+    "er een contact bij noteerden, en al die contacten."
+)
 _ELSEWHERE = "Elders: zo ver kwam de fiche waar ze geschreven werd; de scholen hier zijn nog niet zo ver."
 _RIGHT = "right"
 
@@ -60,7 +64,8 @@ def _hours(value: Decimal) -> str:
 
 
 def places(counting: Counting) -> dict[str, Any]:
-    """T9: the schools of the project with how many children they have on the last day of the period."""
+    """T9: the schools of the project with how many children they have on the last day of the period; those beside it
+    come after those that work in it."""
     rows = Participation.objects.filter(project=counting.project).select_related("school__clb")
     children = children_of(rows.values("school_id"), counting.windows.year.last)
     cells = [
@@ -71,7 +76,7 @@ def places(counting: Counting) -> dict[str, Any]:
             ROLES[ParticipationRole(row.role)],
             str(children.get(row.school_id, 0)),
         ]
-        for row in rows.order_by("role", "school__name")
+        for row in sorted(rows.order_by("school__name"), key=lambda row: list(ROLES).index(ParticipationRole(row.role)))
     ]
     return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
 
@@ -103,13 +108,14 @@ def activities(counting: Counting) -> dict[str, Any]:
     )
     # There are no fewer contacts than families: beside a hidden number these would tell how many at least.
     families |= {kind: cell for kind, cell in number.kinds.items() if isinstance(cell, Hidden)}
+    families = counting.releases.counts_beside("families by kind", families, [])
     rows = []
     for kind, name in KINDS.items():
         if kind not in by_kind:
             continue
         hours = "–" if isinstance(families[kind], Hidden) else _in_hours(by_kind[kind]["minutes"])
         rows.append([name, _shown(number.kinds[kind]), _shown(families[kind]), hours])
-    rows.append([ALL_CONTACTS, _shown(number.total), _shown(protect_cell(Cell(total["families"]))), "–"])
+    rows.append([ALL_CONTACTS, _shown(number.total), _shown(counting.figure("I01").total), "–"])
     rows += _group_moments(counting, period)
     with override(LANGUAGE):
         note = " ".join(explanations([*number.kinds.values(), *families.values()]))
@@ -148,10 +154,8 @@ def voices(counting: Counting) -> dict[str, Any]:
             rows.append([who, _statement(key), counted["share"], str(size)])
         if response := figure.response():
             counted = cell(response)
-            size = counted["N"] if counted["n"] is not None else NOT_SHOWN
-            rows.append(
-                [who, "Respons: hoeveel mensen antwoordden, van wie gevraagd werd", counted["share"], str(size)]
-            )
+            size = f"{counted['n']} van {counted['N']}" if counted["n"] is not None else NOT_SHOWN
+            rows.append([who, "Respons: hoeveel mensen antwoordden, van wie gevraagd werd", counted["share"], size])
     if not rows:
         rows = [["–", "In deze periode is nog geen bevraging gehouden.", "–", "–"]]
     return _table(["Wie", "Uitspraak", "Akkoord", "Antwoorden"], rows, numeric=range(2, 4))
@@ -172,7 +176,7 @@ def methods(counting: Counting) -> dict[str, Any]:
             use = uses[method.pk]
             schools = str(use.schools) if use.schools else "–"
             rows.append([method.title, _stand(far[method.pk]), schools, use.times_text])
-    note = _ELSEWHERE if any(row[1].endswith(ELSEWHERE) for row in rows) else ""
+    note = f"{_EVERYWHERE} {_ELSEWHERE}" if any(row[1].endswith(ELSEWHERE) for row in rows) else _EVERYWHERE
     return _table(["Werkvorm", "Stand", "Scholen", "Keer gebruikt"], rows, note, range(2, 4))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from reports.cells import counts
 from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, Reason, Shown, explanations, protect_inside
-from reports.evaluation.contacts import KINDS, OTHER, contacts_of_schools, taking_part
+from reports.evaluation.contacts import KINDS, OTHER, OTHER_MOMENTS, contacts_of_schools, taking_part
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
 from reports.figures import FigureScope, families_by_rung
@@ -42,7 +42,7 @@ _INTRO = (
 )
 _ONLY_SO_MANY = "Van de overige {number} scholen staan de cijfers in de tabellen."
 _NO_GAP = "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein."
-_OTHER = "Andere contacten"
+_OTHERS = {OTHER: "Andere contacten", OTHER_MOMENTS: "Andere groepsmomenten"}
 _LADDER = "Elk gezin staat op de hoogste trede die het in deze periode bij deze school bereikte."
 
 
@@ -130,17 +130,19 @@ class _Pages:
         cells = {kind: line[place] for kind, line in zip(self.contacts.rows, self.contacts.cells, strict=True)}
         if len(cells) == 1:  # all kinds together: the total says it
             cells = {}
-        names = {kind: name for kind, name in (KINDS | {OTHER: _OTHER}).items() if kind in cells}
+        names = {kind: name for kind, name in (KINDS | _OTHERS).items() if kind in cells}
         rows = [[name, str(one.n)] for kind, name in names.items() if isinstance(one := cells[kind], Shown) and one.n]
         rows.append(["Alle contacten", _count(self.contacts.column_totals[place])])
         hidden = [name for kind, name in names.items() if isinstance(cells[kind], Hidden)]
+        rare = [name for name in _OTHERS.values() if name in dict(rows)]
         with override(LANGUAGE):
             note = " ".join(
                 [
                     f"Niet getoond: {_listed(hidden)}." if hidden else "",
-                    f"{_OTHER}: wat in alle scholen samen te weinig voorkwam om het per school te tonen."
-                    if _OTHER in dict(rows)
-                    else "",
+                    *(
+                        f"{name}: wat in alle scholen samen te weinig voorkwam om het per school te tonen."
+                        for name in rare
+                    ),
                     *explanations(cells.values()),
                 ]
             )

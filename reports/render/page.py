@@ -133,7 +133,10 @@ def _cards(block: Block) -> SafeString:
 
 def chart_of(block: Block) -> Chart:
     """The chart that was stored, to be drawn again."""
-    series = [Series(one["label"], [_number(value) for value in one["values"]], one["tone"]) for one in block["series"]]
+    series = [
+        Series(one["label"], [_number(value) for value in one["values"]], one["tone"], one.get("words", ()))
+        for one in block["series"]
+    ]
     return Chart(
         kind=block["kind"],
         title=block["title"],

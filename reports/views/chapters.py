@@ -25,7 +25,7 @@ from reports.forms_writing import FigureForm
 from reports.models import ChapterDraft, DiaryNote, EvaluationReport, ReportChapter, ReportState
 from reports.render.document import chapter_blocks
 from reports.render.in_text import Figures
-from reports.render.page import html_of
+from reports.render.page import html_of, words_in
 from schools import clock
 from schools.access import get_editable_or_404, member_of_staff, staff_required
 from schools.arriving import row_number
@@ -223,6 +223,7 @@ def _page(
     own = [block for block in bound if block.chapter_id == chapter.pk]
     agreed = Guardian.objects.visible_to(request.user)
     looked_at = looked_at or "nazien" in request.GET
+    blocks = chapter_blocks(text, own, Figures(bound))
     context = {
         "report": report,
         "chapter": chapter,
@@ -232,8 +233,8 @@ def _page(
         "others": [one for one in evaluation.drafts_of(chapter, by) if one.mark != (form["revision"].value() or "")],
         "writers": [(name, _hour(at)) for name, at in evaluation.writing_now(chapter, by)],
         "plan": evaluation.plan_for(chapter),
-        "preview": html_of(chapter_blocks(text, own, Figures(bound))) if chapter.number else "",
-        "words": len(text.split()),
+        "preview": html_of(blocks) if chapter.number else "",
+        "words": words_in(blocks),
         "figures": FigureForm(choices=choices_of(chapter, bound)),
         "placed": placed_in(own),
         "flags": [

@@ -105,6 +105,18 @@ def test_on_paper_too_a_list_says_which_of_its_pages_it_is(portal: Portal, perso
     window.context.close()
 
 
+def test_on_paper_a_card_that_is_only_filled_in_does_not_stand_empty(portal: Portal, persons: Persons) -> None:
+    window = persons.page("directie")
+    window.goto(portal.url("/school/datalekken/"))
+    window.locator("main tr", has_text="nog ").locator("a").first.click()
+    to_do = window.locator(".panel", has=window.get_by_role("heading", name="Te doen"))
+    expect(to_do).to_be_visible()
+    window.emulate_media(media="print")
+    expect(window.locator(".panel", has_text="Wat bekend is")).to_be_visible()
+    expect(to_do).to_be_hidden()
+    window.context.close()
+
+
 def test_with_colours_of_ones_own_one_sees_where_one_is(portal: Portal, paths: dict[str, str], teacher: Window) -> None:
     teacher.emulate_media(forced_colors="active")
     teacher.goto(portal.url(paths["notice-answers"]))

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from reports.charts import Chart, Kind, Series, describe, sparkline, svg, table
 from reports.charts.canvas import spread_out, ticks
 from reports.charts.model import top
+from reports.disclosure import Hidden, Reason, Shown
+from reports.render.page import chart_of as chart_of_block
+from reports.wording import rates_drawn
 
 KINDS: list[Kind] = ["bars", "hbars", "lines", "dumbbell", "ladder"]
 REACH = Chart(
@@ -135,6 +138,19 @@ def test_the_table_beside_it_has_the_same_figures() -> None:
     assert table(REACH).rows[:2] == (("sep", "30\u00a0%", "<5"), ("oct", "48\u00a0%", "12.5\u00a0%"))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_rate_carries_the_decimals_that_the_tables_say(kind: Kind) -> None:
+    reached = rates_drawn("reached", [Shown(66, 100), Shown(66, 99), Hidden(Reason.PRIMARY)])
+    beside = rates_drawn("spoken with", [Shown(33, 100), Shown(0, 0), Shown(50, 100)])
+    chart = replace(chart_of(kind), series=[reached, beside][: len(chart_of(kind).series)])
+    kept = chart_of_block(json.loads(json.dumps(chart.as_content())))
+    for one in (chart, kept):
+        assert [row[1] for row in table(one).rows] == ["66.0\u00a0%", "67\u00a0%", "<5"]
+        assert "66.0\u00a0%" in describe(one)
+        assert any("66.0\u00a0%" in text for text in texts(svg(one)))
+        assert "100\u00a0%" in texts(svg(one)) or kind == "ladder", "the axis counts in whole per cents"
+
+
 def test_the_report_gets_the_chart_as_json() -> None:
     content = json.loads(json.dumps(REACH.as_content("fr")))
 
@@ -148,10 +164,11 @@ def test_the_report_gets_the_chart_as_json() -> None:
     [
         {"x": []}, {"series": []}, {"x": ["sep"]}, {"kind": "ladder"}, {"max": 0},
         {"series": [Series("a", [1, -1, 2])]}, {"series": [Series("a", [1, float("inf"), 2])]},
+        {"series": [Series("a", [1, 1, 2], words=["1"])]},
     ],
 )  # fmt: skip
 def test_a_chart_that_cannot_be_drawn_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"A (chart|ladder)"):
+    with pytest.raises(ValueError, match=r"A (chart|ladder|series)"):
         replace(REACH, **changes)  # type: ignore[arg-type]
 
 

@@ -139,7 +139,8 @@ def test_the_evaluation_says_of_a_card_that_it_is_proven_elsewhere_only(card: Me
     rows = {row[0]: row[1] for row in table["rows"]}
     assert rows[letter.title] == "verankerd"
     assert rows[Method.objects.get(slug="warm-welcome").title] == "beproefd (elders)"
-    assert table["note"].startswith("Elders: ")
+    assert table["note"].startswith("Geteld in alle scholen van het portaal, ")
+    assert " Elders: " in table["note"]
 
 
 def test_without_like_windows_schools_or_families_it_says_why_there_is_no_before_and_after(

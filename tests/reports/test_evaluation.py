@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from parents.models import ContactMoment, Gathering
 from reports.chapters import CHAPTERS
-from reports.disclosure import Hidden
+from reports.disclosure import Cell, Hidden
 from reports.evaluation import (
     ChapterChangedError,
     draft_evaluation,
@@ -21,13 +23,16 @@ from reports.evaluation import (
     save_chapter,
 )
 from reports.evaluation.binding import counting_for, slots
-from reports.evaluation.counting import Windows, name_of
+from reports.evaluation.bound import value_in_words
+from reports.evaluation.counting import Windows, headline, name_of
 from reports.evaluation.resources import _in_hours
 from reports.evaluation.tables import BUILDERS
 from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind, Target
 from reports.render.document import document_of
 from reports.sealing import checksum
+from reports.wording import headline as words_of_dashboard
 from schools import clock
+from schools.models import Participation
 from tests.cast import Cast
 from tests.reports.conftest import grow, travel_to
 
@@ -94,6 +99,29 @@ def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> 
     assert rows["I01"][0] == "Elk gezin"
     assert rows["I01"][-1] == "ja"
     assert rows["I23"][-1] in ("nee", "deels")
+
+
+def test_the_gap_is_the_figure_of_the_dashboard_with_its_decimals(town: Cast) -> None:
+    """10.3 points beside a goal of 10 would else read as reached, and the row as wrong."""
+    assert town.project is not None
+    counting = counting_for(town.project)
+    figure = counting.figure("I23").figure
+    for size, words in ((400, "10,3 procentpunt"), (40, "10 procentpunt")):
+        rows = {**figure.rows, "nl": Cell(size * 3 // 4, size), "other": Cell(round(size * 0.6475), size)}
+        ours = replace(figure, rows=rows, total=Cell(size, size * 2)).protected(for_outsiders=False)
+        found = headline(ours)
+        assert found["text"].replace("\u00a0", " ") == words
+        with override("nl"):
+            assert value_in_words(found) == words_of_dashboard(ours)
+            assert value_in_words(found) == words.replace("procentpunt", "pp").replace(" ", "\u00a0")
+
+
+def test_schools_beside_the_project_come_after_those_that_work_in_it(town: Cast) -> None:
+    assert town.project is not None
+    first = Participation.objects.filter(project=town.project).order_by("school__name")[0]
+    Participation.objects.filter(pk=first.pk).update(role="COMPARISON")
+    *_, last = BUILDERS["T9"](counting_for(town.project))["table"]["rows"]
+    assert (last[0], last[3]) == (first.school.name, "vergelijkingsschool")
 
 
 def test_what_was_measured_once_is_not_said_to_be_no_better(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,7 +74,8 @@ def test_the_evaluation_tells_statements_and_response(cast: Cast) -> None:
     table = voices(Counting(cast.project, Windows.of(cast.project, clock.today())))
     rows = {row[1]: row for row in table["table"]["rows"]}
     assert rows["Ik voel me welkom op school."][2].replace("\u00a0", " ") == "67 %"
-    assert any(words.startswith("Respons") for words in rows)
+    (response,) = [row for words, row in rows.items() if words.startswith("Respons")]
+    assert re.fullmatch(r"18 van \d+", response[3]), "its column is called Answers"
 
 
 def test_words_go_after_the_school_year_and_what_was_released_stays(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -88,6 +89,13 @@ def test_what_a_left_out_chapter_counts_can_still_be_named(town: Cast, project: 
     assert "onbekend cijfer" not in str(document["chapters"])
     points = [point for point in open_points(fresh) if point.chapter == 1]
     assert len(points) == 1, "an own chapter asks for its author"
+
+
+def test_who_hears_the_page_knows_of_which_chapter_a_place_is(town: Cast, project: Project) -> None:
+    """Each row has a field Place and a field Title."""
+    page = town.client("joint").get(reverse("report_outline", args=[project.pk])).content.decode()
+    groups = re.findall(r'role="group"\s+aria-label="([^"]+)"', page)
+    assert groups == [*(plan.title for plan in CHAPTERS if plan.number), "Nog een hoofdstuk"]
 
 
 def test_two_who_change_it_at_once_and_what_makes_no_sense(town: Cast, project: Project) -> None:

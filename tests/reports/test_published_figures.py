@@ -131,6 +131,12 @@ def test_the_baseline_is_left_out_when_the_months_could_be_worked_out_with_it() 
 def test_a_file_holds_no_formula_and_ends_with_who_made_it() -> None:
     assert harmless("=1+1") == "'=1+1"
     assert harmless("\u22123 pp") == "'\u22123 pp"
+    assert [harmless(number) for number in ("\u221223", -23, "\u22121\u00a0234,50", "-8 %")] == [
+        "-23", "-23", "-1\u00a0234,50", "-8 %",
+    ]  # fmt: skip
+    assert harmless("-2+3") == "'-2+3"
+    assert harmless("-23\n=1+1") == "'-23\n=1+1"
+    assert harmless("+32470000136") == "'+32470000136", "a telephone number keeps its plus"
     text = as_csv(["School"], [["+32"], ["-"], ["School 1"]], "Ann Verzonnen")
     lines = text.removeprefix("\ufeff").split("\r\n")
     assert lines[:4] == ["School", "'+32", "'-", "School 1"]

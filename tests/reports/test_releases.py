@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from parents.models import ContactMoment
+from parents.models import ContactMoment, Family
 from reports.disclosure import Cell, Shown
 from reports.evaluation.binding import bind_all, counting_for, tell
+from reports.evaluation.contacts import contacts_by_kind, contacts_of_schools
 from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.resources import activities
 from reports.figures import Figure, FigureScope, Period, compute
 from reports.frozen_year import freeze_year
 from reports.models import FigureRun
@@ -124,6 +126,62 @@ def test_what_a_report_said_is_told_once_it_is_signed(world: World) -> None:
     tell(report)
     meet(world, 0, 1)
     assert told(world)[world.schools[0].name] == Shown(11, 16)
+
+
+def test_a_next_report_tells_of_no_family_in_the_parts_of_the_year_that_the_last_one_told(world: World) -> None:
+    """In October 30 of 45 families were met, and a talk of then that is noted late would be one family: so it stays."""
+    report = draft_evaluation(project=world.project, kind="INTERIM")
+    tell(report)
+    before = counting_for(world.project).figure("I01", "baseline").total
+    assert before == Shown(30, 45)
+    meet(world, 0, 1)
+    assert counting_for(world.project).figure("I01", "baseline").total == before
+    assert counting_for(world.project).headline("I01", "baseline")["n"] == 30
+    meet(world, 0, 4)
+    assert counting_for(world.project).figure("I01", "baseline").total == Shown(35, 50)
+
+
+def test_the_page_of_the_gap_stays_at_the_baseline_that_it_told(world: World) -> None:
+    coordinator = signed_in(world.coordinator())
+    page = reverse("indicator_detail", args=["I23"]) + "?naast=begin"
+    before = coordinator.get(page).context["compared"].rows
+    assert any("45" in str(cell) for row in before for cell in row)
+    meet(world, 0, 1)
+    assert coordinator.get(page).context["compared"].rows == before
+
+
+def test_the_table_of_contacts_tells_of_the_families_that_the_figures_tell(world: World) -> None:
+    told(world)
+    tell(draft_evaluation(project=world.project, kind="INTERIM"))
+    meet(world, 0, 1)
+    rows = {row[0]: row for row in activities(counting_for(world.project))["table"]["rows"]}
+    assert [rows[name][2] for name in ("Telefoongesprek", "Alle contacten")] == ["30", "30"]
+
+
+def test_a_next_report_tells_of_no_few_visits_at_a_school_since_the_last_one(world: World) -> None:
+    families = list(Family.objects.all())
+    for place, school in enumerate(world.schools):
+        for family in families[place * 15 : place * 15 + 9]:
+            world.talk(family, school, kind="HOME_VISIT")
+
+    def pages() -> dict[str, list[str]]:
+        counting = counting_for(world.project)
+        table = contacts_of_schools(counting)
+        found = {kind: [str(cell) for cell in line] for kind, line in zip(table.rows, table.cells, strict=True)}
+        kinds = contacts_by_kind(counting)
+        return found | {"all": [str(cell) for cell in (*table.column_totals, *kinds.kinds.values(), kinds.total)]}
+
+    tell(draft_evaluation(project=world.project, kind="INTERIM"))
+    before = pages()
+    assert before["HOME_VISIT"] == [str(Shown(9))] * 3
+    for family in families[10:12]:
+        world.talk(family, world.schools[0], kind="HOME_VISIT")
+    now = pages()
+    assert str(Shown(11)) not in now["HOME_VISIT"]
+    assert (now["PHONE"], now["all"]) == (before["PHONE"], before["all"])
+    for family in families[12:15]:
+        world.talk(family, world.schools[0], kind="HOME_VISIT")
+    assert pages()["HOME_VISIT"][0] == str(Shown(14))
 
 
 def test_the_kept_year_says_what_was_told_last(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from time import sleep
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from ingroeibloei import retention
 from reports.accessibility import POINTS, THEMES
 from reports.models import AccessScan, ScanAction, ScanAnswer
 from reports.scanlines import action_lines
-from reports.scans import Plan, correct_scan, keep_scan, latest_two, mean_scores, plan_action, scores
+from reports.scans import Plan, Score, correct_scan, keep_scan, latest_two, mean_scores, plan_action, scores
 from schools import clock
 from schools.models import School
 from tests.cast import Cast, build_cast
@@ -65,6 +66,12 @@ def test_a_measurement_is_compared_with_the_one_before(school: School, cast: Cas
     scanned(school, head, answers("YES", time_1="NO"))
     change = {one.theme.key: one.change for one in scores(*latest_two([school])[school.pk])}
     assert (change["welcome"], change["time"]) == (50, 25)
+
+
+def test_a_change_is_taken_before_anything_is_rounded() -> None:
+    """78.5 to 70.4 per cent: eight points less, on the city's page as in the evaluation."""
+    found = Score(THEMES[0], Fraction(704, 1000), Fraction(785, 1000))
+    assert (found.percent, found.change) == (70, -8)
 
 
 def test_nothing_is_kept_half(school: School, cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from reports.cells import counts
 from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown
-from reports.evaluation import schoolpages
+from reports.evaluation import contacts, schoolpages
 from reports.evaluation.contacts import OTHER, beside_others, gathered
 from reports.reach import Rung
 from schools.models import School
@@ -102,6 +102,35 @@ def test_what_another_figure_hides_of_a_school_is_not_told_here_and_what_it_tell
     sums = [(tuple(name for name in published if label in name), (label,)) for (label,) in (*by_kind, *by_school)]
     reader = Attacker(published | by_kind | by_school, sums, most=30)
     assert reader.possible_values(("HOME_VISIT", "4"), 4) == {1, 2, 3, 4}
+
+
+def test_a_group_moment_hides_no_talk_of_a_school_and_no_talk_a_group_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I11 tells how many talks a school had: three visits would be what these leave beside the other talks."""
+    held = {
+        "GATE_TALK": {1: 61, 2: 95, 3: 141},
+        "PHONE": {1: 43, 2: 53, 3: 91},
+        "HOME_VISIT": {1: 3, 2: 16, 3: 24},
+        "INFO_EVENING": {1: 29, 2: 31, 3: 35},
+        "READING": {1: 9, 2: 20, 3: 22},
+    }
+    schools = [SimpleNamespace(school_id=pk, school=School(pk=pk, name=f"School {pk}")) for pk in (1, 2, 3)]
+    monkeypatch.setattr(contacts, "_held", lambda counting: held)
+    monkeypatch.setattr(contacts, "taking_part", lambda counting: schools)
+    never_told = SimpleNamespace(counts_beside=lambda name, cells, sums: cells)
+    elsewhere = SimpleNamespace(rows={}, kept_back=frozenset())
+    counting: Any = SimpleNamespace(figure=lambda code, by: elsewhere, releases=never_told)
+    shown = contacts.contacts_of_schools(counting)
+    assert list(shown.rows) == list(held)
+    assert isinstance(shown.cells[2][0], Hidden)
+    for part in (shown.cells[:3], shown.cells[3:]):
+        for line in (*part, *zip(*part, strict=True)):
+            assert len([cell for cell in line if isinstance(cell, Hidden)]) != 1
+    assert (shown.column_totals, shown.total) == ((Shown(145), Shown(215), Shown(313)), Shown(673))
+
+    of_all = {kind: {1: 20 + place} for place, kind in enumerate(held)} | {"HOME_VISIT": {1: 3}, "READING": {1: 6}}
+    monkeypatch.setattr(contacts, "_held", lambda counting: of_all)
+    hidden = {kind for kind, cell in contacts.contacts_by_kind(counting).kinds.items() if isinstance(cell, Hidden)}
+    assert len(hidden & {"GATE_TALK", "PHONE", "HOME_VISIT"}) > 1
 
 
 def test_the_steps_of_a_school_whose_figures_stand_as_they_were_told_are_not_shown(

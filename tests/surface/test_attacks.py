@@ -242,7 +242,8 @@ def test_a_mail_has_one_recipient(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1+1", '=HYPERLINK("x")']
+    "cell",
+    ["=1+1", "+1", "-1+1", "\u22121+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1+1", '=HYPERLINK("x")'],
 )
 def test_a_figures_file_computes_nothing(cell: str) -> None:
     made = as_csv(["kop", cell], [[cell, 1], ["x;y", cell]], cell)
