@@ -16,16 +16,19 @@ from messaging.models import CallTask, Notice, OptOut, Thread, ThreadPost
 from messaging.services import ask_question, correct_notice, discard_notice, finish_call, publish_notice
 from messaging.services.refusing import refuse
 from parents import datachecks, sealing
-from parents.models import CLBNote, ContactMoment, Family, FollowUp, Gathering, LegalHold
+from parents.access import children_of
+from parents.models import CLBNote, ContactMoment, Family, FollowUp, FollowUpKind, Gathering, LegalHold
 from parents.models.kinds import Outcome
 from parents.services import hold_family, log_contact_moment, write_clb_note
 from parents.services.gatherings import make_gathering
 from parents.services.mending import ask_for
 from parents.services.reachability import note_new_contact
+from parents.services.wishes import report_wrong_person
 from parents.signin import Reachable
 from reports.adopting import Change, note_adoption
 from reports.evaluation import add_comment, draft_evaluation
-from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment
+from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment, ScanAction
+from reports.scans import Plan, plan_action
 from schools import clock
 from schools.models import AuditEntry, CLBCentre, Method, StaffInvitation
 from schools.scope import scope_of
@@ -190,6 +193,28 @@ def test_a_refusal_is_one(town: Cast) -> None:
     assert at_once(*[say] * TIMES) == []
     assert OptOut.objects.filter(guardian=mother).count() == 1
     assert AuditEntry.objects.filter(verb="opted out").count() == 1
+
+
+def test_a_wrong_number_is_told_to_a_school_once(town: Cast) -> None:
+    mother = town.guardians["mother"]
+    children = list(children_of(mother))
+
+    def tell() -> None:
+        report_wrong_person(guardian=mother, children=children)
+
+    assert at_once(*[tell] * TIMES) == []
+    told = FollowUp.objects.filter(guardian=mother, kind=FollowUpKind.CONTACT_DATA).values_list("school_id", flat=True)
+    assert len(told) == len(set(told)) > 0
+
+
+def test_an_action_of_a_school_is_one(town: Cast) -> None:
+    plan = Plan(point="time-3", what="Opvang", owner=town.staff["care"], due_on=clock.today())
+
+    def act() -> None:
+        plan_action(school=town.schools["kersenboom"], plan=plan, by=town.staff["head"])
+
+    assert at_once(*[act] * TIMES) == []
+    assert ScanAction.objects.count() == 1
 
 
 def test_a_card_is_taken_up_once(town: Cast) -> None:
