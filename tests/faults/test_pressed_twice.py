@@ -30,13 +30,17 @@ from reports.evaluation import add_comment, draft_evaluation
 from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment, ScanAction
 from reports.scans import Plan, plan_action
 from schools import clock
-from schools.models import AuditEntry, CLBCentre, Method, StaffInvitation
+from schools.models import AuditEntry, CLBCentre, Method, PostDecision, SchoolClass, SchoolYear, StaffInvitation
 from schools.scope import scope_of
+from schools.services import lay_school_year
+from schools.services.classes import drop_class
+from schools.services.postreview import Decision, decide_posts, take_decision_back
 from schools.services.staffing import invite
 from tests import factories as make
 from tests.cast import Cast, build_cast, staff_browser
 from tests.faults.test_twice import at_once
 from tests.parents.gatherings import facts
+from tests.schools.posts import post_of
 
 TIMES = 6
 
@@ -193,6 +197,18 @@ def test_a_refusal_is_one(town: Cast) -> None:
     assert at_once(*[say] * TIMES) == []
     assert OptOut.objects.filter(guardian=mother).count() == 1
     assert AuditEntry.objects.filter(verb="opted out").count() == 1
+
+
+def test_what_is_taken_back_is_gone_and_the_second_hears_the_same(town: Cast) -> None:
+    head, room = town.staff["head"], make.make_class(town.schools["kersenboom"], "3Z")
+    lay_school_year(town.year.starts_on.year + 1, with_holidays=False)
+    year = SchoolYear.objects.latest("starts_on")
+    decide_posts(decisions=[Decision(post=post_of(town, "care"), kind=PostDecision.Kind.KEPT)], year=year, by=head)
+    decision = PostDecision.objects.get()
+    assert at_once(*[lambda: take_decision_back(decision=decision, by=head)] * TIMES) == []
+    assert at_once(*[lambda: drop_class(room=room, by=head)] * TIMES) == []
+    assert not PostDecision.objects.exists()
+    assert not SchoolClass.objects.filter(pk=room.pk).exists()
 
 
 def test_a_wrong_number_is_told_to_a_school_once(town: Cast) -> None:
