@@ -8,8 +8,11 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
 
+#: PostgreSQL's insufficient_privilege.
+_NOT_OURS = "42501"
 #: What an operator mends, and how.
 _ROOM, _RIGHTS = "Make room there.", "Let it belong to the account that runs the portal."
 _OF_THE_MACHINE = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _ROOM) | dict.fromkeys(
@@ -21,28 +24,29 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ingroeibloei.settings")
     try:
         execute_from_command_line(sys.argv)
-    except KeyboardInterrupt:
-        if "--traceback" in sys.argv:
-            raise
-        sys.exit("Stopped. The same command goes on, or begins anew.")
-    except ImproperlyConfigured as error:
-        if "--traceback" in sys.argv:
-            raise
-        sys.exit(f"The settings are not right. {error}")
-    except OperationalError:
-        if "--traceback" in sys.argv:
-            raise
-        _say_what_the_database_lacks()
+    except (KeyboardInterrupt, ImproperlyConfigured, DatabaseError, OSError) as error:
+        if "--traceback" not in sys.argv:
+            _say_in_a_sentence(error)
         raise
-    except OSError as error:
-        if "--traceback" in sys.argv or error.errno not in _OF_THE_MACHINE:
-            raise
+
+
+def _say_in_a_sentence(error: BaseException) -> None:
+    """Ends here when an operator can mend it; what went wrong within keeps its traceback."""
+    if isinstance(error, KeyboardInterrupt):
+        sys.exit("Stopped. The same command goes on, or begins anew.")
+    if isinstance(error, ImproperlyConfigured):
+        sys.exit(f"The settings are not right. {error}")
+    if isinstance(error, OperationalError):
+        _say_what_the_database_lacks()
+    if isinstance(error, (ProgrammingError, MigrationSchemaMissing)):
+        _say_whose_the_database_is(error)
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
         place = f" ({error.filename})" if error.filename else ""
         sys.exit(f"{error.strerror}{place}. {_OF_THE_MACHINE[error.errno]}")
 
 
 def _say_what_the_database_lacks() -> None:
-    """Ends here when there is no way to the database, or no room in it; what went wrong within keeps its traceback."""
+    """Ends here when there is no way to the database, or no room in it."""
     from ingroeibloei.operating import room
 
     try:
@@ -54,6 +58,17 @@ def _say_what_the_database_lacks() -> None:
         words = (str(error).splitlines() or [""])[0]
         sys.exit(
             f"The database does not answer. See whether it runs and whether DATABASE_URL is right. It says: {words}"
+        )
+
+
+def _say_whose_the_database_is(error: DatabaseError) -> None:
+    """Ends here when the database, or what is in it, belongs to somebody else."""
+    refused = error.__context__ if isinstance(error, MigrationSchemaMissing) else error
+    if getattr(refused and refused.__cause__, "pgcode", "") == _NOT_OURS:
+        words = (str(refused).splitlines() or [""])[0]
+        sys.exit(
+            "The database refuses it: it and all its tables must belong to the role of DATABASE_URL "
+            f"(ALTER DATABASE … OWNER TO …). It says: {words}"
         )
 
 

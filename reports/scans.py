@@ -21,6 +21,7 @@ from reports.statistics import rounded
 from schools import audit, clock
 from schools.models import Assignment, Participation, Role, School, User
 from schools.posts import accompanies
+from schools.twice import SAME_WORDS
 
 Answer = ScanAnswer.Answer
 _WORTH = {Answer.YES: Fraction(1), Answer.PARTLY: Fraction(1, 2), Answer.NO: Fraction(0)}
@@ -198,22 +199,20 @@ def owners(school: School) -> list[User]:
 
 
 def plan_action(*, school: School, plan: Plan, by: User) -> ScanAction:
+    """What the school will do about a point; a form that is sent twice plans it once."""
     if not may_scan(school, by):
         raise ValidationError(_("Only the head of the school and the joint worker keep its scan."))
     if plan.point not in POINTS or plan.owner not in owners(school):
         raise ValidationError(_("Choose a point of the list, and somebody of this school."))
     if plan.due_on < clock.today():
         raise ValidationError({"due_on": _("Choose today or a later day.")})
+    wanted = {"point": plan.point, "what": plan.what, "owner": plan.owner, "due_on": plan.due_on}
     with transaction.atomic():
-        action = ScanAction.objects.create(
-            school=school,
-            point=plan.point,
-            what=plan.what,
-            owner=plan.owner,
-            due_on=plan.due_on,
-            planned_at=clock.now(),
-            planned_by=by,
-        )
+        School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
+        just_now = ScanAction.objects.filter(school=school, planned_by=by, planned_at__gt=clock.now() - SAME_WORDS)
+        if (known := just_now.filter(**wanted, done_on=None).first()) is not None:
+            return known
+        action = ScanAction.objects.create(school=school, **wanted, planned_at=clock.now(), planned_by=by)
         audit.record(actor=by, verb="planned an action", target=action, school_id=school.pk)
     return action
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -52,7 +52,18 @@ def client_address(request: HttpRequest) -> str:
     seen: str = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and _is_our_proxy(seen):
         seen = request.headers.get("X-Forwarded-For", seen).rsplit(",", 1)[-1].strip()
-    return seen
+    return _line(seen)
+
+
+def _line(address: str) -> str:
+    """A line by IPv6 has 2**64 addresses, and who tries codes may take another each time: they count as one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def _is_our_proxy(address: str) -> bool:

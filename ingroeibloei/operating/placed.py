@@ -36,6 +36,7 @@ def look() -> Iterator[Finding]:
     yield from _disks()
     yield from _keys()
     yield from _programs()
+    yield from _database_log()
     yield from _backups()
     yield from _settings()
 
@@ -129,6 +130,26 @@ def _programs() -> Iterator[Finding]:
         yield warning(
             "ffmpeg", _("ffmpeg is missing: recordings are kept as they come, and old phones may not play them.")
         )
+
+
+def _database_log() -> Iterator[Finding]:
+    """As it comes PostgreSQL writes down each statement that it refuses, whole: names, numbers, words of parents."""
+    if connection.vendor != "postgresql" or not settings.PRODUCTION:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, current_setting('log_min_error_statement'), current_setting('log_error_verbosity')"
+        )
+        role, *written = cursor.fetchone()
+    if written == ["panic", "terse"]:
+        yield well("database log", _("PostgreSQL keeps names and numbers out of its own log."))
+        return
+    words = _(
+        "PostgreSQL writes into its own log what it refuses, with names and numbers. Let its superuser run: "
+        "ALTER ROLE %(role)s SET log_min_error_statement = panic; "
+        "ALTER ROLE %(role)s SET log_error_verbosity = terse; and start the portal again."
+    )
+    yield warning("database log", words % {"role": role})
 
 
 def _backups() -> Iterator[Finding]:

@@ -176,7 +176,8 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024 * 5 // 2
 DATA_UPLOAD_MAX_NUMBER_FILES = 3
 #: The program that makes recordings small; without it they are kept as they come (messaging.files.listening).
-FFMPEG = os.environ.get("FFMPEG", shutil.which("ffmpeg") or "")
+#: By its whole path: it is started where nobody looks for programs.
+FFMPEG = shutil.which(os.environ.get("FFMPEG", "ffmpeg")) or ""
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 APP_NAME = _("In groei en bloei")

@@ -65,7 +65,9 @@ def resume_letters(*, batch: LetterBatch, by: User) -> bool:
 def drop_letters(*, batch: LetterBatch, by: User) -> bool:
     """Give up a batch that never became ready: its letters wait again. False when it is made or being made."""
     with transaction.atomic():
-        row = LetterBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        row = LetterBatch.objects.select_for_update(of=("self",)).filter(pk=batch.pk).first()
+        if row is None:  # pressed twice
+            return True
         if row.ready_at is not None or row.state == BatchState.MAKING:
             return False
         files = list(row.parts.values_list("file", flat=True))

@@ -59,8 +59,9 @@ def tell_schools(
     owner: User | None = None,
     contact_request: ContactRequest | None = None,
 ) -> int:
-    """One open follow-up for each school, of ``owner`` or the child's teacher: a school does not learn of a sibling at
-    another one."""
+    """One open follow-up for each school, of ``owner`` or the child's teacher, also when it is pressed twice: a school
+    does not learn of a sibling at another one."""
+    Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
     pupils = [child.pk for child in children]
     members = FamilyMembership.objects.current().filter(pupil_id__in=pupils).select_related("family")
     families = {member.pupil_id: member.family for member in members}

@@ -95,14 +95,17 @@ def _renewed(post: Assignment, decision: Decision, starts_on: date) -> Assignmen
 
 
 def take_decision_back(*, decision: PostDecision, by: User) -> None:
-    """The post waits for a decision again; what was said about its last day since then stays. Raises ValidationError
-    once the renewed post has begun: what was read by it must stay explained."""
+    """The post waits for a decision again; what was said about its last day since then stays. Twice is once. Raises
+    ValidationError once the renewed post has begun: what was read by it must stay explained."""
     with transaction.atomic():
         row = (
             PostDecision.objects.select_for_update(of=("self",))
             .select_related("post", "renewal", "year")
-            .get(pk=decision.pk)
+            .filter(pk=decision.pk)
+            .first()
         )
+        if row is None:
+            return
         if row.year.starts_on <= clock.today():
             raise ValidationError(_("The school year has begun. Appoint this colleague anew, or end the post."))
         post, renewal = row.post, row.renewal

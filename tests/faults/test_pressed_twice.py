@@ -16,24 +16,31 @@ from messaging.models import CallTask, Notice, OptOut, Thread, ThreadPost
 from messaging.services import ask_question, correct_notice, discard_notice, finish_call, publish_notice
 from messaging.services.refusing import refuse
 from parents import datachecks, sealing
-from parents.models import CLBNote, ContactMoment, Family, FollowUp, Gathering, LegalHold
+from parents.access import children_of
+from parents.models import CLBNote, ContactMoment, Family, FollowUp, FollowUpKind, Gathering, LegalHold
 from parents.models.kinds import Outcome
 from parents.services import hold_family, log_contact_moment, write_clb_note
 from parents.services.gatherings import make_gathering
 from parents.services.mending import ask_for
 from parents.services.reachability import note_new_contact
+from parents.services.wishes import report_wrong_person
 from parents.signin import Reachable
 from reports.adopting import Change, note_adoption
 from reports.evaluation import add_comment, draft_evaluation
-from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment
+from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment, ScanAction
+from reports.scans import Plan, plan_action
 from schools import clock
-from schools.models import AuditEntry, CLBCentre, Method, StaffInvitation
+from schools.models import AuditEntry, CLBCentre, Method, PostDecision, SchoolClass, SchoolYear, StaffInvitation
 from schools.scope import scope_of
+from schools.services import lay_school_year
+from schools.services.classes import drop_class
+from schools.services.postreview import Decision, decide_posts, take_decision_back
 from schools.services.staffing import invite
 from tests import factories as make
 from tests.cast import Cast, build_cast, staff_browser
 from tests.faults.test_twice import at_once
 from tests.parents.gatherings import facts
+from tests.schools.posts import post_of
 
 TIMES = 6
 
@@ -190,6 +197,40 @@ def test_a_refusal_is_one(town: Cast) -> None:
     assert at_once(*[say] * TIMES) == []
     assert OptOut.objects.filter(guardian=mother).count() == 1
     assert AuditEntry.objects.filter(verb="opted out").count() == 1
+
+
+def test_what_is_taken_back_is_gone_and_the_second_hears_the_same(town: Cast) -> None:
+    head, room = town.staff["head"], make.make_class(town.schools["kersenboom"], "3Z")
+    lay_school_year(town.year.starts_on.year + 1, with_holidays=False)
+    year = SchoolYear.objects.latest("starts_on")
+    decide_posts(decisions=[Decision(post=post_of(town, "care"), kind=PostDecision.Kind.KEPT)], year=year, by=head)
+    decision = PostDecision.objects.get()
+    assert at_once(*[lambda: take_decision_back(decision=decision, by=head)] * TIMES) == []
+    assert at_once(*[lambda: drop_class(room=room, by=head)] * TIMES) == []
+    assert not PostDecision.objects.exists()
+    assert not SchoolClass.objects.filter(pk=room.pk).exists()
+
+
+def test_a_wrong_number_is_told_to_a_school_once(town: Cast) -> None:
+    mother = town.guardians["mother"]
+    children = list(children_of(mother))
+
+    def tell() -> None:
+        report_wrong_person(guardian=mother, children=children)
+
+    assert at_once(*[tell] * TIMES) == []
+    told = FollowUp.objects.filter(guardian=mother, kind=FollowUpKind.CONTACT_DATA).values_list("school_id", flat=True)
+    assert len(told) == len(set(told)) > 0
+
+
+def test_an_action_of_a_school_is_one(town: Cast) -> None:
+    plan = Plan(point="time-3", what="Opvang", owner=town.staff["care"], due_on=clock.today())
+
+    def act() -> None:
+        plan_action(school=town.schools["kersenboom"], plan=plan, by=town.staff["head"])
+
+    assert at_once(*[act] * TIMES) == []
+    assert ScanAction.objects.count() == 1
 
 
 def test_a_card_is_taken_up_once(town: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from time import sleep
@@ -209,7 +210,8 @@ def test_of_many_actions_those_to_do_come_first_and_then_what_was_done_last(
     school: School, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = Plan(point="time-3", what="Opvang", owner=cast.staff["care"], due_on=clock.today())
-    rows = [plan_action(school=school, plan=plan, by=cast.staff["head"]) for _action in range(4)]
+    plans = [replace(plan, what=f"Opvang {number}") for number in range(4)]
+    rows = [plan_action(school=school, plan=plan, by=cast.staff["head"]) for plan in plans]
     for days, row in zip((20, 5, 10), rows, strict=False):
         ScanAction.objects.filter(pk=row.pk).update(done_on=clock.today() - timedelta(days=days))
     monkeypatch.setattr("reports.scanlines.ACTIONS_SHOWN", 3)
@@ -227,7 +229,7 @@ def test_names_go_after_two_years_and_answers_stay(school: School, cast: Cast) -
     head = cast.staff["head"]
     scan = scanned(school, head, answers(time_3="NO"))
     plan = Plan(point="time-3", what="Opvang", owner=cast.staff["care"], due_on=clock.today())
-    done, undone = (plan_action(school=school, plan=plan, by=head) for _twice in range(2))
+    done, undone = (plan_action(school=school, plan=one, by=head) for one in (plan, replace(plan, what="Een bord")))
     ScanAction.objects.filter(pk=done.pk).update(done_on=clock.today())
     with time_machine.travel(clock.now() + timedelta(days=735), tick=False):
         retention.run(dry_run=False)

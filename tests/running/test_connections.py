@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 import pytest
@@ -17,6 +18,8 @@ from django.test.utils import CaptureQueriesContext
 
 from ingroeibloei import connections
 from ingroeibloei.apps import plan_for_memory
+from tests.faults.processes import same_database
+from tests.running.conftest import on_server
 
 ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = "10.3.1.7"
@@ -194,3 +197,23 @@ def test_each_connection_lets_postgres_plan_for_memory() -> None:
             cursor.execute(f"SHOW {name}")
             shown[name] = cursor.fetchone()[0]
     assert shown == {"random_page_cost": "1.1", "jit": "off", "work_mem": "32MB"}
+
+
+@pytest.mark.django_db
+def test_a_database_of_somebody_else_is_said_in_one_sentence(tmp_path: Path) -> None:
+    """Who makes it without an owner, or brings tables back as another role, is told what to do."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the embedded database belongs to who owns its file")
+    own = {"PATH": os.environ["PATH"], "INGROEIBLOEI_ENV": "test", "INGROEIBLOEI_VAR": str(tmp_path)}
+    on_server("CREATE ROLE stranger LOGIN")
+    on_server("CREATE DATABASE barred TEMPLATE template0")
+    try:
+        for name in (str(connection.settings_dict["NAME"]), "barred"):
+            url = f"postgres://stranger@/{name}?{urlsplit(same_database()['DATABASE_URL']).query}"
+            command = [sys.executable, "manage.py", "prepare"]
+            ended = subprocess.run(command, cwd=ROOT, env=own | {"DATABASE_URL": url}, capture_output=True, text=True)
+            (words,) = ended.stderr.splitlines()
+            assert "must belong to the role of DATABASE_URL (ALTER DATABASE … OWNER TO …). It says: permission" in words
+    finally:
+        on_server("DROP DATABASE barred")
+        on_server("DROP ROLE stranger")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -74,6 +78,40 @@ def test_nginx_takes_the_site(tmp_path: Path) -> None:
         text=True,
     )
     assert checked.returncode == 0, checked.stderr
+
+
+def test_nginx_writes_down_no_address_when_no_web_server_answers(tmp_path: Path) -> None:
+    site = (DEPLOY / "nginx" / "portal.conf").read_text()
+    log_format = next(line for line in site.splitlines() if line.startswith("log_format"))
+    locations = (DEPLOY / "nginx" / "portal-locations.conf").read_text()
+    (tmp_path / "locations.conf").write_text(locations.replace("/var/log/nginx", str(tmp_path)))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; worker_processes 1; events {{}}\n"
+        f"http {{ {log_format} upstream portal {{ server unix:{tmp_path}/nobody.sock; }}\n"
+        f"server {{ listen 127.0.0.1:{port}; include {tmp_path}/locations.conf; }} }}\n"
+    )
+    front = subprocess.Popen(["/usr/sbin/nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+    try:
+        assert asked(port, "/b/a-links-own-secret/") == 502
+    finally:
+        front.terminate()
+        front.wait()
+    assert " 502 GET " in (tmp_path / "portal.log").read_text()
+    assert "secret" not in (tmp_path / "error.log").read_text() + (tmp_path / "portal.log").read_text()
+
+
+def asked(port: int, path: str) -> int:
+    """What a server answers, once it listens."""
+    for _try in range(200):
+        page = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with contextlib.closing(page), contextlib.suppress(ConnectionRefusedError):
+            page.request("GET", path, headers={"Referer": f"https://portaal.example.be{path}"})
+            return page.getresponse().status
+        time.sleep(0.05)
+    raise AssertionError("nothing listens")
 
 
 def test_nginx_lets_through_what_a_page_takes() -> None:

@@ -265,7 +265,17 @@ class TestWhereItStands:
         settings.ERASURE_KEY = settings.SECRET_KEY
         settings.DEFAULT_FROM_EMAIL = "In groei en bloei <school@ingroeibloei.example>"
         settings.BOUNCE_IMAP, settings.BOUNCE_ADDRESS = {"host": "imap.example"}, ""
-        assert wrong() == {"ERASURE_KEY", "DEFAULT_FROM_EMAIL", "BOUNCE_ADDRESS"}
+        assert wrong() - {"database log"} == {"ERASURE_KEY", "DEFAULT_FROM_EMAIL", "BOUNCE_ADDRESS"}
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="the embedded database writes no log")
+    def test_a_database_that_writes_down_what_it_refuses(self, settings: Any) -> None:
+        assert "database log" not in found()  # a demo or a test
+        settings.PRODUCTION = True
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL log_min_error_statement = error; SET LOCAL log_error_verbosity = terse")
+            assert f"ALTER ROLE {connection.settings_dict['USER']} SET" in found()["database log"].words
+            cursor.execute("SET LOCAL log_min_error_statement = panic")
+            assert found()["database log"].is_well
 
 
 class TestServersOfOthers:

@@ -56,6 +56,11 @@ def test_a_taken_port_is_named_before_anything_is_prepared() -> None:
         call_command("run", port=port)
 
 
+def test_a_port_that_nobody_would_find_is_refused() -> None:
+    with pytest.raises(CommandError, match="Port 0 is whichever is free"):
+        call_command("run", port=0)
+
+
 def test_a_second_run_on_the_same_data_is_refused(tmp_path: Path) -> None:
     with run.sole_run(tmp_path):
         with taken_port() as port:

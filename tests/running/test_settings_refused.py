@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,6 +114,13 @@ def test_production_does_not_start_with_a_log_that_would_be_shorter_than_the_dat
 def test_days_that_no_calendar_has_are_refused_at_the_start_and_not_in_the_night(tmp_path: Path) -> None:
     ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", BREACH_DAYS="4000000")
     assert "ImproperlyConfigured: BREACH_DAYS is 4000000; it must be a number from 0 to 100000" in ended.stderr
+
+
+@pytest.mark.parametrize(("given", "found"), [("true", shutil.which("true")), ("", ""), ("/nowhere/ffmpeg", "")])
+def test_the_program_for_recordings_is_found_by_its_name_or_not_there(tmp_path: Path, given: str, found: str) -> None:
+    """One that is named and not there would refuse every recording; without one they are kept as they come."""
+    ended = start(tmp_path, "from django.conf import settings; print([settings.FFMPEG])", FFMPEG=given)
+    assert ended.stdout.strip() == str([found])
 
 
 def test_production_without_its_folder_says_which_one(tmp_path: Path) -> None:

@@ -103,3 +103,36 @@ def test_reference_texts_get_their_columns_by_a_command(house: Path) -> None:
     assert checked.returncode != 0
     assert "ti, title: Nog niet vertaald." in checked.stderr
     assert portal(house, "texts", "--check", PARTNER_LANGUAGES="ti").returncode == 0
+
+
+#: As a release after the first one brings it: it knows nothing of the city's languages.
+OF_A_RELEASE = """
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    dependencies = [("{app}", "0002_guards")]
+    operations = []
+"""
+
+
+@pytest.mark.full
+def test_a_new_version_with_migrations_of_its_own_meets_those_of_a_city(house: Path) -> None:
+    asked = {"PARTNER_LANGUAGES": "ti", "TEXT_LANGUAGES": "ti"}
+    assert portal(house, "text_columns", **asked).returncode == 0
+    assert portal(house, "migrate", "-v0", **asked).returncode == 0
+    for number in ("0003", "0004"):  # two releases, the second begins where the first one ended
+        for app in ("schools", "messaging"):
+            words = OF_A_RELEASE.format(app=app)
+            if number == "0004":
+                words = words.replace("0002_guards", "0003_of_a_release")
+            (house / app / "migrations" / f"{number}_of_a_release.py").write_text(words)
+        refused = portal(house, "prepare", **asked)
+        assert refused.returncode != 0
+        assert "(messaging, schools). Run first: manage.py text_columns" in refused.stderr
+        made = portal(house, "text_columns", **asked)
+        assert made.returncode == 0, made.stderr
+        again = portal(house, "text_columns", **asked)
+        assert again.stdout.count("No changes detected") == 2, again.stderr
+        ready = portal(house, "prepare", **asked)
+        assert ready.returncode == 0, ready.stderr
+        assert "No changes" in portal(house, "makemigrations", "--check", "--dry-run", **asked).stdout

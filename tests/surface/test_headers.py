@@ -312,10 +312,15 @@ def _live_a_day(rows: Rows) -> None:
         ("127.0.0.1", "", "127.0.0.1"),
         ("", "192.0.2.7", "192.0.2.7"),
         ("10.0.0.8", "192.0.2.7", "10.0.0.8"),
+        ("127.0.0.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("127.0.0.1", "2001:db8:1:2::99", "2001:db8:1:2::"),
+        ("127.0.0.1", "::ffff:192.0.2.7", "192.0.2.7"),
+        ("127.0.0.1", "unknown", "unknown"),
     ],
 )
 def test_only_our_own_proxy_says_where_a_request_came_from(settings: Any, by: str, says: str, address: str) -> None:
-    """Whoever reaches the web server itself would else try codes from another address each time."""
+    """Whoever reaches the web server itself would else try codes from another address each time, and so would whoever
+    has a line with many."""
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     headers = {"X-Forwarded-For": says} if says else {}
     request = RequestFactory().get("/", REMOTE_ADDR=by, headers=headers)

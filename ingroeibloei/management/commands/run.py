@@ -27,6 +27,7 @@ from ingroeibloei.backups import database
 from ingroeibloei.backups.tally import columns_of
 from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
+from ingroeibloei.management.commands import text_columns
 from ingroeibloei.processes import EndlessFailure, Program, begin_anew, end_all
 from ingroeibloei.standstill import StandStill
 
@@ -126,6 +127,8 @@ class Command(BaseCommand):
 
 def require_free_port(host: str, port: int) -> None:
     """Raises CommandError when another program listens there, before anything is prepared."""
+    if not port:
+        raise CommandError("Port 0 is whichever is free, and nobody would know which one. Choose one: PORT=8001.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does: a closed one may linger
@@ -159,6 +162,7 @@ def prepare() -> None:
     """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
     keep_to_itself()
     require_own_database()
+    require_one_line()
     require_letters()
     for counted in settings.METRICS_DIR.glob("*.db"):
         counted.unlink()
@@ -176,6 +180,15 @@ def require_own_database() -> None:
     unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
     if unknown:
         raise _other_version(f"{'.'.join(unknown[0])} is not known here.")
+
+
+def require_one_line() -> None:
+    """Raises CommandError when a language's columns and a newer version's migrations both come after the same one."""
+    if apart := text_columns.beside_a_release():
+        raise CommandError(
+            f"This version brings tables of its own beside the columns of TEXT_LANGUAGES ({', '.join(sorted(apart))}). "
+            'Run first: manage.py text_columns, as docs/operating.md, "A language more", tells.'
+        )
 
 
 def require_own_tables() -> None:
