@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from messaging import formats
 from messaging.models import CallTask, Explanation, NoticeText
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.readers import replaced_days
 from schools.languages import LANGUAGES, MASTER, Language

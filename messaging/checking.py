@@ -17,7 +17,7 @@ from messaging import quiet
 from messaging.audience import UNREACHABLE_REASONS, AudienceSummary, families_of, guardians_of, pupils_of, summary
 from messaging.forms_translations import ChoicesForm
 from messaging.models import Channel, LanguageChoice, Notice, NoticeKind, NoticePupil, NoticeStatus, NoticeText
-from messaging.models.notices import TextState
+from messaging.models.texts import TextState
 from messaging.previews import text_message
 from messaging.segments import sms_segments
 from messaging.services.publishing import refuse_unready

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import LanguageChoice, MachineUse, TranslationReason
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.sealednotice import LINES, Words
 from messaging.sealing import CHILD

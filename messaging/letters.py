@@ -16,7 +16,7 @@ from messaging import firsttime, formats
 from messaging.attachments import on_paper
 from messaging.channels.letter import Letter, Listed, PrintRun, Side, Words
 from messaging.models import Delivery, LetterBatch, Notice, PrintedLetter
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.noticepage import NoticePage, NoticeView
 from messaging.pile import names_of
 from messaging.readers import Reader

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from messaging.channels.base import Picture
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 
 _FOLDER = Path(__file__).parent / "content" / "pictograms"
 _NAME = "{key}@pictogram.ingroeibloei"

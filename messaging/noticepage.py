@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from messaging import formats
 from messaging.models import Delivery, Notice, NoticeText, TextOrigin, TextState
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.ownslots import slot_texts
 from messaging.readers import Reader
 from schools.languages import MASTER, Language, language

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from messaging import formats
 from messaging.models import Notice, NoticeText
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from schools.languages import MASTER, language
 
 #: The values that make a slot by themselves.

@@ -14,7 +14,7 @@ from messaging import plain_dutch
 from messaging.formats import filled
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeKind, NoticeTemplate, NoticeText
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.plain_dutch import Facts, Finding, Kind, Replacement, Report, as_typed
 from messaging.plain_dutch.score import SOURCE
 from messaging.plainness import report_of

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from messaging.audience import guardians_of
 from messaging.models import Notice, NoticeTemplate, NoticeText, Recording
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.noticepage import as_html
 from messaging.recordings import (
     Voice,

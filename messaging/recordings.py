@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import formats
 from messaging.attachments import size_words
 from messaging.models import Notice, NoticeTemplate, NoticeText, Recording
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.texts import values_of
 from schools.languages import LANGUAGES, MASTER, language
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from messaging import audience, formats
 from messaging.models import Notice, NoticeText
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.schoolwords import terms_in
 from messaging.sealing import LITERAL, MARK, Seal
 from messaging.texts import values_of

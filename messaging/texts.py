@@ -9,7 +9,7 @@ from typing import Any
 
 from messaging import formats
 from messaging.models import Notice, NoticeTemplate, NoticeText, TextOrigin, TextState
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.ownslots import of_values
 from schools.languages import MASTER, text_codes
 

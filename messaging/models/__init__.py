@@ -20,20 +20,12 @@ from messaging.models.letters import (
     PrintProblem,
     StripMark,
 )
-from messaging.models.notices import (
-    LanguageChoice,
-    Notice,
-    NoticeKind,
-    NoticePupil,
-    NoticeStatus,
-    NoticeText,
-    TextOrigin,
-    TextState,
-)
+from messaging.models.notices import Notice, NoticeKind, NoticePupil, NoticeStatus
 from messaging.models.policies import Caller, LadderPolicy
 from messaging.models.recordings import Recording
 from messaging.models.running import ChannelState, DailyDeliveries, JobRun
 from messaging.models.templates import NoticeTemplate, TemplateAnswer, TranslationReason
+from messaging.models.texts import LanguageChoice, NoticeText, TextOrigin, TextState
 from messaging.models.threads import PostTranslation, Thread, ThreadPost, TranslationState
 from messaging.models.translations import (
     MachineJob,

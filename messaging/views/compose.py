@@ -21,8 +21,8 @@ from messaging.attachments import staff_lines
 from messaging.formats import MISSING, filled, hour, with_children
 from messaging.forms_notice import NoticeForm
 from messaging.models import Notice, NoticeTemplate
-from messaging.models.notices import SLOTS
 from messaging.models.templates import ROUND_INVITATION
+from messaging.models.texts import SLOTS
 from messaging.plain_dutch import Replacement
 from messaging.plainpage import of_form, typed_lines
 from messaging.purposes import grouped, purpose_of

@@ -15,7 +15,7 @@ from django.utils import translation
 from messaging import outbox
 from messaging.formats import NO_BREAK
 from messaging.models import Delivery, Notice, OptOut
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.noticepage import SLOT_LABELS
 from messaging.services import publish_notice
 from messaging.tokens import delivery_named

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from messaging.content import FILE
-from messaging.models.notices import SLOTS
+from messaging.models.texts import SLOTS
 from messaging.plain_dutch import MISSING, Facts, Kind, report
 
 LIBRARY = json.loads(FILE.read_text(encoding="utf-8"))["templates"]
