@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from ingroeibloei.management.commands import run
+from ingroeibloei.owndatabase import require_own_tables
 
 
 @contextlib.contextmanager
@@ -90,11 +91,11 @@ def test_data_of_another_version_are_left_alone(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.django_db
 def test_tables_of_another_version_are_seen_though_its_migrations_are_called_the_same() -> None:
-    run.require_own_tables()
+    require_own_tables()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE schools_partner RENAME COLUMN name TO called")
     with pytest.raises(CommandError, match=r"another version of the portal: schools_partner has no name\."):
-        run.require_own_tables()
+        require_own_tables()
 
 
 def test_ctrl_c_ends_it_while_it_makes_ready_even_where_python_clears_away(

@@ -97,7 +97,7 @@ def test_reference_texts_get_their_columns_by_a_command(house: Path) -> None:
     assert portal(house, "migrate", "-v0", **asked).returncode == 0
     report = portal(house, "texts", "--load", **asked)
     assert report.returncode == 0, report.stderr
-    assert "sjabloon   ti     0 of   18 complete" in report.stdout
+    assert "sjabloon   ti     0 of   19 complete" in report.stdout
     assert "sjabloon   pa    18 of   18 complete" in report.stdout
     checked = portal(house, "texts", "--check", **asked)
     assert checked.returncode != 0

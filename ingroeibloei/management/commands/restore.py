@@ -13,7 +13,8 @@ from ingroeibloei import retention
 from ingroeibloei.backups import agefile, restoring
 from ingroeibloei.backups.manifest import Manifest
 from ingroeibloei.backups.progress import Progress
-from ingroeibloei.management.commands.run import require_own_tables, sole_run
+from ingroeibloei.management.commands.run import sole_run
+from ingroeibloei.owndatabase import require_own_tables
 from messaging.services import erase_again
 
 

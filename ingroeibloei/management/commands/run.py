@@ -14,20 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
-from django.db.migrations.loader import MigrationLoader
 
-from ingroeibloei import letters
+from ingroeibloei import owndatabase
 from ingroeibloei.backups import database
-from ingroeibloei.backups.tally import columns_of
 from ingroeibloei.beginning.code import how_to_begin, offer_code
 from ingroeibloei.connections import is_loopback
-from ingroeibloei.management.commands import text_columns
 from ingroeibloei.processes import EndlessFailure, Program, begin_anew, end_all
 from ingroeibloei.standstill import StandStill
 
@@ -161,65 +157,17 @@ def keep_to_itself() -> None:
 def prepare() -> None:
     """Bring database, catalogs and static files up to date; fill an empty demo with its world."""
     keep_to_itself()
-    require_own_database()
-    require_one_line()
-    require_letters()
+    owndatabase.require_own_migrations()
+    owndatabase.require_one_line()
+    owndatabase.require_letters()
     for counted in settings.METRICS_DIR.glob("*.db"):
         counted.unlink()
     call_command("catalogs", "--compile", verbosity=0)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
-    require_own_tables()
+    owndatabase.require_own_tables()
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and not get_user_model()._default_manager.exists():
         call_command("seed_demo")
-
-
-def require_own_database() -> None:
-    """Raises CommandError when the database was made by a version of the portal with other migrations."""
-    loader = MigrationLoader(connection)
-    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
-    if unknown:
-        raise _other_version(f"{'.'.join(unknown[0])} is not known here.")
-
-
-def require_one_line() -> None:
-    """Raises CommandError when a language's columns and a newer version's migrations both come after the same one."""
-    if apart := text_columns.beside_a_release():
-        raise CommandError(
-            f"This version brings tables of its own beside the columns of TEXT_LANGUAGES ({', '.join(sorted(apart))}). "
-            'Run first: manage.py text_columns, as docs/operating.md, "A language more", tells.'
-        )
-
-
-def require_own_tables() -> None:
-    """Raises CommandError when the migrations are those of this version and the tables are not: until its first
-    release the portal's first migrations are written anew."""
-    there = set(connection.introspection.table_names())
-    for model in apps.get_models(include_auto_created=True):
-        table = model._meta.db_table
-        if table not in there:
-            raise _other_version(f"there is no table {table}.")
-        missing = {str(field.column) for field in model._meta.local_concrete_fields} - set(columns_of("default", table))
-        if missing and all(name.endswith(tuple(f"_{code}" for code in settings.TEXT_LANGUAGES)) for name in missing):
-            raise CommandError(f"{table} has no {min(missing)} for TEXT_LANGUAGES. Run first: manage.py text_columns")
-        if missing:
-            raise _other_version(f"{table} has no {min(missing)}.")
-
-
-def _other_version(why: str) -> CommandError:
-    way = (
-        "A demo begins anew with: make demo-reset."
-        if settings.DEMO
-        else "Install the version that they come from, or restore a backup of this one into an empty place."
-    )
-    return CommandError(f"These data come from another version of the portal: {why} {way}")
-
-
-def require_letters() -> None:
-    """Raises CommandError for a new database that was made for other letters. One with tables goes on, and `doctor`
-    says so."""
-    if database.is_empty("default") and (made := letters.made_otherwise()):
-        raise CommandError(letters.refusal(made))
 
 
 def forget_demo_world() -> None:
