@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parents import conferencelists
 from parents.forms_attendance import CorrectForm
 from parents.forms_conferences import HourForm, ReasonForm, StripForm
-from parents.models import ConferenceHour, MeetingWay, SlotStatus
+from parents.models import ConferenceHour, ContactMoment, MeetingWay, SlotStatus
 from parents.services import conferences
 from parents.services.attendance import OVER
 from parents.services.booking import book_slot, cancel_booking
@@ -58,6 +58,7 @@ def hour_page(request: HttpRequest, hour: ConferenceHour, **refused: forms.Form)
         "line": line,
         "phones": conferencelists.phones_of(line.slot) if line.slot and line.slot.way == MeetingWay.PHONE else [],
         "strip": refused.get("strip") or _strip(hour, line),
+        "talk": _talk_of(request, line),
         "change": HourForm(hour=hour),
         "reason": ReasonForm(),
         "correct": CorrectForm(slot=line.slot) if line.slot and line.slot.status in OVER else None,
@@ -69,6 +70,12 @@ def hour_page(request: HttpRequest, hour: ConferenceHour, **refused: forms.Form)
     page_lives_at(request, "conference_hour", hour.pk)
     wrong = any(form.errors for form in refused.values())
     return render(request, "parents/conference_hour.html", context, status=422 if wrong else 200)
+
+
+def _talk_of(request: HttpRequest, line: conferencelists.TimeLine) -> ContactMoment | None:
+    """What was logged when the family came, for whoever may read it."""
+    logged = line.slot.contact_moment_id if line.slot else None
+    return ContactMoment.objects.visible_to(request.user).filter(pk=logged).first() if logged else None
 
 
 def _strip(hour: ConferenceHour, line: conferencelists.TimeLine, data: QueryDict | None = None) -> StripForm:

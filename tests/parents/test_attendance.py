@@ -276,6 +276,18 @@ def test_only_what_is_over_is_put_right(cast: Cast) -> None:
     assert reverse("conference_correct", args=[slots(cast)[0].hour_id]) not in page
 
 
+def test_the_page_of_a_time_leads_to_the_talk_that_was_logged(cast: Cast) -> None:
+    """To add what was said, one need not look for it on the family's page."""
+    held_yesterday(cast)
+    simran, _yusuf = slots(cast)
+    page, teacher = reverse("conference_hour", args=[simran.hour_id]), cast.client("teacher_3b")
+    assert "het genoteerde gesprek" not in text_of(teacher.get(page)).lower()
+    send(cast, simran)
+    talk = reverse("contact_detail", args=[slots(cast)[0].contact_moment_id])
+    assert talk in teacher.get(page).content.decode()
+    assert teacher.get(talk).status_code == 200
+
+
 def test_a_child_without_a_family_is_named_and_the_others_are_written(cast: Cast) -> None:
     held_yesterday(cast)
     FamilyMembership.objects.filter(pupil=cast.pupils["yusuf"]).delete()
