@@ -12,8 +12,12 @@ from typing import Any
 from django.db.models import Q
 
 from schools import clock
-from schools.models import Assignment, Enrolment, Participation, ParticipationRole, Role
+from schools.models import Assignment, Enrolment, Participation, ParticipationRole, Role, School
 from schools.models.periods import PeriodQuerySet
+
+#: Who reads the talks of a school as a whole: its office does not.
+_WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
+_CLB = (Role.CLB, Role.CLB_DIRECTOR)
 
 
 def class_teachers(pupils: Collection[int], school_id: int, *, rather: int | None = None) -> dict[int, int]:
@@ -30,6 +34,29 @@ def class_teachers(pupils: Collection[int], school_id: int, *, rather: int | Non
             teachers[school_class] = user
         teachers.setdefault(school_class, user)
     return {pupil: teachers[place] for pupil, place in classes.items() if place in teachers}
+
+
+def owner_for(user_id: int | None, pupil_id: int, school: School) -> int | None:
+    """Whose task something about a pupil is: this colleague's (a user's id), or, of one who does not work for the
+    school, the teacher's of the class; None is nobody's, and every colleague of the child sees it."""
+    return user_id if works_for(user_id, school) else class_teachers([pupil_id], school.pk).get(pupil_id)
+
+
+def works_for(user_id: int | None, school: School) -> bool:
+    """Whether a colleague has a post today at a school, at its CLB or in its project."""
+    here = Q(school=school) | Q(role__in=_CLB, clb_centre_id=school.clb_id) | accompanies(school.pk)
+    return Assignment.objects.current().filter(here, user=user_id, user__is_active=True).exists()
+
+
+def working_with(*, rooms: Any, school: Any, centre: Any) -> Q:
+    """The condition on a post that its holder reads what is said with the families of these classes (ids): their
+    teacher, who reads the talks of the whole school, who works at its CLB, the joint worker."""
+    return (
+        Q(role=Role.TEACHER, school_class_id__in=rooms)
+        | Q(role__in=_WHOLE_SCHOOL, school_id=school)
+        | Q(role__in=_CLB, clb_centre_id=centre)
+        | accompanies(school)
+    )
 
 
 def liaison_of(school_id: int) -> int | None:

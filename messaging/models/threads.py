@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models import Family
+from schools.models import Assignment, Enrolment
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import PupilQuerySet
+from schools.posts import working_with
 from schools.scope import scope_of
 
 
@@ -25,8 +27,24 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(waits_on__isnull=False)
 
     def for_me(self, user: object) -> ThreadQuerySet:
-        """Those that wait for this user: given to them, or still nobody's."""
-        return self.filter(Q(assigned_to_id=scope_of(user).user_id) | Q(assigned_to__isnull=True))
+        """Those that wait for this user: given to them, or nobody's."""
+        return self.filter(Q(assigned_to_id=scope_of(user).user_id) | _is_nobodys())
+
+    def nobodys(self) -> ThreadQuerySet:
+        """Those that nobody took on, or only somebody who does not see the child any more: it is in another class, its
+        class has another teacher, the colleague left."""
+        return self.filter(_is_nobodys())
+
+
+def _is_nobodys() -> Q:
+    child = {"pupil_id": OuterRef(OuterRef("pupil_id")), "school_id": OuterRef(OuterRef("school_id"))}
+    rooms = Enrolment.objects.current().filter(**child).values("school_class_id")
+    posts = Assignment.objects.current().filter(
+        working_with(rooms=rooms, school=OuterRef("school_id"), centre=OuterRef("school__clb_id")),
+        user_id=OuterRef("assigned_to_id"),
+        user__is_active=True,
+    )
+    return Q(assigned_to__isnull=True) | ~Exists(posts)
 
 
 class Thread(models.Model):
