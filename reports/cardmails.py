@@ -46,8 +46,7 @@ def authors_of(question: CardQuestion) -> list[User]:
     origins = MethodAdoption.objects.filter(method=question.method_id, is_origin=True).values("school_id")
     joint = Participation.objects.current().filter(school_id=question.school_id)
     posts = Assignment.objects.current().filter(
-        Q(role=Role.JOINT_CLB, project_id__in=joint.values("project_id"))
-        | Q(role=Role.HEAD, school_id__in=origins),
+        Q(role=Role.JOINT_CLB, project_id__in=joint.values("project_id")) | Q(role=Role.HEAD, school_id__in=origins),
         user__is_active=True,
     )
     return list({post.user_id: post.user for post in posts.select_related("user")}.values())

@@ -157,8 +157,8 @@ def accept_invitation(*, invitation: StaffInvitation, password: str) -> bool:
 
 def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment:
     """Until which day the post holds (None: until somebody ends it). A day before its first takes it back as a
-    whole: nobody has it any more, on no day to come, and that it was given stays in the log. One that had ended and goes
-    on after all opens its account again."""
+    whole: nobody has it any more, on no day to come, and that it was given stays in the log. One that had ended and
+    goes on after all opens its account again."""
     with transaction.atomic():
         # Who appoints the same colleague holds the account too: one of both sees what the other wrote.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=post.user_id)

@@ -88,7 +88,12 @@ def test_schools_centres_and_posts_go_along_and_goals_are_new(project: Project, 
 def test_in_the_days_of_grace_the_worker_finishes_the_report_of_that_year_too(project: Project, cast: Cast) -> None:
     fresh = start(project, cast)
     report = EvaluationReport.objects.create(
-        project=fresh, version=1, state=ReportState.DRAFT, title="Verslag", created_at=clock.now(), edited_at=clock.now()
+        project=fresh,
+        version=1,
+        state=ReportState.DRAFT,
+        title="Verslag",
+        created_at=clock.now(),
+        edited_at=clock.now(),
     )
     assert fresh.ends_on is not None
     july = datetime.combine(fresh.ends_on + timedelta(days=10), time(12), clock.BRUSSELS)
