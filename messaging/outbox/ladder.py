@@ -33,6 +33,7 @@ from messaging.models import (
     Reason,
 )
 from messaging.outbox.calls import close_calls, open_call_tasks
+from messaging.outbox.entitled import stop_unentitled
 from messaging.outbox.planning import plan
 from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
@@ -118,6 +119,7 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         ladder = ladder_for(notice.school_id, notice.kind)
         climbers = _after_failure(notice, ladder)
         if with_silent:
+            stop_unentitled(Delivery.objects.filter(notice=notice))
             _stop_needless(notice)
             _stop_replaced(notice)
             if ladder.waits:

@@ -257,3 +257,13 @@ def test_calls_of_an_author_who_left_are_the_class_teacher_s(cast: Cast) -> None
     Delivery.objects.filter(notice=notice, guardian=mother).update(channel="CALL", status="QUEUED")
     open_call_tasks(Notice.objects.get(pk=notice.pk))
     assert FollowUp.objects.get(kind=FollowUpKind.CALL).owner == cast.staff["teacher_1a"]
+
+
+def test_who_is_not_told_of_the_child_any_more_is_not_called(cast: Cast, call: CallTask) -> None:
+    call.delivery.guardian.guardianships.update(ends_on=clock.today() - timedelta(days=1))
+    outbox.climb()
+    call.follow_up.refresh_from_db()
+    assert (call.follow_up.status, call.follow_up.closed_because) == (
+        FollowUpStatus.DROPPED,
+        "Deze ouder krijgt geen informatie meer over het kind.",
+    )
