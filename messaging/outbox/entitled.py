@@ -1,6 +1,6 @@
 """Letters and calls wait for a person, perhaps for weeks. To whom nothing may be sent any more they do not go: rights
-end, somebody objects, or data are only kept. Of mails it is asked when they are claimed
-(``claiming``)."""
+end, somebody objects, data are only kept, or no child is at the school any more. Mails are asked for when they are
+claimed (``claiming``)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
 from messaging.outbox.calls import close_calls
 from messaging.outbox.transitions import move
 from parents.models import Guardianship
+from schools.models import Enrolment
 
 
 def may_be_told() -> Exists:
-    """The condition on deliveries that their guardian still has the right to this information."""
-    about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id"))
+    """The condition on deliveries that their guardian still has the right to this information, of a child of the notice
+    who is at the school."""
+    here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("notice__school_id"))
+    about = NoticePupil.objects.filter(
+        Exists(here), notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id")
+    )
     return Exists(Guardianship.objects.informed().filter(Exists(about), guardian_id=OuterRef("guardian_id")))
 
 
@@ -26,6 +31,7 @@ def stop_unentitled(rows: QuerySet[Delivery]) -> int:
     with transaction.atomic():
         ids = move(by_hand, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None)
         close_calls(
-            CallTask.objects.filter(delivery_id__in=ids), gettext_noop("This parent is not told of the child any more.")
+            CallTask.objects.filter(delivery_id__in=ids),
+            gettext_noop("The school does not tell this parent of the child any more."),
         )
     return len(ids)

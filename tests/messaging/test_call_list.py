@@ -265,5 +265,5 @@ def test_who_is_not_told_of_the_child_any_more_is_not_called(cast: Cast, call: C
     call.follow_up.refresh_from_db()
     assert (call.follow_up.status, call.follow_up.closed_because) == (
         FollowUpStatus.DROPPED,
-        "Deze ouder krijgt geen informatie meer over het kind.",
+        "De school informeert deze ouder niet meer over het kind.",
     )
