@@ -42,10 +42,11 @@ def owner_for(user_id: int | None, pupil_id: int, school: School) -> int | None:
     return user_id if works_for(user_id, school) else class_teachers([pupil_id], school.pk).get(pupil_id)
 
 
-def works_for(user_id: int | None, school: School) -> bool:
-    """Whether a colleague has a post today at a school, at its CLB or in its project."""
-    here = Q(school=school) | Q(role__in=_CLB, clb_centre_id=school.clb_id) | accompanies(school.pk)
-    return Assignment.objects.current().filter(here, user=user_id, user__is_active=True).exists()
+def works_for(user_id: int | None, school: School, day: date | None = None) -> bool:
+    """Whether a colleague has a post on that day (today) at a school, at its CLB or in its project."""
+    here = Q(school=school) | Q(role__in=_CLB, clb_centre_id=school.clb_id) | accompanies(school.pk, day)
+    posts = Assignment.objects.on(day or clock.today()).filter(here, user=user_id, user__is_active=True)
+    return posts.exists()
 
 
 def working_with(*, rooms: Any, school: Any, centre: Any) -> Q:
