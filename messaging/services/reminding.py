@@ -19,6 +19,7 @@ from messaging.direct import Words
 from messaging.models import NoticeKind
 from messaging.talkwords import as_words, facts_of, how_of, tell
 from parents.models import ConferenceReminder, ConferenceSlot, Guardian, Guardianship, SlotStatus
+from parents.services.interpreters import follow_who_left
 from schools import clock
 from schools.calendar import SATURDAY
 from schools.models import Enrolment
@@ -40,6 +41,7 @@ def remind_of_meetings() -> int:
     now = clock.now()
     if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
         return 0
+    follow_who_left()
     _plan(now)
     waiting = (
         ConferenceReminder.objects.filter(untold(now), sequence=F("slot__sequence"), slot__status=SlotStatus.BOOKED)
