@@ -44,7 +44,7 @@ def _is_nobodys() -> Q:
         user_id=OuterRef("assigned_to_id"),
         user__is_active=True,
     )
-    return Q(assigned_to__isnull=True) | ~Exists(posts)
+    return Q(assigned_to__isnull=True) | ~Q(Exists(posts))
 
 
 class Thread(models.Model):
