@@ -51,13 +51,15 @@ def works_for(user_id: int | None, school: School, day: date | None = None) -> b
 
 def working_with(*, rooms: Any, school: Any, centre: Any) -> Q:
     """The condition on a post that its holder reads what is said with the families of these classes (ids): their
-    teacher, who reads the talks of the whole school, who works at its CLB, the joint worker."""
-    return (
-        Q(role=Role.TEACHER, school_class_id__in=rooms)
-        | Q(role__in=_WHOLE_SCHOOL, school_id=school)
-        | Q(role__in=_CLB, clb_centre_id=centre)
-        | accompanies(school)
-    )
+    teacher, and who reads that of the whole school."""
+    return Q(role=Role.TEACHER, school_class_id__in=rooms) | reading_all(school=school, centre=centre)
+
+
+def reading_all(*, school: Any, centre: Any) -> Q:
+    """The condition on a post that its holder reads the talks of a school as a whole: there, at its CLB, as its joint
+    worker."""
+    at_school = Q(role__in=_WHOLE_SCHOOL, school_id=school)
+    return at_school | Q(role__in=_CLB, clb_centre_id=centre) | accompanies(school)
 
 
 def liaison_of(school_id: int) -> int | None:

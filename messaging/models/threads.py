@@ -5,10 +5,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models import Family
-from schools.models import Assignment, Enrolment
+from schools import clock
+from schools.models import Assignment, Enrolment, Role
+from schools.models.periods import running_on
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import PupilQuerySet
-from schools.posts import working_with
+from schools.posts import reading_all
 from schools.scope import scope_of
 
 
@@ -37,14 +39,21 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 def _is_nobodys() -> Q:
-    child = {"pupil_id": OuterRef(OuterRef("pupil_id")), "school_id": OuterRef(OuterRef("school_id"))}
-    rooms = Enrolment.objects.current().filter(**child).values("school_class_id")
-    posts = Assignment.objects.current().filter(
-        working_with(rooms=rooms, school=OuterRef("school_id"), centre=OuterRef("school__clb_id")),
+    # Two subqueries, each about the thread alone: with "the rooms of this thread's child" within another PostgreSQL
+    # kept those of the thread before.
+    room = "school_class__assignments__"
+    teaches = Enrolment.objects.current().filter(
+        running_on(clock.today(), room),
+        pupil_id=OuterRef("pupil_id"),
+        school_id=OuterRef("school_id"),
+        **{f"{room}role": Role.TEACHER, f"{room}user": OuterRef("assigned_to_id"), f"{room}user__is_active": True},
+    )
+    reads_all = Assignment.objects.current().filter(
+        reading_all(school=OuterRef("school_id"), centre=OuterRef("school__clb_id")),
         user_id=OuterRef("assigned_to_id"),
         user__is_active=True,
     )
-    return Q(assigned_to__isnull=True) | ~Q(Exists(posts))
+    return Q(assigned_to__isnull=True) | ~Q(Exists(teaches)) & ~Q(Exists(reads_all))
 
 
 class Thread(models.Model):
