@@ -18,13 +18,13 @@ from messaging.services.post_translations import target_language
 from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.languages import MASTER, language
-from schools.models import Assignment, Enrolment, Holiday, Participation, Role, User
+from schools.models import Assignment, Enrolment, Holiday, User
+from schools.posts import working_with
 from schools.workdays import WHOLE_WEEK, days_of, expected_by
 
 WAITING, OPEN, CLOSED = "wacht", "lopend", "klaar"
 #: More colleagues than this are not offered in one list.
 _COLLEAGUES_SHOWN = 60
-_WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
 
 
 def of_state(threads: ThreadQuerySet, state: str) -> ThreadQuerySet:
@@ -90,12 +90,8 @@ def _calendars(schools: set[int]) -> dict[int, SchoolCalendar]:
 def colleagues_of(thread: Thread) -> QuerySet[User]:
     """Who may see this child and so may get the question: the class team, the school's, its CLB's, the joint worker."""
     rooms = Enrolment.objects.current().filter(pupil=thread.pupil, school_id=thread.school_id)
-    projects = Participation.objects.current().filter(school_id=thread.school_id).exclude(role="COMPARISON")
     posts = Assignment.objects.current().filter(
-        Q(role=Role.TEACHER, school_class_id__in=rooms.values("school_class_id"))
-        | Q(role__in=_WHOLE_SCHOOL, school_id=thread.school_id)
-        | Q(role__in=[Role.CLB, Role.CLB_DIRECTOR], clb_centre_id=thread.school.clb_id)
-        | Q(role=Role.JOINT_CLB, project_id__in=projects.values("project_id"))
+        working_with(rooms=rooms.values("school_class_id"), school=thread.school_id, centre=thread.school.clb_id)
     )
     people = User.objects.filter(pk__in=posts.values("user_id"), is_active=True)
     return people.order_by("full_name", "pk")[:_COLLEAGUES_SHOWN]
@@ -129,10 +125,13 @@ class Expectation:
 
 
 def expectation(thread: Thread) -> Expectation | None:
-    """None when nothing waits. Needs ``assigned_to`` and ``school`` of the thread; two queries."""
+    """None when nothing waits. Needs ``assigned_to`` and ``school`` of the thread; three queries. Who does not see the
+    child any more is not named: somebody else will answer."""
     if thread.waits_on is None:
         return None
     owner, works_on = thread.assigned_to, WHOLE_WEEK
+    if owner is not None and Thread.objects.nobodys().filter(pk=thread.pk).exists():
+        owner = None
     if owner is not None:
         posts = list(Assignment.objects.current().filter(user=owner))
         here = [row for row in posts if row.school_id == thread.school_id]

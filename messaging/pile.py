@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from messaging.models import Channel, Delivery, DeliveryStatus, NoticePupil
 from messaging.models.letters import holdable
+from messaging.outbox.entitled import may_be_told
 from messaging.readers import children_of
 from schools import clock
 from schools.models.periods import running_on
@@ -31,7 +32,8 @@ class Placed:
 
 
 def waiting_letters() -> QuerySet[Any, Any]:
-    """Letters that nobody has put into a batch yet, with ``goes_with`` (id of a class) and ``goes_with_name``.
+    """Letters that nobody has put into a batch yet and whose guardian may still be told, with ``goes_with`` (id of a
+    class) and ``goes_with_name``.
 
     One letter for brothers and sisters goes along with the first of their classes, by name.
     """
@@ -42,7 +44,9 @@ def waiting_letters() -> QuerySet[Any, Any]:
         pupil__guardianships__guardian_id=OuterRef("guardian_id"),
         pupil__guardianships__information_right=True,
     ).order_by("school_class__name", "pupil_id")
-    rows = Delivery.objects.filter(channel=Channel.LETTER, status=DeliveryStatus.QUEUED, printed__isnull=True)
+    rows = Delivery.objects.filter(
+        may_be_told(), channel=Channel.LETTER, status=DeliveryStatus.QUEUED, printed__isnull=True
+    )
     name = Subquery(child.values("school_class__name")[:1], output_field=CharField())
     return rows.annotate(
         goes_with=Subquery(child.values("school_class_id")[:1]), goes_with_name=Coalesce(name, Value(""))

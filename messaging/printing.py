@@ -23,6 +23,7 @@ from messaging.channels.letter import print_content
 from messaging.letters import letters_for, listed_for, print_run, title_of
 from messaging.models import BatchState, Delivery, DeliveryStatus, LetterBatch, LetterPart, PrintedLetter, PrintProblem
 from messaging.outbox.clocks import in_seconds
+from messaging.outbox.entitled import stop_unentitled
 from messaging.printbook import PrintBook, still_wanted
 from schools import clock
 from schools.typeset import TypesettingError, typeset
@@ -157,6 +158,7 @@ class _Making:
 
     def _sheets(self, part: LetterPart, *, with_list: bool = False) -> _Sheets:
         """What is to be set for a part, as it was written ahead unless a letter was withdrawn since."""
+        stop_unentitled(Delivery.objects.filter(printed__part=part))
         numbers = dict(still_wanted(self.batch).filter(part=part).values_list("delivery_id", "position"))
         if self._ahead and (self._ahead.part, self._ahead.numbers) == (part.pk, numbers):
             return self._ahead

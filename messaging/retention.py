@@ -3,23 +3,26 @@ its own (``outbox.purging``)."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import QuerySet
 
 from messaging.models import ThreadPost
 from parents.models import LegalHold
+from schools import clock
 from schools.keeping import Rule, delete
 from schools.retention import ended_before
 
 
 def _old_posts() -> QuerySet[ThreadPost]:
-    """Contributions to conversations that began in a school year that is over; the conversations stay, as counts."""
+    """Contributions of a school year that is over, also to a conversation that goes on; the conversations stay, as
+    counts."""
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return ThreadPost.objects.none()
-    return ThreadPost.objects.filter(thread__asked_on__lte=last).exclude(
-        thread__family_id__in=LegalHold.objects.families()
-    )
+    rows = ThreadPost.objects.filter(written_at__lt=clock.start_of(last + timedelta(days=1)))
+    return rows.exclude(thread__family_id__in=LegalHold.objects.families())
 
 
 RULES = (

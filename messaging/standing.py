@@ -28,11 +28,11 @@ from messaging.models import (
     LetterBatch,
     Notice,
     NoticeStatus,
-    PrintedLetter,
 )
 from messaging.models.answers import late_after
+from messaging.pile import waiting_letters
 from messaging.printcentre import counts_of
-from messaging.progress import BY_MACHINE, WAITING, AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
+from messaging.progress import BY_MACHINE, AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
 from messaging.services.rounds import may_be_reminded, reminder_round
 from parents.models import FamilyMembership, Guardian, Guardianship
 from schools import clock
@@ -154,12 +154,10 @@ class Standing:
 
     @cached_property
     def letters_waiting(self) -> int:
-        """Letters that nobody has taken into a batch yet."""
+        """Letters that nobody has taken into a batch yet, as the pile has them."""
         if not any(row.waiting for row in self.by_channel if row.name == Channel.LETTER):
             return 0
-        rows = Delivery.objects.filter(notice=self.notice, channel=Channel.LETTER, status__in=WAITING)
-        taken = PrintedLetter.objects.filter(delivery__notice=self.notice)
-        return rows.exclude(pk__in=taken.values("delivery_id")).count()
+        return waiting_letters().filter(notice=self.notice).count()
 
     # --- answers -----------------------------------------------------------------------------------------------------
     @cached_property

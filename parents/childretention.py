@@ -15,8 +15,8 @@ from schools.retention import ended_before
 
 
 def _closed_feeds() -> QuerySet[CalendarFeed]:
-    """Those that open nothing any more."""
-    posts = Assignment.objects.current().filter(user_id=OuterRef("user_id"))
+    """Those that open nothing any more. One of who begins in a new post later, as after the summer, waits for it."""
+    posts = Assignment.objects.exclude(ends_on__lt=clock.today()).filter(user_id=OuterRef("user_id"))
     ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), information_right=True)
     no_post = Q(user__isnull=False) & (~Exists(posts) | Q(user__is_active=False))
     return CalendarFeed.objects.filter(no_post | (Q(guardian__isnull=False) & ~Exists(ties)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from parents.models import DataRequest, Decision, Guardian, Guardianship, RequestKind
 from schools.models import Enrolment
@@ -36,8 +36,11 @@ def liftable(request: DataRequest) -> set[RequestKind]:
 
 
 def _granted(kind: RequestKind) -> QuerySet[DataRequest]:
-    decided = DataRequest.objects.filter(kind=kind, decided_at__isnull=False)
-    return decided.exclude(decision=Decision.REFUSED)
+    """What was decided so; of data that are only kept, since that began: what was ended before explains nothing now."""
+    decided = DataRequest.objects.filter(kind=kind, decided_at__isnull=False).exclude(decision=Decision.REFUSED)
+    if kind == RequestKind.RESTRICT:
+        return decided.filter(decided_at__date__gte=F("guardian__restricted_on"))
+    return decided
 
 
 def _standing(kind: RequestKind) -> QuerySet[DataRequest]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.models import CardQuestion, MethodAdoption
 from schools import clock
 from schools.colleaguemail import FAILURES, ends_round, mail_to
-from schools.models import Assignment, Role, User
+from schools.models import Assignment, Participation, Role, User
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,12 @@ def tell_of_questions() -> int:
 
 
 def authors_of(question: CardQuestion) -> list[User]:
-    """The joint workers of the school's project, and the heads of the school where the card began."""
+    """The joint workers of the project in which the school takes part, and the heads of the school where the card
+    began: who may answer (``CardQuestion.editable_by``)."""
     origins = MethodAdoption.objects.filter(method=question.method_id, is_origin=True).values("school_id")
+    joint = Participation.objects.current().filter(school_id=question.school_id)
     posts = Assignment.objects.current().filter(
-        Q(role=Role.JOINT_CLB, project__participations__school=question.school_id)
-        | Q(role=Role.HEAD, school_id__in=origins),
+        Q(role=Role.JOINT_CLB, project_id__in=joint.values("project_id")) | Q(role=Role.HEAD, school_id__in=origins),
         user__is_active=True,
     )
     return list({post.user_id: post.user for post in posts.select_related("user")}.values())

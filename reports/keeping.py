@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
@@ -42,7 +43,8 @@ class _Wanted(NamedTuple):
 
 def keep_due(seconds: float | None = None) -> int:
     """Count what is due, for about so long (``FIGURES_KEPT_SECONDS``); how many were. One process at a time does so."""
-    if not settings.FIGURES_KEPT_FROM or not cache.add(_LOCK, True, _LOCK_SECONDS):
+    mine = uuid4().hex
+    if not settings.FIGURES_KEPT_FROM or not cache.add(_LOCK, mine, _LOCK_SECONDS):
         return 0
     until, done = time.monotonic() + (settings.FIGURES_KEPT_SECONDS if seconds is None else seconds), 0
     try:
@@ -52,7 +54,8 @@ def keep_due(seconds: float | None = None) -> int:
             kept.keep(scope, wanted.name, wanted.period, wanted.count)
             done += 1
     finally:
-        cache.delete(_LOCK)
+        if cache.get(_LOCK) == mine:  # who took longer than the place is kept has lost it to another
+            cache.delete(_LOCK)
     return done
 
 

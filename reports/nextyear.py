@@ -16,6 +16,7 @@ from reports.models import BudgetLine, MeasurementWave, Target, TargetAgreement
 from reports.targets import Held, in_force
 from schools import audit, clock
 from schools.models import Assignment, AuditEntry, CentreShare, Participation, Project, SchoolYear, User
+from schools.postreview import until_when
 
 STARTED = "started next project year"
 UNDO_DAYS = 7
@@ -146,10 +147,9 @@ def _take_along(project: Project, fresh: Project) -> None:
         CentreShare(project=fresh, centre_id=row.centre_id, share=row.share) for row in project.shares.all()
     )
     last = project.ends_on or project.year.ends_on
+    # Without a last day, as where an administrator adds a school: in the days of grace the report is still written.
     Participation.objects.bulk_create(
-        Participation(
-            project=fresh, school_id=row.school_id, role=row.role, starts_on=fresh.starts_on, ends_on=fresh.ends_on
-        )
+        Participation(project=fresh, school_id=row.school_id, role=row.role, starts_on=fresh.starts_on)
         for row in project.participations.on(last)
     )
     latest: dict[tuple[int, str], MeasurementWave] = {}
@@ -187,7 +187,7 @@ def _confirm(project: Project, fresh: Project, posts: Collection[int], by: User)
             share=row.share,
             works_on=row.works_on,
             starts_on=fresh.starts_on,
-            ends_on=fresh.ends_on,
+            ends_on=until_when(row, fresh.year, fresh),
         )
         for row in posts_of(project, by)
         if row.pk in posts

@@ -12,8 +12,12 @@ from typing import Any
 from django.db.models import Q
 
 from schools import clock
-from schools.models import Assignment, Enrolment, Participation, ParticipationRole, Role
+from schools.models import Assignment, Enrolment, Participation, ParticipationRole, Role, School
 from schools.models.periods import PeriodQuerySet
+
+#: Who reads the talks of a school as a whole: its office does not.
+_WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
+_CLB = (Role.CLB, Role.CLB_DIRECTOR)
 
 
 def class_teachers(pupils: Collection[int], school_id: int, *, rather: int | None = None) -> dict[int, int]:
@@ -30,6 +34,32 @@ def class_teachers(pupils: Collection[int], school_id: int, *, rather: int | Non
             teachers[school_class] = user
         teachers.setdefault(school_class, user)
     return {pupil: teachers[place] for pupil, place in classes.items() if place in teachers}
+
+
+def owner_for(user_id: int | None, pupil_id: int, school: School) -> int | None:
+    """Whose task something about a pupil is: this colleague's (a user's id), or, of one who does not work for the
+    school, the teacher's of the class; None is nobody's, and every colleague of the child sees it."""
+    return user_id if works_for(user_id, school) else class_teachers([pupil_id], school.pk).get(pupil_id)
+
+
+def works_for(user_id: int | None, school: School, day: date | None = None) -> bool:
+    """Whether a colleague has a post on that day (today) at a school, at its CLB or in its project."""
+    here = Q(school=school) | Q(role__in=_CLB, clb_centre_id=school.clb_id) | accompanies(school.pk, day)
+    posts = Assignment.objects.on(day or clock.today()).filter(here, user=user_id, user__is_active=True)
+    return posts.exists()
+
+
+def working_with(*, rooms: Any, school: Any, centre: Any) -> Q:
+    """The condition on a post that its holder reads what is said with the families of these classes (ids): their
+    teacher, and who reads that of the whole school."""
+    return Q(role=Role.TEACHER, school_class_id__in=rooms) | reading_all(school=school, centre=centre)
+
+
+def reading_all(*, school: Any, centre: Any) -> Q:
+    """The condition on a post that its holder reads the talks of a school as a whole: there, at its CLB, as its joint
+    worker."""
+    at_school = Q(role__in=_WHOLE_SCHOOL, school_id=school)
+    return at_school | Q(role__in=_CLB, clb_centre_id=centre) | accompanies(school)
 
 
 def liaison_of(school_id: int) -> int | None:

@@ -47,7 +47,7 @@ def open_call_tasks(notice: Notice) -> int:
             guardian_id=guardian,
             kind=FollowUpKind.CALL,
             what=what[:250],
-            owner_id=owners.get(families[guardian][1], notice.author_id),
+            owner_id=owners.get(families[guardian][1]),
             due_on=due_on,
             created_at=now,
         )
@@ -72,14 +72,17 @@ def close_calls(tasks: QuerySet[CallTask], because: str) -> int:
 
 def _owners(notice: Notice, pupils: list[int]) -> dict[int, int]:
     """By pupil the user who calls, as the school's ladder says; the author calls for all others, and about what is
-    confidential."""
-    if notice.is_confidential:
-        return {}
-    caller = ladder_for(notice.school_id, notice.kind).caller
+    confidential. Of an author who left the teacher of the class does, or nobody in particular."""
+    caller = "" if notice.is_confidential else ladder_for(notice.school_id, notice.kind).caller
+    if posts.works_for(notice.author_id, notice.school):
+        found = dict.fromkeys(pupils, notice.author_id)
+    else:
+        found = posts.class_teachers(pupils, notice.school_id)
     if caller == Caller.TEACHER:
-        return posts.class_teachers(pupils, notice.school_id, rather=notice.author_id)
-    liaison = posts.liaison_of(notice.school_id) if caller == Caller.LIAISON else None
-    return dict.fromkeys(pupils, liaison) if liaison else {}
+        found |= posts.class_teachers(pupils, notice.school_id, rather=notice.author_id)
+    elif caller == Caller.LIAISON and (liaison := posts.liaison_of(notice.school_id)):
+        found |= dict.fromkeys(pupils, liaison)
+    return found
 
 
 def _due_on(notice: Notice) -> date:

@@ -33,6 +33,7 @@ from messaging.models import (
     Reason,
 )
 from messaging.outbox.calls import close_calls, open_call_tasks
+from messaging.outbox.entitled import stop_unentitled
 from messaging.outbox.planning import plan
 from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
@@ -40,7 +41,7 @@ from messaging.readers import told_newer
 from messaging.refusable import purpose_key
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
-from schools.models import Holiday
+from schools.models import Enrolment, Holiday
 
 logger = logging.getLogger(__name__)
 
@@ -118,15 +119,25 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         ladder = ladder_for(notice.school_id, notice.kind)
         climbers = _after_failure(notice, ladder)
         if with_silent:
+            stop_unentitled(Delivery.objects.filter(notice=notice))
             _stop_needless(notice)
             _stop_replaced(notice)
             if ladder.waits:
                 climbers |= _after_silence(notice, ladder)
-        climbers = climbers.filter(~Q(pk__in=told_newer([notice.pk]).values("guardian_id")))
+        climbers = climbers.filter(
+            ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=_with_a_child_here(notice)
+        )
         if not climbers.exists():
             open_call_tasks(notice)
             return 0
         return plan(notice, climbers, climbing=True)
+
+
+def _with_a_child_here(notice: Notice) -> Ids:
+    """Ids of those whom the school still tells of a child of the notice: whose children left are asked no further."""
+    about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
+    here = Enrolment.objects.current().filter(school_id=notice.school_id, pupil_id__in=about)
+    return Guardianship.objects.informed().filter(pupil_id__in=here.values("pupil_id")).values("guardian_id")
 
 
 def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

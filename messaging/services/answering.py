@@ -20,6 +20,7 @@ from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.languages import MASTER
 from schools.models import Holiday, Pupil, User
+from schools.posts import owner_for
 
 
 def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None, at: datetime | None = None) -> Answer:
@@ -169,7 +170,7 @@ def open_explanation(delivery: Delivery) -> None:
         what=what[:250],
         due_on=Holiday.objects.calendar(notice.school).add_school_days(clock.today(), 1),
         kind=FollowUpKind.NOT_UNDERSTOOD,
-        owner=notice.author,
+        owner_id=owner_for(notice.author_id, pupil.pk, notice.school),
         pupil=pupil,
         guardian=delivery.guardian,
     )

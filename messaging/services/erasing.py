@@ -17,13 +17,16 @@ from parents.models import (
     ContactPoint,
     ContactRevision,
     DataRequest,
+    FamilyMembership,
     Guardian,
     Guardianship,
+    LegalHold,
     OwnVersion,
     Tone,
 )
 from parents.services import forgetting
 from schools import audit, clock
+from schools.days import full_day
 from schools.models import CLBCentre, Enrolment, Pupil, School, User
 
 
@@ -33,8 +36,11 @@ def erase_guardian(
     """Erase a guardian. For a ``school`` or a ``centre``: when a child of the guardian is at another school, or at any,
     only what this place holds goes, for the rest is not its own, and it does not learn of it.
 
-    Raises ValidationError while the guardian answers for a child at that school: what a school must keep stays.
+    Raises ValidationError while the guardian answers for a child at that school, what a school must keep stays; and
+    while the family is held (GDPR art. 17.3 e).
     """
+    if by is not None:
+        _refuse_held(FamilyMembership.objects.filter(pupil__guardianships__guardian=guardian))
     if school is not None and _children_at(guardian).filter(school=school).exists():
         raise ValidationError(
             _("A child of this guardian is at your school: what a school must keep cannot be erased. Refuse with that.")
@@ -51,10 +57,12 @@ def erase_guardian(
 
 
 def erase_pupil(*, pupil: Pupil, by: User | None) -> None:
-    """Erase a child's name and birthday. Raises ValidationError while it is enrolled anywhere."""
+    """Erase a child's name and birthday. Raises ValidationError while it is enrolled anywhere or its family is held."""
     running = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), pupil=pupil)
     if running.exists() and by is not None:
         raise ValidationError(_("This child is at a school: what a school must keep cannot be erased."))
+    if by is not None:
+        _refuse_held(FamilyMembership.objects.filter(pupil=pupil))
     with transaction.atomic():
         for row in (pupil, *Pupil.objects.filter(merged_into=pupil)):
             ledger.write_down(ledger.marks_of_pupil(row))
@@ -72,6 +80,18 @@ def erase_again() -> tuple[int, int]:
     for pupil in pupils:
         erase_pupil(pupil=pupil, by=None)
     return len(guardians), len(pupils)
+
+
+def _refuse_held(families: QuerySet[FamilyMembership]) -> None:
+    """What is kept for a complaint or a case is not erased before its day, whichever school keeps it; where and why is
+    not said. Whoever was erased before is erased again all the same."""
+    holds = LegalHold.objects.running().filter(family_id__in=families.values("family_id"))
+    if (last := holds.order_by("-until").first()) is not None:
+        words = _(
+            "Data of this family are kept for a complaint or a case, until and including %(day)s: nothing of it is "
+            "erased before. Refuse with that."
+        )
+        raise ValidationError(words % {"day": full_day(last.until)})
 
 
 def _children_at(guardian: Guardian) -> QuerySet[Enrolment]:

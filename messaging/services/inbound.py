@@ -30,7 +30,7 @@ from parents.signin import Reachable, guardians_at
 from schools import clock
 from schools.languages import MASTER, Language
 from schools.models import Enrolment, Holiday, Pupil
-from schools.posts import class_teachers
+from schools.posts import class_teachers, owner_for
 from schools.roster.contacts import written_phone
 
 logger = logging.getLogger(__name__)
@@ -149,7 +149,8 @@ def _tell_school(row: InboundText, number: Reachable, people: list[Guardian], la
         what=what[:250],
         due_on=Holiday.objects.calendar(school).add_school_days(clock.today(), 1),
         kind=FollowUpKind.CALL,
-        owner_id=class_teachers([pupil.pk], school.pk).get(pupil.pk, last.notice.author_id if last else None),
+        owner_id=class_teachers([pupil.pk], school.pk).get(pupil.pk)
+        or owner_for(last.notice.author_id if last else None, pupil.pk, school),
         pupil=pupil,
     )
     InboundText.objects.filter(pk=row.pk).update(outcome=InboundOutcome.FOLLOW_UP, follow_up=follow_up)

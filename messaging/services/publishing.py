@@ -25,6 +25,7 @@ from schools import audit, clock
 from schools.languages import MASTER
 from schools.models import User
 from schools.models.pupils import PupilQuerySet
+from schools.posts import works_for
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ def schedule_notice(*, notice: Notice, by: User) -> datetime:
             row.earliest_at, row.send_at = row.send_at or clock.now(), row.wait_until
         if row.send_at is None or row.send_at <= clock.now():
             raise ValidationError(_("Choose an hour that is still to come, or send the notice now."))
+        if not works_for(by.pk, row.school, clock.local_date(row.send_at)):
+            raise ValidationError(_("By then you do not work for this school any more. Choose an earlier hour."))
         refuse_unready(row, by)
         refuse_nobody(row)
         row.status = NoticeStatus.SCHEDULED

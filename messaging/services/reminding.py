@@ -19,6 +19,7 @@ from messaging.direct import Words
 from messaging.models import NoticeKind
 from messaging.talkwords import as_words, facts_of, how_of, tell
 from parents.models import ConferenceReminder, ConferenceSlot, Guardian, Guardianship, SlotStatus
+from parents.services.interpreters import follow_who_left
 from schools import clock
 from schools.calendar import SATURDAY
 from schools.models import Enrolment
@@ -40,6 +41,7 @@ def remind_of_meetings() -> int:
     now = clock.now()
     if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
         return 0
+    follow_who_left()
     _plan(now)
     waiting = (
         ConferenceReminder.objects.filter(untold(now), sequence=F("slot__sequence"), slot__status=SlotStatus.BOOKED)
@@ -88,9 +90,18 @@ def _tell(pk: int) -> int:
     if not ConferenceReminder.objects.filter(untold(now), pk=pk).update(taken_at=now):
         return 0
     row = ConferenceReminder.objects.select_related("guardian", "slot__round__school", "slot__hour__host").get(pk=pk)
-    if row.slot.status != SlotStatus.BOOKED or row.slot.sequence != row.sequence or not _left(row):
+    if row.slot.status != SlotStatus.BOOKED or row.slot.sequence != row.sequence or not _may_know(row):
+        return 0
+    if not _left(row):
         return 0
     return ConferenceReminder.objects.filter(pk=pk, taken_at=now).update(told_at=clock.now())
+
+
+def _may_know(row: ConferenceReminder) -> bool:
+    """Still, for the child may have left the school since it was planned, or rights may have ended."""
+    here = Enrolment.objects.current().filter(school_id=row.slot.round.school_id, pupil_id=row.slot.pupil_id)
+    ties = Guardianship.objects.informed().filter(guardian_id=row.guardian_id, pupil_id=row.slot.pupil_id)
+    return here.exists() and ties.exists()
 
 
 def _left(row: ConferenceReminder) -> bool:

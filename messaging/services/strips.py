@@ -18,6 +18,7 @@ from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.languages import MASTER
 from schools.models import Holiday, User
+from schools.posts import owner_for
 
 
 def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
@@ -94,7 +95,7 @@ def _call(row: PrintedLetter, by: User) -> FollowUp | None:
         what=what[:250],
         due_on=Holiday.objects.calendar(notice.school).add_school_days(clock.today(), 1),
         kind=FollowUpKind.CALL,
-        owner=notice.author,
+        owner_id=owner_for(notice.author_id, pupil.pk, notice.school),
         pupil=pupil,
         guardian=row.delivery.guardian,
     )

@@ -22,6 +22,7 @@ from messaging.services.talkchanges import SOON
 from messaging.talkwords import as_words, facts_of, tell
 from parents.gatheringwords import kind_words
 from parents.models import GatheringSignUp, GatheringWord, Guardianship, WordKind
+from parents.services.signups import let_go_who_left
 from schools import clock
 from schools.models import Enrolment
 
@@ -34,6 +35,7 @@ def tell_of_gatherings() -> int:
     now = clock.now()
     if settings.OUTBOX_PAUSED:
         return 0
+    let_go_who_left()
     opens = quiet.opens_at(now, NoticeKind.ACTIE, None)
     rows = GatheringWord.objects.standing(now).filter(untold(now))
     if opens > now:

@@ -73,7 +73,8 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
         if row.first_reply_at is None:
             row.first_reply_at, row.first_reply_on = clock.now(), clock.today()
         row.waits_on, row.closed_at = None, None
-        row.assigned_to_id = row.assigned_to_id or by.pk
+        if Thread.objects.nobodys().filter(pk=row.pk).exists():
+            row.assigned_to = by
         row.save(update_fields=["first_reply_at", "first_reply_on", "waits_on", "closed_at", "assigned_to"])
         _translate(post, row, by, translation)
         _log_once(row, by)

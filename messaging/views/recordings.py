@@ -73,7 +73,11 @@ def notice_recording_confirm(request: HttpRequest, pk: int, recording: int) -> H
     """The text of an own draft changed, and the voice still says it."""
     notice = get_editable_or_404(Notice.objects.all(), request.user, pk=pk)
     row = get_object_or_404(notice.recordings.select_related("notice"), pk=recording)
-    services.confirm_recording(recording=row, by=member_of_staff(request))
+    try:
+        services.confirm_recording(recording=row, by=member_of_staff(request))
+    except ValidationError as error:  # it left a moment ago
+        messages.warning(request, " ".join(error.messages))
+        return redirect("notice_detail", pk)
     messages.success(request, _("Noted: the recording is still right."))
     return redirect(_desk_url(pk, row.language))
 

@@ -46,7 +46,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
     if chosen.get("wie") == "mij":
         threads = threads.filter(assigned_to_id=request.user.pk)
     elif chosen.get("wie") == "niemand":
-        threads = threads.filter(assigned_to__isnull=True)
+        threads = threads.nobodys()
     if chosen.get("klas"):
         threads = inbox.of_class(threads, chosen["klas"].pk)
     rows = inbox.of_state(threads, state).select_related("guardian", "pupil", "school", "assigned_to")

@@ -63,14 +63,7 @@ def notice_translation(request: HttpRequest, pk: int, code: str) -> HttpResponse
     act = request.POST.get("act", "save")
     if request.method == "POST" and act != "save":
         return _said(request, notice, row, act)
-    if request.method == "POST" and form.is_valid():
-        services.write_translation(
-            notice=notice,
-            language=code,
-            text=form.words().as_fields() | {"slots": form.words().slots},
-            author=member_of_staff(request),
-            is_native=form.cleaned_data["is_native"],
-        )
+    if request.method == "POST" and form.is_valid() and _written(request, notice, form, code):
         messages.success(request, _("The translation is saved, beside the Dutch of now."))
         if lost := lost_values(notice, dutch, form.words(), code):
             words = _("The Dutch says this too, and the translation does not: %(values)s. Look at it again.")
@@ -84,6 +77,22 @@ def notice_translation(request: HttpRequest, pk: int, code: str) -> HttpResponse
         "rules": translations.rules,
     }
     return render(request, "messaging/notice_translation.html", context, status=422 if form.is_bound else 200)
+
+
+def _written(request: HttpRequest, notice: Notice, form: ColleagueForm, code: str) -> bool:
+    """Saved; False, with why in the form, when the notice left a moment ago."""
+    try:
+        services.write_translation(
+            notice=notice,
+            language=code,
+            text=form.words().as_fields() | {"slots": form.words().slots},
+            author=member_of_staff(request),
+            is_native=form.cleaned_data["is_native"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 def _form(request: HttpRequest, master: NoticeText, row: LanguageState) -> ColleagueForm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from schools import clock
 from schools.models import Enrolment
@@ -25,12 +25,14 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(taken_back_at__isnull=True)
 
     def to_see(self) -> AbsenceQuerySet:
-        """What nobody of the school has seen: reported, or taken back since."""
-        return self.filter(seen_at__isnull=True)
+        """What nobody of the school has seen: reported, or taken back since; of a child that is there."""
+        return self.filter(_is_here(), seen_at__isnull=True)
 
     def of_now(self) -> AbsenceQuerySet:
-        """Those that are not over, and what is still to be seen."""
-        return self.filter(Q(taken_back_at__isnull=True, ends_on__gte=clock.today()) | Q(seen_at__isnull=True))
+        """Those that are not over, and what is still to be seen, of children who are at the school."""
+        return self.filter(_is_here()).filter(
+            Q(taken_back_at__isnull=True, ends_on__gte=clock.today()) | Q(seen_at__isnull=True)
+        )
 
     def with_class(self) -> AbsenceQuerySet:
         """With the child and, as ``class_name``, where it is today."""
@@ -38,6 +40,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         rows = self.select_related("pupil", "seen_by")
         named = rows.annotate(class_name=Subquery(places.values("school_class__name")[:1]))
         return named.order_by("starts_on", "class_name", "pupil__first_name", "pk")
+
+
+def _is_here() -> Exists:
+    return Exists(Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
 
 
 class Absence(models.Model):

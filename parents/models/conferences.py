@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.models import SchoolClass
+from schools.models import Assignment, SchoolClass
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -111,8 +112,16 @@ class ConferenceHourQuerySet(models.QuerySet["ConferenceHour"]):
         return self.filter(host_id__in=ConferenceHost.objects.visible_to(user).values("pk"))
 
     def free_after(self, moment: datetime) -> ConferenceHourQuerySet:
-        """Nobody has them, and they begin later."""
-        return self.filter(slot__isnull=True, starts_at__gt=moment)
+        """Nobody has them, they begin later, and their teacher is there."""
+        return self.attended().filter(slot__isnull=True, starts_at__gt=moment)
+
+    def attended(self) -> ConferenceHourQuerySet:
+        """Their teacher still works at the school on that day."""
+        posts = Assignment.objects.filter(
+            user=OuterRef("teacher"), user__is_active=True, school=OuterRef("host__round__school")
+        )
+        lasting = posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("day")))
+        return self.alias(day=TruncDate("starts_at", tzinfo=clock.BRUSSELS)).filter(Exists(lasting))
 
 
 class ConferenceHour(models.Model):

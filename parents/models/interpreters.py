@@ -59,11 +59,11 @@ class InterpreterRequest(models.Model):
     """An interpreter asked for a talk. The agency sees language, place and time, never the family (domain 6.6).
 
     Of a talk in a round ``slot`` says which; of another one ``kind``, ``pupil``, ``minutes`` and ``asked_by`` do.
-    ``asked_agency_on``, ``confirmed_on`` and ``called_off_on`` are days on which the agency was asked, said yes, and
-    was told that nobody is needed any more. ``agency`` is the one that was asked last: it knows of some hour, also when
-    ``asked_agency_on`` is empty because the talk moved since. ``fell_with_talk``: the talk was cancelled by somebody
-    else, not the wish, so that another time takes it up again. ``on_sheet`` is what the sheet said that went to the
-    agency (``line``) and the day of it. ``cost`` is in euros.
+    ``asked_agency_on``, ``confirmed_on`` and ``called_off_on`` are days on which the agency was asked, said yes,
+    and was told that nobody is needed any more. ``agency`` is the one that was asked last: it knows of some hour,
+    also when ``asked_agency_on`` is empty because the talk moved since. ``fell_with_talk``: the talk was cancelled
+    by somebody else or the child left, not the wish, so that another time, or staying after all, takes it up again.
+    ``on_sheet`` is what the sheet said that went to the agency (``line``) and the day of it. ``cost`` is in euros.
     """
 
     State = InterpreterState

@@ -35,6 +35,7 @@ from parents.services.followups import open_follow_up
 from parents.services.interpreters import interpreting
 from schools import audit, clock
 from schools.models import Holiday, User
+from schools.posts import owner_for
 
 #: What a talk can be once it is over.
 OVER = (SlotStatus.HELD, SlotStatus.CAUGHT_UP, SlotStatus.NO_SHOW)
@@ -216,7 +217,7 @@ def _miss(slot: ConferenceSlot, by: User) -> None:
         what=_("Offer another talk: nobody came to the parents' meeting."),
         due_on=max(due, clock.today()),
         kind=FollowUpKind.MEETING,
-        owner=slot.hour.host.teacher if slot.hour else by,
+        owner_id=owner_for(slot.hour.host.teacher_id if slot.hour else by.pk, slot.pupil_id, slot.round.school),
         pupil=slot.pupil,
         guardian=slot.guardian or slot.booked_by,
         contact_moment=moment,

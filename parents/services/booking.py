@@ -89,8 +89,8 @@ def book_together(
         if len(slots) < len(by_id):  # another rule for the child made another place of it, or the round went
             raise ValidationError(_("The meeting was changed in the meantime. Look at it again."))
         wanted = sorted(choice.hour.pk for choice in choices)
-        rows = ConferenceHour.objects.select_for_update(of=("self",)).select_related("host").filter(pk__in=wanted)
-        hours = {row.pk: row for row in rows.order_by("pk")}
+        rows = ConferenceHour.objects.attended().select_for_update(of=("self",)).select_related("host")
+        hours = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
         for slot in slots:
             choice = by_id[slot.pk]
             hour = hours.get(choice.hour.pk)

@@ -104,7 +104,7 @@ def settle_request(*, request: DataRequest, by: User, decision: str, reason: str
 def _do(request: DataRequest, moment: ContactMoment | None) -> None:
     guardian = request.guardian
     if request.kind == RequestKind.RESTRICT:
-        guardian.restricted_on = clock.today()
+        guardian.restricted_on = guardian.restricted_on or clock.today()
         guardian.save(update_fields=["restricted_on"])
     elif request.kind == RequestKind.OBJECT:
         guardian.may_be_contacted = False

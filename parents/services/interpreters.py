@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from parents.models import (
@@ -19,8 +20,9 @@ from parents.models import (
     InterpreterMode,
     InterpreterNeed,
     InterpreterRequest,
+    SlotStatus,
 )
-from parents.models.interpreters import InterpreterState
+from parents.models.interpreters import COMING, InterpreterState
 from parents.services.contacts import family_of
 from schools import audit, clock
 from schools.days import full_day
@@ -165,6 +167,21 @@ def ask_agency(*, lines: Mapping[int, str], agency: str, by: User) -> Sheet:
             audit.record(actor=by, verb="asked an agency", target=row, school_id=row.school_id)
             sheet.noted += 1
     return sheet
+
+
+def follow_who_left() -> None:
+    """For a child that left the school nobody is booked any more, and an agency that was asked is called off. Where it
+    stays after all the wish stands again, and the agency is asked anew."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    here = Exists(Enrolment.objects.filter(lasting, pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
+    to_come = InterpreterRequest.objects.filter(needed_at__gt=clock.now(), pupil__isnull=False)
+    to_come.filter(~here, state__in=COMING).update(state=InterpreterState.CANCELLED, fell_with_talk=True)
+    # What fell with its talk waits for another time, and so has no talk that stands.
+    stands = Q(slot__status=SlotStatus.BOOKED) | Q(slot__isnull=True, asked_by__isnull=False)
+    fell = to_come.filter(here, stands, state=InterpreterState.CANCELLED, fell_with_talk=True)
+    back = InterpreterRequest.objects.filter(pk__in=list(fell.values_list("pk", flat=True)))
+    back.filter(called_off_on__isnull=False).update(agency="", called_off_on=None)
+    back.update(state=InterpreterState.ASKED, asked_agency_on=None, confirmed_on=None, fell_with_talk=False)
 
 
 def interpreting(slot: ConferenceSlot) -> dict[str, str]:

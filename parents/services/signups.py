@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from parents.models import Gathering, GatheringSignUp, GatheringWord, Guardian, SignUpState, WordKind
+from parents.models import Gathering, GatheringSignUp, GatheringWord, Guardian, Guardianship, SignUpState, WordKind
 from schools import audit, clock
-from schools.models import User
+from schools.models import Enrolment, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,36 @@ def sign_off(*, gathering: Gathering, guardian: Guardian, by: Guardian | User) -
 
 def drop_sign_ups(guardians: Iterable[int]) -> None:
     """Of people who are forgotten nothing stays; their places go to who waits."""
+    _drop(GatheringSignUp.objects.filter(guardian_id__in=list(guardians)))
+
+
+def let_go_who_left() -> int:
+    """Who is told of no child at the school any more finds its gatherings no more and cannot sign off: of what is to
+    come the places go to who waits. Returns how many parents that were."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    here = Enrolment.objects.filter(
+        lasting, pupil_id=OuterRef("pupil_id"), school_id=OuterRef(OuterRef("gathering__school_id"))
+    )
+    ties = Guardianship.objects.filter(
+        lasting, Exists(here), guardian_id=OuterRef("guardian_id"), information_right=True
+    )
+    to_come = GatheringSignUp.objects.filter(gathering__starts_at__gt=clock.now(), gathering__cancelled_at=None)
+    gone = list(to_come.filter(~Exists(ties)).select_related("gathering"))
+    for row in gone:
+        audit.record(
+            actor=None,
+            verb="signed off",
+            target=row.gathering,
+            school_id=row.gathering.school_id,
+            guardian=row.guardian_id,
+        )
+    if gone:
+        _drop(GatheringSignUp.objects.filter(pk__in=[row.pk for row in gone]))
+    return len(gone)
+
+
+def _drop(rows: QuerySet[GatheringSignUp]) -> None:
     with transaction.atomic():
-        rows = GatheringSignUp.objects.filter(guardian_id__in=list(guardians))
         held = Gathering.objects.select_for_update(of=("self",)).filter(pk__in=rows.values("gathering_id"))
         gatherings = list(held.order_by("pk"))
         rows.delete()

@@ -13,7 +13,7 @@ from parents.models import ContactRequest, FamilyMembership, FollowUp, FollowUpK
 from parents.services.followups import open_follow_up
 from schools import audit, clock, languages
 from schools.models import Enrolment, Pupil, User
-from schools.posts import class_teachers
+from schools.posts import owner_for
 
 #: The school answers a change of contact data within a week.
 DAYS_TO_CHECK = 7
@@ -59,8 +59,8 @@ def tell_schools(
     owner: User | None = None,
     contact_request: ContactRequest | None = None,
 ) -> int:
-    """One open follow-up for each school, of ``owner`` or the child's teacher, also when it is pressed twice: a school
-    does not learn of a sibling at another one."""
+    """One open follow-up for each school, also when it is pressed twice: of ``owner`` where that colleague works for it,
+    else of the child's teacher. A school does not learn of a sibling at another one."""
     Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
     pupils = [child.pk for child in children]
     members = FamilyMembership.objects.current().filter(pupil_id__in=pupils).select_related("family")
@@ -85,6 +85,6 @@ def tell_schools(
             guardian=guardian,
             contact_request=contact_request,
             pupil_id=place.pupil_id,
-            owner_id=owner.pk if owner else class_teachers([place.pupil_id], place.school_id).get(place.pupil_id),
+            owner_id=owner_for(owner.pk if owner else None, place.pupil_id, place.school),
         )
     return len(told)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from reports.evaluation.states import fix_report
+from reports.evaluation.states import fix_report, sign_off
 from reports.models import EvaluationReport, FrozenReport, ReportSignature, ReportState
 from reports.models.evaluation import EvaluationReportQuerySet
 from schools import clock
@@ -108,8 +108,11 @@ def open_reports() -> EvaluationReportQuerySet:
 
 
 def fix_due() -> int:
-    """Fix every signed evaluation whose day ends or has ended; how many. Whatever number of beats asks, each is fixed
-    once: the step is a conditional update with its audit line in one transaction."""
+    """Fix every signed evaluation whose day ends or has ended; how many. Signed is also what misses no signature but
+    that of a centre that carries the project no more. Whatever number of beats asks, each is fixed once: the step is a
+    conditional update with its audit line in one transaction."""
+    for report in open_reports().filter(state=ReportState.REVIEW):
+        sign_off(report)
     signed = open_reports().filter(state=ReportState.SIGNED, fixed_at=None)
     return sum(fix_report(one.report) for one in deadlines(signed) if _has_ended(one.due_on))
 

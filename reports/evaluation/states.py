@@ -123,11 +123,31 @@ def sign(*, report: EvaluationReport, checksum: str, by: User) -> ReportSignatur
     except IntegrityError:
         raise ReportError(_("%(centre)s signed this report already.") % {"centre": centre}) from None
     audit.record(actor=by, verb="sign", target=report, centre=centre.pk, checksum=checksum)
-    centres = CentreShare.objects.filter(project_id=report.project_id).values("centre_id")
-    if frozen.signatures.filter(centre_id__in=centres).count() == centres.count():
-        _move(report, ReportState.REVIEW, ReportState.SIGNED)
-        tell(report)  # from now on the city reads it
+    if _has_all_signatures(frozen, report):
+        _be_signed(report)
     return signature
+
+
+def _has_all_signatures(frozen: FrozenReport, report: EvaluationReport) -> bool:
+    centres = CentreShare.objects.filter(project_id=report.project_id).values("centre_id")
+    return 0 < centres.count() == frozen.signatures.filter(centre_id__in=centres).count()
+
+
+def _be_signed(report: EvaluationReport) -> None:
+    _move(report, ReportState.REVIEW, ReportState.SIGNED)
+    tell(report)  # from now on the city reads it
+
+
+@transaction.atomic
+def sign_off(report: EvaluationReport) -> bool:
+    """What every centre that carries the project has signed is signed, also when the one that did not carries it no
+    more; False when a signature misses."""
+    report.state = EvaluationReport.objects.select_for_update().values_list("state", flat=True).get(pk=report.pk)
+    frozen = current_frozen(report)
+    if report.state != ReportState.REVIEW or frozen is None or not _has_all_signatures(frozen, report):
+        return False
+    _be_signed(report)
+    return True
 
 
 @transaction.atomic

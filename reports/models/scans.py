@@ -11,7 +11,7 @@ from schools.scope import scope_of
 def schools_scanned_by(user: object) -> Q:
     """The condition that a school is one's own as its head, or takes part in a project of the joint worker."""
     scope = scope_of(user)
-    joint = Participation.objects.filter(project_id__in=scope.joint_projects).exclude(role="COMPARISON")
+    joint = Participation.objects.current().filter(project_id__in=scope.joint_projects).exclude(role="COMPARISON")
     return Q(school_id__in=scope.led_schools) | Q(school_id__in=joint.values("school_id"))
 
 

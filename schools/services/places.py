@@ -23,7 +23,8 @@ def has_ended(row: Participation) -> bool:
 
 def keep_project(*, project: Project, shares: dict[int, int], roles: dict[int, str], by: User) -> None:
     """Who carries the joint worker and which schools take part from now on. A school that leaves took part until
-    yesterday; one that comes back goes on."""
+    yesterday; one that comes back goes on. In figures each counts for the whole project year, whenever it came or left
+    (README, decisions)."""
     with transaction.atomic():
         CentreShare.objects.filter(project=project).exclude(centre__in=shares).delete()
         for centre, share in shares.items():

@@ -157,11 +157,13 @@ def accept_invitation(*, invitation: StaffInvitation, password: str) -> bool:
 
 def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment:
     """Until which day the post holds (None: until somebody ends it). A day before its first takes it back as a
-    whole: nobody has it any more, on no day to come, and that it was given stays in the log."""
+    whole: nobody has it any more, on no day to come, and that it was given stays in the log. One that had ended and
+    goes on after all opens its account again."""
     with transaction.atomic():
         # Who appoints the same colleague holds the account too: one of both sees what the other wrote.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=post.user_id)
         row = Assignment.objects.select_for_update(of=("self",)).get(pk=post.pk)
+        was_over = row.ends_on is not None and row.ends_on < clock.today()
         if last_day and last_day < row.starts_on:
             row.starts_on = last_day = min(last_day, clock.today() - timedelta(days=1))
             row.ends_on = last_day
@@ -171,6 +173,8 @@ def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment
         row.save(update_fields=["starts_on", "ends_on"])
         if not Assignment.objects.current().filter(user=row.user_id).exists():
             sessions.end_all(row.user)
+        if was_over and (row.ends_on is None or row.ends_on >= clock.today()):
+            _let_in_again(row.user, by)
         audit.record(
             actor=by,
             verb="set the last day of a post",
@@ -179,6 +183,16 @@ def end_post(*, post: Assignment, last_day: date | None, by: User) -> Assignment
             last_day=last_day.isoformat() if last_day else "",
         )
     return row
+
+
+def _let_in_again(user: User, by: User) -> None:
+    """The account of who left long ago is closed (``schools.retention``); whoever stays after all is invited anew."""
+    if user.is_active:
+        return
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    if _needs_invitation(user):
+        invite(user=user, by=by)
 
 
 def ask_factor_reset(*, user: User, by: User) -> FactorReset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.utils import translation
 
 from messaging import formats, outbox
 from messaging.callscripts import interpreter_for, scripts_for
-from messaging.models import CallTask, Delivery, DeliveryStatus, NoticeTemplate, NoticeText, Reason
+from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText, Reason
+from messaging.outbox.calls import open_call_tasks
 from messaging.services import correct_notice, publish_notice
 from messaging.tokens import make_token
 from parents.models import ContactMoment, ContactPoint, FollowUp, FollowUpKind, FollowUpStatus, ReadingMode
@@ -242,6 +244,17 @@ class TestNotUnderstood:
         assert "lokaal 12" in text, "and says what one could say"
         assert reverse("follow_up_done", args=[row.task.pk]) in text
 
+    def test_of_an_author_who_left_the_class_s_teacher_calls_or_whoever_sees_it(self, cast: Cast) -> None:
+        notice = sent(cast)
+        cast.staff["teacher_3b"].assignments.update(ends_on=clock.today() - timedelta(days=1))
+        Client().post(reverse("token_not_understood", args=[make_token(delivery_to(notice, cast, "mother"))]))
+        call = FollowUp.objects.get(kind=FollowUpKind.NOT_UNDERSTOOD)
+        assert call.owner is None
+        assert call in cast.client("head").get(reverse("my_week")).context["week"].tasks
+        cast.staff["teacher_1a"].assignments.update(school_class=cast.classes["3b"])
+        Client().post(reverse("token_not_understood", args=[make_token(delivery_to(notice, cast, "separated_father"))]))
+        assert FollowUp.objects.filter(kind=FollowUpKind.NOT_UNDERSTOOD, owner=cast.staff["teacher_1a"]).exists()
+
     def test_whoever_calls_can_let_the_voice_speak(self, cast: Cast, father: Delivery) -> None:
         row = cast.client("head").get(reverse("call_list")).context["rows"][0]
         assert [voice.code for voice in row.voices] == ["ar"]
@@ -259,3 +272,23 @@ class TestNotUnderstood:
         assert not thanks.startswith("Thank")
         assert thanks in answer.content.decode()
         assert FollowUp.objects.filter(kind=FollowUpKind.NOT_UNDERSTOOD).count() == 1
+
+
+def test_calls_of_an_author_who_left_are_the_class_teacher_s(cast: Cast) -> None:
+    """The ladder comes to a call weeks later."""
+    notice, mother = sent(cast, author="head", room="1a"), cast.guardians["dutch_mother"]
+    Notice.objects.filter(pk=notice.pk).update(is_confidential=True)
+    cast.staff["head"].assignments.update(ends_on=clock.today() - timedelta(days=1))
+    Delivery.objects.filter(notice=notice, guardian=mother).update(channel="CALL", status="QUEUED")
+    open_call_tasks(Notice.objects.get(pk=notice.pk))
+    assert FollowUp.objects.get(kind=FollowUpKind.CALL).owner == cast.staff["teacher_1a"]
+
+
+def test_who_is_not_told_of_the_child_any_more_is_not_called(cast: Cast, call: CallTask) -> None:
+    call.delivery.guardian.guardianships.update(ends_on=clock.today() - timedelta(days=1))
+    outbox.climb()
+    call.follow_up.refresh_from_db()
+    assert (call.follow_up.status, call.follow_up.closed_because) == (
+        FollowUpStatus.DROPPED,
+        "De school informeert deze ouder niet meer over het kind.",
+    )

@@ -27,7 +27,7 @@ from parents.models import (
     OwnVersion,
     ReadingMode,
 )
-from parents.services import extend_request
+from parents.services import extend_request, hold_family, release_family
 from parents.services.datarequests import months_later
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Pupil
@@ -310,6 +310,34 @@ class TestErasure:
         grant(cast, ask(cast, "ERASE"))
         assert Guardian.objects.get(pk=father.pk).first_name == ""
         assert Pupil.objects.get(pk=cast.pupils["yusuf"].pk).first_name == "Yusuf"
+
+    def test_of_a_held_family_waits_until_the_hold_is_over(self, left: Cast) -> None:
+        """What is kept for a complaint or a case need not be erased (GDPR art. 17.3 e)."""
+        family, head, school = left.families["haddad"], left.staff["head"], left.schools["kersenboom"]
+        until = clock.today() + timedelta(days=90)
+        laid = hold_family(family=family, by=head, because="klacht", until=until, school_id=school.pk)
+        row, child = ask(left, "ERASE"), ask(left, "ERASE", child=left.pupils["yusuf"])
+        for request in (row, child):
+            with pytest.raises(ValidationError, match="bewaard"):
+                grant(left, request)
+        assert Guardian.objects.get(pk=row.guardian_id).first_name == "Karim"
+        release_family(hold=laid, by=head)
+        grant(left, row)
+        grant(left, child)
+        assert Guardian.objects.get(pk=row.guardian_id).first_name == ""
+
+    def test_where_another_school_holds_it_that_is_said_and_neither_where_nor_why(self, left: Cast) -> None:
+        family, school = left.families["haddad"], left.schools["bloesem"]
+        until = clock.today() + timedelta(days=90)
+        hold_family(family=family, by=left.staff["head_go"], because="vechtscheiding", until=until, school_id=school.pk)
+        father = left.guardians["separated_father"]
+        with pytest.raises(ValidationError, match="bewaard") as refused:
+            grant(left, ask(left, "ERASE"))
+        assert not [part for part in ("vechtscheiding", school.name) if part in str(refused.value)]
+        assert Guardian.objects.get(pk=father.pk).first_name == "Karim"
+        assert ContactPoint.objects.filter(value="karim@elders.example").exists()
+        erase_guardian(guardian=father, by=None)
+        assert Guardian.objects.get(pk=father.pk).first_name == "", "who was erased before does not come back"
 
     def test_by_one_school_leaves_what_is_the_other_schools(self, left: Cast) -> None:
         """Simran left; her brother is at the other school, of which this one learns nothing."""

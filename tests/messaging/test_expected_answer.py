@@ -137,11 +137,11 @@ def test_who_may_not_read_it_or_wants_nothing_gets_no_word_of_a_reply(cast: Cast
     if why == "no right any more":
         Guardianship.objects.filter(guardian__in=mother).update(information_right=False)
     else:
-        changed: dict[str, Any] = {
+        facts: dict[str, dict[str, Any]] = {
             "only kept": {"restricted_on": clock.today()},
             "objected": {"may_be_contacted": False},
         }
-        mother.update(**changed[why])
+        mother.update(**facts[why])
     assert tell_replies() == 0
     assert not mail.outbox
     assert ThreadPost.objects.get(by_user__isnull=False).told_at is None

@@ -19,7 +19,7 @@ from schools import clock
 from schools.models import Enrolment
 from tests.cast import Cast
 from tests.messaging.test_meeting_reminders import parts_of
-from tests.parents.gatherings import facts, gathering_of, signed
+from tests.parents.gatherings import facts, gathering_of, held, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,35 @@ def test_who_comes_is_reminded_once_a_day_before_in_the_own_language(cast: Cast)
     assert reverse("portal_bookings") in said
     for secret in ("Yusuf", "Karim", "Haddad"):
         assert secret not in said
+
+
+@pytest.mark.parametrize("what", ["school", "rights"])
+def test_who_left_gives_the_place_to_who_waits_and_that_parent_is_told(cast: Cast, what: str) -> None:
+    """Who left finds the gathering no more, and could not sign off."""
+    gathering = gathering_of(cast, places=1)
+    signed(cast, gathering, "dutch_mother")
+    signed(cast, gathering, "separated_father")
+    yesterday = clock.today() - timedelta(days=1)
+    Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=clock.today())
+    assert tell_of_gatherings() == 0, "the last day is today"
+    if what == "school":
+        Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=yesterday)
+    else:
+        cast.guardians["dutch_mother"].guardianships.update(ends_on=yesterday)
+    assert tell_of_gatherings() == 1
+    assert told() == ["karim@elders.example"]
+    assert list(gathering.sign_ups.values_list("guardian", "state")) == [
+        (cast.guardians["separated_father"].pk, "COMING")
+    ]
+
+
+def test_who_left_after_it_was_held_did_come(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    held(gathering)
+    Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=clock.today() - timedelta(days=1))
+    tell_of_gatherings()
+    assert gathering.sign_ups.count() == 1
 
 
 def test_who_signed_up_a_moment_ago_is_not_reminded_yet(cast: Cast) -> None:

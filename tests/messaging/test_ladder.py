@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 
 from messaging import outbox
 from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice
+from messaging.outbox.calls import open_call_tasks
 from messaging.services import finish_call, give_answer, mark_opened, publish_notice
 from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Outcome
 from schools import clock
-from schools.models import Holiday
+from schools.models import Enrolment, Holiday
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,24 @@ def test_nobody_reacted_in_time_so_the_next_way_is_tried_once() -> None:
     assert outbox.climb() == 1
     assert outbox.climb() == 0
     assert rungs() == ["EMAIL", "LETTER"]
+
+
+def test_a_family_whose_children_left_the_school_is_asked_no_further_and_by_nobody() -> None:
+    notice = sent(school_days_ago=3)
+    assert outbox.climb() == 1
+    Delivery.objects.filter(channel="LETTER").update(channel="CALL")
+    assert open_call_tasks(notice) == 1
+    Enrolment.objects.update(ends_on=clock.today())
+    outbox.climb()
+    assert FollowUp.objects.get().status == FollowUpStatus.OPEN, "it is here on its last day"
+    Enrolment.objects.update(ends_on=clock.today() - timedelta(days=1))
+    assert outbox.climb() == 0
+    assert FollowUp.objects.get().status == FollowUpStatus.DROPPED
+    Delivery.objects.filter(channel="CALL").delete()
+    assert outbox.climb() == 0
+    assert rungs() == ["EMAIL"]
+    Enrolment.objects.update(ends_on=None)
+    assert outbox.climb() == 1, "it stays after all"
 
 
 def test_before_its_time_nothing_happens() -> None:

@@ -95,6 +95,19 @@ def test_one_that_cannot_leave_goes_back_and_says_so_and_the_next_one_leaves(cas
     assert AuditEntry.objects.get(verb="held").detail == {"reason": "nobody"}
 
 
+def test_who_works_here_no_more_by_then_is_told_so_at_once() -> None:
+    """It would wait for its hour and not leave, and nobody else sees it."""
+    room = make.make_class()
+    make.make_family(room)
+    notice = make.make_notice(room, send_at=clock.now() + timedelta(days=3))
+    posts = Assignment.objects.filter(user=notice.author)
+    posts.update(ends_on=clock.today() + timedelta(days=2))
+    with pytest.raises(ValidationError, match="niet meer"):
+        schedule_notice(notice=notice, by=notice.author)
+    posts.update(ends_on=clock.today() + timedelta(days=3))
+    assert schedule_notice(notice=notice, by=notice.author)
+
+
 def test_an_author_who_left_sends_nothing_more() -> None:
     notice = waiting()
     Assignment.objects.filter(user=notice.author).update(ends_on=clock.today() - timedelta(days=1))

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
 from django.urls import reverse
 
 from ingroeibloei.templatetags.ui import daydate
-from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice
+from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, Reason
+from messaging.outbox import climb
+from messaging.printing import make_letters
 from messaging.services import print_class
-from parents.models import ContactPointUse
+from parents.models import ContactPointUse, Guardian
+from parents.services.ties import change_tie
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -52,6 +56,40 @@ def test_letters_are_made_opened_and_given(cast: Cast, by_letter: Notice) -> Non
         (clock.today(), teacher, DeliveryStatus.DELIVERED)
     }
     assert browser.post(given, {"on": clock.today().isoformat()}).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["a court decided", "the tie is over", "only kept", "objected"])
+def test_to_whom_nothing_may_be_sent_any_more_no_letter_is_printed(cast: Cast, by_letter: Notice, what: str) -> None:
+    """As for mails, it is asked again when it would leave."""
+    mother = cast.guardians["mother"]
+    if what == "a court decided":
+        change_tie(
+            pupil=cast.pupils["simran"], guardian=mother, relation="", authority="NONE", seen_on=clock.today(),
+            school=cast.schools["kersenboom"], by=cast.staff["head"],
+        )  # fmt: skip
+    elif what == "the tie is over":
+        mother.guardianships.update(ends_on=clock.today() - timedelta(days=1))
+    elif what == "only kept":
+        Guardian.objects.filter(pk=mother.pk).update(restricted_on=clock.today())
+    else:
+        Guardian.objects.filter(pk=mother.pk).update(may_be_contacted=False)
+    browser = cast.client("teacher_3b")
+    assert browser.get(reverse("notice_detail", args=[by_letter.pk])).context["standing"].letters_waiting == 1
+    browser.post(reverse("letter_batch_new", args=[by_letter.pk]))
+    letter = LetterBatch.objects.get().letters.get()
+    assert letter.delivery.guardian == cast.guardians["grandfather"], "for whom nothing changed"
+    climb()
+    row = Delivery.objects.get(notice=by_letter, guardian=mother)
+    assert (row.status, row.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
+
+
+def test_nor_does_it_lie_in_a_pile_that_was_being_made(cast: Cast, by_letter: Notice, settings: Any) -> None:
+    settings.LETTERS_IN_REQUEST = 0
+    browser = cast.client("teacher_3b")
+    browser.post(reverse("letter_batch_new", args=[by_letter.pk]))
+    cast.guardians["mother"].guardianships.update(ends_on=clock.today() - timedelta(days=1))
+    make_letters()
+    assert Delivery.objects.get(notice=by_letter, guardian=cast.guardians["mother"]).status == DeliveryStatus.CANCELLED
 
 
 def test_a_printed_letter_has_not_reached_anybody(cast: Cast, by_letter: Notice) -> None:

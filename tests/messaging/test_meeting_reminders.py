@@ -25,6 +25,7 @@ from parents.models import (
 from parents.services.booking import Wish, cancel_booking
 from parents.services.forgetting import forget_guardians
 from schools import clock
+from schools.models import Enrolment
 from schools.roster.contacts import written_phone
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -222,3 +223,21 @@ def test_who_is_forgotten_leaves_no_reminder(cast: Cast) -> None:
     remind_of_meetings()
     forget_guardians([cast.guardians["separated_father"].pk])
     assert ConferenceReminder.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["rights", "school"])
+def test_whose_rights_ended_since_it_was_planned_is_not_told(cast: Cast, settings: Any, what: str) -> None:
+    tomorrow(booked(cast, guardian="mother"))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1  # nobody listens
+    remind_of_meetings()
+    yesterday = clock.today() - timedelta(days=1)
+    if what == "rights":
+        Guardianship.objects.filter(guardian=cast.guardians["mother"]).update(ends_on=yesterday)
+        Guardianship.objects.filter(guardian=cast.guardians["grandfather"]).update(ends_on=yesterday)
+    else:
+        Enrolment.objects.filter(pupil=cast.pupils["simran"]).update(ends_on=yesterday)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    ConferenceReminder.objects.update(taken_at=clock.now() - 2 * LEASE, told_at=None)
+    assert remind_of_meetings() == 0
+    assert mail.outbox == []

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from messaging import services
 from messaging.files.store import recordings as store
 from messaging.forms_recordings import WHY_REFUSED
 from messaging.models import Notice, Recording
@@ -31,6 +32,7 @@ from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft
 from tests.messaging.voices import a_voice, tone
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +172,22 @@ class TestSent:
         schedule_notice(notice=notice, by=notice.author)
         with pytest.raises(ValidationError):
             a_voice(notice, "tr")
+
+    def test_in_the_very_moment_of_leaving_the_voice_stays_as_it_is_and_that_is_said(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        notice, client = draft(cast), cast.client("teacher_3b")
+        voice = a_voice(notice)
+        real = services.confirm_recording
+
+        def late(**facts: Any) -> None:
+            Notice.objects.filter(pk=notice.pk).update(status="PUBLISHED", published_at=clock.now())
+            real(**facts)
+
+        monkeypatch.setattr(services, "confirm_recording", late)
+        answer = client.post(reverse("notice_recording_confirm", args=[notice.pk, voice.pk]))
+        assert answer.status_code == 302
+        assert "al verzonden" in text_of(client.get(reverse("notice_detail", args=[notice.pk])))
 
     @pytest.mark.parametrize(
         ("key", "status"), [("teacher_3b", 302), ("head", 302), ("care", 302), ("clb_vclb", 404), ("teacher_1a", 404)]

@@ -112,3 +112,14 @@ def test_this_is_not_for_me_tells_the_school_once(cast: Cast, client: Client, gr
     follow_up = FollowUp.objects.get(kind=FollowUpKind.CONTACT_DATA)
     assert follow_up.guardian == cast.guardians["grandfather"]
     assert follow_up.owner == cast.staff["teacher_3b"]
+
+
+def test_at_a_school_where_the_sender_does_not_work_the_child_s_teacher_checks_it(
+    cast: Cast, client: Client, mother: Delivery
+) -> None:
+    client.post(page_url(mother, "token_not_me"))
+    rows = FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=cast.guardians["mother"])
+    assert {row.school: row.owner for row in rows} == {
+        cast.schools["kersenboom"]: cast.staff["teacher_3b"],
+        cast.schools["bloesem"]: cast.staff["teacher_go"],
+    }

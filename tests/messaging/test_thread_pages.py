@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ingroeibloei.templatetags.ui import daytime
+from messaging.inbox import expectation
 from messaging.models import Thread, ThreadPost
-from messaging.services import ask_question, write_back
+from messaging.services import ask_question, reply, write_back
 from parents.models import ContactKind, ContactMoment
 from schools import clock
-from schools.models import Assignment, AuditEntry, Holiday, Role
+from schools.models import Assignment, AuditEntry, Enrolment, Holiday, Role, User
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,34 @@ def test_a_question_is_the_class_teachers_until_somebody_takes_it(cast: Cast) ->
     assert thread.assigned_to == cast.staff["care"]
     line = AuditEntry.objects.get(verb="assigned")
     assert (line.target_id, line.detail["to"]) == (thread.pk, cast.staff["care"].pk)
+
+
+@pytest.mark.parametrize("what", ["another class", "another teacher", "nobody there any more"])
+def test_what_goes_on_with_somebody_who_does_not_see_the_child_any_more_is_nobodys(cast: Cast, what: str) -> None:
+    """A child changes class, a class its teacher, or a school year turns: the family goes on where it asked."""
+    thread, mother, old = asked(cast), cast.guardians["mother"], cast.staff["teacher_3b"]
+    reply(thread=thread, by=old, text="Ja.")
+    new = cast.staff["teacher_1a"]
+    if what == "another class":
+        Enrolment.objects.filter(pupil=cast.pupils["simran"]).update(school_class=cast.classes["1a"])
+    elif what == "another teacher":
+        old.assignments.update(school_class=cast.classes["1a"])
+        new.assignments.update(school_class=cast.classes["3b"])
+    else:
+        old.assignments.update(ends_on=clock.today() - timedelta(days=1))
+        new = cast.staff["head"]
+    write_back(thread=Thread.objects.get(pk=thread.pk), guardian=mother, text="ਕਦੋਂ?", language="pa")
+    week = cast.client(new.email.partition("@")[0]).get(reverse("my_week")).context["week"]
+    assert [row.thread for row in week.questions] == [thread]
+    now = Thread.objects.select_related("assigned_to", "school").get(pk=thread.pk)
+    expected = expectation(now)
+    assert expected is not None
+    assert old.full_name not in expected.sentence("nl")
+    listed = cast.client("head").get(reverse("thread_list"), {"wie": "niemand"}).context["rows"]
+    assert [row.thread for row in listed] == [thread]
+    reply(thread=now, by=User.objects.get(pk=new.pk), text="Morgen.")
+    now.refresh_from_db()
+    assert now.assigned_to == new, "who replies takes it on"
 
 
 def test_a_question_is_given_to_a_colleague_and_released(cast: Cast) -> None:

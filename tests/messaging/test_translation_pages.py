@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
+from messaging import services
 from messaging.models import (
     Delivery,
     DeliveryStatus,
@@ -23,10 +26,12 @@ from messaging.services import (
     write_translation,
 )
 from messaging.translationrules import rules_for
+from schools import clock
 from schools.models import AuditEntry
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import draft, sent
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +138,22 @@ def test_what_people_wrote_survives_another_day_of_the_meeting(cast: Cast, notic
 def test_the_purpose_is_chosen_on_the_page(cast: Cast, notice: Notice) -> None:
     cast.client("teacher_3b").post(reverse("notice_reason", args=[notice.pk]), {"reason": "HEALTH_SAFETY"})
     assert Notice.objects.get(pk=notice.pk).translation_reason == "HEALTH_SAFETY"
+
+
+def test_what_is_saved_in_the_very_moment_of_leaving_is_refused_and_not_lost(
+    cast: Cast, notice: Notice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, real = typed(notice, "ar", title="تعالوا إلى المدرسة"), services.write_translation
+
+    def late(**facts: Any) -> Any:
+        Notice.objects.filter(pk=notice.pk).update(status="PUBLISHED", published_at=clock.now())
+        return real(**facts)
+
+    monkeypatch.setattr(services, "write_translation", late)
+    answer = cast.client("teacher_3b").post(reverse("notice_translation", args=[notice.pk, "ar"]), words)
+    assert answer.status_code == 422
+    assert "al verzonden" in text_of(answer)
+    assert "تعالوا إلى المدرسة" in answer.content.decode()
 
 
 def test_a_colleague_who_did_not_write_it_finds_nothing(cast: Cast, notice: Notice) -> None:

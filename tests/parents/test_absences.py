@@ -256,6 +256,16 @@ def test_it_stands_in_the_week_and_on_the_class_page_until_it_is_over(cast: Cast
         assert not Absence.objects.visible_to(cast.staff["teacher_3b"]).of_now().exists()
 
 
+def test_of_a_child_that_left_the_school_nobody_waits_for_anything(cast: Cast, tuesday: date) -> None:
+    reported(cast, tuesday, tuesday + 5 * DAY)
+    head, page = cast.client("head"), reverse("absence_list")
+    unseen = Absence.objects.visible_to(cast.staff["head"]).to_see()
+    assert ("Yusuf" in text_of(head.get(page)), unseen.count()) == (True, 1)
+    Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=tuesday - DAY)
+    assert ("Yusuf" in text_of(head.get(page)), unseen.all().count()) == (False, 0)
+    assert not cast.client("head").get(reverse("my_week")).context["week"].absences
+
+
 def test_the_parent_reads_that_the_school_knows(cast: Cast, father: Client, tuesday: date) -> None:
     (row,) = reported(cast, tuesday)
     assert "Sent to the school." in text_of(father.get(page_of(cast), {"taal": "en"}))

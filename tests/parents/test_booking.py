@@ -31,7 +31,7 @@ from parents.services.conferences import (
     remove_round,
 )
 from schools import clock
-from schools.models import AuditEntry, Enrolment, Pupil
+from schools.models import Assignment, AuditEntry, Enrolment, Pupil
 from tests.cast import Cast
 from tests.parents.conferences import AT_SCHOOL, book, evening, hours_of, round_of, slot_of, with_brother
 
@@ -220,6 +220,18 @@ def test_a_talk_of_the_other_parent_is_not_there(cast: Cast) -> None:
     assert list(slots_for(father).values_list("pk", flat=True)) == [slot_of(cast, made, "yusuf", "separated_father").pk]
     [page] = rounds_for(father)
     assert [booking.is_booked for booking in page.bookings] == [False]
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_nobody_chooses_a_time_of_a_teacher_who_works_there_no_more_by_then(cast: Cast, days: int) -> None:
+    made = round_of(cast)
+    slot, hour = slot_of(cast, made, "simran"), hours_of(made)[0]
+    day = clock.local_date(hour.starts_at)
+    Assignment.objects.filter(user=cast.staff["teacher_3b"]).update(ends_on=day + timedelta(days=days))
+    assert bool(free_hours([slot])[slot.pk]) == (days == 0)
+    if days:
+        with pytest.raises(SlotTaken):
+            book(cast, slot, hour, "mother")
 
 
 def test_after_the_limit_only_the_school_changes(cast: Cast) -> None:

@@ -221,6 +221,15 @@ class TestFeedOfATeacher:
         assert feed(secret).status_code == 404
         assert RULE.due().count() == 1
 
+    def test_the_link_waits_for_a_post_that_is_to_begin(self, cast: Cast, secret: str) -> None:
+        """As over the summer: the same link goes on."""
+        post = Assignment.objects.get(user=cast.staff["teacher_3b"])
+        Assignment.objects.filter(pk=post.pk).update(ends_on=clock.today() - timedelta(days=1))
+        post.pk, post.starts_on = None, clock.today() + timedelta(days=40)
+        post.save()
+        assert feed(secret).status_code == 404, "but opens nothing meanwhile"
+        assert not RULE.due().exists()
+
     def test_it_ends_with_the_account(self, cast: Cast, secret: str) -> None:
         teacher = cast.staff["teacher_3b"]
         teacher.is_active = False

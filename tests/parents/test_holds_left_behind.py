@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from parents.models import DataRequest, Guardian, LegalHold
+from parents.models import DataRequest, Guardian, LegalHold, RequestKind
+from parents.restrictions import liftable
 from parents.services import file_request, hold_family
 from parents.services.datarequests import settle_request
 from schools import clock
@@ -140,6 +141,37 @@ class TestRestriction:
         assert button not in head.get(reverse("data_request", args=[row.pk])).content.decode()
         head.post(button)
         assert Guardian.objects.get(pk=father.pk).restricted_on is not None
+
+    def test_nor_does_it_by_what_it_decided_once_and_ended(self, cast: Cast, father: Guardian) -> None:
+        """Asked anew, of the centre: what the school may end is over."""
+        row, centre = DataRequest.objects.get(), cast.schools["kersenboom"].clb
+        head, button = cast.client("head"), reverse("data_request_lift", args=[row.pk])
+        DataRequest.objects.update(decided_at=clock.now() - timedelta(days=40))
+        Guardian.objects.filter(pk=father.pk).update(restricted_on=clock.today() - timedelta(days=40))
+        head.post(button)
+        assert Guardian.objects.get(pk=father.pk).restricted_on is None
+        there = file_request(
+            guardian=father, kind="RESTRICT", place=centre, identity="KNOWN", by=cast.staff["clb_vclb"]
+        )
+        settle_request(request=there, by=cast.staff["clb_vclb"], decision="GRANTED", reason="Goed.")
+        head.post(button)
+        assert Guardian.objects.get(pk=father.pk).restricted_on == clock.today()
+        assert button not in head.get(reverse("data_request", args=[row.pk])).content.decode()
+        cast.client("clb_vclb").post(reverse("data_request_lift", args=[there.pk]))
+        assert Guardian.objects.get(pk=father.pk).restricted_on is None
+
+    def test_granted_once_more_elsewhere_it_stands_since_the_first_day(self, cast: Cast, father: Guardian) -> None:
+        since = clock.today() - timedelta(days=40)
+        DataRequest.objects.update(decided_at=clock.now() - timedelta(days=40))
+        Guardian.objects.filter(pk=father.pk).update(restricted_on=since)
+        first, centre = DataRequest.objects.get(), cast.schools["kersenboom"].clb
+        there = file_request(
+            guardian=Guardian.objects.get(pk=father.pk), kind="RESTRICT", place=centre, identity="KNOWN",
+            by=cast.staff["clb_vclb"],
+        )  # fmt: skip
+        settle_request(request=there, by=cast.staff["clb_vclb"], decision="GRANTED", reason="Goed.")
+        assert Guardian.objects.get(pk=father.pk).restricted_on == since
+        assert liftable(first) == {RequestKind.RESTRICT}
 
     def test_an_objection_elsewhere_stands_when_it_is_ended(self, cast: Cast, father: Guardian) -> None:
         row = DataRequest.objects.get()

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from messaging.services import remind_of_meetings
 from parents import interpreters
 from parents.models import ConferenceRound, InterpreterRequest
 from parents.services.booking import Wish, cancel_booking
@@ -23,7 +24,7 @@ from parents.services.interpreters import NewTalk, ask_interpreter
 from reports.week import INTERPRETERS_SHOWN, week_of
 from schools import clock
 from schools.days import full_day
-from schools.models import Assignment, AuditEntry, Role
+from schools.models import Assignment, AuditEntry, Enrolment, Role
 from tests.cast import Cast, make_account
 from tests.parents.conferences import book, hours_of, round_of, slot_of
 from tests.parents.frame import text_of
@@ -213,6 +214,23 @@ def test_an_agency_that_was_booked_for_the_hour_before_is_called_off_too(cast: C
     client = in_english(cast, "office")
     assert [part.rank for part in client.get(LIST).context["parts"]] == [interpreters.TO_CALL_OFF]
     assert "called_off" in client.get(reverse("interpreter_detail", args=[row.pk])).context["form"].fields
+
+
+def test_for_a_child_that_left_nobody_is_booked_and_who_was_asked_is_called_off(cast: Cast) -> None:
+    row, visit = with_interpreter(cast), home_visit(cast)
+    arrange(cast, row, state="BOOKED", agency="Tolkenpunt")
+    office, places = cast.client("office"), Enrolment.objects.filter(pupil__in=[row.pupil, visit.pupil])
+    places.update(ends_on=clock.today())
+    remind_of_meetings()
+    ranks = [part.rank for part in office.get(LIST).context["parts"]]
+    assert ranks == [interpreters.TO_BOOK, interpreters.BOOKED], "its last day is today"
+    places.update(ends_on=clock.today() - timedelta(days=1))
+    remind_of_meetings()
+    assert [part.rank for part in office.get(LIST).context["parts"]] == [interpreters.TO_CALL_OFF]
+    places.update(ends_on=None)
+    remind_of_meetings()
+    assert [part.rank for part in office.get(LIST).context["parts"]] == [interpreters.TO_BOOK], "it stays after all"
+    assert InterpreterRequest.objects.filter(state="ASKED", fell_with_talk=False).count() == 2
 
 
 def test_who_gives_the_talk_back_takes_the_own_wish_back_with_it(cast: Cast) -> None:

@@ -26,7 +26,7 @@ from reports.packaging import contents
 from reports.planner.dates import first_day
 from reports.planner.planning import start_plan
 from schools import clock
-from schools.models import Method, School
+from schools.models import Method, Participation, School
 from schools.models.methods import MethodStatus
 from tests.cast import BRUSSELS, Cast
 from tests.messaging.sinks import mail_sink
@@ -213,6 +213,13 @@ def test_an_address_that_is_refused_keeps_nobody_from_hearing_and_mails_nobody_t
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
         assert (tell_of_questions(), tell_of_questions()) == (1, 0)
     assert [to for to, _content in sink.raw] == [right]
+
+
+def test_who_accompanies_the_school_no_more_hears_of_no_question(school: School, card: Method, cast: Cast) -> None:
+    ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
+    Participation.objects.filter(school=school).update(ends_on=clock.today() - timedelta(days=1))
+    tell_of_questions()
+    assert mail.outbox == []
 
 
 def test_the_mails_say_nothing_of_what_was_asked_or_answered(school: School, card: Method, cast: Cast) -> None:

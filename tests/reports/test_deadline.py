@@ -23,7 +23,7 @@ from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportRem
 from reports.tasks import fix_evaluation, remind_of_evaluation
 from schools.calendar import SchoolCalendar, flemish_holidays
 from schools.clock import BRUSSELS
-from schools.models import Assignment, AuditEntry, Holiday, Project, Role, SchoolYear
+from schools.models import Assignment, AuditEntry, CentreShare, Holiday, Project, Role, SchoolYear
 from tests.calendars import flemish_calendar
 from tests.cast import Cast, build_cast
 from tests.messaging.sinks import mail_sink
@@ -139,6 +139,21 @@ def test_once_frozen_the_directors_hear_until_each_has_signed(cast: Cast, report
     with at(days[1]):
         signed_by(report, cast, "director_vclb")
     assert heard(days[2], days[3]) == []
+
+
+def test_a_centre_that_carries_the_project_no_more_keeps_nobody_waiting(cast: Cast, report: EvaluationReport) -> None:
+    """The others signed before it left; nobody would be asked any more."""
+    freeze(report)
+    day = school_days_before(cast, 5)
+    with at(day):
+        signed_by(report, cast, "director_go")
+        fix_due()
+        report.refresh_from_db()
+        assert report.state == ReportState.REVIEW
+        CentreShare.objects.filter(centre=cast.centres["vclb"]).delete()
+        fix_due()
+    report.refresh_from_db()
+    assert (report.state, report.fixed_at) == (ReportState.SIGNED, None)
 
 
 def test_what_moves_on_between_two_days_is_told_of_the_next_morning(cast: Cast, report: EvaluationReport) -> None:

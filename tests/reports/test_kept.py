@@ -232,6 +232,18 @@ def test_a_figure_that_fails_leaves_the_place_free(fuller: World, monkeypatch: A
     assert keep_figures() > 10
 
 
+@pytest.mark.usefixtures("few_figures")
+def test_who_counted_too_long_does_not_take_another_process_s_place(fuller: World, monkeypatch: Any) -> None:
+    """Its place was given away meanwhile: the other goes on counting alone."""
+
+    def slowly(*_args: Any) -> None:
+        cache.set(keeping._LOCK, "another")
+
+    monkeypatch.setattr(kept, "keep", slowly)
+    keeping.keep_due(EVERYTHING)
+    assert cache.get(keeping._LOCK) == "another"
+
+
 def test_a_cache_that_is_away_stops_nobody(fuller: World, settings: Any) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}

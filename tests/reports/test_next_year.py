@@ -16,7 +16,7 @@ from reports.figures import FigureScope, Period, compute
 from reports.models import BudgetLine, EvaluationReport, MeasurementWave, ReportState, Target, TargetAgreement
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
-from schools.models import Assignment, Project, User
+from schools.models import Assignment, Project, School, User
 from schools.postreview import undecided
 from schools.scope import scope_of
 from schools.services import lay_school_year
@@ -81,7 +81,28 @@ def test_schools_centres_and_posts_go_along_and_goals_are_new(project: Project, 
     ]
     assert Target.objects.get(project=project, indicator="I01").value == Decimal("70.0")
     post = Assignment.objects.get(user=cast.staff["joint"], project=fresh)
-    assert (post.starts_on, post.ends_on) == (fresh.starts_on, fresh.ends_on)
+    assert fresh.ends_on is not None
+    assert (post.starts_on, post.ends_on) == (fresh.starts_on, fresh.ends_on + timedelta(days=14))
+
+
+def test_in_the_days_of_grace_the_worker_finishes_the_report_of_that_year_too(project: Project, cast: Cast) -> None:
+    fresh = start(project, cast)
+    report = EvaluationReport.objects.create(
+        project=fresh,
+        version=1,
+        state=ReportState.DRAFT,
+        title="Verslag",
+        created_at=clock.now(),
+        edited_at=clock.now(),
+    )
+    assert fresh.ends_on is not None
+    july = datetime.combine(fresh.ends_on + timedelta(days=10), time(12), clock.BRUSSELS)
+    with time_machine.travel(july, tick=False):
+        worker = User.objects.get(pk=cast.staff["joint"].pk)
+        assert EvaluationReport.objects.editable_by(worker).filter(pk=report.pk).exists()
+        assert set(School.objects.visible_to(worker)) == set(cast.schools.values()), "as in the year before"
+    with time_machine.travel(july + timedelta(days=5), tick=False):
+        assert fresh.pk not in scope_of(User.objects.get(pk=worker.pk)).joint_projects
 
 
 def test_nobody_lengthens_the_own_post(project: Project, cast: Cast) -> None:

@@ -18,9 +18,19 @@ from ingroeibloei import retention
 from reports.accessibility import POINTS, THEMES
 from reports.models import AccessScan, ScanAction, ScanAnswer
 from reports.scanlines import action_lines
-from reports.scans import Plan, Score, correct_scan, keep_scan, latest_two, mean_scores, plan_action, scores
+from reports.scans import (
+    Plan,
+    Score,
+    correct_scan,
+    keep_scan,
+    latest_two,
+    may_scan,
+    mean_scores,
+    plan_action,
+    scores,
+)
 from schools import clock
-from schools.models import School
+from schools.models import Participation, School, User
 from tests.cast import Cast, build_cast
 from tests.reports.beats import at_once
 from tests.reports.scanned import answers, scanned
@@ -126,6 +136,14 @@ def test_only_the_newest_is_put_right(school: School, cast: Cast) -> None:
 def test_nobody_else_keeps_a_schools_scan(school: School, cast: Cast, key: str) -> None:
     with pytest.raises(ValidationError):
         scanned(school, cast.staff[key])
+
+
+def test_the_worker_keeps_no_scan_of_a_school_that_left_the_project(school: School, cast: Cast) -> None:
+    scan = scanned(school, cast.staff["joint"], days=5)
+    Participation.objects.filter(school=school).update(ends_on=clock.today() - timedelta(days=1))
+    joint = User.objects.get(pk=cast.staff["joint"].pk)
+    assert not may_scan(school, joint)
+    assert not AccessScan.objects.visible_to(joint).filter(pk=scan.pk).exists()
 
 
 class TestThePages:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ingroeibloei import retention, tasks
 from messaging.content import load_templates
 from messaging.models import InboundText, JobRun, ThreadPost
-from messaging.services import ask_question
+from messaging.services import ask_question, write_back
 from parents.models import (
     CLBNote,
     ConferenceChange,
@@ -41,6 +41,7 @@ from reports.frozen_year import frozen_runs
 from reports.models import TimeEntry
 from schools import audit, clock
 from schools.models import AuditEntry, AuditSubject, Enrolment, Pupil
+from schools.services import lay_school_year
 from tests.cast import Cast
 from tests.parents.conferences import round_of, slot_of
 from tests.running.nights import at, keep, would
@@ -117,6 +118,19 @@ class TestNotes:
         assert not ThreadPost.objects.exists()
         thread.refresh_from_db()
         assert thread.asked_on
+
+    def test_what_goes_on_in_the_new_school_year_keeps_its_words_of_this_one(self, cast: Cast, end: int) -> None:
+        """A question of September in a conversation of May still waits for its answer in October."""
+        load_templates()
+        mother = cast.guardians["mother"]
+        thread = ask_question(guardian=mother, pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa")
+        with at(date(end, 9, 25)):
+            write_back(thread=thread, guardian=mother, text="ਅਤੇ ਹੁਣ?", language="pa")
+        keep(date(end, 10, 1))
+        assert ThreadPost.objects.get().text == "ਅਤੇ ਹੁਣ?"
+        lay_school_year(end, with_holidays=False)
+        keep(date(end + 1, 10, 1))
+        assert not ThreadPost.objects.exists()
 
     def test_the_words_of_a_held_family_stay(self, cast: Cast, end: int) -> None:
         load_templates()

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from reports.models import EvaluationReport, FrozenReport, ReportKind, ReportSignature
 from schools import audit, clock
 from schools.models import Assignment, Role, StaffInvitation, User
-from schools.services.staffing import Post, appoint
+from schools.services.staffing import Post, appoint, end_post
 from tests.cast import Cast
 from tests.running.nights import at, keep, would
 
@@ -47,6 +47,20 @@ def test_the_account_of_a_colleague_without_a_post_closes_and_can_be_opened_agai
     assert words not in would(clock.today()), "and nobody else's"
     post = Post(role=Role.CARE_COORDINATOR, school=cast.schools["kersenboom"], starts_on=clock.today())
     appoint(email=teacher.email, name="", language="nl", post=post, by=cast.staff["head"])
+    teacher.refresh_from_db()
+    assert teacher.is_active
+    assert StaffInvitation.objects.open().filter(user=teacher).exists()
+
+
+def test_so_can_it_when_the_last_day_of_a_post_that_ended_is_taken_back(cast: Cast) -> None:
+    teacher = cast.staff["teacher_3b"]
+    post = teacher.assignments.get()
+    ended = clock.today() - timedelta(days=93)
+    Assignment.objects.filter(pk=post.pk).update(starts_on=ended - timedelta(days=9), ends_on=ended)
+    keep(clock.today())
+    teacher.refresh_from_db()
+    assert not teacher.is_active
+    end_post(post=post, last_day=None, by=cast.staff["head"])
     teacher.refresh_from_db()
     assert teacher.is_active
     assert StaffInvitation.objects.open().filter(user=teacher).exists()
