@@ -59,7 +59,7 @@ def tell_schools(
     owner: User | None = None,
     contact_request: ContactRequest | None = None,
 ) -> int:
-    """One open follow-up for each school, also when it is pressed twice: of ``owner`` where that colleague works for it,
+    """One open follow-up for each school, also when it is pressed twice: of ``owner`` where that colleague works there,
     else of the child's teacher. A school does not learn of a sibling at another one."""
     Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
     pupils = [child.pk for child in children]
