@@ -13,6 +13,10 @@ def month_letter() -> str:
     return "M" if (get_language() or "").startswith("en") else "b"
 
 
+#: Languages of pages whose months Django does not know: a day is written in figures there.
+_WITHOUT_MONTHS = frozenset({"ps", "so"})
+
+
 def day_of(day: date) -> str:
     """A day, short."""
     return date_format(day, f"{_number_of(day)} {month_letter()} Y")
@@ -20,6 +24,8 @@ def day_of(day: date) -> str:
 
 def full_day(day: date) -> str:
     """A day in full, as it stands in what leaves the portal."""
+    if get_language() in _WITHOUT_MONTHS:
+        return f"{day:%d/%m/%Y}"
     return date_format(day, f"{_number_of(day)} F Y")
 
 
