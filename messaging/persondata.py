@@ -149,6 +149,7 @@ def _content(request: DataRequest, entry: Language) -> dict[str, Any]:
         "lang": entry.html_lang,
         "title": str(exportwords.TITLE),
         "intro": str(exportwords.INTRO) % {"day": formats.long_day(clock.today(), entry.code)},
+        "colon": "\u00a0: " if entry.code == "fr" else ": ",
         "name": (name := request.guardian.full_name),
         "name-dir": formats.way_of(name),
         "sections": sections,

@@ -288,7 +288,7 @@ def test_a_clb_line_is_never_in_an_export(cast: Cast) -> None:
     assert "layer" not in text
 
 
-def in_ways_and_with(cast: Cast) -> DataRequest:
+def much_kept(cast: Cast) -> DataRequest:
     """Somebody of whom much is kept."""
     row, father = asked_by_one_who_reads(cast, "ar"), cast.guardians["separated_father"]
     mine = cast.moments["gate"]
@@ -314,7 +314,7 @@ def in_ways_and_with(cast: Cast) -> DataRequest:
 
 class TestTheLanguageOfThePdf:
     def test_is_the_guardian_s_whoever_makes_it(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        row = in_ways_and_with(cast)
+        row = much_kept(cast)
         with override("nl"):
             content = contents_of(monkeypatch, row)
         assert (content["lang"], content["title"]) == ("ar", "معلوماتكم في هذه البوابة")
@@ -329,7 +329,7 @@ class TestTheLanguageOfThePdf:
         assert "2 نوفمبر 2026" in str(content)
 
     def test_leaves_what_people_wrote_in_its_own(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        content = contents_of(monkeypatch, in_ways_and_with(cast))
+        content = contents_of(monkeypatch, much_kept(cast))
         lines = [line for section in content["sections"] for part in section["rows"] for line in part]
         (noted,) = [line for line in lines if line["value"] == "Line of the gate layer."]
         assert (noted["lang"], noted["dir"]) == ("nl-BE", "ltr")
@@ -343,6 +343,11 @@ class TestTheLanguageOfThePdf:
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch, code: str, second: str, lang: str
     ) -> None:
         assert contents_of(monkeypatch, asked_by_one_who_reads(cast, code, second))["lang"] == lang
+
+    def test_runs_from_the_left_in_punjabi_and_from_the_right_in_arabic(self, cast: Cast) -> None:
+        for code, way in (("pa", "/L2R"), ("ar", "/R2L")):
+            with pikepdf.open(io.BytesIO(as_pdf(asked_by_one_who_reads(cast, code)))) as document:
+                assert str(document.Root.ViewerPreferences.Direction) == way
 
     def test_is_told_on_the_page_which_has_the_dutch_one_too(self, cast: Cast) -> None:
         row, head = asked_by_one_who_reads(cast, "ar"), cast.client("head")
@@ -372,5 +377,5 @@ class TestTheLanguageOfThePdf:
                     assert str(word) in known[english] - {""}, (code, english)
 
     def test_knows_a_label_for_each_line(self, cast: Cast) -> None:
-        rows = [row for rows in data_of(in_ways_and_with(cast)).values() if isinstance(rows, list) for row in rows]
+        rows = [row for rows in data_of(much_kept(cast)).values() if isinstance(rows, list) for row in rows]
         assert {name for row in rows for name in row} <= COLUMNS.keys()
