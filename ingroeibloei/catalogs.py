@@ -65,6 +65,7 @@ FOR_PARENTS = (
     "messaging/mails.py",
     "messaging/mailbox.py",
     "messaging/digests.py",
+    "messaging/exportwords.py",
     "messaging/inbox.py",
     "messaging/recordings.py",
     "messaging/refusable.py",

@@ -203,6 +203,12 @@ def isolated(value: str, code: str) -> str:
     return value
 
 
+def way_of(value: str) -> str:
+    """``"rtl"`` where the first letter is one of a script that is written from the right, else ``"ltr"``."""
+    first = next((way for letter in value if (way := unicodedata.bidirectional(letter)) in {"L", *_RIGHT_TO_LEFT}), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
 def plain(value: str) -> str:
     """A typed value on one line, without control or direction characters, and unable to pose as a variable."""
     return _CONTROLS.sub(" ", value).replace("{", "(").replace("}", ")").strip()

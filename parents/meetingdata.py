@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parents.models import (
@@ -27,7 +28,7 @@ from parents.models import (
 )
 from parents.models.revisions import GUARDIANS
 from parents.services.booking import OPEN
-from schools import clock
+from schools import clock, languages
 
 #: Lines of a contact that a school holds; what is a CLB's or the writer's own is not in an export.
 OF_SCHOOL = (Visibility.PARENT, Visibility.SCHOOL_TEAM, Visibility.SCHOOL_CARE)
@@ -151,10 +152,19 @@ def earlier(guardian: Guardian, talks: QuerySet[ContactMoment]) -> list[dict[str
         {
             "day": _day(row.contact_moment.held_on),
             "changed_on": _day(clock.local_date(row.at)),
-            "text": "; ".join(f"{name}: {value or '–'}" for name, value in row.lines()),
+            "text": _in_one_line(row),
         }
         for row in rows
     ]
+
+
+def _in_one_line(row: ContactRevision) -> str:
+    """What a talk said, in the reader's language; where that is not one of staff each value keeps its own direction."""
+    reader = languages.language(get_language() or languages.MASTER)
+    if reader.code in languages.STAFF_CODES:
+        return "; ".join(f"{name}: {value or '–'}" for name, value in row.lines())
+    mark = "؛ " if reader.script == "Arab" else "; "
+    return mark.join(f"{name}: \u2068{value or '–'}\u2069" for name, value in row.lines())
 
 
 def _moment(moment: Any) -> str:

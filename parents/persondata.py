@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext
 
 from parents import meetingdata
 from parents.access import children_of
@@ -24,7 +23,8 @@ from parents.models import (
     Guardianship,
 )
 from parents.whoread import shown, visits_to
-from schools import clock, languages
+from schools import clock
+from schools.languagenames import name_of_language
 from schools.models import Enrolment, School
 
 #: Visits of the access log in one export, the latest first.
@@ -203,5 +203,4 @@ def _day(day: Any) -> str:
 
 
 def _language(code: str) -> str:
-    """Its name in the language of the page."""
-    return gettext(languages.language(code).name) if code else ""
+    return name_of_language(code) if code else ""

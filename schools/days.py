@@ -7,6 +7,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from schools.languages import MASTER, STAFF_CODES
+
 
 def month_letter() -> str:
     """Django's format for a short month: only English writes it with a capital."""
@@ -19,7 +21,10 @@ def day_of(day: date) -> str:
 
 
 def full_day(day: date) -> str:
-    """A day in full, as it stands in what leaves the portal."""
+    """A day in full, as it stands in what leaves the portal; in figures in a language that no colleague reads, for
+    Django writes most of their months as a title and does not know those of Pashto and Somali."""
+    if (get_language() or MASTER) not in STAFF_CODES:
+        return f"{day:%d/%m/%Y}"
     return date_format(day, f"{_number_of(day)} F Y")
 
 

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from schools import languages
 from schools.fontcoverage import FONTS, printable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +40,11 @@ def typeset(template: str, content: dict[str, Any], *, standard: str | None = AC
     ``content`` holds JSON values only and must carry ``date`` (ISO 8601), which becomes the document's date.
     Characters that no bundled font draws are replaced by U+FFFD. Raises TypesettingError.
     """
-    return _run(template, _request(template, content, standard=standard))
+    made = _run(template, _request(template, content, standard=standard))
+    if languages.direction(content.get("lang") or "ar") == "rtl":
+        return made
+    # typst's own table calls Punjabi right-to-left: whoever copies from the file would get its words backwards.
+    return made.replace(b"/Direction/R2L", b"/Direction/L2R")
 
 
 def pictures(template: str, content: dict[str, Any]) -> list[bytes]:

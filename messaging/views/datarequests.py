@@ -24,6 +24,8 @@ from parents.services import extend_request, file_request, lift_restriction
 from schools import audit
 from schools.access import CLB_STAFF, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.confirming import confirmed_file
+from schools.languagenames import name_of_language
+from schools.languages import MASTER
 from schools.models import CLBCentre, Role, School
 from schools.scope import scope_of
 
@@ -95,6 +97,7 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if row.decided_at is None else None,
         "extend_form": ExtendForm() if row.decided_at is None and row.extended_on is None else None,
         "may_lift": bool(liftable(row)),
+        "reads": name_of_language(reads.code) if (reads := persondata.language_of(row)).code != MASTER else "",
         "exports": row.kind == RequestKind.ACCESS and row.decision != Decision.REFUSED,
     }
     return render(request, "messaging/data_request.html", context, status=422 if form.is_bound else 200)
@@ -122,7 +125,8 @@ def data_request_extend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @confirmed_file
 def data_request_export(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """Everything about the guardian who asks, as JSON or PDF; a line in the access log."""
+    """Everything about the guardian who asks, as JSON or PDF, the latter in the guardian's language or in Dutch
+    (``?in=nl``); a line in the access log."""
     row = _row(request, pk)
     if form not in ("json", "pdf") or row.kind != RequestKind.ACCESS or row.decision == Decision.REFUSED:
         raise Http404
@@ -136,7 +140,8 @@ def data_request_export(request: HttpRequest, pk: int, form: str) -> HttpRespons
         guardians=[row.guardian_id],
         form=form,
     )
-    content: Any = persondata.as_json(row) if form == "json" else persondata.as_pdf(row)
+    code = MASTER if request.GET.get("in") == MASTER else ""
+    content: Any = persondata.as_json(row) if form == "json" else persondata.as_pdf(row, code)
     kind = "application/json; charset=utf-8" if form == "json" else "application/pdf"
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="gegevens-{row.pk}.{form}"'

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parents.models.conferences import MeetingWay
 from parents.models.kinds import ContactKind, InterpreterMode
-from schools import clock, languages
+from schools import clock
+from schools.languagenames import name_of_language
 from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
@@ -179,7 +179,7 @@ class InterpreterRequest(models.Model):
         said = {name: self.on_sheet[name] for name in self.line}
         if said == self.line:
             return None
-        name = gettext(languages.language(self.on_sheet["language"]).name)
+        name = name_of_language(self.on_sheet["language"])
         at = datetime.fromisoformat(self.on_sheet["at"]).astimezone(clock.BRUSSELS)
         return said | {"on": date.fromisoformat(self.on_sheet["on"]), "at": at, "language_name": name}
 
@@ -191,4 +191,4 @@ class InterpreterRequest(models.Model):
     @property
     def language_name(self) -> str:
         """The name of the language in that of the page; Django's own catalogs know most of them."""
-        return gettext(languages.language(self.language).name)
+        return name_of_language(self.language)

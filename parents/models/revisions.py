@@ -11,6 +11,7 @@ from parents.models.contacts import ContactMoment
 from parents.models.families import Guardian
 from parents.models.kinds import Visibility
 from schools.days import full_day
+from schools.languagenames import name_of_language
 from schools.scope import scope_of
 
 #: What a writer may put right in a talk, beside whom it was with (GUARDIANS).
@@ -79,6 +80,8 @@ class ContactRevision(models.Model):
             words = str(dict(field.flatchoices).get(value, value or "")) if field.choices else str(value or "")
             if name == "held_on":
                 words = full_day(date.fromisoformat(value))
+            elif name == "language_used" and value:
+                words = name_of_language(value)
             label = _("who may read it") if name == "visibility" else field.verbose_name
             found.append((str(label), words))
         return found

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parents.models.families import Guardian
-from schools import languages
+from schools.languagenames import name_of_language
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -84,7 +84,7 @@ class GatheringSignUp(models.Model):
     @property
     def language_name(self) -> str:
         """For which an interpreter is wanted, in the language of the page; "" for none."""
-        return gettext(languages.language(self.interpreter).name) if self.interpreter else ""
+        return name_of_language(self.interpreter) if self.interpreter else ""
 
     @property
     def waits(self) -> bool:

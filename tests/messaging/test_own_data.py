@@ -4,32 +4,47 @@ from __future__ import annotations
 
 import io
 import json
+from functools import partial
+from typing import Any
 
 import pikepdf
+import polib
 import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from messaging.formats import long_day
-from messaging.models import OptOut
+from ingroeibloei.catalogs import path_of
+from messaging.exportwords import COLUMNS, INTRO, SECTIONS, TITLE, WRITERS, YES_OR_NO
+from messaging.formats import long_day, way_of
+from messaging.models import Delivery, OptOut
 from messaging.persondata import as_pdf, data_of
+from parents.meetingdata import OF_SCHOOL
 from parents.models import (
+    ChangeKind,
     ConferenceChange,
+    ConferenceSlot,
+    Consent,
     ContactMoment,
+    ContactPoint,
     ContactRequest,
     ContactRevision,
+    DataRequest,
     FollowUp,
+    GatheringSignUp,
     GatheringWord,
     Guardian,
+    Guardianship,
+    InterpreterRequest,
     SlotStatus,
     Visibility,
 )
+from parents.models.revisions import CORRECTED
 from parents.services import NewFollowUp, log_contact_moment
 from parents.services.attendance import Evening, write_attendance
 from parents.services.booking import Wish, cancel_booking
 from parents.services.gatherings import cancel_gathering
-from schools import clock
+from schools import clock, languages
 from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.datarequests import ask
@@ -39,10 +54,59 @@ from tests.parents.frame import text_of
 from tests.parents.gatherings import gathering_of, signed
 
 pytestmark = pytest.mark.django_db
+#: Fields of which the export says the choice in words.
+CHOICES_IN_IT: list[tuple[Any, str]] = [
+    (ConferenceSlot, "status"),
+    (ConferenceSlot, "way"),
+    (Consent, "given_how"),
+    (Consent, "purpose"),
+    (ContactMoment, "arrived"),
+    (ContactMoment, "interpreter_mode"),
+    (ContactMoment, "interpreter_need"),
+    (ContactMoment, "kind"),
+    (ContactMoment, "outcome"),
+    (ContactMoment, "purpose"),
+    (ContactMoment, "tone"),
+    (ContactPoint, "kind"),
+    (ContactRequest, "kind"),
+    (DataRequest, "decision"),
+    (DataRequest, "kind"),
+    (Delivery, "channel"),
+    (Delivery, "status"),
+    (FollowUp, "status"),
+    (GatheringSignUp, "state"),
+    (GatheringWord, "kind"),
+    (Guardian, "preferred_channel"),
+    (Guardian, "reading_mode"),
+    (Guardianship, "authority"),
+    (InterpreterRequest, "mode"),
+    (InterpreterRequest, "state"),
+    (OptOut, "channel"),
+]
 
 
 def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)).split())
+
+
+def asked_by_one_who_reads(cast: Cast, code: str, second: str = "") -> DataRequest:
+    row = ask(cast, "ACCESS")
+    row.guardian.contact_language, row.guardian.second_language = code, second
+    row.guardian.save(update_fields=["contact_language", "second_language"])
+    return row
+
+
+def kept_in(made: list[dict[str, Any]], _template: str, content: dict[str, Any]) -> bytes:
+    made.append(content)
+    return b""
+
+
+def contents_of(monkeypatch: pytest.MonkeyPatch, row: DataRequest, code: str = "") -> dict[str, Any]:
+    """What the PDF is made of."""
+    made: list[dict[str, Any]] = []
+    monkeypatch.setattr("messaging.persondata.typeset", partial(kept_in, made))
+    as_pdf(row, code)
+    return made[0]
 
 
 class TestTheExport:
@@ -188,9 +252,7 @@ class TestTheExport:
         assert "+32470000001" not in words
 
     def test_its_pdf_writes_the_day_in_words(self, cast: Cast) -> None:
-        row = ask(cast, "ACCESS")
-        with override("pl"):
-            words = words_of(as_pdf(row))
+        words = words_of(as_pdf(asked_by_one_who_reads(cast, "pl")))
         assert long_day(clock.today(), "pl") in words
         born = cast.pupils["yusuf"].birth_date
         assert born is not None
@@ -198,8 +260,7 @@ class TestTheExport:
         assert born.isoformat() not in words
 
     def test_its_pdf_says_in_which_language_its_words_are(self, cast: Cast) -> None:
-        with override("fr"):
-            made = as_pdf(ask(cast, "ACCESS"))
+        made = as_pdf(asked_by_one_who_reads(cast, "fr"))
         with pikepdf.open(io.BytesIO(made)) as document:
             assert str(document.Root.Lang).lower().startswith("fr")
 
@@ -225,3 +286,96 @@ def test_a_clb_line_is_never_in_an_export(cast: Cast) -> None:
     row = ask(cast, "ACCESS", "mother", place=cast.centres["vclb"])
     text = text_of(cast.client("clb_vclb").get(reverse("data_request_export", args=[row.pk, "json"])))
     assert "layer" not in text
+
+
+def much_kept(cast: Cast) -> DataRequest:
+    """Somebody of whom much is kept."""
+    row, father = asked_by_one_who_reads(cast, "ar"), cast.guardians["separated_father"]
+    mine = cast.moments["gate"]
+    mine.pupils.set([cast.pupils["yusuf"]])
+    mine.guardians.set([father])
+    was = {"note": "Vroegere regel", "held_on": "2026-11-02", "language_used": "ar", "purpose": "CARE"}
+    ContactRevision.objects.create(
+        contact_moment=mine, at=clock.now(), by=mine.recorded_by, visibility=Visibility.SCHOOL_TEAM, was=was
+    )
+    made = round_of(cast)
+    book(
+        cast,
+        slot_of(cast, made, "yusuf"),
+        hours_of(made)[0],
+        "separated_father",
+        Wish("SCHOOL", "ar", "Over lezen"),
+    )
+    delivery_to(sent(cast), cast, "separated_father")
+    OptOut.objects.create(guardian=father, channel="EMAIL", category="", since=clock.now())
+    signed(cast, gathering_of(cast), "separated_father", 2, 1, interpreter="ar")
+    return row
+
+
+class TestTheLanguageOfThePdf:
+    def test_is_the_guardian_s_whoever_makes_it(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        row = much_kept(cast)
+        with override("nl"):
+            content = contents_of(monkeypatch, row)
+        assert (content["lang"], content["title"]) == ("ar", "معلوماتكم في هذه البوابة")
+        lines = [line for section in content["sections"] for part in section["rows"] for line in part]
+        own = [section["title"] for section in content["sections"]] + [line["label"] for line in lines]
+        assert {way_of(words) for words in own} == {"rtl"}
+        said = {line["label"]: line["value"] for line in lines}
+        with override("ar"):
+            assert said[str(COLUMNS["reading"])] == str(row.guardian.get_reading_mode_display())
+            assert said[str(COLUMNS["once_a_week"])] == "لا"
+        assert "العربية" in said.values()
+        assert "02/11/2026" in str(content)
+
+    def test_leaves_what_people_wrote_in_its_own(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        content = contents_of(monkeypatch, much_kept(cast))
+        lines = [line for section in content["sections"] for part in section["rows"] for line in part]
+        (noted,) = [line for line in lines if line["value"] == "Line of the gate layer."]
+        assert (noted["lang"], noted["dir"]) == ("nl-BE", "ltr")
+        (wished,) = [line for line in lines if line["value"] == "Over lezen"]
+        assert wished["dir"] == "ltr"
+
+    @pytest.mark.parametrize(
+        ("code", "second", "lang"), [("prs", "", "fa-AF"), ("rif", "fr", "fr-BE"), ("rif", "", "nl-BE")]
+    )
+    def test_is_one_that_is_written(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch, code: str, second: str, lang: str
+    ) -> None:
+        assert contents_of(monkeypatch, asked_by_one_who_reads(cast, code, second))["lang"] == lang
+
+    def test_runs_from_the_left_in_punjabi_and_from_the_right_in_arabic(self, cast: Cast) -> None:
+        for code, way in (("pa", "/L2R"), ("ar", "/R2L")):
+            with pikepdf.open(io.BytesIO(as_pdf(asked_by_one_who_reads(cast, code)))) as document:
+                assert str(document.Root.ViewerPreferences.Direction) == way
+
+    def test_is_told_on_the_page_which_has_the_dutch_one_too(self, cast: Cast) -> None:
+        row, head = asked_by_one_who_reads(cast, "ar"), cast.client("head")
+        address = reverse("data_request_export", args=[row.pk, "pdf"])
+        page = text_of(head.get(reverse("data_request", args=[row.pk])))
+        assert "Arabisch" in page
+        assert f"{address}?in=nl" in page
+        assert "Uw gegevens in dit portaal" in words_of(head.get(f"{address}?in=nl").content)
+        assert "Uw gegevens in dit portaal" not in words_of(head.get(address).content)
+        dutch = text_of(head.get(reverse("data_request", args=[ask(cast, "ACCESS", "dutch_mother").pk])))
+        assert "?in=nl" not in dutch
+
+    def test_has_each_of_its_words_in_each_language_of_parents(self) -> None:
+        fields: Any = ContactMoment._meta
+        words: list[Any] = [TITLE, INTRO, *YES_OR_NO.values(), *WRITERS.values(), *SECTIONS.values(), *COLUMNS.values()]
+        words += [label for model, name in CHOICES_IN_IT for _key, label in model._meta.get_field(name).flatchoices]
+        words += [fields.get_field(name).verbose_name for name in CORRECTED if name != "visibility"]
+        words += [ChangeKind.MOVED.label, *(Visibility(key).label for key in OF_SCHOOL)]
+        for code in languages.INTERFACE_CODES:
+            known: dict[str, set[str]] = {}
+            for entry in polib.pofile(str(path_of(code))):
+                known.setdefault(entry.msgid, set()).add(entry.msgstr)
+            for word in words:
+                with override("en"):
+                    english = str(word)
+                with override(code):
+                    assert str(word) in known[english] - {""}, (code, english)
+
+    def test_knows_a_label_for_each_line(self, cast: Cast) -> None:
+        rows = [row for rows in data_of(much_kept(cast)).values() if isinstance(rows, list) for row in rows]
+        assert {name for row in rows for name in row} <= COLUMNS.keys()
