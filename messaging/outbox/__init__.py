@@ -1,10 +1,10 @@
 """The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
 
 Rows: ``transitions`` what may follow what · ``planning`` makes them, ``calls`` their follow-ups · ``ladder`` the next
-way out · ``unwanted`` what is taken back · ``endings`` reports and people's acts. Sending: ``claiming`` who sends what,
-``digests`` together, ``holding`` back in quiet hours · ``delivering`` sends, by ``hands`` · ``providers`` how fast and
-whether · ``results`` what an answer means. Around it: ``bell`` wakes a worker · ``once``, ``statistics``, ``purging``
-the night · ``health`` how it is.
+way out · ``unwanted`` what is taken back · ``entitled`` to whom it may still go · ``endings`` reports and people's acts.
+Sending: ``claiming`` who sends what, ``digests`` together, ``holding`` back in quiet hours · ``delivering`` sends, by
+``hands`` · ``providers`` how fast and whether · ``results`` what an answer means. Around it: ``bell`` wakes a worker ·
+``once``, ``statistics``, ``purging`` the night · ``health`` how it is.
 """
 
 from messaging.outbox.bell import ring
@@ -21,6 +21,7 @@ from messaging.outbox.endings import (
     record_receipt,
     settle_unreported,
 )
+from messaging.outbox.entitled import may_go, stop_unentitled
 from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.once import once
@@ -51,6 +52,7 @@ __all__ = [
     "mark_printed",
     "mark_returned",
     "mark_spoken",
+    "may_go",
     "oldest_due_seconds",
     "once",
     "plan",
@@ -62,6 +64,7 @@ __all__ = [
     "record_receipt",
     "ring",
     "settle_unreported",
+    "stop_unentitled",
     "sweep",
     "take_back_unwanted",
     "withdraw_round",

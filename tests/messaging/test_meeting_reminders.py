@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from messaging.models import Channel, RecordedNotice
+from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import remind_of_meetings
 from messaging.services.reminding import LEASE, reminds_from
 from parents.models import (
@@ -131,6 +131,41 @@ def test_what_a_sweep_took_and_did_not_tell_another_tells(cast: Cast, settings: 
     assert remind_of_meetings() == 1
     ConferenceReminder.objects.filter(pk=second.pk).update(taken_at=clock.now() - 2 * LEASE)
     assert (remind_of_meetings(), remind_of_meetings()) == (1, 0)
+
+
+def test_who_lost_the_right_since_the_reminder_was_planned_is_not_told(cast: Cast, settings: Any) -> None:
+    tomorrow(booked(cast, "yusuf", "separated_father"))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1  # nobody listens
+    assert remind_of_meetings() == 0
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    ConferenceReminder.objects.update(taken_at=clock.now() - 2 * LEASE)
+    Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(information_right=False)
+    assert remind_of_meetings() == 1
+    assert [letter.to for letter in mail.outbox] == [["karim@elders.example"]]
+
+
+def test_who_wants_no_text_messages_about_talks_gets_the_mail(cast: Cast, settings: Any) -> None:
+    """STOP was answered with: you get no more text messages about talks at school."""
+    settings.SMS_DRIVER = "record"
+    mother = cast.guardians["separated_mother"]
+    mother.preferred_channel = "SMS"
+    mother.save(update_fields=["preferred_channel"])
+    OptOut.objects.create(guardian=mother, channel="SMS", category="appointment", since=clock.now())
+    tomorrow(booked(cast, "yusuf", "separated_mother"))
+    assert remind_of_meetings() == 2
+    assert not RecordedNotice.objects.exists()
+    assert {letter.to[0] for letter in mail.outbox} == {"karim@elders.example", "nadia@thuis.example"}
+
+
+def test_who_wants_no_text_messages_and_has_only_a_phone_is_left_in_peace(cast: Cast, settings: Any) -> None:
+    settings.SMS_DRIVER = "record"
+    mother = cast.guardians["separated_mother"]
+    ContactPoint.objects.filter(uses__guardian=mother, kind="EMAIL").update(valid_until=clock.today())
+    OptOut.objects.create(guardian=mother, channel="SMS", category="", since=clock.now())
+    tomorrow(booked(cast, "yusuf", "separated_mother"))
+    assert remind_of_meetings() == 1, "the father, by mail"
+    assert not RecordedNotice.objects.exists()
 
 
 def test_a_talk_of_later_and_one_that_was_just_chosen_wait(cast: Cast) -> None:
