@@ -18,6 +18,7 @@ from messaging.direct import Words, send_directly
 from messaging.models import OptOut
 from parents.access import points_of
 from parents.bookings import is_called, is_visited
+from parents.forms_booking import elsewhere
 from parents.models import Channel, ConferenceSlot, ContactPoint, Guardian, MeetingWay, PointKind
 from parents.signin import Reachable
 from schools import clock
@@ -67,10 +68,8 @@ def how_of(slot: ConferenceSlot, guardian: Guardian) -> str:
     host = slot.hour.host if slot.hour else None
     if slot.way == MeetingWay.PHONE:
         return _("The teacher calls you.") if is_called(slot, guardian) else _("The talk is by phone.")
-    if slot.way == MeetingWay.HOME and not is_visited(slot, guardian):
-        return _("The talk is at home with another parent.")
     if slot.way == MeetingWay.HOME:
-        return _("The teacher comes to your home.")
+        return _("The teacher comes to your home.") if is_visited(slot, guardian) else elsewhere(slot)
     if slot.way == MeetingWay.VIDEO:
         return _("The talk is by video.") + (f" {host.video_url}" if host and host.video_url else "")
     school = slot.round.school

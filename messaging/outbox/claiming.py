@@ -22,8 +22,8 @@ from django.db.models.functions import Coalesce, Now
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
 from messaging.outbox.clocks import in_seconds
 from messaging.outbox.digests import due_digests
-from messaging.outbox.holding import hold_quiet
 from messaging.outbox.entitled import may_go
+from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.refusable import OTHER
 from schools import clock

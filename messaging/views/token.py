@@ -155,9 +155,8 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     if delivery is None:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
-    report_wrong_person(
-        guardian=delivery.guardian, children=children_of(delivery.guardian), owner=delivery.notice.author
-    )
+    guardian, notice = delivery.guardian, delivery.notice
+    report_wrong_person(guardian=guardian, children=children_of(guardian), sender=notice.author, school=notice.school)
     messages.success(request, _("Thank you for telling us. The school will check it."))
     return _back(token)
 
@@ -190,8 +189,7 @@ def _stop_mails(delivery: Delivery, *, everything: bool) -> None:
     categories = [""] if everything else ["", purpose_key(delivery.notice)]
     is_known = known.filter(category__in=categories).exists()
     announcement = None if is_known else announcement_for(delivery.guardian)
-    services.opt_out(delivery, everything=everything)
-    if announcement:
+    if services.opt_out(delivery, everything=everything) and announcement:  # one of two clicks at the same moment
         announcement.send()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from parents.models import ContactRequest, FamilyMembership, FollowUp, FollowUpKind, Guardian
 from parents.services.followups import open_follow_up
 from schools import audit, clock, languages
-from schools.models import Enrolment, Pupil, User
+from schools.models import Enrolment, Pupil, School, User
 from schools.posts import class_teachers
 
 #: The school answers a change of contact data within a week.
@@ -41,13 +41,14 @@ def choose_digest(*, guardian: Guardian, wants_digest: bool) -> None:
         )
 
 
-def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], owner: User | None = None) -> int:
-    """Somebody received a notice that was meant for another; returns how many schools were told."""
+def report_wrong_person(*, guardian: Guardian, children: Iterable[Pupil], sender: User, school: School) -> int:
+    """Somebody received a notice of ``sender`` at a school that was meant for another; returns how many schools were
+    told."""
     with translation.override(languages.MASTER):
         what = _("A notice for %(guardian)s reached somebody else. Check the number or address.") % {
             "guardian": guardian.full_name
         }
-    return tell_schools(guardian=guardian, children=children, what=what, owner=owner)
+    return tell_schools(guardian=guardian, children=children, what=what, owners={school.pk: sender.pk})
 
 
 @transaction.atomic
@@ -56,11 +57,11 @@ def tell_schools(
     guardian: Guardian,
     children: Iterable[Pupil],
     what: str,
-    owner: User | None = None,
+    owners: Mapping[int, int] | None = None,
     contact_request: ContactRequest | None = None,
 ) -> int:
-    """One open follow-up for each school, of ``owner`` or the child's teacher, also when it is pressed twice: a school
-    does not learn of a sibling at another one."""
+    """One open follow-up for each school, of the colleague that ``owners`` names for it or the child's teacher, also
+    when it is pressed twice: a school does not learn of a sibling at another one, nor of a colleague there."""
     Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
     pupils = [child.pk for child in children]
     members = FamilyMembership.objects.current().filter(pupil_id__in=pupils).select_related("family")
@@ -85,6 +86,7 @@ def tell_schools(
             guardian=guardian,
             contact_request=contact_request,
             pupil_id=place.pupil_id,
-            owner_id=owner.pk if owner else class_teachers([place.pupil_id], place.school_id).get(place.pupil_id),
+            owner_id=(owners or {}).get(place.school_id)
+            or class_teachers([place.pupil_id], place.school_id).get(place.pupil_id),
         )
     return len(told)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging import printfiles, printing
+from messaging import formats, printfiles, printing
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter, Reason
 from messaging.services import give_letters, print_class, print_letters, return_letter, take_back
 from messaging.tokens import short_code
@@ -20,7 +20,8 @@ from schools import clock
 from schools.models import AuditEntry
 from tests import factories as make
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import COMPOSE, filled_in, sent, template
+from tests.messaging.notices_for_pages import COMPOSE, delivery_to, filled_in, sent, template
+from tests.messaging.rendered import letter_for, mail_for
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,25 @@ def test_no_letter_is_printed_for_who_may_not_get_it_any_more(cast: Cast, why: s
     stopped = Delivery.objects.get(guardian=cast.guardians["separated_father"])
     assert (stopped.status, stopped.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
     assert not hasattr(stopped, "printed")
+
+
+def test_after_the_last_day_neither_letter_nor_mail_asks_for_an_answer_by_then(cast: Cast) -> None:
+    notice = sent(cast)
+    row = delivery_to(notice, cast, "separated_mother")
+    by_day = formats.long_day(notice.answer_by, "nl")
+    before, mailed = letter_for(row), mail_for(row)
+    assert by_day in before.last_day["nl"]
+    assert before.answers
+    assert by_day in mailed.text
+    Notice.objects.filter(pk=notice.pk).update(answer_by=clock.today() - timedelta(days=1))
+    row = delivery_to(notice, cast, "separated_mother")
+    late = letter_for(row)
+    assert late.answers == ()
+    assert "De dag om te antwoorden is voorbij." in late.dutch.body
+    assert late.own is not None
+    assert "La date pour répondre est passée." in late.own.body
+    gone = formats.long_day(clock.today() - timedelta(days=1), "nl")
+    assert gone not in mail_for(row).text
 
 
 def lose(guardian: Guardian, why: str) -> None:

@@ -232,6 +232,24 @@ def test_of_a_joint_talk_at_home_who_lives_elsewhere_expects_no_visit(cast: Cast
     assert "bij u thuis" not in said["nadia@thuis.example"]
 
 
+@pytest.mark.parametrize(("way", "said"), [("HOME", "bij u thuis"), ("PHONE", "belt u")])
+def test_of_a_joint_talk_that_the_school_wrote_down_nobody_is_told_what_the_other_was_promised(
+    cast: Cast, way: str, said: str
+) -> None:
+    """From paper or the phone, without whose wish it was: both parents would wait."""
+    made = round_of(cast)
+    slot = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], None, Wish(way), cast.staff["head"])
+    tomorrow(slot)
+    Guardian.objects.update(contact_language="nl")
+    remind_of_meetings()
+    assert len(mail.outbox) == 2
+    assert not any(said in parts_of(letter) for letter in mail.outbox)
+    Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(information_right=False)
+    ConferenceReminder.objects.all().delete()
+    remind_of_meetings()
+    assert said in parts_of(mail.outbox[-1]), "there is nobody else it could be"
+
+
 def at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=clock.BRUSSELS)
 

@@ -112,3 +112,13 @@ def test_this_is_not_for_me_tells_the_school_once(cast: Cast, client: Client, gr
     follow_up = FollowUp.objects.get(kind=FollowUpKind.CONTACT_DATA)
     assert follow_up.guardian == cast.guardians["grandfather"]
     assert follow_up.owner == cast.staff["teacher_3b"]
+
+
+def test_at_the_other_school_it_is_not_a_task_of_a_stranger(cast: Cast, client: Client, mother: Delivery) -> None:
+    """Her son is at a school of the other network, of which the sender sees nothing."""
+    client.post(page_url(mother, "token_not_me"))
+    owners = dict(FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA).values_list("school__name", "owner"))
+    assert owners == {
+        cast.schools["kersenboom"].name: cast.staff["teacher_3b"].pk,
+        cast.schools["bloesem"].name: cast.staff["teacher_go"].pk,
+    }
