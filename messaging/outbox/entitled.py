@@ -1,5 +1,5 @@
-"""To whom what was planned may still go. The worker asks it of each mail and text message it takes; what a person prints
-or calls is asked here: a right may have ended since, or its guardian wants nothing more."""
+"""To whom what was planned may still go. The worker asks it of each mail and text message it takes; of what a person
+prints or calls it is asked here: a right may have ended since, or the guardian wants nothing more."""
 
 from __future__ import annotations
 

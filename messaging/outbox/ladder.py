@@ -156,7 +156,7 @@ def _after_failure(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     served = Delivery.objects.filter(notice=notice).values("guardian_id")
     reached = _reached(notice, certain=True)
     homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
-    return audience.guardians_of(notice).filter(
+    return audience.guardians_there(notice).filter(
         Q(pk__in=failed.values("guardian_id")) | Q(Q(pk__in=sharers) & ~Q(pk__in=served)),
         ~Q(pk__in=reached),
         ~Q(household_id__in=homes, pk__in=_families_of(notice, reached)) | Q(household__isnull=True),
@@ -192,7 +192,7 @@ def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     served = Delivery.objects.filter(notice=notice)
     homes = served.filter(guardian__household__isnull=False).values("guardian__household_id")
     left_out = Q(pk__in=sharers) & ~Q(pk__in=served.values("guardian_id"))
-    people = audience.guardians_of(notice).filter(
+    people = audience.guardians_there(notice).filter(
         Q(pk__in=silent.values("guardian_id")) | left_out & (Q(household__isnull=True) | ~Q(household_id__in=homes))
     )
     return people.filter(~Q(pk__in=_families_of(notice, _reached(notice))))

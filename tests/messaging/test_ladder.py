@@ -12,7 +12,7 @@ from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, N
 from messaging.services import finish_call, give_answer, mark_opened, publish_notice
 from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Outcome
 from schools import clock
-from schools.models import Holiday
+from schools.models import Enrolment, Holiday
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,15 @@ def test_an_old_notice_is_left_alone() -> None:
     notice = sent(school_days_ago=5)
     Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(days=30))
     assert outbox.climb() == 0
+
+
+def test_of_a_child_that_left_the_school_nothing_goes_on_by_itself() -> None:
+    """Moved, or worse: no letter and no call of its teacher follows."""
+    sent(school_days_ago=3)
+    Enrolment.objects.update(ends_on=clock.today() - timedelta(days=1))
+    assert outbox.climb() == 0
+    Enrolment.objects.update(ends_on=clock.today())
+    assert outbox.climb() == 1, "on its last day it is there"
 
 
 def test_it_ends_with_a_call() -> None:
