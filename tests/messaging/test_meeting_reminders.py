@@ -23,6 +23,7 @@ from parents.models import (
     SlotRule,
 )
 from parents.services.booking import Wish, cancel_booking
+from parents.services.conferences import settle_host
 from parents.services.forgetting import forget_guardians
 from schools import clock
 from schools.roster.contacts import written_phone
@@ -203,6 +204,35 @@ def test_who_prefers_a_text_message_gets_one(cast: Cast, settings: Any) -> None:
     phone = written_phone(cast.schools["kersenboom"].phone)
     assert phone in parts_of(mail.outbox[0])
     assert phone not in row.text, "each part of a text message is paid, and how to call stands behind the link"
+
+
+@pytest.mark.parametrize(
+    ("way", "room", "link", "times"),
+    [
+        ("SCHOOL", "lokaal 9", "", 1),
+        ("SCHOOL", "lokaal 3b", "https://video.example/9", 0),
+        ("VIDEO", "lokaal 3b", "https://video.example/9", 1),
+        ("VIDEO", "lokaal 9", "", 0),
+        ("PHONE", "lokaal 9", "https://video.example/9", 0),
+    ],
+)
+def test_who_was_told_where_is_told_of_another_place(cast: Cast, way: str, room: str, link: str, times: int) -> None:
+    tomorrow(booked(cast, "yusuf", "separated_father", way=way))
+    assert remind_of_meetings() == 2
+    mail.outbox.clear()
+    settle_host(host=ConferenceHost.objects.get(), room=room, video_url=link, by=cast.staff["head"])
+    assert remind_of_meetings() == 2 * times
+    assert all((link or room) in parts_of(letter) for letter in mail.outbox)
+
+
+def test_of_a_place_that_nobody_was_told_one_word_is_enough(cast: Cast) -> None:
+    slot = booked(cast, "yusuf", "separated_father")
+    settle_host(host=ConferenceHost.objects.get(), room="lokaal 9", video_url="", by=cast.staff["head"])
+    seen = slot.sequence
+    slot.refresh_from_db()
+    assert slot.sequence == seen, "whose page is open chooses on"
+    tomorrow(slot)
+    assert (remind_of_meetings(), remind_of_meetings()) == (2, 0)
 
 
 def test_the_video_link_is_in_it(cast: Cast) -> None:
