@@ -214,9 +214,10 @@ def test_what_is_taken_back_is_gone_and_the_second_hears_the_same(town: Cast) ->
 def test_a_wrong_number_is_told_to_a_school_once(town: Cast) -> None:
     mother = town.guardians["mother"]
     children = list(children_of(mother))
+    sender, school = town.staff["teacher_3b"], town.schools["kersenboom"]
 
     def tell() -> None:
-        report_wrong_person(guardian=mother, children=children)
+        report_wrong_person(guardian=mother, children=children, sender=sender, school=school)
 
     assert at_once(*[tell] * TIMES) == []
     told = FollowUp.objects.filter(guardian=mother, kind=FollowUpKind.CONTACT_DATA).values_list("school_id", flat=True)

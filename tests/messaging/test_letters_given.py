@@ -131,6 +131,7 @@ def test_no_letter_is_printed_for_who_may_not_get_it_any_more(cast: Cast, why: s
 def test_after_the_last_day_neither_letter_nor_mail_asks_for_an_answer_by_then(cast: Cast) -> None:
     notice = sent(cast)
     row = delivery_to(notice, cast, "separated_mother")
+    assert notice.answer_by is not None
     by_day = formats.long_day(notice.answer_by, "nl")
     before, mailed = letter_for(row), mail_for(row)
     assert by_day in before.last_day["nl"]
