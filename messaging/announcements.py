@@ -45,13 +45,14 @@ class Announcement:
             send_directly(contact, words, self.language)
 
 
-def announcement_for(guardian: Guardian) -> Announcement | None:
-    """The announcement of a change that is about to be made; None where there is no school or nobody to tell."""
+def announcement_for(guardian: Guardian, *, by: School | None = None) -> Announcement | None:
+    """The announcement of a change that is about to be made, ``by`` a school or by the guardian; None where there is no
+    school or nobody to tell."""
     school = _school_of(guardian)
     contacts = tuple(dict.fromkeys(Reachable(point.kind, point.value) for point in points_of(guardian)))
     if school is None or not contacts or not CHANGES_OF_GUARDIAN.spend(str(guardian.pk)):
         return None
-    return Announcement(contacts, guardian.reads, school)
+    return Announcement(contacts, guardian.reads, by or school)
 
 
 def announce_new_contact(
@@ -76,7 +77,7 @@ def announce_told_contact(
     known = points_of(guardian).filter(kind=contact.kind, value=contact.value)
     if known.exists() or not children_of(guardian).exists():
         return
-    announcement = announcement_for(guardian)
+    announcement = announcement_for(guardian, by=school)
     transaction.on_commit(partial(announce_new_contact, announcement, contact, guardian, school))
 
 

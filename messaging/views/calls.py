@@ -95,7 +95,7 @@ def contact_decided(request: HttpRequest, pk: int) -> HttpResponse:
     wanted, facts = task.contact_request, {"by": member_of_staff(request), "school": task.school}
     try:
         if request.POST.get("decision") == "use":
-            announcement = announcement_for(wanted.guardian)
+            announcement = announcement_for(wanted.guardian, by=task.school)
             point = use_new_contact(request=wanted, **facts)
             contact = Reachable(point.kind, point.value)
             messages.success(request, _("Saved. The next notice goes there."))
