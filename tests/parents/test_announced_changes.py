@@ -78,6 +78,20 @@ def test_another_way_of_reading_or_being_reached_is_told_too(cast: Cast, mode: s
     assert len(texts()) == 1
 
 
+def test_another_language_to_read_is_told_in_the_one_of_before(cast: Cast) -> None:
+    """Whose own language is only spoken gets each text in the other one."""
+    mother = Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk)
+    mother.update(contact_language="rif", second_language="fr")
+    fields = {"form": "language", "language-language": "rif"}
+    client = cast.guardian_client("separated_mother")
+    assert client.post(reverse("portal_choices"), fields | {"language-second": "fr"}).status_code == 302
+    assert mail.outbox == []
+    assert client.post(reverse("portal_choices"), fields | {"language-second": "nl"}).status_code == 302
+    assert mother.get().second_language == "nl"
+    (message,) = mail.outbox
+    assert message.subject.startswith("Quelque chose")
+
+
 def test_what_stays_as_it_was_is_told_to_nobody(cast: Cast) -> None:
     mother = cast.guardian_client("separated_mother")
     choose_language(mother, "fr")
