@@ -166,18 +166,19 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
 def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """No more notices about this by e-mail, or none by e-mail at all. POST is RFC 8058's one click, from mail programs
     without a cookie of ours: all it can do is stop e-mails of this purpose to this one guardian. Urgent ones still
-    come, and other ways stay open."""
+    come, and other ways stay open. Where others read along, the purpose is not named."""
     delivery = opened.living(token)
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
     everything = request.POST.get("what") == "everything"
+    others_read = opened.needs_second_fact(request, delivery)
     if request.method == "POST":
         _stop_mails(delivery, everything=everything)
     context = {
         "is_done": request.method == "POST",
         "everything": everything,
-        "purpose": name_for_parents(purpose_key(delivery.notice)),
+        "purpose": "" if others_read else name_for_parents(purpose_key(delivery.notice)),
         "school_name": delivery.notice.school.name,
     }
     return render(request, "messaging/parents/unsubscribe.html", context)
