@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from messaging.models import Channel, RecordedNotice
+from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_of_gatherings
 from messaging.services.reminding import LEASE
 from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord
@@ -52,6 +52,18 @@ def test_who_comes_is_reminded_once_a_day_before_in_the_own_language(cast: Cast)
     assert reverse("portal_bookings") in said
     for secret in ("Yusuf", "Karim", "Haddad"):
         assert secret not in said
+
+
+def test_who_wants_no_mails_about_it_is_not_reminded_but_told_that_it_is_cancelled(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    refusal = {"channel": "EMAIL", "category": "parenting_support", "since": clock.now()}
+    OptOut.objects.create(guardian=cast.guardians["dutch_mother"], **refusal)
+    tomorrow(gathering)
+    assert (tell_of_gatherings(), mail.outbox) == (0, [])
+    cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    assert tell_of_gatherings() == 1
+    assert told() == ["sara@thuis.example"]
 
 
 def test_who_signed_up_a_moment_ago_is_not_reminded_yet(cast: Cast) -> None:
