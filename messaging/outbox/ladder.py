@@ -239,7 +239,8 @@ def _reached(notice: Notice, *, certain: bool = False) -> Ids:
 
 
 def _families_of(notice: Notice, guardians: Ids) -> Ids:
-    """Ids of everybody who answers for a child of these guardians, among the notice's pupils."""
+    """Ids of everybody who answers for a child of which these guardians may know, among the notice's pupils."""
     about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
-    children = Guardianship.objects.current().filter(guardian_id__in=guardians, pupil_id__in=about)
+    known = Guardianship.objects.current().filter(information_right=True)
+    children = known.filter(guardian_id__in=guardians, pupil_id__in=about)
     return Guardianship.objects.current().filter(pupil_id__in=children.values("pupil_id")).values("guardian_id")
