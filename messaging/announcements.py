@@ -7,8 +7,10 @@ language of before, at every contact point, and knows whom to call. No name: oth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -43,13 +45,14 @@ class Announcement:
             send_directly(contact, words, self.language)
 
 
-def announcement_for(guardian: Guardian) -> Announcement | None:
-    """The announcement of a change that is about to be made; None where there is no school or nobody to tell."""
+def announcement_for(guardian: Guardian, *, by: School | None = None) -> Announcement | None:
+    """The announcement of a change that is about to be made, ``by`` a school or by the guardian; None where there is no
+    school or nobody to tell."""
     school = _school_of(guardian)
     contacts = tuple(dict.fromkeys(Reachable(point.kind, point.value) for point in points_of(guardian)))
     if school is None or not contacts or not CHANGES_OF_GUARDIAN.spend(str(guardian.pk)):
         return None
-    return Announcement(contacts, guardian.reads, school)
+    return Announcement(contacts, guardian.reads, by or school)
 
 
 def announce_new_contact(
@@ -64,6 +67,18 @@ def announce_new_contact(
         what = _("From now on %(school)s writes to you here.") % {"school": _isolated(school.name, entry)}
         ask = _("Show that you read this, with a code:")
     send_directly(contact, _as_words(what, ask, entry, address), entry)
+
+
+def announce_told_contact(
+    sender: type[Guardian], *, guardian: Guardian, contact: Reachable, school: School, **_facts: object
+) -> None:
+    """What somebody told in a talk is said where the guardian was known before, once it is noted: who spoke may not
+    have been the guardian. Nothing for what is known already, and to who may not be told anything."""
+    known = points_of(guardian).filter(kind=contact.kind, value=contact.value)
+    if known.exists() or not children_of(guardian).exists():
+        return
+    announcement = announcement_for(guardian, by=school)
+    transaction.on_commit(partial(announce_new_contact, announcement, contact, guardian, school))
 
 
 def _school_of(guardian: Guardian) -> School | None:

@@ -7,9 +7,12 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import tracking
 
+        from messaging.announcements import announce_told_contact
         from messaging.mailhooks import record_event
         from messaging.reference_texts import TemplateKind
+        from parents.services.reachability import contact_told
         from schools.texts import register
 
         register(TemplateKind())
         tracking.connect(record_event, dispatch_uid="messaging.record_event")
+        contact_told.connect(announce_told_contact, dispatch_uid="messaging.announce_told_contact")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import levels
@@ -30,6 +30,7 @@ from parents.models import (
     Guardianship,
     SlotStatus,
 )
+from schools import clock
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil
 from schools.models.pupils import EnrolmentQuerySet as Enrolments
@@ -149,6 +150,14 @@ _NARROWED: dict[AudienceKind, Callable[[Enrolments, Notice], Enrolments]] = {
 def guardians_of(notice: Notice) -> QuerySet[Guardian]:
     """Everybody with a right to this information who may be contacted today."""
     return Guardian.objects.informed_about(pupil_ids(notice))
+
+
+def guardians_there(notice: Notice) -> QuerySet[Guardian]:
+    """Those of a notice that was sent whose child is at its school, or is still to come: for who left nothing goes on
+    by itself."""
+    place = Enrolment.objects.filter(pupil_id=OuterRef("pupil_id"), school_id=notice.school_id)
+    here = place.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()))
+    return Guardian.objects.informed_about(NoticePupil.objects.filter(Exists(here), notice=notice).values("pupil_id"))
 
 
 def families_of(notice: Notice) -> Ids:

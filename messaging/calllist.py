@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from messaging import outbox
 from messaging.callscripts import CallScript, InterpreterLine, interpreter_for, scripts_for
 from messaging.models import CallTask, Delivery, Explanation, InboundText, Notice, Recording
 from messaging.recordingdesk import staff_url
@@ -63,9 +64,13 @@ def calls_to_make(user: object, *, own: bool = False) -> QuerySet[FollowUp]:
 
 
 def call_rows(tasks: Sequence[FollowUp], caller: User) -> list[CallRow]:
-    """What a page shows of these follow-ups; queries do not depend on how many there are."""
+    """What a page shows of these follow-ups, but for calls to who may not be told any more, which the next sweep stops;
+    queries do not depend on how many there are."""
     ids = [task.pk for task in tasks]
     calls = {row.follow_up_id: row for row in _about_notices(CallTask.objects.filter(follow_up__in=ids))}
+    called = Delivery.objects.filter(pk__in=[row.delivery_id for row in calls.values()])
+    may_go = set(called.filter(outbox.may_go(called)).values_list("pk", flat=True))
+    tasks = [task for task in tasks if task.pk not in calls or calls[task.pk].delivery_id in may_go]
     explanations = {row.follow_up_id: row for row in _about_notices(Explanation.objects.filter(follow_up__in=ids))}
     scripts = scripts_for(calls.values(), caller.full_name)
     explaining = scripts_for(explanations.values(), caller.full_name)

@@ -193,6 +193,12 @@ def reminder(words: str, code: str) -> str:
         return _("Reminder: %(words)s") % {"words": words}
 
 
+def correction(words: str, code: str) -> str:
+    """``Verbetering: …`` before a text message that replaces another, in its own language."""
+    with override(language(code).interface):
+        return _("Correction: %(words)s") % {"words": words}
+
+
 def isolated(value: str, code: str) -> str:
     """A value that keeps its own direction inside a line: U+2068 … U+2069 around it, only where a line needs it."""
     if not value:

@@ -113,6 +113,9 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
     if page.untranslated:
         own = _offer(page, page.untranslated)
     dutch, own = _of_correction(page, dutch, own)
+    is_over = bool(page.answers) and not page.notice.takes_answers
+    if is_over:
+        dutch, own = _after_last_day(page, dutch, own)
     return Letter(
         number=number,
         class_name=", ".join(page.class_names),
@@ -125,7 +128,7 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
         dutch=dutch,
         own=own,
         banner=_banner(page),
-        answers=tuple((choice.dutch, choice.label) for choice in page.answers),
+        answers=() if is_over else tuple((choice.dutch, choice.label) for choice in page.answers),
         code=code,
         code_url=f"{urlsplit(settings.SITE_URL).netloc}/k/",
         link=reader.url,
@@ -169,6 +172,13 @@ def _with_files(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, 
     if not page.files:
         return dutch, own
     words = _in_both(page, lambda _page, _code: on_paper(page.files))
+    longer = replace(dutch, body=f"{dutch.body}\n{words['nl']}".strip())
+    return longer, replace(own, body=f"{own.body}\n{words['own']}".strip()) if own else None
+
+
+def _after_last_day(page: NoticePage, dutch: Side, own: Side | None) -> tuple[Side, Side | None]:
+    """Printed when the day to answer has passed: no strip asks for what nobody waits for."""
+    words = _in_both(page, lambda _page, _code: _("The day to answer has passed. Call the school."))
     longer = replace(dutch, body=f"{dutch.body}\n{words['nl']}".strip())
     return longer, replace(own, body=f"{own.body}\n{words['own']}".strip()) if own else None
 

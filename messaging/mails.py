@@ -22,8 +22,11 @@ from messaging.mailpictures import name_of, pictures_in
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, as_html
 from messaging.readers import Reader
+from messaging.segments import sms_segments
 from schools.languages import MASTER, Language, frame_of, language
 
+#: That a text message replaces another is said within so many parts: each is paid, and the page says it too.
+MOST_PARTS = 2
 #: Private-use characters stand for what differs between guardians; typed texts cannot contain them (formats.plain).
 _URL, _OWN_NAMES, _DUTCH_NAMES = "\ue0f1", "\ue0f2", "\ue0f3"
 _CHILD = "{" + formats.PER_GUARDIAN + "}"
@@ -94,6 +97,7 @@ def mail_of(page: NoticePage, reader: Reader) -> Mail:
 def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
     reads = page.untranslated or page.language
     frame = page.language if full else frame_of(reads.code)  # only a link: each word of it is the portal's own
+    last_day = page.answer_by if page.notice.takes_answers else None
     context: dict[str, Any] = {
         "is_first": is_first,
         "reads": reads,
@@ -105,8 +109,8 @@ def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
         "own_body": page.text.body.replace(_CHILD, _OWN_NAMES),
         "dutch_title": page.dutch.title.replace(_CHILD, _DUTCH_NAMES) if page.dutch else "",
         "dutch_body": page.dutch.body.replace(_CHILD, _DUTCH_NAMES) if page.dutch else "",
-        "answer_by": formats.long_day(page.answer_by, page.language.code) if page.answer_by else "",
-        "dutch_answer_by": formats.long_day(page.answer_by, "nl") if page.answer_by else "",
+        "answer_by": formats.long_day(last_day, page.language.code) if last_day else "",
+        "dutch_answer_by": formats.long_day(last_day, MASTER) if last_day else "",
         "slots": [
             {"cid": name_of(slot.key), "label": slot.label, "html": as_html(slot.text.replace(_CHILD, _OWN_NAMES))}
             for slot in page.text.slots
@@ -118,7 +122,7 @@ def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
     if page.untranslated:
         own = page.untranslated.code
         context["own_slots"] = [replace(slot, text=slot.text.replace(_CHILD, _OWN_NAMES)) for slot in page.own_slots]
-        context["own_answer_by"] = formats.long_day(page.answer_by, own) if page.answer_by else ""
+        context["own_answer_by"] = formats.long_day(last_day, own) if last_day else ""
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"
     with override(frame.interface):
@@ -148,6 +152,9 @@ def sms_words(notice: Notice, text: NoticeText, reader: Reader) -> str:
     name = "sms/notice" if reader.sees_all else "sms/notice_link"
     frame = language(text.language) if reader.sees_all else frame_of(reader.wanted or text.language)
     words = formats.reminder(text.sms, text.language) if reader.is_reminder else text.sms
+    if reader.replaced_on:
+        longer = formats.correction(words, text.language)
+        words = longer if sms_segments(f"{longer} {reader.url}").segments <= MOST_PARTS else words
     context = {"school": notice.school.name, "words": words, "url": reader.url}
     with override(frame.interface):
         return " ".join(render_to_string(f"{name}.txt", context).split())

@@ -16,7 +16,7 @@ from messaging.mails import sms_words
 from messaging.models import Notice, NoticeText
 from messaging.noticepage import NoticePage, NoticeView, page_of
 from messaging.readers import Child, Reader
-from messaging.rendering import preview_reader, preview_sms
+from messaging.rendering import corrected_on, preview_reader, preview_sms
 from messaging.segments import Segments, sms_segments
 from schools import languages
 
@@ -30,7 +30,9 @@ def text_message(notice: Notice, text: NoticeText, *, is_shared: bool) -> str:
     """The text message in one language with a link as long as a real one; on a shared phone without content."""
     url = settings.SITE_URL + _REAL_LINK
     sees_all = not is_shared and not notice.is_confidential
-    return sms_words(notice, text, Reader(language=text.language, children=(), url=url, sees_all=sees_all))
+    replaced_on = corrected_on(notice)
+    reader = Reader(language=text.language, children=(), url=url, sees_all=sees_all, replaced_on=replaced_on)
+    return sms_words(notice, text, reader)
 
 
 @dataclass(frozen=True)

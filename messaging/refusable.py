@@ -38,7 +38,10 @@ def name_for_parents(category: str) -> str:
     return str(NAMES_FOR_PARENTS.get(category, _("other matters")))
 
 
-def stopped(category: str) -> str:
-    """The answer to STOP, in the reader's language and without a name (rulings 6)."""
+def stopped(category: str, *, is_told: bool) -> str:
+    """The answer to STOP, in the reader's language and without a name (rulings 6). What it was about stands in it only
+    where that may be read (rulings 4)."""
+    if not is_told:
+        return gettext("You get no more text messages of this kind. Urgent ones still come.")
     words = gettext("You get no more text messages about: %(purpose)s. Urgent ones still come.")
     return words % {"purpose": name_for_parents(category)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from functools import cached_property
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
 from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
 from parents.models import Guardian
+from schools import clock
 from schools.languages import MASTER, language
 
 
@@ -150,9 +152,15 @@ def preview_mail(notice: Notice, code: str) -> Mail:
 
 def preview_sms(notice: Notice, code: str) -> str:
     reader = preview_reader(notice, code)
-    reader.sees_all = not notice.is_confidential
+    reader.sees_all, reader.replaced_on = not notice.is_confidential, corrected_on(notice)
     texts = _texts_of(notice)
     return sms_words(notice, texts.get(code) or texts[MASTER], reader)
+
+
+def corrected_on(notice: Notice) -> date | None:
+    """The day of the notice that this one replaces, for whoever got that one."""
+    sent_at = notice.corrects.published_at if notice.corrects else None
+    return clock.local_date(sent_at) if sent_at else None
 
 
 def preview_reader(notice: Notice, code: str) -> Reader:

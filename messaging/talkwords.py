@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from messaging import formats
 from messaging.direct import Words, send_directly
+from messaging.models import OptOut
 from parents.access import points_of
 from parents.bookings import is_called, is_visited
+from parents.forms_booking import elsewhere
 from parents.models import Channel, ConferenceSlot, ContactPoint, Guardian, MeetingWay, PointKind
 from parents.signin import Reachable
 from schools import clock
@@ -25,20 +27,25 @@ from schools.models import School
 from schools.roster.contacts import written_phone
 
 
-def tell(guardian: Guardian, words: Words, school: School) -> bool:
+def tell(guardian: Guardian, words: Words, school: School, *, about: str, is_needed: bool = False) -> bool:
     """Told at one contact point: of the kind that the parent prefers, else by mail before a text message. Whether it
-    left."""
+    left. A way that the parent refused for this purpose (``messaging.refusable``) is not taken; for what is needed, for
+    else somebody comes for nothing, when no other one works."""
     wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
     points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
+    said = OptOut.objects.filter(guardian=guardian, category__in=["", about])
+    refused = {PointKind.PHONE if way == Channel.SMS else way for way in said.values_list("channel", flat=True)}
+    others = [point for point in points if point.kind in refused and is_needed]
     entry = guardian.reads
-    neutral = _words_for_others(school, entry)
+    neutral = words_for_others(school, entry, reverse("portal_bookings"))
     own = replace(words, subject=neutral.subject)  # a subject is read over a shoulder: no day and hour in it
     return any(
-        send_directly(Reachable(point.kind, point.value), own if _is_own(point) else neutral, entry) for point in points
+        send_directly(Reachable(point.kind, point.value), own if is_own(point) else neutral, entry)
+        for point in [*(point for point in points if point.kind not in refused), *others]
     )
 
 
-def _is_own(point: ContactPoint) -> bool:
+def is_own(point: ContactPoint) -> bool:
     """Nobody else reads there, as far as the school knows; as for notices (messaging.rendering)."""
     if ContactPoint.objects.read_by_others([point.pk]):
         return False
@@ -61,10 +68,8 @@ def how_of(slot: ConferenceSlot, guardian: Guardian) -> str:
     host = slot.hour.host if slot.hour else None
     if slot.way == MeetingWay.PHONE:
         return _("The teacher calls you.") if is_called(slot, guardian) else _("The talk is by phone.")
-    if slot.way == MeetingWay.HOME and not is_visited(slot, guardian):
-        return _("The talk is at home with another parent.")
     if slot.way == MeetingWay.HOME:
-        return _("The teacher comes to your home.")
+        return _("The teacher comes to your home.") if is_visited(slot, guardian) else elsewhere(slot)
     if slot.way == MeetingWay.VIDEO:
         return _("The talk is by video.") + (f" {host.video_url}" if host and host.video_url else "")
     school = slot.round.school
@@ -72,12 +77,12 @@ def how_of(slot: ConferenceSlot, guardian: Guardian) -> str:
     return _("Place: %(place)s.") % {"place": formats.isolated(formats.plain(place), guardian.reads.code)}
 
 
-def _words_for_others(school: School, entry: Language) -> Words:
-    """That the school has a message; what it is stands behind the sign-in."""
+def words_for_others(school: School, entry: Language, path: str) -> Words:
+    """That the school has a message; what it is stands behind the sign-in, at ``path``."""
     with translation.override(entry.interface):
         name = formats.isolated(formats.plain(school.name), entry.code)
         what = _("%(school)s has a message for you.") % {"school": name}
-        return as_words(what, entry, how=_("See it here:"))
+        return as_words(what, entry, how=_("See it here:"), path=path)
 
 
 def as_words(
@@ -88,10 +93,11 @@ def as_words(
     more: Sequence[str] = (),
     in_mails: Sequence[str] = (),
     in_texts: Sequence[str] = (),
+    path: str = "",
 ) -> Words:
-    """``how`` stands before the link to the parent's own talks in a mail. ``in_mails`` are lines for which a text
-    message, paid by its length, has no room; ``in_texts`` stand before the link there."""
-    url = f"{settings.SITE_URL}{reverse('portal_bookings')}"
+    """``how`` stands before the link in a mail, to the parent's own talks if no ``path`` is given. ``in_mails`` are
+    lines for which a text message, paid by its length, has no room; ``in_texts`` stand before the link there."""
+    url = f"{settings.SITE_URL}{path or reverse('portal_bookings')}"
     short = [line for line in more if line]
     lines = [*short, *(line for line in in_mails if line)]
     context = {"what": what, "more": lines, "how": how, "url": url, "language": entry}

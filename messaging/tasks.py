@@ -16,8 +16,9 @@ def deliver_due() -> int:
 
 @shared_task
 def climb_ladders() -> int:
-    """Try the next way to everybody who was not reached."""
+    """Try the next way to everybody who was not reached, and stop what waits for people who may not get it any more."""
     outbox.settle_unreported()
+    outbox.stop_unentitled()
     planned = outbox.climb()
     outbox.ring()
     return planned

@@ -102,8 +102,17 @@ class RoundPage:
 
 def is_called(slot: ConferenceSlot, guardian: Guardian) -> bool:
     """Whether a teacher who calls for this talk calls this parent, as far as the portal knows: of a joint talk whoever
-    chose it is called."""
-    return slot.guardian_id is not None or slot.booked_by_id in (None, guardian.pk)
+    chose it is called; of one that the school wrote down for nobody by name, who is the only one it can be."""
+    if slot.guardian_id is not None or slot.booked_by_id == guardian.pk:
+        return True
+    return slot.booked_by_id is None and not _other_homes(slot, guardian)
+
+
+def _other_homes(slot: ConferenceSlot, guardian: Guardian) -> bool:
+    """Whether somebody who is informed of the child lives elsewhere."""
+    others = Guardianship.objects.informed().filter(pupil=slot.pupil_id).exclude(guardian=guardian)
+    here = Q(guardian__household__isnull=False, guardian__household=guardian.household_id)
+    return others.exclude(here).exists()
 
 
 def is_visited(slot: ConferenceSlot, guardian: Guardian) -> bool:
@@ -115,10 +124,12 @@ def is_visited(slot: ConferenceSlot, guardian: Guardian) -> bool:
 
 
 def ways_for(conference: ConferenceRound, guardian: Guardian) -> list[str]:
-    """The ways of talking that the school offers, for this parent: nobody can call who has no number. Where a call is
-    all there is, it stays: the school asks for the number."""
-    can_be_called = points_of(guardian).filter(kind=PointKind.PHONE).exists()
-    return [way for way in conference.ways if can_be_called or way != MeetingWay.PHONE] or conference.ways
+    """The ways of talking that the school offers, for this parent: nobody can call who has no number, or come where no
+    address is known. Where that is all there is, it stays: the school asks for it."""
+    cannot = set() if guardian.household_id else {MeetingWay.HOME}
+    if not points_of(guardian).filter(kind=PointKind.PHONE).exists():
+        cannot.add(MeetingWay.PHONE)
+    return [way for way in conference.ways if way not in cannot] or conference.ways
 
 
 def slots_for(guardian: Guardian) -> QuerySet[ConferenceSlot]:

@@ -32,13 +32,20 @@ _NO_TIME = _("Choose a time.")
 _TAKEN = {"required": _NO_TIME, "invalid_choice": _("This time is no longer free. Choose another one.")}
 
 
+def elsewhere(slot: ConferenceSlot) -> str:
+    """Of a talk at home that is not with this parent, or perhaps not: nobody is named."""
+    if slot.booked_by_id is None:
+        return str(_("The talk is at home with one of the parents."))
+    return str(_("The talk is at home with another parent."))
+
+
 def way_of(slot: ConferenceSlot, guardian: Guardian) -> str:
     """How the talk is held, to this parent: nobody waits for a call or a visit that the other gets. "" while none is
     chosen."""
     if slot.way == MeetingWay.PHONE and not is_called(slot, guardian):
         return str(_("The talk is by phone."))
     if slot.way == MeetingWay.HOME and not is_visited(slot, guardian):
-        return str(_("The talk is at home with another parent."))
+        return elsewhere(slot)
     return str(WAYS[MeetingWay(slot.way)]) if slot.way else ""
 
 

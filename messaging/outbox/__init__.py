@@ -21,6 +21,7 @@ from messaging.outbox.endings import (
     record_receipt,
     settle_unreported,
 )
+from messaging.outbox.entitled import may_go, stop_unentitled
 from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.once import once
@@ -51,6 +52,7 @@ __all__ = [
     "mark_printed",
     "mark_returned",
     "mark_spoken",
+    "may_go",
     "oldest_due_seconds",
     "once",
     "plan",
@@ -62,6 +64,7 @@ __all__ = [
     "record_receipt",
     "ring",
     "settle_unreported",
+    "stop_unentitled",
     "sweep",
     "take_back_unwanted",
     "withdraw_round",

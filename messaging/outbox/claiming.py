@@ -19,13 +19,13 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
-from messaging.models import Channel, Delivery, DeliveryStatus, Notice, NoticePupil, OptOut, Reason
+from messaging.models import Channel, Delivery, DeliveryStatus, Notice, OptOut, Reason
 from messaging.outbox.clocks import in_seconds
 from messaging.outbox.digests import due_digests
+from messaging.outbox.entitled import may_go
 from messaging.outbox.holding import hold_quiet
 from messaging.outbox.transitions import OPEN, move, write_history
 from messaging.refusable import OTHER
-from parents.models import Guardianship
 from schools import clock
 
 #: In the terms of ``settle_together``: SENDING and ours, then SENT, with a line of history for each row.
@@ -114,11 +114,7 @@ _REFUSED = Q(is_urgent=False) & Exists(
 
 def _wanted(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Rows whose guardian did not refuse this channel and still has the right to this information."""
-    about = NoticePupil.objects.filter(notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id"))
-    right = Guardianship.objects.informed().filter(
-        Exists(about), guardian_id=OuterRef("guardian_id"), guardian_id__in=rows.values("guardian_id")
-    )
-    return rows.filter(~_REFUSED, Exists(right))
+    return rows.filter(~_REFUSED, may_go(rows))
 
 
 def sweep() -> None:

@@ -167,7 +167,7 @@ def _after_failure(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     served = Delivery.objects.filter(notice=notice).values("guardian_id")
     reached = _reached(notice, certain=True)
     homes = Guardian.objects.filter(pk__in=reached, household__isnull=False).values("household_id")
-    return audience.guardians_of(notice).filter(
+    return audience.guardians_there(notice).filter(
         Q(pk__in=failed.values("guardian_id")) | Q(Q(pk__in=sharers) & ~Q(pk__in=served)),
         ~Q(pk__in=reached),
         ~Q(household_id__in=homes, pk__in=_families_of(notice, reached)) | Q(household__isnull=True),
@@ -203,7 +203,7 @@ def _after_silence(notice: Notice, ladder: Ladder) -> QuerySet[Guardian]:
     served = Delivery.objects.filter(notice=notice)
     homes = served.filter(guardian__household__isnull=False).values("guardian__household_id")
     left_out = Q(pk__in=sharers) & ~Q(pk__in=served.values("guardian_id"))
-    people = audience.guardians_of(notice).filter(
+    people = audience.guardians_there(notice).filter(
         Q(pk__in=silent.values("guardian_id")) | left_out & (Q(household__isnull=True) | ~Q(household_id__in=homes))
     )
     return people.filter(~Q(pk__in=_families_of(notice, _reached(notice))))
@@ -250,7 +250,8 @@ def _reached(notice: Notice, *, certain: bool = False) -> Ids:
 
 
 def _families_of(notice: Notice, guardians: Ids) -> Ids:
-    """Ids of everybody who answers for a child of these guardians, among the notice's pupils."""
+    """Ids of everybody who answers for a child of which these guardians may know, among the notice's pupils."""
     about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
-    children = Guardianship.objects.current().filter(guardian_id__in=guardians, pupil_id__in=about)
+    known = Guardianship.objects.current().filter(information_right=True)
+    children = known.filter(guardian_id__in=guardians, pupil_id__in=about)
     return Guardianship.objects.current().filter(pupil_id__in=children.values("pupil_id")).values("guardian_id")

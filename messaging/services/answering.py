@@ -149,10 +149,12 @@ def mark_understood(delivery: Delivery) -> None:
 
 
 def child_of(delivery: Delivery) -> Pupil | None:
-    """The first child of this guardian that the notice is about."""
+    """The first child of this guardian that the notice is about, one of whom the guardian may be told before another:
+    else nobody could read the answer to a question."""
     about = NoticePupil.objects.filter(notice_id=delivery.notice_id).values("pupil_id")
     mine = Guardianship.objects.current().filter(guardian_id=delivery.guardian_id, pupil_id__in=about)
-    return Pupil.objects.filter(pk__in=mine.values("pupil_id")).order_by("pk").first()
+    tie = mine.select_related("pupil").order_by("-information_right", "pupil_id").first()
+    return tie.pupil if tie else None
 
 
 def open_explanation(delivery: Delivery) -> None:

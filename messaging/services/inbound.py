@@ -91,8 +91,11 @@ def _stop(row: InboundText, number: Reachable, people: list[Guardian], last: Del
     if not people and last is None:
         return None
     entry = (last.guardian if last else people[0]).reads
+    points = ContactPoint.objects.usable().filter(kind=number.kind, value=number.value)
+    others_read = ContactPoint.objects.read_by_others(list(points.values_list("pk", flat=True)))
+    is_told = not last or not (others_read or last.notice.is_confidential)
     with translation.override(entry.interface):
-        text = stopped(category)
+        text = stopped(category, is_told=is_told)
     return Reply(number, text, entry)
 
 

@@ -13,15 +13,15 @@ from parents.models import Guardian
 from schools import audit, clock
 
 
-def opt_out(delivery: Delivery, *, everything: bool = False, because: str = "asked") -> OptOut:
-    """No more notices like this one by this way, or none at all by it. What waits moves to the next way at once.
+def opt_out(delivery: Delivery, *, everything: bool = False, because: str = "asked") -> bool:
+    """No more notices like this one by this way, or none at all by it. What waits moves to the next way at once. False
+    when that was said before.
 
     ``because`` is for the log.
     """
     category = "" if everything else purpose_key(delivery.notice)
-    refuse(guardians=[delivery.guardian], channel=delivery.channel, category=category, told=delivery, because=because)
-    rows = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel)
-    return rows.filter(category__in={"", category}).order_by("category")[0]
+    facts = {"channel": delivery.channel, "category": category, "told": delivery, "because": because}
+    return bool(refuse(guardians=[delivery.guardian], **facts))  # type: ignore[arg-type]
 
 
 def refuse(

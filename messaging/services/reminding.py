@@ -32,6 +32,8 @@ SETTLED = timedelta(minutes=30)
 AHEAD = BEFORE + timedelta(days=2)
 #: What a sweep took and did not tell, because it died or no way worked, another takes after this time.
 LEASE = timedelta(hours=1)
+#: What talks are about, for who refuses a way for it (``messaging.refusable``).
+PURPOSE = "appointment"
 _AT_ONCE = 200
 
 
@@ -90,22 +92,26 @@ def _tell(pk: int) -> int:
     if not ConferenceReminder.objects.filter(untold(now), pk=pk).update(taken_at=now):
         return 0
     row = ConferenceReminder.objects.select_related("guardian", "slot__round__school", "slot__hour__host").get(pk=pk)
-    if row.slot.status != SlotStatus.BOOKED or row.slot.sequence != row.sequence or not _may_know(row):
+    if row.slot.status != SlotStatus.BOOKED or row.slot.sequence != row.sequence:
         return 0
-    if not _left(row):
+    if not (may_know(row.slot, row.guardian_id) and _is_here(row)) or not _left(row):
         return 0
     return ConferenceReminder.objects.filter(pk=pk, taken_at=now).update(told_at=clock.now())
 
 
-def _may_know(row: ConferenceReminder) -> bool:
-    """Still, for the child may have left the school since it was planned, or rights may have ended."""
+def may_know(slot: ConferenceSlot, guardian: int) -> bool:
+    """Still, for rights may have ended since it was written down that the parent is to be told."""
+    return Guardianship.objects.informed().filter(guardian=guardian, pupil=slot.pupil_id).exists()
+
+
+def _is_here(row: ConferenceReminder) -> bool:
+    """The child may have left the school since."""
     here = Enrolment.objects.current().filter(school_id=row.slot.round.school_id, pupil_id=row.slot.pupil_id)
-    ties = Guardianship.objects.informed().filter(guardian_id=row.guardian_id, pupil_id=row.slot.pupil_id)
-    return here.exists() and ties.exists()
+    return here.exists()
 
 
 def _left(row: ConferenceReminder) -> bool:
-    return tell(row.guardian, words_for(row.slot, row.guardian), row.slot.round.school)
+    return tell(row.guardian, words_for(row.slot, row.guardian), row.slot.round.school, about=PURPOSE)
 
 
 def words_for(slot: ConferenceSlot, guardian: Guardian) -> Words:

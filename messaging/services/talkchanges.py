@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from messaging import quiet
 from messaging.direct import Words
 from messaging.models import NoticeKind
-from messaging.services.reminding import untold
+from messaging.services.reminding import PURPOSE, may_know, untold
 from messaging.talkwords import as_words, facts_of, how_of, tell
-from parents.models import ChangeKind, ConferenceChange, Guardianship
+from parents.models import ChangeKind, ConferenceChange
 from schools import clock
 
 #: A parent who cancels perhaps chooses another time at once: the other one hears it in one word.
@@ -49,14 +49,11 @@ def _tell(pk: int) -> int:
         return 0
     rows = ConferenceChange.objects.standing(now).select_related("guardian", "slot__round__school", "slot__hour__host")
     row = rows.filter(pk=pk).first()
-    if row is None or not _may_know(row) or not tell(row.guardian, words_for(row), row.slot.round.school):
+    if row is None or not may_know(row.slot, row.guardian_id):
+        return 0
+    if not tell(row.guardian, words_for(row), row.slot.round.school, about=PURPOSE, is_needed=True):
         return 0
     return ConferenceChange.objects.filter(pk=pk, taken_at=now).update(told_at=clock.now())
-
-
-def _may_know(row: ConferenceChange) -> bool:
-    """Still, for rights may have ended since the talk was changed."""
-    return Guardianship.objects.informed().filter(guardian=row.guardian_id, pupil=row.slot.pupil_id).exists()
 
 
 def words_for(row: ConferenceChange) -> Words:

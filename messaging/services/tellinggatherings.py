@@ -26,6 +26,8 @@ from parents.services.signups import let_go_who_left
 from schools import clock
 from schools.models import Enrolment
 
+#: What gatherings are about, for who refuses a way for it (``messaging.refusable``).
+PURPOSE = "parenting_support"
 _AT_ONCE = 200
 
 
@@ -74,7 +76,8 @@ def _tell(pk: int) -> int:
     if row is None or not _may_know(row):
         return 0
     signed = row.sign_up
-    if not tell(signed.guardian, words_for(row), signed.gathering.school):
+    is_needed = row.kind != WordKind.REMINDER
+    if not tell(signed.guardian, words_for(row), signed.gathering.school, about=PURPOSE, is_needed=is_needed):
         return 0
     return GatheringWord.objects.filter(pk=pk, taken_at=now).update(told_at=clock.now())
 

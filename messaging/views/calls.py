@@ -21,7 +21,8 @@ from messaging.models import CallTask
 from messaging.services import finish_call, use_new_contact
 from messaging.views.signin import AnswerFirst
 from parents.models import FollowUp, FollowUpStatus, Outcome
-from parents.services import decline_contact, note_new_contact
+from parents.services import decline_contact
+from parents.services.reachability import note_told_contact
 from parents.signin import Reachable
 from schools import clock
 from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
@@ -79,7 +80,7 @@ def contact_told(request: HttpRequest, pk: int) -> HttpResponse:
     if task.guardian is None or not form.is_valid():
         return _asked_again(request, task, form, _("Type an e-mail address or a phone number."), back)
     contact = form.cleaned_data["contact"]
-    note_new_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
+    note_told_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
     messages.success(request, _("Saved. The next notice goes there."))
     return redirect(back)
 
@@ -94,7 +95,7 @@ def contact_decided(request: HttpRequest, pk: int) -> HttpResponse:
     wanted, facts = task.contact_request, {"by": member_of_staff(request), "school": task.school}
     try:
         if request.POST.get("decision") == "use":
-            announcement = announcement_for(wanted.guardian)
+            announcement = announcement_for(wanted.guardian, by=task.school)
             point = use_new_contact(request=wanted, **facts)
             contact = Reachable(point.kind, point.value)
             messages.success(request, _("Saved. The next notice goes there."))

@@ -34,7 +34,7 @@ from schools.arriving import row_number
 from schools.limits import Limit
 
 #: What is announced when it changes.
-LASTING = ("contact_language", "reading_mode", "preferred_channel", "wants_digest")
+LASTING = ("contact_language", "second_language", "reading_mode", "preferred_channel", "wants_digest")
 REQUESTS_OF_GUARDIAN = Limit("contact requests of a guardian", 5, 3600)
 
 
@@ -112,6 +112,9 @@ def changes_what_lasts(guardian: Guardian, form: forms.Form) -> bool:
     wanted = dict(form.cleaned_data)
     if "language" in wanted:
         wanted["contact_language"] = wanted.pop("language")
+    if "second" in wanted:
+        second = wanted.pop("second")
+        wanted["second_language"] = "" if second == wanted["contact_language"] else second
     return any(getattr(guardian, name) != wanted.get(name, getattr(guardian, name)) for name in LASTING)
 
 

@@ -91,7 +91,7 @@ class _DataPage(SentForm):
             return None
         wanted = self.language.cleaned_data["language"]
         is_other = wanted != self.person.contact_language
-        announcement = announcement_for(self.person) if is_other else None
+        announcement = announcement_for(self.person, by=self.school) if is_other else None
         note_language(guardian=self.person, language=wanted, by=member_of_staff(self.request), school=self.school)
         messages.success(self.request, _("Saved. The next notice comes in this language."))
         return AnswerFirst(self._back, announcement.send) if announcement else redirect(self._back)
@@ -99,7 +99,7 @@ class _DataPage(SentForm):
     def _contact(self) -> HttpResponse | None:
         if not self.contact.is_valid():
             return None
-        announcement = announcement_for(self.person)
+        announcement = announcement_for(self.person, by=self.school)
         point = use_told_contact(
             guardian=self.person,
             contact=self.contact.cleaned_data["contact"],
@@ -117,7 +117,7 @@ class _DataPage(SentForm):
         if not self.home.is_valid():
             return None
         people = [self.person, *(self.mates if self.home.cleaned_data.get("together") else [])]
-        announcements = [said for person in people if (said := announcement_for(person))]
+        announcements = [said for person in people if (said := announcement_for(person, by=self.school))]
         move_home(
             pupil=self.pupil,
             people=people,

@@ -155,9 +155,8 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     if delivery is None:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
-    report_wrong_person(
-        guardian=delivery.guardian, children=children_of(delivery.guardian), owner=delivery.notice.author
-    )
+    guardian, notice = delivery.guardian, delivery.notice
+    report_wrong_person(guardian=guardian, children=children_of(guardian), sender=notice.author)
     messages.success(request, _("Thank you for telling us. The school will check it."))
     return _back(token)
 
@@ -167,18 +166,19 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
 def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """No more notices about this by e-mail, or none by e-mail at all. POST is RFC 8058's one click, from mail programs
     without a cookie of ours: all it can do is stop e-mails of this purpose to this one guardian. Urgent ones still
-    come, and other ways stay open."""
+    come, and other ways stay open. Where others read along, the purpose is not named."""
     delivery = opened.living(token)
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
     everything = request.POST.get("what") == "everything"
+    others_read = opened.needs_second_fact(request, delivery)
     if request.method == "POST":
         _stop_mails(delivery, everything=everything)
     context = {
         "is_done": request.method == "POST",
         "everything": everything,
-        "purpose": name_for_parents(purpose_key(delivery.notice)),
+        "purpose": "" if others_read else name_for_parents(purpose_key(delivery.notice)),
         "school_name": delivery.notice.school.name,
     }
     return render(request, "messaging/parents/unsubscribe.html", context)
@@ -190,8 +190,7 @@ def _stop_mails(delivery: Delivery, *, everything: bool) -> None:
     categories = [""] if everything else ["", purpose_key(delivery.notice)]
     is_known = known.filter(category__in=categories).exists()
     announcement = None if is_known else announcement_for(delivery.guardian)
-    services.opt_out(delivery, everything=everything)
-    if announcement:
+    if services.opt_out(delivery, everything=everything) and announcement:  # one of two clicks at the same moment
         announcement.send()
 
 

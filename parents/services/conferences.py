@@ -8,20 +8,23 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, QuerySet, RestrictedError
+from django.db.models import Exists, F, OuterRef, ProtectedError, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
 from parents.models import (
     ConferenceChange,
     ConferenceHost,
     ConferenceHour,
+    ConferenceReminder,
     ConferenceRound,
     ConferenceSlot,
     FamilyMembership,
     Guardianship,
+    MeetingWay,
     SlotRule,
     SlotStatus,
 )
+from parents.services.talkchanges import keep_changes
 from schools import audit, clock
 from schools.models import Enrolment, Holiday, Pupil, School, SchoolClass, User
 
@@ -179,10 +182,28 @@ def _free(hour: ConferenceHour) -> ConferenceHour:
 
 
 def settle_host(*, host: ConferenceHost, room: str, video_url: str, by: User) -> None:
-    """Where a teacher receives."""
+    """Where a teacher receives. Who was told another place for a talk that is to come is reminded of it anew."""
     with transaction.atomic():
+        row = ConferenceHost.objects.select_for_update(of=("self",)).get(pk=host.pk)
+        ways = [MeetingWay.SCHOOL] if row.room != room else []
+        ways += [MeetingWay.VIDEO] if row.video_url != video_url else []
         ConferenceHost.objects.filter(pk=host.pk).update(room=room, video_url=video_url)
+        _remind_anew(row, ways)
         audit.record(actor=by, verb="changed place", target=host, school_id=host.round.school_id)
+
+
+def _remind_anew(host: ConferenceHost, ways: Sequence[str]) -> None:
+    """Of the talks held so that parents were reminded of; a word that still waits to be told stays."""
+    told = ConferenceReminder.objects.filter(
+        slot_id=OuterRef("pk"), sequence=OuterRef("sequence"), taken_at__isnull=False
+    )
+    rows = ConferenceSlot.objects.filter(
+        Exists(told), hour__host=host, status=SlotStatus.BOOKED, starts_at__gt=clock.now(), way__in=ways
+    )
+    for slot in rows.select_for_update(of=("self",)).order_by("pk"):
+        ConferenceSlot.objects.filter(pk=slot.pk).update(sequence=F("sequence") + 1)
+        slot.refresh_from_db(fields=["sequence"])
+        keep_changes(slot, by=None)
 
 
 def offer_places(*, conference: ConferenceRound, by: User) -> int:

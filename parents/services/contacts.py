@@ -24,7 +24,7 @@ from parents.models import (
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.services.followups import open_follow_up
-from parents.services.reachability import note_new_contact
+from parents.services.reachability import note_told_contact
 from parents.signin import Reachable
 from schools import audit, clock
 from schools.days import full_day
@@ -144,7 +144,7 @@ def log_contact_moment(
                 contact_moment=moment,
             )
         for guardian, contact in talk.new_contacts:
-            note_new_contact(guardian=guardian, contact=contact, by=author, school=school)
+            note_told_contact(guardian=guardian, contact=contact, by=author, school=school)
         audit.record(actor=author, verb="logged", target=moment, school_id=school.pk, kind=kind, outcome=outcome)
     return moment
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,8 @@ from schools import audit, clock, languages
 from schools.days import full_day
 from schools.models import School, User
 
+#: Sent when somebody tells a new address or number in a talk, before it is noted: the places of before hear of it.
+contact_told = Signal()
 #: Why a contact point ended that works, but that its guardian had replaced.
 REPLACED = "REPLACED"
 
@@ -56,6 +59,13 @@ def kinds_to_ask(guardians: Iterable[Guardian]) -> dict[int, list[str]]:
         if pair not in usable:
             found.setdefault(pair[0], []).append(pair[1])
     return found
+
+
+def note_told_contact(*, guardian: Guardian, contact: Reachable, by: User, school: School) -> ContactPoint:
+    """The same as ``note_new_contact``, for what a guardian, or whoever said to be it, told in a talk."""
+    with transaction.atomic():
+        contact_told.send(Guardian, guardian=guardian, contact=contact, school=school)
+        return note_new_contact(guardian=guardian, contact=contact, by=by, school=school)
 
 
 def note_new_contact(*, guardian: Guardian, contact: Reachable, by: User, school: School) -> ContactPoint:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from messaging import formats, outbox
+from messaging import formats, outbox, tasks
 from messaging.callscripts import interpreter_for, scripts_for
 from messaging.models import CallTask, Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText, Reason
 from messaging.outbox.calls import open_call_tasks
@@ -23,6 +23,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.ladder_world import head_of, publish
 from tests.messaging.notices_for_pages import delivery_to, draft, sent
+from tests.messaging.test_letters_given import lose
 from tests.messaging.voices import a_voice
 from tests.parents.frame import text_of
 
@@ -109,6 +110,17 @@ class TestTheList:
         assert "Nadia Haddad" in page(cast, "head")
         for who in ("teacher_1a", "teacher_go", "head_go"):
             assert "Nadia Haddad" not in page(cast, who)
+
+    @pytest.mark.parametrize("why", ["no right any more", "only kept", "objected"])
+    def test_nobody_calls_who_may_not_be_told_any_more(self, cast: Cast, call: CallTask, why: str) -> None:
+        lose(cast.guardians["separated_mother"], why)
+        assert "lokaal 12" not in page(cast), "nor is it read aloud before the next sweep"
+        tasks.climb_ladders()
+        call.delivery.refresh_from_db()
+        call.follow_up.refresh_from_db()
+        assert (call.delivery.status, call.delivery.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
+        assert call.follow_up.status == FollowUpStatus.DROPPED
+        assert "Nadia Haddad" not in page(cast)
 
     def test_mine_are_those_i_own(self, cast: Cast, call: CallTask) -> None:
         assert "Nadia Haddad" not in page(cast, "head", "?van=mij")

@@ -21,6 +21,7 @@ from schools.models import Assignment, AuditEntry, Holiday
 from schools.workdays import expected_by
 from tests.calendars import flemish_calendar
 from tests.cast import Cast
+from tests.messaging.printed import ISOLATES
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,21 @@ def test_who_has_only_a_phone_gets_a_text_message(cast: Cast, settings: Any) -> 
     row = RecordedNotice.objects.get(channel=Channel.SMS)
     assert "Simran" not in row.text
     assert "Morgen" not in row.text
+
+
+def test_where_others_read_along_nobody_learns_that_a_question_was_asked(cast: Cast, settings: Any) -> None:
+    settings.SMS_DRIVER = "record"
+    thread = ask_question(
+        guardian=cast.guardians["grandfather"], pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa"
+    )
+    Guardian.objects.update(contact_language="nl")
+    thread.guardian.refresh_from_db()
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    assert tell_replies() == 1
+    row = RecordedNotice.objects.get(channel=Channel.SMS)
+    assert "VBS De Kersenboom heeft een bericht voor u." in row.text.translate(ISOLATES)
+    assert "vra" not in row.text, "nor does the link tell"
+    assert row.text.endswith(reverse("portal_home"))
 
 
 @pytest.mark.parametrize("why", ["no right any more", "only kept", "objected"])

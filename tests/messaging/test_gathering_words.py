@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from messaging.models import Channel, RecordedNotice
+from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_of_gatherings
 from messaging.services.reminding import LEASE
 from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord
@@ -81,6 +81,18 @@ def test_who_left_after_it_was_held_did_come(cast: Cast) -> None:
     Enrolment.objects.filter(pupil=cast.pupils["emma"]).update(ends_on=clock.today() - timedelta(days=1))
     tell_of_gatherings()
     assert gathering.sign_ups.count() == 1
+
+
+def test_who_wants_no_mails_about_it_is_not_reminded_but_told_that_it_is_cancelled(cast: Cast) -> None:
+    gathering = gathering_of(cast)
+    signed(cast, gathering, "dutch_mother")
+    refusal = {"channel": "EMAIL", "category": "parenting_support", "since": clock.now()}
+    OptOut.objects.create(guardian=cast.guardians["dutch_mother"], **refusal)
+    tomorrow(gathering)
+    assert (tell_of_gatherings(), mail.outbox) == (0, [])
+    cancel_gathering(gathering=gathering, because="Ziek.", by=cast.staff["head"])
+    assert tell_of_gatherings() == 1
+    assert told() == ["sara@thuis.example"]
 
 
 def test_who_signed_up_a_moment_ago_is_not_reminded_yet(cast: Cast) -> None:

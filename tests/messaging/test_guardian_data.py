@@ -66,6 +66,26 @@ def test_another_address_takes_the_place_of_the_old_one_which_hears_of_it(cast: 
     assert (line.actor, line.school_id) == (cast.staff["office"], cast.schools["kersenboom"].pk)
 
 
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        ("contact", {"contact": NEW, "replaces": "none"}),
+        ("language", {"language": "nl", "told": "on"}),
+        ("home", {"street": "Nieuwstraat 9", "postcode": "3800", "city": "Sint-Truiden"}),
+    ],
+)
+def test_the_school_that_changed_it_is_the_one_to_call(cast: Cast, form: str, fields: dict[str, str]) -> None:
+    """Her other child is at a school of the other network, which knows of nothing."""
+    url = reverse("guardian_data", args=[cast.pupils["gurjot"].pk, cast.guardians["mother"].pk])
+    said = {f"{form}-{name}": value for name, value in fields.items()}
+    assert cast.client("head_go").post(url, {"form": form} | said).status_code == 302
+    words = [f"{letter.subject} {letter.body}" for letter in mail.outbox]
+    words += RecordedNotice.objects.values_list("text", flat=True)
+    assert words
+    assert all(cast.schools["bloesem"].name in line for line in words)
+    assert not any(cast.schools["kersenboom"].name in line for line in words)
+
+
 def test_one_more_number_leaves_the_others(cast: Cast) -> None:
     post(cast, "contact", contact="0470 77 77 77", replaces="none")
     values = {row.value for row in points_of(cast.guardians["separated_mother"])}

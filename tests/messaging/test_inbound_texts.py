@@ -16,6 +16,7 @@ from messaging.models import (
     Delivery,
     InboundOutcome,
     InboundText,
+    Notice,
     OptOut,
     RecordedNotice,
     Thread,
@@ -93,6 +94,16 @@ class TestStop:
         assert answer.recipient == PHONE
         assert guardian.first_name not in answer.text
         assert "ADVERT" not in answer.text
+
+    @pytest.mark.parametrize("why", ["others read along", "confidential", "own phone"])
+    def test_the_answer_says_what_it_was_about_only_where_that_may_be_read(self, why: str) -> None:
+        texted("nl", is_shared=why == "others read along")
+        Notice.objects.update(is_confidential=why == "confidential")
+        brings("STOP")
+        answer = RecordedNotice.objects.get(channel="SMS").text
+        assert ("gesprekken" in answer) is (why == "own phone")
+        assert answer.startswith("U krijgt geen sms’en")
+        assert OptOut.objects.get().category == "appointment"
 
     def test_the_same_message_twice_is_one(self) -> None:
         texted()

@@ -11,7 +11,7 @@ from messaging import outbox
 from messaging.models import CallTask, Delivery, DeliveryStatus, LadderPolicy, Notice
 from messaging.outbox.calls import open_call_tasks
 from messaging.services import finish_call, give_answer, mark_opened, publish_notice
-from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Outcome
+from parents.models import ContactKind, ContactMoment, FollowUp, FollowUpStatus, Guardian, Guardianship, Outcome
 from schools import clock
 from schools.models import Enrolment, Holiday
 from tests import factories as make
@@ -81,6 +81,26 @@ def test_an_old_notice_is_left_alone() -> None:
     notice = sent(school_days_ago=5)
     Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(days=30))
     assert outbox.climb() == 0
+
+
+def test_of_a_child_that_left_the_school_nothing_goes_on_by_itself() -> None:
+    """Moved, or worse: no letter and no call of its teacher follows."""
+    sent(school_days_ago=3)
+    Enrolment.objects.update(ends_on=clock.today() - timedelta(days=1))
+    assert outbox.climb() == 0
+    Enrolment.objects.update(ends_on=clock.today())
+    assert outbox.climb() == 1, "on its last day it is there"
+
+
+def test_who_may_not_know_any_more_reaches_no_family() -> None:
+    """The father opened it, then lost the right to know: the mother still has to hear."""
+    notice = sent(school_days_ago=3, languages=["nl", "nl"])
+    father, mother = Guardian.objects.order_by("pk")
+    mark_opened(Delivery.objects.get(notice=notice, guardian=father))
+    assert outbox.climb() == 0
+    Guardianship.objects.filter(guardian=father).update(information_right=False, may_receive=False)
+    assert outbox.climb() == 1
+    assert rungs(mother) == ["EMAIL", "LETTER"]
 
 
 def test_it_ends_with_a_call() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,16 +11,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging import printfiles, printing
-from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter
+from messaging import formats, printfiles, printing
+from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter, Reason
 from messaging.services import give_letters, print_class, print_letters, return_letter, take_back
 from messaging.tokens import short_code
-from parents.models import ContactPointUse
+from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
 from schools.models import AuditEntry
 from tests import factories as make
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import COMPOSE, filled_in, sent, template
+from tests.messaging.notices_for_pages import COMPOSE, delivery_to, filled_in, sent, template
+from tests.messaging.rendered import letter_for, mail_for
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,48 @@ class TestGiven:
         for name in ("letter_batch", "letter_strips", "letter_batch_pdf"):
             assert cast.client("teacher_3b").get(reverse(name, args=[pile.pk])).status_code == 404
             assert cast.client("care").get(reverse(name, args=[pile.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("why", ["no right any more", "only kept", "objected"])
+def test_no_letter_is_printed_for_who_may_not_get_it_any_more(cast: Cast, why: str) -> None:
+    """A mail and a text message are asked when they leave; so is paper."""
+    ContactPointUse.objects.all().delete()
+    notice = sent(cast)
+    lose(cast.guardians["separated_father"], why)
+    batch = print_letters(notice=notice, by=cast.staff["teacher_3b"])
+    assert batch.letters_total == 3
+    stopped = Delivery.objects.get(guardian=cast.guardians["separated_father"])
+    assert (stopped.status, stopped.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
+    assert not hasattr(stopped, "printed")
+
+
+def test_after_the_last_day_neither_letter_nor_mail_asks_for_an_answer_by_then(cast: Cast) -> None:
+    notice = sent(cast)
+    row = delivery_to(notice, cast, "separated_mother")
+    assert notice.answer_by is not None
+    by_day = formats.long_day(notice.answer_by, "nl")
+    before, mailed = letter_for(row), mail_for(row)
+    assert by_day in before.last_day["nl"]
+    assert before.answers
+    assert by_day in mailed.text
+    Notice.objects.filter(pk=notice.pk).update(answer_by=clock.today() - timedelta(days=1))
+    row = delivery_to(notice, cast, "separated_mother")
+    late = letter_for(row)
+    assert late.answers == ()
+    assert "De dag om te antwoorden is voorbij." in late.dutch.body
+    assert late.own is not None
+    assert "La date pour répondre est passée." in late.own.body
+    gone = formats.long_day(clock.today() - timedelta(days=1), "nl")
+    assert gone not in mail_for(row).text
+
+
+def lose(guardian: Guardian, why: str) -> None:
+    """The right to know, or that anything is sent."""
+    if why == "no right any more":
+        Guardianship.objects.filter(guardian=guardian).update(information_right=False)
+        return
+    changed: dict[str, Any] = {"only kept": {"restricted_on": clock.today()}, "objected": {"may_be_contacted": False}}
+    Guardian.objects.filter(pk=guardian.pk).update(**changed[why])
 
 
 class TestTakenBack:

@@ -11,7 +11,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from messaging.models import Channel, RecordedNotice
+from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_talk_changes
 from messaging.services.talkchanges import SETTLED
 from parents.models import (
@@ -104,6 +104,14 @@ def test_at_a_shared_phone_stands_only_that_the_school_has_a_message(cast: Cast,
     row = RecordedNotice.objects.get(channel=Channel.SMS)
     assert f"{at.astimezone(clock.BRUSSELS):%-H:%M}" not in row.text
     assert "De Kersenboom" in row.text
+
+
+def test_who_refused_the_only_way_is_still_told_that_nobody_waits_at_school(cast: Cast) -> None:
+    slot = booked(cast, "yusuf", "separated_father")
+    OptOut.objects.create(guardian=cast.guardians["separated_father"], channel="EMAIL", since=clock.now())
+    by_school(cast, slot)
+    assert tell_talk_changes() == 2
+    assert ["karim@elders.example"] in [letter.to for letter in mail.outbox]
 
 
 def test_of_a_talk_of_one_parent_the_other_learns_nothing(cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from messaging.models import Channel, RecordedNotice
+from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import remind_of_meetings
 from messaging.services.reminding import LEASE, reminds_from
 from parents.models import (
@@ -23,6 +23,7 @@ from parents.models import (
     SlotRule,
 )
 from parents.services.booking import Wish, cancel_booking
+from parents.services.conferences import settle_host
 from parents.services.forgetting import forget_guardians
 from schools import clock
 from schools.models import Enrolment
@@ -134,6 +135,41 @@ def test_what_a_sweep_took_and_did_not_tell_another_tells(cast: Cast, settings: 
     assert (remind_of_meetings(), remind_of_meetings()) == (1, 0)
 
 
+def test_who_lost_the_right_since_the_reminder_was_planned_is_not_told(cast: Cast, settings: Any) -> None:
+    tomorrow(booked(cast, "yusuf", "separated_father"))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1  # nobody listens
+    assert remind_of_meetings() == 0
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    ConferenceReminder.objects.update(taken_at=clock.now() - 2 * LEASE)
+    Guardianship.objects.filter(guardian=cast.guardians["separated_mother"]).update(information_right=False)
+    assert remind_of_meetings() == 1
+    assert [letter.to for letter in mail.outbox] == [["karim@elders.example"]]
+
+
+def test_who_wants_no_text_messages_about_talks_gets_the_mail(cast: Cast, settings: Any) -> None:
+    """STOP was answered with: you get no more text messages about talks at school."""
+    settings.SMS_DRIVER = "record"
+    mother = cast.guardians["separated_mother"]
+    mother.preferred_channel = "SMS"
+    mother.save(update_fields=["preferred_channel"])
+    OptOut.objects.create(guardian=mother, channel="SMS", category="appointment", since=clock.now())
+    tomorrow(booked(cast, "yusuf", "separated_mother"))
+    assert remind_of_meetings() == 2
+    assert not RecordedNotice.objects.exists()
+    assert {letter.to[0] for letter in mail.outbox} == {"karim@elders.example", "nadia@thuis.example"}
+
+
+def test_who_wants_no_text_messages_and_has_only_a_phone_is_left_in_peace(cast: Cast, settings: Any) -> None:
+    settings.SMS_DRIVER = "record"
+    mother = cast.guardians["separated_mother"]
+    ContactPoint.objects.filter(uses__guardian=mother, kind="EMAIL").update(valid_until=clock.today())
+    OptOut.objects.create(guardian=mother, channel="SMS", category="", since=clock.now())
+    tomorrow(booked(cast, "yusuf", "separated_mother"))
+    assert remind_of_meetings() == 1, "the father, by mail"
+    assert not RecordedNotice.objects.exists()
+
+
 def test_a_talk_of_later_and_one_that_was_just_chosen_wait(cast: Cast) -> None:
     slot = booked(cast)
     assert remind_of_meetings() == 0
@@ -171,6 +207,35 @@ def test_who_prefers_a_text_message_gets_one(cast: Cast, settings: Any) -> None:
     assert phone not in row.text, "each part of a text message is paid, and how to call stands behind the link"
 
 
+@pytest.mark.parametrize(
+    ("way", "room", "link", "times"),
+    [
+        ("SCHOOL", "lokaal 9", "", 1),
+        ("SCHOOL", "lokaal 3b", "https://video.example/9", 0),
+        ("VIDEO", "lokaal 3b", "https://video.example/9", 1),
+        ("VIDEO", "lokaal 9", "", 0),
+        ("PHONE", "lokaal 9", "https://video.example/9", 0),
+    ],
+)
+def test_who_was_told_where_is_told_of_another_place(cast: Cast, way: str, room: str, link: str, times: int) -> None:
+    tomorrow(booked(cast, "yusuf", "separated_father", way=way))
+    assert remind_of_meetings() == 2
+    mail.outbox.clear()
+    settle_host(host=ConferenceHost.objects.get(), room=room, video_url=link, by=cast.staff["head"])
+    assert remind_of_meetings() == 2 * times
+    assert all((link or room) in parts_of(letter) for letter in mail.outbox)
+
+
+def test_of_a_place_that_nobody_was_told_one_word_is_enough(cast: Cast) -> None:
+    slot = booked(cast, "yusuf", "separated_father")
+    settle_host(host=ConferenceHost.objects.get(), room="lokaal 9", video_url="", by=cast.staff["head"])
+    seen = slot.sequence
+    slot.refresh_from_db()
+    assert slot.sequence == seen, "whose page is open chooses on"
+    tomorrow(slot)
+    assert (remind_of_meetings(), remind_of_meetings()) == (2, 0)
+
+
 def test_the_video_link_is_in_it(cast: Cast) -> None:
     tomorrow(booked(cast, "yusuf", "separated_father", way="VIDEO"))
     ConferenceHost.objects.update(video_url="https://video.example/3b")
@@ -196,6 +261,24 @@ def test_of_a_joint_talk_at_home_who_lives_elsewhere_expects_no_visit(cast: Cast
     assert "De leerkracht komt bij u thuis." in said["karim@elders.example"]
     assert "Het gesprek is thuis bij een andere ouder." in said["nadia@thuis.example"]
     assert "bij u thuis" not in said["nadia@thuis.example"]
+
+
+@pytest.mark.parametrize(("way", "said"), [("HOME", "bij u thuis"), ("PHONE", "belt u")])
+def test_of_a_joint_talk_that_the_school_wrote_down_nobody_is_told_what_the_other_was_promised(
+    cast: Cast, way: str, said: str
+) -> None:
+    """From paper or the phone, without whose wish it was: both parents would wait."""
+    made = round_of(cast)
+    slot = book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], None, Wish(way), cast.staff["head"])
+    tomorrow(slot)
+    Guardian.objects.update(contact_language="nl")
+    remind_of_meetings()
+    assert len(mail.outbox) == 2
+    assert not any(said in parts_of(letter) for letter in mail.outbox)
+    Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(information_right=False)
+    ConferenceReminder.objects.all().delete()
+    remind_of_meetings()
+    assert said in parts_of(mail.outbox[-1]), "there is nobody else it could be"
 
 
 def at(day: date, hour: int) -> datetime:

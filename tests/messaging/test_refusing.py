@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from messaging import outbox
 from messaging.models import Delivery, DeliveryStatus, Notice, OptOut, Reason
+from messaging.refusable import name_for_parents, purpose_key
 from messaging.services import get_again, mark_opened, opt_out
 from messaging.tokens import make_token
-from parents.models import Guardian
+from parents.models import ContactPoint, Guardian
 from schools import clock
 from schools.models import AuditEntry
 from tests import factories as make
@@ -61,6 +62,21 @@ def test_the_page_offers_to_stop_all_mails(mailed: Delivery) -> None:
     assert 'value="everything"' not in unsubscribe(mailed, what="everything").content.decode()
     assert set(OptOut.objects.values_list("category", flat=True)) == {"appointment", ""}
     assert next_notice(mailed, "swimming-bag") == "SMS"
+
+
+def test_where_others_read_along_the_page_does_not_say_what_it_was_about(mailed: Delivery) -> None:
+    """Who opens the link from the mailbox of two says no second fact here: what is stopped hides nothing."""
+    address = reverse("token_unsubscribe", args=[make_token(mailed)])
+    about = name_for_parents(purpose_key(mailed.notice))
+    assert about in Client().get(address, {"taal": "nl"}).content.decode()
+    ContactPoint.objects.update(is_shared=True)
+    page = Client().get(address, {"taal": "nl"}).content.decode()
+    assert about not in page
+    assert 'value="everything"' in page
+    done = Client().post(f"{address}?taal=nl", {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert about not in done
+    assert "Bewaard." in done
+    assert OptOut.objects.get().category == "appointment"
 
 
 def test_what_is_urgent_still_comes(mailed: Delivery) -> None:
@@ -119,8 +135,8 @@ def test_it_is_written_down_once(mailed: Delivery) -> None:
 
 
 def test_nobody_takes_back_somebody_elses_refusal(mailed: Delivery) -> None:
-    row = opt_out(mailed)
-    stranger = make.make_guardian([])
+    opt_out(mailed)
+    row, stranger = OptOut.objects.get(), make.make_guardian([])
     assert not get_again(guardian=stranger, refusal=row.pk)
     assert get_again(guardian=mailed.guardian, refusal=row.pk)
     assert not OptOut.objects.exists()

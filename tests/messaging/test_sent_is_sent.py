@@ -13,15 +13,18 @@ from django.urls import reverse
 
 from messaging import formats, outbox
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticeTemplate, NoticeText
+from messaging.previews import text_message
+from messaging.segments import sms_segments
 from messaging.services import cancel_notice, correct_notice, create_notice, publish_notice, update_notice
 from messaging.services.rounds import reminder_round
 from messaging.texts import template_hash
 from messaging.tokens import make_token
+from parents.models import ContactPoint
 from schools import clock
 from tests import factories as make
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, draft, sent, settle
-from tests.messaging.rendered import letter_for, mail_for
+from tests.messaging.rendered import letter_for, mail_for, sms_for
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +116,20 @@ class TestACorrection:
         assert "lokaal 99" in mail.text
         told = mail_for(delivery_to(old, cast, "separated_mother"))
         assert len(mail.text.splitlines()) > len(told.text.splitlines())
+
+    def test_the_text_message_says_that_it_replaces_something_within_two_parts(self, cast: Cast, settings: Any) -> None:
+        settings.SMS_DRIVER = "record"
+        ContactPoint.objects.filter(kind="EMAIL", uses__guardian=cast.guardians["separated_mother"]).delete()
+        old, new = self._corrected(cast)
+        first, second = (delivery_to(row, cast, "separated_mother") for row in (old, new))
+        assert second.channel == "SMS"
+        assert sms_for(second).startswith("Correction : ")
+        assert not sms_for(first).startswith("Correction")
+        assert sms_segments(sms_for(second)).segments <= 2
+        french = new.texts.get(language="fr")
+        assert "Correction : " in text_message(new, french, is_shared=False), "its cost is counted"
+        french.sms = "x" * 250
+        assert "Correction" not in text_message(new, french, is_shared=False), "each part is paid"
 
     def test_who_did_not_get_the_first_one_reads_of_no_earlier_notice(self, cast: Cast) -> None:
         old, new = self._corrected(cast)

@@ -12,10 +12,13 @@ from ingroeibloei.templatetags.ui import daytime
 from messaging.inbox import expectation
 from messaging.models import Thread, ThreadPost
 from messaging.services import ask_question, reply, write_back
-from parents.models import ContactKind, ContactMoment
+from parents.models import ContactKind, ContactMoment, Guardianship
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Holiday, Role, User
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import delivery_to
+from tests.messaging.test_notice_board import school_notice
+from tests.parents.conferences import with_brother
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,18 @@ def test_who_keeps_the_office_besides_a_class_reads_that_class_s_conversations_o
     )
     assert cast.client("teacher_1a").get(address(thread)).status_code == 404
     assert cast.client("head").get(address(thread)).status_code == 200
+
+
+def test_a_question_is_about_a_child_of_whom_the_parent_may_know(cast: Cast) -> None:
+    """Of two children at one school she lost the right to hear of the first: else nobody could read the answer."""
+    with_brother(cast)
+    notice = school_notice(cast)
+    Guardianship.objects.filter(pupil=cast.pupils["emma"]).update(information_right=False)
+    delivery = delivery_to(notice, cast, "dutch_mother")
+    cast.guardian_client("dutch_mother").post(
+        reverse("portal_notice", args=[delivery.pk]), {"action": "question", "text": "Wanneer?"}
+    )
+    assert Thread.objects.get().pupil == cast.pupils["bram"]
 
 
 def test_an_empty_reply_is_not_sent(cast: Cast) -> None:

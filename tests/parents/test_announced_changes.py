@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from messaging.models import OptOut, RecordedNotice
+from messaging import outbox
+from messaging.models import CallTask, OptOut, RecordedNotice
 from messaging.tokens import make_token
-from parents.models import ContactPoint, Guardian
+from messaging.views import token
+from parents.models import ContactPoint, FollowUp, Guardian
 from schools import clock
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import delivery_to, sent
@@ -76,6 +78,20 @@ def test_another_way_of_reading_or_being_reached_is_told_too(cast: Cast, mode: s
     assert len(texts()) == 1
 
 
+def test_another_language_to_read_is_told_in_the_one_of_before(cast: Cast) -> None:
+    """Whose own language is only spoken gets each text in the other one."""
+    mother = Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk)
+    mother.update(contact_language="rif", second_language="fr")
+    fields = {"form": "language", "language-language": "rif"}
+    client = cast.guardian_client("separated_mother")
+    assert client.post(reverse("portal_choices"), fields | {"language-second": "fr"}).status_code == 302
+    assert mail.outbox == []
+    assert client.post(reverse("portal_choices"), fields | {"language-second": "nl"}).status_code == 302
+    assert mother.get().second_language == "nl"
+    (message,) = mail.outbox
+    assert message.subject.startswith("Quelque chose")
+
+
 def test_what_stays_as_it_was_is_told_to_nobody(cast: Cast) -> None:
     mother = cast.guardian_client("separated_mother")
     choose_language(mother, "fr")
@@ -126,6 +142,53 @@ def test_a_mail_server_that_is_down_stops_no_choice(cast: Cast, monkeypatch: Any
     assert "nadia" not in caplog.text
 
 
+class TestToldInATalk:
+    """A new address that was told to a colleague: the places of before hear of it, the new one is asked for a code."""
+
+    def heard(self) -> list[str]:
+        return [*(letter.to[0] for letter in mail.outbox), *(number for number, _words in texts())]
+
+    def test_in_a_call_about_a_notice(self, cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+        Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk).update(reading_mode="ORAL_ONLY")
+        sent(cast)
+        mail.outbox.clear()
+        data = {"outcome": "REACHED_AGREED", "contact": "nadia@post.example"}
+        with django_capture_on_commit_callbacks(execute=True):
+            cast.client("teacher_3b").post(reverse("call_done", args=[CallTask.objects.get().pk]), data)
+        assert self.heard() == ["nadia@thuis.example", "nadia@post.example", "+32470000002"]
+
+    def test_in_a_talk_and_in_a_call_about_a_dead_address(
+        self, cast: Cast, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        mother, teacher = cast.guardians["separated_mother"], cast.client("teacher_3b")
+        outbox.end_address(ContactPoint.objects.get(value="nadia@thuis.example").pk, "BOUNCED")
+        address = f"{reverse('contact_new')}?pupil={cast.pupils['yusuf'].pk}"
+        data = {
+            "client_id": str(teacher.get(address).context["form"]["client_id"].value()),
+            "kind": "GATE_TALK",
+            "outcome": "REACHED_AGREED",
+            "held_on": clock.today().isoformat(),
+            f"new_contact_{mother.pk}": "nadia@post.example",
+        }
+        with django_capture_on_commit_callbacks(execute=True):
+            assert teacher.post(address, data).status_code == 302
+        assert self.heard() == ["nadia@post.example", "+32470000002"]
+        with django_capture_on_commit_callbacks(execute=True):
+            task = FollowUp.objects.get(kind="CONTACT_DATA", guardian=mother)
+            FollowUp.objects.filter(pk=task.pk).update(status="OPEN")
+            teacher.post(reverse("contact_told", args=[task.pk]), {"contact": "nadia@werk.example"})
+        assert set(self.heard()[1:-1]) == {"nadia@post.example", "nadia@werk.example", "+32470000002"}
+
+    def test_what_was_known_already_is_no_change(self, cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+        Guardian.objects.filter(pk=cast.guardians["separated_mother"].pk).update(reading_mode="ORAL_ONLY")
+        sent(cast)
+        mail.outbox.clear()
+        data = {"outcome": "REACHED_AGREED", "contact": "nadia@thuis.example"}
+        with django_capture_on_commit_callbacks(execute=True):
+            cast.client("teacher_3b").post(reverse("call_done", args=[CallTask.objects.get().pk]), data)
+        assert self.heard() == []
+
+
 class TestByLink:
     """Whoever holds a forwarded link."""
 
@@ -169,3 +232,20 @@ class TestByLink:
         assert [message.to for message in mail.outbox] == [["nadia@thuis.example"]]
         assert [number for number, _words in texts()] == ["+32470000002"]
         assert "Nadia" not in text_of(page)
+
+    def test_two_clicks_at_the_same_moment_are_told_once(self, cast: Cast, monkeypatch: Any) -> None:
+        """A mail program and a scanner: each finds no refusal when it looks."""
+        url = reverse("token_unsubscribe", args=[make_token(delivery_to(sent(cast), cast, "separated_mother"))])
+        mail.outbox.clear()
+        real, clicks = token.announcement_for, []
+
+        def other_click(guardian: Guardian) -> Any:
+            clicks.append(guardian)
+            if len(clicks) == 1:
+                Client().post(url)
+            return real(guardian)
+
+        monkeypatch.setattr(token, "announcement_for", other_click)
+        Client().post(url)
+        assert len(clicks) == 2
+        assert [message.to for message in mail.outbox] == [["nadia@thuis.example"]]

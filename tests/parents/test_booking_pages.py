@@ -211,6 +211,16 @@ class TestSignedIn:
         ConferenceRound.objects.update(ways=[MeetingWay.PHONE])
         assert 'value="PHONE"' in text_of(father.get(url)), "the school offers nothing else"
 
+    def test_a_visit_is_offered_to_whose_address_is_known(
+        self, cast: Cast, father: Client, made: ConferenceRound
+    ) -> None:
+        url = reverse("portal_booking", args=[slot_of(cast, made, "yusuf").pk])
+        assert 'value="HOME"' in text_of(father.get(url))
+        Guardian.objects.filter(pk=cast.guardians["separated_father"].pk).update(household=None)
+        assert 'value="HOME"' not in text_of(father.get(url)), "where would the teacher go?"
+        ConferenceRound.objects.update(ways=[MeetingWay.HOME])
+        assert 'value="HOME"' in text_of(father.get(url)), "the school offers nothing else"
+
     def test_without_a_time_the_page_says_so(self, cast: Cast, father: Client, made: ConferenceRound) -> None:
         slot = slot_of(cast, made, "yusuf")
         answer = father.post(
