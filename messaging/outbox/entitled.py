@@ -1,6 +1,6 @@
-"""To whom what was planned may still go: rights end, somebody objects, data are only kept, no child is at the school any
-more. The worker asks it of each mail and text message it takes; letters and calls wait for a person, perhaps for weeks,
-and are taken back here."""
+"""To whom what was planned may still go: rights end, somebody objects, data are only kept, no child is at the school
+any more. The worker asks it of each mail and text message it takes; letters and calls wait for a person, perhaps for
+weeks, and are taken back here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def may_go(rows: QuerySet[Delivery]) -> Exists:
 
 
 def may_be_told() -> Exists:
-    """The condition on deliveries that their guardian may still be told of a child of the notice who is at the school."""
+    """The condition on deliveries that their guardian may still be told of a child of the notice, who is at the school
+    still."""
     here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("notice__school_id"))
     about = NoticePupil.objects.filter(
         Exists(here), notice_id=OuterRef(OuterRef("notice_id")), pupil_id=OuterRef("pupil_id")

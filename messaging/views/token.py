@@ -155,8 +155,8 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     if delivery is None:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
-    guardian, notice = delivery.guardian, delivery.notice
-    report_wrong_person(guardian=guardian, children=children_of(guardian), sender=notice.author)
+    guardian = delivery.guardian
+    report_wrong_person(guardian=guardian, children=children_of(guardian), owner=delivery.notice.author)
     messages.success(request, _("Thank you for telling us. The school will check it."))
     return _back(token)
 

@@ -185,8 +185,8 @@ class TestList:
     def test_coverage_stands_there_for_each_language(self, cast: Cast) -> None:
         NoticeTemplate.objects.filter(pk=number()).update(title_so="")
         html = page(cast, "joint", "text_list", soort="sjabloon").content.decode()
-        assert html.count('<bdi dir="ltr">18 / 18</bdi>') == 12
-        assert html.count('<bdi dir="ltr">17 / 18</bdi>') == 1
+        assert html.count('<bdi dir="ltr">19 / 19</bdi>') == 12
+        assert html.count('<bdi dir="ltr">18 / 19</bdi>') == 1
 
     def test_a_school_sees_its_own_welcome_page_only(self, cast: Cast) -> None:
         html = page(cast, "office", "text_list").content.decode()
