@@ -143,7 +143,6 @@ def preview_letter(notice: Notice, code: str) -> bytes:
 def _made(batch: LetterBatch, waiting: QuerySet[Any, Any]) -> LetterBatch:
     """Put the letters that wait into the new batch. A few are made at once, many by the worker."""
     with transaction.atomic():
-        outbox.stop_unentitled(waiting)
         pile = in_order(waiting)
         batch.created_at = clock.now()
         batch.save(force_insert=True)

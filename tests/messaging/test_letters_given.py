@@ -14,6 +14,7 @@ from django.urls import reverse
 from messaging import formats, printfiles, printing
 from messaging.models import Channel, Delivery, DeliveryStatus, LetterBatch, Notice, PrintedLetter, Reason
 from messaging.services import give_letters, print_class, print_letters, return_letter, take_back
+from messaging.tasks import climb_ladders
 from messaging.tokens import short_code
 from parents.models import ContactPointUse, Guardian, Guardianship
 from schools import clock
@@ -124,8 +125,10 @@ def test_no_letter_is_printed_for_who_may_not_get_it_any_more(cast: Cast, why: s
     batch = print_letters(notice=notice, by=cast.staff["teacher_3b"])
     assert batch.letters_total == 3
     stopped = Delivery.objects.get(guardian=cast.guardians["separated_father"])
-    assert (stopped.status, stopped.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
     assert not hasattr(stopped, "printed")
+    climb_ladders()
+    stopped.refresh_from_db()
+    assert (stopped.status, stopped.reason) == (DeliveryStatus.CANCELLED, Reason.WITHDRAWN)
 
 
 def test_after_the_last_day_neither_letter_nor_mail_asks_for_an_answer_by_then(cast: Cast) -> None:
