@@ -178,10 +178,12 @@ def _appointments(found: Mapping[str, Cell]) -> list[list[str]]:
 def _table_of(counting: Counting, found: Mapping[str, Mapping[int, int]], names: Mapping[str, str]) -> ProtectedTable:
     """Rare kinds stand together by what another figure tells of them: appointments, other talks, group moments."""
     told = counting.figure(_APPOINTMENTS, by="school").rows
-    for times in _TRIES:
+    everything = {OTHER_MOMENTS if set(found).isdisjoint(SPOKEN_KINDS) else OTHER: found}
+    tries = [*((times * FLOOR * len(names), _sorts(found)) for times in _TRIES), (_all_of(found) + 1, everything)]
+    for enough, sorts in tries:
         rows: dict[str, dict[int, int]] = {}
-        for other, kinds in _sorts(found).items():
-            rows |= gathered(kinds, times * FLOOR * len(names), other)
+        for other, kinds in sorts.items():
+            rows |= gathered(kinds, enough, other)
         agreed = [kind for kind in rows if kind in (*APPOINTMENTS, OTHER_APPOINTMENTS)]
         sums = [(agreed, school) for school, name in names.items() if agreed and isinstance(told.get(name), Shown)]
         numbers = [[rows[kind].get(int(name), 0) for name in names] for kind in rows]
@@ -192,7 +194,11 @@ def _table_of(counting: Counting, found: Mapping[str, Mapping[int, int]], names:
     return shown
 
 
-def _sorts(found: Mapping[str, Mapping[int, int]]) -> dict[str, dict[str, Mapping[int, int]]]:
+def _all_of(found: Mapping[str, Mapping[int, int]]) -> int:
+    return sum(sum(by_school.values()) for by_school in found.values())
+
+
+def _sorts(found: Mapping[str, Mapping[int, int]]) -> Mapping[str, Mapping[str, Mapping[int, int]]]:
     sorts: dict[str, dict[str, Mapping[int, int]]] = {}
     for kind, held in found.items():
         sort = OTHER_MOMENTS if kind not in SPOKEN_KINDS else OTHER_APPOINTMENTS if kind in APPOINTMENTS else OTHER
