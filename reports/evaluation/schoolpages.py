@@ -154,7 +154,7 @@ class _Pages:
                         f"{name}: wat in alle scholen samen te weinig voorkwam om het per school te tonen."
                         for name in rare
                     ),
-                    *explanations(cells.values()),
+                    *explanations([*cells.values(), self.contacts.column_totals[place]]),
                 ]
             )
         return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, " ".join(note.split()))

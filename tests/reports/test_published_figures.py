@@ -12,10 +12,12 @@ import pytest
 from reports.audience import FigureRequest
 from reports.comparing import baseline_of
 from reports.disclosure import Cell, Hidden, Shown
+from reports.evaluation.counting import Counting
 from reports.figures import Figure, FigureScope, Period, within
 from reports.indicators import indicator
 from reports.plots import _rungs_for_outsiders
 from reports.reach import Rung
+from schools.models import Project
 from schools.spreadsheet import as_csv, harmless
 from tests.reports.attacker import Attacker
 from tests.reports.world import FIRST, LAST
@@ -45,6 +47,18 @@ def test_between_two_shown_points_of_a_curve_lies_no_small_group(seed: int) -> N
     for before, after in zip([Shown(0), *shown], shown, strict=False):
         if isinstance(before, Shown) and isinstance(after, Shown):
             assert not 0 < after.n - before.n < 5
+
+
+@pytest.mark.parametrize(
+    ("fresh", "is_told"),
+    [([144, 2, 40, 30], True), ([144, 29, 35, 2], False), ([144, 29, 35, 12], False)],
+)
+def test_the_baseline_of_a_report_does_not_tell_a_hidden_point_of_the_curve(fresh: list[int], is_told: bool) -> None:
+    """144 families were reached in September, and 146 by the end of the baseline."""
+    windows: Any = SimpleNamespace(year=YEAR, period=lambda code, window: Period(date(2025, 9, 1), date(2025, 10, 31)))
+    counting = Counting(Project(), windows)
+    counting._known["I01", "year", ""] = curve(fresh, 300).protected(for_outsiders=True)
+    assert counting._tells_a_month("I01", "baseline") is is_told
 
 
 def test_a_curve_without_small_months_is_shown_whole() -> None:
