@@ -44,16 +44,25 @@ NO_PARTNER = "-"
 _CONTACT_PLACES = {"school": F("school__name"), "language_group": F("language_group"), "kind": F("kind")}
 
 
+#: Of the talks by kind I19 tells how many appointments took place, I10 how many visits; I19 counts the same ones.
+_TOLD_TOGETHER = {"kind": [APPOINTMENTS, (ContactKind.HOME_VISIT,)]}
+
+
 def _contacts(rows: QuerySet[ContactMoment], hit: Q, **also: Q) -> Counted:
     return Counted(rows=rows, unit="pk", hit=hit, dimensions=_CONTACT_PLACES, month="held_month", also=also)
 
 
+def _talks(scope: FigureScope, period: Period, hit: Q) -> Counted:
+    rows = moments(scope, period).filter(is_two_way=True)
+    return replace(_contacts(rows, hit), together=_TOLD_TOGETHER)
+
+
 def started_by_family(scope: FigureScope, period: Period, by: str) -> Counted:
-    return _contacts(moments(scope, period).filter(is_two_way=True), Q(initiative=Initiative.FAMILY))
+    return _talks(scope, period, Q(initiative=Initiative.FAMILY))
 
 
 def positive(scope: FigureScope, period: Period, by: str) -> Counted:
-    return _contacts(moments(scope, period).filter(is_two_way=True), Q(purpose__in=POSITIVE))
+    return _talks(scope, period, Q(purpose__in=POSITIVE))
 
 
 def interpreted(scope: FigureScope, period: Period, by: str) -> Counted:
@@ -72,7 +81,8 @@ def _in_need(scope: FigureScope, period: Period) -> QuerySet[ContactMoment]:
 def nobody_came(scope: FigureScope, period: Period, by: str) -> Counted:
     states = (MomentStatus.HELD, MomentStatus.NO_SHOW)
     rows = moments(scope, period).filter(kind__in=APPOINTMENTS, status__in=states)
-    return _contacts(rows, Q(status=MomentStatus.NO_SHOW))
+    counted = _contacts(rows, Q(status=MomentStatus.NO_SHOW))
+    return replace(counted, together=_TOLD_TOGETHER, are_rests=True)
 
 
 def visits_held(scope: FigureScope, period: Period, by: str) -> Counted:

@@ -8,7 +8,7 @@ can be worked out from totals or from other cells. What exactly is promised, and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from django.utils.translation import ngettext
@@ -31,7 +31,8 @@ from reports.suppression import Counts, Equation, Key, Reason, suppress
 
 __all__ = [
     "REASONS", "Breakdown", "Cell", "Hidden", "ProtectedCell", "ProtectedTable", "Reason",
-    "Shown", "Table", "explanations", "protect", "protect_breakdown", "protect_cell", "protect_inside",
+    "Shown", "Table", "explanations", "protect", "protect_breakdown", "protect_cell", "protect_groups",
+    "protect_inside",
 ]  # fmt: skip
 
 #: No setting: the rule (rulings 11), the fund's readers and the sentences here all say "one to four".
@@ -51,13 +52,31 @@ def protect(table: Table, floor: int = FLOOR) -> ProtectedTable:
     return _protected_table(table, _Leaving(table, floor))
 
 
-def protect_inside(table: Table, floor: int = FLOOR, *, also_known: Iterable[tuple[str, str]] = ()) -> ProtectedTable:
+def protect_inside(
+    table: Table,
+    floor: int = FLOOR,
+    *,
+    also_known: Iterable[tuple[str, str]] = (),
+    known_sums: Iterable[tuple[Sequence[str], str]] = (),
+) -> ProtectedTable:
     """The cells of a table as they may leave beside totals that readers know or can know, whether these are shown or
-    not. ``also_known`` are cells, by row and column, that another figure shows: they hide nothing here."""
+    not. ``also_known`` are cells, by row and column, that another figure shows: they hide nothing here. ``known_sums``
+    are rows whose sum in a column another figure tells."""
     known = {key for line in table.grid() for key, _ in line if len(key) < 2}
     for row, column in also_known:
         known.add(key_of(table.row_dimension, row) | key_of(table.column_dimension, column))
-    return _protected_table(table, _Leaving(table, floor, known=known))
+    beside = list(_sums_in(table, known_sums))
+    known.update(line[-1][0] for line in beside)
+    return _protected_table(table, _Leaving(table, floor, known=known, beside=beside))
+
+
+def _sums_in(table: Table, known_sums: Iterable[tuple[Sequence[str], str]]) -> Iterator[Line]:
+    """The rows of a column and their sum, as a line of the table."""
+    for rows, column in known_sums:
+        place = table.columns.index(column)
+        keys = {row: key_of(table.row_dimension, row) | key_of(table.column_dimension, column) for row in rows}
+        line = [(key, table.cells[table.rows.index(row)][place]) for row, key in keys.items()]
+        yield [*line, (frozenset().union(*keys.values()), sum_of([cell for _, cell in line]))]
 
 
 def protect_breakdown(
@@ -67,14 +86,41 @@ def protect_breakdown(
     overlapping: bool = False,
     floor: int = FLOOR,
     known_sums: Sequence[Sequence[str]] = (),
+    hidden: Iterable[str] = (),
 ) -> dict[str, ProtectedCell]:
     """The groups as they may leave beside a total that readers know or can know (``protect_cell`` says whether it
-    may be shown), and beside ``known_sums`` of some of them that another figure tells."""
+    may be shown), and beside ``known_sums`` of some of them that another figure tells. Those in ``hidden`` are hidden
+    whatever they count."""
     if not groups:
         return {}
     breakdown = Breakdown(groups, total, overlapping=overlapping, known_sums=known_sums)
-    leaving = _Leaving(breakdown, floor, known={NO_LABEL})
+    keys = [key_of(breakdown.dimension, name) for name in hidden]
+    leaving = _Leaving(breakdown, floor, known={NO_LABEL}, hidden=keys)
     return {name: leaving[key_of(breakdown.dimension, name)] for name in groups}
+
+
+def protect_groups(
+    groups: Mapping[str, Cell],
+    total: Cell,
+    *,
+    overlapping: bool = False,
+    floor: int = FLOOR,
+    known_sizes: Sequence[Collection[str]] = (),
+    of_rest: bool = False,
+) -> dict[str, ProtectedCell]:
+    """The groups of a figure as they may leave beside other figures of the same units, as talks started by families
+    and talks about good news: what hides the size of a group is the same in each, or one would tell it beside the
+    other. ``known_sizes`` are groups whose size together is told elsewhere; ``of_rest``: the others count N − n."""
+    every = [*groups.values(), total]
+    if any(cell.N is None for cell in every):
+        return protect_breakdown(groups, total, overlapping=overlapping, floor=floor)
+    *parts, whole = [Cell((cell.N or 0) - cell.n * of_rest) for cell in every]
+    sizes = dict(zip(groups, parts, strict=True))
+    together = {tuple(sorted(names)): Cell(sum(sizes[name].n for name in names)) for names in known_sizes}
+    told = [names for names, cell in together.items() if isinstance(protect_cell(cell, floor), Shown)]
+    shown = protect_breakdown(sizes, whole, overlapping=overlapping, floor=floor, known_sums=told)
+    hidden = [name for name, cell in shown.items() if isinstance(cell, Hidden)]
+    return protect_breakdown(groups, total, overlapping=overlapping, floor=floor, hidden=hidden)
 
 
 def explanations(cells: Iterable[object]) -> list[str]:
@@ -103,8 +149,15 @@ def explanations(cells: Iterable[object]) -> list[str]:
 class _Leaving:
     """The cells of a table or breakdown, and which of them may not leave."""
 
-    def __init__(self, part: Table | Breakdown, floor: int, known: Set[Key] = frozenset()) -> None:
-        lines = list(part.lines())
+    def __init__(
+        self,
+        part: Table | Breakdown,
+        floor: int,
+        known: Set[Key] = frozenset(),
+        beside: Sequence[Line] = (),
+        hidden: Iterable[Key] = (),
+    ) -> None:
+        lines = [*part.lines(), *beside]
         self.cells: dict[Key, Cell] = {key: cell for line in lines for key, cell in line}
         self.known = known | part.known if isinstance(part, Breakdown) else known
         if len({cell.N is None for cell in self.cells.values()}) > 1:
@@ -113,7 +166,7 @@ class _Leaving:
         if isinstance(part, Breakdown) and part.overlapping:
             keys = (key_of(part.dimension, name) for name in part.groups)
             counts |= {key: replace(counts[key], ceiling=part.total.n) for key in keys}
-        self._reasons = suppress(counts, (_equation(line) for line in lines if len(line) > 1), floor)
+        self._reasons = suppress(counts, (_equation(line) for line in lines if len(line) > 1), floor, hidden)
 
     def __getitem__(self, key: Key) -> ProtectedCell:
         if key in self._reasons:
@@ -121,7 +174,7 @@ class _Leaving:
         return Shown(self.cells[key].n, self.cells[key].N)
 
     def _counts(self, key: Key, cell: Cell) -> Counts:
-        weight = (TOTAL_WEIGHT, MARGIN_WEIGHT, 0)[len(key)]
+        weight = (TOTAL_WEIGHT, MARGIN_WEIGHT, 0)[min(len(key), 2)]
         return Counts(cell.n, None if cell.N is None else cell.N - cell.n, weight, known=key in self.known)
 
 

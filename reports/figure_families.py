@@ -24,6 +24,8 @@ from schools import clock
 TIMES: tuple[tuple[str, int, float], ...] = (("1", 1, 1), ("2-3", 2, 3), ("4-6", 4, 6), ("7+", 7, float("inf")))
 #: Steps of involvement; 0: no sign of it was noted.
 NO_SIGN, INTEREST, PRESENCE, ACTIVE = 0, 1, 3, 4
+#: Steps of those with whom no contact took place (I03), and of those with whom one did (I01).
+_BY_CONTACT = (("0", "1"), ("2", "3", "4"))
 #: Where interest was shown does not matter: it is never the highest step of a school's own row.
 ANYWHERE = ""
 #: Groups in which one family can stand twice.
@@ -183,6 +185,7 @@ def involvement(definition: Indicator, scope: FigureScope, period: Period, by: s
         rows=parts if by == "rung" else cells,
         parts=parts,
         headline_part=str(ACTIVE),
+        parts_together=_BY_CONTACT,
         is_overlapping=by in _OVERLAPPING,
     )
 

@@ -6,7 +6,7 @@ two schools is one family in a project's total and one in each of the schools.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,7 +58,9 @@ class Counted:
     ``month`` dates a unit; ``is_cumulative`` means that it is the month in which the unit entered the numerator.
     ``overlapping`` names the breakdowns in which a unit can stand in several groups. ``firsts`` gives the month of all
     units at once (``reports.figure_firsts``), where asking ``rows`` for each would be slow. ``apart`` are units that
-    nobody can place, because a fact is not known: they are in no denominator and stand beside the figure.
+    nobody can place, because a fact is not known: they are in no denominator and stand beside the figure. ``together``
+    names groups of a breakdown of which another figure tells how many units they have, or with ``are_rests`` how many
+    of these are not in the numerator.
     """
 
     rows: QuerySet[Any]
@@ -71,6 +73,8 @@ class Counted:
     also: Mapping[str, Q] = field(default_factory=dict)
     firsts: Firsts | None = None
     apart: Mapping[str, QuerySet[Any]] = field(default_factory=dict)
+    together: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    are_rests: bool = False
 
 
 def group_of(path: str) -> Case:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from reports import statistics
-from reports.disclosure import Cell, Hidden, ProtectedCell, Reason, Shown, protect_breakdown, protect_cell
+from reports.disclosure import (
+    Cell,
+    Hidden,
+    ProtectedCell,
+    Reason,
+    Shown,
+    protect_breakdown,
+    protect_cell,
+    protect_groups,
+)
 from reports.figure_scope import Period
 from reports.indicators import Indicator
 
@@ -27,7 +36,9 @@ class Figure:
     are second numerators over the same units ("evening", "child", "late"). ``values`` are ordered quantities: the
     school days of each question, ``math.inf`` while it is open. ``amounts`` are hours by activity. ``means`` are sums
     with how many they are of. ``parts`` divide the units: each stands in one of them, and where ``headline_part`` names
-    one, that part is the total's n. ``ends`` name the rows between which the difference is.
+    one, that part is the total's n; other figures count the families of each of ``parts_together``. Of the rows
+    in each of ``sizes_together`` another figure tells how many units they have, or with ``are_rests`` how large N − n
+    is. ``ends`` name the rows between which the difference is.
 
     ``inside`` says which row lies inside which other one, so that both together tell what is between them; ``fragile``
     rows would tell a hidden cell of another figure.
@@ -47,6 +58,9 @@ class Figure:
     means: Mapping[str, tuple[int | Fraction, int]] = field(default_factory=dict)
     parts: Mapping[str, Cell] = field(default_factory=dict)
     headline_part: str = ""
+    parts_together: Sequence[Sequence[str]] = ()
+    sizes_together: Sequence[Collection[str]] = ()
+    are_rests: bool = False
     ends: tuple[str, str] = ("other", "nl")
     inside: Mapping[str, str] = field(default_factory=dict)
     fragile: frozenset[str] = frozenset()
@@ -103,7 +117,14 @@ class Figure:
             return dict.fromkeys(self.rows, Hidden(Reason.WITHHELD))
         if self.inside or self.fragile:
             return {key: self._protected_window(key, floor) for key in self.rows}
-        return protect_breakdown(self.rows, self.total, overlapping=self.is_overlapping, floor=floor)
+        return protect_groups(
+            self.rows,
+            self.total,
+            overlapping=self.is_overlapping,
+            floor=floor,
+            known_sizes=self.sizes_together,
+            of_rest=self.are_rests,
+        )
 
     def _protected_parts(self, floor: int) -> dict[str, ProtectedCell]:
         """Each part as n of all; whoever knows all of them but one knows that one too."""
@@ -112,7 +133,9 @@ class Figure:
         size = next(iter(self.parts.values())).N or 0
         if not self.headline_part and isinstance(protect_cell(self.total, floor), Hidden):  # their N is the total's n
             return dict.fromkeys(self.parts, Hidden(Reason.WITHHELD))
-        return protect_breakdown(self.parts, Cell(size, size), overlapping=True, floor=floor)
+        sums = [(names, Cell(sum(self.parts[name].n for name in names), size)) for names in self.parts_together]
+        told = [names for names, cell in sums if isinstance(protect_cell(cell, floor), Shown)]
+        return protect_breakdown(self.parts, Cell(size, size), overlapping=True, floor=floor, known_sums=told)
 
     def _protected_also(self, floor: int) -> dict[str, ProtectedCell]:
         """The second numerators. Where they make up all that the first one leaves, whoever knows N, n and all of them
@@ -144,7 +167,7 @@ class Figure:
         if not self.months:
             return ()
         if not self.is_cumulative:
-            cells = protect_breakdown({f"{day}": cell for day, cell in self.months}, self.total, floor=floor)
+            cells = protect_groups({f"{day}": cell for day, cell in self.months}, self.total, floor=floor)
             return tuple((day, cells[f"{day}"]) for day, _ in self.months)
         return self._protected_curve(floor)
 

@@ -227,6 +227,8 @@ def _figure(definition: Indicator, period: Period, by: str, counted: Counted, ro
         months=months,
         lines={label: _series(tally, period, counted) for label, tally in groups.items()} if counted.month else {},
         also={name: whole.also.get(name, Cell(0, 0)) for name in counted.also},
+        sizes_together=[here for labels in counted.together.get(by, ()) if (here := groups.keys() & {*labels})],
+        are_rests=counted.are_rests and by in counted.together,
         is_cumulative=counted.is_cumulative,
     )
 

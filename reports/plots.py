@@ -224,16 +224,20 @@ def _protected_by_month(table: Table, asked: FigureRequest) -> list[Sequence[Pro
 
 
 def _rungs_for_outsiders(counts: Mapping[str, Cell], asked: FigureRequest) -> dict[str, ProtectedCell]:
-    """I02 counts those who were spoken with, understood or not: unless it is hidden itself, readers know that sum, and
-    I01 tells how many families there are."""
+    """I02 counts those who were spoken with, understood or not, and I31 those of whom no sign came back: unless these
+    are hidden themselves, readers know both sums, and I01 tells how many families there are."""
     spoken = [str(Rung.SPOKEN.value), str(Rung.UNDERSTOOD.value)]
-    total, known = (Cell(sum(counts[rung].n for rung in rungs)) for rungs in (counts, spoken))
-    is_told = not isinstance(protect_cell(known), Hidden)
-    shown = protect_breakdown(counts, total, known_sums=[spoken] if is_told else [])
+    silent = [str(rung.value) for rung in (Rung.NOT_TRIED, Rung.TRIED, Rung.HANDED_OVER)]
+    total, known, no_sign = (Cell(sum(counts[rung].n for rung in rungs)) for rungs in (counts, spoken, silent))
+    is_told = isinstance(protect_cell(known), Shown)
+    known_sums = [
+        rungs for rungs, sum_ in ((spoken, known), (silent, no_sign)) if isinstance(protect_cell(sum_), Shown)
+    ]
+    shown = protect_breakdown(counts, total, known_sums=known_sums)
     sums = [Sum(list(counts), _ALL), *([Sum(spoken, _SPOKEN)] if is_told else [])]
     beside = {_ALL: Shown(total.n), _SPOKEN: Shown(known.n)}
-    told = counts_shown("rung", {**shown, **beside}, asked.scope, asked.period, sums)
-    return {rung: told[rung] for rung in counts}
+    now = counts_shown("rung", {**shown, **beside}, asked.scope, asked.period, sums)
+    return {rung: now[rung] for rung in counts}
 
 
 def _rows(shown: ShownFigure, links: Links) -> list[list[str]]:

@@ -63,20 +63,26 @@ class _State:
     open: Mapping[int, int]
 
 
-def suppress(cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int = 5) -> dict[Key, Reason]:
-    """The cells to hide, each with its reason. Raises nothing: at worst everything is withheld."""
-    return _Suppression(cells, equations, floor).run()
+def suppress(
+    cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int = 5, hidden: Iterable[Key] = ()
+) -> dict[Key, Reason]:
+    """The cells to hide, each with its reason; ``hidden`` are hidden whatever they count. Raises nothing: at worst
+    everything is withheld."""
+    return _Suppression(cells, equations, floor, hidden).run()
 
 
 class _Suppression:
-    def __init__(self, cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int) -> None:
+    def __init__(
+        self, cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int, hidden: Iterable[Key] = ()
+    ) -> None:
         self.cells, self.floor = cells, floor
         self.equations = list(dict.fromkeys(equations))
         self.places: dict[Key, list[tuple[int, int]]] = defaultdict(list)
         for number, equation in enumerate(self.equations):
             for key, sign in equation:
                 self.places[key].append((number, sign))
-        self.reasons: dict[Key, Reason] = {key: Reason.PRIMARY for key in cells if self._is_primary(key)}
+        self.reasons: dict[Key, Reason] = dict.fromkeys(hidden, Reason.COMPLEMENTARY)
+        self.reasons |= {key: Reason.PRIMARY for key in cells if self._is_primary(key)}
         self.moved: dict[Key, int] = {}
 
     def run(self) -> dict[Key, Reason]:

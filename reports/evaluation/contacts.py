@@ -1,14 +1,14 @@
 """Contacts that took place, by kind and by school, for the project's table and the pages of its schools.
 
 Other figures count the same contacts: I11 tells every reader how many of each kind there were, and how many talks a
-school had, I10 the home visits of a school. So what is protected here is protected beside those: nothing is told that
-they hide, and nothing that one of them tells is taken for hidden. Talks, which I11 counts, and group moments, which it
-leaves, hide nothing of each other.
+school had, I19 how many of these were appointments that took place, I10 the home visits of a school. So what is
+protected here is protected beside those: nothing is told that they hide, and nothing that one of them tells is taken
+for hidden. Talks, which I11 counts, and group moments, which it leaves, hide nothing of each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet
@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 from parents.models import ContactKind, ContactMoment
 from parents.models.kinds import SPOKEN_KINDS
 from reports.cells import Cell, Hidden, ProtectedCell, ProtectedTable, Shown, Table, counts
+from reports.contact_queries import APPOINTMENTS
 from reports.disclosure import FLOOR, protect_breakdown, protect_cell, protect_inside
 from reports.evaluation.counting import Counting
 from reports.figure_queries import moments
@@ -44,9 +45,9 @@ KINDS = {
     ContactKind.REFERRAL: "Samen naar een andere dienst",
     ContactKind.CRISIS: "Gesprek bij een conflict of noodsituatie",
 }
-#: Kinds of talks, and of group moments, of which so few were held that no school's number of them could stand beside
-#: their total, counted together.
-OTHER, OTHER_MOMENTS = "other", "other_moments"
+#: Kinds of talks, of appointments, and of group moments, of which so few were held that no school's number of them
+#: could stand beside their total, counted together.
+OTHER, OTHER_APPOINTMENTS, OTHER_MOMENTS = "other", "other_appointments", "other_moments"
 #: By kind the figures that count the same contacts, or the same families, by school.
 _SAME: dict[str, tuple[str, ...]] = {
     ContactKind.HOME_VISIT: ("I09", "I10"),
@@ -59,6 +60,8 @@ _TRIES = (1, 2, 4)
 _ALL = "*"
 #: By kind how many two-way contacts there were, and so of most kinds how many contacts.
 _BY_KIND = "I11"
+#: To how many appointments nobody came, of those and the ones that took place.
+_APPOINTMENTS = "I19"
 
 
 def contacts_held(counting: Counting) -> QuerySet[ContactMoment]:
@@ -86,7 +89,8 @@ def contacts_by_kind(counting: Counting) -> KindsHeld:
     total = Cell(sum(cell.n for cell in found.values()))
     elsewhere = counting.figure(_BY_KIND, by="kind").rows
     told = [kind for kind, cell in found.items() if _is_told(elsewhere.get(kind), cell)]
-    shown = protect_breakdown(found, total, known_sums=[*([kind] for kind in told), *_apart(found)])
+    sums = [*([kind] for kind in told), *_apart(found), *_appointments(found)]
+    shown = protect_breakdown(found, total, known_sums=sums)
     if any(isinstance(cell, Hidden) for cell in shown.values()):
         shown |= {
             kind: Hidden(Reason.COMPLEMENTARY)
@@ -108,17 +112,15 @@ def contacts_of_schools(counting: Counting) -> ProtectedTable:
     small for the whole table, as halfway the year, the numbers of all contacts of a school still stand."""
     found = _held(counting)
     names = {str(row.school_id): row.school.name for row in taking_part(counting)}
-    apart = _apart(found) or [list(found)]
-    parts = [_table_of(counting, {kind: found[kind] for kind in kinds}, names) for kinds in apart]
-    everything = {name: Cell(sum(held.get(int(name), 0) for held in found.values())) for name in names}
-    total = Cell(sum(cell.n for cell in everything.values()))
+    groups = [{kind: found[kind] for kind in kinds} for kinds in _apart(found) or [list(found)]]
+    parts = [_table_of(counting, group, names) for group in groups]
     table = ProtectedTable(
         rows=[kind for part in parts for kind in part.rows],
         columns=list(names),
         cells=tuple(line for part in parts for line in part.cells),
         row_totals=tuple(cell for part in parts for cell in part.row_totals),
-        column_totals=tuple(protect_breakdown(everything, total).values()),
-        total=protect_cell(total),
+        column_totals=_of_all_kinds(groups, names),
+        total=protect_cell(Cell(sum(_sum_at(name, group) for name in names for group in groups))),
     )
     return _beside_told(counting, table)
 
@@ -142,6 +144,23 @@ def _beside_told(counting: Counting, table: ProtectedTable) -> ProtectedTable:
     )
 
 
+def _of_all_kinds(groups: Sequence[Mapping[str, Mapping[int, int]]], names: Iterable[str]) -> tuple[ProtectedCell, ...]:
+    """All contacts of each school. Where those of one group are few, the number of all of them would tell these beside
+    the other groups, which are known: it is hidden too."""
+    by_group = [{name: Cell(_sum_at(name, group)) for name in names} for group in groups]
+    everything = {name: Cell(sum(cells[name].n for cells in by_group)) for name in names}
+    shown = protect_breakdown(everything, Cell(sum(cell.n for cell in everything.values())))
+    for cells in by_group:
+        beside = protect_breakdown(cells, Cell(sum(cell.n for cell in cells.values())))
+        few = {name for name, cell in beside.items() if isinstance(cell, Hidden) and isinstance(shown[name], Shown)}
+        shown |= dict.fromkeys(few, Hidden(Reason.COMPLEMENTARY))
+    return tuple(shown.values())
+
+
+def _sum_at(name: str, group: Mapping[str, Mapping[int, int]]) -> int:
+    return sum(held.get(int(name), 0) for held in group.values())
+
+
 def _apart(kinds: Iterable[str]) -> list[list[str]]:
     """Talks and group moments, where there are both: how many of each there were is known."""
     found = list(kinds)
@@ -149,16 +168,42 @@ def _apart(kinds: Iterable[str]) -> list[list[str]]:
     return both if all(both) else []
 
 
+def _appointments(found: Mapping[str, Cell]) -> list[list[str]]:
+    """The kinds of which I19 tells how many took place together, unless it hides that."""
+    kinds = [kind for kind in found if kind in APPOINTMENTS]
+    together = Cell(sum(found[kind].n for kind in kinds))
+    return [kinds] if kinds and isinstance(protect_cell(together), Shown) else []
+
+
 def _table_of(counting: Counting, found: Mapping[str, Mapping[int, int]], names: Mapping[str, str]) -> ProtectedTable:
-    other = OTHER if set(found) <= SPOKEN_KINDS else OTHER_MOMENTS
-    for times in _TRIES:
-        rows = gathered(found, times * FLOOR * len(names), other)
+    """Rare kinds stand together by what another figure tells of them: appointments, other talks, group moments."""
+    told = counting.figure(_APPOINTMENTS, by="school").rows
+    everything = {OTHER_MOMENTS if set(found).isdisjoint(SPOKEN_KINDS) else OTHER: found}
+    tries = [*((times * FLOOR * len(names), _sorts(found)) for times in _TRIES), (_all_of(found) + 1, everything)]
+    for enough, sorts in tries:
+        rows: dict[str, dict[int, int]] = {}
+        for other, kinds in sorts.items():
+            rows |= gathered(kinds, enough, other)
+        agreed = [kind for kind in rows if kind in (*APPOINTMENTS, OTHER_APPOINTMENTS)]
+        sums = [(agreed, school) for school, name in names.items() if agreed and isinstance(told.get(name), Shown)]
         numbers = [[rows[kind].get(int(name), 0) for name in names] for kind in rows]
         table = counts(list(rows), list(names), numbers, "kind", "school")
-        shown = beside_others(table, {kind: dict(_of_schools(counting, kind, names)) for kind in rows})
+        shown = beside_others(table, {kind: dict(_of_schools(counting, kind, names)) for kind in rows}, sums)
         if not _is_withheld(shown):
             break
     return shown
+
+
+def _all_of(found: Mapping[str, Mapping[int, int]]) -> int:
+    return sum(sum(by_school.values()) for by_school in found.values())
+
+
+def _sorts(found: Mapping[str, Mapping[int, int]]) -> Mapping[str, Mapping[str, Mapping[int, int]]]:
+    sorts: dict[str, dict[str, Mapping[int, int]]] = {}
+    for kind, held in found.items():
+        sort = OTHER_MOMENTS if kind not in SPOKEN_KINDS else OTHER_APPOINTMENTS if kind in APPOINTMENTS else OTHER
+        sorts.setdefault(sort, {})[kind] = held
+    return sorts
 
 
 def gathered(found: Mapping[str, Mapping[int, int]], enough: int, other: str = OTHER) -> dict[str, dict[int, int]]:
@@ -179,8 +224,13 @@ def gathered(found: Mapping[str, Mapping[int, int]], enough: int, other: str = O
     return rows
 
 
-def beside_others(table: Table, elsewhere: Mapping[str, Mapping[str, list[ProtectedCell]]]) -> ProtectedTable:
-    """The table as it may leave beside what other figures say of its cells, by kind and school."""
+def beside_others(
+    table: Table,
+    elsewhere: Mapping[str, Mapping[str, list[ProtectedCell]]],
+    known_sums: Sequence[tuple[Sequence[str], str]] = (),
+) -> ProtectedTable:
+    """The table as it may leave beside what other figures say of its cells, by kind and school, and of the sum of some
+    kinds at a school."""
     told: set[tuple[str, str]] = set()
     hidden: set[tuple[str, str]] = set()
     for kind, line in zip(table.rows, table.cells, strict=True):
@@ -190,7 +240,7 @@ def beside_others(table: Table, elsewhere: Mapping[str, Mapping[str, list[Protec
                 told.add((kind, school))
             elif any(isinstance(one, Hidden) for one in said):
                 hidden.add((kind, school))
-    inside = protect_inside(table, also_known=told)
+    inside = protect_inside(table, also_known=told, known_sums=known_sums)
     cells = tuple(
         tuple(
             Hidden(Reason.COMPLEMENTARY) if (kind, school) in hidden and isinstance(cell, Shown) else cell

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from reports import statistics
-from reports.disclosure import Hidden, ProtectedCell, Reason
+from reports.disclosure import Hidden, ProtectedCell, Reason, Shown
 from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import indicator
 from reports.releases import Releases
@@ -93,10 +93,13 @@ class Counting:
         return self._known[key]
 
     def _tells_a_month(self, code: str, window: str) -> bool:
-        """Whether a part of the year tells a month that is hidden in it, to whoever reads the others of that part."""
+        """Whether a part of the year tells a month that is hidden in it, to whoever reads the others of that part. Of a
+        curve the baseline tells the point at its end, and so how many are new since the one before."""
         period, year = self.windows.period(code, window), self.figure(code)
-        if period == self.windows.year or year.figure.is_cumulative:
+        if period == self.windows.year:
             return False
+        if year.figure.is_cumulative:
+            return window == "baseline" and _tells_new(year, max(period.months()))
         wanted = set(period.months())
         return any(isinstance(cell, Hidden) for day, cell in year.months if day in wanted)
 
@@ -123,6 +126,14 @@ class Counting:
     def headline(self, code: str, window: str = "year") -> dict[str, Any]:
         """One figure as a report stores and prints it: text, n, N, and the number behind the text (None: hidden)."""
         return headline(self.figure(code, window))
+
+
+def _tells_new(shown: ShownFigure, month: date) -> bool:
+    """Whether a hidden point of a curve tells of one to four families new since the shown one before."""
+    if not isinstance(dict(shown.months).get(month), Hidden):
+        return False
+    before = [cell.n for day, cell in shown.months if day < month and isinstance(cell, Shown)]
+    return 0 < dict(shown.figure.months)[month].n - (before or [0])[-1] < shown.definition.minimum
 
 
 def _left_out(shown: ShownFigure) -> ShownFigure:

@@ -15,7 +15,14 @@ from django.utils.translation import override
 
 from reports.cells import counts
 from reports.disclosure import Hidden, ProtectedCell, ProtectedTable, Reason, Shown, explanations, protect_inside
-from reports.evaluation.contacts import KINDS, OTHER, OTHER_MOMENTS, contacts_of_schools, taking_part
+from reports.evaluation.contacts import (
+    KINDS,
+    OTHER,
+    OTHER_APPOINTMENTS,
+    OTHER_MOMENTS,
+    contacts_of_schools,
+    taking_part,
+)
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
 from reports.figures import FigureScope, families_by_rung
@@ -42,7 +49,11 @@ _INTRO = (
 )
 _ONLY_SO_MANY = "Van de overige {number} scholen staan de cijfers in de tabellen."
 _NO_GAP = "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein."
-_OTHERS = {OTHER: "Andere contacten", OTHER_MOMENTS: "Andere groepsmomenten"}
+_OTHERS = {
+    OTHER: "Andere contacten",
+    OTHER_APPOINTMENTS: "Andere afspraken",
+    OTHER_MOMENTS: "Andere groepsmomenten",
+}
 _LADDER = "Elk gezin staat op de hoogste trede die het in deze periode bij deze school bereikte."
 
 
@@ -143,7 +154,7 @@ class _Pages:
                         f"{name}: wat in alle scholen samen te weinig voorkwam om het per school te tonen."
                         for name in rare
                     ),
-                    *explanations(cells.values()),
+                    *explanations([*cells.values(), self.contacts.column_totals[place]]),
                 ]
             )
         return _table(f"{school.name}: contacten die doorgingen", ["Soort", "Aantal"], rows, " ".join(note.split()))

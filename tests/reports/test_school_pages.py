@@ -128,7 +128,7 @@ def test_the_table_of_all_contacts_hides_nothing_that_another_figure_tells(town:
     assert numbers == {"Telefoongesprek": "33", "Gesprek over de schoolkeuze": "5", "Overleg over zorg (MDO)": "6"}
     assert numbers.items() <= of_all_schools(town).items()
     for page in pages(town).values():
-        assert list(contacts_of(page)) == ["Alle contacten", "Telefoongesprek", "Andere contacten"]
+        assert list(contacts_of(page)) == ["Alle contacten", "Telefoongesprek", "Andere afspraken"]
 
 
 @pytest.fixture

@@ -104,6 +104,49 @@ def test_what_another_figure_hides_of_a_school_is_not_told_here_and_what_it_tell
     assert reader.possible_values(("HOME_VISIT", "4"), 4) == {1, 2, 3, 4}
 
 
+def beside_figures(told: dict[str, dict[str, ProtectedCell]]) -> Any:
+    """A counting in which these figures tell so much of each school, and no report was told before."""
+    never_told = SimpleNamespace(counts_beside=lambda name, cells, sums: cells)
+    return SimpleNamespace(
+        figure=lambda code, by: SimpleNamespace(rows=told.get(code, {}), kept_back=frozenset()), releases=never_told
+    )
+
+
+def of_schools(monkeypatch: pytest.MonkeyPatch, held: dict[str, dict[int, int]]) -> None:
+    """So many contacts of each kind at each school."""
+    places = sorted({place for by_school in held.values() for place in by_school})
+    schools = [SimpleNamespace(school_id=pk, school=School(pk=pk, name=f"School {pk}")) for pk in places]
+    monkeypatch.setattr(contacts, "_held", lambda counting: held)
+    monkeypatch.setattr(contacts, "taking_part", lambda counting: schools)
+
+
+def test_all_contacts_of_a_school_do_not_tell_its_few_group_moments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty talks and twenty-three contacts: three times somebody came to a group moment."""
+    of_schools(monkeypatch, {"PHONE": {1: 20, 2: 34, 3: 41, 4: 30}, "COFFEE_MOMENT": {1: 3, 2: 9, 3: 12, 4: 8}})
+    shown = contacts.contacts_of_schools(beside_figures({}))
+    assert [isinstance(cell, Hidden) for cell in shown.column_totals] == [True, False, False, True]
+    assert shown.cells[0] == (Shown(20), Shown(34), Shown(41), Shown(30))
+
+
+def test_the_appointments_that_i19_tells_do_not_tell_the_few_other_talks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 134 appointments at school 1 nobody came to 84: with its other talks, fifty-five in all, that leaves the five
+    messages behind which the four at school 2 are hidden."""
+    held = {
+        "GATE_TALK": {1: 28, 2: 40, 3: 61, 4: 35},
+        "MESSAGE": {1: 5, 2: 4, 3: 20, 4: 21},
+        "CONFERENCE": {1: 40, 2: 52, 3: 60, 4: 48},
+        "HOME_VISIT": {1: 10, 2: 12, 3: 15, 4: 16},
+    }
+    of_schools(monkeypatch, held)
+    told: dict[str, ProtectedCell] = {f"School {pk}": Shown(84, 134) for pk in (1, 2, 3, 4)}
+    shown = contacts.contacts_of_schools(beside_figures({"I19": told}))
+    cells = {kind: line for kind, line in zip(shown.rows, shown.cells, strict=True)}
+    assert isinstance(cells["MESSAGE"][1], Hidden)
+    for place in range(4):
+        other_talks = [cells[kind][place] for kind in ("GATE_TALK", "MESSAGE")]
+        assert len([cell for cell in other_talks if isinstance(cell, Hidden)]) != 1
+
+
 def test_a_group_moment_hides_no_talk_of_a_school_and_no_talk_a_group_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """I11 tells how many talks a school had: three visits would be what these leave beside the other talks."""
     held = {
@@ -113,13 +156,8 @@ def test_a_group_moment_hides_no_talk_of_a_school_and_no_talk_a_group_moment(mon
         "INFO_EVENING": {1: 29, 2: 31, 3: 35},
         "READING": {1: 9, 2: 20, 3: 22},
     }
-    schools = [SimpleNamespace(school_id=pk, school=School(pk=pk, name=f"School {pk}")) for pk in (1, 2, 3)]
-    monkeypatch.setattr(contacts, "_held", lambda counting: held)
-    monkeypatch.setattr(contacts, "taking_part", lambda counting: schools)
-    never_told = SimpleNamespace(counts_beside=lambda name, cells, sums: cells)
-    elsewhere = SimpleNamespace(rows={}, kept_back=frozenset())
-    counting: Any = SimpleNamespace(figure=lambda code, by: elsewhere, releases=never_told)
-    shown = contacts.contacts_of_schools(counting)
+    of_schools(monkeypatch, held)
+    shown = contacts.contacts_of_schools(beside_figures({}))
     assert list(shown.rows) == list(held)
     assert isinstance(shown.cells[2][0], Hidden)
     for part in (shown.cells[:3], shown.cells[3:]):
@@ -129,7 +167,8 @@ def test_a_group_moment_hides_no_talk_of_a_school_and_no_talk_a_group_moment(mon
 
     of_all = {kind: {1: 20 + place} for place, kind in enumerate(held)} | {"HOME_VISIT": {1: 3}, "READING": {1: 6}}
     monkeypatch.setattr(contacts, "_held", lambda counting: of_all)
-    hidden = {kind for kind, cell in contacts.contacts_by_kind(counting).kinds.items() if isinstance(cell, Hidden)}
+    by_kind = contacts.contacts_by_kind(beside_figures({})).kinds
+    hidden = {kind for kind, cell in by_kind.items() if isinstance(cell, Hidden)}
     assert len(hidden & {"GATE_TALK", "PHONE", "HOME_VISIT"}) > 1
 
 
