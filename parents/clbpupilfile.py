@@ -119,19 +119,26 @@ def referral_words(moment: ContactMoment) -> str:
 def as_pdf(child: ChildAtCentre, head: Sequence[str], rows: Sequence[Sequence[str]], *, by: User) -> bytes:
     """The same on paper: a contact after the other, without what is empty."""
     today: date = clock.today()
+    code = get_language() or MASTER
+
+    def line(label: str, words: str) -> dict[str, str]:
+        return {"label": label, "value": words, "lang": code, "dir": "ltr"}
+
     return typeset(
         "persondata",
         {
             "title": _("Contacts for the file of the CLB"),
             "name": f"{child.pupil.full_name} · {child.centre.name}",
+            "name-dir": "ltr",
+            "colon": "\u00a0: " if code.startswith("fr") else ": ",
             "date": today.isoformat(),
-            "lang": get_language() or MASTER,
+            "lang": code,
             "intro": _("Taken out of In groei en bloei by %(name)s on %(day)s.")
             % {"name": by.full_name, "day": full_day(today)},
             "sections": [
                 {
                     "title": _("Contacts"),
-                    "rows": [[[name, cell] for name, cell in zip(head, row, strict=True) if cell] for row in rows],
+                    "rows": [[line(*cell) for cell in zip(head, row, strict=True) if cell[1]] for row in rows],
                 }
             ],
         },
