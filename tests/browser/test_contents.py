@@ -88,9 +88,8 @@ def test_the_week_shows_the_follow_ups_that_are_due_until_they_are_done(portal: 
 
 
 def test_an_answer_that_came_in_stands_in_the_week(portal: Portal, persons: Persons, week: Page) -> None:
-    link = next(notice["url"] for notice in portal.notices if notice["guardian"] == "ouder-nl")
     parent = persons.page("", width=PHONE)
-    parent.goto(portal.url(link))
+    parent.goto(portal.url(portal.notice_with_answers(guardian="ouder-nl")))
     parent.locator('button[name="answer"]').first.click()
     expect(parent.locator('button[aria-pressed="true"]')).to_have_count(1)
     parent.context.close()
