@@ -1,18 +1,16 @@
 from parents.models.absences import Absence
 from parents.models.calendarfeeds import CalendarFeed
 from parents.models.conferences import (
-    ChangeKind,
-    ConferenceChange,
     ConferenceHost,
     ConferenceHour,
     ConferenceNote,
-    ConferenceReminder,
     ConferenceRound,
     ConferenceSlot,
     MeetingWay,
     SlotRule,
     SlotStatus,
 )
+from parents.models.conferencewords import ChangeKind, ConferenceChange, ConferenceReminder
 from parents.models.consents import FOR_A_CHILD, Consent, ConsentPurpose, GivenHow
 from parents.models.contactrequests import ContactRequest, RequestState
 from parents.models.contacts import CLBNote, ContactMoment

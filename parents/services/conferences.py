@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, ProtectedError, QuerySet, RestrictedError
+from django.db.models import Exists, F, OuterRef, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from parents.models import (
-    ConferenceChange,
     ConferenceHost,
     ConferenceHour,
     ConferenceReminder,
     ConferenceRound,
     ConferenceSlot,
-    FamilyMembership,
-    Guardianship,
     MeetingWay,
-    SlotRule,
     SlotStatus,
 )
+from parents.services.conferenceplaces import hold_round, make_missing_places, refuse_untold
 from parents.services.talkchanges import keep_changes
 from schools import audit, clock
-from schools.models import Enrolment, Holiday, Pupil, School, SchoolClass, User
+from schools.models import Holiday, School, SchoolClass, User
 
 #: School days after the round in which a family that did not come is spoken to all the same.
 CATCH_UP_DAYS = 10
@@ -107,7 +104,7 @@ def make_round(
             )
             for evening in evenings:
                 _write_hours(host, evening)
-        _offer_places(made)
+        make_missing_places(made)
         audit.record(actor=by, verb="made", target=made, school_id=school.pk, teachers=len(seats))
     return made
 
@@ -206,93 +203,17 @@ def _remind_anew(host: ConferenceHost, ways: Sequence[str]) -> None:
         keep_changes(slot, by=None)
 
 
-def offer_places(*, conference: ConferenceRound, by: User) -> int:
-    """A place for each child of the classes that has none yet, as the round's rule says; returns how many were made."""
-    with transaction.atomic():
-        number = _offer_places(conference)
-        if number:
-            audit.record(
-                actor=by, verb="offered places", target=conference, school_id=conference.school_id, number=number
-            )
-    return number
-
-
-def _offer_places(conference: ConferenceRound) -> int:
-    if not _hold(conference):  # two at once make each place once
-        return 0
-    rooms = list(conference.hosts.values_list("school_class_id", flat=True))
-    known = set(conference.slots.values_list("pupil_id", flat=True))
-    places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
-    new = {place.pupil_id: place.school_class_id for place in places if place.pupil_id not in known}
-    return _make_places(conference, new, SlotRule(conference.slot_rule))
-
-
-def _hold(conference: ConferenceRound) -> bool:
-    """Nobody else changes the round until this is saved; False when somebody removed it."""
-    return ConferenceRound.objects.select_for_update(of=("self",)).filter(pk=conference.pk).first() is not None
-
-
-def change_rule(*, conference: ConferenceRound, pupil: Pupil, rule: SlotRule, by: User) -> None:
-    """Another rule for one child. Raises ValidationError when a time was chosen for it already."""
-    with transaction.atomic():
-        rows = conference.slots.select_for_update().filter(pupil=pupil)
-        if not rows or any(row.status != SlotStatus.OFFERED for row in rows):
-            raise ValidationError(_("A family has chosen this time. Cancel that first."))
-        _refuse_untold(rows)
-        room = rows[0].school_class_id
-        rows.delete()
-        _make_places(conference, {pupil.pk: room}, rule)
-        audit.record(
-            actor=by, verb="changed rule", target=conference, school_id=conference.school_id, pupil=pupil.pk, rule=rule
-        )
-
-
-def _refuse_untold(slots: QuerySet[ConferenceSlot]) -> None:
-    """The word that a talk is cancelled would go with its place."""
-    if ConferenceChange.objects.standing(clock.now()).filter(slot__in=slots, taken_at__isnull=True).exists():
-        raise ValidationError(_("The parents are still to be told that this talk is cancelled. Try again later."))
-
-
-def _make_places(conference: ConferenceRound, rooms: dict[int, int], rule: SlotRule) -> int:
-    day = clock.today()
-    families = dict(FamilyMembership.objects.on(day).filter(pupil_id__in=rooms).values_list("pupil_id", "family_id"))
-    parents = _parents_of(rooms, rule)
-    rows = [
-        ConferenceSlot(
-            round=conference,
-            pupil_id=pupil,
-            school_class_id=room,
-            family_id=families.get(pupil),
-            guardian_id=guardian,
-        )
-        for pupil, room in rooms.items()
-        for guardian in parents.get(pupil, [None])
-    ]
-    ConferenceSlot.objects.bulk_create(rows)
-    return len(rows)
-
-
-def _parents_of(pupils: Iterable[int], rule: SlotRule) -> dict[int, list[int | None]]:
-    """By child, the parents who get a place of their own; of a child with one parent nobody is named."""
-    found: dict[int, list[int | None]] = {}
-    if rule == SlotRule.EACH:
-        ties = Guardianship.objects.informed().filter(pupil_id__in=list(pupils)).order_by("pk")
-        for pupil, guardian in ties.values_list("pupil_id", "guardian_id"):
-            found.setdefault(pupil, []).append(guardian)
-    return {pupil: people for pupil, people in found.items() if len(people) > 1}
-
-
 def remove_round(*, conference: ConferenceRound, by: User) -> None:
     """Take back a round that was made by mistake; nothing when somebody did so meanwhile. Raises ValidationError when a
     time was chosen in it, or a notice is about it."""
     with transaction.atomic():
-        if not _hold(conference):
+        if not hold_round(conference):
             return
         # Who is choosing a time holds the place: that is waited for, and then seen.
         slots = conference.slots.select_for_update(of=("self",)).order_by("pk")
         if any(status != SlotStatus.OFFERED for status in slots.values_list("status", flat=True)):
             raise ValidationError(_("Families have chosen times in this round: it stays."))
-        _refuse_untold(conference.slots.all())
+        refuse_untold(conference.slots.all())
         audit.record(actor=by, verb="removed", target=conference, school_id=conference.school_id)
         try:
             with transaction.atomic():

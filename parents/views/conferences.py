@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parents import conferencelists
 from parents.forms_conferences import RoundForm
 from parents.models import ConferenceHost, ConferenceRound, SlotRule
-from parents.services import conferences
+from parents.services import conferenceplaces, conferences
 from schools import clock
 from schools.access import (
     FAMILY_WORKERS,
@@ -107,7 +107,7 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def conference_places(request: HttpRequest, pk: int) -> HttpResponse:
     """A place for children who came after the round was made."""
-    number = conferences.offer_places(conference=_round(request, pk), by=member_of_staff(request))
+    number = conferenceplaces.offer_places(conference=_round(request, pk), by=member_of_staff(request))
     words = ngettext("%(number)s place was added.", "%(number)s places were added.", number)
     messages.success(request, words % {"number": number})
     return redirect("conference_detail", pk=pk)
@@ -126,7 +126,7 @@ def conference_rule(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("rule") in SlotRule.values:
         try:
             rule = SlotRule(request.POST["rule"])
-            conferences.change_rule(conference=conference, pupil=pupil, rule=rule, by=member_of_staff(request))
+            conferenceplaces.change_rule(conference=conference, pupil=pupil, rule=rule, by=member_of_staff(request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     return redirect("conference_host", pk=host.pk)

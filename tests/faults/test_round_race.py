@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from parents.models import ConferenceRound, ConferenceSlot, InterpreterRequest, MeetingWay, SlotRule, SlotStatus
-from parents.services import conferences
+from parents.services import conferenceplaces, conferences
 from parents.services.booking import Choice, SlotTaken, Wish, book_slot, cancel_booking
 from tests.cast import build_cast
 from tests.faults.meanwhile import Somebody
@@ -40,7 +40,7 @@ class Scene:
         conferences.remove_round(conference=self.round, by=self.head)
 
     def change_rule(self) -> None:
-        conferences.change_rule(conference=self.round, pupil=self.slot.pupil, rule=SlotRule.EACH, by=self.head)
+        conferenceplaces.change_rule(conference=self.round, pupil=self.slot.pupil, rule=SlotRule.EACH, by=self.head)
 
     def move(self) -> None:
         later = self.hour.starts_at + timedelta(hours=3)
@@ -84,5 +84,5 @@ def test_what_is_gone_is_neither_given_back_nor_removed_again() -> None:
 
 def test_a_place_is_offered_in_no_round_that_is_being_removed() -> None:
     scene = Scene()
-    assert meet(scene.remove, lambda: conferences.offer_places(conference=scene.round, by=scene.head)) == []
+    assert meet(scene.remove, lambda: conferenceplaces.offer_places(conference=scene.round, by=scene.head)) == []
     assert not ConferenceSlot.objects.exists()

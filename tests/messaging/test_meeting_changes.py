@@ -26,7 +26,8 @@ from parents.models import (
 )
 from parents.retention import RULES
 from parents.services.booking import Wish, cancel_booking, cancel_host
-from parents.services.conferences import change_rule, remove_round
+from parents.services.conferenceplaces import change_rule
+from parents.services.conferences import remove_round
 from parents.services.forgetting import forget_guardians
 from schools import clock
 from schools.keeping import carry_out

@@ -21,15 +21,8 @@ from parents.models import (
     SlotStatus,
 )
 from parents.services.booking import Choice, SlotTaken, Wish, book_slot, book_together, cancel_booking
-from parents.services.conferences import (
-    Evening,
-    add_hours,
-    change_rule,
-    move_hour,
-    offer_places,
-    remove_hour,
-    remove_round,
-)
+from parents.services.conferenceplaces import change_rule, offer_places
+from parents.services.conferences import Evening, add_hours, move_hour, remove_hour, remove_round
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Pupil
 from tests.cast import Cast

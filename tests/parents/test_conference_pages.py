@@ -10,7 +10,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
-from parents.services import conferences
+from parents.services import conferenceplaces, conferences
 from parents.services.booking import Wish
 from schools import clock
 from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
@@ -173,7 +173,7 @@ def test_too_few_times_for_all_children_are_said_before_parents_find_none(cast: 
     conferences.add_hours(host=made.hosts.get(), evening=evening(time(17), time(17, 10)), by=cast.staff["head"])
     for page in pages:
         assert "te weinig uren" not in text_of(teacher.get(page)), "one for each"
-    conferences.change_rule(conference=made, pupil=cast.pupils["yusuf"], rule=SlotRule.EACH, by=cast.staff["head"])
+    conferenceplaces.change_rule(conference=made, pupil=cast.pupils["yusuf"], rule=SlotRule.EACH, by=cast.staff["head"])
     for page in pages:
         assert "te weinig uren" in text_of(teacher.get(page)), "each parent needs one"
     month = timedelta(days=30)

@@ -23,7 +23,7 @@ from parents.models import (
     Guardianship,
 )
 from parents.services.booking import Wish
-from parents.services.conferences import offer_places
+from parents.services.conferenceplaces import offer_places
 from reports.adopting import write_adaptation
 from reports.budget import Spending, add_line
 from reports.budget import book as book_spending
