@@ -64,6 +64,12 @@ def _batch(city: City, count: int) -> LetterBatch:
             "JOIN schools_enrolment e ON e.pupil_id = m.pupil_id WHERE m.family_id <= %s",
             [notice.pk, families],
         )
+        # A school as large as this city: who is at another one gets no letter of this one.
+        cursor.execute(
+            "UPDATE schools_enrolment SET school_id = %s WHERE pupil_id IN "
+            f"(SELECT pupil_id FROM {NoticePupil._meta.db_table} WHERE notice_id = %s)",
+            [notice.school_id, notice.pk],
+        )
         cursor.execute(f"ANALYZE {NoticePupil._meta.db_table}")
     plan(notice)
     Delivery.objects.filter(notice=notice).exclude(channel=Channel.LETTER).delete()
