@@ -216,10 +216,13 @@ class Parent:
         self._fill_and_send("code", self._ask(f"{_of('messaging.tokens')}.short_code({letter})"))
         expect(self.window).to_have_url(re.compile(r"/b/[^/]+/$"))
         expect(self._main()).to_contain_text("Danylo")
-        mail = "Delivery.objects.filter(channel='EMAIL', guardian__first_name='Marek', status='SENT').order_by('pk')"
-        refusals = "OptOut.objects.filter(guardian__first_name='Marek', channel='EMAIL').count()"
+        mails = "Delivery.objects.filter(channel='EMAIL', guardian__first_name='Marek', status='SENT')"
+        mail = self._ask(f"{mails}.order_by('pk').last().pk")
+        about = self._ask(f"Delivery.objects.get(pk={mail}).notice.template.category")
+        theirs = f"guardian__first_name='Marek', channel='EMAIL', category={about!r}"
+        refusals = f"OptOut.objects.filter({theirs}).count()"
         before = self._ask(refusals)
-        self._open(f"/b/{self._token(self._ask(f'{mail}.last().pk'))}/uitschrijven/")
+        self._open(f"/b/{self._token(mail)}/uitschrijven/")
         assert self._ask(refusals) == before, "looking is not asking"
         yield "unsubscribe"
         self._main().locator('form button[value="this"]').click()
