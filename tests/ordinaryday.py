@@ -26,7 +26,12 @@ NOW = (
     "messaging/test_sending_mail.py",
 )
 #: Of these, what speaks of days of the school year and meets no other clock.
-NOT_NOW = ("faults/test_lists_at_once.py", "running/test_retention.py", "running/test_summer.py")
+NOT_NOW = (
+    "faults/test_lists_at_once.py",
+    "running/test_retention.py",
+    "running/test_retention_of_who_left.py",
+    "running/test_summer.py",
+)
 _TESTS = Path(__file__).resolve().parent
 _traveller = time_machine.travel(ORDINARY_DAY, tick=True)
 _is_there = False

@@ -161,7 +161,7 @@ def _values(plan: Plan) -> dict[str, str]:
         "teacher": plan.author.full_name,
         "date": plan.about.isoformat(),
         "deadline": (plan.about - timedelta(days=1)).isoformat(),
-        "time": "15:45" if plan.slug.startswith("parent-meeting") else "09:00",
+        "time": "15:45" if plan.slug.startswith(("parent-meeting", "school-trip")) else "09:00",
         "place": PLACES.get(plan.slug, f"Klas {row.name}" if row else plan.school.name),
         "phone": written_phone(plan.school.phone),
         "school": plan.school.name,
