@@ -16,6 +16,7 @@ NO_LABEL: Key = frozenset()
 REASONS: Mapping[Reason, str] = {
     Reason.PRIMARY: gettext_noop("Hidden: this cell is about one to four families."),
     Reason.COMPLEMENTARY: gettext_noop("Hidden: with this number a smaller group could be worked out."),
+    Reason.TOGETHER: gettext_noop("Hidden: this number is about one to four families, or would tell one that is."),
     Reason.WITHHELD: gettext_noop("This table is not shown: its groups are too small."),
 }
 

@@ -149,11 +149,13 @@ def spans(asked: FigureRequest) -> str:
 
 
 def _published_months(other: Other, shown: ShownFigure) -> dict[date, ProtectedCell]:
-    """The months as this reader gets them anyway: of the same year, or of the whole year before."""
+    """The months as this reader gets them anyway: of the same year, or of the whole year before as it was told then, so
+    that nobody finds who was forgotten since."""
     if other.key != YEAR_BEFORE or other.scope.project is None:
         return dict(shown.months)
     year = Period.of_whole_months(other.scope.project, clock.today())
-    return dict(compute(shown.definition.code, other.scope, year).protected(True).months)
+    (before,) = told([compute(shown.definition.code, other.scope, year)], other.scope, for_outsiders=True)
+    return dict(before.months)
 
 
 def _of_months(months: Mapping[date, ProtectedCell], window: Period, shown: ShownFigure) -> Earlier | None:

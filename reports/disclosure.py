@@ -27,6 +27,7 @@ from reports.cells import (
     key_of,
     sum_of,
 )
+from reports.sharing import NothingLeft, hidden_groups
 from reports.suppression import Counts, Equation, Key, Reason, suppress
 
 __all__ = [
@@ -86,16 +87,13 @@ def protect_breakdown(
     overlapping: bool = False,
     floor: int = FLOOR,
     known_sums: Sequence[Sequence[str]] = (),
-    hidden: Iterable[str] = (),
 ) -> dict[str, ProtectedCell]:
     """The groups as they may leave beside a total that readers know or can know (``protect_cell`` says whether it
-    may be shown), and beside ``known_sums`` of some of them that another figure tells. Those in ``hidden`` are hidden
-    whatever they count."""
+    may be shown), and beside ``known_sums`` of some of them that another figure tells."""
     if not groups:
         return {}
     breakdown = Breakdown(groups, total, overlapping=overlapping, known_sums=known_sums)
-    keys = [key_of(breakdown.dimension, name) for name in hidden]
-    leaving = _Leaving(breakdown, floor, known={NO_LABEL}, hidden=keys)
+    leaving = _Leaving(breakdown, floor, known={NO_LABEL})
     return {name: leaving[key_of(breakdown.dimension, name)] for name in groups}
 
 
@@ -108,19 +106,21 @@ def protect_groups(
     known_sizes: Sequence[Collection[str]] = (),
     of_rest: bool = False,
 ) -> dict[str, ProtectedCell]:
-    """The groups of a figure as they may leave beside other figures of the same units, as talks started by families
-    and talks about good news: what hides the size of a group is the same in each, or one would tell it beside the
-    other. ``known_sizes`` are groups whose size together is told elsewhere; ``of_rest``: the others count N − n."""
-    every = [*groups.values(), total]
-    if any(cell.N is None for cell in every):
+    """The groups of a figure as they may leave beside other figures of the same units (``sharing``). ``known_sizes``
+    are groups whose size together is told elsewhere; ``of_rest``: the others count N − n."""
+    if any(cell.N is None for cell in (*groups.values(), total)):
         return protect_breakdown(groups, total, overlapping=overlapping, floor=floor)
-    *parts, whole = [Cell((cell.N or 0) - cell.n * of_rest) for cell in every]
-    sizes = dict(zip(groups, parts, strict=True))
+    if not overlapping and sum_of(list(groups.values())) != total and groups:
+        raise ValueError(f"The total {total} is not the sum of its parts.")
+    sizes = {name: Cell((cell.N or 0) - cell.n * of_rest) for name, cell in groups.items()}
     together = {tuple(sorted(names)): Cell(sum(sizes[name].n for name in names)) for names in known_sizes}
     told = [names for names, cell in together.items() if isinstance(protect_cell(cell, floor), Shown)]
-    shown = protect_breakdown(sizes, whole, overlapping=overlapping, floor=floor, known_sums=told)
-    hidden = [name for name, cell in shown.items() if isinstance(cell, Hidden)]
-    return protect_breakdown(groups, total, overlapping=overlapping, floor=floor, hidden=hidden)
+    most = total.n if overlapping else None
+    try:
+        hidden = hidden_groups(groups, floor, known_sizes=told, of_rest=of_rest, most=most)
+    except NothingLeft:
+        return dict.fromkeys(groups, Hidden(Reason.WITHHELD))
+    return {name: Hidden(Reason.TOGETHER) if name in hidden else Shown(cell.n, cell.N) for name, cell in groups.items()}
 
 
 def explanations(cells: Iterable[object]) -> list[str]:
@@ -136,6 +136,12 @@ def explanations(cells: Iterable[object]) -> list[str]:
             "%(count)d more cell is hidden because a smaller group could be worked out with it.",
             "%(count)d more cells are hidden because a smaller group could be worked out with them.",
             hidden[Reason.COMPLEMENTARY],
+        ),
+        Reason.TOGETHER: ngettext(
+            "%(count)d cell is hidden: it is about one to four families, or with it such a group could be worked out.",
+            "%(count)d cells are hidden: some are about one to four families, and with the others those could be "
+            "worked out.",
+            hidden[Reason.TOGETHER],
         ),
         Reason.WITHHELD: ngettext(
             "%(count)d cell is not shown because the groups of this table are too small.",
@@ -155,7 +161,6 @@ class _Leaving:
         floor: int,
         known: Set[Key] = frozenset(),
         beside: Sequence[Line] = (),
-        hidden: Iterable[Key] = (),
     ) -> None:
         lines = [*part.lines(), *beside]
         self.cells: dict[Key, Cell] = {key: cell for line in lines for key, cell in line}
@@ -166,7 +171,7 @@ class _Leaving:
         if isinstance(part, Breakdown) and part.overlapping:
             keys = (key_of(part.dimension, name) for name in part.groups)
             counts |= {key: replace(counts[key], ceiling=part.total.n) for key in keys}
-        self._reasons = suppress(counts, (_equation(line) for line in lines if len(line) > 1), floor, hidden)
+        self._reasons = suppress(counts, (_equation(line) for line in lines if len(line) > 1), floor)
 
     def __getitem__(self, key: Key) -> ProtectedCell:
         if key in self._reasons:

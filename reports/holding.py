@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from reports.disclosure import FLOOR, Hidden, ProtectedCell, Reason, Shown
+from reports.disclosure import FLOOR, Cell, Hidden, ProtectedCell, Reason, Shown, protect_cell
 
 Key = TypeVar("Key", bound=Hashable)
 #: How far n, N and N − n moved.
@@ -29,31 +29,49 @@ class Sum(Generic[Key]):
     whole: Key
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was told of a number, by itself or by others that count the same: None where nothing was."""
+
+    n: int | None
+    N: int | None = None
+
+
 def is_little_between(before: Shown, now: Shown, floor: int = FLOOR) -> bool:
     """Whether one to four came in, left or changed sides between two readings of a number."""
     return _is_little(_moved(before, now), floor)
 
 
 def kept_back(
-    before: Mapping[Key, ProtectedCell],
+    before: Mapping[Key, ProtectedCell | Known],
     now: Mapping[Key, ProtectedCell],
     sums: Iterable[Sum[Key]] = (),
     floor: int = FLOOR,
 ) -> dict[Key, ProtectedCell]:
     """``now`` as it may be told after ``before``. What was hidden then or is new moved from nothing, and is told."""
-    moves = {
-        key: _moved(then, cell)
+    told = {
+        key: (then, cell)
         for key, cell in now.items()
-        if isinstance(cell, Shown) and isinstance(then := before.get(key), Shown)
+        if isinstance(cell, Shown) and isinstance(then := before.get(key), (Shown, Known))
     }
+    moves = {key: _moved(then, cell) for key, (then, cell) in told.items()}
+    whole = {key for key, (then, cell) in told.items() if then.n is not None and (then.N, cell.N).count(None) != 1}
     kept = {key for key, move in moves.items() if _is_little(move, floor)}
     hidden: set[Key] = set()
     for one in sums:
         _close(one, moves, kept, floor)
         if _tells(one, moves, kept, floor):  # what moves has no earlier number to stay at
-            hidden |= {key for key in one.parts if isinstance(now.get(key), Shown) and key not in moves}
-    told = {key: before[key] if key in kept else cell for key, cell in now.items()}
-    return told | dict.fromkeys(hidden, Hidden(Reason.COMPLEMENTARY))
+            hidden |= {key for key in one.parts if isinstance(now.get(key), Shown) and key not in whole}
+    staying = {key: _as_told(*told[key], floor) for key in kept}
+    return {**now, **staying, **dict.fromkeys(hidden, Hidden(Reason.COMPLEMENTARY))}
+
+
+def _as_told(before: Shown | Known, now: Shown, floor: int) -> ProtectedCell:
+    """The number as it was told, as far as it was."""
+    n, size = now.n if before.n is None else before.n, now.N if before.N is None else before.N
+    if size is not None and (n > size or isinstance(protect_cell(Cell(n, size), floor), Hidden)):
+        return Hidden(Reason.COMPLEMENTARY)  # n and N stay from different moments
+    return Shown(n, size)
 
 
 def _close(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int) -> None:
@@ -76,9 +94,11 @@ def _tells(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int)
     return any(together) and (len(alike) < 2 or _is_little(together, floor))
 
 
-def _moved(before: Shown, now: Shown) -> Move:
-    fresh, more = now.n - before.n, (now.N or 0) - (before.N or 0)
-    return fresh, more, more - fresh if now.N is not None else 0
+def _moved(before: Shown | Known, now: Shown) -> Move:
+    fresh = 0 if before.n is None else now.n - before.n
+    more = 0 if before.N is None or now.N is None else now.N - before.N
+    is_rest_known = None not in (before.n, before.N, now.N)
+    return fresh, more, more - fresh if is_rest_known else 0
 
 
 def _is_little(move: Move, floor: int) -> bool:

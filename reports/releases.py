@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -21,8 +22,10 @@ from reports.disclosure import Cell, ProtectedCell, Shown
 from reports.figure_result import Figure, ShownFigure
 from reports.figure_runs import as_cell, as_content, unsaved_run
 from reports.figure_scope import FigureScope, Period
-from reports.holding import Sum, kept_back
+from reports.holding import Known, Sum, kept_back
+from reports.indicators import INDICATORS
 from reports.models import FigureRun
+from reports.samecounts import NO_INDICATOR, TOTAL, Name, Place, counting_with, known_of, told_by
 from schools import clock
 from schools.models import Project
 
@@ -32,11 +35,8 @@ TOLD = {"release": "told"}
 PARTS = ("baseline", "end")
 #: I23 counts the families of I01, so what one tells the other one tells too.
 _COUNTED_AS = {"I23": "I01"}
-#: What a dashboard draws beside the indicators has a name and no number.
-_NO_INDICATOR = ""
-#: A total has no label; under "also" stand second numerators, under "month" the months.
-_Key = tuple[str, str]
-_TOTAL: _Key = ("total", "")
+#: Of rows that divide the units among them: all of these, beside the rows.
+_WHOLE: Place = ("whole", "")
 
 
 def shown(figures: Sequence[Figure], scope: FigureScope, for_outsiders: bool, *, part: str = "") -> list[ShownFigure]:
@@ -61,7 +61,7 @@ def counts_shown(
     """The same for counts that are no indicator."""
     if not _is_of_project(scope):
         return dict(cells)
-    releases = Releases.of(scope.project, period, [_NO_INDICATOR])
+    releases = Releases.of(scope.project, period, [NO_INDICATOR])
     told = releases.counts_beside(name, cells, sums)
     releases.remember(TOLD)
     return told
@@ -87,37 +87,44 @@ class Releases:
             raise ValueError("Readers outside the schools read about projects.")
         runs = FigureRun.objects.filter(project=project, parameters=_of_part(TOLD, part), period_from=period.first)
         if codes is not None:
-            runs = runs.filter(indicator__in=set(codes))
+            runs = runs.filter(indicator__in=counting_with({*codes}))
         newest = runs.order_by().values("indicator", "version", "breakdown").annotate(newest=Max("pk"))
-        found = FigureRun.objects.filter(pk__in=newest.values("newest"))
+        found = FigureRun.objects.filter(pk__in=newest.values("newest")).order_by("pk")
         return cls(project, period, part, {(run.indicator, run.version, run.breakdown): run for run in found})
 
+    @cached_property
+    def _known(self) -> dict[Name, int]:
+        """All counts that were told, each as it was told last."""
+        return {
+            name: number
+            for (code, version, by), run in self._before.items()
+            if code == NO_INDICATOR or version == INDICATORS[code].version
+            for name, number in told_by(code, by, _cells_in(run.result))
+        }
+
     def beside(self, one: ShownFigure) -> ShownFigure:
-        """A protected figure as it may be told."""
-        code, version, by = key = _code(one), one.definition.version, one.figure.by
-        before = self._before.get(key)
+        """A protected figure as it may be told beside all that figures of the same units told."""
+        code, by = _code(one), one.figure.by
         now = _cells_of(one)
-        floor = one.definition.minimum
-        if before is not None:
-            then = _cells_in(before.result)
-            now = kept_back(then, now, _sums(one, now), floor)
-        others = [run for (a, b, _), run in self._before.items() if (a, b) == (code, version)]
-        if others and by != (last := max(others, key=lambda run: run.pk)).breakdown:
-            now |= kept_back(_cells_in(last.result), {_TOTAL: now[_TOTAL]}, floor=floor)
-        self._note(key, _content(now))
+        before = self._before_of(code, by, now)
+        whole, known = _divided(one, before)
+        told = kept_back(before | known, now | whole, _sums(one, now), one.definition.minimum)
+        now = {place: told[place] for place in now}
+        self._note((code, one.definition.version, by), _content(now))
         return _with_cells(one, now)
 
     def counts_beside(
         self, name: str, cells: Mapping[str, ProtectedCell], sums: Sequence[Sum[str]]
     ) -> dict[str, ProtectedCell]:
-        key = (_NO_INDICATOR, 1, name)
-        before = self._before.get(key)
-        told = dict(cells)
-        if before is not None:
-            then = {label: as_cell(cell) for label, cell in before.result["rows"].items()}
-            told = kept_back(then, cells, sums)
-        self._note(key, _content({("rows", label): cell for label, cell in told.items()}))
+        found: dict[Place, ProtectedCell] = {("rows", label): cell for label, cell in cells.items()}
+        before = {label: known for (_, label), known in self._before_of(NO_INDICATOR, name, found).items()}
+        told = kept_back(before, cells, sums)
+        self._note((NO_INDICATOR, 1, name), _content({("rows", label): cell for label, cell in told.items()}))
         return told
+
+    def _before_of(self, code: str, by: str, cells: Iterable[Place]) -> dict[Place, Known]:
+        found = {place: known_of(code, by, place, self._known) for place in cells}
+        return {place: known for place, known in found.items() if known is not None}
 
     def remember(self, mark: dict[str, Any], as_of: datetime | None = None) -> None:
         """Keep what was told and reads otherwise than before; one statement, or none."""
@@ -180,27 +187,36 @@ def _code(one: ShownFigure) -> str:
     return _COUNTED_AS.get(one.definition.code, one.definition.code)
 
 
-def _cells_of(one: ShownFigure) -> dict[_Key, ProtectedCell]:
-    cells: dict[_Key, ProtectedCell] = {_TOTAL: one.total}
+def _cells_of(one: ShownFigure) -> dict[Place, ProtectedCell]:
+    cells: dict[Place, ProtectedCell] = {TOTAL: one.total}
     if one.figure.by != "month":
         cells |= {("rows", label): cell for label, cell in one.rows.items()}
     cells |= {("months", f"{day:%Y-%m}"): cell for day, cell in one.months}
     return cells | {("also", label): cell for label, cell in one.also.items()}
 
 
-def _sums(one: ShownFigure, cells: Mapping[_Key, ProtectedCell]) -> list[Sum[_Key]]:
+def _sums(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> list[Sum[Place]]:
     """Groups that add up to the total. Months of the past grow only where somebody notes later what took place; of
     many, nobody can say in which."""
     figure = one.figure
-    adds_up = bool(figure.rows) and not (
-        figure.is_overlapping or figure.inside or figure.is_of_parts or figure.by == "month"
-    )
-    return [Sum([key for key in cells if key[0] == "rows"], _TOTAL)] if adds_up else []
+    adds_up = bool(figure.rows) and not (figure.is_overlapping or figure.inside or figure.by == "month")
+    rows = [place for place in cells if place[0] == "rows"]
+    return [Sum(rows, _WHOLE if figure.is_of_parts else TOTAL)] if adds_up else []
 
 
-def _with_cells(one: ShownFigure, cells: Mapping[_Key, ProtectedCell]) -> ShownFigure:
+def _divided(one: ShownFigure, before: Mapping[Place, Known]) -> tuple[dict[Place, ProtectedCell], dict[Place, Known]]:
+    """The whole of rows that divide it, now and as it was told: their n add up to the N that each of them has."""
+    if not one.figure.is_of_parts:
+        return {}, {}
+    rows = len(one.rows)
+    size = next(iter(one.figure.parts.values())).N or 0
+    told = next((known.N for place, known in before.items() if place[0] == "rows" and known.N is not None), None)
+    return {_WHOLE: Shown(size, size * rows)}, {} if told is None else {_WHOLE: Known(told, told * rows)}
+
+
+def _with_cells(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> ShownFigure:
     """The figure with these cells, also behind what is computed of it."""
-    figure, total = one.figure, cells[_TOTAL]
+    figure, total = one.figure, cells[TOTAL]
     months = tuple((day, cells["months", f"{day:%Y-%m}"]) for day, _ in one.months)
     if months and figure.is_cumulative and figure.months[-1][1] == figure.total:
         months = (*months[:-1], (months[-1][0], total))
@@ -210,12 +226,9 @@ def _with_cells(one: ShownFigure, cells: Mapping[_Key, ProtectedCell]) -> ShownF
         rows = {label: cells["rows", label] for label in one.rows}
     known = _counted(figure.total, total)
     means = {name: (value, known.n if of == figure.total.n else of) for name, (value, of) in figure.means.items()}
-    behind = replace(
-        figure,
-        total=known,
-        rows={label: _counted(cell, rows.get(label)) for label, cell in figure.rows.items()},
-        means=means,
-    )
+    counted = {label: _counted(cell, rows.get(label)) for label, cell in figure.rows.items()}
+    parts = counted if figure.is_of_parts else figure.parts
+    behind = replace(figure, total=known, rows=counted, parts=parts, means=means)
     also = {label: cells["also", label] for label in one.also}
     kept = frozenset(label for label, cell in rows.items() if cell != one.rows.get(label, cell))
     return replace(one, figure=behind, total=total, rows=rows, months=months, also=also, kept_back=kept)
@@ -225,7 +238,7 @@ def _counted(cell: Cell, told: ProtectedCell | None) -> Cell:
     return Cell(told.n, told.N) if isinstance(told, Shown) else cell
 
 
-def _content(cells: Mapping[_Key, ProtectedCell]) -> dict[str, Any]:
+def _content(cells: Mapping[Place, ProtectedCell]) -> dict[str, Any]:
     found: dict[str, Any] = {"total": None, "rows": {}, "months": {}, "also": {}}
     for (part, label), cell in cells.items():
         if part == "total":
@@ -235,8 +248,8 @@ def _content(cells: Mapping[_Key, ProtectedCell]) -> dict[str, Any]:
     return found
 
 
-def _cells_in(result: Mapping[str, Any]) -> dict[_Key, ProtectedCell]:
+def _cells_in(result: Mapping[str, Any]) -> dict[Place, ProtectedCell]:
     cells = {
         (part, label): as_cell(cell) for part in ("rows", "months", "also") for label, cell in result[part].items()
     }
-    return cells | ({_TOTAL: as_cell(result["total"])} if result["total"] else {})
+    return cells | ({TOTAL: as_cell(result["total"])} if result["total"] else {})

@@ -34,10 +34,12 @@ HIDDEN_COST, SHOWN_COST = 1, 1_000
 
 
 class Reason(StrEnum):
-    """Why a cell is hidden. Primary and complementary say something about the count, withheld says nothing."""
+    """Why a cell is hidden. Primary and complementary say something about the count, the others nothing: together says
+    that one of those that are hidden together is small, withheld that too little is left to show."""
 
     PRIMARY = "primary"
     COMPLEMENTARY = "complementary"
+    TOGETHER = "together"
     WITHHELD = "withheld"
 
 
@@ -63,26 +65,20 @@ class _State:
     open: Mapping[int, int]
 
 
-def suppress(
-    cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int = 5, hidden: Iterable[Key] = ()
-) -> dict[Key, Reason]:
-    """The cells to hide, each with its reason; ``hidden`` are hidden whatever they count. Raises nothing: at worst
-    everything is withheld."""
-    return _Suppression(cells, equations, floor, hidden).run()
+def suppress(cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int = 5) -> dict[Key, Reason]:
+    """The cells to hide, each with its reason. Raises nothing: at worst everything is withheld."""
+    return _Suppression(cells, equations, floor).run()
 
 
 class _Suppression:
-    def __init__(
-        self, cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int, hidden: Iterable[Key] = ()
-    ) -> None:
+    def __init__(self, cells: Mapping[Key, Counts], equations: Iterable[Equation], floor: int) -> None:
         self.cells, self.floor = cells, floor
         self.equations = list(dict.fromkeys(equations))
         self.places: dict[Key, list[tuple[int, int]]] = defaultdict(list)
         for number, equation in enumerate(self.equations):
             for key, sign in equation:
                 self.places[key].append((number, sign))
-        self.reasons: dict[Key, Reason] = dict.fromkeys(hidden, Reason.COMPLEMENTARY)
-        self.reasons |= {key: Reason.PRIMARY for key in cells if self._is_primary(key)}
+        self.reasons = {key: Reason.PRIMARY for key in cells if self._is_primary(key)}
         self.moved: dict[Key, int] = {}
 
     def run(self) -> dict[Key, Reason]:

@@ -12,16 +12,19 @@ from reports.evaluation.contacts import contacts_held, taking_part
 from reports.evaluation.counting import LANGUAGE, NOT_SHOWN, Counting, name_of
 from reports.indicators import INDICATORS
 from reports.models import AccessScan
+from reports.samecounts import NOT_KNOWN
 from reports.statistics import NO_FIGURE
 
 _RIGHT = "right"
+_LENGTH = "length"
 
 
 def missing(counting: Counting) -> dict[str, Any]:
     """D2: of how many families, parents, contacts and schools something is not known; which figures are not there."""
     language = counting.figure("I01", by="language_group").rows.get("unknown")
     held = contacts_held(counting)
-    without_length = protect_cell(Cell(held.filter(duration_min=None).count(), held.count()))
+    counted = {_LENGTH: protect_cell(Cell(held.filter(duration_min=None).count(), held.count()))}
+    without_length = counting.releases.counts_beside(NOT_KNOWN, counted, [])[_LENGTH]
     lines = [
         (
             "Gezinnen van wie de thuistaal niet bekend is",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import override
 from parents.models.meetings import Attendance, Gathering
 from reports.amounts import in_euros, in_hours
 from reports.budget import State, states, together
-from reports.disclosure import Cell, Hidden, explanations, protect_breakdown, protect_cell
+from reports.disclosure import Cell, Hidden, Shown, explanations, protect_breakdown, protect_cell
 from reports.evaluation.contacts import KINDS, contacts_by_kind, contacts_held
 from reports.evaluation.counting import ACTIVITIES, LANGUAGE, NOT_SHOWN, Counting, cell
 from reports.evidence import uses_of_methods
@@ -67,7 +67,7 @@ def places(counting: Counting) -> dict[str, Any]:
     """T9: the schools of the project with how many children they have on the last day of the period; those beside it
     come after those that work in it."""
     rows = Participation.objects.filter(project=counting.project).select_related("school__clb")
-    children = children_of(rows.values("school_id"), counting.windows.year.last)
+    children = children_of(counting)
     cells = [
         [
             row.school.name,
@@ -81,10 +81,15 @@ def places(counting: Counting) -> dict[str, Any]:
     return _table(["School", "Net", "CLB", "Rol", "Kinderen"], cells, numeric=range(4, 5))
 
 
-def children_of(schools: Any, day: date) -> dict[int, int]:
-    """How many children each of these schools has on a day; one query."""
-    rows = Enrolment.objects.on(day).filter(school_id__in=schools).order_by()
-    return dict(rows.values_list("school_id").annotate(n=Count("pupil_id", distinct=True)))
+def children_of(counting: Counting) -> dict[int, int]:
+    """How many children each school has on the last day of the period, as it may be told beside the last report; one
+    query for the children."""
+    schools = Participation.objects.filter(project=counting.project).order_by().values_list("school_id", flat=True)
+    rows = Enrolment.objects.on(counting.windows.year.last).filter(school_id__in=schools).order_by()
+    found = dict(rows.values_list("school_id").annotate(n=Count("pupil_id", distinct=True)))
+    now = {str(school): Shown(found.get(school, 0)) for school in schools}
+    told = counting.releases.counts_beside("children", now, [])
+    return {int(school): cell.n for school, cell in told.items() if isinstance(cell, Shown)}
 
 
 def shares(counting: Counting) -> dict[str, Any]:
@@ -139,7 +144,8 @@ def _group_moments(counting: Counting, period: Period) -> list[list[str]]:
     families = (
         Attendance.objects.standing().filter(gathering__in=held).aggregate(n=Count("family_id", distinct=True))["n"]
     )
-    shown = _shown(protect_cell(Cell(families)))
+    told = counting.releases.counts_beside("group moments", {"families": protect_cell(Cell(families))}, [])
+    shown = _shown(told["families"])
     return [[GROUP_MOMENTS, str(number), shown, "–"]]
 
 
@@ -170,6 +176,9 @@ def methods(counting: Counting) -> dict[str, Any]:
     """M1: the cards of the draaiboek and how far each has come."""
     uses = uses_of_methods(counting.windows.year.last)
     far = standings(uses=uses)
+    times = {str(pk): Shown(use.times) for pk, use in uses.items() if use.times is not None}
+    told = counting.releases.counts_beside("methods", times, [])
+    uses |= {int(pk): replace(uses[int(pk)], times=cell.n) for pk, cell in told.items() if isinstance(cell, Shown)}
     rows = []
     with override(LANGUAGE):
         for method in Method.objects.all():
@@ -245,7 +254,8 @@ def _logging(counting: Counting) -> str:
     found = logging_time(FigureScope(project=counting.project), counting.windows.year)
     if found is None:
         return ""
-    middle = f"de mediaan van {found.talks} gesprekken van alle collega’s samen"
+    told = counting.releases.counts_beside("measured talks", {"talks": Shown(found.talks)}, [])["talks"]
+    middle = f"de mediaan van {_shown(told)} gesprekken van alle collega’s samen"
     return f"Een gesprek noteren kostte {found.seconds} seconden, {middle}."
 
 

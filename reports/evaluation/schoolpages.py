@@ -6,7 +6,7 @@ what the other tables say of the same families and contacts, so that no page sho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +26,10 @@ from reports.evaluation.contacts import (
 from reports.evaluation.counting import LANGUAGE, NO_BREAK, NOT_SHOWN, Counting, cell, name_of, school_days
 from reports.evaluation.resources import NETWORKS, ROLES, children_of
 from reports.figures import FigureScope, families_by_rung
+from reports.holding import Sum
 from reports.models import MethodAdoption
 from reports.reach import Rung
+from reports.samecounts import ALL_STEPS, SPOKEN_WITH, STEPS, of_school
 from reports.targets import Held, in_force, target_for
 from schools.models import Network, Participation, ParticipationRole, School
 
@@ -40,6 +42,8 @@ _STEPS: dict[str, tuple[Rung, ...]] = {
     "Gesproken": (Rung.SPOKEN, Rung.UNDERSTOOD),
 }
 _SPOKEN = "Gesproken"
+#: The steps as they are remembered.
+_NUMBERS = ("1", "2", SPOKEN_WITH)
 #: More schools than this stand in the tables only.
 MOST_SCHOOLS = 60
 _RIGHT = "right"
@@ -76,7 +80,7 @@ class _Pages:
     def __init__(self, counting: Counting, schools: list[School]) -> None:
         self.counting = counting
         last = counting.windows.year.last
-        self.children = children_of(schools, last)
+        self.children = children_of(counting)
         with override(LANGUAGE):
             self.day = date_format(last, "j F Y")
         self.held: Held = in_force(counting.project, last)
@@ -179,7 +183,26 @@ def _ladders(counting: Counting, schools: list[School]) -> ProtectedTable:
     cells = [line if one in told else _without_spoken(line) for one, line in zip(schools, shown.cells, strict=True)]
     as_before = reached.kept_back | two_way.kept_back
     cells = [_withheld(line) if one.name in as_before else line for one, line in zip(schools, cells, strict=True)]
-    return replace(shown, cells=tuple(cells))
+    return replace(shown, cells=_beside_told(counting, schools, cells, reached.rows))
+
+
+def _beside_told(
+    counting: Counting,
+    schools: list[School],
+    cells: list[tuple[ProtectedCell, ...]],
+    families: Mapping[str, ProtectedCell],
+) -> tuple[tuple[ProtectedCell, ...], ...]:
+    """The steps beside what the last report told of them: one to four families that went further are not said."""
+    flat: dict[str, ProtectedCell] = {}
+    sums = []
+    for one, line in zip(schools, cells, strict=True):
+        labels = [of_school(step, one.name) for step in _NUMBERS]
+        flat |= dict(zip(labels, line, strict=True))
+        if isinstance(whole := families.get(one.name), Shown) and whole.N is not None:
+            flat[of_school(ALL_STEPS, one.name)] = Shown(whole.N)
+            sums.append(Sum(labels, of_school(ALL_STEPS, one.name)))
+    told = counting.releases.counts_beside(STEPS, flat, sums)
+    return tuple(tuple(told[of_school(step, one.name)] for step in _NUMBERS) for one in schools)
 
 
 def _withheld(line: tuple[ProtectedCell, ...]) -> tuple[ProtectedCell, ...]:

@@ -10,6 +10,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from parents.models import ContactMoment
 from reports.audience import BEGIN, FigureRequest, Other, figure_request
 from reports.comparing import Earlier, comparison, earlier_of, home_baseline
 from reports.disclosure import Cell, Hidden, Shown
@@ -200,6 +201,20 @@ class TestOnThePages:
         outside = earlier_of(outsider, protected, outsider.other)
         assert outside is not None
         assert outside.total == Shown(10, 20)
+
+    def test_a_family_of_the_year_before_that_was_forgotten_since_is_not_missed(self) -> None:
+        world = self.world()
+        self.earlier_year(world)
+        outsider = self.asked(world.coordinator(), naast="vorig")
+        shown = compute("I01", outsider.scope, outsider.period).protected(True)
+        before = earlier_of(outsider, shown, outsider.other)
+        assert before is not None
+        assert before.total == Shown(10, 20)
+        for talk in ContactMoment.objects.filter(held_on__year=2024)[:2]:
+            talk.delete()
+        again = earlier_of(outsider, shown, outsider.other)
+        assert again is not None
+        assert again.total == before.total
 
     def test_a_school_is_not_offered_a_year_of_which_only_the_project_was_kept(self) -> None:
         world = self.world(4)

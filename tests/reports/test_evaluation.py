@@ -91,7 +91,7 @@ def test_a_group_of_one_to_four_is_hidden_and_the_table_says_so_by_itself(report
     assert shown[0][1].isdigit()
     tables = [table_of(report, code) for code in ("T1", "T3")]
     assert all(any("niet getoond" in row for row in table["rows"]) for table in tables)
-    assert all(re.search(r"verborgen omdat ze over één tot vier gezinnen ga", table["note"]) for table in tables)
+    assert all(re.search(r"verborgen.* over één tot vier gezinnen", table["note"]) for table in tables)
 
 
 def test_the_objective_says_whether_it_was_reached(report: EvaluationReport) -> None:

@@ -19,13 +19,20 @@ from tests.reports.attacker import Attacker
 STANDING = {"Appel": (90, 9, 9, 3, 0, 2, 6), "Peer": (90, 9, 9, 30, 0, 3, 6), "Pruim": (90, 9, 9, 35, 0, 6, 5)}
 
 
+def never_told() -> Any:
+    """No report was told before."""
+    return SimpleNamespace(counts_beside=lambda name, cells, sums: cells)
+
+
 def hidden_steps(
     monkeypatch: pytest.MonkeyPatch, two_way: dict[str, ProtectedCell], kept_back: frozenset[str] = frozenset()
 ) -> set[tuple[str, str]]:
     """School and step of the hidden cells, beside these figures of I02."""
     told = SimpleNamespace(rows=two_way, kept_back=kept_back)
     schools = [School(pk=place, name=name) for place, name in enumerate(STANDING, 1)]
-    counting: Any = SimpleNamespace(project=None, windows=SimpleNamespace(year=None), figure=lambda code, by: told)
+    counting: Any = SimpleNamespace(
+        project=None, windows=SimpleNamespace(year=None), figure=lambda code, by: told, releases=never_told()
+    )
 
     def on_rungs(scope: Any, _year: object) -> dict[str, Cell]:
         return {str(rung.value): Cell(n) for rung, n in zip(Rung, STANDING[scope.school.name], strict=True)}
@@ -105,10 +112,9 @@ def test_what_another_figure_hides_of_a_school_is_not_told_here_and_what_it_tell
 
 
 def beside_figures(told: dict[str, dict[str, ProtectedCell]]) -> Any:
-    """A counting in which these figures tell so much of each school, and no report was told before."""
-    never_told = SimpleNamespace(counts_beside=lambda name, cells, sums: cells)
+    """A counting in which these figures tell so much of each school."""
     return SimpleNamespace(
-        figure=lambda code, by: SimpleNamespace(rows=told.get(code, {}), kept_back=frozenset()), releases=never_told
+        figure=lambda code, by: SimpleNamespace(rows=told.get(code, {}), kept_back=frozenset()), releases=never_told()
     )
 
 

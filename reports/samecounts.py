@@ -1,0 +1,103 @@
+"""Which figures tell the same count: whoever was told it by one of them knows it of the others.
+
+A count is named by what it counts and where: ("families", "school", "De Linde") is how many families that school has,
+whether I01 says it or I09. What only one figure counts is named after the figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from itertools import chain
+
+from parents.models.kinds import SPOKEN_KINDS
+from reports.cells import ProtectedCell, Shown
+from reports.holding import Known
+
+#: Where a cell stands in what was told: its part ("rows", "months") and label; a total has no label.
+Place = tuple[str, str]
+Name = tuple[str, str, str]
+TOTAL: Place = ("total", "")
+#: What a dashboard draws beside the indicators has a name and no number.
+NO_INDICATOR = ""
+
+#: Of how many contacts something is not known; families of a school by the step they reached.
+NOT_KNOWN, STEPS = "not known", "steps by school"
+#: All families of a school, and those spoken with: other figures tell these too.
+ALL_STEPS, SPOKEN_WITH = "*", "*spoken"
+_OF_STEP = {ALL_STEPS: "families", SPOKEN_WITH: "spoken with"}
+
+#: By figure what its n and its N count, where others count the same.
+_COUNTS: Mapping[str, tuple[str, str]] = {
+    "I01": ("reached", "families"), "I02": ("spoken with", "families"), "I03": ("reached", "families"),
+    "I04": ("spoken with", "families"), "I09": ("", "families"), "I22": ("", "families"),
+    "I29": ("spoken with", "families"), "I31": ("", "families"), "I11": ("", "talks"), "I12": ("", "talks"),
+    "I17": ("", "in need"), "I18": ("", "in need"),
+}  # fmt: skip
+#: Of these, the counts that are told without an indicator too.
+_ALSO_COUNTED = {"families", "spoken with", "talks"}
+#: Its n are those whom the count leaves.
+_OF_THE_REST = "I03"
+#: Rows that divide all units of one count.
+_DIVIDED: Mapping[tuple[str, str], str] = {("I04", "contacts"): "spoken with", ("I31", "rung"): "families"}
+#: Rows of which each is n of all families; so is a month, which counts those since the start.
+_OF_ALL_FAMILIES = ("I22", "kind")
+#: Of these rows, the one that is the total too.
+_HEADLINE = ("I31", "rung", "4")
+#: Sums beside the rungs of the ladder, and beside contacts by kind.
+_ALL, _SPOKEN, _ALL_CONTACTS = ("rung", "*"), ("rung", "*spoken"), ("kinds", "*")
+
+
+def counting_with(codes: Set[str]) -> set[str]:
+    """These figures, and all that tell a count of theirs."""
+    counts = set(chain.from_iterable(_COUNTS.get(code, ()) for code in codes)) - {""}
+    if counts & _ALSO_COUNTED or NO_INDICATOR in codes:
+        codes, counts = {*codes, NO_INDICATOR}, counts | _ALSO_COUNTED
+    return {*codes, *(code for code, names in _COUNTS.items() if counts & {*names})}
+
+
+def told_by(code: str, by: str, cells: Mapping[Place, ProtectedCell]) -> Iterator[tuple[Name, int]]:
+    """The counts that shown cells tell."""
+    for place, cell in cells.items():
+        if isinstance(cell, Shown):
+            part, whole = _names(code, by, place)
+            yield part, (cell.N or 0) - cell.n if code == _OF_THE_REST and cell.N is not None else cell.n
+            if cell.N is not None:
+                yield whole, cell.N
+
+
+def known_of(code: str, by: str, place: Place, told: Mapping[Name, int]) -> Known | None:
+    """What a reader knows of a cell from the counts that were told; None where that is nothing."""
+    part, whole = (told.get(name) for name in _names(code, by, place))
+    if code == _OF_THE_REST and place[0] != "also":
+        part = whole - part if part is not None and whole is not None else None
+    return None if part is None and whole is None else Known(part, whole)
+
+
+def _names(code: str, by: str, place: Place) -> tuple[Name, Name]:
+    part, label = place
+    if code == NO_INDICATOR:
+        return _name_of_count(by, label), ("", *_ALL_CONTACTS) if by == NOT_KNOWN else ("", by, f"N {label}")
+    if part == "also":
+        return (f"{code} also", "", label), (f"{code} also N", "", label)
+    where = (
+        ("", "") if part == "total" or (code, by, label) == _HEADLINE else ("month" if part == "months" else by, label)
+    )
+    if part == "rows" and (code, by) in _DIVIDED:
+        return (code, *where), (_DIVIDED[code, by], "", "")
+    n, whole = _COUNTS.get(code, ("", ""))
+    is_of_all = whole == "families" and (part == "months" or (code, by) == _OF_ALL_FAMILIES)
+    return (n or code, *where), (whole or f"{code} N", *(("", "") if is_of_all else where))
+
+
+def of_school(step: str, school: str) -> str:
+    """The label of one of the ``STEPS`` of a school."""
+    return f"{step} {school}"
+
+
+def _name_of_count(by: str, label: str) -> Name:
+    if by == "kinds" and label in SPOKEN_KINDS:
+        return "talks", "kind", label
+    if by == STEPS:
+        step, _, school = label.partition(" ")
+        return _OF_STEP.get(step, step), "school", school
+    return {_ALL: ("families", "", ""), _SPOKEN: ("spoken with", "", "")}.get((by, label), ("", by, label))

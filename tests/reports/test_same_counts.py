@@ -1,0 +1,184 @@
+"""Whoever was told a count by one figure or table knows it of all that count the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from parents.models import Attendance, ContactKind, ContactMoment, Family, Gathering
+from reports.disclosure import Cell, Hidden, Shown
+from reports.evaluation import schoolpages
+from reports.evaluation.binding import counting_for, tell
+from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.tables import BUILDERS
+from reports.figures import FigureScope, Period, ShownFigure, compute
+from reports.models import FigureRun
+from reports.reach import Rung
+from reports.releases import TOLD, shown
+from schools.models import Method
+from tests.reports.world import FIRST, LAST, World, at, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
+
+
+@pytest.fixture
+def world() -> World:
+    """Three schools of fifteen families, ten of which somebody met."""
+    world = World(pilots=3)
+    for school, school_class in zip(world.schools, world.classes, strict=True):
+        for number in range(15):
+            family = world.family(school_class, language=("nl", "pa")[number % 2])
+            if number < 10:
+                world.talk(family, school)
+    return world
+
+
+def meet(world: World, place: int, number: int) -> None:
+    """So many families of one school whom nobody met before."""
+    for _ in range(number):
+        family = world.family(world.classes[place])
+        world.talk(family, world.schools[place])
+
+
+def told_of(world: World, code: str, by: str = "") -> ShownFigure:
+    scope, period = FigureScope(project=world.project), Period.of_whole_months(world.project, LAST)
+    (found,) = shown([compute(code, scope, period, by)], scope, for_outsiders=True)
+    return found
+
+
+def rows_of(world: World) -> dict[str, Shown]:
+    """I01 by language group, and its total."""
+    found = told_of(world, "I01", "language_group")
+    return {**found.rows, "total": found.total}  # type: ignore[dict-item]
+
+
+def test_a_figure_that_was_never_told_says_no_more_than_those_that_count_the_same(world: World) -> None:
+    """I01 stays at 30 of 45 families: 15 that are not reached tell no more, and visits tell none who came meanwhile."""
+    before = rows_of(world)
+    meet(world, 0, 2)
+    assert told_of(world, "I03").total == Shown(15, 45)
+    assert told_of(world, "I09").total == Shown(0, 45)
+    kept = rows_of(world)
+    assert kept == before
+    rest = {label: Shown((cell.N or 0) - cell.n, cell.N) for label, cell in kept.items() if label != "total"}
+    assert told_of(world, "I03", "language_group").rows == rest
+
+
+def test_a_new_month_of_a_curve_counts_on_the_families_that_were_told(world: World) -> None:
+    """The curve of visits was read in April: its points of later months would tell who came to live here since."""
+    scope = FigureScope(project=world.project)
+    april = Period(FIRST, date(2026, 4, 30))
+    shown([compute("I01", scope, april)], scope, for_outsiders=True)
+    meet(world, 0, 2)
+    whole = Period.of_whole_months(world.project, LAST)
+    (found,) = shown([compute("I09", scope, whole)], scope, for_outsiders=True)
+    assert {cell.N for _, cell in found.months if isinstance(cell, Shown)} == {45}
+    (by_kind,) = shown([compute("I22", scope, whole, "kind")], scope, for_outsiders=True)
+    assert {cell.N for cell in by_kind.rows.values() if isinstance(cell, Shown)} <= {45}
+
+
+def test_the_ladder_tells_of_no_more_talks_than_a_report_told_since_it_was_read(world: World) -> None:
+    """It was read at 30 families spoken with; a report told 36, and stays there: two more would be two families."""
+    page, client = reverse("dashboard"), signed_in(world.coordinator())
+    client.get(page)
+    meet(world, 0, 6)
+    tell(draft_evaluation(project=world.project, kind="INTERIM"))
+    meet(world, 0, 2)
+    client.get(page)
+    ladder = FigureRun.objects.filter(parameters=TOLD, breakdown="rung").latest("pk").result["rows"]
+    assert ladder["*spoken"]["n"] == 36
+
+
+def test_groups_that_were_never_told_are_not_told_beside_a_total_that_stays(world: World) -> None:
+    """Their sum would be the new total."""
+    assert told_of(world, "I01").total == Shown(30, 45)
+    meet(world, 0, 2)
+    assert set(map(type, told_of(world, "I01", "language_group").rows.values())) == {Hidden}
+    meet(world, 0, 3)
+    assert told_of(world, "I01", "language_group").total == Shown(35, 50)
+    assert set(map(type, told_of(world, "I01", "language_group").rows.values())) == {Shown}
+
+
+def test_steps_that_divide_all_families_stay_together(world: World) -> None:
+    """Each family stands on one step: one that came, and one that went further, is nobody's to work out."""
+    before = told_of(world, "I31", "rung").rows
+    meet(world, 0, 1)
+    assert told_of(world, "I31", "rung").rows == before
+    assert told_of(world, "I31", "rung").figure.is_of_parts
+    talks = told_of(world, "I04", "contacts").rows
+    meet(world, 0, 1)
+    assert told_of(world, "I04", "contacts").rows == talks
+
+
+def test_steps_that_divide_all_families_do_not_tell_the_one_that_stays(world: World) -> None:
+    """Seven left the first step: five to the third, and two who took an active part must not be left over."""
+    families = list(Family.objects.order_by("pk"))
+    for family in families[:9]:
+        world.talk(family, world.schools[0], kind="PARTICIPATION")
+    before = told_of(world, "I31", "rung").rows
+    assert [str(cell) for cell in before.values()] == [str(Shown(n, 45)) for n in (15, 0, 21, 0, 9)]
+    unmet = [family for family in families if not ContactMoment.objects.filter(family=family).exists()]
+    for family in unmet[:5]:
+        world.talk(family, world.schools[0])
+    for family in unmet[5:7]:
+        world.talk(family, world.schools[0], kind="PARTICIPATION")
+    now = told_of(world, "I31", "rung").rows
+    assert now["0"] == Shown(8, 45)
+    assert (now["2"], now["4"]) == (before["2"], before["4"])
+
+
+def report_of(world: World) -> dict[str, Any]:
+    """The tables that count families, children, contacts and uses without an indicator."""
+    counting = counting_for(world.project)
+    tables = {code: BUILDERS[code](counting)["table"]["rows"] for code in ("T3", "T9", "M1", "D2")}
+    ladders = [block["rows"] for block in BUILDERS["P1"](counting)["blocks"] if "hoe ver" in block.get("caption", "")]
+    lengths = [row for row in tables["D2"] if row[0] == "Contacten zonder genoteerde duur"]
+    return {**tables, "D2": lengths, "P1": ladders}
+
+
+def test_no_table_of_a_next_report_tells_of_one_family_more(world: World) -> None:
+    """The number of all contacts stays as it was told: so it does beside those without a length."""
+    method = Method.objects.create(
+        slug="m", kind="x", theme="x", level=1, title="M", aim="M", preparation_min=1, duration_min=1
+    )
+    families = list(Family.objects.order_by("pk"))
+    coffee = Gathering.objects.create(
+        school=world.schools[0], kind=ContactKind.COFFEE_MOMENT, title="Koffie", place="Refter", starts_at=at(LAST)
+    )
+    for family in families[:8]:
+        talk = world.talk(family, world.schools[0], kind=ContactKind.COFFEE_MOMENT, duration_min=30, method=method)
+        Attendance.objects.create(gathering=coffee, family=family, contact_moment=talk)
+    tell(draft_evaluation(project=world.project, kind="INTERIM"))
+    before = report_of(world)
+    assert before["D2"][0][1:3] == ["30", "38"]
+    del before["P1"]
+    talk = world.talk(families[8], world.schools[0], kind=ContactKind.COFFEE_MOMENT, method=method)
+    Attendance.objects.create(gathering=coffee, family=families[8], contact_moment=talk)
+    meet(world, 0, 1)
+    now = report_of(world)
+    assert {code: now[code] for code in before} == before
+
+
+def test_a_next_report_tells_of_no_family_that_went_one_step_further(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody more was spoken with; at each school one opened what it was sent. Five more of them are told."""
+    stand = {Rung.HANDED_OVER: 10, Rung.OPENED: 15, Rung.SPOKEN: 10}
+
+    def on_rungs(_scope: Any, _year: object) -> dict[str, Cell]:
+        return {str(rung.value): Cell(stand.get(rung, 0)) for rung in Rung}
+
+    for _ in range(20):
+        for school_class in world.classes:
+            world.family(school_class)
+    monkeypatch.setattr(schoolpages, "families_by_rung", on_rungs)
+    tell(draft_evaluation(project=world.project, kind="INTERIM"))
+    before = report_of(world)["P1"]
+    assert [row[1] for row in before[0]] == ["10", "15", "10"]
+    stand[Rung.HANDED_OVER], stand[Rung.OPENED] = 9, 16
+    assert report_of(world)["P1"] == before
+    stand[Rung.HANDED_OVER], stand[Rung.OPENED] = 5, 20
+    assert [row[1] for row in report_of(world)["P1"][0]] == ["5", "20", "10"]
