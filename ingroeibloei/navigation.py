@@ -19,9 +19,9 @@ from reports.models.breaches import hours_until
 from reports.views.tabs import FIGURE_READERS
 from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
-from schools.models import Role, User
+from schools.models import FactorReset, Role, User
 from schools.scope import Scope, scope_of
-from schools.staffing import MANAGERS
+from schools.staffing import MANAGERS, colleagues_of
 from schools.texts.rights import MAINTAINERS
 
 if TYPE_CHECKING:
@@ -108,6 +108,13 @@ def _asked(request: HttpRequest) -> SimpleLazyObject:
     return SimpleLazyObject(lambda: DataRequest.objects.editable_by(request.user).count())
 
 
+def _lost_factors(request: HttpRequest) -> SimpleLazyObject:
+    """Second factors to take away that wait for a second person."""
+    return SimpleLazyObject(
+        lambda: FactorReset.objects.open().filter(user__in=colleagues_of(scope_of(request.user))).count()
+    )
+
+
 def _alike(request: HttpRequest) -> SimpleLazyObject:
     """Families that may be one and wait for the joint worker."""
     return SimpleLazyObject(lambda: FamilyMatch.objects.editable_by(request.user).count())
@@ -164,6 +171,8 @@ _RAIL: list[_Entry] = [
     (_KEEPERS, _("Unusual reading"), "reading_alerts", "eye", _unusual),
     (_KEEPERS, _("Data breaches"), "breach_list", "shield-check", None),
     (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
+    # The office has no "my week", where it stands for who else may be the second of two.
+    (frozenset({Role.OFFICE}), _("Lost second factors"), "factor_resets", "shield", _lost_factors),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip
 

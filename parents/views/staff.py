@@ -205,3 +205,12 @@ def _notes_of(family: Family, user: object) -> QuerySet[CLBNote]:
         return CLBNote.objects.none()
     notes = CLBNote.objects.visible_to(user).filter(contact_moment__family=family)
     return notes.select_related("centre", "author", "contact_moment").defer("sealed")[:20]
+
+
+def way_back(user: object, family: int) -> dict[str, Any]:
+    """The family, or where its children left: a centre's notes of it, else one's own week."""
+    if Family.objects.visible_to(user).filter(pk=family).exists():
+        return {"url": reverse("family_detail", args=[family]), "label": _("To the family")}
+    if CLBNote.objects.of_centres(user).filter(contact_moment__family=family).exists():
+        return {"url": reverse("clb_file", args=[family]), "label": _("Into the file of the CLB")}
+    return {"url": reverse("my_week"), "label": _("My week")}
