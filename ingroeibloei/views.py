@@ -81,9 +81,9 @@ def _to_come(scope: Scope) -> dict[str, str] | None:
     post = posts.with_places().order_by("starts_on", "pk").first()
     if post is None:
         return None
-    words = _("%(post)s: from %(day)s. Until then there is nothing to see here.")
+    words = _("From %(day)s: %(post)s. Until then there is nothing to see here.")
     return {
-        "title": _("Your next assignment has not begun yet"),
+        "title": _("Your assignment has not begun yet"),
         "text": words % {"post": post, "day": full_day(post.starts_on)},
     }
 

@@ -35,6 +35,16 @@ def test_two_of_one_name_are_told_apart_by_their_children(cast: Cast) -> None:
         assert f"ouder van <bdi>{cast.pupils[child].full_name}</bdi>" in found
 
 
+def test_what_was_found_is_what_one_sees_after_searching(cast: Cast) -> None:
+    """It stands under everything that was asked before; on a phone that is screens away."""
+    found = text_of(cast.client("head").get(REGISTER, {"wie": "Karim"}))
+    assert 'action="#mondeling"' in found
+    assert found.index('id="mondeling"') < found.index("ouder van")
+    children = text_of(cast.client("office").get(reverse("pupil_list"), {"q": "Simran"}))
+    assert 'action="#kinderen"' in children
+    assert children.index('id="kinderen"') < children.index(cast.pupils["simran"].full_name)
+
+
 def test_the_form_and_the_request_say_whose_parent_it_is(cast: Cast) -> None:
     of_yusuf = f"ouder van <bdi>{cast.pupils['yusuf'].full_name}</bdi>"
     head = cast.client("head")
