@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from ingroeibloei.help.topics import topic_of
-from messaging.models import Thread, TranslationRequest
+from messaging.models import Thread, TranslationRequest, VoiceRequest
 from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
 from reports.models import DataBreach
 from reports.models.breaches import hours_until
@@ -64,8 +64,10 @@ def _away(request: HttpRequest) -> SimpleLazyObject:
 
 
 def _to_translate(request: HttpRequest) -> SimpleLazyObject:
-    """What translators are asked and this one may take or has taken."""
-    return SimpleLazyObject(lambda: TranslationRequest.objects.visible_to(request.user).running().count())
+    """What translators are asked to write or to read aloud and this one may take or has taken."""
+    written = TranslationRequest.objects.visible_to(request.user).running()
+    read = VoiceRequest.objects.visible_to(request.user).waiting()
+    return SimpleLazyObject(lambda: written.count() + read.count())
 
 
 def _unusual(request: HttpRequest) -> SimpleLazyObject:
