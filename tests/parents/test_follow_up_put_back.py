@@ -13,40 +13,45 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def promised(cast: Cast) -> None:
+@pytest.fixture
+def promised(cast: Cast) -> FollowUp:
     """In the talk at the gate."""
-    FollowUp.objects.filter(pk=cast.follow_up.pk).update(contact_moment=cast.moments["gate"])
+    row = FollowUp.objects.get()
+    row.contact_moment = cast.moments["gate"]
+    row.save(update_fields=["contact_moment"])
+    return row
 
 
-def tap(cast: Cast, who: str, **more: str) -> str:
-    answer = cast.client(who).post(reverse("follow_up_done", args=[cast.follow_up.pk]), more, follow=True)
+def tap(cast: Cast, promised: FollowUp, who: str, **more: str) -> str:
+    answer = cast.client(who).post(reverse("follow_up_done", args=[promised.pk]), more, follow=True)
     return answer.content.decode() if answer.status_code == 200 else ""
 
 
 @pytest.mark.parametrize(("act", "status"), [("", "DONE"), ("drop", "DROPPED")])
-def test_a_wrong_tap_is_put_back_on_the_page_of_the_talk(cast: Cast, act: str, status: str) -> None:
-    said = tap(cast, "teacher_3b", act=act)
+def test_a_wrong_tap_is_put_back_on_the_page_of_the_talk(cast: Cast, promised: FollowUp, act: str, status: str) -> None:
+    said = tap(cast, promised, "teacher_3b", act=act)
     assert "Vergist? Zet het terug op de pagina van het gesprek." in said
-    assert FollowUp.objects.get(pk=cast.follow_up.pk).status == status
+    assert FollowUp.objects.get(pk=promised.pk).status == status
     talk = cast.client("teacher_3b").get(reverse("contact_detail", args=[cast.moments["gate"].pk])).content.decode()
     assert "Terugzetten" in talk
-    assert "Het staat weer open." in tap(cast, "teacher_3b", act="back")
-    row = FollowUp.objects.get(pk=cast.follow_up.pk)
+    assert "Het staat weer open." in tap(cast, promised, "teacher_3b", act="back")
+    row = FollowUp.objects.get(pk=promised.pk)
     assert (row.status, row.done_on) == (FollowUpStatus.OPEN, None)
 
 
-def test_who_does_not_see_it_puts_nothing_back(cast: Cast) -> None:
-    FollowUp.objects.filter(pk=cast.follow_up.pk).update(status=FollowUpStatus.DONE, done_on=clock.today())
-    assert tap(cast, "teacher_1a", act="back") == ""
-    assert FollowUp.objects.get(pk=cast.follow_up.pk).status == FollowUpStatus.DONE
+def test_who_does_not_see_it_puts_nothing_back(cast: Cast, promised: FollowUp) -> None:
+    FollowUp.objects.filter(pk=promised.pk).update(status=FollowUpStatus.DONE, done_on=clock.today())
+    assert tap(cast, promised, "teacher_1a", act="back") == ""
+    assert FollowUp.objects.get(pk=promised.pk).status == FollowUpStatus.DONE
 
 
-def test_what_went_with_a_talk_taken_back_and_what_was_decided_elsewhere_stays_closed(cast: Cast) -> None:
-    FollowUp.objects.filter(pk=cast.follow_up.pk).update(status=FollowUpStatus.DROPPED, kind="CONTACT_DATA")
-    assert not put_back_follow_up(follow_up=cast.follow_up, by=cast.staff["teacher_3b"])
-    FollowUp.objects.filter(pk=cast.follow_up.pk).update(kind="PROMISE")
+def test_what_went_with_a_talk_taken_back_and_what_was_decided_elsewhere_stays_closed(
+    cast: Cast, promised: FollowUp
+) -> None:
+    FollowUp.objects.filter(pk=promised.pk).update(status=FollowUpStatus.DROPPED, kind="CONTACT_DATA")
+    assert not put_back_follow_up(follow_up=promised, by=cast.staff["teacher_3b"])
+    FollowUp.objects.filter(pk=promised.pk).update(kind="PROMISE")
     type(cast.moments["gate"]).objects.filter(pk=cast.moments["gate"].pk).update(
         withdrawn_at=clock.now(), withdrawn_because="Verkeerd kind."
     )
-    assert not put_back_follow_up(follow_up=cast.follow_up, by=cast.staff["teacher_3b"])
+    assert not put_back_follow_up(follow_up=promised, by=cast.staff["teacher_3b"])
