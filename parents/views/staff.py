@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from parents.clbfile import families_to_file
 from parents.growth import growth_for_staff, places_of, writable_by
 from parents.models import (
     Absence,
@@ -223,6 +224,6 @@ def way_back(user: object, family: int) -> dict[str, Any]:
     """The family, or where its children left: a centre's notes of it, else one's own week."""
     if Family.objects.visible_to(user).filter(pk=family).exists():
         return {"url": reverse("family_detail", args=[family]), "label": _("To the family")}
-    if CLBNote.objects.of_centres(user).filter(contact_moment__family=family).exists():
+    if families_to_file(user).filter(pk=family).exists():
         return {"url": reverse("clb_file", args=[family]), "label": _("Into the file of the CLB")}
     return {"url": reverse("my_week"), "label": _("My week")}
