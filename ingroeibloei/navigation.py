@@ -12,16 +12,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from ingroeibloei.help.topics import topic_of
-from messaging.models import Thread, TranslationRequest
+from messaging.models import Thread, TranslationRequest, VoiceRequest
 from parents.models import Absence, DataRequest, FamilyMatch, Guardian, ReadingAlert
 from reports.models import DataBreach
 from reports.models.breaches import hours_until
 from reports.views.tabs import FIGURE_READERS
 from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, SCHOOL_TEAM, WHOLE_SCHOOL, assignment_for
-from schools.models import Role, User
+from schools.models import FactorReset, Role, User
 from schools.scope import Scope, scope_of
-from schools.staffing import MANAGERS
+from schools.staffing import MANAGERS, colleagues_of
 from schools.texts.rights import MAINTAINERS
 
 if TYPE_CHECKING:
@@ -64,8 +64,10 @@ def _away(request: HttpRequest) -> SimpleLazyObject:
 
 
 def _to_translate(request: HttpRequest) -> SimpleLazyObject:
-    """What translators are asked and this one may take or has taken."""
-    return SimpleLazyObject(lambda: TranslationRequest.objects.visible_to(request.user).running().count())
+    """What translators are asked to write or to read aloud and this one may take or has taken."""
+    written = TranslationRequest.objects.visible_to(request.user).running()
+    read = VoiceRequest.objects.visible_to(request.user).waiting()
+    return SimpleLazyObject(lambda: written.count() + read.count())
 
 
 def _unusual(request: HttpRequest) -> SimpleLazyObject:
@@ -106,6 +108,13 @@ def _urgent_breach(request: HttpRequest) -> dict[str, Any] | None:
 def _asked(request: HttpRequest) -> SimpleLazyObject:
     """Requests about data that wait for a decision."""
     return SimpleLazyObject(lambda: DataRequest.objects.editable_by(request.user).count())
+
+
+def _lost_factors(request: HttpRequest) -> SimpleLazyObject:
+    """Second factors to take away that wait for a second person."""
+    return SimpleLazyObject(
+        lambda: FactorReset.objects.open().filter(user__in=colleagues_of(scope_of(request.user))).count()
+    )
 
 
 def _alike(request: HttpRequest) -> SimpleLazyObject:
@@ -164,6 +173,8 @@ _RAIL: list[_Entry] = [
     (_KEEPERS, _("Unusual reading"), "reading_alerts", "eye", _unusual),
     (_KEEPERS, _("Data breaches"), "breach_list", "shield-check", None),
     (frozenset(MANAGERS), _("Colleagues"), "staff_list", "contact", None),
+    # The office has no "my week", where it stands for who else may be the second of two.
+    (frozenset({Role.OFFICE}), _("Lost second factors"), "factor_resets", "key-round", _lost_factors),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip
 

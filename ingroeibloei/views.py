@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -24,11 +25,12 @@ from ingroeibloei.connections import is_loopback
 from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses, room
 from messaging.outbox import health
 from parents.access import guardian_of
-from schools import languages
+from schools import clock, languages
 from schools.access import staff_required
-from schools.models import Role
+from schools.days import full_day
+from schools.models import Assignment, Role
 from schools.pagelanguage import activate_for, from_browser
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 
 #: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
 _AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
@@ -64,8 +66,26 @@ def home(request: HttpRequest) -> HttpResponseBase:
     for role, name in _START:
         if role in roles:
             return redirect("operations" if role == Role.ADMIN and scope.is_administrator else name)
-    context = {"has_ended": request.user.is_authenticated and not roles, "may_begin": code.is_waiting()}
+    has_ended = request.user.is_authenticated and not roles
+    context = {
+        "has_ended": has_ended,
+        "may_begin": code.is_waiting(),
+        "to_come": _to_come(scope) if has_ended else None,
+    }
     return render(request, "home.html", context)
+
+
+def _to_come(scope: Scope) -> dict[str, str] | None:
+    """Of somebody without a running post: which one comes next and when it begins."""
+    posts = Assignment.objects.filter(user=scope.user_id, starts_on__gt=clock.today())
+    post = posts.with_places().order_by("starts_on", "pk").first()
+    if post is None:
+        return None
+    words = _("From %(day)s: %(post)s. Until then there is nothing to see here.")
+    return {
+        "title": _("Your assignment has not begun yet"),
+        "text": words % {"post": post, "day": full_day(post.starts_on)},
+    }
 
 
 @require_safe

@@ -77,12 +77,13 @@ def centres_with_notes(family: Family, reader: object) -> list[CLBCentre]:
 
 
 def waiting_notes(reader: object) -> QuerySet[CLBNote]:
-    """Notes of the reader's centres of a school year that is over, which stay only because nobody said yet that they
-    are in the file of the CLB."""
-    last = ended_before(settings.NOTES_UNTIL)
-    if last is None:
-        return CLBNote.objects.none()
-    return CLBNote.objects.of_centres(reader).filter(exported_at=None, contact_moment__held_on__lte=last)
+    """Notes of the reader's centres of which nobody said yet that they are in the file of the CLB: of a school year
+    that is over, which stay only because of that, and of families whose pages are closed to the reader, since their
+    children left: no other page leads to them."""
+    waits = ~Q(contact_moment__family_id__in=Family.objects.visible_to(reader).values("pk"))
+    if (last := ended_before(settings.NOTES_UNTIL)) is not None:
+        waits |= Q(contact_moment__held_on__lte=last)
+    return CLBNote.objects.of_centres(reader).filter(waits, exported_at=None)
 
 
 def waiting_families(reader: object) -> QuerySet[Family]:

@@ -16,8 +16,9 @@ from parents.models import DataRequest, FamilyMatch, ReadingAlert
 from schools import clock
 from schools.access import CLB_STAFF
 from schools.days import full_day
-from schools.models import Role, User
+from schools.models import FactorReset, Role, User
 from schools.scope import scope_of
+from schools.staffing import CONFIRMERS, colleagues_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +107,8 @@ def _notes(user: User) -> Waiting:
         title=gettext("Into the file of the CLB"),
         n=n,
         text=ngettext(
-            "%(found)s note of last school year waits for the file of the CLB",
-            "%(found)s notes of last school year wait for the file of the CLB",
+            "%(found)s note, of last school year or of a child that left, waits for the file of the CLB",
+            "%(found)s notes, of last school year or of children who left, wait for the file of the CLB",
             n,
         )
         % {"found": n},
@@ -117,10 +118,31 @@ def _notes(user: User) -> Waiting:
     )
 
 
+def _lost_factors(user: User) -> Waiting:
+    """They lapse after a day, and only two people together take one away."""
+    asked = FactorReset.objects.open().filter(user__in=colleagues_of(scope_of(user))).exclude(asked_by=user)
+    n = asked.count()
+    return Waiting(
+        slug="factors",
+        title=gettext("Lost second factors"),
+        n=n,
+        text=ngettext(
+            "%(found)s colleague lost the second factor and waits for a second person",
+            "%(found)s colleagues lost their second factor and wait for a second person",
+            n,
+        )
+        % {"found": n},
+        action=gettext("Look at it"),
+        url=reverse("factor_resets"),
+        tone="sun",
+    )
+
+
 #: What the law gives a day stands first.
 _LISTS: tuple[tuple[frozenset[Role], Callable[[User], Waiting]], ...] = (
     (frozenset({Role.HEAD, *CLB_STAFF}), _data_requests),
     (frozenset({Role.HEAD, Role.CLB_DIRECTOR}), _unusual_reading),
     (frozenset({Role.JOINT_CLB}), _same_families),
     (frozenset(CLB_STAFF), _notes),
+    (frozenset(CONFIRMERS), _lost_factors),
 )

@@ -19,6 +19,7 @@ from allauth.account.internal.flows.login import (
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
@@ -43,6 +44,7 @@ _WAITING = "school_account_waiting"
 _WAITS = 15 * 60
 #: What ``request`` carries between the issuer's answer and the stages of signing in.
 _TRUSTED_AT = "school_account_second_factor_at"
+_OWN_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class SchoolAccountAdapter(DefaultSocialAccountAdapter):
@@ -103,6 +105,11 @@ class SchoolAccountAdapter(DefaultSocialAccountAdapter):
 
 class SecondFactorStage(AuthenticateStage):
     """Asks for our second factor, unless the issuer just asked for one that the institution trusts."""
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Not once the factor was taken away meanwhile: allauth's page of the factor leads back to that of signing in,
+        which would lead here again, until the browser gives up."""
+        return self.login.user is not None and bool(is_mfa_enabled(self.login.user, _OWN_FACTORS))
 
     def _should_handle(self, request: HttpRequest) -> bool:
         at = getattr(request, _TRUSTED_AT, None)

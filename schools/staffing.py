@@ -88,6 +88,18 @@ def remit_of(scope: Scope) -> Remit:
     )
 
 
+def second_of(person: User, first: User) -> list[str]:
+    """Who at a place of this person can be the second of two after ``first``; an administrator always can."""
+    posts = Assignment.objects.current()
+    places = posts.filter(user=person)
+    at_schools = Q(school__in=places.exclude(school=None).values("school"))
+    at_centres = Q(clb_centre__in=places.exclude(clb_centre=None).values("clb_centre"))
+    able = posts.filter(at_schools | at_centres, role__in=CONFIRMERS).exclude(user__in=[person, first])
+    return list(
+        User.objects.filter(pk__in=able.values("user")).order_by("full_name").values_list("full_name", flat=True)
+    )
+
+
 def colleagues_of(scope: Scope) -> QuerySet[User]:
     """Accounts for which somebody may be the second of two: with a running post at a place where one has a post
     oneself; for an administrator all."""

@@ -40,7 +40,7 @@ def erase_guardian(
     while the family is held (GDPR art. 17.3 e).
     """
     if by is not None:
-        _refuse_held(FamilyMembership.objects.filter(pupil__guardianships__guardian=guardian))
+        _refuse_held(_families_of(guardian))
     if school is not None and _children_at(guardian).filter(school=school).exists():
         raise ValidationError(
             _("A child of this guardian is at your school: what a school must keep cannot be erased. Refuse with that.")
@@ -85,13 +85,29 @@ def erase_again() -> tuple[int, int]:
 def _refuse_held(families: QuerySet[FamilyMembership]) -> None:
     """What is kept for a complaint or a case is not erased before its day, whichever school keeps it; where and why is
     not said. Whoever was erased before is erased again all the same."""
+    if words := _held(families):
+        raise ValidationError(words)
+
+
+def why_held(guardian: Guardian) -> str:
+    """What keeps the data of a guardian from being erased, said before anybody tells the guardian that they go."""
+    return _held(_families_of(guardian))
+
+
+def _families_of(guardian: Guardian) -> QuerySet[FamilyMembership]:
+    return FamilyMembership.objects.filter(pupil__guardianships__guardian=guardian)
+
+
+def _held(families: QuerySet[FamilyMembership]) -> str:
     holds = LegalHold.objects.running().filter(family_id__in=families.values("family_id"))
-    if (last := holds.order_by("-until").first()) is not None:
-        words = _(
-            "Data of this family are kept for a complaint or a case, until and including %(day)s: nothing of it is "
-            "erased before. Refuse with that."
-        )
-        raise ValidationError(words % {"day": full_day(last.until)})
+    last = holds.order_by("-until").first()
+    if last is None:
+        return ""
+    words = _(
+        "Data of this family are kept for a complaint or a case, until and including %(day)s: nothing of it is "
+        "erased before. Refuse with that."
+    )
+    return words % {"day": full_day(last.until)}
 
 
 def _children_at(guardian: Guardian) -> QuerySet[Enrolment]:

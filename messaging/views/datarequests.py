@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging import persondata
 from messaging.services import decide_request
-from parents.askers import askers
+from messaging.services.erasing import why_held
+from parents.askers import askers, children_of
 from parents.forms_data import DecisionForm, ExtendForm, NewRequestForm
-from parents.models import DataRequest, Decision, Guardian, Guardianship, RequestKind
+from parents.models import DataRequest, Decision, Guardianship, RequestKind
 from parents.persondata import schools_of, talks_with
 from parents.restrictions import liftable
 from parents.services import extend_request, file_request, lift_restriction
@@ -42,16 +43,20 @@ def data_requests(request: HttpRequest) -> HttpResponse:
     rows = rows.order_by(F("decided_at").desc(nulls_first=True), "due_on", "pk")
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.get("wie", "").strip()[:80]
-    context = {"page": page, "query": query, "found": _people(request, query) if query else None}
+    context = {"page": page, "query": query, **(_people(request, query) if query else {})}
     return render(request, "messaging/data_requests.html", context)
 
 
-def _people(request: HttpRequest, query: str) -> QuerySet[Guardian]:
+def _people(request: HttpRequest, query: str) -> dict[str, Any]:
+    """Who has that name, with the children by whom two of one name are told apart."""
     found = askers(request.user)
     for word in query.split()[:4]:
         found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=found.count())
-    return found[:PEOPLE_FOUND]
+    number = found.count()
+    audit.record(actor=request.user, verb="searched", target=member_of_staff(request), found=number)
+    shown = list(found[:PEOPLE_FOUND])
+    children = children_of([person.pk for person in shown], request.user)
+    return {"found": [(person, children.get(person.pk, [])) for person in shown], "more": number - len(shown)}
 
 
 @staff_required(*KEEPERS)
@@ -64,7 +69,8 @@ def data_request_new(request: HttpRequest, pk: int) -> HttpResponse:
         row = file_request(guardian=guardian, by=member_of_staff(request), **form.cleaned_data)
         messages.success(request, _("Noted. The answer is due within one month."))
         return redirect("data_request", row.pk)
-    context = {"guardian": guardian, "form": form}
+    children = children_of([guardian.pk], request.user).get(guardian.pk, [])
+    context = {"guardian": guardian, "children": children, "form": form}
     return render(request, "messaging/data_request_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -96,6 +102,8 @@ def data_request(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form if row.decided_at is None else None,
         "extend_form": ExtendForm() if row.decided_at is None and row.extended_on is None else None,
+        "held": why_held(row.guardian) if row.kind == RequestKind.ERASE and row.decided_at is None else "",
+        "children": children_of([row.guardian_id], request.user).get(row.guardian_id, []),
         "may_lift": bool(liftable(row)),
         "reads": name_of_language(reads.code) if (reads := persondata.language_of(row)).code != MASTER else "",
         "exports": row.kind == RequestKind.ACCESS and row.decision != Decision.REFUSED,

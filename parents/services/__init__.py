@@ -17,7 +17,13 @@ from parents.services.contacts import NewFollowUp, log_contact_moment
 from parents.services.correcting import correct_contact_moment, withdraw_contact_moment
 from parents.services.datarequests import extend_request, file_request, lift_restriction
 from parents.services.doubles import join_guardians
-from parents.services.followups import complete_follow_up, drop_follow_up, give_follow_up, open_follow_up
+from parents.services.followups import (
+    complete_follow_up,
+    drop_follow_up,
+    give_follow_up,
+    open_follow_up,
+    put_back_follow_up,
+)
 from parents.services.joining import join_families, keep_apart, settle_parted_families, undo_join
 from parents.services.legalholds import hold_family, release_family
 from parents.services.mending import ask_for, extend_assignment
@@ -57,6 +63,7 @@ __all__ = [
     "note_privacy_shown",
     "offer_same_families",
     "open_follow_up",
+    "put_back_follow_up",
     "read_clb_note",
     "release_family",
     "replace_contact",

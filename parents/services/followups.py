@@ -50,6 +50,18 @@ def drop_follow_up(*, follow_up: FollowUp, by: User) -> bool:
     return bool(dropped)
 
 
+def put_back_follow_up(*, follow_up: FollowUp, by: User) -> bool:
+    """A wrong tap undone: what was promised in a talk stands open again. False for what was not, or is open."""
+    promised = FollowUp.objects.filter(kind=FollowUpKind.PROMISE, contact_request=None, slot=None).exclude(what="–")
+    promised = promised.filter(contact_moment__withdrawn_at=None)
+    with transaction.atomic():
+        closed = promised.filter(pk=follow_up.pk).exclude(status=FollowUpStatus.OPEN)
+        back = closed.update(status=FollowUpStatus.OPEN, done_on=None, closed_because="")
+        if back:
+            audit.record(actor=by, verb="opened", target=follow_up, school_id=follow_up.school_id, kind=follow_up.kind)
+    return bool(back)
+
+
 def give_follow_up(*, follow_up: FollowUp, to: User, by: User) -> bool:
     """It becomes a colleague's. False when it was closed meanwhile; raises ValidationError for somebody who may not
     see it."""

@@ -38,7 +38,7 @@ from parents.models.revisions import with_names
 from parents.sealing import NoKeyError, SealBrokenError
 from parents.services import give_consent, log_contact_moment, read_clb_note, share_with_school, write_clb_note
 from parents.services.reachability import kinds_to_ask
-from parents.views.staff import guardians_of
+from parents.views.staff import guardians_of, way_back
 from schools import audit
 from schools.access import CLB_STAFF, FAMILY_WORKERS, get_visible_or_404, member_of_staff, staff_required
 from schools.accounts import address_of_proof
@@ -163,10 +163,11 @@ def contact_page(
     may_open = is_confirmed(request)
     context = {
         "moment": moment,
+        "back": way_back(request.user, moment.family_id),
         "notes": _open_notes(member_of_staff(request), moment) if may_open else [],
         "closed_notes": 0
         if may_open
-        else CLBNote.objects.visible_to(request.user).filter(contact_moment=moment).count(),
+        else CLBNote.objects.of_centres(request.user).filter(contact_moment=moment).count(),
         "proof_url": "" if may_open else address_of_proof(request, reverse("contact_detail", args=[moment.pk])),
         "note_form": note or (CLBNoteForm(centres=centres) if centres else None),
         "follow_ups": _follow_ups(request.user, moment),
@@ -280,7 +281,7 @@ def _centres_of(user: object) -> QuerySet[CLBCentre]:
 
 def _open_notes(user: User, moment: ContactMoment) -> list[dict[str, object]]:
     opened = []
-    notes = CLBNote.objects.visible_to(user).filter(contact_moment=moment)
+    notes = CLBNote.objects.of_centres(user).filter(contact_moment=moment)
     for note in notes.select_related("centre", "author", "contact_moment"):
         try:
             text = read_clb_note(note=note, reader=user)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from parents.clbfile import families_to_file
 from parents.growth import growth_for_staff, places_of, writable_by
 from parents.models import (
     Absence,
@@ -23,13 +24,14 @@ from parents.models import (
     ContactPoint,
     Family,
     FollowUp,
+    FollowUpKind,
     FollowUpStatus,
     Guardian,
     Guardianship,
     LegalHold,
     OwnVersion,
 )
-from parents.services import complete_follow_up, drop_follow_up
+from parents.services import complete_follow_up, drop_follow_up, put_back_follow_up
 from schools import audit, clock
 from schools.access import FAMILY_WORKERS, assignment_for, get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
@@ -150,16 +152,27 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(*FAMILY_WORKERS)
 @require_POST
 def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """One tap: kept, or no longer needed. What a guardian asks for is not kept but decided, elsewhere."""
+    """One tap: kept, or no longer needed; or put back, when that was a wrong tap. What a guardian asks for is not kept
+    but decided, elsewhere."""
     follow_up = get_visible_or_404(FollowUp.objects.filter(contact_request=None), request.user, pk=pk)
     was_open = follow_up.status == FollowUpStatus.OPEN
+    back = redirect(back_address(request, reverse("family_detail", args=[follow_up.family_id])))
+    if request.POST.get("act") == "back":
+        if put_back_follow_up(follow_up=follow_up, by=member_of_staff(request)):
+            messages.success(request, _("It stands open again."))
+        return back
     drops = request.POST.get("act") == "drop"
     close = drop_follow_up if drops else complete_follow_up
     close(follow_up=follow_up, by=member_of_staff(request))
     said = _("No longer needed: %(step)s.") if drops else _("Done: %(step)s.")
     if was_open:
-        messages.success(request, said % {"step": follow_up.what.rstrip(".")})
-    return redirect(back_address(request, reverse("family_detail", args=[follow_up.family_id])))
+        hint = _("Was that a mistake? Put it back on the page of the talk.") if _is_promised(follow_up) else ""
+        messages.success(request, f"{said % {'step': follow_up.what.rstrip('.')}} {hint}".rstrip())
+    return back
+
+
+def _is_promised(follow_up: FollowUp) -> bool:
+    return follow_up.kind == FollowUpKind.PROMISE and bool(follow_up.contact_moment_id) and not follow_up.slot_id
 
 
 def family_title(pupils: list[Pupil]) -> str:
@@ -205,3 +218,12 @@ def _notes_of(family: Family, user: object) -> QuerySet[CLBNote]:
         return CLBNote.objects.none()
     notes = CLBNote.objects.visible_to(user).filter(contact_moment__family=family)
     return notes.select_related("centre", "author", "contact_moment").defer("sealed")[:20]
+
+
+def way_back(user: object, family: int) -> dict[str, Any]:
+    """The family, or where its children left: a centre's notes of it, else one's own week."""
+    if Family.objects.visible_to(user).filter(pk=family).exists():
+        return {"url": reverse("family_detail", args=[family]), "label": _("To the family")}
+    if families_to_file(user).filter(pk=family).exists():
+        return {"url": reverse("clb_file", args=[family]), "label": _("Into the file of the CLB")}
+    return {"url": reverse("my_week"), "label": _("My week")}

@@ -105,7 +105,7 @@ def left_to_do(breach: DataBreach) -> dict[str, str]:
             _("Tell the supervisor, and note when."),
         ),
         (
-            breach.people_told_on is None and not breach.people_not_told_because,
+            breach.risk != Risk.NONE and breach.people_told_on is None and not breach.people_not_told_because,
             Step.PEOPLE,
             _("Tell the persons concerned, or say why not."),
         ),

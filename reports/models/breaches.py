@@ -111,7 +111,7 @@ class DataBreach(models.Model):
                     ~Q(risk="")
                     & ~Q(measures="")
                     & (Q(risk="NONE") | Q(authority_told_at__isnull=False))
-                    & (Q(people_told_on__isnull=False) | ~Q(people_not_told_because=""))
+                    & (Q(risk="NONE") | Q(people_told_on__isnull=False) | ~Q(people_not_told_because=""))
                 ),
                 name="breach_closed_when_settled",
             ),

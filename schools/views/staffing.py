@@ -28,7 +28,7 @@ from schools.models.periods import running_on
 from schools.postreview import is_asked, waiting_for, year_to_decide
 from schools.scope import scope_of
 from schools.services import staffing
-from schools.staffing import CONFIRMERS, MANAGERS, Remit, colleagues_of, remit_of
+from schools.staffing import CONFIRMERS, MANAGERS, Remit, colleagues_of, remit_of, second_of
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -123,13 +123,15 @@ def staff_person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Who sees what changes with it at once."))
             return redirect("staff_person", pk)
+    reset = FactorReset.objects.open().filter(user=person).select_related("asked_by").first()
     context = {
         "person": person,
         "forms": forms,
         "invitation": next(iter(person.invited), None),  # type: ignore[attr-defined]
         "is_ward": remit.wards.filter(pk=pk).exists(),
         "needs_invitation": not person.has_usable_password() and not person.has_factor,  # type: ignore[attr-defined]
-        "reset": FactorReset.objects.open().filter(user=person).select_related("asked_by").first(),
+        "reset": reset,
+        "second": second_of(person, reset.asked_by) if reset else [],
         "today": clock.today(),
     }
     return render(request, "schools/staff_person.html", context, status=422 if data is not None else 200)

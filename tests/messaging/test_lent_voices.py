@@ -62,6 +62,17 @@ def read(post: Assignment, asked: VoiceRequest) -> Any:
     return staff_browser(post.user).post(reverse("voice_work", args=[asked.pk]), data)
 
 
+def test_what_waits_to_be_read_aloud_is_something_that_waits(cast: Cast, notice: Notice, post: Assignment) -> None:
+    queue = staff_browser(post.user).get(reverse("translation_queue"))
+    assert "Er wacht niets op je" in queue.content.decode()
+    ask(cast, notice)
+    queue = staff_browser(post.user).get(reverse("translation_queue"))
+    assert "Voor te lezen" in queue.content.decode()
+    assert "Er wacht niets op je" not in queue.content.decode()
+    (entry,) = (one for one in queue.context["navigation"] if one["url"] == reverse("translation_queue"))
+    assert entry["count"] == 1
+
+
 def test_who_knows_the_language_reads_it_and_it_goes_with_the_notice(
     cast: Cast, notice: Notice, post: Assignment
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from reports.breaches import note_step
+from reports.breaches import close_breach, note_step
 from reports.models import BreachLine, DataBreach
 from schools import clock
 from tests.cast import Cast
@@ -45,6 +45,23 @@ def test_the_next_step_stands_open_and_nothing_else(cast: Cast) -> None:
     known = {name: getattr(row, name) for name in ("what", "happened_on", "known_at", "kinds", "people")}
     note_step(breach=row, step=Step.DESCRIBED, by=by, **known, consequences="", measures="Op afstand afgemeld.")
     assert opened(cast, row) == []
+
+
+def test_without_a_risk_nobody_has_to_be_told(cast: Cast) -> None:
+    """The page says so where the risk is judged; closing asks for no more, and no day stands there any longer."""
+    row, by, head = broken(cast), cast.staff["head"], cast.client("head")
+    page = reverse("breach", args=[row.pk])
+    assert "Melden aan de toezichthouder voor" in head.get(page).content.decode()
+    known = {name: getattr(row, name) for name in ("what", "happened_on", "known_at", "kinds", "people")}
+    note_step(breach=row, step=Step.DESCRIBED, by=by, **known, consequences="", measures="Op afstand afgemeld.")
+    note_step(breach=row, step=Step.JUDGED, by=by, risk="NONE", risk_because="De tablet was vergrendeld.")
+    assert opened(cast, row) == []
+    said = head.get(page).content.decode()
+    assert "Melden aan de toezichthouder voor" not in said
+    assert "Licht de betrokkenen in" not in said
+    close_breach(breach=row, by=by)
+    row.refresh_from_db()
+    assert row.closed_at is not None
 
 
 def test_a_step_that_cannot_be_kept_stands_open_with_what_was_typed(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from parents.models import DataRequest, ReadingAlert
 from parents.services import acknowledge
 from reports.waiting import waiting_for
 from schools import clock
+from schools.services.staffing import ask_factor_reset
 from tests.cast import Cast
 from tests.messaging.datarequests import ask, grant
 from tests.parents.frame import text_of
@@ -49,3 +50,13 @@ def test_unusual_reading_waits_for_the_head_until_it_was_looked_at(cast: Cast) -
     assert reverse("reading_alerts") not in {one.url for one in waiting_for(cast.staff["teacher_3b"])}
     acknowledge(alert=ReadingAlert.objects.get(), by=cast.staff["head"], finding="Een klassenraad.")
     assert waiting_for(cast.staff["head"]) == []
+
+
+def test_a_lost_second_factor_waits_for_whoever_may_be_the_second_person(cast: Cast) -> None:
+    """It lapses after a day: who is not told would never look."""
+    ask_factor_reset(user=cast.staff["teacher_3b"], by=cast.staff["head"])
+    assert "is een tweede factor kwijt" in week(cast, "care")
+    assert reverse("factor_resets") in {one.url for one in waiting_for(cast.staff["care"])}
+    assert "is een tweede factor kwijt" not in week(cast, "head"), "the head asked"
+    for key in ("teacher_1a", "clb_go", "head_go"):
+        assert reverse("factor_resets") not in {one.url for one in waiting_for(cast.staff[key])}, key

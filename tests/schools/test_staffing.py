@@ -331,6 +331,18 @@ class TestALostSecondFactor:
         assert name in cast.client("care").get(reverse("factor_resets")).content.decode()
         assert name not in cast.client("clb_go").get(reverse("factor_resets")).content.decode()
         assert reverse("factor_resets") in cast.client("admin").get(reverse("staff_list")).content.decode()
+        office = cast.client("office").get(reverse("pupil_list")).content.decode()
+        assert reverse("factor_resets") in office, "who has no week finds it in the rail"
+
+    def test_the_first_reads_who_the_second_can_be(self, cast: Cast) -> None:
+        self.ask(cast)
+        page = cast.client("head").get(reverse("staff_person", args=[cast.staff["teacher_3b"].pk])).content.decode()
+        for key in ("care", "office"):
+            assert escape(cast.staff[key].full_name) in page
+        assert escape(cast.staff["teacher_1a"].full_name) not in page
+        Assignment.objects.filter(user__in=[cast.staff["care"], cast.staff["office"]]).delete()
+        page = cast.client("head").get(reverse("staff_person", args=[cast.staff["teacher_3b"].pk])).content.decode()
+        assert "vraag het aan een beheerder" in page
 
 
 def test_old_invitations_and_requests_go(cast: Cast, settings: Any) -> None:

@@ -255,3 +255,28 @@ def test_the_demos_mark_opens_nothing_outside_a_demo(teacher: User) -> None:
     session.save()
     answer = client.get(WEEK)
     assert (answer.status_code, answer.headers["Location"]) == (302, SET_UP)
+
+
+def test_whoever_lost_the_phone_reads_at_the_code_what_to_do(teacher: User, secret: str) -> None:
+    client = Client()
+    page = client.get(sign_in(client, teacher.email)["Location"]).content.decode()
+    assert "Is je telefoon kwijt of nieuw?" in page
+    assert "Typ een van je herstelcodes" in page
+    assert "Bel je directie" in page
+
+
+def test_a_browser_that_waited_for_the_code_of_a_factor_taken_away_signs_in_anew(teacher: User, secret: str) -> None:
+    """It stood at the code that its owner cannot give; two colleagues took the factor away meanwhile."""
+    client = Client()
+    assert sign_in(client, teacher.email)["Location"] == reverse("mfa_authenticate")
+    assert client.get(LOGIN)["Location"] == reverse("mfa_authenticate"), (
+        "a code that is still asked for is gone on with"
+    )
+    Authenticator.objects.filter(user=teacher).delete()
+    teacher.set_password("Hoogstam-in-de-wei-28")
+    teacher.save()
+    assert client.get(reverse("mfa_authenticate"))["Location"] == LOGIN
+    assert client.get(LOGIN).status_code == 200, "not from the one page to the other for ever"
+    assert not is_in(client)
+    sign_in(client, teacher.email, "Hoogstam-in-de-wei-28")
+    assert is_in(client)
