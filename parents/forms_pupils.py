@@ -42,7 +42,10 @@ class LeaveForm(forms.Form):
     last_day = forms.DateField(
         label=_("Last school day"),
         widget=day_input(),
-        help_text=_("From the day after, the parents get nothing more. What was said and sent stays."),
+        help_text=_(
+            "From the day after, the parents get nothing more. Talks that are booked after it are cancelled, and the "
+            "parents hear that. What was said and sent stays."
+        ),
     )
 
     def __init__(self, data: Any = None, *, place: Enrolment) -> None:

@@ -323,3 +323,54 @@ def test_long_piles_cost_no_more_queries_than_short_ones(cast: Cast, batch: Lett
         add_paper_family(cast, number)
     more = counts(print_letters(notice=sent(cast), by=teacher))
     assert more == few
+
+
+class TestTakenOut:
+    """A letter lies printed, and then its parent may not be told of it any more."""
+
+    @pytest.mark.parametrize("why", ["no right any more", "only kept", "objected"])
+    def test_who_gives_reads_it_and_gives_the_others(self, cast: Cast, batch: LetterBatch, why: str) -> None:
+        lose(cast.guardians["separated_father"], why)
+        browser, mine = cast.client("teacher_3b"), letter_to(cast, "separated_father")
+        page = browser.get(reverse("letter_batch", args=[batch.pk])).content.decode()
+        assert "Haal 1 brief uit de stapel" in page
+        assert f"nr. {mine.position} (" in page
+        assert f'id="letter-{mine.pk}"' not in page, "it is not ticked to be given"
+        facts = {"on": clock.today().isoformat(), "how": "child"}
+        browser.post(reverse("letter_batch_given", args=[batch.pk]), facts)
+        assert status_of(cast, "separated_father") == DeliveryStatus.CANCELLED
+        assert letter_to(cast, "separated_father").given_on is None
+        assert status_of(cast, "mother") == DeliveryStatus.DELIVERED
+        assert "Haal 1 brief" in browser.get(reverse("letter_batch", args=[batch.pk])).content.decode(), "and still"
+
+    def test_the_sweep_takes_it_out_and_no_strip_is_asked_of_it(self, cast: Cast, batch: LetterBatch) -> None:
+        mine = letter_to(cast, "separated_father")
+        strips = reverse("letter_strips", args=[batch.pk])
+        assert f'id="strip-{mine.pk}"' in cast.client("teacher_3b").get(strips).content.decode()
+        lose(cast.guardians["separated_father"], "no right any more")
+        climb_ladders()
+        assert status_of(cast, "separated_father") == DeliveryStatus.CANCELLED
+        assert f'id="strip-{mine.pk}"' not in cast.client("teacher_3b").get(strips).content.decode()
+        assert status_of(cast, "mother") == DeliveryStatus.SENT
+
+    def test_only_it_ticked_on_an_older_page_says_why(self, cast: Cast, batch: LetterBatch) -> None:
+        lose(cast.guardians["separated_father"], "no right any more")
+        ticked = [letter_to(cast, "separated_father").pk]
+        facts = {"on": clock.today().isoformat(), "how": "child", "is_choice": "on", "letter": ticked}
+        page = cast.client("teacher_3b").post(reverse("letter_batch_given", args=[batch.pk]), facts, follow=True)
+        assert "mogen niet meer meegegeven worden" in page.content.decode()
+        assert letter_to(cast, "separated_father").given_on is None
+
+    def test_what_was_given_stays_given(self, cast: Cast, batch: LetterBatch) -> None:
+        give_letters(batch=batch, by=cast.staff["teacher_3b"], on=clock.today())
+        lose(cast.guardians["separated_father"], "no right any more")
+        climb_ladders()
+        assert status_of(cast, "separated_father") == DeliveryStatus.DELIVERED
+        page = cast.client("teacher_3b").get(reverse("letter_batch", args=[batch.pk])).content.decode()
+        assert "uit de stapel" not in page
+
+    def test_one_that_lay_for_weeks_was_given_and_nobody_noted_it(self, cast: Cast, batch: LetterBatch) -> None:
+        Delivery.objects.update(sent_at=clock.now() - timedelta(days=15))
+        lose(cast.guardians["separated_father"], "no right any more")
+        climb_ladders()
+        assert status_of(cast, "separated_father") == DeliveryStatus.SENT
