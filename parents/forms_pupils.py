@@ -22,8 +22,8 @@ class MoveForm(forms.Form):
         help_text=_("A class chosen by mistake is put right with the same day once more."),
     )
 
-    def __init__(self, data: Any = None, *, place: Enrolment) -> None:
-        super().__init__(data, prefix="move", initial={"first_day": max(clock.today(), place.starts_on)})
+    def __init__(self, data: Any = None, *, place: Enrolment, prefix: str = "move") -> None:
+        super().__init__(data, prefix=prefix, initial={"first_day": max(clock.today(), place.starts_on)})
         room = place.school_class
         classes = SchoolClass.objects.filter(school_id=room.school_id, year_id=room.year_id).exclude(pk=room.pk)
         field: Any = self.fields["school_class"]
