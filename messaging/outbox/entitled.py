@@ -48,9 +48,7 @@ def lies_in_vain(deliveries: Sequence[Delivery]) -> set[int]:
     too."""
     ids = [row.pk for row in deliveries if row.status == DeliveryStatus.SENT]
     return (
-        set(Delivery.objects.filter(_lying(), ~may_be_told(), pk__in=ids).values_list("pk", flat=True))
-        if ids
-        else set()
+        set(Delivery.objects.filter(lying(), ~may_be_told(), pk__in=ids).values_list("pk", flat=True)) if ids else set()
     )
 
 
@@ -59,7 +57,7 @@ def stop_unentitled(rows: QuerySet[Delivery] | None = None) -> int:
     also letters that lie printed and were not given yet; returns how many."""
     known = Delivery.objects.all() if rows is None else rows
     waiting = Q(channel__in=BY_HAND, status=DeliveryStatus.QUEUED)
-    by_hand = known.filter(waiting | _lying(), ~may_be_told())
+    by_hand = known.filter(waiting | lying(), ~may_be_told())
     with transaction.atomic():
         ids = move(by_hand, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, of_paper=True, due_at=None)
         close_calls(
@@ -69,6 +67,7 @@ def stop_unentitled(rows: QuerySet[Delivery] | None = None) -> int:
     return len(ids)
 
 
-def _lying() -> Q:
+def lying() -> Q:
+    """The condition on deliveries that they are letters on paper that nobody gave yet."""
     printed = Q(channel=Channel.LETTER, status=DeliveryStatus.SENT)
     return printed & Q(sent_at__gte=clock.now() - LIES_FOR)
