@@ -1,4 +1,4 @@
-"""A letter lies printed, and then it must not be given: the parent may not be told any more, or the notice was stopped."""
+"""A letter lies printed and must not be given: the parent may not be told any more, or the notice was stopped."""
 
 from __future__ import annotations
 
