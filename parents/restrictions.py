@@ -26,9 +26,10 @@ def liftable(request: DataRequest) -> set[RequestKind]:
         RequestKind.RESTRICT: guardian.restricted_on is not None,
         RequestKind.OBJECT: not guardian.may_be_contacted,
     }
+    place = {"school_id": request.school_id, "centre_id": request.centre_id}
     may = set()
     for kind in (kind for kind, is_on in runs.items() if is_on):
-        own = granted(kind).filter(guardian=guardian, school_id=request.school_id, centre_id=request.centre_id)
+        own = granted(kind).filter(guardian=guardian, **place)
         if own.exists() or not standing(kind).filter(guardian=guardian).exists():
             may.add(kind)
     return may

@@ -159,7 +159,8 @@ def _ends(guardian: Guardian, kind: str, request: DataRequest | None) -> bool:
     """Note that the place of the request ended it; whether nobody else's stands."""
     rows = granted(kind).filter(guardian=guardian)
     if request is not None:
-        rows.filter(school_id=request.school_id, centre_id=request.centre_id).update(lifted_on=clock.today())
+        place = {"school_id": request.school_id, "centre_id": request.centre_id}
+        rows.filter(**place).update(lifted_on=clock.today())
         if standing(kind).filter(guardian=guardian).exists():
             return False
     rows.update(lifted_on=clock.today())

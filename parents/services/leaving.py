@@ -67,9 +67,9 @@ def _cancel_without_right(slot: ConferenceSlot, person: int | None) -> bool:
         was_at = slot.starts_at
         if not cancel_booking(slot=slot, by=None):
             return False
-        _forget_words(slot, person)
         slot.refresh_from_db(fields=["sequence"])
         if person is not None:
+            _forget_words(slot, person)
             ConferenceChange.objects.get_or_create(
                 slot=slot,
                 guardian_id=person,
@@ -96,7 +96,7 @@ def _leave_to_other_parent(slot: Any) -> None:
             )
 
 
-def _forget_words(slot: ConferenceSlot, person: int | None) -> None:
+def _forget_words(slot: ConferenceSlot, person: int) -> None:
     """What this adult wanted to talk about, and the interpreter for it."""
     ConferenceNote.objects.filter(slot=slot, guardian_id=person).delete()
     asked = InterpreterRequest.objects.filter(slot=slot, guardian_id=person)
