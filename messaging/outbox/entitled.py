@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, NoticePupil, Reason
+from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, NoticePupil, Reason
+from messaging.models.notices import AudienceKind
 from messaging.outbox.calls import close_calls
 from messaging.outbox.transitions import move
 from parents.models import Guardianship
@@ -64,6 +65,23 @@ def stop_unentitled(rows: QuerySet[Delivery] | None = None) -> int:
             CallTask.objects.filter(delivery_id__in=ids),
             gettext_noop("The school does not tell this parent of the child any more."),
         )
+    return len(ids)
+
+
+def stop_invitations() -> int:
+    """Take back what still waits to invite to a gathering that was cancelled: who signed up is told so, and nobody else
+    is to come for nothing. A notice of after that tells perhaps just that. Returns how many deliveries."""
+    about = Notice.objects.sent().filter(
+        gathering__starts_at__gt=clock.now(), published_at__lt=F("gathering__cancelled_at")
+    )
+    notices = list(about.exclude(audience=AudienceKind.GATHERING).values_list("pk", flat=True))
+    if not notices:
+        return 0
+    with transaction.atomic():
+        waits = Delivery.objects.filter(Q(status=DeliveryStatus.QUEUED) | lying(), notice__in=notices)
+        facts = {"reason": Reason.WITHDRAWN, "due_at": None, "claim_token": None}
+        ids = move(waits, DeliveryStatus.CANCELLED, of_paper=True, **facts)
+        close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The gathering is cancelled."))
     return len(ids)
 
 
