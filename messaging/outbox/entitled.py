@@ -79,8 +79,8 @@ def stop_invitations() -> int:
         return 0
     with transaction.atomic():
         waits = Delivery.objects.filter(Q(status=DeliveryStatus.QUEUED) | lying(), notice__in=notices)
-        facts = {"reason": Reason.WITHDRAWN, "due_at": None, "claim_token": None}
-        ids = move(waits, DeliveryStatus.CANCELLED, of_paper=True, **facts)
+        gone = DeliveryStatus.CANCELLED
+        ids = move(waits, gone, reason=Reason.WITHDRAWN, of_paper=True, due_at=None, claim_token=None)
         close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The gathering is cancelled."))
     return len(ids)
 
