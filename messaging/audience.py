@@ -30,7 +30,6 @@ from parents.models import (
     Guardianship,
     SlotStatus,
 )
-from schools import clock
 from schools.languages import LANGUAGES
 from schools.models import Enrolment, Pupil
 from schools.models.pupils import EnrolmentQuerySet as Enrolments
@@ -155,8 +154,7 @@ def guardians_of(notice: Notice) -> QuerySet[Guardian]:
 def guardians_there(notice: Notice) -> QuerySet[Guardian]:
     """Those of a notice that was sent whose child is at its school, or is still to come: for who left nothing goes on
     by itself."""
-    place = Enrolment.objects.filter(pupil_id=OuterRef("pupil_id"), school_id=notice.school_id)
-    here = place.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()))
+    here = Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=notice.school_id)
     return Guardian.objects.informed_about(NoticePupil.objects.filter(Exists(here), notice=notice).values("pupil_id"))
 
 

@@ -125,8 +125,7 @@ def _each_once(deliveries: QuerySet[Delivery]) -> list[Delivery]:
 def _about_children_at_school(guardian: Guardian, notices: Iterable[int]) -> set[int]:
     """Those of the notices that are about a child who is at that school or is still to come: for one who left no school
     waits for an answer."""
-    place = Enrolment.objects.filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("notice__school_id"))
-    here = place.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()))
+    here = Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("notice__school_id"))
     children = children_of(guardian).values("pk")
     rows = NoticePupil.objects.filter(Exists(here), notice_id__in=list(notices), pupil_id__in=children)
     return set(rows.values_list("notice_id", flat=True))

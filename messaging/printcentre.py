@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from messaging.models import Channel, DeliveryStatus, LetterBatch, Notice, NoticePupil, NoticeText, PrintedLetter
+from messaging.outbox.entitled import lies_in_vain
 from messaging.pile import names_of, waiting_for
 from messaging.tokens import delivery_of_short_code
 from parents.models import Guardianship
@@ -118,10 +119,11 @@ class LetterRow:
     children: tuple[str, ...]
     title: str
     can_take_back: bool
+    is_withdrawn: bool = False
 
     @property
     def is_lying(self) -> bool:
-        return self.letter.delivery.status == DeliveryStatus.SENT
+        return self.letter.delivery.status == DeliveryStatus.SENT and not self.is_withdrawn
 
 
 def letter_rows(letters: QuerySet[PrintedLetter]) -> list[LetterRow]:
@@ -131,7 +133,8 @@ def letter_rows(letters: QuerySet[PrintedLetter]) -> list[LetterRow]:
             "batch", "school_class", "given_by", "delivery__guardian", "delivery__notice"
         )
     )
-    names = names_of([row.delivery for row in rows])
+    deliveries = [row.delivery for row in rows]
+    names, in_vain = names_of(deliveries), lies_in_vain(deliveries)
     start = clock.start_of_today()
     return [
         LetterRow(
@@ -141,9 +144,21 @@ def letter_rows(letters: QuerySet[PrintedLetter]) -> list[LetterRow]:
             can_take_back=row.delivery.status == DeliveryStatus.DELIVERED
             and row.given_at is not None
             and row.given_at >= start,
+            is_withdrawn=row.delivery.status == DeliveryStatus.CANCELLED or row.delivery_id in in_vain,
         )
         for row in rows
     ]
+
+
+def to_take_out(batch: LetterBatch, user: object) -> list[PrintedLetter]:
+    """Letters of the pile that must not be given any more: the parent may not be told now, or the child left. Those
+    that were withdrawn before the pile was printed are not on paper."""
+    rows = PrintedLetter.objects.visible_to(user).filter(batch=batch, given_on__isnull=True)
+    gone = Q(delivery__status=DeliveryStatus.CANCELLED, delivery__sent_at__isnull=False)
+    found = rows.filter(gone | Q(delivery__status=DeliveryStatus.SENT)).select_related("delivery", "school_class")
+    letters = list(found.order_by("position"))
+    in_vain = lies_in_vain([row.delivery for row in letters])
+    return [row for row in letters if row.delivery.status == DeliveryStatus.CANCELLED or row.delivery_id in in_vain]
 
 
 def on_their_way(user: object) -> QuerySet[PrintedLetter]:

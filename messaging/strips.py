@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from messaging.models import Answer, NoticeText, PrintedLetter, StripMark
+from messaging.models import Answer, DeliveryStatus, NoticeText, PrintedLetter, StripMark
 from messaging.pile import names_of
 from messaging.readers import standing_answers
 from schools.languages import MASTER
@@ -44,8 +44,10 @@ class StripRow:
 def strip_rows(letters: QuerySet[PrintedLetter], language: str) -> list[StripRow]:
     """One row for each letter that asks something, in the order of the pile; a constant number of queries."""
     dutch = NoticeText.objects.filter(notice_id=OuterRef("delivery__notice_id"), language=MASTER).values("title")[:1]
+    withdrawn = Q(delivery__status=DeliveryStatus.CANCELLED, given_on__isnull=True, strip="")
     rows = list(
         letters.exclude(delivery__notice__answers=[])
+        .exclude(withdrawn)  # nobody got its strip
         .annotate(title=Subquery(dutch))
         .select_related("batch", "school_class", "strip_by", "delivery__notice", "delivery__guardian")
         .order_by("position")

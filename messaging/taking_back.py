@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from messaging.models import Delivery, DeliveryStatus, Notice, NoticeStatus
+from messaging.outbox import lying
 from schools import clock
 
 
@@ -45,13 +46,18 @@ class TakingBack:
 
     @property
     def waiting(self) -> int:
-        """Deliveries that can still be stopped."""
-        return self._by_status.get(DeliveryStatus.QUEUED, (0, 0))[0]
+        """Deliveries that can still be stopped, printed letters that nobody gave yet among them."""
+        return self._by_status.get(DeliveryStatus.QUEUED, (0, 0))[0] + self._lying
 
     @property
     def left(self) -> int:
         """Deliveries that have left or are leaving, or that a parent found in the portal before they did."""
-        return sum(opened if status in _STAYED else count for status, (count, opened) in self._by_status.items())
+        left = sum(opened if status in _STAYED else count for status, (count, opened) in self._by_status.items())
+        return left - self._lying
+
+    @cached_property
+    def _lying(self) -> int:
+        return Delivery.objects.filter(lying(), notice=self.notice, opened_at=None).count() if self.is_possible else 0
 
     @property
     def undo_seconds(self) -> int:

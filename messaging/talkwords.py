@@ -3,7 +3,7 @@ a child; and to a place where others read along only that the school has a messa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,17 +27,20 @@ from schools.models import School
 from schools.roster.contacts import written_phone
 
 
-def tell(guardian: Guardian, words: Words, school: School, *, about: str, is_needed: bool = False) -> bool:
+def tell(
+    guardian: Guardian, words: Words, school: School, *, about: str, is_needed: bool = False, leads_on: bool = True
+) -> bool:
     """Told at one contact point: of the kind that the parent prefers, else by mail before a text message. Whether it
     left. A way that the parent refused for this purpose (``messaging.refusable``) is not taken; for what is needed, for
-    else somebody comes for nothing, when no other one works."""
+    else somebody comes for nothing, when no other one works. Without ``leads_on`` the portal shows nothing of it (the
+    child left): who reads at a shared place is told to call."""
     wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
     points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
     said = OptOut.objects.filter(guardian=guardian, category__in=["", about])
     refused = {PointKind.PHONE if way == Channel.SMS else way for way in said.values_list("channel", flat=True)}
     others = [point for point in points if point.kind in refused and is_needed]
     entry = guardian.reads
-    neutral = words_for_others(school, entry, reverse("portal_bookings"))
+    neutral = words_for_others(school, entry, reverse("portal_bookings") if leads_on else "")
     own = replace(words, subject=neutral.subject)  # a subject is read over a shoulder: no day and hour in it
     return any(
         send_directly(Reachable(point.kind, point.value), own if is_own(point) else neutral, entry)
@@ -56,10 +59,16 @@ def facts_of(school: School, starts_at: datetime, code: str) -> dict[str, str]:
     """The school, its phone, and day and hour of a talk, as a language writes them."""
     at = starts_at.astimezone(clock.BRUSSELS)
     return {
-        "school": formats.isolated(formats.plain(school.name), code),
+        **_names_of(school, code),
         "day": formats.isolated(formats.long_day(at.date(), code, with_year=False), code),
         "hour": formats.isolated(formats.hour(f"{at:%H:%M}", code), code),
-        "phone": formats.isolated(written_phone(school.phone), code),
+    }
+
+
+def _names_of(school: School, code: str) -> dict[str, str]:
+    return {
+        "school": formats.isolated(formats.plain(school.name), code),
+        "phone": formats.isolated(written_phone(school.phone), code) if school.phone else "",
     }
 
 
@@ -78,32 +87,41 @@ def how_of(slot: ConferenceSlot, guardian: Guardian) -> str:
 
 
 def words_for_others(school: School, entry: Language, path: str) -> Words:
-    """That the school has a message; what it is stands behind the sign-in, at ``path``."""
+    """That the school has a message; what it is stands behind the sign-in, at ``path``, or where there is none, the
+    school says it by phone."""
     with translation.override(entry.interface):
-        name = formats.isolated(formats.plain(school.name), entry.code)
-        what = _("%(school)s has a message for you.") % {"school": name}
+        facts = _names_of(school, entry.code)
+        what = _("%(school)s has a message for you.") % facts
+        if not path:
+            return as_words(what, entry, more=[ask_school(facts)])
         return as_words(what, entry, how=_("See it here:"), path=path)
+
+
+def ask_school(facts: Mapping[str, str]) -> str:
+    """Whom to call, in the language that is active; nothing where the school's number is not known."""
+    return _("Questions? Call %(school)s: %(phone)s") % facts if facts["phone"] else ""
 
 
 def as_words(
     what: str,
     entry: Language,
     *,
-    how: str,
+    how: str = "",
     more: Sequence[str] = (),
     in_mails: Sequence[str] = (),
     in_texts: Sequence[str] = (),
     path: str = "",
 ) -> Words:
-    """``how`` stands before the link in a mail, to the parent's own talks if no ``path`` is given. ``in_mails`` are
-    lines for which a text message, paid by its length, has no room; ``in_texts`` stand before the link there."""
-    url = f"{settings.SITE_URL}{path or reverse('portal_bookings')}"
+    """``how`` stands before the link in a mail, to the parent's own talks if no ``path`` is given; without it there is
+    no link. ``in_mails`` are lines for which a text message, paid by its length, has no room; ``in_texts`` stand before
+    the link there."""
+    url = f"{settings.SITE_URL}{path or reverse('portal_bookings')}" if how else ""
     short = [line for line in more if line]
     lines = [*short, *(line for line in in_mails if line)]
     context = {"what": what, "more": lines, "how": how, "url": url, "language": entry}
     return Words(
         subject=what.replace(formats.ISOLATE, "").replace(formats.POP, ""),
-        text="\n".join([what, *lines, how, url]),
+        text="\n".join([what, *lines, *filter(None, [how, url])]),
         html=render_to_string("emails/replied.html", context),
-        sms=" ".join([what, *short, *in_texts, url]),
+        sms=" ".join([what, *short, *in_texts, *filter(None, [url])]),
     )

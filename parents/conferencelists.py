@@ -197,14 +197,19 @@ def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
 
 
 def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:
-    """Places of the class for which no time is chosen, of children who are at the school."""
+    """Places of the class for which no time is chosen, of children who are at the school; none of an adult who lost the
+    right to information."""
     rows = _offered(conference).filter(school_class_id=school_class_id)
     return list(rows.select_related("pupil", "guardian").order_by("pupil__last_name", "pupil__first_name", "pk"))
 
 
 def _offered(conference: ConferenceRound) -> QuerySet[ConferenceSlot]:
     here = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=conference.school_id)
-    return conference.slots.filter(Exists(here), status=SlotStatus.OFFERED)
+    informed = Guardianship.objects.current().filter(
+        pupil_id=OuterRef("pupil_id"), guardian_id=OuterRef("guardian_id"), information_right=True
+    )
+    rows = conference.slots.filter(Exists(here), status=SlotStatus.OFFERED)
+    return rows.filter(Q(guardian__isnull=True) | Q(Exists(informed)))
 
 
 def unplanned(host: ConferenceHost) -> list[ConferenceSlot]:

@@ -22,8 +22,8 @@ class MoveForm(forms.Form):
         help_text=_("A class chosen by mistake is put right with the same day once more."),
     )
 
-    def __init__(self, data: Any = None, *, place: Enrolment) -> None:
-        super().__init__(data, prefix="move", initial={"first_day": max(clock.today(), place.starts_on)})
+    def __init__(self, data: Any = None, *, place: Enrolment, prefix: str = "move") -> None:
+        super().__init__(data, prefix=prefix, initial={"first_day": max(clock.today(), place.starts_on)})
         room = place.school_class
         classes = SchoolClass.objects.filter(school_id=room.school_id, year_id=room.year_id).exclude(pk=room.pk)
         field: Any = self.fields["school_class"]
@@ -42,7 +42,10 @@ class LeaveForm(forms.Form):
     last_day = forms.DateField(
         label=_("Last school day"),
         widget=day_input(),
-        help_text=_("From the day after, the parents get nothing more. What was said and sent stays."),
+        help_text=_(
+            "From the day after, the parents get nothing more. Talks that are booked after it are cancelled, and the "
+            "parents hear that. What was said and sent stays."
+        ),
     )
 
     def __init__(self, data: Any = None, *, place: Enrolment) -> None:

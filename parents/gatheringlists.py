@@ -70,7 +70,9 @@ def listed(user: object, *, past: bool) -> QuerySet[Gathering]:
 def comers_of(gathering: Gathering, user: object) -> Comers:
     """Names of those whom the user sees; how many people come in all. Four queries."""
     everybody = gathering.sign_ups.all()
-    rows = list(everybody.visible_to(user).select_related("guardian", "entered_by")[:MOST_PEOPLE])
+    # Who lost the right to information since is no name at the door: what is to come a sweep takes back.
+    named = everybody.visible_to(user).of_informed(gathering.school_id, clock.local_date(gathering.starts_at))
+    rows = list(named.select_related("guardian", "entered_by")[:MOST_PEOPLE])
     children = _children_here(gathering, [row.guardian_id for row in rows], user)
     found = Comers()
     for row in rows:

@@ -51,5 +51,7 @@ def pairs_for_partner(gathering: Gathering) -> list[tuple[int, int]]:
 
 
 def _named(gathering: Gathering) -> GatheringSignUpQuerySet:
-    """Who comes, but those whose data are only kept: these are counted."""
-    return gathering.sign_ups.coming().filter(guardian__restricted_on__isnull=True)
+    """Who comes, but those whose data are only kept, and who has no right to information on a child at the school any
+    more: these are counted."""
+    informed = gathering.sign_ups.coming().of_informed(gathering.school_id, clock.local_date(gathering.starts_at))
+    return informed.filter(guardian__restricted_on__isnull=True)

@@ -168,7 +168,7 @@ PROCESSING = (
         until=_("DATA_REQUEST_DAYS after the decision"),
         fields=(
             "guardian kind child school centre words received_at received_by identity due_on "
-            "extended_on extended_because decision reason decided_at decided_by"
+            "extended_on extended_because decision reason decided_at decided_by lifted_on"
         ),
         ground=LEGAL_DUTY,
     ),

@@ -105,7 +105,8 @@ def _last_left(days: int) -> Q:
 
 
 def _left() -> QuerySet[Guardian]:
-    reachable = Q(point_uses__isnull=False) | Q(household__isnull=False)
+    asked = Q(contact_requests__state=RequestState.OPEN)
+    reachable = Q(point_uses__isnull=False) | Q(household__isnull=False) | asked
     rows = _not_held().filter(_last_left(settings.LEFT_CONTACT_DAYS))
     return Guardian.objects.filter(pk__in=rows.filter(reachable).values("pk"))
 
@@ -161,7 +162,7 @@ def _matches_of_nobody() -> QuerySet[FamilyMatch]:
 def _requests() -> QuerySet[DataRequest]:
     """Decided ones, but not by which data are only kept: whoever decided it ends it there."""
     rows = _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)
-    return _not_of_held(rows.exclude(kind=RequestKind.RESTRICT, guardian__restricted_on__isnull=False))
+    return _not_of_held(rows.exclude(kind=RequestKind.RESTRICT, guardian__restricted_on__isnull=False, lifted_on=None))
 
 
 def _contact_requests() -> QuerySet[ContactRequest]:

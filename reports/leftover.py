@@ -1,4 +1,5 @@
-"""What colleagues who left had taken on and nobody does now: agreements with families, questions, steps, actions.
+"""What colleagues who left had taken on and nobody does now: talks with parents, notices that wait for their hour,
+agreements with families, questions, steps, actions.
 
 A colleague has left a school when no running post reaches it: one at the school, at the centre that accompanies it,
 or in its project. Heads pass on what was left at their school, directors what their own people left.
@@ -15,16 +16,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from messaging.models import Thread
+from messaging.models import NoticeText, Thread
+from messaging.services.handing import hand_notice
 from messaging.services.inbox import assign_thread
 from parents.models import FollowUp
 from parents.services import give_follow_up
+from parents.services.conferencetalks import give_talks
+from reports.leftplans import left_hosts, left_notices, may_receive, may_send
 from reports.models import PlannedStep, ScanAction
 from reports.planner.lines import words_of
 from reports.planner.working import change_step
 from reports.scans import give_action
+from schools import clock
+from schools.languages import MASTER
 from schools.models import Assignment, Enrolment, Role, School, User
 from schools.posts import accompanied, accompanies
 from schools.scope import Scope, scope_of
@@ -48,6 +55,8 @@ class Left:
     about: str
     due_on: date | None
     heirs: list[User] = field(default_factory=list)
+    #: Where it can be ended instead, in words and as an address.
+    instead: tuple[str, str] = ("", "")
 
     @property
     def key(self) -> str:
@@ -55,10 +64,12 @@ class Left:
 
 
 def left_behind(user: User) -> list[Left]:
-    """What the user has to pass on, by kind and day; ten queries, whatever the number."""
+    """What the user has to pass on, by kind and day; a dozen queries, whatever the number."""
     scope = scope_of(user)
     schools = School.objects.filter(Q(pk__in=scope.led_schools) | Q(clb__in=scope.directed_centres))
     found = [
+        *_talks(scope),
+        *_notices(scope),
         *_follow_ups(user, scope, schools),
         *_threads(user, scope, schools),
         *_steps(user, scope),
@@ -78,6 +89,34 @@ def pass_on(*, left: Iterable[tuple[Left, User]], by: User) -> int:
             _GIVE[one.kind](one.row, heir, by)
             number += 1
     return number
+
+
+def _talks(scope: Scope) -> list[Left]:
+    return [
+        Left(
+            "gesprek",
+            row,
+            row.round.school,
+            row.teacher,
+            _("%(class)s, %(round)s: times chosen by parents: %(number)s")
+            % {"class": row.school_class.name, "round": row.round.name, "number": row.booked},
+            "",
+            clock.local_date(row.first_at),
+            instead=(_("See the talks, or cancel them"), reverse("conference_host", args=[row.pk])),
+        )
+        for row in left_hosts(scope.led_schools)[:OF_A_KIND]
+    ]
+
+
+def _notices(scope: Scope) -> list[Left]:
+    rows = list(left_notices(scope.led_schools)[:OF_A_KIND])
+    titles = NoticeText.objects.filter(notice__in=rows, language=MASTER).values_list("notice_id", "title")
+    named = dict(titles)
+    return [
+        Left("bericht", row, row.school, row.author, named.get(row.pk, ""), "", clock.local_date(row.send_at))
+        for row in rows
+        if row.send_at
+    ]
 
 
 def _follow_ups(user: User, scope: Scope, schools: QuerySet[School]) -> list[Left]:
@@ -162,8 +201,16 @@ def _name_heirs(found: list[Left]) -> None:
     for pupil, room in Enrolment.objects.current().filter(pupil__in=pupils).values_list("pupil_id", "school_class_id"):
         rooms[pupil].add(room)
     for one in found:
-        may = _works_with_the_child(one, rooms) if one.kind in _OF_A_CHILD else _works_at(one.school)
+        may = _heirs_of(one, rooms)
         one.heirs.extend(dict.fromkeys(post.user for post in posts if may(post)))
+
+
+def _heirs_of(one: Left, rooms: dict[int, set[int]]) -> Callable[[Assignment], bool]:
+    if one.kind == "gesprek":
+        return may_receive(one.row)
+    if one.kind == "bericht":
+        return may_send(one.row)
+    return _works_with_the_child(one, rooms) if one.kind in _OF_A_CHILD else _works_at(one.school)
 
 
 def _works_with_the_child(one: Left, rooms: dict[int, set[int]]) -> Callable[[Assignment], bool]:
@@ -193,6 +240,8 @@ def _is_joint(post: Assignment, school: School) -> bool:
 
 _OF_A_CHILD = ("taak", "vraag")
 _GIVE: dict[str, Callable[[Any, User, User], object]] = {
+    "gesprek": lambda row, heir, by: give_talks(host=row, to=heir, by=by),
+    "bericht": lambda row, heir, by: hand_notice(notice=row, to=heir, by=by),
     "taak": lambda row, heir, by: give_follow_up(follow_up=row, to=heir, by=by),
     "vraag": lambda row, heir, by: assign_thread(thread=row, to=heir, by=by),
     "stap": lambda row, heir, by: change_step(step=row, owner=heir, due_on=row.due_on, by=by),

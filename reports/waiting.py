@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from parents.clbfile import waiting_notes
 from parents.models import DataRequest, FamilyMatch, ReadingAlert
+from reports.leftplans import waiting_plans
 from schools import clock
 from schools.access import CLB_STAFF
 from schools.days import full_day
@@ -100,6 +101,24 @@ def _same_families(user: User) -> Waiting:
     )
 
 
+def _left_plans(user: User) -> Waiting:
+    n = waiting_plans(scope_of(user).led_schools)
+    return Waiting(
+        slug="left",
+        title=gettext("Of colleagues who left"),
+        n=n,
+        text=ngettext(
+            "%(found)s talk with parents or notice to send waits for another colleague",
+            "%(found)s talks with parents and notices to send wait for another colleague",
+            n,
+        )
+        % {"found": n},
+        action=gettext("Pass on or cancel"),
+        url=reverse("left_tasks"),
+        tone="blossom",
+    )
+
+
 def _notes(user: User) -> Waiting:
     n = waiting_notes(user).count()
     return Waiting(
@@ -141,6 +160,7 @@ def _lost_factors(user: User) -> Waiting:
 #: What the law gives a day stands first.
 _LISTS: tuple[tuple[frozenset[Role], Callable[[User], Waiting]], ...] = (
     (frozenset({Role.HEAD, *CLB_STAFF}), _data_requests),
+    (frozenset({Role.HEAD}), _left_plans),
     (frozenset({Role.HEAD, Role.CLB_DIRECTOR}), _unusual_reading),
     (frozenset({Role.JOINT_CLB}), _same_families),
     (frozenset(CLB_STAFF), _notes),

@@ -38,6 +38,7 @@ WHEN: Mapping[str, object] = {
     "expires_at": _("valid until"),
     "exported_at": _("put into the file of the CLB on"),
     "extended_on": _("extended on"),
+    "lifted_on": _("ended on"),
     "first_at": _("first time"),
     "first_question_on": _("first question answered or set aside on"),
     "first_reply_at": _("first answered on"),

@@ -21,7 +21,7 @@ from messaging.outbox.endings import (
     record_receipt,
     settle_unreported,
 )
-from messaging.outbox.entitled import may_go, stop_unentitled
+from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled
 from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.once import once
@@ -47,6 +47,7 @@ __all__ = [
     "deliver_due",
     "end_address",
     "health",
+    "lying",
     "mark_handed_over",
     "mark_not_handed_over",
     "mark_printed",
@@ -64,6 +65,7 @@ __all__ = [
     "record_receipt",
     "ring",
     "settle_unreported",
+    "stop_invitations",
     "stop_unentitled",
     "sweep",
     "take_back_unwanted",

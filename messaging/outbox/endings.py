@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from messaging.models import Channel, Delivery, DeliveryStatus, Notice, Reason
+from messaging.outbox.entitled import lying
 from messaging.outbox.ladder import climb_failed
 from messaging.outbox.transitions import move
 from messaging.outbox.unwanted import end_address
@@ -42,9 +43,9 @@ def record_receipt(delivery_id: int, status: str, reason: str = "") -> bool:
 
 
 def cancel(notice: Notice) -> int:
-    """Stop everything of a notice that has not left yet; returns how many deliveries."""
-    rows = Delivery.objects.filter(notice=notice)
-    return len(move(rows, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, due_at=None))
+    """Stop everything of a notice that has not left yet, also letters that lie printed; returns how many deliveries."""
+    rows = Delivery.objects.filter(Q(status=DeliveryStatus.QUEUED) | lying(), notice=notice)
+    return len(move(rows, DeliveryStatus.CANCELLED, reason=Reason.WITHDRAWN, of_paper=True, due_at=None))
 
 
 def mark_printed(rows: QuerySet[Delivery]) -> list[int]:

@@ -116,6 +116,8 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         )
         if notice is None:
             return 0
+        if _is_over(notice):
+            return 0
         ladder = ladder_for(notice.school_id, notice.kind)
         climbers = _after_failure(notice, ladder)
         if with_silent:
@@ -231,6 +233,14 @@ def _stop_needless(notice: Notice) -> None:
     )
     ids = move(waiting, DeliveryStatus.CANCELLED, reason=Reason.REACHED, due_at=None)
     close_calls(CallTask.objects.filter(delivery_id__in=ids), gettext_noop("The family was reached another way."))
+
+
+def _is_over(notice: Notice) -> bool:
+    """It announces a gathering that has begun, or that was cancelled after it left."""
+    row = notice.gathering if notice.is_invitation else None
+    if row is None or notice.published_at is None:
+        return False
+    return row.has_begun or (row.cancelled_at is not None and row.cancelled_at > notice.published_at)
 
 
 def _stop_replaced(notice: Notice) -> None:

@@ -23,19 +23,23 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 #: FAILED with "outcome unknown" is the one failure that a late report may still settle.
 AFTER_UNKNOWN = frozenset({DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED})
-#: Paper is in people's hands: a letter that was given may come back, and "given" may be a slip of the same day.
+#: Paper is in people's hands: a letter that was given may come back, and "given" may be a slip of the same day; one
+#: that still lies there may be taken out of its pile.
 GIVEN_LETTER = frozenset({DeliveryStatus.SENT, DeliveryStatus.FAILED})
+LYING_LETTER = frozenset({DeliveryStatus.CANCELLED})
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 ROWS_AT_ONCE = 500
 
 
 def may_become(to: str, *, of_paper: bool = False) -> Q:
-    """The rows that may move to a status; ``of_paper`` adds letters that were given."""
+    """The rows that may move to a status; ``of_paper`` adds letters that were given or lie ready."""
     allowed = Q(status__in=[status for status, following in TRANSITIONS.items() if to in following])
     if to in AFTER_UNKNOWN:
         allowed |= Q(status=DeliveryStatus.FAILED, reason=Reason.OUTCOME_UNKNOWN)
     if of_paper and to in GIVEN_LETTER:
         allowed |= Q(status=DeliveryStatus.DELIVERED, channel=Channel.LETTER)
+    if of_paper and to in LYING_LETTER:
+        allowed |= Q(status=DeliveryStatus.SENT, channel=Channel.LETTER)
     return allowed
 
 

@@ -90,7 +90,10 @@ def give_letters(
         rows = PrintedLetter.objects.visible_to(by).filter(batch=batch, batch__state=BatchState.READY)
         if only is not None:
             rows = rows.filter(pk__in=only)
+        in_vain = outbox.stop_unentitled(_deliveries(rows))  # who gives must hear of it before it is noted as given
         given = outbox.mark_handed_over(_deliveries(rows))
+        if not given and in_vain:
+            raise ValidationError(_("These letters may not be given any more. Take them out of the pile."))
         if not given:
             raise ValidationError(_("These letters have been given along already."))
         facts = {"given_on": on, "given_by": by, "given_at": clock.now(), "by_post": by_post}

@@ -128,8 +128,9 @@ def _hold(row: Notice, reason: str) -> None:
 
 def refuse_unready(notice: Notice, by: User) -> None:
     """Raise ValidationError for a draft that misses its words, a value or, being urgent, its reason; whose last day to
-    answer has passed, for nobody could answer it any more; that goes to somebody whom ``by`` may not address; that has
-    no text to send in a language and no choice of the sender instead; or a recording older than the words it reads."""
+    answer has passed, for nobody could answer it any more; that announces a gathering that does not go on so; that goes
+    to somebody whom ``by`` may not address; that has no text to send in a language and no choice of the sender instead;
+    or a recording older than the words it reads."""
     missing = missing_variables(notice)
     if missing:
         raise ValidationError(
@@ -146,10 +147,29 @@ def refuse_unready(notice: Notice, by: User) -> None:
             _("This notice goes to children with whom you do not work any more. Choose to whom it goes again."),
             code="not_addressed",
         )
+    _refuse_gathering(notice)
     if has_no_words(notice):
         raise ValidationError(_("Nothing is written on this sheet yet. Write the Dutch text first."), code="words")
     refuse_without_language(notice)
     refuse_outdated(notice)
+
+
+def _refuse_gathering(notice: Notice) -> None:
+    """What announces a gathering does not leave as it was written before that was cancelled or moved. Looked at and
+    saved again it does: perhaps it tells just that."""
+    row = notice.gathering
+    written = notice.saved_at or notice.created_at
+    if row is None or not notice.is_invitation or row.changed_at is None or row.changed_at <= written:
+        return
+    if row.is_cancelled:
+        raise ValidationError(
+            _("This gathering is cancelled. Write that, or throw this notice away."), code="gathering"
+        )
+    starts = row.starts_at.astimezone(clock.BRUSSELS)
+    facts = {"date": starts.date().isoformat(), "time": f"{starts:%H:%M}"}
+    if any(notice.values.get(name, fact) != fact for name, fact in facts.items()):
+        words = _("The gathering was moved after this was written. Put day and hour right first.")
+        raise ValidationError(words, code="gathering")
 
 
 def refuse_nobody(notice: Notice) -> int:

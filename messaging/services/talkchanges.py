@@ -18,8 +18,9 @@ from messaging import quiet
 from messaging.direct import Words
 from messaging.models import NoticeKind
 from messaging.services.reminding import PURPOSE, may_know, untold
-from messaging.talkwords import as_words, facts_of, how_of, tell
+from messaging.talkwords import as_words, ask_school, facts_of, how_of, tell
 from parents.models import ChangeKind, ConferenceChange
+from parents.services.leaving import cancel_talks_of_who_left, cancel_talks_without_right, has_left
 from schools import clock
 
 #: A parent who cancels perhaps chooses another time at once: the other one hears it in one word.
@@ -35,6 +36,8 @@ def tell_talk_changes() -> int:
     now = clock.now()
     if settings.OUTBOX_PAUSED:
         return 0
+    cancel_talks_of_who_left()
+    cancel_talks_without_right()
     settled = Q(kind=ChangeKind.CANCELLED) | Q(decided_at__lte=now - SETTLED)
     rows = ConferenceChange.objects.standing(now).filter(untold(now), settled)
     opens = quiet.opens_at(now, NoticeKind.ACTIE, None)
@@ -51,9 +54,22 @@ def _tell(pk: int) -> int:
     row = rows.filter(pk=pk).first()
     if row is None or not may_know(row.slot, row.guardian_id):
         return 0
-    if not tell(row.guardian, words_for(row), row.slot.round.school, about=PURPOSE, is_needed=True):
+    school, is_gone = row.slot.round.school, has_left(row.slot)
+    words = words_of_leaving(row) if is_gone else words_for(row)
+    if not tell(row.guardian, words, school, about=PURPOSE, is_needed=True, leads_on=not is_gone):
         return 0
     return ConferenceChange.objects.filter(pk=pk, taken_at=now).update(told_at=clock.now())
+
+
+def words_of_leaving(row: ConferenceChange) -> Words:
+    """To the parents of a child that left the school: that the talk is cancelled, and whom to ask. No other time is
+    chosen, and no page of the portal tells them of it."""
+    entry, school = row.guardian.reads, row.slot.round.school
+    assert row.was_at is not None  # noqa: S101 - a cancelled talk had a time
+    facts = facts_of(school, row.was_at, entry.code)
+    with translation.override(entry.interface):
+        what = _("Your talk with %(school)s on %(day)s at %(hour)s is cancelled.") % facts
+        return as_words(what, entry, more=[ask_school(facts)])
 
 
 def words_for(row: ConferenceChange) -> Words:

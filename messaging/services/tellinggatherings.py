@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from messaging import formats, quiet
+from messaging import formats, outbox, quiet
 from messaging.direct import Words
 from messaging.models import NoticeKind
 from messaging.services.reminding import AHEAD, SETTLED, reminds_from, untold
@@ -35,6 +35,7 @@ def tell_of_gatherings() -> int:
     """Returns how many parents were told. Nothing rings in quiet hours but what concerns the next morning. May run
     twice at once and be stopped at any moment."""
     now = clock.now()
+    outbox.stop_invitations()
     if settings.OUTBOX_PAUSED:
         return 0
     let_go_who_left()

@@ -60,8 +60,10 @@ def correct_notice(*, notice: Notice, by: User, with_files: bool = True) -> Noti
 
 
 def left_of(notice: Notice) -> Counter[str]:
-    """How many deliveries have left or are leaving, or were found in the portal by a parent, by channel."""
+    """How many deliveries have left or are leaving, or were found in the portal by a parent, by channel. A printed
+    letter that lies there has not."""
     rows = Delivery.objects.filter(notice=notice).exclude(status__in=_WAITS, opened_at=None)
+    rows = rows.exclude(pk__in=Delivery.objects.filter(outbox.lying(), notice=notice, opened_at=None).values("pk"))
     return Counter(rows.values_list("channel", flat=True))
 
 

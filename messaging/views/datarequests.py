@@ -162,8 +162,13 @@ def data_request_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Work with the guardian's data again, as far as this place may say so."""
     row = _row(request, pk)
     if kinds := liftable(row):
-        lift_restriction(guardian=row.guardian, by=member_of_staff(request), school_id=row.school_id, kinds=kinds)
-        messages.success(request, _("The portal works with these data again."))
+        facts = {"guardian": row.guardian, "school_id": row.school_id, "kinds": kinds, "request": row}
+        if lift_restriction(by=member_of_staff(request), **facts):
+            messages.success(request, _("The portal works with these data again."))
+        else:
+            messages.info(
+                request, _("Ended here. It was granted at another place too, and holds until it is ended there.")
+            )
     return redirect("data_request", pk)
 
 

@@ -97,6 +97,7 @@ def letter_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "rows": rows,
         "has_lying": any(row.is_lying for row in rows),
+        "take_out": printcentre.to_take_out(batch, request.user) if batch.state == BatchState.READY else [],
         "given_form": LetterGivenForm(),
     }
     return render(request, "messaging/letter_batch.html", context)

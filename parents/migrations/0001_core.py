@@ -422,6 +422,7 @@ class Migration(migrations.Migration):
                     ('due_on', models.DateField()),
                     ('extended_on', models.DateField(null=True)),
                     ('extended_because', models.CharField(blank=True, max_length=300, verbose_name='why it takes longer')),
+                    ('lifted_on', models.DateField(null=True)),
                     ('decision', models.CharField(blank=True, choices=[('GRANTED', 'granted'), ('PARTLY', 'granted in part'), ('REFUSED', 'refused')], max_length=8, verbose_name='decision')),
                     ('reason', models.CharField(blank=True, max_length=600, verbose_name='reason')),
                     ('decided_at', models.DateTimeField(null=True)),

@@ -55,7 +55,8 @@ class DataRequest(models.Model):
     """What a guardian asks of a school or a centre about the own data, by when it is answered, and what was decided.
 
     ``due_on`` is one month after it was received; once, with a notice to the guardian, two months more
-    (``extended_because``). ``received_by`` is empty for one from the guardian's own page.
+    (``extended_because``). ``received_by`` is empty for one from the guardian's own page. ``lifted_on`` is when the
+    place ended what it granted: that data are only kept, that nothing is sent.
     """
 
     guardian = models.ForeignKey("parents.Guardian", models.PROTECT, related_name="data_requests")
@@ -74,6 +75,7 @@ class DataRequest(models.Model):
     reason = models.CharField(_("reason"), max_length=600, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
+    lifted_on = models.DateField(null=True)
 
     objects = DataRequestQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parents.models.families import Guardian
+from parents.models.guardianships import Guardianship
+from schools import clock
 from schools.languagenames import name_of_language
+from schools.models import Enrolment
 from schools.models.places import SchoolQuerySet
 from schools.scope import scope_of
 
@@ -37,6 +40,12 @@ class GatheringSignUpQuerySet(models.QuerySet["GatheringSignUp"]):
     def waiting(self) -> GatheringSignUpQuerySet:
         """Who waits for a place, the first to ask first."""
         return self.filter(state=SignUpState.WAITING).order_by("asked_at", "pk")
+
+    def of_informed(self, school_id: int, day: date) -> GatheringSignUpQuerySet:
+        """Those of guardians with the right to information on a child who is at the school, or was on that day."""
+        here = Enrolment.objects.on(min(day, clock.today())).filter(school_id=school_id)
+        ties = Guardianship.objects.current().filter(information_right=True, pupil_id__in=here.values("pupil_id"))
+        return self.filter(guardian_id__in=ties.values("guardian_id"))
 
     def people(self) -> int:
         """How many come with them, children included."""

@@ -103,11 +103,11 @@ def book_together(
     return slots
 
 
-def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User, because: str = "") -> bool:
+def cancel_booking(*, slot: ConferenceSlot, by: Guardian | User | None, because: str = "") -> bool:
     """Give the time back; the child keeps its place and another time can be chosen. ``because`` is what a colleague
-    says to the parents. Who would have come and did not cancel is told, and whose wish for an interpreter it was keeps
-    it for another time. False when there was nothing to give back. Raises ValidationError when it is too late for a
-    parent to do it alone."""
+    says to the parents; ``by`` is None where the child left. Who would have come and did not cancel is told, and whose
+    wish for an interpreter it was keeps it for another time. False when there was nothing to give back. Raises
+    ValidationError when it is too late for a parent to do it alone."""
     with transaction.atomic():
         row = next(iter(_locked_slots([slot.pk])), None)
         if row is None or row.status != SlotStatus.BOOKED:
@@ -258,7 +258,7 @@ def _take_up(slot: ConferenceSlot, mode: str) -> None:
 def _note_down(
     verb: str, slot: ConferenceSlot, guardian: Guardian | None, by: Guardian | User | None, *, hour: int | None
 ) -> None:
-    if isinstance(by, User):
+    if isinstance(by, User) or (by is None and guardian is None):
         of = guardian.pk if guardian else None
         audit.record(actor=by, verb=verb, target=slot, school_id=slot.round.school_id, hour=hour, guardian=of)
     elif guardian is not None:

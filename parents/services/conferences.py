@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, ProtectedError, RestrictedError
+from django.db.models import Exists, F, OuterRef, ProtectedError, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
 from parents.models import (
@@ -139,11 +139,12 @@ def _write_hours(host: ConferenceHost, evening: Evening) -> int:
         with transaction.atomic():
             ConferenceHour.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise _overlap(host) from error
+        raise overlap(host) from error
     return len(rows)
 
 
-def _overlap(host: ConferenceHost) -> ValidationError:
+def overlap(host: ConferenceHost) -> ValidationError:
+    """What is said of a teacher who would be at two talks at once."""
     return ValidationError(
         _("%(name)s has another talk at that time already. Choose other times."), params={"name": host.teacher}
     )
@@ -158,7 +159,7 @@ def move_hour(*, hour: ConferenceHour, starts_at: datetime, ends_at: datetime, b
             with transaction.atomic():
                 ConferenceHour.objects.filter(pk=row.pk).update(starts_at=starts_at, ends_at=ends_at)
         except IntegrityError as error:
-            raise _overlap(row.host) from error
+            raise overlap(row.host) from error
         audit.record(actor=by, verb="moved a time", target=row, school_id=row.host.round.school_id)
 
 
@@ -185,18 +186,17 @@ def settle_host(*, host: ConferenceHost, room: str, video_url: str, by: User) ->
         ways = [MeetingWay.SCHOOL] if row.room != room else []
         ways += [MeetingWay.VIDEO] if row.video_url != video_url else []
         ConferenceHost.objects.filter(pk=host.pk).update(room=room, video_url=video_url)
-        _remind_anew(row, ways)
+        remind_anew(ConferenceSlot.objects.filter(hour__host=row, status=SlotStatus.BOOKED, way__in=ways))
         audit.record(actor=by, verb="changed place", target=host, school_id=host.round.school_id)
 
 
-def _remind_anew(host: ConferenceHost, ways: Sequence[str]) -> None:
-    """Of the talks held so that parents were reminded of; a word that still waits to be told stays."""
+def remind_anew(slots: QuerySet[ConferenceSlot]) -> None:
+    """Of those of these talks of which parents were reminded, for something is otherwise; a word that still waits to be
+    told stays."""
     told = ConferenceReminder.objects.filter(
         slot_id=OuterRef("pk"), sequence=OuterRef("sequence"), taken_at__isnull=False
     )
-    rows = ConferenceSlot.objects.filter(
-        Exists(told), hour__host=host, status=SlotStatus.BOOKED, starts_at__gt=clock.now(), way__in=ways
-    )
+    rows = slots.filter(Exists(told), starts_at__gt=clock.now())
     for slot in rows.select_for_update(of=("self",)).order_by("pk"):
         ConferenceSlot.objects.filter(pk=slot.pk).update(sequence=F("sequence") + 1)
         slot.refresh_from_db(fields=["sequence"])

@@ -16,6 +16,7 @@ from parents.models import (
     FollowUp,
     FollowUpStatus,
     Guardian,
+    Guardianship,
     PointKind,
     RequestState,
 )
@@ -23,7 +24,7 @@ from parents.services.reachability import REPLACED, note_new_contact
 from parents.services.wishes import tell_schools
 from parents.signin import Reachable
 from schools import audit, clock, languages
-from schools.models import Pupil, School, User
+from schools.models import Enrolment, Pupil, School, User
 from schools.roster.contacts import written_phone
 
 
@@ -49,17 +50,53 @@ def ask_to_change_contact(
     if not is_new and (is_proven and not request.is_proven):
         request.is_proven = True
         request.save(update_fields=["is_proven"])
-    with translation.override(languages.MASTER):
-        what = _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
-            "guardian": guardian.full_name,
-            "value": written_phone(contact.value) if contact.kind == PointKind.PHONE else contact.value,
-        }
-    tell_schools(guardian=guardian, children=children, what=what, contact_request=request)
+    tell_schools(guardian=guardian, children=children, what=_asked(request), contact_request=request)
     if is_new:
         audit.record_by_guardian(
             guardian_id=guardian.pk, verb="asked for another contact point", target=request, kind=contact.kind
         )
     return request
+
+
+def follow_children() -> int:
+    """A wish that nobody decided goes along with a child that changes school: the new school is asked, and one where no
+    child of the guardian is any more no longer calls. Returns how many schools were asked."""
+    asked = 0
+    for request in ContactRequest.objects.filter(state=RequestState.OPEN).select_related("guardian").order_by("pk"):
+        with transaction.atomic():
+            told = FollowUp.objects.filter(contact_request=request)
+            ties = Guardianship.objects.current().filter(guardian=request.guardian_id, information_right=True)
+            lasting = Enrolment.objects.lasting().filter(pupil_id__in=ties.values("pupil_id"))
+            schools = set(lasting.values_list("school_id", flat=True))
+            if not schools:
+                continue  # who left for good is forgotten in time (let_wishes_go), and may come back before
+            told.open().exclude(school_id__in=schools).update(status=FollowUpStatus.DROPPED)
+            new = lasting.current().exclude(school_id__in=told.values("school_id"))
+            children = Pupil.objects.filter(pk__in=new.values("pupil_id"))
+            if children.exists():
+                asked += tell_schools(
+                    guardian=request.guardian, children=children, what=_asked(request), contact_request=request,
+                    but=told.values("school_id"),
+                )  # fmt: skip
+    return asked
+
+
+def let_wishes_go(guardians: Iterable[int]) -> None:
+    """Nobody writes to these people any more: what they asked for and nobody decided is forgotten, where a school was
+    asked to call too."""
+    rows = ContactRequest.objects.filter(guardian_id__in=list(guardians), state=RequestState.OPEN)
+    for request in rows.select_related("guardian"):
+        with transaction.atomic():
+            FollowUp.objects.open().filter(contact_request=request).update(status=FollowUpStatus.DROPPED)
+            _close(request, RequestState.DECLINED, None)
+
+
+def _asked(request: ContactRequest) -> str:
+    with translation.override(languages.MASTER):
+        return _("%(guardian)s asks to use another number or address: %(value)s. Check it with a call.") % {
+            "guardian": request.guardian.full_name,
+            "value": written_phone(request.value) if request.kind == PointKind.PHONE else request.value,
+        }
 
 
 def accept_contact(*, request: ContactRequest, by: User, school: School) -> ContactPoint:
@@ -94,15 +131,22 @@ def decline_contact(*, request: ContactRequest, by: User, school: School) -> Non
 def _decide(request: ContactRequest, state: RequestState, by: User, school: School) -> Reachable:
     """Close the request and what it asked of each school, and forget the value."""
     contact = Reachable(request.kind, request.value)
-    open_one = ContactRequest.objects.filter(pk=request.pk, state=RequestState.OPEN)
-    if not open_one.update(state=state, decided_at=clock.now(), decided_by=by, value=""):
+    if not _close(request, state, by):
         raise ValidationError(_("Somebody decided this already."))
-    with translation.override(languages.MASTER):
-        what = _("%(guardian)s asked to use another number or address.") % {"guardian": request.guardian.full_name}
-    FollowUp.objects.filter(contact_request=request).update(what=what[:250])
     FollowUp.objects.open().filter(contact_request=request).update(status=FollowUpStatus.DONE, done_on=clock.today())
     audit.record(actor=by, verb=f"{state.lower()} a contact point", target=request, school_id=school.pk)
     return contact
+
+
+def _close(request: ContactRequest, state: RequestState, by: User | None) -> bool:
+    """Its value is forgotten, in what the schools were asked too. False when it was closed already."""
+    open_one = ContactRequest.objects.filter(pk=request.pk, state=RequestState.OPEN)
+    if not open_one.update(state=state, decided_at=clock.now(), decided_by=by, value=""):
+        return False
+    with translation.override(languages.MASTER):
+        what = _("%(guardian)s asked to use another number or address.") % {"guardian": request.guardian.full_name}
+    FollowUp.objects.filter(contact_request=request).update(what=what[:250])
+    return True
 
 
 def _take_the_place(new: ContactPoint, old: ContactPoint, guardian: Guardian) -> None:

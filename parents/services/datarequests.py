@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parents.models import ContactMoment, DataRequest, Decision, FamilyMembership, Guardian, OwnVersion, RequestKind
 from parents.models.datarequests import MOST_WORDS
+from parents.restrictions import granted, standing
 from schools import audit, clock
 from schools.models import CLBCentre, Enrolment, Pupil, School, User
 
@@ -132,15 +133,35 @@ def _family_at(request: DataRequest) -> int | None:
 
 
 def lift_restriction(
-    *, guardian: Guardian, by: User, school_id: int | None, kinds: Collection[str] = (RequestKind.RESTRICT,)
-) -> None:
+    *,
+    guardian: Guardian,
+    by: User,
+    school_id: int | None,
+    kinds: Collection[str] = (RequestKind.RESTRICT,),
+    request: DataRequest | None = None,
+) -> bool:
     """Work with the data again, when the guardian agrees or what was disputed is settled; of ``kinds`` what was asked:
-    that they are only kept, that nothing is sent."""
+    that they are only kept, that nothing is sent. ``request`` is one of the place that ends it: what another place
+    granted too stands until it is ended there. False when something of it stands."""
     with transaction.atomic():
-        if RequestKind.RESTRICT in kinds:
-            guardian.restricted_on = None
-            guardian.save(update_fields=["restricted_on"])
-        if RequestKind.OBJECT in kinds:
-            guardian.may_be_contacted = True
-            guardian.save(update_fields=["may_be_contacted"])
-        audit.record(actor=by, verb="lifted restriction", target=guardian, school_id=school_id)
+        row = Guardian.objects.select_for_update(of=("self",)).get(pk=guardian.pk)
+        over = [kind for kind in kinds if _ends(row, kind, request)]
+        if RequestKind.RESTRICT in over:
+            row.restricted_on = None
+        if RequestKind.OBJECT in over:
+            row.may_be_contacted = True
+        row.save(update_fields=["restricted_on", "may_be_contacted"])
+        audit.record(actor=by, verb="lifted restriction", target=row, school_id=school_id)
+    return len(over) == len(kinds)
+
+
+def _ends(guardian: Guardian, kind: str, request: DataRequest | None) -> bool:
+    """Note that the place of the request ended it; whether nobody else's stands."""
+    rows = granted(kind).filter(guardian=guardian)
+    if request is not None:
+        place = {"school_id": request.school_id, "centre_id": request.centre_id}
+        rows.filter(**place).update(lifted_on=clock.today())
+        if standing(kind).filter(guardian=guardian).exists():
+            return False
+    rows.update(lifted_on=clock.today())
+    return True

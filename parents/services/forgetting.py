@@ -27,6 +27,7 @@ from parents.models import (
     PupilMerge,
     SignInCode,
 )
+from parents.services.contactrequests import let_wishes_go
 from parents.services.signups import drop_sign_ups
 from schools import clock
 from schools.models import Enrolment, Pupil
@@ -58,6 +59,7 @@ def forget_points(guardians: Iterable[int]) -> None:
     day = clock.today()
     lonely.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day).update(valid_until=day)
     lonely.update(value="", verified_on=None, ended_because=FORGOTTEN)
+    let_wishes_go(ids)
     ContactRequest.objects.filter(guardian_id__in=ids).delete()
 
 

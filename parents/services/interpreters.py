@@ -172,8 +172,7 @@ def ask_agency(*, lines: Mapping[int, str], agency: str, by: User) -> Sheet:
 def follow_who_left() -> None:
     """For a child that left the school nobody is booked any more, and an agency that was asked is called off. Where it
     stays after all the wish stands again, and the agency is asked anew."""
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
-    here = Exists(Enrolment.objects.filter(lasting, pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
+    here = Exists(Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
     to_come = InterpreterRequest.objects.filter(needed_at__gt=clock.now(), pupil__isnull=False)
     to_come.filter(~here, state__in=COMING).update(state=InterpreterState.CANCELLED, fell_with_talk=True)
     # What fell with its talk waits for another time, and so has no talk that stands.

@@ -79,8 +79,8 @@ def let_go_who_left() -> int:
     """Who is told of no child at the school any more finds its gatherings no more and cannot sign off: of what is to
     come the places go to who waits. Returns how many parents that were."""
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
-    here = Enrolment.objects.filter(
-        lasting, pupil_id=OuterRef("pupil_id"), school_id=OuterRef(OuterRef("gathering__school_id"))
+    here = Enrolment.objects.lasting().filter(
+        pupil_id=OuterRef("pupil_id"), school_id=OuterRef(OuterRef("gathering__school_id"))
     )
     ties = Guardianship.objects.filter(
         lasting, Exists(here), guardian_id=OuterRef("guardian_id"), information_right=True

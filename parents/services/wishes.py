@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -58,15 +59,18 @@ def tell_schools(
     what: str,
     owner: User | None = None,
     contact_request: ContactRequest | None = None,
+    but: Any = (),
 ) -> int:
     """One open follow-up for each school, also when it is pressed twice: of ``owner`` where that colleague works there,
-    else of the child's teacher. A school does not learn of a sibling at another one."""
+    else of the child's teacher; ``but`` are schools (ids) that know it already. A school does not learn of a sibling at
+    another one."""
     Guardian.objects.select_for_update(of=("self",), no_key=True).get(pk=guardian.pk)
     pupils = [child.pk for child in children]
     members = FamilyMembership.objects.current().filter(pupil_id__in=pupils).select_related("family")
     families = {member.pupil_id: member.family for member in members}
     told: set[int] = set()
-    for place in Enrolment.objects.current().filter(pupil_id__in=pupils).select_related("school").order_by("pk"):
+    places = Enrolment.objects.current().filter(pupil_id__in=pupils).exclude(school_id__in=but)
+    for place in places.select_related("school").order_by("pk"):
         if place.school_id in told or place.pupil_id not in families:
             continue
         told.add(place.school_id)

@@ -94,7 +94,9 @@ class _PupilPage(SentForm):
         self.family = Family.objects.filter(
             pk__in=FamilyMembership.objects.current().filter(pupil=pupil).values("family_id")
         ).first()
+        self.running = running_before(place)
         self.move = MoveForm(self.data("move"), place=place)
+        self.now = self._this_year()
         self.name = ChildNameForm(self.data("name"), person=pupil)
         self.leave = LeaveForm(self.data("leave"), place=place)
 
@@ -102,7 +104,8 @@ class _PupilPage(SentForm):
         """Do what was asked; False when a form says no."""
         acts: dict[str, Callable[[], bool]] = {
             "name": self._name,
-            "move": self._move,
+            "move": lambda: self._move(self.move),
+            "now": lambda: self.now is not None and self._move(self.now),
             "leave": self._leave,
             "stay": self._stay,
         }
@@ -115,9 +118,15 @@ class _PupilPage(SentForm):
             self.name, lambda given: rename_pupil(pupil=self.pupil, school=school, by=by, **given), _("Saved.")
         )
 
-    def _move(self) -> bool:
+    def _this_year(self) -> MoveForm | None:
+        """Another class until the summer is over, for a child that has its place in the next school year already."""
+        if self.running is None or self.running.school_class.year_id == self.place.school_class.year_id:
+            return None
+        return MoveForm(self.data("now"), place=self.running, prefix="now")
+
+    def _move(self, form: MoveForm) -> bool:
         return self.tried(
-            self.move,
+            form,
             lambda given: change_class(
                 pupil=self.pupil,
                 to=given["school_class"],
@@ -158,11 +167,12 @@ class _PupilPage(SentForm):
         return {
             "pupil": self.pupil,
             "place": self.place,
-            "running": running_before(self.place),
+            "running": self.running,
             "today": clock.today(),
             "is_here": here,
             "name_form": self.name,
             "move_form": self.move,
+            "now_form": self.now,
             "leave_form": self.leave,
             "guardians": guardians_of([self.pupil]) if here else [],
             "family": self.family if opens_family else None,

@@ -58,6 +58,8 @@ def _chosen(found: list[Left], data: QueryDict) -> list[tuple[Left, User]]:
 def _kinds(found: list[Left], data: QueryDict) -> list[tuple[str, list[tuple[Left, int | None]]]]:
     """The lines by kind, each with the colleague that was chosen before an error."""
     words = {
+        "gesprek": _("Talks with parents"),
+        "bericht": _("Notices that wait for their hour"),
         "taak": _("Agreements with families"),
         "vraag": _("Questions of families"),
         "stap": _("Steps of the year planner"),

@@ -14,6 +14,8 @@ from schools.scope import Scope, scope_of
 
 #: For how long a place in a class that ended can be put right.
 PUT_RIGHT_WITHIN_DAYS = 30
+#: Of a school year.
+_FIRST_MONTH = 9
 
 
 class Level(models.TextChoices):
@@ -133,6 +135,18 @@ class EnrolmentQuerySet(PeriodQuerySet["Enrolment"]):
         """Enrolments in own classes and at schools seen as a whole."""
         scope = scope_of(user)
         return self.filter(Q(school_class_id__in=scope.classes) | Q(school_id__in=SchoolQuerySet.ids_visible(scope)))
+
+    def lasting(self) -> EnrolmentQuerySet:
+        """Places that nobody left: running, or still to begin. In September, while a school has no place of the new
+        year yet, those that ended with the year before are not left either: its list is late, the children are not
+        gone."""
+        today = clock.today()
+        lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+        if today.month == _FIRST_MONTH:
+            began = today.replace(day=1)
+            known = Enrolment.objects.filter(starts_on__gte=began).values("school_id")
+            lasts |= Q(ends_on=began - timedelta(days=1)) & ~Q(school_id__in=known)
+        return self.filter(lasts)
 
     def to_put_right(self) -> EnrolmentQuerySet:
         """Running, still to begin, or over for no longer than a mistake takes to be seen."""

@@ -60,11 +60,13 @@ def keep_after_all(*, pupil: Pupil, school: School, by: User) -> Enrolment:
 
 def change_class(*, pupil: Pupil, to: SchoolClass, first_day: date, by: User) -> Enrolment:
     """Let a child be in another class of the same school and year from a day on. On the very first day of a place it is
-    that place that is put right. Raises ValidationError for a day or class that cannot be it."""
+    that place that is put right. Once the school went into its next year there is a place in both: the class says which
+    one it is about. Raises ValidationError for a day or class that cannot be it."""
     with transaction.atomic():
-        last = _places(pupil, to.school)[-1]
-        if last.school_class.year_id != to.year_id:
+        of_year = [place for place in _places(pupil, to.school) if place.school_class.year_id == to.year_id]
+        if not of_year:
             raise ValidationError(_("Choose a class of the same school year."))
+        last = of_year[-1]
         if first_day < last.starts_on:
             raise ValidationError(
                 _("The child is in class %(class)s from %(day)s on. Choose that day or a later one.")

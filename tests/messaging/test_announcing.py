@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from messaging.models import Notice, NoticeKind
+from messaging import outbox
+from messaging.models import Delivery, Notice, NoticeKind
 from messaging.plain_dutch import Kind
 from messaging.plainpage import of_notice
-from messaging.services import announce_gathering, copy_notice
+from messaging.services import (
+    announce_gathering,
+    copy_notice,
+    correct_notice,
+    publish_due,
+    publish_notice,
+    schedule_notice,
+    tell_of_gatherings,
+)
 from parents.services.gatherings import cancel_gathering, change_gathering
+from schools import clock
 from schools.languages import INTERFACE_CODES
+from schools.models import AuditEntry
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import template
 from tests.parents.frame import text_of
@@ -114,3 +128,72 @@ def test_the_page_of_the_gathering_says_how_it_was_announced(cast: Cast) -> None
     assert "Opnieuw aankondigen" in page
     office = text_of(cast.client("office").get(reverse("gathering_detail", args=[gathering.pk])))
     assert reverse("notice_detail", args=[delivery.notice_id]) not in office, "it may not open notices"
+
+
+class TestItDoesNotGoOn:
+    """A gathering is cancelled or moved while its announcement still waits to leave."""
+
+    def planned(self, cast: Cast) -> Notice:
+        """It leaves by itself in a day; the gathering is in nine."""
+        notice = announce_gathering(gathering=gathering_of(cast), by=cast.staff["head"])
+        Notice.objects.filter(pk=notice.pk).update(send_at=clock.now() + timedelta(days=1))
+        notice.refresh_from_db()
+        schedule_notice(notice=notice, by=notice.author)
+        return notice
+
+    def its_hour(self, notice: Notice) -> int:
+        with time_machine.travel(clock.now() + timedelta(days=2)):
+            left = publish_due()
+        notice.refresh_from_db()
+        return left
+
+    def test_one_that_is_cancelled_is_announced_no_more(self, cast: Cast) -> None:
+        notice = self.planned(cast)
+        assert notice.gathering is not None
+        cancel_gathering(gathering=notice.gathering, because="Ziek.", by=cast.staff["head"])
+        assert (self.its_hour(notice), notice.status) == (0, "DRAFT")
+        assert AuditEntry.objects.get(verb="held").detail == {"reason": "gathering"}
+        assert not Delivery.objects.exists()
+
+    def test_one_that_was_moved_waits_for_its_new_hour(self, cast: Cast) -> None:
+        notice, head = self.planned(cast), cast.staff["head"]
+        assert notice.gathering is not None
+        change_gathering(gathering=notice.gathering, facts=facts(days=16), by=head)
+        assert (self.its_hour(notice), notice.status) == (0, "DRAFT")
+        with pytest.raises(ValidationError, match="verplaatst"):
+            publish_notice(notice=notice, by=head)
+        announce_gathering(gathering=notice.gathering, by=head)
+        notice.refresh_from_db()
+        assert publish_notice(notice=notice, by=head)
+
+    def test_one_that_goes_on_leaves_at_its_hour(self, cast: Cast) -> None:
+        assert self.its_hour(self.planned(cast)) == 1
+
+    def test_mails_that_wait_for_the_morning_stay_here(self, cast: Cast) -> None:
+        gathering, head = gathering_of(cast), cast.staff["head"]
+        notice = announce_gathering(gathering=gathering, by=head)
+        publish_notice(notice=notice, by=head)
+        waiting = Delivery.objects.filter(notice=notice, status="QUEUED")
+        number = waiting.count()
+        assert number
+        tell_of_gatherings()
+        assert waiting.count() == number
+        cancel_gathering(gathering=gathering, because="Ziek.", by=head)
+        tell_of_gatherings()
+        assert not waiting.exists()
+        assert Delivery.objects.filter(notice=notice, status="CANCELLED", reason="WITHDRAWN").count() == number
+        with time_machine.travel(clock.now() + timedelta(days=4)):
+            outbox.climb()
+        assert not waiting.exists(), "and no ladder goes on with it"
+
+    def test_what_tells_that_it_is_cancelled_leaves(self, cast: Cast) -> None:
+        gathering, head = gathering_of(cast), cast.staff["head"]
+        first = announce_gathering(gathering=gathering, by=head)
+        publish_notice(notice=first, by=head)
+        cancel_gathering(gathering=gathering, because="Ziek.", by=head)
+        first.refresh_from_db()
+        second = correct_notice(notice=first, by=head)
+        assert second.gathering == gathering
+        planned = publish_notice(notice=second, by=head)
+        tell_of_gatherings()
+        assert Delivery.objects.filter(notice=second, status="QUEUED").count() == planned > 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -14,11 +16,14 @@ from messaging.models import RecordedNotice
 from parents import signin
 from parents.access import points_of
 from parents.models import ContactPoint, ContactRequest, FollowUp, FollowUpStatus
+from parents.retention import RULES
 from parents.services import ask_to_change_contact
 from parents.services.reachability import kinds_to_ask
 from parents.signin import Reachable
+from parents.tasks import offer_same_families
 from schools import clock
-from schools.models import AuditEntry
+from schools.keeping import carry_out
+from schools.models import AuditEntry, Enrolment
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import sent
 from tests.messaging.rendered import mail_for
@@ -190,3 +195,46 @@ def test_so_does_the_number_it_replaces(cast: Cast) -> None:
     page = cast.client("teacher_3b").get(reverse("family_detail", args=[task.family_id])).content.decode()
     assert "Het vervangt" in page
     assert '<bdi dir="ltr">0470 00 00 01</bdi>' in page.split("Het vervangt")[1][:60]
+
+
+class TestAChildChangesSchool:
+    """Nobody decided the wish before the child left: the school where it is now does."""
+
+    def _moves(self, cast: Cast, child: str = "yusuf", days_ago: int = 1) -> None:
+        day = clock.today() - timedelta(days=days_ago)
+        Enrolment.objects.filter(pupil=cast.pupils[child]).update(ends_on=day)
+        there = cast.classes["go2"]
+        Enrolment.objects.create(
+            pupil=cast.pupils[child], school=there.school, school_class=there, starts_on=day + timedelta(days=1)
+        )
+
+    def _asked(self, wish: ContactRequest) -> dict[str, str]:
+        rows = FollowUp.objects.filter(contact_request=wish).select_related("school").order_by("pk")
+        return {row.school.name: row.status for row in rows}
+
+    def test_its_new_school_is_asked_once_and_the_old_one_no_longer(self, cast: Cast, wish: ContactRequest) -> None:
+        assert offer_same_families() == 0
+        old, new = cast.schools["kersenboom"].name, cast.classes["go2"].school.name
+        assert self._asked(wish) == {old: "OPEN"}
+        self._moves(cast)
+        for _night in range(2):
+            offer_same_families()
+            assert self._asked(wish) == {old: "DROPPED", new: "OPEN"}
+        task = FollowUp.objects.open().get(contact_request=wish)
+        assert NEW in task.what
+        assert cast.client("head_go").post(reverse("contact_decided", args=[task.pk]), {"decision": "use"})
+        assert ContactPoint.objects.get(value=NEW).ended_because == ""
+        assert NEW in values_of(cast, "separated_mother")
+
+    def test_of_a_child_that_left_for_nowhere_it_is_forgotten_with_the_numbers(
+        self, cast: Cast, wish: ContactRequest, settings: Any
+    ) -> None:
+        (rule,) = (one for one in RULES if one.key == "contact data")
+        Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).update(ends_on=clock.today())
+        for days, is_known in ((settings.LEFT_CONTACT_DAYS - 5, True), (settings.LEFT_CONTACT_DAYS + 5, False)):
+            with time_machine.travel(clock.now() + timedelta(days=days)):
+                assert offer_same_families() == 0
+                carry_out(rule, dry_run=False)
+            assert ContactRequest.objects.filter(pk=wish.pk).exists() == is_known
+            task = FollowUp.objects.get(kind="CONTACT_DATA")
+            assert (NEW in task.what, task.status) == (is_known, "OPEN" if is_known else "DROPPED")

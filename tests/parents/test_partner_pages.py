@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from parents.models import ContactMoment, Guardian
+from parents.models import ContactMoment, Guardian, Guardianship
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.whoread import shown, visits_to
 from schools import clock
@@ -159,3 +159,21 @@ def test_a_parent_who_signed_up_reads_that_the_partner_looked_the_other_one_does
     assert (visit.role, visit.organisation) == ("partner van de school", "Bibliotheek De Leidraad")
     assert visit.what == "een lijst van wie naar een bijeenkomst komt"
     assert shown(visits_to(mother), mother) == []
+
+
+def test_who_lost_the_right_to_information_is_no_name_at_the_door(cast: Cast) -> None:
+    """Neither before a sweep takes the place back, nor once the gathering has begun, when nothing takes it any more."""
+    reading = library(cast)
+    signed(cast, reading, "mother")
+    signed(cast, reading, "separated_father")
+    pages = [("partner", "partner_gathering"), ("head", "gathering_detail")]
+    for key, page in pages:
+        assert "Karim" in text_of(cast.client(key).get(reverse(page, args=[reading.pk])))
+    Guardianship.objects.filter(guardian=cast.guardians["separated_father"]).update(information_right=False)
+    for gathering in (reading, held(reading)):
+        for key, page in pages:
+            said = text_of(cast.client(key).get(reverse(page, args=[gathering.pk])))
+            assert "Harpreet" in said
+            assert "Karim" not in said
+    entry = AuditEntry.objects.filter(actor=cast.staff["partner"]).latest("pk")
+    assert cast.guardians["separated_father"].pk not in entry.detail.get("guardians", [])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from schools import clock
-from schools.models import AuditEntry, Enrolment, Pupil, SchoolClass
+from schools.models import AuditEntry, Enrolment, Pupil, SchoolClass, SchoolYear
 from schools.services.classes import is_used
 from tests.cast import Cast
 from tests.parents.frame import text_of
@@ -208,3 +209,53 @@ def test_reading_a_child_counts_as_reading_the_family(cast: Cast) -> None:
     line = AuditEntry.objects.get(verb="read")
     assert (line.target_kind, line.target_id) == ("parents.family", cast.families["haddad"].pk)
     assert line.subjects.get().pupil_id == cast.pupils["yusuf"].pk
+
+
+class TestAfterTheChangeOfYear:
+    """In June the school went into its next year: until the first of September a child has a place in both."""
+
+    @pytest.fixture
+    def coming(self, cast: Cast) -> Any:
+        """1 June, with a class of next year that Yusuf goes to and one that he does not."""
+        first = cast.year.last_day + ONE_DAY
+        year = SchoolYear.objects.create(starts_on=first, ends_on=date(first.year + 1, 6, 30))
+        school, yusuf = cast.schools["kersenboom"], cast.pupils["yusuf"]
+        rooms = [SchoolClass.objects.create(school=school, year=year, name=name, level="L4") for name in ("4A", "4B")]
+        Enrolment.objects.filter(pupil=yusuf).update(ends_on=cast.year.last_day)
+        Enrolment.objects.create(pupil=yusuf, school=school, school_class=rooms[1], starts_on=first)
+        with time_machine.travel(datetime(first.year, 6, 1, 10, tzinfo=clock.BRUSSELS)):
+            yield rooms
+
+    def test_the_child_changes_class_in_the_year_that_runs_out(self, cast: Cast, coming: list[SchoolClass]) -> None:
+        page = text_of(cast.client("office").get(reverse("pupil_detail", args=[cast.pupils["yusuf"].pk])))
+        assert "Naar een andere klas, dit schooljaar" in page
+        assert "Naar een andere klas, volgend schooljaar" in page
+        day = clock.today()
+        assert send(cast, "now", school_class=cast.classes["1a"].pk, first_day=day.isoformat()).status_code == 302
+        assert places(cast) == [
+            ("3B", cast.year.starts_on, day - ONE_DAY),
+            ("1A", day, cast.year.last_day),
+            ("4B", coming[1].year.starts_on, None),
+        ]
+        assert Pupil.objects.visible_to(cast.staff["teacher_1a"]).filter(first_name="Yusuf").exists()
+
+    def test_and_in_the_next_one_as_before(self, cast: Cast, coming: list[SchoolClass]) -> None:
+        first = coming[0].year.starts_on
+        assert send(cast, "move", school_class=coming[0].pk, first_day=first.isoformat()).status_code == 302
+        assert places(cast)[1:] == [("4A", first, None)]
+
+    def test_no_class_of_the_other_year_and_no_day_after_the_year(self, cast: Cast, coming: list[SchoolClass]) -> None:
+        first = coming[0].year.starts_on.isoformat()
+        before = places(cast)
+        assert send(cast, "now", school_class=coming[0].pk, first_day=first).status_code == 422
+        assert send(cast, "now", school_class=cast.classes["1a"].pk, first_day=first).status_code == 422
+        assert places(cast) == before
+
+    def test_a_child_with_one_place_has_one_form(self, cast: Cast) -> None:
+        page = text_of(cast.client("office").get(reverse("pupil_detail", args=[cast.pupils["yusuf"].pk])))
+        assert "dit schooljaar" not in page
+        assert (
+            send(cast, "now", school_class=cast.classes["1a"].pk, first_day=clock.today().isoformat()).status_code
+            == 422
+        )
+        assert len(places(cast)) == 1
