@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -116,6 +117,20 @@ def test_links_that_went_to_the_old_address_end(cast: Cast, client: Client) -> N
     assert [client.get(link).status_code for link in links] == [404, 200, 200]
     portal = reverse("portal_notice", args=[mailed.pk])
     assert cast.guardian_client("separated_mother").get(portal).status_code == 200, "her own pages keep it"
+
+
+def test_a_session_opened_at_the_old_address_ends(cast: Cast) -> None:
+    """The phone was stolen while its owner was signed in; what she opened with another number goes on."""
+    old, stolen, own = point("nadia@thuis.example"), Client(), Client()
+    for browser, contact in ((stolen, old.value), (own, "0470 00 00 02")):
+        browser.post(reverse("guardian_sign_in"), {"contact": contact})
+        code = RecordedNotice.objects.latest("pk").text if browser is own else str(mail.outbox[-1].body)
+        browser.post(reverse("guardian_code"), {"code": re.findall(r"\b\d{6}\b", code)[0]})
+    post(cast, "contact", contact="0470 77 77 77", replaces="none")
+    assert stolen.get("/ouders/").status_code == 200, "one more number ends nothing"
+    post(cast, "contact", contact=NEW, replaces=old.pk)
+    assert stolen.get("/ouders/").headers["Location"].startswith(reverse("guardian_sign_in"))
+    assert own.get("/ouders/").status_code == 200
 
 
 def test_a_language_that_was_told_holds_as_an_own_choice(cast: Cast) -> None:
