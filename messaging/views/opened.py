@@ -114,14 +114,16 @@ def living(token: str) -> Delivery | None:
 def _still_theirs() -> Q:
     """What a list of the school leaves out is a stranger's now, or the other parent's alone. What only failed (a full
     mailbox) is not: the phone is the same."""
+    usable = ContactPoint.objects.usable()
     same = ContactPointUse.objects.filter(
         guardian_id=OuterRef("guardian_id"),
-        contact_point__in=ContactPoint.objects.usable(),
+        contact_point__in=usable,
         contact_point__kind=OuterRef("contact_point__kind"),
         contact_point__value=OuterRef("contact_point__value"),
     )
-    went_nowhere = Q(contact_point=None) | ~Q(channel__in=[Channel.EMAIL, Channel.SMS])
-    return went_nowhere | ~Q(contact_point__ended_because__in=["", NOT_ON_LIST]) | Exists(same)
+    works_or_was_left_out = Q(contact_point__in=usable) | Q(contact_point__ended_because=NOT_ON_LIST)
+    by_hand = Q(contact_point=None) | ~Q(channel__in=[Channel.EMAIL, Channel.SMS])
+    return by_hand | ~works_or_was_left_out | Exists(same)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
