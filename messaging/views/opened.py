@@ -123,7 +123,7 @@ def _still_theirs() -> Q:
     )
     works_or_was_left_out = Q(contact_point__in=usable) | Q(contact_point__ended_because=NOT_ON_LIST)
     by_hand = Q(contact_point=None) | ~Q(channel__in=[Channel.EMAIL, Channel.SMS])
-    return by_hand | ~works_or_was_left_out | Exists(same)
+    return by_hand | ~works_or_was_left_out | Q(Exists(same))
 
 
 def gone(request: HttpRequest) -> HttpResponse:
