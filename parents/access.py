@@ -6,7 +6,7 @@ Everything a parents' page shows starts at ``for_guardian``: never the other gua
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -17,7 +17,7 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -33,28 +33,34 @@ SESSION_GUARDIAN = "guardian"
 SESSION_SEEN = "guardian_seen"
 #: After how many minutes unused it ends, where it is not the usual time.
 SESSION_MINUTES = "guardian_minutes"
+SESSION_BEGAN = "guardian_began"
+#: The contact points (ids) of whose code it is: it ends when none of them is the guardian's any more.
+SESSION_POINTS = "guardian_points"
 
 View = Callable[..., HttpResponseBase]
 
 
-def sign_in(request: HttpRequest, guardian: Guardian, *, minutes: int | None = None) -> None:
-    """Start a guardian's session under a new key; with ``minutes`` it ends when it was unused so long. Whoever was
-    signed in on this browser leaves, staff too."""
+def sign_in(
+    request: HttpRequest, guardian: Guardian, *, minutes: int | None = None, points: Collection[int] = ()
+) -> None:
+    """Start a guardian's session under a new key, by a code to ``points`` (ids); with ``minutes`` it ends when it was
+    unused so long. Whoever was signed in on this browser leaves, staff too."""
     if SESSION_KEY in request.session or request.session.get(SESSION_GUARDIAN) not in (None, guardian.pk):
         request.session.flush()
         request.user = AnonymousUser()
     else:
         request.session.cycle_key()
     request.session[SESSION_GUARDIAN] = guardian.pk
-    request.session[SESSION_SEEN] = clock.now().isoformat()
+    request.session[SESSION_SEEN] = request.session[SESSION_BEGAN] = clock.now().isoformat()
     request.session[SESSION_MINUTES] = minutes
+    request.session[SESSION_POINTS] = [*points]
 
 
 @receiver(user_logged_in)
 def leave_the_parents_door(request: HttpRequest | None = None, **_facts: Any) -> None:
     """A member of staff who signs in on a browser is no guardian there."""
     if request is not None:
-        for key in (SESSION_GUARDIAN, SESSION_SEEN, SESSION_MINUTES):
+        for key in (SESSION_GUARDIAN, SESSION_SEEN, SESSION_MINUTES, SESSION_BEGAN, SESSION_POINTS):
             request.session.pop(key, None)
 
 
@@ -65,7 +71,8 @@ def sign_out(request: HttpRequest) -> None:
 
 def guardian_of(request: HttpRequest) -> Guardian | None:
     """The signed-in guardian, or None; read once per request. A session unused for long has ended, and that of a
-    guardian who was erased."""
+    guardian who was erased; so has one that was opened with a phone or mailbox which is not theirs any more: it may be
+    a stranger's now."""
     if hasattr(request, "_guardian"):
         known: Guardian | None = request._guardian
         return known
@@ -73,15 +80,22 @@ def guardian_of(request: HttpRequest) -> Guardian | None:
     key = request.session.get(SESSION_GUARDIAN) if hasattr(request, "session") else None
     if key and not _has_expired(request):
         known_by_name = Guardian.objects.exclude(first_name="", last_name="")
-        guardian = known_by_name.select_related("household").filter(pk=key, merged_into=None).first()
+        rows = known_by_name.select_related("household").filter(pk=key, merged_into=None)
+        if points := request.session.get(SESSION_POINTS):
+            theirs = ContactPoint.objects.usable().filter(pk__in=points, uses__guardian_id=OuterRef("pk"))
+            rows = rows.filter(Exists(theirs))
+        guardian = rows.first()
     request._guardian = guardian  # type: ignore[attr-defined]
     return guardian
 
 
 def _has_expired(request: HttpRequest) -> bool:
-    seen = datetime.fromisoformat(request.session.get(SESSION_SEEN, "2000-01-01T00:00:00+00:00"))
+    """It was not used for long, or began long ago, however often it was used: who keeps a parent's phone would stay."""
+    long_ago = "2000-01-01T00:00:00+00:00"
+    seen, began = (datetime.fromisoformat(request.session.get(key, long_ago)) for key in (SESSION_SEEN, SESSION_BEGAN))
     minutes = request.session.get(SESSION_MINUTES) or 60 * settings.GUARDIAN_SESSION_HOURS
-    return abs(clock.now() - seen) > timedelta(minutes=minutes)
+    latest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return abs(clock.now() - seen) > timedelta(minutes=minutes) or abs(clock.now() - began) > latest
 
 
 def say_what_was_lost(request: HttpRequest) -> None:

@@ -117,6 +117,11 @@ def guardians_at(contact: Reachable) -> QuerySet[Guardian]:
     return _welcome().filter(pk__in=uses.values("guardian_id")).order_by("first_name", "pk")
 
 
+def points_at(contact: Reachable, guardian: Guardian) -> list[int]:
+    """The ids under which the guardian uses this contact point."""
+    return list(_points(contact).filter(uses__guardian=guardian).values_list("pk", flat=True))
+
+
 def needs_second_fact(contact: Reachable, guardians: Iterable[Guardian]) -> bool:
     """Whether holding the phone or mailbox is not enough to know who somebody is."""
     return len(list(guardians)) > 1 or _points(contact).filter(is_shared=True).exists()

@@ -37,7 +37,7 @@ class Use:
 
     @property
     def is_hidden(self) -> bool:
-        return self.times is None
+        return self.times is None or self.families is None  # a package from elsewhere may say one of them
 
     @property
     def times_text(self) -> str:

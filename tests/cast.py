@@ -85,7 +85,7 @@ class Cast:
         client = Client(**options)
         session = client.session
         session["guardian"] = self.guardians[key].pk
-        session["guardian_seen"] = clock.now().isoformat()
+        session["guardian_seen"] = session["guardian_began"] = clock.now().isoformat()
         session.save()
         return client
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -37,6 +38,12 @@ def _mail(backend: EmailBackend) -> Finding:
     except smtplib.SMTPException:
         words = _("The mail server at %(host)s refuses us. See EMAIL_USE_TLS, and whether it lets this machine send.")
         return bad("mail", words % place)
+    except ssl.SSLCertVerificationError as error:  # an OSError too, though somebody answered
+        words = _(
+            "The mail server at %(host)s has a certificate that is not believed (%(why)s). Let it be renewed, or set "
+            "EMAIL_HOST to the name that stands in it."
+        )
+        return bad("mail", words % (place | {"why": error.verify_message.rstrip(".")}))
     except OSError:
         words = _("Nobody answers as a mail server at %(host)s, port %(port)d. See EMAIL_HOST and EMAIL_PORT.")
         return bad("mail", words % place)

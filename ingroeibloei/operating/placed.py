@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import shutil
@@ -34,6 +35,7 @@ _BACKUP_WITHIN, _RETENTION_WITHIN = timedelta(days=2), timedelta(days=2)
 def look() -> Iterator[Finding]:
     """What can be seen from this machine without asking another one."""
     yield from _disks()
+    yield from _files()
     yield from _keys()
     yield from _programs()
     yield from _database_log()
@@ -60,6 +62,22 @@ def _disks() -> Iterator[Finding]:
             yield warning(code, _("The disk of %(folder)s is nearly full: %(percent)d%% is free.") % values)
         else:
             yield well(code, _("The disk of %(folder)s has room: %(percent)d%% is free.") % values)
+
+
+def _files() -> Iterator[Finding]:
+    """Files of notices and letters that another account brought here, with a copy or as root: else the first to notice
+    is a parent whose page fails."""
+    media = Path(settings.MEDIA_ROOT)
+    try:
+        folders = [media, *(path for path in media.iterdir() if path.is_dir())] if media.exists() else []
+        for folder in folders:
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+            for path in folder.iterdir():
+                if not os.access(path, os.R_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    except OSError as error:
+        yield _barred("files", error)
 
 
 def _keys() -> Iterator[Finding]:

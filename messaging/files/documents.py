@@ -30,6 +30,9 @@ _ACTIVE_ACTIONS = frozenset(
 )  # fmt: skip
 _ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/XFA"})
 _ACTIVE_NOTES = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"})
+#: What a reader may do without being asked: show a page.
+_QUIET_ACTIONS = frozenset({"", "/GoTo"})
+_MOST_STARTED = 100
 _FILE_KEYS = frozenset({"/EF", "/EmbeddedFiles", "/Collection"})
 _SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 #: Filters that do not unpack to much more than they are, and those of pictures, which say their size themselves.
@@ -79,6 +82,7 @@ def _inspect(document: pikepdf.Pdf) -> None:
     for item in _everything([document.trailer, *document.objects]):
         if isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
             _refuse_active(item)
+            _refuse_started(item)
         if isinstance(item, pikepdf.Stream):
             _refuse_large_picture(item)
             left -= _unpacked(item, left)
@@ -112,6 +116,27 @@ def _refuse_active(item: Any) -> None:
     address = item.get("/URI")
     if isinstance(address, pikepdf.String) and urlsplit(str(address).strip()).scheme.lower() not in _SCHEMES:
         raise Refused(Refusal.ACTIVE)
+
+
+def _refuse_started(item: Any) -> None:
+    """What happens when the file or a page of it is opened, closed or printed: a web address that is fetched then tells
+    others who reads, when and where."""
+    if isinstance(item, pikepdf.Stream) and "/F" in item:  # its content would be fetched from elsewhere
+        raise Refused(Refusal.ACTIVE)
+    moments = item.get("/AA")
+    waiting = [item.get("/OpenAction")]
+    waiting += [action for _moment, action in moments.items()] if isinstance(moments, pikepdf.Dictionary) else []
+    for _number in range(_MOST_STARTED):
+        if not waiting:
+            return
+        action = waiting.pop()
+        if not isinstance(action, pikepdf.Dictionary):  # a place in the file, or nothing
+            continue
+        if str(action.get("/S", "")) not in _QUIET_ACTIONS:
+            raise Refused(Refusal.ACTIVE)
+        following = action.get("/Next")
+        waiting += list(following) if isinstance(following, pikepdf.Array) else [following]
+    raise Refused(Refusal.ACTIVE)
 
 
 def _refuse_large_picture(stream: pikepdf.Stream) -> None:

@@ -102,6 +102,8 @@ def _of_ogg(content: bytes) -> float:
 _MASTERS = frozenset({0x18538067, 0x1549A966, 0x1F43B675, 0xA0})  # segment, info, cluster, group of blocks
 _SCALE, _CLUSTER_TIME, _SIMPLE_BLOCK, _BLOCK = 0x2AD7B1, 0xE7, 0xA3, 0xA1
 
+_LONGEST_NUMBER = 8  # bytes; one of megabytes would be added up at every block
+
 
 def _of_webm(content: bytes) -> float:
     """The time of the last block (Matroska, RFC 9559): a browser cannot go back to write the length in front."""
@@ -111,6 +113,8 @@ def _of_webm(content: bytes) -> float:
         size, position = _vint(content, position)
         if name in _MASTERS:
             continue
+        if name in (_SCALE, _CLUSTER_TIME) and size > _LONGEST_NUMBER:
+            raise Refused(Refusal.BROKEN)
         if name == _SCALE:
             scale = int.from_bytes(content[position : position + size], "big")
         elif name == _CLUSTER_TIME:

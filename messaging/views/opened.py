@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, newer_of
-from messaging.models import Attachment, Delivery, Notice, NoticeStatus, Recording
+from messaging.models import Attachment, Channel, Delivery, Notice, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.questionnaires import standing_of
 from messaging.readers import asks_families, shared_points
@@ -32,7 +33,8 @@ from messaging.sendable import sendable_texts
 from parents.access import guardian_of, say_what_was_lost
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
-from parents.models import Gathering, ReadingMode
+from parents.models import ContactPoint, ContactPointUse, Gathering, ReadingMode
+from parents.roster.contactpoints import NOT_ON_LIST
 from schools import clock, pagelanguage
 from schools.languages import MASTER, language
 
@@ -101,11 +103,27 @@ def by_token(view: View) -> View:
 
 
 def living(token: str) -> Delivery | None:
-    """The delivery of a token whose guardian may still be informed about a child of the notice."""
+    """The delivery of a token whose guardian may still be informed about a child of the notice, and still uses the
+    number or address it went to."""
     delivery = tokens.delivery_of(token)
-    if delivery is None or not deliveries_for(delivery.guardian).filter(pk=delivery.pk).exists():
+    if delivery is None or not deliveries_for(delivery.guardian).filter(_still_theirs(), pk=delivery.pk).exists():
         return None
     return delivery
+
+
+def _still_theirs() -> Q:
+    """What a list of the school leaves out is a stranger's now, or the other parent's alone. What only failed (a full
+    mailbox) is not: the phone is the same."""
+    usable = ContactPoint.objects.usable()
+    same = ContactPointUse.objects.filter(
+        guardian_id=OuterRef("guardian_id"),
+        contact_point__in=usable,
+        contact_point__kind=OuterRef("contact_point__kind"),
+        contact_point__value=OuterRef("contact_point__value"),
+    )
+    works_or_was_left_out = Q(contact_point__in=usable) | Q(contact_point__ended_because=NOT_ON_LIST)
+    by_hand = Q(contact_point=None) | ~Q(channel__in=[Channel.EMAIL, Channel.SMS])
+    return by_hand | ~works_or_was_left_out | Q(Exists(same))
 
 
 def gone(request: HttpRequest) -> HttpResponse:

@@ -156,7 +156,8 @@ def _enter(request: HttpRequest, guardian: Guardian, contact: signin.Reachable) 
     at_gate = request.session.get(AT_GATE, False)
     language = pagelanguage.chosen(request) or guardian.page_language
     _forget(request)
-    access.sign_in(request, guardian, minutes=settings.GATE_SESSION_MINUTES if at_gate else None)
+    minutes = settings.GATE_SESSION_MINUTES if at_gate else None
+    access.sign_in(request, guardian, minutes=minutes, points=signin.points_at(contact, guardian))
     signin.log_sign_in(guardian, contact, door="gate" if at_gate else "")
     pagelanguage.keep(request, language)
     return redirect(goal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ LICENCES = dict.fromkeys(("cards", "checklists", "guide", "planner"), "CC-BY-4.0
     "vocabulary": "CC0-1.0",
 }
 _SCHEMA_FILE = Path(__file__).with_name("schema.json")
+#: The letter that is none, as JSON writes it.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 #: What a place in a file is shortened to.
 _PLACE = 120
 
@@ -160,7 +163,9 @@ def _parsed(name: str, content: bytes) -> Any:
         raise PackageError(_("%(file)s is not written in UTF-8.") % {"file": name}) from None
     try:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
-        canonical(found)  # halves of letters can be read, but not written
+        written_again = canonical(found)  # halves of letters can be read, but not written
+        if _NUL.search(written_again):
+            raise ValueError("no database keeps it")
     except (ValueError, RecursionError):
         raise PackageError(_("%(file)s is no valid JSON.") % {"file": name}) from None
     return found

@@ -28,6 +28,7 @@ def session_of(key: str) -> str:
 
 def _of_guardian(guardian: Guardian) -> str:
     session = Client().session
-    session["guardian"], session["guardian_seen"] = guardian.pk, clock.now().isoformat()
+    session["guardian"] = guardian.pk
+    session["guardian_seen"] = session["guardian_began"] = clock.now().isoformat()
     session.save()
     return str(session.session_key)

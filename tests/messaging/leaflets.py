@@ -36,6 +36,15 @@ def opening(**action: Any) -> Change:
     return change
 
 
+def turned(**moments: Any) -> Change:
+    """Something that happens when the first page is shown or left."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        document.pages[0].obj.AA = pikepdf.Dictionary(**moments)
+
+    return change
+
+
 def noted(**note: Any) -> Change:
     """A note on the first page."""
 

@@ -13,7 +13,7 @@ from messaging.files import checking
 from messaging.files.checking import CheckedFile
 from messaging.files.limits import MAX_BYTES, Kind, Refusal, Refused, kind_of
 from messaging.files.opener import cleaned
-from tests.messaging.leaflets import drawing, noted, opening, pdf, photograph, picture
+from tests.messaging.leaflets import drawing, noted, opening, pdf, photograph, picture, turned
 
 Name = pikepdf.Name
 
@@ -86,6 +86,11 @@ class TestDocuments:
             opening(S=Name.JavaScript, JS="app.alert(1)"),
             opening(S=Name.Launch, F="calc.exe"),
             opening(S=Name.URI, URI="javascript:alert(1)"),
+            opening(S=Name.URI, URI="https://elders.example/gezien"),
+            opening(S=Name.Named, N=Name.Print),
+            opening(S=Name.GoTo, D=1, Next=pikepdf.Dictionary(S=Name.URI, URI="https://elders.example/gezien")),
+            turned(O=pikepdf.Dictionary(S=Name.URI, URI="https://elders.example/gezien")),
+            drawing(b"q", F=pikepdf.Dictionary(FS=Name.URL, F="https://elders.example/gezien")),
             opening(S=Name.GoTo, D=1, Next=pikepdf.Dictionary(S=Name.SubmitForm, F="https://elders.example")),
             noted(Subtype=Name.RichMedia),
             noted(Subtype=Name.Widget, AA=pikepdf.Dictionary(K=pikepdf.Dictionary(S=Name.JavaScript))),
@@ -93,6 +98,13 @@ class TestDocuments:
     )
     def test_one_that_does_something_by_itself_is_refused(self, change: object) -> None:
         assert reason(pdf(change)) == Refusal.ACTIVE  # type: ignore[arg-type]
+
+    def test_one_that_opens_at_a_page_of_its_own_is_no_harm(self) -> None:
+        def at_a_page(document: pikepdf.Pdf) -> None:
+            document.Root.OpenAction = pikepdf.Array([document.pages[0].obj, Name.Fit])
+
+        assert made_anew(pdf(at_a_page)).kind == Kind.PDF
+        assert made_anew(pdf(opening(S=Name.GoTo, D="begin"))).kind == Kind.PDF
 
     def test_a_link_to_a_web_page_is_no_harm(self) -> None:
         link = noted(Subtype=Name.Link, A=pikepdf.Dictionary(S=Name.URI, URI="https://school.example"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from messaging.models import Delivery, RecordedNotice
 from messaging.tokens import make_token
 from parents.access import points_of
 from parents.models import ContactPoint, Guardian
+from parents.roster.contactpoints import NOT_ON_LIST
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -116,6 +118,36 @@ def test_links_that_went_to_the_old_address_end(cast: Cast, client: Client) -> N
     assert [client.get(link).status_code for link in links] == [404, 200, 200]
     portal = reverse("portal_notice", args=[mailed.pk])
     assert cast.guardian_client("separated_mother").get(portal).status_code == 200, "her own pages keep it"
+
+
+def test_links_that_went_to_what_a_list_leaves_out_end_too(cast: Cast, client: Client) -> None:
+    """The office changed it in the school's own system. A mailbox that only was full is still hers."""
+    mother, old = cast.guardians["separated_mother"], point("nadia@thuis.example")
+    row = delivery_to(sent(cast), cast, "separated_mother")
+    Delivery.objects.filter(pk=row.pk).update(contact_point=old, channel="EMAIL", status="SENT")
+    link = reverse("token_notice", args=[make_token(row)])
+    ended = ContactPoint.objects.filter(pk=old.pk)
+    for reason, status in (("BOUNCED", 200), (NOT_ON_LIST, 404)):
+        ended.update(valid_until=clock.today(), ended_because=reason)
+        assert client.get(link).status_code == status, reason
+    ended.update(valid_until=None, ended_because="")
+    assert client.get(link).status_code == 200
+    mother.point_uses.filter(contact_point=old).delete()  # others use it still: she alone left it
+    assert client.get(link).status_code == 404
+
+
+def test_a_session_opened_at_the_old_address_ends(cast: Cast) -> None:
+    """The phone was stolen while its owner was signed in; what she opened with another number goes on."""
+    old, stolen, own = point("nadia@thuis.example"), Client(), Client()
+    for browser, contact in ((stolen, old.value), (own, "0470 00 00 02")):
+        browser.post(reverse("guardian_sign_in"), {"contact": contact})
+        code = RecordedNotice.objects.latest("pk").text if browser is own else str(mail.outbox[-1].body)
+        browser.post(reverse("guardian_code"), {"code": re.findall(r"\b\d{6}\b", code)[0]})
+    post(cast, "contact", contact="0470 77 77 77", replaces="none")
+    assert stolen.get("/ouders/").status_code == 200, "one more number ends nothing"
+    post(cast, "contact", contact=NEW, replaces=old.pk)
+    assert stolen.get("/ouders/").headers["Location"].startswith(reverse("guardian_sign_in"))
+    assert own.get("/ouders/").status_code == 200
 
 
 def test_a_language_that_was_told_holds_as_an_own_choice(cast: Cast) -> None:

@@ -93,3 +93,18 @@ def test_a_file_does_not_make_the_reader_fetch_another(tmp_path: Path) -> None:
     (tmp_path / "geheim.wav").write_bytes(tone(2))
     assert why(pointer, FFMPEG) == Refusal.UNKNOWN
     assert why(b"OggS" + pointer, FFMPEG) == Refusal.BROKEN
+
+
+def test_a_number_of_megabytes_is_not_added_up_at_every_block() -> None:
+    """It would keep the web server busy for minutes."""
+
+    def element(name: bytes, content: bytes) -> bytes:
+        return name + (len(content) | 1 << 56).to_bytes(8, "big") + content
+
+    def recording(cluster: bytes) -> bytes:
+        return b"\x1a\x45\xdf\xa3\x84webm" + element(b"\xe7", cluster) + element(b"\xa3", b"\x81\x07\xd0\x80")
+
+    assert seconds_of(recording(bytes(8)), SoundKind.WEBM) == 2
+    with pytest.raises(Refused) as refused:
+        seconds_of(recording(bytes(1_000_000)), SoundKind.WEBM)
+    assert refused.value.reason == Refusal.BROKEN

@@ -326,3 +326,16 @@ class TestTheCommand:
             call_command("playbook", "install", str(file))
         with pytest.raises(CommandError, match="no file"):
             call_command("playbook", "install", str(tmp_path / "nowhere.zip"))
+
+
+def test_evidence_of_which_half_is_not_told_tells_no_number(cast: Cast) -> None:
+    """The format lets each of both be unsaid; a card that says one of them is compared all the same."""
+
+    def half_said(packed: dict[str, list[Entry]]) -> None:
+        add_card(packed)
+        entry_of(packed, "cards", "book-market")["evidence"] = {"schools": 2, "times": 30, "families": None}
+
+    _package, items = compared(cast, half_said)
+    told = " ".join(items["card:book-market"].notes)
+    assert "Gebruikt in 2 scholen, tot nu toe met minder dan vijf gezinnen" in told
+    assert "30" not in told

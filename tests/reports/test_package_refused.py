@@ -149,6 +149,7 @@ HOSTILE: dict[str, tuple[Trick, str]] = {
     ),
     "no number": (lambda package: with_file(package, "targets.json", b"[NaN]"), "no valid JSON"),
     "half a letter": (lambda package: with_file(package, "targets.json", b'["\\ud800"]'), "no valid JSON"),
+    "a letter that is none": (lambda package: with_file(package, "targets.json", b'["I01\\u0000"]'), "no valid JSON"),
     "a number without end": (lambda package: with_file(package, "targets.json", b"[" + b"9" * 9999 + b"]"), "JSON"),
     "an entry twice": (
         lambda package: with_file(package, "targets.json", [{"key": "I01", "value": "1", "objective": ""}] * 2),

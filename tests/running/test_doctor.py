@@ -28,6 +28,7 @@ from messaging.outbox.clocks import database_now
 from messaging.services import publish_notice
 from parents.sealing import make_key
 from schools import clock
+from tests import certificates
 from tests import factories as make
 from tests.messaging.sinks import mail_sink
 
@@ -185,6 +186,18 @@ class TestWhereItStands:
         (finding,) = placed._keys()
         assert f"{path} (Permission denied)" in finding.words
 
+    @pytest.mark.parametrize("name", ["", "recordings", "recordings/1c1d"])
+    def test_files_that_another_account_brought_here(
+        self, name: str, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        settings.MEDIA_ROOT = tmp_path / "media"
+        (settings.MEDIA_ROOT / "recordings").mkdir(parents=True)
+        (settings.MEDIA_ROOT / "recordings" / "1c1d").touch()
+        assert "files" not in found()
+        theirs, may = settings.MEDIA_ROOT / name, os.access
+        monkeypatch.setattr("os.access", lambda path, mode: Path(path) != theirs and may(path, mode))
+        assert f"{theirs} (Permission denied)" in found()["files"].words
+
     def test_a_key_that_opens_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         centre = make.make_centre()
         make_key(centre)
@@ -300,6 +313,13 @@ class TestServersOfOthers:
             settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, True
             (finding,) = outside.look()
         assert "EMAIL_USE_TLS" in finding.words
+
+    def test_one_whose_certificate_is_not_believed(self, settings: Any, tmp_path: Path) -> None:
+        """An expired one too: somebody answers, and host and port are right."""
+        with mail_sink(tls=certificates.server(tmp_path, None)) as sink:
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, True
+            (finding,) = outside.look()
+        assert "(self-signed certificate)" in finding.words
 
     def test_a_gateway_that_is_not_there(self, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

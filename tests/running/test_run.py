@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from ingroeibloei.management.commands import run
 from tests.messaging.sinks import mail_sink
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
@@ -194,3 +196,16 @@ def sent_while_all_sleep(portal: Portal) -> set[int]:
             os.kill(worker, signal.SIGCONT)
         time.sleep(1)
     raise AssertionError(portal.said.read_text())
+
+
+def test_in_production_it_names_the_address_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its own port it refuses every other name than those of ALLOWED_HOSTS."""
+    for name, value in (("PRODUCTION", True), ("DEMO", False), ("SITE_URL", "https://portaal.example.be")):
+        monkeypatch.setattr(settings, name, value)
+    monkeypatch.setattr(run, "first_page_status", lambda _host, _port: 301)
+    words = StringIO()
+    command = run.Command(stdout=words)
+    command._code = None
+    assert command._announce("127.0.0.1", 8000)
+    assert words.getvalue().startswith("In groei en bloei: https://portaal.example.be, which")
+    assert "http://localhost:8000" in words.getvalue()

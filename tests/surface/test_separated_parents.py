@@ -78,7 +78,7 @@ class Parents:
         client = Client()
         session = client.session
         session["guardian"] = self.guardians[key].pk
-        session["guardian_seen"] = clock.now().isoformat()
+        session["guardian_seen"] = session["guardian_began"] = clock.now().isoformat()
         session.save()
         return client
 

@@ -120,6 +120,16 @@ def test_an_unused_guardian_session_ends(cast: Cast, monkeypatch: pytest.MonkeyP
         assert mother.get(url).headers["Location"].startswith(reverse("guardian_sign_in"))
 
 
+def test_a_guardian_session_in_use_ends_after_twelve_hours(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who keeps a parent's phone and looks each hour does not stay in for ever."""
+    mother, began = cast.guardian_client("mother"), clock.now()
+    for hour in range(1, 12):
+        monkeypatch.setattr(clock, "now", lambda hour=hour: began + timedelta(hours=hour))
+        assert mother.get("/ouders/").status_code == 200
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=12, seconds=1))
+    assert mother.get("/ouders/").headers["Location"].startswith(reverse("guardian_sign_in"))
+
+
 class TestOneBrowser:
     """A shared computer: in a browser there is one person at a time."""
 

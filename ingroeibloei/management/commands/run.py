@@ -109,7 +109,11 @@ class Command(BaseCommand):
         if status is None:
             return False
         shown = "localhost" if is_loopback(host) else host
-        self.stdout.write(f"In groei en bloei: http://{shown}:{port}")
+        here = f"http://{shown}:{port}"
+        if settings.PRODUCTION:  # it answers to its own name only, and by https
+            self.stdout.write(f"In groei en bloei: {settings.SITE_URL}, which your proxy hands on to {here}")
+        else:
+            self.stdout.write(f"In groei en bloei: {here}")
         if self._code is not None:
             self.stdout.write(how_to_begin(self._code))
         accounts: Path = settings.VAR_DIR / "demo_accounts.json"
