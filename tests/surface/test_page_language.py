@@ -98,7 +98,7 @@ def test_the_switch_names_each_language_in_its_own_words(rows: Rows) -> None:
 
 
 def test_a_form_without_its_proof_leads_back_in_the_language_of_the_link(rows: Rows) -> None:
-    """A phone that refuses cookies sends no proof along; neither the way back nor a language leads to where forms go."""
+    """A phone that refuses cookies sends no proof; neither the way back nor a language leads to where forms go."""
     careful, page = Client(enforce_csrf_checks=True), link(rows)
     path = reverse("token_answer", args=[page.split("/")[2]])
     answer = careful.post(path, {"answer": "yes"}, headers={"referer": f"http://testserver{page}?taal=pl"})
