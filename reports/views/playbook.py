@@ -124,7 +124,9 @@ def edition_list(request: HttpRequest) -> HttpResponse:
         Prefetch("prints", EditionPrint.objects.defer("content")),
     )
     address = settings.SITE_URL + reverse("edition_list")
-    context = {"editions": rows[:EDITIONS_SHOWN], "canonical": address, "alternates": []}
+    language = card_language(_page_language(request))
+    shown = rows[:EDITIONS_SHOWN]
+    context = {"editions": shown, "content_language": language, "canonical": address, "alternates": []}
     return _kept(request, render(request, "reports/edition_list.html", context))
 
 
