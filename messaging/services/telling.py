@@ -60,7 +60,7 @@ def _tell(thread_id: int) -> int:
 
 def _may_hear(thread: Thread) -> bool:
     guardian = thread.guardian
-    if guardian.restricted_on is not None or not guardian.may_be_contacted:
+    if guardian.gets_nothing:
         return False
     return threads_for(guardian).filter(pk=thread.pk).exists()
 
