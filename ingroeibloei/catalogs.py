@@ -109,7 +109,6 @@ FOR_STAFF_ONLY = tuple(
     for name in (
         "filter_bar",
         "ladder",
-        "pagination",
         "progress",
         "rail",
         "search_box",

@@ -24,12 +24,14 @@ from ingroeibloei.beginning import code, steps
 from ingroeibloei.connections import is_loopback
 from ingroeibloei.operating import broker, living, metrics, overview, placed, pulses, room
 from messaging.outbox import health
+from messaging.views import opened
 from parents.access import guardian_of
 from schools import clock, languages
 from schools.access import staff_required
+from schools.arriving import page_before
 from schools.days import full_day
 from schools.models import Assignment, Role
-from schools.pagelanguage import activate_for, from_browser
+from schools.pagelanguage import activate_for, chosen, from_browser
 from schools.scope import Scope, scope_of
 
 #: What is raised when the database does not answer, or Redis where tries are counted: nobody signs in uncounted.
@@ -145,8 +147,14 @@ def operations(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came back without its proof: mostly a page that was open too long."""
-    return render(request, "403_csrf.html", status=403)
+    """A form came back without its proof: mostly a page that was open too long, or a browser that refuses cookies. It
+    leads back to where the form stood, for what a form is sent to is often no page to stand on."""
+    back_url = page_before(request, "/")
+    request.page_address = back_url.partition("?")[0]  # type: ignore[attr-defined]
+    notice = opened.living(request.resolver_match.kwargs.get("token", "")) if request.resolver_match else None
+    if notice is not None:
+        activate_for(request, chosen(request) or notice.guardian.page_language)
+    return render(request, "403_csrf.html", {"back_url": back_url}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -27,6 +27,11 @@ class ChildAnswers:
     family_id: int | None = None
     answers: list[Answer] = field(default_factory=list)
     guardians: list[str] = field(default_factory=list)
+    deciding: set[int] = field(default_factory=set)
+
+    def decides(self, answer: Answer) -> bool:
+        """Whether who gave it decides about this child, or is informed only."""
+        return answer.guardian_id in self.deciding
 
 
 def children_of(notice: Notice, user: object, wanted: str = "") -> QuerySet[NoticePupil]:
@@ -67,6 +72,8 @@ def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
     for role in roles:
         of_guardian[role.guardian_id].append(role.pupil_id)
         found[role.pupil_id].guardians.append(role.guardian.full_name)
+        if role.may_decide:
+            found[role.pupil_id].deciding.add(role.guardian_id)
     given = Answer.objects.filter(notice=notice, guardian_id__in=of_guardian).select_related("guardian")
     for answer in given.order_by("answered_at", "pk"):
         for pupil in of_guardian[answer.guardian_id]:

@@ -38,14 +38,14 @@ def _unreached_row(row: FamilyRow) -> list[str]:
 
 def answers_table(notice: Notice, user: object, language: str, wanted: str = "") -> Table:
     """Each child with the answers of its guardians; late ones are marked."""
-    head = [_("Child"), _("Class"), _("Parent"), _("Answer"), _("Answered on"), _("Late"), _("Counts")]
+    head = [_("Child"), _("Class"), _("Parent"), _("Answer"), _("Answered on"), _("Late"), _("Authority"), _("Counts")]
     return head, _answer_rows(notice, user, language, wanted)
 
 
 def _answer_rows(notice: Notice, user: object, language: str, wanted: str) -> Iterator[list[str]]:
     for row in answered(notice, children_of(notice, user, wanted)):
         if not row.answers:
-            yield [row.child.full_name, row.class_name, ", ".join(row.guardians), "", "", "", ""]
+            yield [row.child.full_name, row.class_name, ", ".join(row.guardians), "", "", "", "", ""]
         for answer in row.answers:
             yield [
                 row.child.full_name,
@@ -54,5 +54,6 @@ def _answer_rows(notice: Notice, user: object, language: str, wanted: str) -> It
                 notice.answer_label(answer.key, language),
                 f"{answer.answered_at.astimezone(clock.BRUSSELS):%Y-%m-%d %H:%M}",
                 _("late") if answer.is_late(notice.answer_by) else "",
+                "" if row.decides(answer) else _("right to information only"),
                 _("yes") if answer.stands else _("no: another answer of this family came later"),
             ]

@@ -30,22 +30,27 @@ from schools.roster.contacts import written_phone
 def tell(
     guardian: Guardian, words: Words, school: School, *, about: str, is_needed: bool = False, leads_on: bool = True
 ) -> bool:
-    """Told at one contact point: of the kind that the parent prefers, else by mail before a text message. Whether it
-    left. A way that the parent refused for this purpose (``messaging.refusable``) is not taken; for what is needed, for
-    else somebody comes for nothing, when no other one works. Without ``leads_on`` the portal shows nothing of it (the
-    child left): who reads at a shared place is told to call."""
-    wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
-    points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
-    said = OptOut.objects.filter(guardian=guardian, category__in=["", about])
-    refused = {PointKind.PHONE if way == Channel.SMS else way for way in said.values_list("channel", flat=True)}
-    others = [point for point in points if point.kind in refused and is_needed]
+    """Told at the first of the contact points (``points_to_tell``) at which it works. Whether it left. Without
+    ``leads_on`` the portal shows nothing of it (the child left): who reads at a shared place is told to call."""
     entry = guardian.reads
     neutral = words_for_others(school, entry, reverse("portal_bookings") if leads_on else "")
     own = replace(words, subject=neutral.subject)  # a subject is read over a shoulder: no day and hour in it
     return any(
         send_directly(Reachable(point.kind, point.value), own if is_own(point) else neutral, entry)
-        for point in [*(point for point in points if point.kind not in refused), *others]
+        for point in points_to_tell(guardian, about=about, is_needed=is_needed)
     )
+
+
+def points_to_tell(guardian: Guardian, *, about: str = "", is_needed: bool = False) -> list[ContactPoint]:
+    """Those of the kind that the parent prefers first, else mail before a text message. A way that the parent refused
+    for this purpose (``messaging.refusable``) or for everything is left out; for what is needed, for else somebody
+    comes for nothing or waits in vain, it comes last."""
+    wished = PointKind.PHONE if guardian.preferred_channel == Channel.SMS else PointKind.EMAIL
+    points = sorted(points_of(guardian), key=lambda point: point.kind != wished)
+    said = OptOut.objects.filter(guardian=guardian, category__in=["", about])
+    refused = {PointKind.PHONE if way == Channel.SMS else way for way in said.values_list("channel", flat=True)}
+    others = [point for point in points if point.kind in refused and is_needed]
+    return [*(point for point in points if point.kind not in refused), *others]
 
 
 def is_own(point: ContactPoint) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parents.masking import masked_choices, point_icons
+from parents.masking import point_choices, point_icons
 from parents.models import Channel, ContactPoint, PointKind, ReadingMode
 from parents.signin import Reachable, read_contact
 from schools import languages
@@ -133,7 +133,8 @@ class ContactField(forms.CharField):
 
 
 class NewContactForm(forms.Form):
-    """A number or address that the school should use from now on, and which of ``points`` it replaces."""
+    """A number or address that the school should use from now on, and which of ``points`` it replaces; they are shown
+    ``as_whole`` where the page has them whole."""
 
     contact = ContactField(
         label=_("Your new phone number or e-mail address"),
@@ -142,12 +143,12 @@ class NewContactForm(forms.Form):
     )
     replaces = forms.ChoiceField(label=_("Which one do you no longer use?"), widget=forms.RadioSelect, required=False)
 
-    def __init__(self, *args: Any, points: Sequence[ContactPoint], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, points: Sequence[ContactPoint], as_whole: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.points = {str(point.pk): point for point in points}
         field = self.fields["replaces"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [*masked_choices(points), (NONE_OF_THEM, _("None: this is one more"))]
+        field.choices = [*point_choices(points, as_whole=as_whole), (NONE_OF_THEM, _("None: this is one more"))]
         field.initial = NONE_OF_THEM
         field.has_answer = True  # type: ignore[attr-defined]
         field.choice_icons = point_icons(points) | {NONE_OF_THEM: "plus"}  # type: ignore[attr-defined]
@@ -180,7 +181,7 @@ class PointForm(forms.Form):
         self.points = {str(point.pk): point for point in points}
         field = self.fields["point"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = masked_choices(points)
+        field.choices = point_choices(points)
         field.choice_icons = point_icons(points)  # type: ignore[attr-defined]
         if len(points) == 1:
             field.initial = str(points[0].pk)

@@ -45,7 +45,9 @@ def show(request: HttpRequest, door: Door, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            if made.waits:
+            if made.waits and invitation.free:  # places, but not for so many
+                messages.warning(request, _("You are on the waiting list."))
+            elif made.waits:
                 messages.warning(request, _("All places are taken. You are on the waiting list."))
             else:
                 messages.success(request, _("Thank you. The school knows that you come."))

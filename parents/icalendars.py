@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vRecur, vText
 
 from schools import clock
 
@@ -42,7 +42,7 @@ def written(talks: Iterable[Talk], *, name: str = "") -> bytes:
         for key in ("name", "x-wr-calname"):
             calendar.add(key, vText(name))  # else a comma is left as it is
         calendar.add("refresh-interval", _REFRESH, {"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", _REFRESH)
+        calendar.add("x-published-ttl", vDuration(_REFRESH))  # else it is written as a clock
     calendar.add_component(_brussels())
     for talk in talks:
         calendar.add_component(_event(talk))

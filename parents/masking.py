@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from parents.models import ContactPoint, PointKind
+from schools.roster.contacts import written_phone
 
 HIDDEN = "•••"
 _ICONS: dict[str, str] = {PointKind.EMAIL: "mail", PointKind.PHONE: "smartphone"}
@@ -21,9 +22,15 @@ def masked(point: ContactPoint) -> str:
     return f"{name[:1]}{HIDDEN}@{domain[:1]}{HIDDEN}.{domain.rpartition('.')[2]}"
 
 
-def masked_choices(points: Iterable[ContactPoint]) -> list[tuple[str, SafeString]]:
+def whole(point: ContactPoint) -> str:
+    """As people write it, for its owner: two addresses at one provider may look the same when masked."""
+    return written_phone(point.value) if point.kind == PointKind.PHONE else point.value
+
+
+def point_choices(points: Iterable[ContactPoint], *, as_whole: bool = False) -> list[tuple[str, SafeString]]:
     """The points as choices of a form, each from left to right in a page of any direction."""
-    return [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', masked(point))) for point in points]
+    shown = whole if as_whole else masked
+    return [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', shown(point))) for point in points]
 
 
 def point_icons(points: Iterable[ContactPoint]) -> dict[str, str]:

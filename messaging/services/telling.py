@@ -17,9 +17,7 @@ from messaging import formats, quiet
 from messaging.direct import Words, send_directly
 from messaging.mailbox import threads_for
 from messaging.models import NoticeKind, Thread, ThreadPost
-from messaging.talkwords import is_own, words_for_others
-from parents.access import points_of
-from parents.models import PointKind
+from messaging.talkwords import is_own, points_to_tell, words_for_others
 from parents.signin import Reachable
 from schools import clock
 
@@ -60,20 +58,19 @@ def _tell(thread_id: int) -> int:
 
 def _may_hear(thread: Thread) -> bool:
     guardian = thread.guardian
-    if guardian.restricted_on is not None or not guardian.may_be_contacted:
+    if guardian.gets_nothing:
         return False
     return threads_for(guardian).filter(pk=thread.pk).exists()
 
 
 def _left(thread: Thread) -> bool:
-    """Told at the first contact point that works: an e-mail address before a phone. Where others read along nobody
+    """Told at the first contact point that works, as the parent wants to be reached. Where others read along nobody
     learns that something was asked."""
-    points = sorted(points_of(thread.guardian), key=lambda point: point.kind != PointKind.EMAIL)
     entry = thread.guardian.reads
     words, neutral = words_for(thread), words_for_others(thread.school, entry, reverse("portal_home"))
     return any(
         send_directly(Reachable(point.kind, point.value), words if is_own(point) else neutral, entry)
-        for point in points
+        for point in points_to_tell(thread.guardian, is_needed=True)
     )
 
 

@@ -21,7 +21,7 @@ from messaging.services import get_again
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, guardian_required, points_of
 from parents.forms_portal import ANY_WAY, DigestForm, LanguageForm, NewContactForm, ReadingForm
-from parents.models import ContactPoint, Guardian, PointKind, RequestState
+from parents.models import Guardian, PointKind, RequestState
 from parents.services import (
     answer_first_question,
     ask_to_change_contact,
@@ -41,13 +41,15 @@ REQUESTS_OF_GUARDIAN = Limit("contact requests of a guardian", 5, 3600)
 @dataclass(frozen=True, slots=True)
 class ChoicesDoor:
     """From where a guardian reached the choices. Who ``is_proven`` opened a code, and may change what lasts; who has
-    no contact point that works can open none, and may ask only."""
+    no contact point that works can open none, and may ask only. Own numbers and addresses are whole to who is signed
+    in (``shows_points``)."""
 
     url: str
     #: Where the first question is asked, and its answer leads back to.
     home: str
     template: str
     is_proven: bool = True
+    shows_points: bool = False
     context: dict[str, object] = field(default_factory=dict)
 
 
@@ -61,7 +63,7 @@ def portal_choices(request: HttpRequest) -> HttpResponseBase:
 
 def own_door(home: str) -> ChoicesDoor:
     """That of a guardian who is signed in; the first question leads back to ``home``."""
-    return ChoicesDoor(reverse("portal_choices"), home, "parents/portal/choices.html")
+    return ChoicesDoor(reverse("portal_choices"), home, "parents/portal/choices.html", shows_points=True)
 
 
 def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) -> HttpResponseBase:
@@ -71,7 +73,8 @@ def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) ->
     """
     sent = request.POST.get("form", "") if request.method == "POST" else ""
     points = list(points_of(guardian))
-    bound = _forms(guardian, points, request.POST if request.method == "POST" else None, sent)
+    shown = {"points": points, "as_whole": door.shows_points}
+    bound = _forms(guardian, shown, request.POST if request.method == "POST" else None, sent)
     if not door.is_proven:
         bound = {"contact": bound["contact"]}
     form = bound.get(sent)
@@ -118,7 +121,7 @@ def changes_what_lasts(guardian: Guardian, form: forms.Form) -> bool:
     return any(getattr(guardian, name) != wanted.get(name, getattr(guardian, name)) for name in LASTING)
 
 
-def _forms(guardian: Guardian, points: list[ContactPoint], data: object, sent: str) -> dict[str, forms.Form]:
+def _forms(guardian: Guardian, shown: dict[str, Any], data: object, sent: str) -> dict[str, forms.Form]:
     """All forms of the page with what is stored; only the one that was sent is bound. The weekly mail is offered to
     who has an e-mail address that works."""
     chosen = {"reading_mode": guardian.reading_mode, "preferred_channel": guardian.preferred_channel or ANY_WAY}
@@ -127,9 +130,9 @@ def _forms(guardian: Guardian, points: list[ContactPoint], data: object, sent: s
         "language": (LanguageForm, {"initial": spoken}),
         "reading": (ReadingForm, {"initial": chosen}),
         ANSWERED: (question_of(guardian), {"initial": {"language": guardian.contact_language}}),
-        "contact": (NewContactForm, {"points": points}),
+        "contact": (NewContactForm, shown),
     }
-    if any(point.kind == PointKind.EMAIL for point in points):
+    if any(point.kind == PointKind.EMAIL for point in shown["points"]):
         digest = {"wants_digest": "week" if guardian.wants_digest else "each"}
         offered["digest"] = DigestForm, {"initial": digest}
     return {

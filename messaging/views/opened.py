@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
-from messaging.mailbox import deliveries_for, newer_of
+from messaging.mailbox import deliveries_for, newer_of, thread_about
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.questionnaires import standing_of
@@ -72,6 +72,9 @@ PICTOGRAMS = {
     "has_card": "library",
     "no_card": "no",
 }
+
+#: Answers that are half a question: the page asks what it is.
+ASKING = frozenset({"question", "more_info"})
 
 View = Callable[..., HttpResponseBase]
 
@@ -183,6 +186,7 @@ def notice_context(
         ],
         "is_stopped": is_stopped,
         "is_closed": not delivery.notice.takes_answers,
+        "wants_to_ask": page.given_answer in ASKING and not _has_asked(delivery),
         "asks_family": asks_families(delivery.notice),
         "translated_note": _translated_note(page),
         "form": refused or QuestionForm(),
@@ -192,6 +196,10 @@ def notice_context(
         "is_by_ear": delivery.guardian.is_by_ear,
         "is_easy": delivery.guardian.reading_mode != ReadingMode.TEXT or delivery.guardian.is_by_ear,
     }
+
+
+def _has_asked(delivery: Delivery) -> bool:
+    return thread_about(guardian=delivery.guardian, notice=delivery.notice) is not None
 
 
 def announced(notice: Notice) -> Gathering | None:

@@ -52,9 +52,10 @@ def _page(request: HttpRequest, delivery: Delivery, token: str, refused: Questio
     context = opened.notice_context(request, delivery, _address, refused) | {"urls": urls, "token": token}
     context["attachments"] = opened.files_of(request, delivery, lambda row: reverse("token_file", args=[token, row.pk]))
     context |= opened.voices_for(request, delivery, lambda row: reverse("token_recording", args=[token, row.pk]))
+    reader = guardian_of(request)
+    context["is_signed_in"] = reader is not None
     if points_of(delivery.guardian).exists():  # who can open no code could not answer
         context |= question_for(request, delivery.guardian, reverse("token_choices", args=[token]))
-        reader = guardian_of(request)
         context["needs_code"] = reader is None or reader.pk != delivery.guardian_id
     if "meetings" in context:
         context["booking_url"] = reverse("token_booking", args=[token])

@@ -231,6 +231,11 @@ class Guardian(models.Model):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def gets_nothing(self) -> bool:
+        """At the own request nothing is sent to them, not even what they are told otherwise of a talk or a place."""
+        return self.restricted_on is not None or not self.may_be_contacted
+
+    @property
     def language(self) -> languages.Language:
         return languages.language(self.contact_language)
 

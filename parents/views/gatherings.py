@@ -151,7 +151,7 @@ def gathering_enter(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             words = (
-                _("All places are taken: %(name)s is on the waiting list.") if made.waits else _("Signed up: %(name)s.")
+                _("Not enough places: %(name)s is on the waiting list.") if made.waits else _("Signed up: %(name)s.")
             )
             messages.success(request, words % {"name": form.person().full_name})
             return redirect("gathering_detail", pk=pk)

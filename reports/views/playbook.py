@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from messaging.models import NoticeTemplate
@@ -75,19 +76,22 @@ def method_card(request: HttpRequest, slug: str, language: str = "") -> HttpResp
     if found is None:
         raise Http404
     card, related = found
-    titles = dict(NoticeTemplate.objects.filter(slug__in=card.method.template_slugs).values_list("slug", "title"))
     context = {
         "card": card,
-        "facts": facts_of(card),
         "related": related,
-        "files": [line_of(as_content(row)) for row in card.files],
-        "templates": [titles[slug] for slug in card.method.template_slugs if slug in titles],
         "content_language": card.language,
         "is_own_language": card.language == _page_language(request),
         **_found_by(language, "method_card", slug),
         "description": card.aim,
-        "compared": sentence(compared) if (compared := compared_of(slug)) else "",
     }
+    with override(card.language):  # one language and direction from its title to its files, whatever the frame speaks
+        titles = dict(NoticeTemplate.objects.filter(slug__in=card.method.template_slugs).values_list("slug", "title"))
+        context |= {
+            "facts": facts_of(card),
+            "files": [line_of(as_content(row)) for row in card.files],
+            "templates": [titles[slug] for slug in card.method.template_slugs if slug in titles],
+            "compared": sentence(compared) if (compared := compared_of(slug)) else "",
+        }
     return _kept(request, render(request, "reports/method_card.html", context))
 
 
@@ -120,7 +124,9 @@ def edition_list(request: HttpRequest) -> HttpResponse:
         Prefetch("prints", EditionPrint.objects.defer("content")),
     )
     address = settings.SITE_URL + reverse("edition_list")
-    context = {"editions": rows[:EDITIONS_SHOWN], "canonical": address, "alternates": []}
+    language = card_language(_page_language(request))
+    shown = rows[:EDITIONS_SHOWN]
+    context = {"editions": shown, "content_language": language, "canonical": address, "alternates": []}
     return _kept(request, render(request, "reports/edition_list.html", context))
 
 

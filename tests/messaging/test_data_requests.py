@@ -223,6 +223,21 @@ class TestWhatADecisionDoes:
         cast.client("head").post(reverse("data_request_lift", args=[row.pk]))
         assert Guardianship.objects.informed().filter(guardian=father).exists()
 
+    @pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
+    def test_who_gets_nothing_any_more_reads_so_wherever_something_is_promised(self, cast: Cast, kind: str) -> None:
+        delivery, signed_in = (
+            delivery_to(sent(cast), cast, "separated_father"),
+            cast.guardian_client("separated_father"),
+        )
+        pages = [(signed_in, reverse(name)) for name in ("portal_home", "portal_bookings", "portal_data")]
+        pages.append((Client(), reverse("token_notice", args=[make_token(delivery)])))
+        words, row = "De school stuurt u niets meer.", ask(cast, kind)
+        assert not [url for client, url in pages if words in text_of(client.get(f"{url}?taal=nl"))]
+        grant(cast, row)
+        assert [url for client, url in pages if words not in text_of(client.get(f"{url}?taal=nl"))] == []
+        cast.client("head").post(reverse("data_request_lift", args=[row.pk]))
+        assert words not in text_of(signed_in.get(f"{reverse('portal_home')}?taal=nl"))
+
     def test_a_restricted_guardian_stands_so_on_the_familys_page(self, cast: Cast) -> None:
         grant(cast, ask(cast, "RESTRICT"))
         page = text_of(cast.client("teacher_3b").get(reverse("family_detail", args=[cast.families["haddad"].pk])))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.inbox import expectation
-from messaging.models import Channel, RecordedNotice, Thread, ThreadPost
+from messaging.models import Channel, OptOut, RecordedNotice, Thread, ThreadPost
 from messaging.services import ask_question, reply, tell_replies
 from parents.models import Guardian, Guardianship
 from schools import clock
@@ -128,6 +128,28 @@ def test_who_has_only_a_phone_gets_a_text_message(cast: Cast, settings: Any) -> 
     row = RecordedNotice.objects.get(channel=Channel.SMS)
     assert "Simran" not in row.text
     assert "Morgen" not in row.text
+
+
+@pytest.mark.parametrize("said", ["refused mails", "prefers text messages"])
+def test_word_of_a_reply_comes_as_the_parent_wants_to_be_reached(cast: Cast, settings: Any, said: str) -> None:
+    """Who was promised no mails any more does not wait for a mail."""
+    settings.SMS_DRIVER = "record"
+    thread = asked(cast)
+    if said == "refused mails":
+        OptOut.objects.create(guardian=thread.guardian, channel=Channel.EMAIL, since=clock.now())
+    else:
+        Guardian.objects.filter(pk=thread.guardian_id).update(preferred_channel=Channel.SMS)
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    assert tell_replies() == 1
+    assert (len(mail.outbox), RecordedNotice.objects.filter(channel=Channel.SMS).count()) == (0, 1)
+
+
+def test_who_refused_the_only_way_is_still_told_of_the_own_question(cast: Cast) -> None:
+    thread = asked(cast)
+    OptOut.objects.create(guardian=thread.guardian, channel=Channel.EMAIL, since=clock.now())
+    reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    assert tell_replies() == 1, "no text messages leave here"
+    assert [letter.to for letter in mail.outbox] == [["harpreet@thuis.example"]]
 
 
 def test_where_others_read_along_nobody_learns_that_a_question_was_asked(cast: Cast, settings: Any) -> None:

@@ -82,6 +82,8 @@ class TestAsWritten:
         assert calendar.moment(event, "LAST-MODIFIED") == datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
         assert (event.value("UID"), event.value("SEQUENCE")) == ("gesprek-1@example.be", "2")
         assert calendar.whole.text("NAME") == "Oudercontact, 3B"
+        often = {calendar.whole.value(name) for name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL")}
+        assert often == {"PT6H"}, "programs read either"
 
     def test_an_empty_calendar_is_valid_too(self) -> None:
         assert read(written([], name="Gesprekken")).events == []

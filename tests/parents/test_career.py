@@ -135,3 +135,13 @@ def test_a_round_in_which_nobody_chose_a_time_is_no_talk_afterwards(cast: Cast) 
     book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
     with time_machine.travel(clock.now() + timedelta(days=60), tick=False):
         assert [slot.round for slot in meetings_about(father, yusuf)] == [made]
+
+
+@pytest.mark.parametrize("name", ["portal_child", "portal_career"])
+def test_a_round_to_come_is_no_talk_that_was_agreed(cast: Cast, name: str) -> None:
+    """A day without an hour reads as an appointment: the page says that no time was chosen."""
+    made, page = round_of(cast, "1a"), cast.guardian_client("dutch_mother")
+    address = f"{reverse(name, args=[cast.pupils['emma'].pk])}?taal=nl"
+    assert "Er is geen uur gekozen." in text_of(page.get(address))
+    book(cast, slot_of(cast, made, "emma"), hours_of(made, "1A")[0], "dutch_mother")
+    assert "Er is geen uur gekozen." not in text_of(page.get(address))

@@ -19,10 +19,12 @@ from parents.models import (
     ConferenceRound,
     ConferenceSlot,
     ContactPoint,
+    ContactPointUse,
     FollowUp,
     FollowUpKind,
     Guardian,
     Guardianship,
+    PointKind,
     SlotStatus,
     Visibility,
 )
@@ -251,6 +253,21 @@ def test_what_was_asked_stands_there_until_the_school_decided(cast: Cast) -> Non
     task = FollowUp.objects.filter(kind=FollowUpKind.CONTACT_DATA, guardian=cast.guardians["mother"])[0]
     cast.client("head").post(reverse("contact_decided", args=[task.pk]), {"decision": "keep"})
     assert "0470 99 88 77" not in mother.get(reverse("portal_choices")).content.decode()
+
+
+def test_two_addresses_at_one_provider_can_be_told_apart(cast: Cast) -> None:
+    """Masked, both read alike: the wrong one would be given up."""
+    father = cast.guardians["separated_father"]
+    values = ("karim.een@post.example", "karim.twee@post.example", "+32470778899")
+    for value in values:
+        kind = PointKind.EMAIL if "@" in value else PointKind.PHONE
+        point = ContactPoint.objects.create(kind=kind, value=value, valid_from=clock.today(), verified_on=clock.today())
+        ContactPointUse.objects.create(contact_point=point, guardian=father)
+    page = text_of(cast.guardian_client("separated_father").get(reverse("portal_choices")))
+    asked = page[page.index("contact-replaces") :]
+    for shown in (*values[:2], "0470 77 88 99"):
+        assert f'<bdi dir="ltr">{shown}</bdi>' in asked
+    assert "•••" not in asked
 
 
 def test_who_moved_house_reads_whom_to_call(cast: Cast) -> None:

@@ -211,6 +211,17 @@ class TestPlaces:
         sign_off(gathering=gathering, guardian=cast.guardians["mother"], by=cast.guardians["mother"])
         assert states(gathering) == {"Karim": "COMING", "Nadia": "COMING"}
 
+    def test_who_wants_room_for_more_than_is_free_reads_how_many_may_come(self, cast: Cast, father: Client) -> None:
+        gathering = gathering_of(cast, places=3)
+        signed(cast, gathering, "mother", 2)
+        url = f"{reverse('portal_gathering', args=[gathering.pk])}?taal=nl"
+        page = text_of(father.post(url, {"adults": "2", "children": "0"}, follow=True))
+        assert "U staat op de wachtlijst" in page
+        assert "Vrije plaatsen: 1" in page
+        assert "Alle plaatsen zijn bezet" not in page
+        assert "Vrije plaatsen" not in text_of(father.post(url, ONE, follow=True))
+        assert states(gathering) == {"Harpreet": "COMING", "Karim": "COMING"}
+
     def test_who_needs_more_room_than_came_free_does_not_keep_others_out(self, cast: Cast) -> None:
         gathering = gathering_of(cast, places=3)
         signed(cast, gathering, "mother", 3)

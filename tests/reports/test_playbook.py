@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -69,6 +71,24 @@ def test_readers_of_other_languages_get_the_dutch_marked_as_dutch(methods: list[
     with override("ar"):
         note = gettext("This card exists in Dutch, French and English. Here you see it in Dutch.")
     assert note in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("playbook", "De fiches"), ("method_card", "Wanneer"), ("edition_list", "Uitgave 1, ")]
+)
+def test_what_is_dutch_for_other_readers_is_dutch_whole_and_from_left_to_right(
+    cast: Cast, methods: list[Method], client: Client, name: str, word: str
+) -> None:
+    """A heading in Arabic above Dutch words, or Dutch with its full stop in front, is read by nobody."""
+    freeze_edition(by=cast.staff["joint"])
+    address = reverse(name, args=["good-news-call"] if name == "method_card" else [])
+    page = client.get(f"{address}?taal=ar").content.decode()
+    found = re.search(
+        r'<(article|div) class="stack-l"\s+lang="nl-BE"\s+dir="ltr">(.*)</(section|article)>', page, re.DOTALL
+    )
+    assert found is not None
+    assert word in found[2]
+    assert not re.search('[\u0600-\u06ff]|lang="ar"', found[2])
 
 
 def test_a_page_with_cookies_is_kept_by_nobody(methods: list[Method], cast: Cast) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -72,3 +74,13 @@ def test_a_reminder_of_a_talk_fits_in_two_messages(code: str) -> None:
         place = _("Place: %(place)s.") % {"place": formats.isolated("lokaal 3B", code)}
     link = "https://ingroeienbloei.be/ouders/gesprekken/"
     assert sms_segments(f"{said} {place} {link}").segments <= 2
+
+
+def test_what_a_page_of_parents_is_built_from_speaks_their_language() -> None:
+    """A part that is called the staff's alone keeps its Dutch on a page in Arabic."""
+    folders = [place for place in catalogs.FOR_PARENTS if place.startswith("templates/") and "components" not in place]
+    roots = [Path(settings.BASE_DIR) / place for place in folders]
+    files = [path for root in roots for path in ([root] if root.suffix else root.rglob("*.html"))]
+    used = {name for path in files for name in re.findall(r'{% component "(\w+)"', path.read_text(encoding="utf-8"))}
+    assert {"link_button", "notice_banner"} <= used
+    assert sorted(name for name in used if f"templates/components/{name}.html" in catalogs.FOR_STAFF_ONLY) == []

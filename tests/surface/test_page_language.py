@@ -95,3 +95,22 @@ def test_the_switch_names_each_language_in_its_own_words(rows: Rows) -> None:
         entry = languages.LANGUAGES[code]
         assert re.search(rf'lang="{entry.html_lang}"[^>]*>\s*{entry.own_name}', html), code
     assert not re.search("[\U0001f1e6-\U0001f1ff]", html)
+
+
+def test_a_form_without_its_proof_leads_back_in_the_language_of_the_link(rows: Rows) -> None:
+    """A phone that refuses cookies sends no proof; neither the way back nor a language leads to where forms go."""
+    careful, page = Client(enforce_csrf_checks=True), link(rows)
+    path = reverse("token_answer", args=[page.split("/")[2]])
+    answer = careful.post(path, {"answer": "yes"}, headers={"referer": f"http://testserver{page}?taal=pl"})
+    html = answer.content.decode()
+    assert (answer.status_code, spoken(html)) == (403, ("ar", "rtl"))
+    assert f'href="{page}?taal=pl"' in html
+    assert f'href="{page}?taal=tr"' in html
+    assert read(Client(), f"{page}?taal=tr") == ("tr", "ltr")
+
+
+def test_a_form_of_another_site_leads_to_the_start_page(rows: Rows) -> None:
+    careful, path = Client(enforce_csrf_checks=True), reverse("guardian_sign_in")
+    html = careful.post(path, {}, headers={"referer": "https://elsewhere.example/x"}).content.decode()
+    assert 'href="/"' in html
+    assert "elsewhere" not in html
