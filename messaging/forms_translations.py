@@ -191,6 +191,7 @@ class ChoicesForm(forms.Form):
             required=False,
             help_text=_("What is not in by then goes in Dutch, with an offer to call."),
         )
+        self.fields["wait_until"].has_answer = True  # type: ignore[attr-defined]  # where one waits it is needed
 
     def choices(self) -> dict[str, str]:
         return {row.code: self.cleaned_data[row.code] for row in self.rows}
