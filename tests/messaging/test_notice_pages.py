@@ -127,6 +127,10 @@ def test_the_preview_follows_the_form_and_writes_nothing(cast: Cast) -> None:
     answer = cast.client("teacher_3b").post(COMPOSE, typed, headers={"HX-Request": "true"})
     assert "de refter" in answer.content.decode()
     assert "15.30" in answer.content.decode()
+    gaps = "“…” moet je nog invullen."
+    assert gaps not in answer.content.decode(), "nothing is left to fill in"
+    less = cast.client("teacher_3b").post(COMPOSE, typed | {"place": ""}, headers={"HX-Request": "true"})
+    assert gaps in less.content.decode()
     assert not Notice.objects.exists()
 
 
@@ -210,7 +214,7 @@ def test_the_list_tells_how_far_each_notice_came(cast: Cast) -> None:
     rows = answer.context["rows"]
     assert [row["notice"].status for row in rows] == [NoticeStatus.DRAFT, NoticeStatus.PUBLISHED]
     assert (rows[1]["progress"].families, rows[1]["progress"].reached, rows[1]["progress"].new_answers) == (2, 2, 1)
-    assert "2 of 2 families reached" in " ".join(answer.content.decode().split())
+    assert "Handed over to 2 of 2 families" in " ".join(answer.content.decode().split())
 
 
 def test_the_list_asks_the_same_number_of_queries_for_more_rows(cast: Cast) -> None:
