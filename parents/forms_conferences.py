@@ -126,6 +126,7 @@ class RoundForm(TimesForm):
                 choices=[("", _("does not take part")), *people],
                 initial=people[0][0] if people else "",
             )
+            self.fields[f"teacher_{room.pk}"].has_answer = True  # type: ignore[attr-defined]  # one of them is needed
             self.fields[f"room_{room.pk}"] = forms.CharField(label=_("Room"), required=False, max_length=60)
 
     @property
