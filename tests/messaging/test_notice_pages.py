@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -215,6 +216,15 @@ def test_the_list_tells_how_far_each_notice_came(cast: Cast) -> None:
     assert [row["notice"].status for row in rows] == [NoticeStatus.DRAFT, NoticeStatus.PUBLISHED]
     assert (rows[1]["progress"].families, rows[1]["progress"].reached, rows[1]["progress"].new_answers) == (2, 2, 1)
     assert "Handed over to 2 of 2 families" in " ".join(answer.content.decode().split())
+
+
+def test_a_step_says_that_it_counts_who_came_further_too(cast: Cast) -> None:
+    """Beside "nobody answered yet" a step "Answered: 2" would read as a contradiction."""
+    notice = sent(cast)
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk]))
+    words = " ".join(re.sub("<[^>]+>", " ", page.content.decode()).split())
+    assert "Beantwoord of verder" in words
+    assert "Begrepen of verder" not in words, "nothing lies beyond"
 
 
 def test_the_list_asks_the_same_number_of_queries_for_more_rows(cast: Cast) -> None:
