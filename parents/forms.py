@@ -226,7 +226,7 @@ class ContactMomentForm(FactualLines):
         if cleaned["follow_up"]:
             return NewFollowUp(cleaned["follow_up"], cleaned["follow_up_due"])
         if cleaned["visibility"] in (Visibility.PARENT, Visibility.SCHOOL_TEAM):
-            return NewFollowUp.needed(cleaned["kind"], cleaned["outcome"], cleaned["held_on"])
+            return NewFollowUp.needed(cleaned["kind"], cleaned["outcome"])
         return None
 
     def facts(self) -> dict[str, Any]:
