@@ -23,8 +23,7 @@ class AboutFreeDays(forms.Form):
         free = []
         for name in names:
             day = self.cleaned_data.get(name)
-            why = Holiday.objects.why_free(day, school) if day else ""
-            if not why:
+            if day is None or not (why := Holiday.objects.why_free(day, school)):
                 continue
             free.append(day.isoformat())
             if day.isoformat() not in kept:
