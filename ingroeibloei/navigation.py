@@ -137,7 +137,7 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.TEACHER, *WHOLE_SCHOOL}), _("At the gate"), "gate_code", "qr-code", None),
     (
         frozenset({*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}),
-        _("Not reached"), "not_reached", "phone", None,
+        _("Not reached"), "not_reached", "phone-missed", None,
     ),
     (frozenset({*SCHOOL_TEAM, Role.OFFICE, Role.JOINT_CLB}), _("Measurements"), "measurement_list", "smile", None),
     (frozenset({Role.JOINT_CLB}), _("Same family?"), "same_families", "merge", _alike),
@@ -147,23 +147,23 @@ _RAIL: list[_Entry] = [
     (frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}), _("School calendar"), "school_calendar", "calendar-days", None),
     (
         frozenset({Role.HEAD, Role.OFFICE, Role.ADMIN}),
-        _("Until somebody is reached"), "ladder_policies", "list-checks", None,
+        _("Until somebody is reached"), "ladder_policies", "signpost", None,
     ),
-    (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "languages", _to_translate),
-    (_RULERS, _("Translations"), "translation_rules", "languages", None),
-    (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "languages", None),
+    (frozenset({Role.TRANSLATOR}), _("To translate"), "translation_queue", "file-pen", _to_translate),
+    (_RULERS, _("Translations"), "translation_rules", "file-pen", None),
+    (frozenset({Role.CARE_COORDINATOR}), _("Translators"), "translator_list", "file-pen", None),
     (frozenset(FIGURE_READERS), _("Figures"), "dashboard", "trending-up", None),
     (_DIRECTORS, _("Evaluation"), "report_list", "clipboard-list", None),
     (
         frozenset({Role.TEACHER, *WHOLE_SCHOOL, Role.JOINT_CLB, Role.COORDINATOR}),
         _("Year planner"), "plan_list", "list-todo", None,
     ),
-    (frozenset(MAINTAINERS), _("Texts"), "text_list", "languages", None),
+    (frozenset(MAINTAINERS), _("Texts"), "text_list", "file-text", None),
     (frozenset({*WHOLE_SCHOOL, *CLB_STAFF}), _("Are our data right?"), "data_checks", "list-checks", None),
     (frozenset({Role.HEAD, Role.OFFICE, *CLB_STAFF}), _("Requests about data"), "data_requests", "shield", _asked),
     (_KEEPERS, _("Unusual reading"), "reading_alerts", "eye", _unusual),
     (_KEEPERS, _("Data breaches"), "breach_list", "shield-check", None),
-    (frozenset(MANAGERS), _("Colleagues"), "staff_list", "users", None),
+    (frozenset(MANAGERS), _("Colleagues"), "staff_list", "contact", None),
     (frozenset({Role.ADMIN, Role.CLB_DIRECTOR}), _("Register of processing"), "processing_register", "library", None),
 ]  # fmt: skip
 

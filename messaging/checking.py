@@ -194,8 +194,9 @@ class Check:
         """Languages of the audience without a text to send."""
         return Translations(self.notice).missing if self.summary.missing else []
 
-    @property
+    @cached_property
     def choices_form(self) -> ChoicesForm:
+        """What is chosen for these; a view puts the one in its place that was sent and is wrong."""
         return ChoicesForm(rows=self.missing, wait_until=self.notice.wait_until)
 
     @property

@@ -172,19 +172,30 @@ class ReasonForm(forms.Form):
         )
 
 
+#: From so many languages on they can be given the same choice at once.
+MANY_LANGUAGES = 3
+
+
 class ChoicesForm(forms.Form):
     """For each language without a text to send, what its readers get; and until when the notice waits at most."""
 
     def __init__(self, data: Any = None, *, rows: Sequence[LanguageState], wait_until: Any = None) -> None:
         super().__init__(data, prefix="talen", initial={"wait_until": wait_until})
         self.rows = rows
+        choices = [("", _("Choose…")), *LanguageChoice.choices]
+        if len(rows) >= MANY_LANGUAGES:
+            self.fields["same"] = forms.ChoiceField(
+                label=_("The same for each of these languages"),
+                choices=choices,
+                required=False,
+                help_text=_("What you choose at a language below holds for that language."),
+            )
         for row in rows:
             field = forms.ChoiceField(
-                label=row.language.own_name,
-                choices=[("", _("Choose…")), *LanguageChoice.choices],
-                initial=row.choice,
+                label=row.language.own_name, choices=choices, required=not self.has_many, initial=row.choice
             )
             field.error_messages["required"] = _("Choose what these families get.")
+            field.has_answer = True  # type: ignore[attr-defined]
             self.fields[row.code] = field
         self.fields["wait_until"] = forms.DateTimeField(
             label=_("Wait at most until"),
@@ -192,6 +203,10 @@ class ChoicesForm(forms.Form):
             help_text=_("What is not in by then goes in Dutch, with an offer to call."),
         )
         self.fields["wait_until"].has_answer = True  # type: ignore[attr-defined]  # where one waits it is needed
+
+    @property
+    def has_many(self) -> bool:
+        return "same" in self.fields
 
     def choices(self) -> dict[str, str]:
         return {row.code: self.cleaned_data[row.code] for row in self.rows}
@@ -201,6 +216,8 @@ class ChoicesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.has_many:
+            self._fill(cleaned)
         waits = any(cleaned.get(row.code) == LanguageChoice.WAIT for row in self.rows)
         moment = cleaned.get("wait_until")
         if waits and "wait_until" not in self.errors and (moment is None or moment <= clock.now()):
@@ -208,6 +225,16 @@ class ChoicesForm(forms.Form):
         elif moment and moment > clock.now() + FARTHEST:
             self.add_error("wait_until", _("This is more than two months ahead. Choose an earlier day."))
         return cleaned
+
+    def _fill(self, cleaned: dict[str, Any]) -> None:
+        """Languages at which nothing was chosen get what was chosen for all; that it is missing is said once."""
+        open_ones = [row.code for row in self.rows if row.code not in self.errors and not cleaned.get(row.code)]
+        same = cleaned.get("same", "")
+        cleaned |= dict.fromkeys(open_ones, same)
+        if open_ones and not same and "same" not in self.errors:
+            names = [str(self.fields[code].label) for code in open_ones]
+            words = _("Choose what these families get: %(languages)s.")
+            self.add_error("same", words % {"languages": ", ".join(names)})
 
 
 class RulesForm(forms.Form):

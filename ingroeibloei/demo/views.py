@@ -12,8 +12,9 @@ from django.contrib.auth import login, logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ingroeibloei.demo.cast import GUARDIAN, GUARDIANS, STAFF, guardian_source, member, staff_address
 from ingroeibloei.demo.links import with_links
@@ -63,12 +64,14 @@ def cast_list(request: HttpRequest) -> HttpResponse:
 
 
 @demo_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def become(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Sign in as somebody of the cast; whoever was signed in leaves first."""
+    """Sign in as somebody of the cast; whoever was signed in leaves first. A followed link leads to their button."""
     entry = member(key)
     if entry is None:
         raise Http404
+    if request.method != "POST":
+        return redirect(f"{reverse('demo')}#{entry.key}")
     logout(request)
     if entry.role == GUARDIAN:
         sign_in(request, get_object_or_404(Guardian, source_system="demo", source_id=guardian_source(key)))

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from messaging import services
 from messaging.attachments import staff_lines
 from messaging.checking import Check
+from messaging.forms_translations import ChoicesForm
 from messaging.mailpictures import shown_in_a_page
 from messaging.models import Notice
 from messaging.plainpage import of_notice
@@ -33,6 +34,7 @@ from messaging.views.letters import printable_by
 from schools import languages
 from schools.access import FAMILY_WORKERS, get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.languages import MASTER
+from schools.pagelanguage import page_lives_at
 
 CHANNEL_ICONS = {"mail": "mail", "sms": "smartphone", "brief": "printer", "pagina": "monitor"}
 
@@ -46,7 +48,33 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("notice_detail", pk)
     if notice.is_draft and has_no_words(notice):
         return redirect("notice_words", pk)
+    return _page(request, Check(notice, member_of_staff(request)))
+
+
+@staff_required(*FAMILY_WORKERS)
+@require_POST
+def notice_languages(request: HttpRequest, pk: int) -> HttpResponse:
+    """What families get in whose language there is no text to send."""
+    notice = get_editable_or_404(with_titles(Notice.objects.all()), request.user, pk=pk)
     check = Check(notice, member_of_staff(request))
+    form = ChoicesForm(request.POST, rows=check.missing)
+    if not form.is_valid():
+        check.choices_form = form
+        page_lives_at(request, "notice_check", pk)
+        return _page(request, check, status=422)
+    try:
+        services.choose_languages(
+            notice=notice, choices=form.choices(), wait_until=form.cleaned_data["wait_until"], by=check.by
+        )
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Saved for this notice."))
+    return redirect("notice_check", pk)
+
+
+def _page(request: HttpRequest, check: Check, *, status: int = 200) -> HttpResponse:
+    notice = check.notice
     code, word = request.GET.get("tekst", MASTER), request.GET.get("weg", "pagina")
     preview = preview_of(notice, code, word, request.user) or preview_of(notice, MASTER, "pagina", request.user)
     context = {
@@ -57,7 +85,7 @@ def notice_check(request: HttpRequest, pk: int) -> HttpResponse:
         "plain": of_notice(notice, check.texts[MASTER]),
     }
     context |= _shown(preview) | _tabs(notice, check, preview) if preview else {}
-    return render(request, "messaging/notice_check.html", context)
+    return render(request, "messaging/notice_check.html", context, status=status)
 
 
 @staff_required(*FAMILY_WORKERS)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import machine, services
-from messaging.forms_translations import AskForm, ChoicesForm, ColleagueForm, MachineForm, ReasonForm
+from messaging.forms_translations import AskForm, ColleagueForm, MachineForm, ReasonForm
 from messaging.models import Notice, NoticeText
 from messaging.sealednotice import Words, lost_values, without_directions
 from messaging.texts import begun_in
@@ -155,31 +155,6 @@ def notice_unask(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
     by = member_of_staff(request)
     words = _("The request is taken back. The translator does not see it any more.")
     return _done(request, pk, words, lambda: services.withdraw_request(request=row, by=by))
-
-
-@staff_required(*FAMILY_WORKERS)
-@require_POST
-def notice_languages(request: HttpRequest, pk: int) -> HttpResponse:
-    """What families get in whose language there is no text to send."""
-    notice = _draft(request, pk)
-    form = ChoicesForm(request.POST, rows=Translations(notice).missing)
-    if not form.is_valid():
-        # The same words for each language without a choice are said once.
-        for words in dict.fromkeys(str(error) for errors in form.errors.values() for error in errors):
-            messages.warning(request, words)
-        return redirect("notice_check", pk)
-    try:
-        services.choose_languages(
-            notice=notice,
-            choices=form.choices(),
-            wait_until=form.cleaned_data["wait_until"],
-            by=member_of_staff(request),
-        )
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Saved for this notice."))
-    return redirect("notice_check", pk)
 
 
 def _unsent(request: HttpRequest, pk: int) -> Notice:

@@ -87,8 +87,11 @@ def test_without_its_token_nobody_becomes_anybody(demo: Any, teacher: User) -> N
     assert "_auth_user_id" not in strict.session
 
 
-def test_a_link_does_not_sign_in(demo: Any, client: Client, teacher: User) -> None:
-    assert client.get(reverse("demo_become", args=["leerkracht"])).status_code == 405
+def test_a_link_signs_nobody_in_and_leads_to_the_button(demo: Any, client: Client, teacher: User) -> None:
+    answer = client.get(reverse("demo_become", args=["leerkracht"]))
+    assert answer["Location"] == reverse("demo") + "#leerkracht"
+    assert 'id="leerkracht"' in client.get(answer["Location"]).content.decode()
+    assert "_auth_user_id" not in client.session
 
 
 def test_a_name_outside_the_cast_is_nobody(demo: Any, client: Client) -> None:

@@ -33,10 +33,9 @@ def tone(seconds: float, *, rate: int = 8_000) -> bytes:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        turn = 2 * math.pi * 330 / rate
-        file.writeframes(
-            b"".join(struct.pack("<h", int(9_000 * math.sin(turn * number))) for number in range(int(seconds * rate)))
-        )
+        second = [int(9_000 * math.sin(2 * math.pi * 330 / rate * number)) for number in range(rate)]
+        frames = struct.pack(f"<{rate}h", *second) * math.ceil(seconds)
+        file.writeframes(frames[: 2 * int(seconds * rate)])
     return out.getvalue()
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from schools.models import Assignment
 from tests.cast import Cast
+from tests.surface.roles import ALL_STAFF
 
 
 @pytest.mark.parametrize("key", ["teacher_3b", "head", "joint", "coordinator", "admin"])
@@ -25,6 +26,12 @@ def test_sharing_the_draaiboek_stands_behind_the_draaiboek_and_not_in_a_phones_b
     entries = cast.client("coordinator").get("/", follow=True).context["navigation"]
     urls = [entry["url"] for entry in entries]
     assert urls.index(reverse("playbook_share")) == urls.index(reverse("playbook")) + 1 >= 4
+
+
+@pytest.mark.parametrize("key", sorted(ALL_STAFF))
+def test_no_two_entries_of_a_rail_bear_the_same_picture(cast: Cast, key: str) -> None:
+    pictures = [entry["icon"] for entry in cast.client(key).get("/", follow=True).context["navigation"]]
+    assert len(set(pictures)) == len(pictures) > 1
 
 
 @pytest.mark.parametrize("key", ["teacher_3b", "joint", "office", "coordinator", "admin"])
