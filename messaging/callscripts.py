@@ -73,14 +73,16 @@ def interpreter_for(code: str) -> InterpreterLine | None:
 def _sentences(
     call: CallTask | Explanation, text: NoticeText, caller: str, replaced_on: date | None
 ) -> tuple[str, ...]:
+    """Who answers the phone is asked before a child or a notice is named: it may be anybody."""
     pupil, notice = call.follow_up.pupil, call.delivery.notice
     names = [pupil.first_name] if pupil else []
-    hello = _("Hello, this is %(caller)s of %(school)s, about %(child)s.") % {
+    hello = _("Hello, this is %(caller)s of %(school)s. Am I speaking with %(guardian)s?") % {
         "caller": caller,
         "school": notice.school.name,
-        "child": names[0] if names else _("your child"),
+        "guardian": call.delivery.guardian.full_name,
     }
-    return hello, _what(text, names, replaced_on), _question(call)
+    about = _("I am calling about %(child)s.") % {"child": names[0] if names else _("your child")}
+    return hello, f"{about} {_what(text, names, replaced_on)}", _question(call)
 
 
 def _what(text: NoticeText, names: list[str], replaced_on: date | None) -> str:

@@ -202,6 +202,7 @@ class ChoicesForm(forms.Form):
             required=False,
             help_text=_("What is not in by then goes in Dutch, with an offer to call."),
         )
+        self.fields["wait_until"].has_answer = True  # type: ignore[attr-defined]  # where one waits it is needed
 
     @property
     def has_many(self) -> bool:

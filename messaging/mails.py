@@ -151,10 +151,17 @@ def sms_words(notice: Notice, text: NoticeText, reader: Reader) -> str:
     translation too in the reader's language; and the link."""
     name = "sms/notice" if reader.sees_all else "sms/notice_link"
     frame = language(text.language) if reader.sees_all else frame_of(reader.wanted or text.language)
-    words = formats.reminder(text.sms, text.language) if reader.is_reminder else text.sms
+    words = text.sms
+    if reader.is_reminder:
+        words = _where_it_fits(formats.reminder(words, text.language), words, reader)
     if reader.replaced_on:
-        longer = formats.correction(words, text.language)
-        words = longer if sms_segments(f"{longer} {reader.url}").segments <= MOST_PARTS else words
+        words = _where_it_fits(formats.correction(words, text.language), words, reader)
     context = {"school": notice.school.name, "words": words, "url": reader.url}
     with override(frame.interface):
         return " ".join(render_to_string(f"{name}.txt", context).split())
+
+
+def _where_it_fits(longer: str, words: str, reader: Reader) -> str:
+    """What more is said, unless the message would then take more parts than a parent's phone gets of us: each is paid,
+    and the page behind the link says it too."""
+    return longer if sms_segments(f"{longer} {reader.url}").segments <= MOST_PARTS else words

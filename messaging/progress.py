@@ -76,7 +76,8 @@ def progress_of(notices: Iterable[Notice]) -> dict[int, Progress]:
 
 
 def counted_steps(notice: Notice) -> list[dict[str, Any]]:
-    """For each way and language of a notice the deliveries by how far they came; one query."""
+    """For each way and language of a notice the deliveries by how far they came; one query. ``leaving`` are those that
+    leave by themselves and do not wait for the weekly mail."""
     answered = Answer.objects.filter(notice=notice, guardian_id=OuterRef("guardian_id")).filter(
         Q(by_channel="") | Q(by_channel=OuterRef("channel"))
     )
@@ -93,6 +94,7 @@ def counted_steps(notice: Notice) -> list[dict[str, Any]]:
         .annotate(
             all=Count("pk"),
             waiting=Count("pk", filter=Q(status__in=WAITING)),
+            leaving=Count("pk", filter=Q(status__in=WAITING, channel__in=BY_MACHINE, in_digest=False)),
             opened=Count("pk", filter=Q(opened_at__isnull=False)),
             reminded=Max("created_at", filter=Q(is_reminder=True)),
             answered=Count("guardian_id", distinct=True, filter=Q(was_answered=True)),

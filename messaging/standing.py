@@ -16,7 +16,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from messaging import outbox
+from messaging import outbox, quiet
 from messaging.how_far import HowFar, Totals
 from messaging.levels import LABELS, Level
 from messaging.models import (
@@ -32,7 +32,7 @@ from messaging.models import (
 from messaging.models.answers import late_after
 from messaging.pile import waiting_letters
 from messaging.printcentre import counts_of
-from messaging.progress import BY_MACHINE, AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
+from messaging.progress import AnswerRow, FamilyRow, OptionRows, StepCounts, counted_steps
 from messaging.services.rounds import may_be_reminded, reminder_round
 from parents.models import FamilyMembership, Guardian, Guardianship
 from schools import clock
@@ -226,7 +226,20 @@ class Standing:
         """Something leaves by itself right now: the page looks again soon."""
         if self.notice.status == NoticeStatus.PUBLISHING:
             return True
-        return any(row.waiting for row in self.by_channel if row.name in BY_MACHINE)
+        return self._is_leaving and self.waits_until is None
+
+    @property
+    def _is_leaving(self) -> bool:
+        return any(row["leaving"] for row in self._steps)
+
+    @cached_property
+    def waits_until(self) -> datetime | None:
+        """When what waits begins to leave, while quiet hours hold it: at night, or an INFO in a holiday."""
+        if not self._is_leaving:
+            return None
+        now = clock.now()
+        opens = quiet.opens_at(now, self.notice.kind, self.notice.school_id)
+        return opens if opens > now else None
 
     @property
     def is_settled(self) -> bool:

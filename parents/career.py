@@ -4,6 +4,7 @@ about and agreed, and the next step. Reads only."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from django.db.models import Q
 from parents.access import agreed_with
 from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
 from schools import clock
-from schools.models import Assignment, Enrolment, Pupil, Role
+from schools.models import Assignment, Enrolment, Pupil, Role, SchoolYear
 
 #: As many agreements of a year as one page shows; older ones stay with the school.
 MOST_OF_A_YEAR = 40
@@ -21,9 +22,13 @@ MOST_OF_A_YEAR = 40
 
 @dataclass(frozen=True, slots=True)
 class CareerYear:
-    """A place of the child: class, school and who taught there, with what this guardian spoke of and agreed."""
+    """A school year of the child at a place: class, school and who taught there, with what this guardian spoke of and
+    agreed. In September the class is still that of the year before until the school made its new ones: then the new
+    year has no class yet."""
 
+    year: SchoolYear
     place: Enrolment
+    has_class: bool
     teachers: list[str]
     meetings: list[ConferenceSlot]
     agreements: list[ContactMoment]
@@ -40,10 +45,12 @@ class NextStep:
 
 
 def school_career(*, guardian: Guardian, child: Pupil) -> list[CareerYear]:
-    """The years of a child, the latest first; nothing of the other guardian. Four queries, whatever their number."""
+    """The years of a child, the latest first; nothing of the other guardian. Four queries, whatever their number, and
+    one more in a September without classes."""
     places = list(child.enrolments.select_related("school", "school_class__year").order_by("-starts_on", "-pk"))
     teachers = _teachers(places)
     meetings = list(reversed(meetings_about(guardian, child)))
+    today = clock.today()
     moments = list(
         agreed_with(guardian)
         .filter(pupils=child)
@@ -51,30 +58,50 @@ def school_career(*, guardian: Guardian, child: Pupil) -> list[CareerYear]:
         .select_related("recorded_by")
         .order_by("-held_on", "-pk")[: MOST_OF_A_YEAR * max(1, len(places))]
     )
-    today = clock.today()
-    return [
-        CareerYear(
-            place=place,
-            teachers=teachers[place.pk],
-            meetings=[slot for slot in meetings if place.includes(slot.day)],
-            agreements=[moment for moment in moments if place.includes(moment.held_on)][:MOST_OF_A_YEAR],
-            is_running=place.includes(today),
-        )
-        for place in places
-    ]
+    found = []
+    for place in places:
+        years = _years_of(place, today)
+        for year in years:
+            has_class = year == place.school_class.year
+            talks = [slot for slot in meetings if place.includes(slot.day) and _of(slot.day, years) == year]
+            rows = [row for row in moments if place.includes(row.held_on) and _of(row.held_on, years) == year]
+            found.append(
+                CareerYear(
+                    year=year,
+                    place=place,
+                    has_class=has_class,
+                    teachers=teachers[place.pk] if has_class else [],
+                    meetings=talks,
+                    agreements=rows[:MOST_OF_A_YEAR],
+                    is_running=place.includes(today) and _of(today, years) == year,
+                )
+            )
+    return found
+
+
+def _years_of(place: Enrolment, today: date) -> list[SchoolYear]:
+    """The year of its class; before it the running one, when the child still sits in that class after it."""
+    own = place.school_class.year
+    running = SchoolYear.objects.running(today) if place.includes(today) and today > own.last_day else None
+    return [running, own] if running and running != own else [own]
+
+
+def _of(day: date, years: Sequence[SchoolYear]) -> SchoolYear:
+    """In which of these years, the latest first, a day lies."""
+    return next((year for year in years if year.starts_on <= day), years[-1])
 
 
 def next_step(years: list[CareerYear]) -> NextStep | None:
     """What has to be decided in this school year, and when (``settings.TRANSITIONS``); None in years without."""
     running = next((year for year in years if year.is_running), None)
-    if running is None:
+    if running is None or not running.has_class:
         return None
     level = running.place.school_class.level
     window = settings.TRANSITIONS.get(level)
     if window is None:
         return None
     (from_month, from_day), (until_month, until_day) = window
-    spring = running.place.school_class.year.starts_on.year + 1
+    spring = running.year.starts_on.year + 1
     return NextStep(level, date(spring, from_month, from_day), date(spring, until_month, until_day))
 
 

@@ -133,7 +133,8 @@ def _unconfirmed(school: School) -> QuerySet[Guardian]:
     old = Q(contact_point__verified_on__lt=since) | Q(
         contact_point__verified_on__isnull=True, contact_point__valid_from__lt=since
     )
-    return guardians_of_school(school).filter(Exists(_usable_points("pk").filter(old)))
+    uses = ContactPointUse.objects.filter(old, contact_point_id__in=ContactPoint.objects.usable().values("pk"))
+    return guardians_of_school(school).filter(pk__in=uses.values("guardian_id"))
 
 
 def _double_pupils(school: School) -> QuerySet[Pupil]:

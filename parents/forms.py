@@ -131,6 +131,7 @@ class ContactMomentForm(FactualLines):
             self.fields["centre"] = forms.ModelChoiceField(
                 centres, label=_("Which CLB owns this line?"), required=False, empty_label=None
             )
+            self.fields["centre"].has_answer = True  # type: ignore[attr-defined]  # it comes with one
         if not siblings:
             del self.fields["siblings"]
         self._ask_for_contacts(list(guardians), asks or {})
@@ -161,6 +162,7 @@ class ContactMomentForm(FactualLines):
             required=False,
             help_text=_("A home visit needs the consent of the family. Ask first; it is noted with today's date."),
         )
+        self.fields[HOME_VISIT_AGREED].has_answer = True  # type: ignore[attr-defined]  # a visit needs one
 
     def _visited(self, cleaned: dict[str, Any]) -> bool:
         """Whether this logs a home visit that took place, of a family that did not agree to visits before."""
@@ -224,7 +226,7 @@ class ContactMomentForm(FactualLines):
         if cleaned["follow_up"]:
             return NewFollowUp(cleaned["follow_up"], cleaned["follow_up_due"])
         if cleaned["visibility"] in (Visibility.PARENT, Visibility.SCHOOL_TEAM):
-            return NewFollowUp.needed(cleaned["kind"], cleaned["outcome"], cleaned["held_on"])
+            return NewFollowUp.needed(cleaned["kind"], cleaned["outcome"])
         return None
 
     def facts(self) -> dict[str, Any]:

@@ -149,6 +149,7 @@ class ChildForm(ByHandForm):
         fields["school_class"].empty_label = "—"
         fields["school_class"].has_answer = True  # this one or a new one
         fields["new_level"].choices = level_choices()
+        fields["new_level"].has_answer = True  # a new class needs one
         fields["home_language"].choices = [
             ("", gettext("Not known")),
             (languages.PREFERS_NOT_TO_SAY, gettext("Prefers not to say")),

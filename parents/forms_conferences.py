@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parents.forms_factual import without_national_number
+from parents.forms_freedays import AboutFreeDays
 from parents.models import ConferenceHour, ConferenceSlot, Guardian, MeetingWay, SlotRule
 from parents.services.booking import Choice, Wish
 from parents.services.conferences import Evening, Seat, Terms
@@ -44,8 +45,10 @@ def read_pauses(text: str) -> list[tuple[time, time]]:
     return found
 
 
-class TimesForm(forms.Form):
+class TimesForm(AboutFreeDays):
     """Times of one day: from, until, minutes for each talk, breaks."""
+
+    day_names: ClassVar[tuple[str, ...]] = ("day",)
 
     day = ComingDay(label=_("Day"))
     starts = forms.TimeField(label=_("From"), widget=time_input())
@@ -54,6 +57,10 @@ class TimesForm(forms.Form):
     breaks = forms.CharField(
         label=_("Breaks"), required=False, max_length=120, help_text=_("For example: 18.00–18.30, 20.15–20.30")
     )
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.school = school
 
     def clean_breaks(self) -> list[tuple[time, time]]:
         return read_pauses(self.cleaned_data["breaks"])
@@ -64,10 +71,16 @@ class TimesForm(forms.Form):
         return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and not self.evening().times():
+        super().clean()
+        if not self.errors:
+            self.look_at_times()
+        self.ask_about_free_days(self.day_names, self.school)
+        return self.cleaned_data
+
+    def look_at_times(self) -> None:
+        """Whether days and hours that are right by themselves fit together."""
+        if not self.evening().times():
             self.add_error("ends", _("There is no time for a talk in it. Choose a later hour."))
-        return cleaned
 
     def evening(self, day: Any = None) -> Evening:
         facts = self.cleaned_data
@@ -77,6 +90,7 @@ class TimesForm(forms.Form):
 class RoundForm(TimesForm):
     """A whole round. ``classes`` are those for which the writer may make one; ``seats`` are their fields in pairs."""
 
+    day_names = DAYS
     field_order = ("name", "day", "second_day", "third_day", "starts", "ends", "minutes", "breaks")
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Parents read it too."))
@@ -97,7 +111,7 @@ class RoundForm(TimesForm):
     )
 
     def __init__(self, *args: Any, school: School, classes: Sequence[SchoolClass], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, school=school, **kwargs)
         self.classes = {room.pk: room for room in classes}
         posts = Assignment.objects.current().filter(role=Role.TEACHER, school=school, school_class_id__in=self.classes)
         self.teachers: dict[int, dict[str, Assignment]] = {room: {} for room in self.classes}
@@ -112,6 +126,7 @@ class RoundForm(TimesForm):
                 choices=[("", _("does not take part")), *people],
                 initial=people[0][0] if people else "",
             )
+            self.fields[f"teacher_{room.pk}"].has_answer = True  # type: ignore[attr-defined]  # one of them is needed
             self.fields[f"room_{room.pk}"] = forms.CharField(label=_("Room"), required=False, max_length=60)
 
     @property
@@ -124,10 +139,10 @@ class RoundForm(TimesForm):
         for pk, room in self.classes.items():
             yield room, self[f"teacher_{pk}"], self[f"room_{pk}"]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+    def look_at_times(self) -> None:
+        super().look_at_times()
         if self.errors:
-            return cleaned
+            return
         if any(day < clock.today() for day in self._days()) or len(set(self._days())) != len(self._days()):
             self.add_error("second_day", _("Choose other days that are still to come."))
         until = self.terms().books_until
@@ -135,9 +150,8 @@ class RoundForm(TimesForm):
             self.add_error("until_day", _("Parents must have chosen before the first talk begins."))
         elif until <= clock.now():
             self.add_error("until_day", _("This moment is over: nobody could choose any more."))
-        if not any(cleaned.get(f"teacher_{pk}") for pk in self.classes):
+        if not any(self.cleaned_data.get(f"teacher_{pk}") for pk in self.classes):
             self.add_error(None, _("Choose at least one teacher."))
-        return cleaned
 
     def _days(self) -> list[Any]:
         return [self.cleaned_data[name] for name in DAYS if self.cleaned_data.get(name)]

@@ -91,6 +91,7 @@ class CorrectionForm(FactualLines):
         now = (moment.visibility, str(moment.get_visibility_display()))
         self._rows("visibility").choices = usual if now in usual else [now, *usual]
         self._rows("centre").queryset = CLBCentre.objects.filter(pk__in=scope.note_centres)
+        self._rows("centre").has_answer = True  # it comes with one
         if not scope.note_centres:
             del self.fields["centre"]
 

@@ -138,6 +138,7 @@ class ConsentForm(forms.Form):
         who: Any = self.fields["guardian"]
         about: Any = self.fields["child"]
         who.queryset, about.queryset = guardians, pupils
+        about.has_answer = True  # its note says when it is needed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

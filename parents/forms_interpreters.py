@@ -68,6 +68,7 @@ class ArrangeForm(forms.Form):
                 "called_off": request.called_off_on is not None,
             },
         )
+        self.fields["agency"].has_answer = True  # type: ignore[attr-defined]  # its note says when it is needed
         if not request.is_past:
             field = self.fields["state"]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above

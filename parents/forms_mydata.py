@@ -33,6 +33,7 @@ class AskForm(AskedOfForm):
         required=False,
         widget=Lines(attrs={"rows": 4}),
     )
+    words.has_answer = True  # type: ignore[attr-defined]  # who wants something corrected must say what
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

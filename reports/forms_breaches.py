@@ -228,6 +228,8 @@ class PeopleForm(_BreachForm):
 
     def __init__(self, data: Any = None, *, user: object, breach: DataBreach) -> None:
         super().__init__(data, user=user, initial={name: getattr(breach, name) for name in self.base_fields})
+        for name in ("people_told_how", "people_not_told_because"):
+            self.fields[name].has_answer = True  # type: ignore[attr-defined]  # one of both is needed
 
     def clean_people_told_on(self) -> Any:
         day = self._not_long_ago("people_told_on", YEARS_NOTICED)

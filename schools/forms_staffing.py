@@ -56,6 +56,7 @@ class AppointForm(forms.Form):
             field: Any = self.fields[name]
             field.queryset = rows.get(name, field.queryset)
             field.empty_label = "—"
+            field.has_answer = True  # the role says which of them is needed
             if not field.queryset.exists():
                 del self.fields[name]
         if "school" in self.fields and remit.schools.count() == 1 and not remit.is_administrator:

@@ -256,7 +256,9 @@ def dutch_preview(form: NoticeForm, notice: Notice | None = None) -> dict[str, A
         meetings = chosen.conference_round if chosen else None
         leads_to_times = meetings is not None and meetings.books_until is not None
         answers = [_("Choose a time")] if leads_to_times else [answer.label for answer in form.chosen_answers()]
-        return {"title": words["title"], "slots": slots, "answers": answers, "is_own": bool(own)}
+        has_gaps = any(MISSING in text for text in words.values())
+        said = {"title": words["title"], "slots": slots, "answers": answers}
+        return said | {"is_own": bool(own), "has_gaps": has_gaps}
 
 
 def _read(text: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
 
 from schools import clock
-from schools.models import Enrolment
+from schools.calendar import SATURDAY
+from schools.models import Enrolment, Holiday
 from schools.models.pupils import PupilQuerySet
 from schools.scope import scope_of
 
@@ -35,15 +37,28 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         )
 
     def with_class(self) -> AbsenceQuerySet:
-        """With the child and, as ``class_name``, where it is today."""
+        """With the child and, as ``class_name``, where it is today; ``is_away_today`` on days with class alone."""
         places = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id"))
         rows = self.select_related("pupil", "seen_by")
-        named = rows.annotate(class_name=Subquery(places.values("school_class__name")[:1]))
+        named = rows.annotate(
+            class_name=Subquery(places.values("school_class__name")[:1]), is_away_today=_is_away_today()
+        )
         return named.order_by("starts_on", "class_name", "pupil__first_name", "pk")
 
 
 def _is_here() -> Exists:
     return Exists(Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
+
+
+def _is_away_today() -> Combinable:
+    today = clock.today()
+    if today.weekday() >= SATURDAY:
+        return Value(False)
+    free = Holiday.objects.filter(Q(school__isnull=True) | Q(school=OuterRef("school_id")))
+    free = free.filter(starts_on__lte=today, ends_on__gte=today)
+    return ExpressionWrapper(
+        Q(starts_on__lte=today, ends_on__gte=today) & ~Exists(free), output_field=models.BooleanField()
+    )
 
 
 class Absence(models.Model):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from parents.models import (
     Visibility,
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
-from parents.services.followups import open_follow_up
+from parents.services.followups import due_in, open_follow_up
 from parents.services.reachability import note_told_contact
 from parents.signin import Reachable
 from schools import audit, clock
@@ -40,17 +40,18 @@ class NewFollowUp:
     """A promise made in a talk: what, by when, who."""
 
     what: str
-    due_on: date
+    #: None: within some days (``DAYS_TO_FOLLOW_UP``).
+    due_on: date | None = None
     owner: User | None = None
 
     @classmethod
-    def needed(cls, kind: str, outcome: str, held_on: date) -> NewFollowUp | None:
+    def needed(cls, kind: str, outcome: str) -> NewFollowUp | None:
         """What stands in the week of whoever said in one tap that follow-up is needed, and no word of what: the talk
         itself, some days after it. None for any other outcome."""
         if outcome != Outcome.REACHED_FOLLOW_UP:
             return None
         what = f"{ContactKind(kind).label}: {Outcome.REACHED_FOLLOW_UP.label}"
-        return cls(what[:1].upper() + what[1:], max(held_on, clock.today()) + timedelta(days=DAYS_TO_FOLLOW_UP))
+        return cls(what[:1].upper() + what[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def log_contact_moment(
                 family=family,
                 school=school,
                 what=talk.follow_up.what,
-                due_on=talk.follow_up.due_on,
+                due_on=talk.follow_up.due_on or due_in(DAYS_TO_FOLLOW_UP, school),
                 owner=talk.follow_up.owner or author,
                 pupil=children[0],
                 contact_moment=moment,

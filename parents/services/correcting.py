@@ -23,8 +23,8 @@ from parents.models import (
 )
 from parents.models.kinds import STATUS_OF_OUTCOME
 from parents.models.revisions import CORRECTED, GUARDIANS
-from parents.services.contacts import NewFollowUp, family_of
-from parents.services.followups import drop_follow_up, open_follow_up
+from parents.services.contacts import DAYS_TO_FOLLOW_UP, NewFollowUp, family_of
+from parents.services.followups import drop_follow_up, due_in, open_follow_up
 from schools import audit, clock
 from schools.models import Partner, User
 
@@ -102,7 +102,7 @@ def _follow(row: ContactMoment, was: Mapping[str, Any], by: User) -> None:
         return
     promised = row.follow_ups.filter(kind=FollowUpKind.PROMISE, status=FollowUpStatus.OPEN)
     tapped = promised.filter(what__in=_words_of_one_tap(was.get("kind", row.kind)))
-    needed = NewFollowUp.needed(row.kind, row.outcome, row.held_on)
+    needed = NewFollowUp.needed(row.kind, row.outcome)
     if needed is None:
         for follow_up in tapped:
             drop_follow_up(follow_up=follow_up, by=by)
@@ -114,7 +114,7 @@ def _follow(row: ContactMoment, was: Mapping[str, Any], by: User) -> None:
             family=row.family,
             school=row.school,
             what=needed.what,
-            due_on=needed.due_on,
+            due_on=due_in(DAYS_TO_FOLLOW_UP, row.school),
             owner=row.recorded_by,
             pupil=row.pupils.order_by("pk").first(),
             contact_moment=row,
@@ -126,7 +126,7 @@ def _words_of_one_tap(kind: str) -> set[str]:
     words = set()
     for code, _name in settings.LANGUAGES:
         with override(code):
-            if needed := NewFollowUp.needed(kind, Outcome.REACHED_FOLLOW_UP, clock.today()):
+            if needed := NewFollowUp.needed(kind, Outcome.REACHED_FOLLOW_UP):
                 words.add(needed.what)
     return words
 

@@ -102,5 +102,5 @@ def _log(school_class: SchoolClass, evening: ClassEvening, row: FamilyThatCame, 
         method=evening.method,
         interpreter_need=InterpreterNeed.YES if row.interpreter_mode else InterpreterNeed.NO,
         interpreter_mode=row.interpreter_mode,
-        follow_up=NewFollowUp.needed(evening.kind, row.outcome, evening.held_on),
+        follow_up=NewFollowUp.needed(evening.kind, row.outcome),
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus
 from schools import audit, clock
-from schools.models import School, User
+from schools.models import Holiday, School, User
+
+
+def due_in(days: int, school: School) -> date:
+    """So many days from now, or the first day with class after it: on a free day nobody does it, and done after it, it
+    would count as late."""
+    day = clock.today() + timedelta(days=days)
+    calendar = Holiday.objects.calendar(school)
+    return day if calendar.is_school_day(day) else calendar.add_school_days(day, 1)
 
 
 def open_follow_up(

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from parents.datachecks import ENDS_WITHIN_DAYS, Check, ending_assignments
 from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian, Guardianship
-from parents.services.followups import open_follow_up
-from schools import audit, clock, languages
+from parents.services.followups import due_in, open_follow_up
+from schools import audit, languages
 from schools.models import Assignment, Enrolment, Pupil, School, User
 from schools.posts import class_teachers
 
@@ -25,7 +25,7 @@ def ask_for(*, check: Check, school: School, by: User) -> int:
     School.objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
     rows = list(check.rows(school).order_by("pk")[: AT_ONCE * 5])
     about = _children(rows, school)
-    opened = 0
+    opened, due_on = 0, due_in(_DAYS_TO_ASK, school)
     members = FamilyMembership.objects.current().filter(pupil_id__in=[pk for pk, _who in about])
     families = {member.pupil_id: member.family for member in members.select_related("family")}
     teachers = class_teachers([pk for pk, _who in about], school.pk)
@@ -42,7 +42,7 @@ def ask_for(*, check: Check, school: School, by: User) -> int:
             family=families[pupil],
             school=school,
             what=what,
-            due_on=clock.today() + timedelta(days=_DAYS_TO_ASK),
+            due_on=due_on,
             kind=FollowUpKind.CONTACT_DATA,
             guardian=who,
             pupil_id=pupil,

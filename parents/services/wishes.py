@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parents.models import ContactRequest, FamilyMembership, FollowUp, FollowUpKind, Guardian
-from parents.services.followups import open_follow_up
+from parents.services.followups import due_in, open_follow_up
 from schools import audit, clock, languages
 from schools.models import Enrolment, Pupil, User
 from schools.posts import owner_for
@@ -84,7 +83,7 @@ def tell_schools(
             family=families[place.pupil_id],
             school=place.school,
             what=what[:250],
-            due_on=clock.today() + timedelta(days=DAYS_TO_CHECK),
+            due_on=due_in(DAYS_TO_CHECK, place.school),
             kind=FollowUpKind.CONTACT_DATA,
             guardian=guardian,
             contact_request=contact_request,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parents.models import Absence
 from parents.services.absences import see_absence
 from parents.views.conferences import RECEIVERS
-from schools import audit, clock
+from schools import audit
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
 
@@ -27,7 +27,7 @@ def absence_list(request: HttpRequest) -> HttpResponse:
     rows = Absence.objects.visible_to(request.user).of_now().with_class()
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     audit.record(actor=request.user, verb="listed absences", target=member_of_staff(request))
-    return render(request, "parents/absence_list.html", {"page": page, "today": clock.today()})
+    return render(request, "parents/absence_list.html", {"page": page})
 
 
 @staff_required(*RECEIVERS)

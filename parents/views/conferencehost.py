@@ -99,7 +99,7 @@ class Forms:
     @cached_property
     def times(self) -> TimesForm:
         first = {"day": self.host.round.held_on, "minutes": self.host.round.slot_minutes}
-        return TimesForm(self._data("times"), initial=first)
+        return TimesForm(self._data("times"), initial=first, school=self.host.round.school)
 
     @cached_property
     def place(self) -> PlaceForm:

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 
 from schools import clock
-from schools.calendar import SchoolCalendar
+from schools.calendar import SATURDAY, SchoolCalendar
 
 
 class SchoolYearQuerySet(models.QuerySet["SchoolYear"]):
@@ -41,6 +42,14 @@ class HolidayQuerySet(models.QuerySet["Holiday"]):
         """The calendar of a school: everybody's holidays and its own study days."""
         rows = self.filter(Q(school__isnull=True) | Q(school=school)) if school else self.filter(school__isnull=True)
         return SchoolCalendar(rows.values_list("starts_on", "ends_on"))
+
+    def why_free(self, day: date, school: object) -> str:
+        """Why a school has no class on a day: what the holiday is called, or the day of the weekend. Empty on a day of
+        school."""
+        rows = self.filter(Q(school__isnull=True) | Q(school=school), starts_on__lte=day, ends_on__gte=day)
+        if found := rows.first():
+            return found.name
+        return date_format(day, "l") if day.weekday() >= SATURDAY else ""
 
 
 class Holiday(models.Model):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -127,6 +129,10 @@ def test_the_preview_follows_the_form_and_writes_nothing(cast: Cast) -> None:
     answer = cast.client("teacher_3b").post(COMPOSE, typed, headers={"HX-Request": "true"})
     assert "de refter" in answer.content.decode()
     assert "15.30" in answer.content.decode()
+    gaps = "“…” moet je nog invullen."
+    assert gaps not in answer.content.decode(), "nothing is left to fill in"
+    less = cast.client("teacher_3b").post(COMPOSE, typed | {"place": ""}, headers={"HX-Request": "true"})
+    assert gaps in less.content.decode()
     assert not Notice.objects.exists()
 
 
@@ -210,7 +216,38 @@ def test_the_list_tells_how_far_each_notice_came(cast: Cast) -> None:
     rows = answer.context["rows"]
     assert [row["notice"].status for row in rows] == [NoticeStatus.DRAFT, NoticeStatus.PUBLISHED]
     assert (rows[1]["progress"].families, rows[1]["progress"].reached, rows[1]["progress"].new_answers) == (2, 2, 1)
-    assert "2 of 2 families reached" in " ".join(answer.content.decode().split())
+    assert "Handed over to 2 of 2 families" in " ".join(answer.content.decode().split())
+
+
+def test_what_quiet_hours_hold_is_not_called_being_sent(cast: Cast, settings: Any) -> None:
+    """At night, or an INFO in a holiday: the page would look again every three seconds until they are over."""
+    notice = sent(cast)
+    address = reverse("notice_detail", args=[notice.pk])
+    browser, sending = cast.client("teacher_3b"), "Wordt verzonden."
+    page = browser.get(address)
+    assert (page.context["standing"].seconds_between_looks, sending in page.content.decode()) == (3, True)
+    settings.QUIET_HOURS = "09:00-12:00"
+    page = browser.get(address)
+    assert (page.context["standing"].seconds_between_looks, sending in page.content.decode()) == (30, False)
+    assert "12.00" in page.content.decode().split("Hoe ver het kwam")[1].split("<ol")[0]
+    settle(notice)
+    assert browser.get(address).context["standing"].waits_until is None, "nothing waits any more"
+
+
+def test_what_waits_for_the_weekly_mail_is_not_called_being_sent(cast: Cast) -> None:
+    notice = sent(cast)
+    Delivery.objects.filter(notice=notice).exclude(channel=Channel.CALL).update(in_digest=True)
+    standing = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk])).context["standing"]
+    assert not standing.is_moving
+
+
+def test_a_step_says_that_it_counts_who_came_further_too(cast: Cast) -> None:
+    """Beside "nobody answered yet" a step "Answered: 2" would read as a contradiction."""
+    notice = sent(cast)
+    page = cast.client("teacher_3b").get(reverse("notice_detail", args=[notice.pk]))
+    words = " ".join(re.sub("<[^>]+>", " ", page.content.decode()).split())
+    assert "Beantwoord of verder" in words
+    assert "Begrepen of verder" not in words, "nothing lies beyond"
 
 
 def test_the_list_asks_the_same_number_of_queries_for_more_rows(cast: Cast) -> None:

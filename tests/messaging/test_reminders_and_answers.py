@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,8 +13,12 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from messaging.answerlist import LATE
-from messaging.models import Answer, Delivery, Notice
+from messaging.mails import sms_words
+from messaging.models import Answer, Delivery, Notice, NoticeText
+from messaging.readers import Reader
+from messaging.segments import sms_segments
 from messaging.services import give_answer, remind
+from parents.models import ContactPoint
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -45,6 +50,24 @@ def asked_days_ago(cast: Cast, days: int = 8) -> Notice:
     Delivery.objects.filter(notice=notice).update(created_at=past)
     Delivery.objects.filter(notice=notice, sent_at__isnull=False).update(sent_at=past)
     return notice
+
+
+def test_a_reminder_by_text_message_stays_within_two_parts(cast: Cast, settings: Any) -> None:
+    """What a word before it would push into a third part, goes as it was: the page says that it is a reminder."""
+    settings.SMS_DRIVER = "record"
+    ContactPoint.objects.filter(kind="EMAIL", uses__guardian=cast.guardians["separated_mother"]).delete()
+    notice = asked_days_ago(cast)
+    remind(notice=notice, by=cast.staff["teacher_3b"])
+    row = Delivery.objects.get(notice=notice, guardian=cast.guardians["separated_mother"], is_reminder=True)
+    assert row.channel == "SMS"
+    assert sms_for(row).startswith("Rappel : ")
+    url = sms_for(row).split()[-1]
+    text = NoticeText(language="fr", sms="x" * (306 - len(url) - 1 - len("Rappel : ")))
+    reader = Reader(language="fr", children=(), url=url, delivery=row, sees_all=True)
+    assert sms_words(notice, text, reader).startswith("Rappel : x")
+    text.sms += "x"
+    assert sms_words(notice, text, reader) == f"{text.sms} {url}"
+    assert sms_segments(sms_words(notice, text, reader)).segments == 2
 
 
 def test_one_answer_for_a_family_spares_both_parents_a_reminder(cast: Cast) -> None:

@@ -85,6 +85,25 @@ def test_nothing_but_days_has_a_place(cast: Cast, father: Client, tuesday: date)
     assert "koorts" not in str([*Absence.objects.values(), *AuditEntry.objects.values()])
 
 
+def test_nobody_is_away_today_on_a_day_without_class(cast: Cast, tuesday: date) -> None:
+    reported(cast, tuesday, tuesday + 13 * DAY)
+    teacher, away = cast.client("teacher_3b"), "vandaag niet op school"
+    pages = [reverse("my_week"), reverse("absence_list"), reverse("class_detail", args=[cast.classes["3b"].pk])]
+    assert [away in text_of(teacher.get(page)) for page in pages] == [True] * 3
+    other = Holiday.objects.create(
+        name="Studiedag elders", starts_on=tuesday, ends_on=tuesday, school=cast.schools["bloesem"]
+    )
+    assert away in text_of(teacher.get(pages[0])), "a free day of another school"
+    for school in (cast.schools["kersenboom"], None):
+        Holiday.objects.filter(pk=other.pk).update(school=school)
+        assert [away in text_of(teacher.get(page)) for page in pages] == [False] * 3
+    Holiday.objects.all().delete()
+    with time_machine.travel(f"{tuesday + 4 * DAY} 10:00+02:00", tick=False):
+        page = text_of(cast.client("teacher_3b").get(pages[0]))
+    assert "Yusuf" in page
+    assert away not in page, "a Saturday"
+
+
 def test_on_a_day_without_school_the_next_one_is_offered(cast: Cast, father: Client, tuesday: date) -> None:
     Holiday.objects.create(name="Studiedag", starts_on=tuesday, ends_on=tuesday + DAY)
     assert father.get(page_of(cast)).context["days"] == [tuesday + 2 * DAY]

@@ -91,6 +91,26 @@ def test_an_agreement_stands_in_its_year_and_the_other_parents_nowhere(cast: Cas
     assert "Alleen met moeder" not in words
 
 
+def test_in_a_september_without_classes_a_talk_stands_in_the_new_year(cast: Cast) -> None:
+    """The school has not made its classes yet: the child still sits in last year's, which says nothing of today."""
+    lay_school_year(cast.year.starts_on.year + 1, with_holidays=False)
+    first = cast.year.last_day + timedelta(days=1)
+    SchoolClass.objects.filter(pk=cast.classes["3b"].pk).update(level=Level.L6)
+    agreed(cast, "Elke avond tien minuten lezen", cast.year.starts_on + timedelta(days=20))
+    agreed(cast, "Een keer samen naar de bib", first + timedelta(days=2))
+    with time_machine.travel(f"{first + timedelta(days=3)} 10:00+02:00", tick=False):
+        answer = cast.guardian_client("separated_father").get(url(cast))
+    new, old = answer.context["years"]
+    assert [row.agreement for row in new.agreements] == ["Een keer samen naar de bib"]
+    assert [row.agreement for row in old.agreements] == ["Elke avond tien minuten lezen"]
+    assert (new.year.starts_on, new.teachers, new.is_running) == (first, [], True)
+    assert "Lotte Claes" in old.teachers
+    assert answer.context["step"] is None, "nothing is to be decided any more"
+    words = text_of(answer)
+    assert words.index(str(new.year)) < words.index("samen naar de bib") < words.index(str(old.year))
+    assert words.count("3B") == 1, "a class that is over is not this year's"
+
+
 def test_the_page_speaks_the_guardians_language(cast: Cast) -> None:
     answer = cast.guardian_client("separated_father").get(url(cast))
     assert language_and_direction(answer) == ("ar", "rtl")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
 from parents.services import conferenceplaces, conferences
 from parents.services.booking import Wish
 from schools import clock
-from schools.models import Assignment, AuditEntry, Enrolment, Role, SchoolClass
+from schools.models import Assignment, AuditEntry, Enrolment, Holiday, Role, SchoolClass
 from schools.reference import load_methods
 from tests.cast import Cast
 from tests.messaging.notices_for_pages import template
@@ -105,6 +105,41 @@ def test_what_cannot_be_says_what_to_do(cast: Cast, more: dict[str, Any], words:
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert not ConferenceRound.objects.exists()
+
+
+def test_a_day_without_class_is_asked_about_once(cast: Cast) -> None:
+    """A round in a holiday is rather a mistake, and nobody but the school can say that it is none."""
+    head, sent = cast.client("head"), fields(cast, "3b")
+    first = date.fromisoformat(str(sent["day"]))
+    saturday = first + timedelta(days=(5 - first.weekday()) % 7 or 7)
+    Holiday.objects.all().delete()
+    Holiday.objects.create(name="Studiedag", starts_on=first, ends_on=first, school=cast.schools["kersenboom"])
+    answer = head.post(NEW, sent | {"second_day": saturday.isoformat()})
+    assert answer.status_code == 422
+    assert "Op deze dag is er geen les: Studiedag." in text_of(answer)
+    assert "Op deze dag is er geen les: zaterdag." in text_of(answer)
+    assert not ConferenceRound.objects.exists()
+    kept = answer.context["form"]["kept_days"].value()
+    assert f'name="kept_days" value="{kept}"' in text_of(answer), "the form that is sent once more says so"
+    later = saturday + timedelta(days=7)
+    moved = head.post(NEW, sent | {"second_day": later.isoformat(), "kept_days": kept})
+    assert (moved.status_code, "les: Studiedag" in text_of(moved)) == (422, False), "only the other day is asked about"
+    assert head.post(NEW, sent | {"second_day": saturday.isoformat(), "kept_days": kept}).status_code == 302
+    assert ConferenceRound.objects.get().held_on == first
+
+
+def test_more_times_on_a_day_without_class_are_asked_about_too(cast: Cast) -> None:
+    made = round_of(cast)
+    page = reverse("conference_host", args=[made.hosts.get().pk])
+    day = made.held_on + timedelta(days=1)
+    Holiday.objects.create(name="Lokale verlofdag", starts_on=day, ends_on=day, school=made.school)
+    more = {"form": "times", "day": day.isoformat(), "starts": "16:00", "ends": "17:00", "minutes": "10"}
+    answer = cast.client("head").post(page, more)
+    assert "Op deze dag is er geen les: Lokale verlofdag." in text_of(answer)
+    assert f'name="kept_days" value="{day}"' in text_of(answer)
+    before = len(hours_of(made))
+    assert cast.client("head").post(page, more | {"kept_days": day.isoformat()}).status_code == 302
+    assert len(hours_of(made)) > before
 
 
 def test_without_teachers_or_classes_the_page_says_which(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from parents.models import ContactMoment, FollowUp, MomentStatus, Visibility
 from parents.services import log_contact_moment
 from schools import clock
-from schools.models import AuditEntry, Partner
+from schools.models import AuditEntry, Holiday, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -128,6 +128,21 @@ def test_follow_up_needed_in_one_tap_stands_in_the_week_until_it_is_done(cast: C
     client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP", visibility="AUTHOR"))
     client.post(address(cast), quick(cast))
     assert list(FollowUp.objects.filter(pk__gt=task.pk).values_list("what", flat=True)) == ["Bel over de bril"]
+
+
+def test_what_one_tap_asks_to_be_done_is_due_on_a_day_with_class(cast: Cast) -> None:
+    """On a Saturday or in a holiday nobody does it, and on the Monday after it, it would have been late."""
+    day = clock.today() + timedelta(days=3)
+    free = Holiday.objects.create(
+        name="Verlof", starts_on=day, ends_on=day + timedelta(days=2), school=cast.schools["bloesem"]
+    )
+    client = cast.client("teacher_3b")
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP"))
+    assert FollowUp.objects.latest("pk").due_on == day, "another school is closed"
+    Holiday.objects.filter(pk=free.pk).update(school=cast.schools["kersenboom"])
+    client.post(address(cast), quick(cast, outcome="REACHED_FOLLOW_UP", purpose="CONCERN"))
+    back = Holiday.objects.calendar(cast.schools["kersenboom"]).add_school_days(day, 1)
+    assert FollowUp.objects.latest("pk").due_on == back > day + timedelta(days=2)
 
 
 def test_what_was_promised_in_a_talk_goes_with_it_when_it_is_taken_back(cast: Cast) -> None:

@@ -96,11 +96,11 @@ def test_every_page_opens_and_no_silence_is_counted_from_the_middle_of_summer(
 
 
 def test_in_july_no_week_asks_to_reach_families(cast: Cast) -> None:
-    words = "door niemand bereikt"
+    words = "spra(ken|k) dit schooljaar nog met niemand"
     with on(cast, (6, 15)):
-        assert [words in page(cast, who, "my_week") for who in ("head", "joint")] == [True, True]
+        assert [bool(re.search(words, page(cast, who, "my_week"))) for who in ("head", "joint")] == [True, True]
     with on(cast, JULY):
-        assert [words in page(cast, who, "my_week") for who in ("head", "joint")] == [False, False]
+        assert [bool(re.search(words, page(cast, who, "my_week"))) for who in ("head", "joint")] == [False, False]
 
 
 def test_without_classes_of_the_new_year_the_week_says_so_and_not_that_every_family_was_spoken_with(
