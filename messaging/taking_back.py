@@ -39,25 +39,29 @@ class TakingBack:
         return next((row for row in self._versions if row.corrects_id == self.notice.pk), None)
 
     @cached_property
-    def _by_status(self) -> dict[str, tuple[int, int]]:
-        """How many deliveries, and how many of them somebody opened."""
+    def _counted(self) -> dict[str, tuple[int, int, int]]:
+        """By status how many deliveries, how many of them somebody opened, and how many lie printed and unopened."""
         rows = Delivery.objects.filter(notice=self.notice).order_by().values_list("status")
-        return {status: (count, opened) for status, count, opened in rows.annotate(Count("pk"), Count("opened_at"))}
+        lie = Count("pk", filter=lying() & Q(opened_at=None))
+        return {
+            status: (count, opened, printed)
+            for status, count, opened, printed in rows.annotate(Count("pk"), Count("opened_at"), lie=lie)
+        }
 
     @property
     def waiting(self) -> int:
         """Deliveries that can still be stopped, printed letters that nobody gave yet among them."""
-        return self._by_status.get(DeliveryStatus.QUEUED, (0, 0))[0] + self._lying
+        return self._counted.get(DeliveryStatus.QUEUED, (0, 0, 0))[0] + self._lying
 
     @property
     def left(self) -> int:
         """Deliveries that have left or are leaving, or that a parent found in the portal before they did."""
-        left = sum(opened if status in _STAYED else count for status, (count, opened) in self._by_status.items())
+        left = sum(opened if status in _STAYED else count for status, (count, opened, _) in self._counted.items())
         return left - self._lying
 
-    @cached_property
+    @property
     def _lying(self) -> int:
-        return Delivery.objects.filter(lying(), notice=self.notice, opened_at=None).count() if self.is_possible else 0
+        return sum(printed for _count, _opened, printed in self._counted.values()) if self.is_possible else 0
 
     @property
     def undo_seconds(self) -> int:

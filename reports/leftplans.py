@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
 from messaging.models import Notice, NoticeStatus
 from parents.models import ConferenceHost, ConferenceHour, SlotStatus
 from schools import clock
-from schools.models import Assignment, Role
+from schools.models import Assignment, Role, User
 from schools.models.periods import running_on
 from schools.posts import accompanies
 
@@ -63,8 +63,14 @@ def left_notices(schools: Any) -> QuerySet[Notice]:
     return rows.filter(~Exists(posts)).select_related("school", "author").order_by("send_at", "pk")
 
 
-def waiting_plans(schools: Any) -> int:
-    return left_hosts(schools).order_by().count() + left_notices(schools).order_by().count()
+def waiting_plans(schools: Any, user: User) -> int:
+    """How many of both wait for ``user``, in one query: it stands on a page that everybody opens first."""
+    hosts, notices = (
+        rows.order_by().values(one=Value(1)).annotate(n=Count("pk", distinct=True)).values("n")
+        for rows in (ConferenceHost.objects.filter(pk__in=left_hosts(schools).values("pk")), left_notices(schools))
+    )
+    found = User.objects.values(hosts=Subquery(hosts), notices=Subquery(notices)).get(pk=user.pk)
+    return (found["hosts"] or 0) + (found["notices"] or 0)
 
 
 def may_receive(host: Any) -> May:

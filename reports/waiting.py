@@ -102,7 +102,7 @@ def _same_families(user: User) -> Waiting:
 
 
 def _left_plans(user: User) -> Waiting:
-    n = waiting_plans(scope_of(user).led_schools)
+    n = waiting_plans(scope_of(user).led_schools, user)
     return Waiting(
         slug="left",
         title=gettext("Of colleagues who left"),
