@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from parents.models import CLBNote, ContactMoment, Family, FamilyMembership
@@ -78,12 +78,20 @@ def centres_with_notes(family: Family, reader: object) -> list[CLBCentre]:
 
 def waiting_notes(reader: object) -> QuerySet[CLBNote]:
     """Notes of the reader's centres of which nobody said yet that they are in the file of the CLB: of a school year
-    that is over, which stay only because of that, and of families whose pages are closed to the reader, since their
-    children left: no other page leads to them."""
-    waits = ~Q(contact_moment__family_id__in=Family.objects.visible_to(reader).values("pk"))
+    that is over, which stay only because of that, and of families of which no child is at a school of that centre any
+    more: no page of a family leads to them."""
+    waits = Q(~Exists(_children_of_centre()))
     if (last := ended_before(settings.NOTES_UNTIL)) is not None:
         waits |= Q(contact_moment__held_on__lte=last)
     return CLBNote.objects.of_centres(reader).filter(waits, exported_at=None)
+
+
+def _children_of_centre() -> QuerySet[FamilyMembership]:
+    """Of an outer note's family the children who are at a school of the note's centre."""
+    places = Enrolment.objects.lasting().filter(
+        pupil_id=OuterRef("pupil_id"), school__clb_id=OuterRef(OuterRef("centre_id"))
+    )
+    return FamilyMembership.objects.current().filter(Exists(places), family_id=OuterRef("contact_moment__family_id"))
 
 
 def waiting_families(reader: object) -> QuerySet[Family]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from parents.models import ContactPoint, PointKind
 from schools.roster.contacts import written_phone
 
 HIDDEN = "•••"
+_AFTER_SIGNS = re.compile(r"(?<=[@.])")
 _ICONS: dict[str, str] = {PointKind.EMAIL: "mail", PointKind.PHONE: "smartphone"}
 
 
@@ -29,8 +31,13 @@ def whole(point: ContactPoint) -> str:
 
 def point_choices(points: Iterable[ContactPoint], *, as_whole: bool = False) -> list[tuple[str, SafeString]]:
     """The points as choices of a form, each from left to right in a page of any direction."""
-    shown = whole if as_whole else masked
+    shown = (lambda point: _in_parts(whole(point))) if as_whole else masked
     return [(str(point.pk), format_html('<bdi dir="ltr">{}</bdi>', shown(point))) for point in points]
+
+
+def _in_parts(written: str) -> SafeString:
+    """An address may go on in the next line of a narrow screen after a sign, and not within a name."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in _AFTER_SIGNS.split(written)))
 
 
 def point_icons(points: Iterable[ContactPoint]) -> dict[str, str]:

@@ -54,7 +54,7 @@ OF_A_PLACE = ("directie", "zorg", "directie-go", "clb-vclb", "clb-go", "directeu
 #: Addresses that say nothing of whose they are: each reader gets the own schools' figures and register behind them
 #: (their scopes are tried in tests/reports and tests/surface).
 OF_WHOEVER_ASKS = re.compile(
-    r"/school/cijfers/.*|/school/toegankelijkheid/|/school/datalekken/(afdrukken/|register\.csv)"
+    r"/school/cijfers/.*|/school/toegankelijkheid/|/school/datalekken/(afdrukken/|register\.csv)|/school/clb-dossiers/"
 )
 PAGES_EACH = 40
 #: Of pages that differ only in the number of their row.

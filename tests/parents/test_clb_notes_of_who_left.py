@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 
 from parents import sealing
-from parents.models import CLBNote
+from parents.models import CLBNote, Family
 from parents.services import write_clb_note
 from schools import clock
-from schools.models import Enrolment
+from schools.models import Enrolment, User
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -50,6 +50,16 @@ def test_notes_of_a_child_that_left_wait_for_the_file_at_once(cast: Cast, note: 
         assert its_file(cast) in text_of(cast.client(key).get(WAITING))
         assert "van een kind dat vertrok" in text_of(cast.client(key).get(reverse("my_week")))
     assert its_file(cast) not in text_of(cast.client("clb_go").get(WAITING)), "it is not that centre's note"
+
+
+def test_notes_of_a_child_at_a_school_outside_the_project_wait_for_nobody(cast: Cast, note: CLBNote) -> None:
+    """The joint worker does not see that family, yet it is where it was: at a school of the note's centre."""
+    assert cast.project is not None
+    cast.project.participations.all().delete()
+    joint = User.objects.get(pk=cast.staff["joint"].pk)
+    assert not Family.objects.visible_to(joint).filter(pk=cast.families["kaur"].pk).exists()
+    for key in ("clb_vclb", "joint"):
+        assert its_file(cast) not in text_of(cast.client(key).get(WAITING))
 
 
 def test_they_wait_no_longer_once_they_are_in_the_file(cast: Cast, note: CLBNote) -> None:

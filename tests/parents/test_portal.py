@@ -266,7 +266,7 @@ def test_two_addresses_at_one_provider_can_be_told_apart(cast: Cast) -> None:
     page = text_of(cast.guardian_client("separated_father").get(reverse("portal_choices")))
     asked = page[page.index("contact-replaces") :]
     for shown in (*values[:2], "0470 77 88 99"):
-        assert f'<bdi dir="ltr">{shown}</bdi>' in asked
+        assert f'<bdi dir="ltr">{shown}</bdi>' in asked.replace("<wbr>", "")
     assert "•••" not in asked
 
 
