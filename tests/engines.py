@@ -56,6 +56,7 @@ MEETING = (
     "parents/test_same_families.py",
     "parents/test_same_family_machine.py",
     "parents/test_clb_notes.py",
+    "parents/test_clb_notes_of_who_left.py",
     "parents/test_corrections.py",
     "parents/test_offline_talks.py",
     "parents/test_data_checks.py",
