@@ -41,11 +41,19 @@ def values_possible(figures: Sequence[Groups], which: int, name: str) -> dict[st
     found: dict[str, set[int]] = {"n": set(), "rest": set(), "N": set()}
     for sizes in sizes_possible(figures, shown):
         together, room = _hidden_sum(figures[which], shown[which]), _room(sizes, shown[which])
-        parts = range(max(0, together - (room - sizes[name])), min(sizes[name], together) + 1)
+        fit = range(max(0, together - (room - sizes[name])), min(sizes[name], together) + 1)
+        parts = [part for part in fit if _says(shown[which][name], part, sizes[name])]
         found["n"] |= {*parts}
         found["rest"] |= {sizes[name] - part for part in parts}
-        found["N"].add(sizes[name])
+        found["N"] |= {sizes[name]} if parts else set()
     return found
+
+
+def _says(cell: ProtectedCell, part: int, size: int) -> bool:
+    """Whether the sentence beside a hidden number is true of these counts."""
+    if not isinstance(cell, Hidden) or cell.reason not in (Reason.PRIMARY, Reason.COMPLEMENTARY):
+        return True
+    return (cell.reason == Reason.PRIMARY) == bool({part, size - part, size} & {*SMALL})
 
 
 def _hidden_sum(figure: Groups, shown: Mapping[str, ProtectedCell]) -> int:
