@@ -15,17 +15,14 @@ from parents.services import read_clb_note, write_clb_note
 from parents.services.notes import closed_centres
 from schools.models import AuditEntry
 from tests.cast import Cast
+from tests.parents.sealed import sealed_note
 
 SECRET = "Moeder vertelde over de verhuizing van oma."
 
 
 @pytest.fixture
 def note(cast: Cast, clb_keys: Path) -> CLBNote:
-    for centre in cast.centres.values():
-        sealing.make_key(centre)
-    return write_clb_note(
-        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text=SECRET, author=cast.staff["joint"]
-    )
+    return sealed_note(cast, SECRET)
 
 
 def test_in_the_database_it_is_ciphertext(note: CLBNote) -> None:

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from parents import sealing
 from parents.models import CLBNote, Family
-from parents.services import write_clb_note
 from schools import clock
 from schools.models import Enrolment, User
 from tests.cast import Cast
 from tests.parents.frame import text_of
+from tests.parents.sealed import sealed_note
 
 SECRET = "Moeder vertelde over de verhuizing."
 WAITING = reverse("clb_files_waiting")
@@ -22,11 +21,7 @@ WAITING = reverse("clb_files_waiting")
 
 @pytest.fixture
 def note(cast: Cast, clb_keys: Path) -> CLBNote:
-    for centre in cast.centres.values():
-        sealing.make_key(centre)
-    return write_clb_note(
-        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text=SECRET, author=cast.staff["joint"]
-    )
+    return sealed_note(cast, SECRET)
 
 
 def all_leave(cast: Cast) -> None:

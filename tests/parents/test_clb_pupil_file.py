@@ -9,28 +9,24 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from parents import sealing
 from parents.clbfile import waiting_notes
 from parents.clbpupilfile import children_at_centres
 from parents.models import CLBNote, ContactMoment, ContactRevision
 from parents.models.readingalerts import Unusual
 from parents.reading import unusual_reading
-from parents.services import log_contact_moment, write_clb_note
+from parents.services import log_contact_moment
 from schools import clock
 from schools.models import AuditEntry, Enrolment, Partner
 from tests.cast import Cast
 from tests.parents.frame import text_of
+from tests.parents.sealed import sealed_note
 
 SECRET = "Oma woont nu mee in huis."
 
 
 @pytest.fixture(autouse=True)
 def note(cast: Cast, clb_keys: Path) -> CLBNote:
-    for centre in cast.centres.values():
-        sealing.make_key(centre)
-    return write_clb_note(
-        contact_moment=cast.moments["gate"], centre=cast.centres["vclb"], text=SECRET, author=cast.staff["joint"]
-    )
+    return sealed_note(cast, SECRET)
 
 
 def address(cast: Cast, *, form: str = "csv", centre: str = "vclb", pupil: str = "simran") -> str:

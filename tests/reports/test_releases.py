@@ -18,28 +18,14 @@ from reports.figures import Figure, FigureScope, Period, compute
 from reports.frozen_year import freeze_year
 from reports.models import FigureRun
 from reports.releases import TOLD, shown
-from tests.reports.world import LAST, World, signed_in
+from tests.reports.world import LAST, World, signed_in, three_schools
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 
 @pytest.fixture
 def world() -> World:
-    """Three schools of fifteen families, ten of which somebody met."""
-    world = World(pilots=3)
-    for school, school_class in zip(world.schools, world.classes, strict=True):
-        for number in range(15):
-            family = world.family(school_class, language=("nl", "pa")[number % 2])
-            if number < 10:
-                world.talk(family, school)
-    return world
-
-
-def meet(world: World, place: int, number: int) -> None:
-    """So many families of one school whom nobody met before."""
-    for _ in range(number):
-        family = world.family(world.classes[place])
-        world.talk(family, world.schools[place])
+    return three_schools()
 
 
 def told(world: World, by: str = "school") -> dict[str, Shown]:
@@ -51,13 +37,13 @@ def told(world: World, by: str = "school") -> dict[str, Shown]:
 
 def test_one_family_more_stays_with_the_school(world: World) -> None:
     first = told(world)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert told(world) == first
 
 
 def test_a_reader_inside_sees_it_at_once(world: World) -> None:
     told(world)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     scope, period = FigureScope(project=world.project), Period.of_whole_months(world.project, LAST)
     (found,) = shown([compute("I01", scope, period)], scope, for_outsiders=False)
     assert found.total == Shown(31, 46)
@@ -67,21 +53,21 @@ def test_a_reader_inside_sees_it_at_once(world: World) -> None:
 def test_it_is_told_once_it_is_one_of_five(world: World) -> None:
     told(world)
     for _ in range(4):
-        meet(world, 0, 1)
+        world.meet(0, 1)
         told(world)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert told(world)[world.schools[0].name] == Shown(15, 20)
 
 
 def test_another_breakdown_tells_no_total_that_the_first_one_kept_back(world: World) -> None:
     first = told(world, "language_group")
-    meet(world, 1, 2)
+    world.meet(1, 2)
     assert told(world, "school")["total"] == first["total"]
 
 
 def test_the_percentage_is_that_of_what_is_told(world: World) -> None:
     told(world)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     scope, period = FigureScope(project=world.project), Period.of_whole_months(world.project, LAST)
     (found,) = shown([compute("I01", scope, period)], scope, for_outsiders=True)
     assert found.value() == pytest.approx(100 * 30 / 45)
@@ -92,10 +78,10 @@ def test_the_coordinator_reads_the_same_page_again(world: World) -> None:
     client = signed_in(world.coordinator())
     pages = [reverse("dashboard"), reverse("indicator_detail", args=["I01"]) + "?per=school", reverse("figures_work")]
     first = [_figures_on(client.get(page).content.decode()) for page in pages]
-    meet(world, 0, 1)
+    world.meet(0, 1)
     again = [_figures_on(client.get(page).content.decode()) for page in pages]
     assert all(set(now) <= set(then) for now, then in zip(again, first, strict=True))
-    meet(world, 0, 4)
+    world.meet(0, 4)
     assert _figures_on(client.get(pages[1]).content.decode()) != first[1]
 
 
@@ -103,14 +89,14 @@ def test_a_file_says_what_the_page_says(world: World) -> None:
     client = signed_in(world.coordinator())
     page = reverse("indicator_detail", args=["I01"]) + "?per=school"
     client.get(page)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     content = client.get(f"{page}&json=1").json()["figures"][0]
     assert content["rows"][world.schools[0].name] == {"n": 10, "N": 15}
 
 
 def test_a_draft_counts_with_what_was_told_and_tells_nothing(world: World) -> None:
     told(world)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     counting = counting_for(world.project)
     assert counting.figure("I01", by="school").rows[world.schools[0].name] == Shown(10, 15)
     assert counting.figure("I01", by="school").kept_back == {world.schools[0].name}
@@ -120,11 +106,11 @@ def test_a_draft_counts_with_what_was_told_and_tells_nothing(world: World) -> No
 def test_what_a_report_said_is_told_once_it_is_signed(world: World) -> None:
     """Whoever reads the page after the report finds no family between them; before, the draft may still change."""
     report = draft_evaluation(project=world.project, kind="FINAL")
-    meet(world, 0, 1)
+    world.meet(0, 1)
     bind_all(report, None)
     assert not FigureRun.objects.filter(parameters=TOLD).exists()
     tell(report)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert told(world)[world.schools[0].name] == Shown(11, 16)
 
 
@@ -134,10 +120,10 @@ def test_a_next_report_tells_of_no_family_in_the_parts_of_the_year_that_the_last
     tell(report)
     before = counting_for(world.project).figure("I01", "baseline").total
     assert before == Shown(30, 45)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert counting_for(world.project).figure("I01", "baseline").total == before
     assert counting_for(world.project).headline("I01", "baseline")["n"] == 30
-    meet(world, 0, 4)
+    world.meet(0, 4)
     assert counting_for(world.project).figure("I01", "baseline").total == Shown(35, 50)
 
 
@@ -146,14 +132,14 @@ def test_the_page_of_the_gap_stays_at_the_baseline_that_it_told(world: World) ->
     page = reverse("indicator_detail", args=["I23"]) + "?naast=begin"
     before = coordinator.get(page).context["compared"].rows
     assert any("45" in str(cell) for row in before for cell in row)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert coordinator.get(page).context["compared"].rows == before
 
 
 def test_the_table_of_contacts_tells_of_the_families_that_the_figures_tell(world: World) -> None:
     told(world)
     tell(draft_evaluation(project=world.project, kind="INTERIM"))
-    meet(world, 0, 1)
+    world.meet(0, 1)
     rows = {row[0]: row for row in activities(counting_for(world.project))["table"]["rows"]}
     assert [rows[name][2] for name in ("Telefoongesprek", "Alle contacten")] == ["30", "30"]
 
@@ -186,7 +172,7 @@ def test_a_next_report_tells_of_no_few_visits_at_a_school_since_the_last_one(wor
 
 def test_the_kept_year_says_what_was_told_last(world: World) -> None:
     told(world)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     period = Period.of_whole_months(world.project, LAST)
     assert period.first == Period.to_date(world.project, LAST).first
     freeze_year(world.project)

@@ -19,28 +19,14 @@ from reports.models import FigureRun
 from reports.reach import Rung
 from reports.releases import TOLD, shown
 from schools.models import Method
-from tests.reports.world import FIRST, LAST, World, at, signed_in
+from tests.reports.world import FIRST, LAST, World, at, signed_in, three_schools
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
 
 @pytest.fixture
 def world() -> World:
-    """Three schools of fifteen families, ten of which somebody met."""
-    world = World(pilots=3)
-    for school, school_class in zip(world.schools, world.classes, strict=True):
-        for number in range(15):
-            family = world.family(school_class, language=("nl", "pa")[number % 2])
-            if number < 10:
-                world.talk(family, school)
-    return world
-
-
-def meet(world: World, place: int, number: int) -> None:
-    """So many families of one school whom nobody met before."""
-    for _ in range(number):
-        family = world.family(world.classes[place])
-        world.talk(family, world.schools[place])
+    return three_schools()
 
 
 def told_of(world: World, code: str, by: str = "") -> ShownFigure:
@@ -58,7 +44,7 @@ def rows_of(world: World) -> dict[str, Shown]:
 def test_a_figure_that_was_never_told_says_no_more_than_those_that_count_the_same(world: World) -> None:
     """I01 stays at 30 of 45 families: 15 that are not reached tell no more, and visits tell none who came meanwhile."""
     before = rows_of(world)
-    meet(world, 0, 2)
+    world.meet(0, 2)
     assert told_of(world, "I03").total == Shown(15, 45)
     assert told_of(world, "I09").total == Shown(0, 45)
     kept = rows_of(world)
@@ -72,7 +58,7 @@ def test_a_new_month_of_a_curve_counts_on_the_families_that_were_told(world: Wor
     scope = FigureScope(project=world.project)
     april = Period(FIRST, date(2026, 4, 30))
     shown([compute("I01", scope, april)], scope, for_outsiders=True)
-    meet(world, 0, 2)
+    world.meet(0, 2)
     whole = Period.of_whole_months(world.project, LAST)
     (found,) = shown([compute("I09", scope, whole)], scope, for_outsiders=True)
     assert {cell.N for _, cell in found.months if isinstance(cell, Shown)} == {45}
@@ -84,9 +70,9 @@ def test_the_ladder_tells_of_no_more_talks_than_a_report_told_since_it_was_read(
     """It was read at 30 families spoken with; a report told 36, and stays there: two more would be two families."""
     page, client = reverse("dashboard"), signed_in(world.coordinator())
     client.get(page)
-    meet(world, 0, 6)
+    world.meet(0, 6)
     tell(draft_evaluation(project=world.project, kind="INTERIM"))
-    meet(world, 0, 2)
+    world.meet(0, 2)
     client.get(page)
     ladder = FigureRun.objects.filter(parameters=TOLD, breakdown="rung").latest("pk").result["rows"]
     assert ladder["*spoken"]["n"] == 36
@@ -95,9 +81,9 @@ def test_the_ladder_tells_of_no_more_talks_than_a_report_told_since_it_was_read(
 def test_groups_that_were_never_told_are_not_told_beside_a_total_that_stays(world: World) -> None:
     """Their sum would be the new total."""
     assert told_of(world, "I01").total == Shown(30, 45)
-    meet(world, 0, 2)
+    world.meet(0, 2)
     assert set(map(type, told_of(world, "I01", "language_group").rows.values())) == {Hidden}
-    meet(world, 0, 3)
+    world.meet(0, 3)
     assert told_of(world, "I01", "language_group").total == Shown(35, 50)
     assert set(map(type, told_of(world, "I01", "language_group").rows.values())) == {Shown}
 
@@ -105,11 +91,11 @@ def test_groups_that_were_never_told_are_not_told_beside_a_total_that_stays(worl
 def test_steps_that_divide_all_families_stay_together(world: World) -> None:
     """Each family stands on one step: one that came, and one that went further, is nobody's to work out."""
     before = told_of(world, "I31", "rung").rows
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert told_of(world, "I31", "rung").rows == before
     assert told_of(world, "I31", "rung").figure.is_of_parts
     talks = told_of(world, "I04", "contacts").rows
-    meet(world, 0, 1)
+    world.meet(0, 1)
     assert told_of(world, "I04", "contacts").rows == talks
 
 
@@ -157,7 +143,7 @@ def test_no_table_of_a_next_report_tells_of_one_family_more(world: World) -> Non
     del before["P1"]
     talk = world.talk(families[8], world.schools[0], kind=ContactKind.COFFEE_MOMENT, method=method)
     Attendance.objects.create(gathering=coffee, family=families[8], contact_moment=talk)
-    meet(world, 0, 1)
+    world.meet(0, 1)
     now = report_of(world)
     assert {code: now[code] for code in before} == before
 

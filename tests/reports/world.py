@@ -114,6 +114,11 @@ class World:
             pupil=pupil, school=school_class.school, school_class=school_class, starts_on=starts_on, ends_on=ends_on
         )
 
+    def meet(self, place: int, number: int) -> None:
+        """So many families of one school whom nobody met before."""
+        for _ in range(number):
+            self.talk(self.family(self.classes[place]), self.schools[place])
+
     def talk(self, family: Family, school: School, day: date = date(2025, 10, 6), **facts: Any) -> ContactMoment:
         usual = {"kind": ContactKind.PHONE, "initiative": Initiative.TEACHER, "recorded_by": self.writer}
         values: dict[str, Any] = {**usual, **facts}
@@ -143,3 +148,14 @@ def guardian_of(family: Family) -> Guardian:
 
 def pupils_of(family: Family) -> list[Pupil]:
     return list(Pupil.objects.filter(family_memberships__family=family).order_by("pk"))
+
+
+def three_schools() -> World:
+    """Each of fifteen families, ten of which somebody met."""
+    world = World(pilots=3)
+    for school, school_class in zip(world.schools, world.classes, strict=True):
+        for number in range(15):
+            family = world.family(school_class, language=("nl", "pa")[number % 2])
+            if number < 10:
+                world.talk(family, school)
+    return world
