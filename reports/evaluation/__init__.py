@@ -3,7 +3,7 @@
 from reports.evaluation.application import application_of, can_apply, start_application
 from reports.evaluation.changes import Change, figure_changes
 from reports.evaluation.comments import add_comment, open_comments, resolve_comment, threads_of
-from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.draft import draft_evaluation, unfinished_report
 from reports.evaluation.errors import ReportError
 from reports.evaluation.flags import Flag, flags_of, numbers_in, people_in
 from reports.evaluation.freeze import (
@@ -96,6 +96,7 @@ __all__ = [
     "submit_report",
     "summary_pdf",
     "threads_of",
+    "unfinished_report",
     "verify",
     "versions_of",
     "word_for",

@@ -40,11 +40,18 @@ def report_list(request: HttpRequest) -> HttpResponse:
     going_on = going_on.select_related("year")
     days = {one.report.pk: one for one in deadlines(not_handed_in().filter(pk__in=reports.values("pk")))}
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
+    drafts = [(project, _to_begin(project)) for project in projects]
     context = {
-        "reports": shown, "projects": projects, "going_on": going_on,
+        "reports": shown, "projects": drafts, "going_on": going_on,
         "reads_when_signed": bool(coordinated), "drafts_by_itself": drafts_by_itself(clock.today()),
     }  # fmt: skip
     return render(request, "reports/report_list.html", context)
+
+
+def _to_begin(project: Project) -> list[str]:
+    """The kinds of report of which none is being written."""
+    kinds = (ReportKind.FINAL, ReportKind.INTERIM)
+    return [kind for kind in kinds if evaluation.unfinished_report(project, kind) is None]
 
 
 @staff_required(Role.JOINT_CLB)
@@ -59,6 +66,9 @@ def report_new(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind", ReportKind.FINAL)
     if kind not in (ReportKind.INTERIM, ReportKind.FINAL):
         kind = ReportKind.FINAL
+    if (unfinished := evaluation.unfinished_report(project, kind)) is not None:
+        messages.info(request, _("This report is not handed in yet: write on in it. A next version comes after that."))
+        return redirect("report_detail", pk=unfinished.pk)
     report = evaluation.draft_evaluation(project=project, kind=kind, by=member_of_staff(request))
     messages.success(request, _("The draft is ready. Every figure in it is counted until the last full month."))
     if report.version > 1:
