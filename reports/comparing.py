@@ -132,7 +132,7 @@ def comparison(asked: FigureRequest, shown: ShownFigure) -> FigureTable | None:
     is_of_parts = bool(keys) and shown.figure.is_of_parts
     pairs = [(label_of(by, key), before.rows[key], shown.rows[key]) for key in keys]
     if share and not is_of_parts:
-        pairs = [(f"{label} · {share}", *pair) for label, *pair in pairs]
+        pairs = [(f"{label} · {share}", then, now) for label, then, now in pairs]
     if not is_of_parts:
         pairs.append((share or gettext("Total"), before.total, shown.total))
     rows = [[label, *_cells(*pair)] for label, *pair in pairs]

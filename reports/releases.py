@@ -240,7 +240,11 @@ def _with_cells(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> Shown
         rows = {label: cells["rows", label] for label in one.rows}
     known = _counted(figure.total, total)
     means = {name: (value, known.n if of == figure.total.n else of) for name, (value, of) in figure.means.items()}
-    means |= {label: (cell.n, cell.N or 0) for (part, label), cell in cells.items() if part == "means"}
+    means |= {
+        label: (cell.n, cell.N or 0)
+        for (part, label), cell in cells.items()
+        if part == "means" and isinstance(cell, Shown)
+    }
     counted = {label: _counted(cell, rows.get(label)) for label, cell in figure.rows.items()}
     parts = counted if figure.is_of_parts else figure.parts
     behind = replace(figure, total=known, rows=counted, parts=parts, means=means)
