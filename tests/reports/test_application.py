@@ -121,6 +121,7 @@ def test_goals_and_amounts_are_chosen_on_a_page_and_next_year_opens_with_them(
         "goal-I02": "50",
         "asked-0": "43.000",
     }
+    assert "is er al" not in browser.get(url).content.decode()
     assert browser.post(url, facts).status_code == 302
     assert browser.post(url, facts).status_code == 422, "an older page does not overwrite"
     assert [row[3] for row in rows(report_now(report), "Doelstellingen")][:2] == ["72,5 %", "50 %"]
@@ -138,6 +139,9 @@ def test_goals_and_amounts_are_chosen_on_a_page_and_next_year_opens_with_them(
     assert list(
         Target.objects.filter(project=fresh).order_by("indicator").values_list("indicator", "value", "objective")
     ) == [("I01", Decimal("72.5"), "Zeven op tien gezinnen"), ("I02", Decimal("50.0"), "")]
+    page = browser.get(url).content.decode()
+    assert f"{fresh} is er al" in page, "what is asked later changes no target"
+    assert "Met deze doelen opent" not in page
 
 
 def report_now(report: EvaluationReport) -> EvaluationReport:
