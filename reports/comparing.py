@@ -131,10 +131,10 @@ def comparison(asked: FigureRequest, shown: ShownFigure) -> FigureTable | None:
     keys = [key for key in shown.rows if key in before.rows] if by != "month" else []
     is_of_parts = bool(keys) and shown.figure.is_of_parts
     pairs = [(label_of(by, key), before.rows[key], shown.rows[key]) for key in keys]
-    if share and not is_of_parts:
-        pairs = [(f"{label} · {share}", then, now) for label, then, now in pairs]
-    if not is_of_parts:
-        pairs.append((share or gettext("Total"), before.total, shown.total))
+    if share and not is_of_parts:  # the groups stand under what their shares are of
+        pairs.insert(0, (share, before.total, shown.total))
+    elif not is_of_parts:
+        pairs.append((gettext("Total"), before.total, shown.total))
     rows = [[label, *_cells(*pair)] for label, *pair in pairs]
     if share and before.figure is not None:
         rows.insert(0, [shown.definition.name, *_values(before, shown)])

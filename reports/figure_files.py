@@ -15,12 +15,15 @@ from openpyxl import Workbook
 from reports.disclosure import Hidden, ProtectedCell
 from reports.figure_table import table_of
 from reports.figures import ShownFigure
-from reports.indicators import Indicator
+from reports.indicators import INDICATORS, Indicator
 from reports.render.document import BRAND
 from reports.render.sheets import write_sheet
 from reports.wording import counted_beside, headline, span
 from schools import clock
 from schools.spreadsheet import XLSX, as_csv, made_by_line
+
+#: What n and N of a difference are of.
+_REACH = "I01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ def _line(shown: ShownFigure) -> list[object]:
     value = _(total.message) if isinstance(total, Hidden) else headline(shown)
     days = [period.first.isoformat(), period.last.isoformat()]
     code = shown.definition.code
-    return [code, shown.definition.name, value, *counts, *days, counted_beside(code)]
+    beside = INDICATORS[_REACH].name if shown.definition.unit == "pp" else counted_beside(code)
+    return [code, shown.definition.name, value, *counts, *days, beside]
 
 
 def _meaning(one: Indicator) -> list[object]:

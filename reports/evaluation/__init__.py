@@ -6,6 +6,7 @@ from reports.evaluation.comments import add_comment, open_comments, resolve_comm
 from reports.evaluation.draft import draft_evaluation, unfinished_report
 from reports.evaluation.errors import ReportError
 from reports.evaluation.flags import Flag, flags_of, numbers_in, people_in
+from reports.evaluation.following import evaluation_since, follow_evaluation
 from reports.evaluation.freeze import (
     candidate_of,
     content_of,
@@ -69,8 +70,10 @@ __all__ = [
     "draft_evaluation",
     "drafts_of",
     "entries_of",
+    "evaluation_since",
     "figure_changes",
     "flags_of",
+    "follow_evaluation",
     "forget_outline",
     "freeze",
     "goals_for_next_year",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
+from reports.chapters import plan_of
 from reports.evaluation.calendar import drafts_by_itself
 from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
@@ -113,6 +114,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
+        "since": evaluation.evaluation_since(report) if editable else None,
         "may_correct": _may_correct(request, report),
         "may_apply": _writes(request, report) and evaluation.can_apply(report),
     }
@@ -122,8 +124,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
-    """Count all figures of a draft again."""
+    """Count all figures of a draft again; an application takes over those of its evaluation."""
     report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    if report.kind == ReportKind.APPLICATION:
+        return _step(request, report, lambda: evaluation.follow_evaluation(report, member_of_staff(request)),
+                     _("The application tells of the evaluation as it is frozen now."))  # fmt: skip
     return _step(request, report, lambda: evaluation.refresh_figures(report, member_of_staff(request)),
                  _("All figures were counted again."))  # fmt: skip
 
@@ -207,7 +212,10 @@ def _open_points(
 ) -> list[evaluation.OpenPoint]:
     """What a draft still asks of who writes it, and which comments are open; once frozen the comments only."""
     asks = editable and report.state == ReportState.DRAFT
-    return [*(evaluation.open_points(report) if asks else []), *comments]
+    points = evaluation.open_points(report) if asks else []
+    if asks and evaluation.evaluation_since(report) is not None:
+        points.insert(0, evaluation.OpenPoint(0, plan_of(0).title, _("The evaluation was frozen anew since.")))
+    return [*points, *comments]
 
 
 def _with_comments(chapters: list[dict[str, Any]], comments: list[evaluation.OpenPoint]) -> list[dict[str, Any]]:
