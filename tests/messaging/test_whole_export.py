@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from messaging.persondata import data_of
+from messaging.persondata import as_pdf, data_of
+from messaging.services import ask_question
 from parents.models import ContactMoment, Family, Guardian, Household
 from parents.processing import PROCESSING
 from tests.cast import Cast
@@ -61,3 +62,9 @@ def test_of_parents_who_live_apart_neither_reads_what_the_other_may_have_told(ca
         household=home
     )
     assert of(cast, "separated_mother", "person")["home_language"] == "Arabisch"
+
+
+def test_what_a_parent_typed_and_is_no_day_keeps_nobody_from_the_letter(cast: Cast) -> None:
+    mother = cast.guardians["mother"]
+    ask_question(guardian=mother, pupil=cast.pupils["simran"], notice=None, text="2026-02-30", language="pa")
+    assert as_pdf(ask(cast, "ACCESS", "mother"), "nl").startswith(b"%PDF")
