@@ -30,7 +30,7 @@ def tell_replies() -> int:
     """Tell families of replies that they do not know of; returns how many replies were told.
 
     Nothing rings in quiet hours. A reply is taken before it is told, so that two sweeps do not tell it twice, and
-    given back when nothing left.
+    given back when nothing left, or when the sweep is broken off before it did.
     """
     now = clock.now()
     if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
@@ -50,10 +50,13 @@ def _tell(thread_id: int) -> int:
     taken = rows.update(told_at=moment)
     if not taken:
         return 0
-    if not _left(thread):
-        ThreadPost.objects.filter(thread_id=thread_id, told_at=moment).update(told_at=None)
-        return 0
-    return taken
+    has_left = False
+    try:
+        has_left = _left(thread)
+    finally:
+        if not has_left:
+            ThreadPost.objects.filter(thread_id=thread_id, told_at=moment).update(told_at=None)
+    return taken if has_left else 0
 
 
 def _may_hear(thread: Thread) -> bool:
