@@ -41,6 +41,16 @@ class RedactTokens(logging.Filter):
         return True
 
 
+class VisitorsFaults(logging.Filter):
+    """What Django refuses of a visitor, such as a name that this server does not have, is one line, and no place in a
+    program: whoever tries doors of machines would write pages of it each day."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """Where a program went wrong and by which kind of error. What an error quotes is often a row of somebody."""
 

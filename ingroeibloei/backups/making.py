@@ -148,13 +148,13 @@ def _files_of(root: Path) -> Iterator[Path]:
 def _write_keys(target: IO[bytes]) -> None:
     with tarfile.open(fileobj=target, mode="w|") as archive:
 
-        def add(name: str, content: bytes) -> None:
+        def add(name: str, content: bytes, made_at: float = 0) -> None:
             member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o600
+            member.size, member.mode, member.mtime = len(content), 0o600, int(made_at)
             archive.addfile(member, BytesIO(content))
 
         for path in sorted(Path(settings.CLB_KEY_DIR).glob("*.key")):
-            add(f"{KEY_FOLDER}/{path.name}", path.read_bytes())
+            add(f"{KEY_FOLDER}/{path.name}", path.read_bytes(), path.stat().st_mtime)
         ledger = Path(settings.ERASED_FILE)
         add(LEDGER, ledger.read_bytes() if ledger.is_file() else b"")
         add(ENVIRONMENT, secrets_in_force().encode())

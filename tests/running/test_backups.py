@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from ingroeibloei import stores
 from ingroeibloei.backups import agefile, database, making
+from ingroeibloei.operating import placed
 from messaging.models import JobRun
 from messaging.services import erase_guardian
 from parents.models import CLBNote, Guardian
@@ -275,6 +278,17 @@ class TestKeys:
         assert settings.ERASED_FILE.read_text() == "pupil aa\nguardian 00ff\n"
         assert "restored-secrets.env" in words
         assert "SECRET_KEY=only-for-tests" in (places / "restored-secrets.env").read_text()
+
+    def test_on_another_machine_they_are_in_a_backup_still(
+        self, centre: CLBCentre, key: tuple[str, str], places: Path, settings: Any
+    ) -> None:
+        (made,) = settings.CLB_KEY_DIR.iterdir()
+        yesterday = (timezone.now() - timedelta(days=1)).timestamp()
+        os.utime(made, (yesterday, yesterday))
+        path = said("backup", "--keys").split(". Keep")[0]
+        settings.CLB_KEY_DIR = places / "new_keys"
+        said("restore", "--keys", path, *key)
+        assert "backup of the keys" not in {finding.code for finding in placed.look()}
 
     def test_earlier_keys_come_along_and_a_ledger_of_nobody_is_one(
         self, centre: CLBCentre, key: tuple[str, str], places: Path, settings: Any
