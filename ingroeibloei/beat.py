@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery.beat import PersistentScheduler
@@ -11,14 +11,17 @@ from celery.beat import PersistentScheduler
 _A_LITTLE = timedelta(seconds=5)
 
 
-class Scheduler(PersistentScheduler):  # type: ignore[misc]
+class Scheduler(PersistentScheduler):
     """What beat did while the clock was ahead it did in the future, and Celery's own waits until that has come: for as
     long as the clock was ahead nothing rings, and starting beat again changes nothing, for a file keeps it."""
 
     def tick(self, *arguments: Any, **more: Any) -> float:
-        early = [entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now() + _A_LITTLE]
-        for entry in early:
-            entry.last_run_at = entry.default_now()
+        early = False
+        for entry in self.schedule.values():
+            done: datetime = entry.last_run_at  # type: ignore[assignment]
+            now: datetime = entry.default_now()
+            if done > now + _A_LITTLE:
+                entry.last_run_at, early = now, True
         if early:
             self._heap = None  # in it stand the hours of before; it is laid anew
         return float(super().tick(*arguments, **more))

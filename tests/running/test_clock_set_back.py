@@ -33,9 +33,7 @@ class Beat(Scheduler):
             self.reserve(entry)
         self.rung[entry.task] += 1
 
-    @property
-    def producer(self) -> None:
-        return None
+    producer: Any = None
 
     def runs_for(self, begin: datetime, seconds: int) -> Counter[str]:
         """What rings in so many seconds from then on."""
