@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -231,6 +232,36 @@ def test_each_backup_is_noted_and_old_ones_go(family: make.MadeFamily, settings:
     assert len(making.finished(settings.BACKUP_DIR)) == 2
     assert (settings.BACKUP_DIR / "somebody's own").is_dir()
     assert JobRun.objects.filter(job="backup").count() == 1
+
+
+@pytest.mark.parametrize("what", [(), ("--keys",)])
+def test_what_does_not_fit_on_the_disk_is_not_left_there(
+    what: tuple[str, ...], family: make.MadeFamily, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a backup takes the room of the next one, and half a file of keys would be taken for one."""
+    settings.BACKUP_DAYS = 2
+    old, newest = [(datetime.now(UTC) - timedelta(days=days)).strftime(making.STAMP) for days in (5, 3)]
+    for name in (old, newest):
+        (settings.BACKUP_DIR / name).mkdir(parents=True)
+
+    def is_full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", is_full)
+    place = settings.BACKUP_KEYS_DIR if what else settings.BACKUP_DIR
+    with pytest.raises(CommandError, match=f"{place} cannot be written: No space left"):
+        said("backup", *what)
+    left = sorted(path.name for path in place.iterdir())
+    assert left == ([] if what else [newest]), "what is too old makes room before"
+
+
+def test_a_backup_of_keys_that_was_killed_is_taken_for_none(places: Path, settings: Any) -> None:
+    settings.BACKUP_KEYS_DIR.mkdir(parents=True)
+    half = settings.BACKUP_KEYS_DIR / f"keys-2026-11-23T030000Z.age{making.UNFINISHED}"
+    half.touch()
+    path = Path(said("backup", "--keys").split(". Keep")[0])
+    assert list(settings.BACKUP_KEYS_DIR.iterdir()) == [path]
+    assert path.suffix == ".age"
 
 
 def test_without_a_key_no_backup_is_written(places: Path, settings: Any) -> None:
