@@ -223,12 +223,16 @@ def test_an_error_page_and_its_line_tell_no_details(lines: io.StringIO, what: st
         assert "in broken" in lines.getvalue(), "an operator must see where it went wrong"
 
 
-def test_a_visitor_who_asks_for_another_machine_is_one_line(lines: io.StringIO) -> None:
-    """Doors of machines are tried all day long."""
+@pytest.mark.parametrize(
+    ("address", "host", "told"),
+    [("/", "elders.example", "elders.example"), ("/school/week/?q=%00", "testserver", "/school/week/")],
+)
+def test_a_visitor_who_tries_doors_is_one_line(address: str, host: str, told: str, lines: io.StringIO) -> None:
+    """They are tried all day long."""
     assert "visitors" in settings.LOGGING["handlers"]["console"]["filters"]
-    assert Client().get("/", HTTP_HOST="elders.example").status_code == 400
+    assert Client().get(address, HTTP_HOST=host).status_code == 400
     (line,) = lines.getvalue().splitlines()
-    assert "elders.example" in line
+    assert told in line
 
 
 def test_requests_are_mailed_to_nobody() -> None:
