@@ -57,7 +57,7 @@ def _mail_trouble(error: Exception) -> str:
         return _("There is no machine of this name: check EMAIL_HOST.")
     if isinstance(error, AnymailError):
         return _("The mail provider refuses it: check its key and the sender.")
-    if isinstance(error, (ConnectionError, TimeoutError, smtplib.SMTPConnectError)):
+    if isinstance(error, (ConnectionError, TimeoutError, smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected)):
         return _("The mail server does not answer: check EMAIL_HOST and EMAIL_PORT, and whether a firewall is between.")
     return _("The mail did not leave.")
 
