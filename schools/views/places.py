@@ -64,9 +64,13 @@ def place_list(request: HttpRequest, kind: str) -> HttpResponse:
 def place_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse:
     """One row, or a new one; nothing is kept when something is wrong."""
     title, model, form_class = _kind(request, kind)
-    row = get_object_or_404(model, pk=pk) if pk else None
-    form = form_class(request.POST if request.method == "POST" else None, instance=row)
-    if form.is_bound and _is_kept(form, member_of_staff(request), is_new=row is None):
+    is_sent = request.method == "POST"
+    with transaction.atomic():
+        rows = model.objects.select_for_update(of=("self",)) if is_sent else model.objects
+        row = get_object_or_404(rows, pk=pk) if pk else None
+        form = form_class(request.POST if is_sent else None, instance=row)
+        is_kept = is_sent and _is_kept(form, member_of_staff(request), is_new=row is None)
+    if is_kept:
         messages.success(request, _("Saved."))
         return redirect("place_list", kind)
     context = {"kind": kind, "kinds": title, "row": row, "form": form, "to_add": _TO_ADD[kind]}
