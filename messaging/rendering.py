@@ -14,9 +14,10 @@ from messaging.audience import pupils_of
 from messaging.channels.base import Outgoing
 from messaging.firsttime import first_ones
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
-from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, TextKind
+from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, Recording, TextKind
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
+from messaging.recordings import is_heard_as
 from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
 from parents.models import Guardian
 from schools import clock
@@ -48,6 +49,14 @@ class Renderer:
     @cached_property
     def _files(self) -> dict[int, int]:
         return files_with(self._notices)
+
+    @cached_property
+    def _spoken(self) -> dict[int, set[str]]:
+        """The languages in which each notice is read aloud."""
+        found: dict[int, set[str]] = {}
+        for notice, code in Recording.objects.filter(notice__in=self._notices).values_list("notice_id", "language"):
+            found.setdefault(notice, set()).add(code)
+        return found
 
     @cached_property
     def _first(self) -> Collection[int]:
@@ -106,7 +115,12 @@ class Renderer:
             given_answer=self._answers.get((delivery.notice_id, delivery.guardian_id), ""),
             is_first=not opens_page and delivery.pk in self._first,
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
+            hears=not opens_page and self._hears(delivery),
         )
+
+    def _hears(self, delivery: Delivery) -> bool:
+        own = (delivery.guardian.contact_language, delivery.language)
+        return any(is_heard_as(spoken, code) for spoken in self._spoken.get(delivery.notice_id, ()) for code in own)
 
     def _sees_all(self, delivery: Delivery) -> bool:
         point = delivery.contact_point
@@ -146,6 +160,7 @@ def preview(notice: Notice, code: str) -> NoticePage:
 def preview_mail(notice: Notice, code: str) -> Mail:
     reader = preview_reader(notice, code)
     reader.sees_all = not notice.is_confidential
+    reader.hears = any(is_heard_as(row.language, code) for row in notice.recordings.all())
     page = page_of(notice, _texts_of(notice), reader, open_names=True, files=notice.attachments.count())
     return mail_of(page, reader)
 

@@ -200,6 +200,12 @@ class Notice(models.Model):
         return Notice.objects.filter(pk=self.pk, template__slug=MEASUREMENT).exists()  # a template's texts are long
 
     @property
+    def asks_something(self) -> bool:
+        """Its page still asks: an answer, a time, who comes, or the questions of a measurement."""
+        asks = self.answers or self.is_invitation or self.leads_to_times or self.asks_for_measurement
+        return self.takes_answers and bool(asks)
+
+    @property
     def last_day(self) -> date | None:
         """The last day to answer, as its text says it: the template's own deadline, where it has one."""
         written = self.values.get("deadline", "")
