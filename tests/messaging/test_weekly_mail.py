@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from messaging.models import Delivery, DeliveryStatus, Notice
 from messaging.outbox.clocks import database_now
 from messaging.outbox.drivers import driver_for
 from messaging.outbox.results import Job
-from messaging.quiet import next_digest, read_hours
+from messaging.quiet import digest_is_in_time, next_digest, read_hours
 from messaging.rendering import Renderer
 from messaging.services import cancel_notice, publish_notice
 from messaging.tokens import notice_url
@@ -24,7 +24,9 @@ from schools.models import AuditEntry, SchoolClass
 from tests import factories as make
 from tests.calendars import flemish_calendar
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import draft
 from tests.messaging.sinks import MailSink
+from tests.parents.gatherings import gathering_of
 
 NIGHT = read_hours("20:00-07:00")
 
@@ -68,6 +70,38 @@ class TestPlanning:
         assert not leaves.in_digest
         assert leaves.due_at is not None
         assert leaves.due_at <= database_now()
+
+    @pytest.mark.parametrize(
+        ("last_day", "values", "waits"),
+        [
+            (None, {"date": "2027-01-23"}, True),
+            (None, {"date": "2027-01-22"}, False),  # the day of the mail itself, which comes at four o'clock
+            (None, {"date": "2027-01-21"}, False),
+            (date(2027, 1, 23), {}, True),
+            (date(2027, 1, 21), {}, False),
+            (None, {"deadline": "2027-01-21"}, False),
+        ],
+    )
+    def test_what_would_come_too_late_does_not_wait(
+        self, school_class: SchoolClass, last_day: date | None, values: dict[str, str], waits: bool
+    ) -> None:
+        """On Wednesday 20 January; the mail of the week leaves on Friday."""
+        with time_machine.travel(datetime(2027, 1, 20, 10, tzinfo=BRUSSELS), tick=False):
+            notice = make.make_notice(school_class)
+            Notice.objects.filter(pk=notice.pk).update(
+                kind="INFO", answer_by=last_day, values={**notice.values, **values}
+            )
+            notice.refresh_from_db()
+            publish_notice(notice=notice, by=notice.author)
+        assert Delivery.objects.get(notice=notice).in_digest == waits
+
+    def test_nor_does_a_gathering_that_is_over_by_then(self, cast: Cast) -> None:
+        """Its author wrote the day in words of their own."""
+        notice = draft(cast)
+        notice.values, notice.answer_by = {}, None
+        for days, in_time in ((14, True), (1, False)):
+            notice.gathering = gathering_of(cast, days=days)
+            assert digest_is_in_time(notice) == in_time
 
     def test_who_did_not_choose_it_gets_info_at_once(self, school_class: SchoolClass) -> None:
         Guardian.objects.update(wants_digest=False)
