@@ -89,7 +89,7 @@ def _item(number: int, delivery: Delivery, renderer: Renderer) -> Item:
     return Item(
         number=number,
         url=notice_url(delivery),
-        door_words=door_words(delivery.notice, reader),
+        door_words=door_words(reader),
         school_name=delivery.notice.school.name,
         text=page.text if page else None,
         first_line=_first_line(page.text) if page else "",

@@ -82,7 +82,7 @@ class MailSkeletons:
     def mail(self, notice_id: int, reader: Reader, page: Callable[[], NoticePage]) -> Mail:
         """The mail for one reader. ``page`` is only asked for when nobody read the same before; it still has
         ``{child}`` in its texts."""
-        how = (reader.sees_all, reader.replaced_on, reader.is_reminder, reader.is_first, reader.hears)
+        how = (reader.sees_all, reader.replaced_on, reader.is_reminder, reader.is_first, reader.hears, reader.is_asked)
         key = (notice_id, reader.language, reader.wanted, *how)
         if key not in self._known:
             self._known[key] = _skeleton(page(), reader)
@@ -94,11 +94,11 @@ def mail_of(page: NoticePage, reader: Reader) -> Mail:
     return _skeleton(page, reader).filled(reader)
 
 
-def door_words(notice: Notice, reader: Reader) -> str:
+def door_words(reader: Reader) -> str:
     """What the link is for, in the language in force: a voice or a question is promised only where there is one."""
     if reader.hears:
-        return gettext("Read, listen and answer") if notice.asks_something else gettext("Read and listen")
-    return gettext("Read and answer") if notice.asks_something else gettext("Read the notice")
+        return gettext("Read, listen and answer") if reader.is_asked else gettext("Read and listen")
+    return gettext("Read and answer") if reader.is_asked else gettext("Read the notice")
 
 
 def _skeleton(page: NoticePage, reader: Reader) -> Skeleton:
@@ -134,7 +134,7 @@ def _skeleton(page: NoticePage, reader: Reader) -> Skeleton:
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"
     with override(frame.interface):
-        context["door_words"] = door_words(page.notice, reader)
+        context["door_words"] = door_words(reader)
         text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
     return Skeleton(subject_of(page.notice, page.text.subject), text, html, frame, pictures_in(html))
 

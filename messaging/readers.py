@@ -41,6 +41,8 @@ class Reader:
     replaced_on: date | None = None
     #: Somebody reads it aloud in a language of theirs.
     hears: bool = False
+    #: The page still asks something.
+    is_asked: bool = False
 
     @property
     def is_reminder(self) -> bool:

@@ -15,6 +15,7 @@ from messaging.channels.base import Outgoing
 from messaging.firsttime import first_ones
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, Recording, TextKind
+from messaging.models.templates import MEASUREMENT
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
 from messaging.recordings import is_heard_as
@@ -57,6 +58,11 @@ class Renderer:
         for notice, code in Recording.objects.filter(notice__in=self._notices).values_list("notice_id", "language"):
             found.setdefault(notice, set()).add(code)
         return found
+
+    @cached_property
+    def _measuring(self) -> set[int]:
+        rows = Notice.objects.filter(pk__in=self._notices, template__slug=MEASUREMENT)
+        return set(rows.values_list("pk", flat=True))
 
     @cached_property
     def _first(self) -> Collection[int]:
@@ -116,6 +122,7 @@ class Renderer:
             is_first=not opens_page and delivery.pk in self._first,
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
             hears=not opens_page and self._hears(delivery),
+            is_asked=not opens_page and delivery.notice.still_asks(measures=delivery.notice_id in self._measuring),
         )
 
     def _hears(self, delivery: Delivery) -> bool:
@@ -184,7 +191,8 @@ def preview_reader(notice: Notice, code: str) -> Reader:
     full_name = pupil.full_name if pupil else formats.MISSING
     class_name = notice.school_class.name if notice.school_class else ""
     child = Child(pupil.pk if pupil else 0, name, full_name, class_name)
-    return Reader(language=code, children=[child], url=f"{settings.SITE_URL}/b/…/")
+    asks = notice.still_asks(measures=notice.asks_for_measurement)
+    return Reader(language=code, children=[child], url=f"{settings.SITE_URL}/b/…/", is_asked=asks)
 
 
 def _texts_of(notice: Notice) -> dict[str, NoticeText]:

@@ -200,12 +200,6 @@ class Notice(models.Model):
         return Notice.objects.filter(pk=self.pk, template__slug=MEASUREMENT).exists()  # a template's texts are long
 
     @property
-    def asks_something(self) -> bool:
-        """Its page still asks: an answer, a time, who comes, or the questions of a measurement."""
-        asks = self.answers or self.is_invitation or self.leads_to_times or self.asks_for_measurement
-        return self.takes_answers and bool(asks)
-
-    @property
     def last_day(self) -> date | None:
         """The last day to answer, as its text says it: the template's own deadline, where it has one."""
         written = self.values.get("deadline", "")
@@ -215,6 +209,11 @@ class Notice(models.Model):
     def takes_answers(self) -> bool:
         """Until its last day, unless it was stopped."""
         return self.status != NoticeStatus.CANCELLED and (self.answer_by is None or self.answer_by >= clock.today())
+
+    def still_asks(self, *, measures: bool) -> bool:
+        """Its page asks for an answer, a time, who comes, or (``measures``) leads to the questions of a measurement."""
+        asks = self.answers or self.is_invitation or self.leads_to_times or measures
+        return self.takes_answers and bool(asks)
 
     @property
     def level_name(self) -> str:
