@@ -79,6 +79,8 @@ def _context(items: list[Item], frame: Language, first: Delivery) -> dict[str, A
         "language": frame,
         "has_dutch": frame.code != MASTER,
         "is_translated": any(item.dutch for item in items),
+        "is_draft": any(item.dutch and item.text and item.text.is_draft for item in items),
+        "is_by_machine": any(item.dutch and item.text and item.text.is_by_machine for item in items),
         "url": notice_url(first),
     }
 

@@ -60,6 +60,11 @@ class Renderer:
         return found
 
     @cached_property
+    def _contact_languages(self) -> dict[int, str]:
+        guardians = {delivery.guardian_id for delivery in self._deliveries}
+        return dict(Guardian.objects.filter(pk__in=guardians).values_list("pk", "contact_language"))
+
+    @cached_property
     def _measuring(self) -> set[int]:
         rows = Notice.objects.filter(pk__in=self._notices, template__slug=MEASUREMENT)
         return set(rows.values_list("pk", flat=True))
@@ -122,12 +127,20 @@ class Renderer:
             is_first=not opens_page and delivery.pk in self._first,
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
             hears=not opens_page and self._hears(delivery),
-            is_asked=not opens_page and delivery.notice.still_asks(measures=delivery.notice_id in self._measuring),
+            is_asked=not opens_page and self._is_asked(delivery.notice),
         )
 
     def _hears(self, delivery: Delivery) -> bool:
-        own = (delivery.guardian.contact_language, delivery.language)
-        return any(is_heard_as(spoken, code) for spoken in self._spoken.get(delivery.notice_id, ()) for code in own)
+        spoken = self._spoken.get(delivery.notice_id)
+        if not spoken:
+            return False
+        own = (self._contact_languages[delivery.guardian_id], delivery.language)
+        return any(is_heard_as(voice, code) for voice in spoken for code in own)
+
+    def _is_asked(self, notice: Notice) -> bool:
+        if notice.still_asks(measures=False):
+            return True
+        return notice.pk in self._measuring and notice.still_asks(measures=True)
 
     def _sees_all(self, delivery: Delivery) -> bool:
         point = delivery.contact_point

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from messaging import outbox
-from messaging.models import Delivery, DeliveryStatus, Notice
+from messaging.digests import digest_mail
+from messaging.models import Delivery, DeliveryStatus, Notice, NoticeText
 from messaging.outbox.clocks import database_now
 from messaging.outbox.drivers import driver_for
 from messaging.outbox.results import Job
@@ -154,6 +156,29 @@ class TestTheMail:
         titles = {text.language: text.title for text in notices[0].texts.all()}
         assert words(mail).count(titles["ar"].split("{")[0].strip()) >= 3
         assert titles["nl"].split("{")[0].strip() in words(mail)
+
+    @pytest.mark.parametrize(
+        ("facts", "said"),
+        [
+            ({"origin": "MACHINE", "state": "REVIEWED"}, "A translation machine made this translation."),
+            ({"state": "DRAFT"}, "This is a translation. It was not checked by a native speaker."),
+            ({"state": "REVIEWED"}, "This is a translation."),
+        ],
+    )
+    def test_it_says_who_translated_as_each_mail_does(
+        self, school_class: SchoolClass, settings: Any, facts: dict[str, str], said: str
+    ) -> None:
+        settings.TRANSLATION_MACHINE_USE = "REVIEWED"
+        for _number in range(2):
+            notice = make.make_notice(school_class)
+            NoticeText.objects.filter(notice=notice, language="ar").update(**facts)
+            publish_notice(notice=notice, by=notice.author)
+        rows = list(Delivery.objects.order_by("pk"))
+        mail = digest_mail(rows, Renderer(rows))
+        with override("ar"):
+            sentence = gettext(f"{said} The Dutch text below is the original.")
+        assert sentence in mail.text
+        assert sentence in mail.html
 
     def test_a_single_notice_comes_as_itself(self, school_class: SchoolClass, sink: MailSink) -> None:
         publish(school_class)
