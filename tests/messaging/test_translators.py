@@ -226,6 +226,17 @@ class TestTheWriter:
         assert TranslationRequest.objects.get().status == RequestStatus.WITHDRAWN
         assert list(cast.client("translator").get(reverse("translation_queue")).context["rows"]) == []
 
+    def test_they_read_that_nobody_knows_the_language_any_more(self, cast: Cast, asked: TranslationRequest) -> None:
+        left, url = (
+            "niemand die voor deze school vertaalt, kent deze taal nog",
+            reverse("notice_translations", args=[asked.notice_id]),
+        )
+        assert left not in cast.client("teacher_3b").get(url).content.decode()
+        Assignment.objects.filter(role="TRANSLATOR").update(ends_on=clock.today() - timedelta(days=1))
+        page = cast.client("teacher_3b").get(url).content.decode()
+        assert left in page
+        assert reverse("notice_unask", args=[asked.notice_id, asked.pk]) in page
+
     def test_a_notice_that_leaves_asks_nobody_any_more(self, cast: Cast, taken: TranslationRequest) -> None:
         notice = Notice.objects.get(pk=taken.notice_id)
         choose_languages(notice=notice, choices=dict.fromkeys(("pa", "fr", "ar"), "DUTCH"), by=notice.author)
