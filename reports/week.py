@@ -15,6 +15,7 @@ from parents import interpreters
 from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
 from reports import kept
 from reports.evaluation.deadline import Deadline, near_deadlines
+from reports.evaluation.steps import ReportStep, steps_of
 from reports.figures import FigureScope, LoggingTime, Period, logging_time
 from reports.keptlists import kept_list
 from reports.models import PlannedStep
@@ -85,6 +86,7 @@ class Week:
     absences: list[Absence] = field(default_factory=list)
     logging: LoggingTime | None = None
     evaluations: list[Deadline] = field(default_factory=list)
+    reports: list[ReportStep] = field(default_factory=list)
     steps: list[WeekStep] = field(default_factory=list)
     #: The school year has begun and no class of it is there: the pupils still sit in those of last year.
     lacks_classes: bool = False
@@ -93,7 +95,7 @@ class Week:
     @property
     def is_quiet(self) -> bool:
         asks = (self.silent, self.answers, self.questions, self.tasks, self.meetings, self.interpreters, self.absences)
-        return not any((*asks, self.evaluations, self.steps))
+        return not any((*asks, self.evaluations, self.reports, self.steps))
 
 
 def week_of(user: User) -> Week:
@@ -102,6 +104,7 @@ def week_of(user: User) -> Week:
     since, is_summer = silent_month(clock.today()), clock.today().month in WITHOUT_SCHOOL
     chosen = (since.isoformat(),)  # a worker is asked in JSON
     silent = [] if is_summer else kept_list(user, SILENT_CLASSES, chosen, lambda: silent_classes(user, since))[0]
+    evaluations = near_deadlines(user)
     return Week(
         is_summer=is_summer,
         since=since,
@@ -114,7 +117,8 @@ def week_of(user: User) -> Week:
         interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
         absences=list(_absences(user)),
         logging=_logging(user),
-        evaluations=near_deadlines(user),
+        evaluations=evaluations,
+        reports=steps_of(user, [one.report.pk for one in evaluations]),
         steps=_steps(user),
     )
 
