@@ -13,6 +13,7 @@ from schools import clock
 from schools.access import CLB_STAFF, FAMILY_WORKERS, staff_required
 from schools.models import Role
 from schools.newcomers import lists_of, nobody_yet
+from schools.ownposts import ending_posts
 from schools.scope import scope_of
 
 WHOLE_LISTS = {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}
@@ -34,5 +35,6 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "shows_school": bool(roles & {*CLB_STAFF}),
         "may_go_on": bool(roles & {Role.HEAD}),
         "today": clock.today(),
+        "ending": ending_posts(request.user),  # type: ignore[arg-type]
     }
     return render(request, "reports/my_week.html", context)
