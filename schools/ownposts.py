@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from schools import clock
 from schools.models import Assignment, User
 from schools.models.people import AssignmentQuerySet
+from schools.scope import scope_of
 
 #: Time to hand over what was taken on, and to ask whoever decides.
 SOON = timedelta(days=21)
@@ -22,9 +23,11 @@ def own_posts(user: User) -> AssignmentQuerySet:
 
 def ending_posts(user: User) -> list[Assignment]:
     """Those that end within three weeks, unless the same work at the same place goes on without a day between: in
-    another class, too. One of a place: who administers the portal is told by who does so too. One query."""
-    posts = list(own_posts(user).order_by(F("ends_on").asc(nulls_last=True), "pk"))
+    another class, too. One of a place: who administers the portal is told by who does so too. No query for most."""
     until = clock.today() + SOON
+    if not any(post.ends_on and post.ends_on <= until for post in scope_of(user).assignments):
+        return []
+    posts = list(own_posts(user).order_by(F("ends_on").asc(nulls_last=True), "pk"))
     return [
         post
         for post in posts
