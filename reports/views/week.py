@@ -24,7 +24,7 @@ WHOLE_LISTS = {*CLB_STAFF, Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON}
 def my_week(request: HttpRequest) -> HttpResponse:
     """What asks for attention now: each thing a sentence with its button."""
     scope = scope_of(request.user)
-    roles, own_schools = scope.roles, scope.schools | scope.class_schools
+    roles = scope.roles
     sees_whole = bool(roles & WHOLE_LISTS)
     week = week_of(request.user)  # type: ignore[arg-type]
     context = {
@@ -33,7 +33,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
         "lists_url": lists_of(request.user),
         "not_reached": len(not_reached(request.user)) if sees_whole and not week.is_summer else 0,
         "waiting": waiting_for(request.user),  # type: ignore[arg-type]
-        "shows_school": bool(roles & {*CLB_STAFF}) or len(own_schools) > 1,
+        "shows_school": scope.spans_schools,
         "may_go_on": bool(roles & {Role.HEAD}),
         "today": clock.today(),
         "ending": ending_posts(request.user),  # type: ignore[arg-type]
