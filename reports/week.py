@@ -16,7 +16,6 @@ from parents.models import (
     Absence,
     ConferenceSlot,
     ContactMoment,
-    Family,
     FamilyMembership,
     FollowUp,
     FollowUpKind,
@@ -208,8 +207,7 @@ def _tasks(user: User) -> QuerySet[FollowUp]:
     until = clock.today() + timedelta(days=TASKS_FOR_DAYS)
     rows = FollowUp.objects.visible_to(user).open().for_me(user)
     rows = rows.filter(Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
-    rows = rows.annotate(opens=Exists(Family.objects.visible_to(user).filter(pk=OuterRef("family_id"))))
-    return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+    return rows.with_door(user).select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
 
 
 def _steps(user: User) -> list[WeekStep]:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from parents.models.families import Family
 from schools import clock
 from schools.models import Assignment, Role
 from schools.models.places import SchoolQuerySet
@@ -56,6 +57,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         came_along = Q(pupil_id__in=PupilQuerySet.ids_in_classes(scope)) & sees_child_no_more("owner_id")
         came_along &= ~Q(Exists(office))
         return self.filter(Q(owner_id=scope.user_id) | Q(owner__isnull=True) | came_along)
+
+    def with_door(self, user: object) -> FollowUpQuerySet:
+        """With ``opens``: whether the user may open the family's page. What was taken on stays one's own when the child
+        is in another class or school."""
+        return self.annotate(opens=Exists(Family.objects.visible_to(user).filter(pk=OuterRef("family_id"))))
 
     def due(self) -> FollowUpQuerySet:
         """Open, with a due day that has come."""

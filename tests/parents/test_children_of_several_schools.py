@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from parents.models import Absence, FollowUpKind
 from schools import clock
 from schools.models import Assignment, Enrolment, Pupil, Role
 from tests.cast import Cast
@@ -34,6 +35,25 @@ def test_the_joint_worker_sees_both_with_their_schools(namesakes: Cast) -> None:
     page = chosen_from(namesakes, "joint")
     assert "VBS De Kersenboom" in page
     assert "GO! basisschool De Bloesem" in page
+
+
+def test_calls_and_absences_say_of_which_school_they_are(cast: Cast) -> None:
+    today, pages = clock.today(), ("call_list", "absence_list", "my_week")
+    follow_up = cast.follow_up
+    assert follow_up is not None
+    follow_up.kind = FollowUpKind.CALL
+    follow_up.save(update_fields=["kind"])
+    Absence.objects.create(
+        pupil=cast.pupils["simran"], school=follow_up.school, starts_on=today, ends_on=today, reported_at=clock.now()
+    )
+
+    def said() -> list[bool]:
+        mains = (cast.client("head").get(reverse(name)).content.decode().partition("<main")[2] for name in pages)
+        return ["VBS De Kersenboom" in main for main in mains]
+
+    assert said() == [False, False, False]
+    Assignment.objects.create(user=cast.staff["head"], role=Role.HEAD, school=cast.schools["bloesem"], starts_on=today)
+    assert said() == [True, True, True]
 
 
 @pytest.mark.parametrize("name", ["contact_new", "interpreter_new"])

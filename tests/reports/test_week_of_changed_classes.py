@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from messaging.services import erase_guardian
-from parents.models import FollowUp, FollowUpStatus
+from parents.models import FollowUp, FollowUpKind, FollowUpStatus
 from parents.services import complete_follow_up
 from reports.week import week_of
 from schools import clock
@@ -70,6 +70,18 @@ def test_a_line_about_a_family_that_one_may_not_open_is_no_link(cast: Cast, prom
     assert browser.post(reverse("follow_up_done", args=[promise.pk])).status_code == 302
     promise.refresh_from_db()
     assert promise.done_on == clock.today()
+
+
+def test_a_call_about_a_family_that_one_may_not_open_is_no_link_either(cast: Cast, promise: FollowUp) -> None:
+    promise.kind = FollowUpKind.CALL
+    promise.save()
+    family, calls = reverse("family_detail", args=[promise.family_id]), reverse("call_list")
+    assert family in cast.client("teacher_3b").get(calls).content.decode()
+    moves(cast)
+    page = cast.client("teacher_3b").get(calls).content.decode()
+    assert promise.what in page
+    assert family not in page
+    assert family in cast.client("teacher_1a").get(calls).content.decode()
 
 
 def test_of_who_was_erased_nothing_is_left_to_do(cast: Cast, promise: FollowUp, settings: Any, tmp_path: Any) -> None:
