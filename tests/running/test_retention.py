@@ -114,6 +114,7 @@ class TestNotes:
         assert not ThreadPost.objects.exists()
         thread.refresh_from_db()
         assert thread.asked_on
+        assert not thread.is_waiting, "nothing is left to answer"
 
     def test_what_goes_on_in_the_new_school_year_keeps_its_words_of_this_one(self, cast: Cast, end: int) -> None:
         """A question of September in a conversation of May still waits for its answer in October."""

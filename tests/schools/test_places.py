@@ -293,3 +293,39 @@ class TestSetup:
         with pytest.raises(CommandError):
             self.set_up(**wrong)
         assert not User.objects.exists()
+
+
+class TestWhatComesNext:
+    def test_a_new_school_asks_for_its_head_and_leads_there(self, cast: Cast) -> None:
+        admin = cast.client("admin")
+        answer = save(admin, "scholen", None, **SCHOOL, clb=cast.centres["vclb"].pk)
+        school = School.objects.get(institution_number="999123")
+        assert answer["Location"] == reverse("place_edit", args=["scholen", school.pk])
+        page = admin.get(answer["Location"])
+        assert "Deze school heeft nog geen directie." in text_of(page)
+        form = admin.get(page.context["to_appoint"]).context["form"]
+        assert (form.initial["role"], form.initial["school"]) == (Role.HEAD, school.pk)
+
+    def test_a_new_centre_asks_for_its_director(self, cast: Cast) -> None:
+        admin = cast.client("admin")
+        answer = save(admin, "centra", None, name="CLB Zuid", network="VGO", phone="", email="")
+        page = admin.get(answer["Location"])
+        assert "Dit centrum heeft nog geen directie." in text_of(page)
+        form = admin.get(page.context["to_appoint"]).context["form"]
+        assert form.initial["role"] == Role.CLB_DIRECTOR
+        assert form.initial["centre"] == CLBCentre.objects.get(name="CLB Zuid").pk
+
+    def test_where_somebody_leads_or_will_nothing_is_asked(self, cast: Cast) -> None:
+        admin, school = cast.client("admin"), cast.schools["kersenboom"]
+        page = reverse("place_edit", args=["scholen", school.pk])
+        assert not admin.get(page).context["to_appoint"]
+        heads = Assignment.objects.filter(school=school, role=Role.HEAD)
+        heads.update(starts_on=clock.today() + timedelta(days=9))
+        assert not admin.get(page).context["to_appoint"]
+        heads.update(starts_on=clock.today() - timedelta(days=9), ends_on=clock.today() - timedelta(days=1))
+        assert admin.get(page).context["to_appoint"]
+        assert not admin.get(reverse("place_new", args=["partners"])).context["to_appoint"]
+
+    def test_a_head_who_follows_such_a_link_is_offered_no_role_that_is_not_theirs_to_give(self, cast: Cast) -> None:
+        page = f"{reverse('staff_new')}?school={cast.schools['kersenboom'].pk}"
+        assert "role" not in cast.client("head").get(page).context["form"].initial
