@@ -61,3 +61,11 @@ def test_a_link_that_was_used_leads_to_a_new_one(link: str) -> None:
     page = main_of(Client().get(link))
     assert "Deze link werkt niet meer" in page
     assert f'href="{reverse("account_reset_password")}"' in page
+
+
+def test_the_mail_says_what_it_is_for_and_what_to_do_when_it_was_somebody_else(link: str) -> None:
+    text = str(mail.outbox[-1].body)
+    assert text.startswith("Iemand vroeg een nieuw wachtwoord")
+    assert "Dan hoef je niets te doen" in text
+    assert text.count("http") == 1
+    assert link in text
