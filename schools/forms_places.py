@@ -56,8 +56,10 @@ class _PlaceForm(forms.ModelForm):
             if changed:
                 words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")
                 self.add_error(None, words % {"what": ", ".join(changed)})
-                self.data = self.data.copy()
-                self.data[self.add_prefix("seen")] = json.dumps(now)
+                shown: Any = self.data
+                again = shown.copy()
+                again[self.add_prefix("seen")] = json.dumps(now)
+                self.data = again
         return given
 
 
