@@ -78,6 +78,7 @@ def _with_answer(trouble: str, error: Exception) -> str:
 
 def answer_in(error: Exception) -> str:
     """What the other side said, for whoever has to ask there; of SMTP its own words, never what we sent."""
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         said = b" ".join(words for _code, words in error.recipients.values())
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -26,11 +25,11 @@ class _PlaceForm(forms.ModelForm):
     """What is not chosen yet is one dash, as in every other form. What another administrator changed since the page was
     opened is not put back unseen: by a project it would end the part of a school."""
 
-    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self._marks
+        self.fields["seen"].initial = lambda: _written(self._marks())
         choosers: list[Any] = [one for one in self.fields.values() if isinstance(one, forms.ChoiceField)]
         for field in choosers:
             if isinstance(field, forms.ModelChoiceField):
@@ -50,15 +49,21 @@ class _PlaceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        seen, now = given.get("seen"), self._marks()
-        if self.instance.pk and isinstance(seen, dict):
+        seen, now = dict(one.partition("=")[::2] for one in given.get("seen", "").split()), self._marks()
+        if self.instance.pk and seen:
             changed = [str(self.fields[name].label) for name, mark in now.items() if seen.get(name) != mark]
             if changed:
                 words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")
                 self.add_error(None, words % {"what": ", ".join(changed)})
-                self.data = self.data.copy()
-                self.data[self.add_prefix("seen")] = json.dumps(now)
+                shown: Any = self.data
+                again = shown.copy()
+                again[self.add_prefix("seen")] = _written(now)
+                self.data = again
         return given
+
+
+def _written(marks: dict[str, str]) -> str:
+    return " ".join(f"{name}={mark}" for name, mark in marks.items())
 
 
 class _CalledForm(_PlaceForm):

@@ -229,7 +229,8 @@ def test_an_error_page_and_its_line_tell_no_details(lines: io.StringIO, what: st
 )
 def test_a_visitor_who_tries_doors_is_one_line(address: str, host: str, told: str, lines: io.StringIO) -> None:
     """They are tried all day long."""
-    assert "visitors" in settings.LOGGING["handlers"]["console"]["filters"]
+    handlers: Any = settings.LOGGING["handlers"]
+    assert "visitors" in handlers["console"]["filters"]
     assert Client().get(address, HTTP_HOST=host).status_code == 400
     (line,) = lines.getvalue().splitlines()
     assert told in line
