@@ -43,7 +43,7 @@ class AppointForm(forms.Form):
     ends_on = forms.DateField(label=_("Until and including"), required=False, widget=day_input())
     share = forms.IntegerField(label=_("Part of full-time, in percent"), min_value=1, max_value=100, required=False)
 
-    def __init__(self, data: Any = None, *, remit: Remit, place: Mapping[str, int] | None = None) -> None:
+    def __init__(self, data: Any = None, *, remit: Remit, place: Mapping[str, int | None] | None = None) -> None:
         """``place`` is where from the page that led here: the name of its field, and its id."""
         usual: dict[str, Any] = {"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl", "share": 100}
         super().__init__(data, initial=usual)
@@ -66,7 +66,7 @@ class AppointForm(forms.Form):
         if "school" in self.fields and remit.schools.count() == 1 and not remit.is_administrator:
             del self.fields["school"]
         for name, pk in (place or {}).items():
-            if name in self.fields and _OF_A_PLACE[name] in remit.roles:
+            if pk and name in self.fields and _OF_A_PLACE[name] in remit.roles:
                 self.initial.update({"role": _OF_A_PLACE[name], name: pk})
         if classes := self.fields.get("school_class"):
             classes.label_from_instance = lambda row: _class_words(row, running, remit)  # type: ignore[attr-defined]

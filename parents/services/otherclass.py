@@ -32,9 +32,11 @@ def _astray() -> QuerySet[Any, Any]:
     today = clock.today()
     day = Case(When(round__held_on__gt=today, then=F("round__held_on")), default=Value(today), output_field=DateField())
     places = Enrolment.objects.filter(
-        running_on(OuterRef("day")), pupil=OuterRef("pupil_id"), school=OuterRef("round__school_id")
+        running_on(OuterRef("counts_on")), pupil=OuterRef("pupil_id"), school=OuterRef("round__school_id")
     )
-    rows = ConferenceSlot.objects.filter(status=SlotStatus.OFFERED, round__catch_up_until__gte=today).alias(day=day)
+    rows = ConferenceSlot.objects.filter(status=SlotStatus.OFFERED, round__catch_up_until__gte=today).alias(
+        counts_on=day
+    )
     elsewhere = rows.filter(~Exists(places.filter(school_class=OuterRef("school_class_id"))))
     room = Subquery(places.order_by("-starts_on", "-pk").values("school_class_id")[:1])
     return elsewhere.annotate(room=room).filter(room__isnull=False)

@@ -118,13 +118,14 @@ def staff_person(request: HttpRequest, pk: int) -> HttpResponse:
     forms = [LastDayForm(data if named == str(row.pk) else None, post=row) for row in person.posts]  # type: ignore[attr-defined]
     chosen = next((form for form in forms if form.is_bound), None)
     if chosen is not None and chosen.is_valid():
-        by = member_of_staff(request)
+        by, last_day = member_of_staff(request), _last_day(chosen.cleaned_data["ends_on"])
         try:
-            staffing.end_post(post=chosen.post, last_day=_last_day(chosen.cleaned_data["ends_on"]), by=by)
+            staffing.end_post(post=chosen.post, last_day=last_day, by=by)
         except ValidationError as error:
             chosen.add_error(None, error)
         else:
-            messages.success(request, _("Saved. Who sees what changes with it at once."))
+            is_over = last_day is not None and last_day < clock.today()
+            messages.success(request, _("Saved. Who sees what changes with it at once.") if is_over else _("Saved."))
             return redirect("staff_person", pk)
     reset = FactorReset.objects.open().filter(user=person).select_related("asked_by").first()
     context = {
