@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
-from parents.models import FollowUp, FollowUpKind, Guardian, Guardianship
+from parents.models import Family, FollowUp, FollowUpKind, Guardian, Guardianship
 from parents.models.samefamily import is_joined
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
@@ -104,7 +104,9 @@ def take_strip_back(given: QuerySet[Answer]) -> None:
 
 
 def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) -> None:
-    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again."""
+    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again. Two who
+    answer at the same moment wait for each other."""
+    Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
     given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
     given.filter(stands=True).exclude(guardian_id=delivery.guardian_id).update(stands=False)
     own = given.filter(guardian_id=delivery.guardian_id).order_by("-stands", "-answered_at", "-pk").first()

@@ -31,6 +31,8 @@ from schools.services import staffing
 from schools.staffing import CONFIRMERS, MANAGERS, Remit, colleagues_of, remit_of, second_of
 
 PEOPLE_ON_A_PAGE = 50
+#: By the word in the address, the field of the form.
+_PLACES = {"klas": "school_class", "school": "school", "centrum": "centre"}
 
 
 @staff_required(*MANAGERS)
@@ -82,10 +84,11 @@ def _with_facts(people: QuerySet[User], remit: Remit) -> QuerySet[User]:
 @staff_required(*MANAGERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_new(request: HttpRequest) -> HttpResponse:
-    """Appoint somebody; who has no account yet gets an invitation by mail. ``?klas=`` fills in a class."""
+    """Appoint somebody; who has no account yet gets an invitation by mail. ``?klas=``, ``?school=`` and ``?centrum=``
+    fill in where, and as what."""
     remit = remit_of(scope_of(request.user))
-    chosen = row_number(request.GET.get("klas", ""))
-    form = AppointForm(request.POST if request.method == "POST" else None, remit=remit, school_class=chosen)
+    place = {name: row_number(request.GET[word]) for word, name in _PLACES.items() if word in request.GET}
+    form = AppointForm(request.POST if request.method == "POST" else None, remit=remit, place=place)
     if form.is_valid():
         facts = form.cleaned_data
         try:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -117,6 +120,15 @@ class TestTheInvitation:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
         assert tell_translators() == 0
         assert TranslationRequest.objects.get().invited_at is None
+
+    def test_a_sweep_that_was_broken_off_is_gone_on_with(
+        self, asked: TranslationRequest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as slow:
+            slow.setattr(EmailMessage, "send", Mock(side_effect=SoftTimeLimitExceeded))
+            with pytest.raises(SoftTimeLimitExceeded):
+                tell_translators()
+        assert tell_translators() == 1
 
     def test_who_took_it_is_reminded_the_day_before(
         self, cast: Cast, taken: TranslationRequest, sink: MailSink
