@@ -63,7 +63,7 @@ class LogRow:
 
     @property
     def kind_words(self) -> str:
-        return ", ".join(f"{TextKind(kind).label}: {count}" for kind, count in self.kinds.items())
+        return "; ".join(f"{TextKind(kind).label}: {count}" for kind, count in self.kinds.items())
 
 
 def schools_of(user: object) -> QuerySet[School]:

@@ -16,7 +16,7 @@ from parents.models import GATHERING_KINDS, ContactKind, Gathering, Guardian
 from parents.models.kinds import KIND_ICONS
 from parents.services.gatheringattendance import AtGathering
 from parents.services.gatherings import Facts, shown_facts
-from schools import clock
+from schools import clock, languages
 from schools.dayinput import ComingDay, time_input
 from schools.models import Method, Partner
 
@@ -176,6 +176,7 @@ class EnterForm(SignUpForm):
         asked = self.fields["interpreter"]
         assert isinstance(asked, forms.ChoiceField)  # noqa: S101 - declared above
         asked.label, asked.help_text = _("Interpreter"), ""
+        asked.choices = [("", _("no interpreter")), *languages.foreign_choices()]
 
     def person(self) -> Guardian:
         return self.guardians[self.cleaned_data["guardian"]]

@@ -12,7 +12,15 @@ from django.utils.translation import get_language
 from messaging import inbox
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
-from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
+from parents.models import (
+    Absence,
+    ConferenceSlot,
+    ContactMoment,
+    FamilyMembership,
+    FollowUp,
+    FollowUpKind,
+    SlotStatus,
+)
 from reports import kept
 from reports.evaluation.deadline import Deadline, near_deadlines
 from reports.evaluation.steps import ReportStep, steps_of
@@ -198,12 +206,12 @@ def _questions(user: User) -> list[WaitingQuestion]:
 
 
 def _tasks(user: User) -> QuerySet[FollowUp]:
-    """Own open follow-ups, and those that nobody owns, that are overdue or due in the coming days; another talk for
-    who did not come from the first day on."""
+    """Open follow-ups that wait for the user and are overdue or due in the coming days; another talk for who did not
+    come from the first day on. ``opens``: whether the family's page does."""
     until = clock.today() + timedelta(days=TASKS_FOR_DAYS)
-    mine = Q(owner=user) | Q(owner__isnull=True)
-    rows = FollowUp.objects.visible_to(user).open().filter(mine, Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
-    return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+    rows = FollowUp.objects.visible_to(user).open().for_me(user)
+    rows = rows.filter(Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
+    return rows.with_door(user).select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
 
 
 def _steps(user: User) -> list[WeekStep]:

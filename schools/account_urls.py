@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from schools.factors import AddPasskey, SetUpCodeApp
 from schools.views import schoolaccounts
@@ -21,7 +21,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uitgeschakeld/", account.account_inactive, name="account_inactive"),
     path("wachtwoord/vergeten/", account.password_reset, name="account_reset_password"),
     path("wachtwoord/vergeten/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
-    path("wachtwoord/nieuw/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
+    # A key has a dash of its own: who it is for ends at the first one.
+    re_path(
+        r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path(
         "wachtwoord/nieuw/klaar/",
         account.password_reset_from_key_done,

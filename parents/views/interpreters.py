@@ -137,7 +137,7 @@ def interpreter_sheet(request: HttpRequest) -> HttpResponse:
         "school": school,
         "csv_url": _of_school("interpreter_sheet_csv", school) if school else "",
         "head": interpreters.sheet_head(),
-        "cells": cells,
+        "lines": list(zip(rows, cells, strict=True)),
         "rows": rows,
         "form": form,
         "agencies": interpreters.agencies_of(request.user),

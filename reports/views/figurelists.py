@@ -64,6 +64,7 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponse:
         "found_words": rows_in_words(rows.model, found),
         "lines": lines_of(list(page), rows.model, user),
         "others": others_in_words(rows.model, found - page.paginator.count),
+        "others_number": found - page.paginator.count,
         "page": page,
         "query": query.urlencode(),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from messaging import services
 from messaging.models import (
@@ -25,6 +26,7 @@ from messaging.services import (
     update_notice,
     write_translation,
 )
+from messaging.translationlog import LogRow
 from messaging.translationrules import rules_for
 from schools import clock
 from schools.models import AuditEntry
@@ -240,3 +242,9 @@ def test_a_reviewed_text_is_reviewed_only_while_the_dutch_stays(cast: Cast, noti
     review_text(notice=notice, language="ar", by=notice.author)
     update_notice(notice, values={"place": "de turnzaal"})
     assert NoticeText.objects.get(notice=notice, language="ar").state == TextState.DRAFT
+
+
+def test_kinds_of_text_with_a_comma_of_their_own_are_told_apart() -> None:
+    with translation.override("nl"):
+        words = LogRow(None, 33, 14, ["ar"], {"TEMPLATE": 14, "MASTER": 19}).kind_words
+    assert words == "kant-en-klare tekst van het portaal: 14; Nederlands, de taal van deze ouder: 19"

@@ -91,3 +91,12 @@ def test_the_way_back_opens_for_whom_it_stands_there(cast: Cast, person: str, ba
     assert found
     assert unescape(found[1]).startswith(reverse(back, args=[room.pk] if back == "class_detail" else []))
     assert client.get(unescape(found[1])).status_code == 200
+
+
+def test_what_a_parent_does_not_have_is_no_empty_cell(cast: Cast) -> None:
+    """On a phone each cell has its label: one without a word looks as if something were missing."""
+    cast.guardians["separated_father"].contact_points.all().delete()
+    page = cast.client("teacher_3b").get(reverse("class_list", args=[cast.classes["3b"].pk])).content.decode()
+    row = page[page.index("Karim Haddad") :].partition("</tr>")[0]
+    cells = re.findall(r'<td data-label="(\w[^"]*)">\s*(.*?)\s*</td>', row, re.S)
+    assert dict(cells) | {"Telefoon": "–", "E-mail": "–"} == dict(cells)

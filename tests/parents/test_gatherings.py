@@ -209,6 +209,7 @@ def test_a_colleague_signs_up_who_may_be_informed_and_says_what_a_partner_sees(c
     page = text_of(head.get(url))
     assert "Karim Haddad" in page
     assert "Zeg aan de ouder dat Bibliotheek De Leidraad de voornaam ziet" in page
+    assert "geen tolk</option>" in page, "a colleague is asked, not the parent"
     father = cast.guardians["separated_father"]
     Guardianship.objects.filter(guardian=father).update(information_right=False)
     assert "Karim Haddad" not in text_of(head.get(url))

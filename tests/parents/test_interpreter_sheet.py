@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from ingroeibloei.templatetags.ui import daydate
 from schools import clock
 from tests.cast import Cast
 from tests.parents.frame import text_of
@@ -45,7 +46,8 @@ def test_the_agency_learns_language_time_and_place_and_nothing_of_a_family(cast:
     ]
     office = in_english(cast, "office")
     page = text_of(office.get(SHEET))
-    assert cells_of(page) == [cell for row in wanted for cell in row]
+    read = [[row[0], daydate(day, "year"), *row[2:]] for row, day in zip(wanted[1:], at, strict=True)]
+    assert cells_of(page) == [cell for row in (wanted[0], *read) for cell in row]
     answer = office.get(reverse("interpreter_sheet_csv"))
     lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert lines[:3] == wanted
@@ -90,3 +92,10 @@ def test_what_stood_on_the_sheet_was_asked_today(cast: Cast) -> None:
     assert head_go.post(SHEET, {"row": [line(later)], "agency": "Ander"}).status_code == 302
     later.refresh_from_db()
     assert later.agency == ""
+
+
+def test_on_the_page_day_and_hour_stand_as_everywhere(cast: Cast) -> None:
+    visit = home_visit(cast, days=2)
+    assert visit.needed_at is not None
+    cells = cells_of(text_of(cast.client("office").get(SHEET)))
+    assert cells[7:9] == [daydate(visit.needed_at.astimezone(clock.BRUSSELS), "year"), "14.00"]

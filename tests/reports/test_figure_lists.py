@@ -142,6 +142,7 @@ class TestWhatASchoolReads:
         page = signed_in(head).get(reverse("figure_list", args=["I01"]))
         assert (page.context["found"], len(page.context["lines"])) == (3, 2)
         assert page.context["others"] == "Nog 1 gezin"
+        assert "Ook dat telt mee, maar jij mag het niet lezen" in page.content.decode()
         whole = signed_in(head).get(reverse("figure_list", args=["I01"]), {"deel": ALL})
         assert len(whole.context["lines"]) == 3
         talks = signed_in(head).get(reverse("figure_list", args=["I11"]), {"deel": ALL})
