@@ -34,9 +34,9 @@ def choice(name: str, allowed: tuple[str, ...], *, default: str) -> str:
     return value
 
 
-def words(name: str, allowed: Collection[str]) -> tuple[str, ...]:
+def words(name: str, allowed: Collection[str], *, default: str = "") -> tuple[str, ...]:
     """Words between blanks, each of them allowed and none twice; nothing for none."""
-    found = tuple(dict.fromkeys(os.environ.get(name, "").split()))
+    found = tuple(dict.fromkeys(os.environ.get(name, default).split()))
     unknown = [word for word in found if word not in allowed]
     if unknown:
         known = " ".join(sorted(allowed)) or "none, until PARTNER_LANGUAGES names them"

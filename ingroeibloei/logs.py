@@ -9,7 +9,7 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
 from django.db import DatabaseError
 
 _SECRETS = re.compile(
@@ -38,6 +38,16 @@ class RedactTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
         record.args = None
+        return True
+
+
+class VisitorsFaults(logging.Filter):
+    """What is refused of a visitor, such as a name that this server does not have or an address that nobody types, is
+    one line, and no place in a program: whoever tries doors of machines would write pages of it each day."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], (BadRequest, SuspiciousOperation)):
+            record.exc_info = record.exc_text = None
         return True
 
 

@@ -38,8 +38,9 @@ from reports.models import (
 from reports.retention import RULES as OF_REPORTS
 from schools import audit, clock
 from schools.keeping import Rule, carry_out, delete
-from schools.models import Project, User
+from schools.models import Project, SchoolYear, User
 from schools.retention import RULES as OF_SCHOOLS
+from schools.retention import ended_before
 from schools.roster import uploads
 
 #: The job that keeps a project year's figures; its contacts may go once it was done.
@@ -60,14 +61,24 @@ def _frozen() -> Iterator[Project]:
 
 
 def _contacts() -> QuerySet[ContactMoment]:
-    """Contacts of project years whose figures are kept. One with a CLB note waits until that is in the CLB's file."""
-    condition = Q(pk__in=[])
-    for project in _frozen():
-        if _is_over(project):
-            condition |= Q(pk__in=contacts_of(project).values("pk"))
+    """Contacts of project years whose figures are kept, and of school years that ended: of the summer, in which no
+    project runs, and of schools without one. What a project still counts waits for that; one with a CLB note waits
+    until that is in the CLB's file."""
+    kept, counted = Q(pk__in=[]), Q(pk__in=[])
+    frozen = {project.pk for project in _frozen()}
+    for project in Project.objects.select_related("year"):
+        of_project = Q(pk__in=contacts_of(project).values("pk"))
+        if project.pk in frozen and _is_over(project):
+            kept |= of_project
+        else:
+            counted |= of_project
+    last = ended_before(settings.PROJECT_UNTIL)
+    year = SchoolYear.objects.running(last) if last else None
+    if year is not None:
+        kept |= Q(held_on__lte=year.last_day)
     waiting = CLBNote.objects.filter(exported_at__isnull=True).values("contact_moment_id")
     held = LegalHold.objects.families()
-    return ContactMoment.objects.filter(condition).exclude(family_id__in=held).exclude(pk__in=waiting)
+    return ContactMoment.objects.filter(kept & ~counted).exclude(family_id__in=held).exclude(pk__in=waiting)
 
 
 def _forget_contacts(rows: QuerySet[ContactMoment]) -> int:
@@ -121,8 +132,8 @@ OF_PROJECTS = (
     ),
     Rule(
         key="contacts",
-        words="contacts of a project year",
-        until="PROJECT_UNTIL of the year of its report, once its figures are kept",
+        words="contacts of a project year, or of a school year without one",
+        until="PROJECT_UNTIL of the year of its report, once its figures are kept; without one, of that of its end",
         due=_contacts,
         take=_forget_contacts,
     ),

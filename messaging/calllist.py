@@ -52,7 +52,7 @@ class CallRow:
 
 def calls_to_make(user: object, *, own: bool = False) -> QuerySet[FollowUp]:
     """Open follow-ups that are done by phone and that the user may see, the first due first."""
-    rows = FollowUp.objects.visible_to(user).open().filter(kind__in=BY_PHONE)
+    rows = FollowUp.objects.visible_to(user).open().filter(kind__in=BY_PHONE).with_door(user)
     if own and isinstance(user, User):
         rows = rows.filter(owner=user)
     numbers = ContactPoint.objects.usable().order_by("uses__rank")

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, override
 
 from messaging.channels.base import Outgoing
 from messaging.firsttime import privacy_url
+from messaging.mails import door_words
 from messaging.models import Delivery, NoticeKind
 from messaging.noticepage import NoticeView
 from messaging.rendering import Renderer
@@ -29,6 +30,7 @@ class Item:
 
     number: int
     url: str
+    door_words: str
     school_name: str
     text: NoticeView | None
     first_line: str
@@ -41,7 +43,8 @@ def digest_mail(deliveries: Sequence[Delivery], renderer: Renderer) -> Outgoing:
     that a repeat is the same message."""
     first = min(deliveries, key=lambda delivery: delivery.pk)
     frame = language(language(first.guardian.contact_language).text)
-    items = [_item(number, delivery, renderer) for number, delivery in enumerate(deliveries, 1)]
+    with override(frame.interface):
+        items = [_item(number, delivery, renderer) for number, delivery in enumerate(deliveries, 1)]
     schools = {delivery.notice.school_id: delivery.notice.school for delivery in deliveries}
     school = next(iter(schools.values())) if len(schools) == 1 else None
     context = _context(items, frame, first) | {
@@ -76,15 +79,19 @@ def _context(items: list[Item], frame: Language, first: Delivery) -> dict[str, A
         "language": frame,
         "has_dutch": frame.code != MASTER,
         "is_translated": any(item.dutch for item in items),
+        "is_draft": any(item.dutch and item.text and item.text.is_draft for item in items),
+        "is_by_machine": any(item.dutch and item.text and item.text.is_by_machine for item in items),
         "url": notice_url(first),
     }
 
 
 def _item(number: int, delivery: Delivery, renderer: Renderer) -> Item:
-    page = renderer.page(delivery) if renderer.reader(delivery).sees_all else None
+    reader = renderer.reader(delivery)
+    page = renderer.page(delivery, reader) if reader.sees_all else None
     return Item(
         number=number,
         url=notice_url(delivery),
+        door_words=door_words(reader),
         school_name=delivery.notice.school.name,
         text=page.text if page else None,
         first_line=_first_line(page.text) if page else "",

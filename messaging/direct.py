@@ -36,7 +36,7 @@ def send_directly(contact: Reachable, words: Words, entry: Language) -> bool:
     """Send now, without the outbox; whether it left. A failure is logged without the address."""
     try:
         if contact.kind == PointKind.EMAIL:
-            _send_mail(contact.value, words, entry)
+            send_mail(contact.value, words, entry)
             return True
         return _send_sms(contact.value, words.sms)
     except (OSError, ValueError, AnymailError, ChannelError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
@@ -44,7 +44,8 @@ def send_directly(contact: Reachable, words: Words, entry: Language) -> bool:
         return False
 
 
-def _send_mail(address: str, words: Words, entry: Language) -> None:
+def send_mail(address: str, words: Words, entry: Language) -> None:
+    """One mail, now. Raises what ``schools.colleaguemail.FAILURES`` names."""
     mail = EmailMultiAlternatives(
         subject=words.subject,
         body=words.text,

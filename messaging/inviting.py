@@ -40,7 +40,8 @@ def tell_translators() -> int:
     """Free what somebody left, invite to what is new, remind of what is wanted by tomorrow; returns how many requests
     were told.
 
-    A request is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left.
+    A request is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left, or
+    when the sweep is broken off before anything did.
     """
     if settings.OUTBOX_PAUSED:
         return 0
@@ -85,14 +86,15 @@ def _once(row: QuerySet[Any], column: str, mails: Iterable[tuple[User, Callable[
     moment = clock.now()
     if not row.filter(**{f"{column}__isnull": True}).update(**{column: moment}):
         return 0
-    left = [
-        send_directly(Reachable(PointKind.EMAIL, person.email), words(), language(person.language))
-        for person, words in mails
-    ]
-    if not any(left):
-        row.filter(**{column: moment}).update(**{column: None})
-        return 0
-    return 1
+    has_left = False
+    try:
+        for person, words in mails:
+            contact = Reachable(PointKind.EMAIL, person.email)
+            has_left = send_directly(contact, words(), language(person.language)) or has_left
+    finally:
+        if not has_left:
+            row.filter(**{column: moment}).update(**{column: None})
+    return int(has_left)
 
 
 def words_for(request: TranslationRequest, person: User, *, is_reminder: bool = False) -> Words:

@@ -113,8 +113,8 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
     if page.untranslated:
         own = _offer(page, page.untranslated)
     dutch, own = _of_correction(page, dutch, own)
-    is_over = bool(page.answers) and not page.notice.takes_answers
-    if is_over:
+    is_over = not page.notice.takes_answers
+    if is_over and page.answers:
         dutch, own = _after_last_day(page, dutch, own)
     return Letter(
         number=number,
@@ -132,7 +132,8 @@ def _sheet(page: NoticePage, reader: Reader, address: tuple[str, ...], *, code: 
         code=code,
         code_url=f"{urlsplit(settings.SITE_URL).netloc}/k/",
         link=reader.url,
-        last_day=_in_both(page, _last_day) if page.answer_by and not page.notice.values.get("deadline") else {},
+        last_day=_in_both(page, _last_day) if _says_last_day(page, is_over=is_over) else {},
+        scan=_in_both(page, _scan_to_answer if reader.is_asked else _scan_to_read),
         contact=_in_both(page, _contact_and_privacy if reader.is_first else _contact),
     )
 
@@ -159,6 +160,19 @@ def _sides(page: NoticePage) -> tuple[Side, Side | None]:
         for view, part in zip(views, lines, strict=True)
     ]
     return sides[0], sides[1] if page.dutch else None
+
+
+def _says_last_day(page: NoticePage, *, is_over: bool) -> bool:
+    return page.answer_by is not None and not is_over and not page.notice.values.get("deadline")
+
+
+def _scan_to_answer(_page: NoticePage, _code: str) -> str:
+    return _("Answer by phone? Scan the code. You need no account.")
+
+
+def _scan_to_read(_page: NoticePage, _code: str) -> str:
+    """Where nothing is asked, or no longer."""
+    return _("Read it on your phone? Scan the code. You need no account.")
 
 
 def _last_day(page: NoticePage, code: str) -> str:
@@ -262,7 +276,6 @@ def _labels(code: str) -> Words:
     with override(language(code).interface):
         return {
             "about": _("About"),
-            "scan": _("Answer by phone? Scan the code. You need no account."),
             "qr_alt": _("QR code"),
             "cut": _("cut here"),
             "strip": _("Your answer"),

@@ -122,6 +122,11 @@ def _each_once(deliveries: QuerySet[Delivery]) -> list[Delivery]:
     return list(latest.values())
 
 
+def waits_for_answer(delivery: Delivery) -> bool:
+    """Whether a child of the guardian that the notice is about is at that school, or is still to come."""
+    return bool(_about_children_at_school(delivery.guardian, [delivery.notice_id]))
+
+
 def _about_children_at_school(guardian: Guardian, notices: Iterable[int]) -> set[int]:
     """Those of the notices that are about a child who is at that school or is still to come: for one who left no school
     waits for an answer."""

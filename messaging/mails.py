@@ -12,7 +12,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from messaging import formats
 from messaging.attachments import comes_with
@@ -82,24 +82,32 @@ class MailSkeletons:
     def mail(self, notice_id: int, reader: Reader, page: Callable[[], NoticePage]) -> Mail:
         """The mail for one reader. ``page`` is only asked for when nobody read the same before; it still has
         ``{child}`` in its texts."""
-        how = (reader.sees_all, reader.replaced_on, reader.is_reminder, reader.is_first)
+        how = (reader.sees_all, reader.replaced_on, reader.is_reminder, reader.is_first, reader.hears, reader.is_asked)
         key = (notice_id, reader.language, reader.wanted, *how)
         if key not in self._known:
-            self._known[key] = _skeleton(page(), full=reader.sees_all, is_first=reader.is_first)
+            self._known[key] = _skeleton(page(), reader)
         return self._known[key].filled(reader)
 
 
 def mail_of(page: NoticePage, reader: Reader) -> Mail:
     """A single mail; ``page`` still has ``{child}`` in its texts."""
-    return _skeleton(page, full=reader.sees_all, is_first=reader.is_first).filled(reader)
+    return _skeleton(page, reader).filled(reader)
 
 
-def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
+def door_words(reader: Reader) -> str:
+    """What the link is for, in the language in force: a voice or a question is promised only where there is one."""
+    if reader.hears:
+        return gettext("Read, listen and answer") if reader.is_asked else gettext("Read and listen")
+    return gettext("Read and answer") if reader.is_asked else gettext("Read the notice")
+
+
+def _skeleton(page: NoticePage, reader: Reader) -> Skeleton:
+    full = reader.sees_all
     reads = page.untranslated or page.language
     frame = page.language if full else frame_of(reads.code)  # only a link: each word of it is the portal's own
     last_day = page.answer_by if page.notice.takes_answers else None
     context: dict[str, Any] = {
-        "is_first": is_first,
+        "is_first": reader.is_first,
         "reads": reads,
         "privacy_url": privacy_url(reads.code),
         "page": page,
@@ -126,6 +134,7 @@ def _skeleton(page: NoticePage, *, full: bool, is_first: bool) -> Skeleton:
     context |= {f"{key}_html": as_html(str(context[key])) for key in ("own_body", "dutch_body")}
     name = "emails/notice" if full else "emails/notice_link"
     with override(frame.interface):
+        context["door_words"] = door_words(reader)
         text, html = render_to_string(f"{name}.txt", context), render_to_string(f"{name}.html", context)
     return Skeleton(subject_of(page.notice, page.text.subject), text, html, frame, pictures_in(html))
 

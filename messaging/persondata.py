@@ -177,7 +177,10 @@ def _word(value: Any, entry: Language) -> str:
     found = _MOMENT.fullmatch(str(value))
     if found is None:
         return str(value)
-    day = formats.long_day(date.fromisoformat(found["day"]), entry.code)
+    try:
+        day = formats.long_day(date.fromisoformat(found["day"]), entry.code)
+    except ValueError:  # somebody typed it, and there is no such day
+        return str(value)
     comma = "، " if entry.script == "Arab" else ", "
     return f"{day}{comma}{formats.hour(found['hour'], entry.code)}" if found["hour"] else day
 

@@ -104,6 +104,17 @@ def digest_at(moment: datetime, school_id: int) -> datetime:
     return next_digest(moment, weekday=weekday, at=at, calendar=calendar, hours=hours)
 
 
+def digest_is_in_time(notice: Notice) -> bool:
+    """Whether the coming weekly mail leaves before the days that the notice names, the last one to answer too."""
+    named = [notice.last_day, notice.answer_by]
+    if told := notice.values.get("date"):
+        named.append(date.fromisoformat(told))
+    if notice.gathering is not None:
+        named.append(clock.local_date(notice.gathering.starts_at))
+    leaves = clock.local_date(digest_at(clock.now(), notice.school_id))
+    return all(leaves < day for day in named if day is not None)
+
+
 def _is_free(day: date, kind: str, calendar: SchoolCalendar) -> bool:
     return not calendar.is_school_day(day) if kind == NoticeKind.INFO else day.weekday() >= SATURDAY
 

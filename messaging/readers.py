@@ -39,6 +39,10 @@ class Reader:
     is_first: bool = False
     #: The day of the notice that this one replaces, for whoever got that one.
     replaced_on: date | None = None
+    #: Somebody reads it aloud in a language of theirs.
+    hears: bool = False
+    #: The page still asks something.
+    is_asked: bool = False
 
     @property
     def is_reminder(self) -> bool:

@@ -64,12 +64,12 @@ def own_first(voices: list[Voice], contact: str, page: str) -> tuple[list[Voice]
     """The voices in the guardian's contact language or that of the page, and the others. Those who only hear a language
     get the Dutch voice too where there is none in theirs."""
     wanted = [code for code in dict.fromkeys((contact, page)) if code]
-    own = [voice for code in wanted for voice in voices if _is_heard_as(voice.code, code)]
+    own = [voice for code in wanted for voice in voices if is_heard_as(voice.code, code)]
     own = list({voice.pk: voice for voice in own}.values())
     return own, [voice for voice in voices if voice not in own]
 
 
-def _is_heard_as(spoken: str, wanted: str) -> bool:
+def is_heard_as(spoken: str, wanted: str) -> bool:
     """Dari is read as Persian and heard as either; an oral language is heard as itself alone."""
     if spoken == wanted:
         return True

@@ -14,9 +14,11 @@ from messaging.audience import pupils_of
 from messaging.channels.base import Outgoing
 from messaging.firsttime import first_ones
 from messaging.mails import Mail, MailSkeletons, mail_of, sms_words
-from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, TextKind
+from messaging.models import Attachment, Channel, Delivery, Notice, NoticeText, Recording, TextKind
+from messaging.models.templates import MEASUREMENT
 from messaging.noticepage import NoticePage, page_of
 from messaging.readers import Child, Reader, children_of, given_answers, replaced_days, shared_points
+from messaging.recordings import is_heard_as
 from messaging.tokens import mail_signature, notice_url, receipt_signature, unsubscribe_url
 from parents.models import Guardian
 from schools import clock
@@ -48,6 +50,24 @@ class Renderer:
     @cached_property
     def _files(self) -> dict[int, int]:
         return files_with(self._notices)
+
+    @cached_property
+    def _spoken(self) -> dict[int, set[str]]:
+        """The languages in which each notice is read aloud."""
+        found: dict[int, set[str]] = {}
+        for notice, code in Recording.objects.filter(notice__in=self._notices).values_list("notice_id", "language"):
+            found.setdefault(notice, set()).add(code)
+        return found
+
+    @cached_property
+    def _contact_languages(self) -> dict[int, str]:
+        guardians = {delivery.guardian_id for delivery in self._deliveries}
+        return dict(Guardian.objects.filter(pk__in=guardians).values_list("pk", "contact_language"))
+
+    @cached_property
+    def _measuring(self) -> set[int]:
+        rows = Notice.objects.filter(pk__in=self._notices, template__slug=MEASUREMENT)
+        return set(rows.values_list("pk", flat=True))
 
     @cached_property
     def _first(self) -> Collection[int]:
@@ -106,7 +126,21 @@ class Renderer:
             given_answer=self._answers.get((delivery.notice_id, delivery.guardian_id), ""),
             is_first=not opens_page and delivery.pk in self._first,
             replaced_on=self._replaced.get((delivery.notice_id, delivery.guardian_id)),
+            hears=not opens_page and self._hears(delivery),
+            is_asked=not opens_page and self._is_asked(delivery.notice),
         )
+
+    def _hears(self, delivery: Delivery) -> bool:
+        spoken = self._spoken.get(delivery.notice_id)
+        if not spoken:
+            return False
+        own = (self._contact_languages[delivery.guardian_id], delivery.language)
+        return any(is_heard_as(voice, code) for voice in spoken for code in own)
+
+    def _is_asked(self, notice: Notice) -> bool:
+        if notice.still_asks(measures=False):
+            return True
+        return notice.pk in self._measuring and notice.still_asks(measures=True)
 
     def _sees_all(self, delivery: Delivery) -> bool:
         point = delivery.contact_point
@@ -146,6 +180,7 @@ def preview(notice: Notice, code: str) -> NoticePage:
 def preview_mail(notice: Notice, code: str) -> Mail:
     reader = preview_reader(notice, code)
     reader.sees_all = not notice.is_confidential
+    reader.hears = any(is_heard_as(row.language, code) for row in notice.recordings.all())
     page = page_of(notice, _texts_of(notice), reader, open_names=True, files=notice.attachments.count())
     return mail_of(page, reader)
 
@@ -169,7 +204,8 @@ def preview_reader(notice: Notice, code: str) -> Reader:
     full_name = pupil.full_name if pupil else formats.MISSING
     class_name = notice.school_class.name if notice.school_class else ""
     child = Child(pupil.pk if pupil else 0, name, full_name, class_name)
-    return Reader(language=code, children=[child], url=f"{settings.SITE_URL}/b/…/")
+    asks = notice.still_asks(measures=notice.asks_for_measurement)
+    return Reader(language=code, children=[child], url=f"{settings.SITE_URL}/b/…/", is_asked=asks)
 
 
 def _texts_of(notice: Notice) -> dict[str, NoticeText]:

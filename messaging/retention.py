@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from messaging.models import ThreadPost
+from messaging.services.inbox import let_wordless_rest
 from parents.models import LegalHold
 from schools import clock
 from schools.keeping import Rule, delete
@@ -25,12 +26,20 @@ def _old_posts() -> QuerySet[ThreadPost]:
     return rows.exclude(thread__family_id__in=LegalHold.objects.families())
 
 
+def _take_posts(rows: QuerySet[ThreadPost]) -> int:
+    """A question that nobody answered until then stops waiting with its words."""
+    emptied = set(rows.order_by().values_list("thread_id", flat=True))
+    number = delete(rows)
+    let_wordless_rest(emptied)
+    return number
+
+
 RULES = (
     Rule(
         key="conversations",
         words="contributions to conversations",
         until="NOTES_UNTIL after the school year",
         due=_old_posts,
-        take=delete,
+        take=_take_posts,
     ),
 )

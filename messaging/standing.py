@@ -53,6 +53,7 @@ class Standing:
         self.notice = notice
         self.user = user
         self.language = language
+        self.looked_at = clock.now()
         self._page_wanted = page
         self._how_far = HowFar(notice, user)
 

@@ -21,6 +21,7 @@ from messaging.models import (
 )
 from messaging.sendable import Obstacle, choice_for, obstacle_of
 from messaging.translationrules import Rules, rules_for
+from messaging.translators import languages_with_translators
 from schools import languages
 from schools.languages import LANGUAGES, MASTER
 
@@ -44,6 +45,8 @@ class LanguageState:
     request: TranslationRequest | None
     job: MachineJob | None
     choice: str = ""
+    #: It is asked, and who knew the language translates for this school no longer.
+    is_left: bool = False
 
     @property
     def language(self) -> languages.Language:
@@ -109,6 +112,8 @@ class Translations:
         read = self._read()
         requests = TranslationRequest.objects.filter(notice=self.notice).select_related("translator").order_by("pk")
         asked = {request.language: request for request in requests}
+        free = {code for code, request in asked.items() if request.is_running and request.translator is None}
+        left = free - languages_with_translators(self.notice.school_id) if free else free
         jobs = {job.language: job for job in MachineJob.objects.filter(notice=self.notice)}
         return [
             LanguageState(
@@ -119,6 +124,7 @@ class Translations:
                 request=asked.get(code),
                 job=jobs.get(code),
                 choice=choice_for(self.notice, code),
+                is_left=code in left,
             )
             for code, parents in sorted(read.items(), key=lambda item: (-item[1], item[0]))
         ]

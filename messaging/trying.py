@@ -57,7 +57,7 @@ def _mail_trouble(error: Exception) -> str:
         return _("There is no machine of this name: check EMAIL_HOST.")
     if isinstance(error, AnymailError):
         return _("The mail provider refuses it: check its key and the sender.")
-    if isinstance(error, (ConnectionError, TimeoutError, smtplib.SMTPConnectError)):
+    if isinstance(error, (ConnectionError, TimeoutError, smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected)):
         return _("The mail server does not answer: check EMAIL_HOST and EMAIL_PORT, and whether a firewall is between.")
     return _("The mail did not leave.")
 
@@ -73,7 +73,15 @@ def _sms_trouble(error: Exception) -> str:
 
 
 def _with_answer(trouble: str, error: Exception) -> str:
-    """With what the other side said, for whoever has to ask there; of SMTP its own words, never what we sent."""
-    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else str(error)
+    return _("%(trouble)s It said: %(words)s") % {"trouble": trouble, "words": answer_in(error)}
+
+
+def answer_in(error: Exception) -> str:
+    """What the other side said, for whoever has to ask there; of SMTP its own words, never what we sent."""
+    said: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = b" ".join(words for _code, words in error.recipients.values())
+    else:
+        said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else str(error)
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return _("%(trouble)s It said: %(words)s") % {"trouble": trouble, "words": " ".join(words.split())[:_SHOWN]}
+    return " ".join(words.split())[:_SHOWN]

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from schools.models import Enrolment, Pupil
+from schools.scope import scope_of
 
 CHILDREN_TO_TAP = 60
 RECENT_TO_TAP = 6
@@ -29,6 +30,7 @@ def children_to_tap(
         "recent": [] if query else _in_order(with_class(pupils.filter(pk__in=latest)), latest)[:RECENT_TO_TAP],
         "pupils": with_class(pupils)[:CHILDREN_TO_TAP],
         "search_here": address,
+        "shows_school": scope_of(request.user).spans_schools,
     }
 
 

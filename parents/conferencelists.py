@@ -36,12 +36,14 @@ MOST_CHANGES = 100
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """One time of a teacher: free, or whose it is. ``interpreters`` are languages asked for."""
+    """One time of a teacher: free, or whose it is. ``interpreters`` are languages asked for; ``now_in`` is the class in
+    which the child is on that day, when it is another one than that of a talk to come."""
 
     hour: ConferenceHour
     slot: ConferenceSlot | None
     interpreters: list[str]
     notes: list[str]
+    now_in: str = ""
 
     @property
     def who(self) -> str:
@@ -136,7 +138,7 @@ _WITH_SLOT = ("slot__pupil", "slot__guardian", "slot__booked_by", "slot__entered
 
 
 def lines_of(host: ConferenceHost) -> list[TimeLine]:
-    """The times of a teacher in order. Three queries."""
+    """The times of a teacher in order. Four queries."""
     return _lines(list(host.hours.select_related(*_WITH_SLOT)))
 
 
@@ -164,11 +166,28 @@ def _lines(hours: Sequence[ConferenceHour]) -> list[TimeLine]:
     said = ConferenceNote.objects.filter(slot__in=slots).order_by("pk")
     for row in said:
         notes[row.slot_id].append(row.text)
+    rooms = _other_rooms(slots.values())
     found = []
     for hour in hours:
         slot: ConferenceSlot | None = getattr(hour, "slot", None)
         key = slot.pk if slot else 0
-        found.append(TimeLine(hour, slot, asked.get(key, []), notes.get(key, [])))
+        found.append(TimeLine(hour, slot, asked.get(key, []), notes.get(key, []), rooms.get(key, "")))
+    return found
+
+
+def _other_rooms(slots: Iterable[ConferenceSlot]) -> dict[int, str]:
+    """By slot, of talks to come, the class to which the child changed. One query."""
+    to_come = [slot for slot in slots if slot.status == SlotStatus.BOOKED and slot.day >= clock.today()]
+    schools = ConferenceRound.objects.filter(pk__in={slot.round_id for slot in to_come}).values("school_id")
+    places = Enrolment.objects.filter(pupil__in={slot.pupil_id for slot in to_come}, school__in=schools)
+    of_pupil: dict[int, list[Enrolment]] = defaultdict(list)
+    for place in places.select_related("school_class").order_by("starts_on", "pk"):
+        of_pupil[place.pupil_id].append(place)
+    found: dict[int, str] = {}
+    for slot in to_come:
+        there = [place for place in of_pupil[slot.pupil_id] if place.includes(slot.day)]
+        if there and all(place.school_class_id != slot.school_class_id for place in there):
+            found[slot.pk] = there[-1].school_class.name
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from parents.access import children_of
 from parents.models import FOR_A_CHILD, Consent, ConsentPurpose, Guardian, Guardianship
 from schools.models import CLBCentre, Enrolment, Pupil, School
 
@@ -69,10 +70,31 @@ def own_lines_of(guardian: Guardian, children: Iterable[Pupil]) -> list[ConsentL
 def places_of(children: Iterable[Pupil]) -> list[School | CLBCentre]:
     """Who answers questions about these children's data: their schools, for a child who left the last one, which still
     keeps them, and the CLBs of those."""
+    return _with_centres(_today_or_last(children))
+
+
+def places_known_to(guardian: Guardian) -> list[School | CLBCentre]:
+    """Who answers this guardian's questions about the own data: the places of the children of whom they are told, and
+    for one of whom they were told before the last school of that time. Where it went since is not theirs to learn."""
+    children = list(children_of(guardian))
+    told = list(Guardianship.objects.filter(guardian=guardian, information_right=True).exclude(pupil__in=children))
+    rows = Enrolment.objects.filter(pupil_id__in=[tie.pupil_id for tie in told]).select_related("school__clb")
+    last = {
+        row.pupil_id: row
+        for row in rows.order_by("starts_on", "pk")
+        if any(tie.pupil_id == row.pupil_id and tie.overlaps(row) for tie in told)
+    }
+    return _with_centres([*_today_or_last(children), *last.values()])
+
+
+def _today_or_last(children: Iterable[Pupil]) -> list[Enrolment]:
     of_children = Enrolment.objects.filter(pupil__in=children).select_related("school__clb")
     here = list(of_children.current().order_by("pk"))
     left = of_children.exclude(pupil_id__in=[row.pupil_id for row in here]).order_by("starts_on", "pk")
-    last = {row.pupil_id: row for row in left}
-    schools = {row.school_id: row.school for row in [*here, *last.values()]}
+    return [*here, *{row.pupil_id: row for row in left}.values()]
+
+
+def _with_centres(rows: Iterable[Enrolment]) -> list[School | CLBCentre]:
+    schools = {row.school_id: row.school for row in rows}
     centres = {school.clb_id: school.clb for school in schools.values()}
     return [*schools.values(), *centres.values()]

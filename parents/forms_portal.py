@@ -105,7 +105,7 @@ class DigestForm(forms.Form):
         widget=forms.RadioSelect,
         coerce=lambda value: value == "week",
         choices=[("each", _("One e-mail for each notice")), ("week", _("One e-mail a week with all of them"))],
-        help_text=_("What is urgent or asks something of you always comes at once."),
+        help_text=_("What is urgent or cannot wait for that e-mail always comes at once."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

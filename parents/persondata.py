@@ -18,6 +18,7 @@ from parents.models import (
     ContactMoment,
     ContactPointUse,
     DataRequest,
+    FamilyMembership,
     FollowUp,
     Guardian,
     Guardianship,
@@ -25,6 +26,7 @@ from parents.models import (
 from parents.whoread import shown, visits_to
 from schools import clock
 from schools.languagenames import name_of_language
+from schools.languages import PREFERS_NOT_TO_SAY, UNKNOWN_LANGUAGE
 from schools.models import Enrolment, School
 
 #: Visits of the access log in one export, the latest first.
@@ -44,7 +46,7 @@ def person(guardian: Guardian, schools: Sequence[int]) -> dict[str, Any]:
     visits = shown(visits_to(guardian).filter(pupil_id__in=children.values("pk"))[:MOST_VISITS], guardian)
     talks = talks_with(guardian, schools)
     return {
-        "person": [_who(guardian)],
+        "person": [_who(guardian) | {"home_language": _home_language(guardian, children)}],
         "contact_points": [
             {
                 "kind": str(use.contact_point.get_kind_display()),
@@ -168,6 +170,17 @@ def _who(guardian: Guardian) -> dict[str, Any]:
     }
 
 
+def _home_language(guardian: Guardian, children: Any) -> str:
+    """What the family of these children said. Nothing where another adult of theirs lives elsewhere: of which of the
+    two homes it was said, nobody knows."""
+    others = Guardianship.objects.current().filter(pupil__in=children).exclude(guardian=guardian)
+    if guardian.household_id is not None:
+        others = others.exclude(guardian__household=guardian.household_id)
+    members = FamilyMembership.objects.current().filter(pupil__in=children).exclude(pupil__in=others.values("pupil_id"))
+    said = set(members.values_list("family__home_language", flat=True)) - {UNKNOWN_LANGUAGE, PREFERS_NOT_TO_SAY}
+    return ", ".join(sorted(_language(code) for code in said))
+
+
 def _child(tie: Guardianship) -> dict[str, Any]:
     return {
         "name": tie.pupil.full_name if tie.information_right else "",
@@ -185,6 +198,11 @@ def _talk(moment: ContactMoment) -> dict[str, Any]:
         "school": moment.school.name,
         "kind": str(moment.get_kind_display()),
         "outcome": str(moment.get_outcome_display()),
+        "subject": str(moment.get_purpose_display()),
+        "spoken": _language(moment.language_used),
+        "interpreter": str(moment.get_interpreter_need_display()),
+        "interpreted_by": str(moment.get_interpreter_mode_display()),
+        "minutes": moment.duration_min,
         "tone": str(moment.get_tone_display()),
         "referral": _referral(moment),
         "line": moment.note,

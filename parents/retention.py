@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents import childretention, meetingretention
 from parents.models import (
+    WORDLESS,
     CLBNote,
     Consent,
     ContactMoment,
@@ -82,12 +83,12 @@ def _follow_ups() -> QuerySet[FollowUp]:
     last = ended_before(settings.NOTES_UNTIL)
     if last is None:
         return FollowUp.objects.none()
-    done = FollowUp.objects.exclude(status=FollowUpStatus.OPEN).exclude(what="–")
+    done = FollowUp.objects.exclude(status=FollowUpStatus.OPEN).exclude(what=WORDLESS)
     return done.filter(due_on__lte=last).exclude(family_id__in=LegalHold.objects.families())
 
 
 def _blank_follow_ups(rows: QuerySet[FollowUp]) -> int:
-    return rows.update(what="–", closed_because="")
+    return rows.update(what=WORDLESS, closed_because="")
 
 
 def _not_held() -> QuerySet[Guardian]:

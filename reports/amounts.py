@@ -24,7 +24,8 @@ def in_euros(amount: Decimal | Fraction, code: str = MASTER, *, cents: bool = Tr
     return f"{sign}€{NO_BREAK}{words.translate(str.maketrans(',.', '.,'))}"
 
 
-def in_hours(hours: Decimal | Fraction) -> str:
-    """ "3,5": one decimal where it is not whole."""
+def in_hours(hours: Decimal | Fraction, code: str = MASTER, *, decimals: int = 1) -> str:
+    """ "3,5", in English "3.5": one decimal where it is not whole. ``code`` as with euros."""
     exact = hours if isinstance(hours, Decimal) else Decimal(hours.numerator) / Decimal(hours.denominator)
-    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}".replace(".", ",")
+    words = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize():f}"
+    return words if code.startswith("en") else words.replace(".", ",")

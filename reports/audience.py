@@ -29,7 +29,9 @@ BEGIN, YEAR_BEFORE = "begin", "vorig"
 
 
 #: What a school does as a whole, its team, its answers, the project's hours and methods.
-_NOT_OF_CLASSES = frozenset({"I16", "I21", "I25", "I26", "I29", "I30"})
+_NOT_OF_CLASSES = frozenset({"I16", "I21", "I25", "I26", "I30"})
+#: What a project has as a whole: its hours and money beside the families of one school would say that all went there.
+OF_PROJECT = frozenset({"I29"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,13 @@ class FigureRequest:
     @property
     def codes(self) -> list[str]:
         """The indicators that can be counted for these places: of a class those about its own families."""
-        return [code for code in INDICATORS if not (self.scope.classes and code in _NOT_OF_CLASSES)]
+        out = (_NOT_OF_CLASSES if self.scope.classes else frozenset()) | (frozenset() if self.is_whole else OF_PROJECT)
+        return [code for code in INDICATORS if code not in out]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about a project and not about some of its schools or classes."""
+        return self.project is not None and not (self.scope.school or self.scope.schools or self.scope.classes)
 
     @property
     def query(self) -> str:

@@ -89,6 +89,7 @@ def change_line(*, line: BudgetLine, name: str, granted: Decimal, reason: str, b
     """Another name or amount; what the line said stays in its history. False when nothing changed."""
     _check_writer(line.project, by)
     with transaction.atomic():
+        Project.objects.select_for_update(of=("self",)).get(pk=line.project_id)
         row = BudgetLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
         if (row.name, row.granted) == (name, granted):
             return False

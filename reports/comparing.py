@@ -22,7 +22,19 @@ from reports.figures import Period, ShownFigure, compute, within
 from reports.frozen_year import frozen_months
 from reports.holding import is_little_between
 from reports.releases import shown as told
-from reports.wording import NO_BREAK, headline, in_number, in_points, label_of, percent, school_days, span, why_hidden
+from reports.wording import (
+    NO_BREAK,
+    counted_beside,
+    decimals_of_gap,
+    headline,
+    in_number,
+    in_points,
+    label_of,
+    percent,
+    school_days,
+    span,
+    why_hidden,
+)
 from schools import clock
 
 #: Is itself the change between two windows.
@@ -99,7 +111,7 @@ def change_between(before: Earlier, shown: ShownFigure) -> str:
         return ""
     difference = Fraction(now) - Fraction(then)
     if unit == "pp":
-        return in_points(difference)
+        return in_points(difference, min(decimals_of_gap(before.figure), decimals_of_gap(shown)))
     number = f"+{in_number(difference)}" if difference > 0 else in_number(difference)
     if unit == "school days":
         return school_days(number)
@@ -115,12 +127,18 @@ def comparison(asked: FigureRequest, shown: ShownFigure) -> FigureTable | None:
     before = earlier_of(asked, shown, asked.other)
     if before is None:
         return FigureTable([], [], [_why_not(shown)])
-    by = shown.figure.by
+    by, share = shown.figure.by, counted_beside(shown.definition.code)
     keys = [key for key in shown.rows if key in before.rows] if by != "month" else []
+    is_of_parts = bool(keys) and shown.figure.is_of_parts
     pairs = [(label_of(by, key), before.rows[key], shown.rows[key]) for key in keys]
-    if not (keys and shown.figure.is_of_parts):
+    if share and not is_of_parts:  # the groups stand under what their shares are of
+        pairs.insert(0, (share, before.total, shown.total))
+    elif not is_of_parts:
         pairs.append((gettext("Total"), before.total, shown.total))
-    return FigureTable(_head(gettext("Group")), [[label, *_cells(*pair)] for label, *pair in pairs], _notes([before]))
+    rows = [[label, *_cells(*pair)] for label, *pair in pairs]
+    if share and before.figure is not None:
+        rows.insert(0, [shown.definition.name, *_values(before, shown)])
+    return FigureTable(_head(gettext("Group")), rows, _notes([before]))
 
 
 def home_comparison(asked: FigureRequest, shown: Mapping[str, ShownFigure]) -> FigureTable | None:
@@ -128,17 +146,31 @@ def home_comparison(asked: FigureRequest, shown: Mapping[str, ShownFigure]) -> F
     if asked.other is None:
         return None
     found = {code: earlier_of(asked, figure, asked.other) for code, figure in shown.items()}
-    rows = [[figure.definition.name, *_home_cells(found[code], figure)] for code, figure in shown.items()]
+    rows = [[_named(found[code], figure), *_home_cells(found[code], figure)] for code, figure in shown.items()]
     return FigureTable(_head(gettext("Figure")), rows, _notes(one for one in found.values() if one))
 
 
+def _named(before: Earlier | None, shown: ShownFigure) -> str:
+    """The figure, or of a median only the share beside it, where no more is known of the other period."""
+    share = counted_beside(shown.definition.code) if before and before.figure is None else ""
+    return f"{shown.definition.name} · {share}" if share else shown.definition.name
+
+
 def _home_cells(before: Earlier | None, shown: ShownFigure) -> list[str]:
-    now = why_hidden(shown) or headline(shown)
     if before is None:
-        return [gettext("not shown"), "", now, "", ""]
+        return [gettext("not shown"), "", _now(shown), "", ""]
     if shown.definition.unit == "%" or before.figure is None:
         return _cells(before.total, shown.total)
-    return [before.words, "", now, "", change_between(before, shown)]
+    return _values(before, shown)
+
+
+def _values(before: Earlier, shown: ShownFigure) -> list[str]:
+    """Both headlines and the change, of a figure that has no margin."""
+    return [before.words, "", _now(shown), "", change_between(before, shown)]
+
+
+def _now(shown: ShownFigure) -> str:
+    return why_hidden(shown) or headline(shown)
 
 
 def spans(asked: FigureRequest) -> str:

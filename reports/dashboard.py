@@ -24,7 +24,7 @@ from reports.indicators import HOME, INDICATORS, Unit
 from reports.models import Target
 from reports.releases import shown as told
 from reports.targets import in_force, target_for
-from reports.wording import goal, headline, percent, span, why_hidden
+from reports.wording import counted_beside, goal, headline, percent, span, why_hidden
 from schools import clock
 
 #: What the n and N of the home row are numbers of.
@@ -117,6 +117,8 @@ def _change(asked: FigureRequest, shown: ShownFigure) -> str:
     words["change"] = change_between(before, shown)
     if words["change"] in ("", statistics.NO_FIGURE):
         return ""
+    if (share := counted_beside(shown.definition.code)) and before.figure is None:
+        words["change"] = f"{share}: {words['change']}"
     if is_baseline:
         return gettext("%(change)s since the baseline of %(period)s (%(value)s)") % words
     return gettext("%(change)s since %(period)s (%(value)s)") % words

@@ -111,11 +111,12 @@ def freeze_edition(
         raise NotPublishableError(found)
     told = [places for one in PlaybookEdition.objects.values_list("told", flat=True) for places in one]
     compared, new = comparisons(_project(), clock.today(), told)
-    evidence = Evidence(uses, compared)
+    frozen_at = at or clock.now()
+    evidence = Evidence(uses, compared, frozen_at.astimezone(clock.BRUSSELS).date())
     pages = {language: _content(language, number, evidence) for language in CARD_LANGUAGES}
     if only_changed and _is_published(pages, packed):
         raise NothingChangedError
-    content, frozen_at = pages[MASTER], at or clock.now()
+    content = pages[MASTER]
     package = _package(packed, number, frozen_at)
     edition = PlaybookEdition.objects.create(
         number=number,

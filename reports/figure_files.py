@@ -8,18 +8,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from reports.disclosure import Hidden, ProtectedCell
 from reports.figure_table import table_of
 from reports.figures import ShownFigure
-from reports.indicators import Indicator
+from reports.indicators import INDICATORS, Indicator
 from reports.render.document import BRAND
 from reports.render.sheets import write_sheet
-from reports.wording import headline, span
+from reports.wording import counted_beside, headline, span
 from schools import clock
 from schools.spreadsheet import XLSX, as_csv, made_by_line
+
+#: What n and N of a difference are of.
+_REACH = "I01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,18 @@ class FigureFile:
 
     def xlsx(self) -> bytes:
         """A sheet for each figure with numbers as numbers, one of what the indicators mean, and the watermark."""
-        book = Workbook(write_only=True)
+        book, mark = Workbook(write_only=True), str(get_format("DECIMAL_SEPARATOR"))
         book.properties.title, book.properties.creator = self.place, BRAND
         if len(self.figures) > 1:
             lines = [_line(shown) for shown in self.figures]
-            head = [_("Indicator"), _("What it says"), _("Value"), "n", "N", _("From"), _("To")]
-            write_sheet(book, _("Figures"), self.place, head, lines, made_by_line(self.taken_by))
+            head = [_("Indicator"), _("What it says"), _("Value"), "n", "N", _("From"), _("To"), _("What n of N says")]
+            write_sheet(book, _("Figures"), self.place, head, lines, made_by_line(self.taken_by), mark=mark)
         for shown in self.figures:
-            if len(self.figures) == 1 or shown.rows:
+            if len(self.figures) == 1 or shown.rows or shown.figure.amounts:
                 table = table_of(shown)
                 caption = f"{shown.definition.name} · {self.place} · {span(shown.figure.period)}"
                 notes = " ".join([*table.notes, made_by_line(self.taken_by)])
-                write_sheet(book, shown.definition.code, caption, table.head, table.rows, notes)
+                write_sheet(book, shown.definition.code, caption, table.head, table.rows, notes, mark=mark)
         write_sheet(
             book,
             _("Definitions"),
@@ -113,7 +117,9 @@ def _line(shown: ShownFigure) -> list[object]:
     counts = ["", ""] if isinstance(total, Hidden) else [total.n, total.N if total.N is not None else ""]
     value = _(total.message) if isinstance(total, Hidden) else headline(shown)
     days = [period.first.isoformat(), period.last.isoformat()]
-    return [shown.definition.code, shown.definition.name, value, *counts, *days]
+    code = shown.definition.code
+    beside = INDICATORS[_REACH].name if shown.definition.unit == "pp" else counted_beside(code)
+    return [code, shown.definition.name, value, *counts, *days, beside]
 
 
 def _meaning(one: Indicator) -> list[object]:

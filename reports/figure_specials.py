@@ -132,12 +132,12 @@ def hours(definition: Indicator, scope: FigureScope, period: Period, by: str) ->
     if scope.project and first <= scope.project.starts_on:  # the week in which the project began
         first -= timedelta(days=first.weekday())
     entries = TimeEntry.objects.filter(week_of__range=(first, period.last), project=scope.project)
-    rows = entries.order_by("activity").values_list("activity").annotate(spent=Sum("hours"))
+    rows = dict(entries.order_by().values_list("activity").annotate(spent=Sum("hours")))
     counted = reached_two_way(scope, period, "")
     reached = counted.rows.aggregate(
         n=Count(counted.unit, distinct=True, filter=counted.hit), size=Count(counted.unit, distinct=True)
     )
-    amounts = {activity: Decimal(spent) for activity, spent in rows}
+    amounts = {activity: Decimal(rows[activity]) for activity in TimeEntry.Activity.values if activity in rows}
     money = spent_in(scope.project, period.first, period.last)
     spent = {"hours_per_family": Fraction(sum(amounts.values(), Decimal(0))), "cost_per_family": Fraction(money)}
     return Figure(

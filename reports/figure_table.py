@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from reports.disclosure import Hidden, explanations
 from reports.figures import ShownFigure
-from reports.wording import in_unit, label_of, percent
+from reports.wording import counted_beside, in_number, in_unit, label_of, percent
 
 BREAKDOWNS = {
     "school": gettext_noop("By school"),
@@ -59,13 +61,16 @@ def _head(shown: ShownFigure) -> list[str]:
     if shown.figure.amounts:
         return [_("Activity"), _("Hours")]
     first = _(BREAKDOWNS[shown.figure.by]) if shown.figure.by else _("Group")
-    return [first, _("Share"), "n", "N", *([_("Median")] if _has_medians(shown) else [])]
+    share = "" if shown.figure.is_of_parts else counted_beside(shown.definition.code)
+    return [first, share or _("Share"), "n", "N", *([_("Median")] if _has_medians(shown) else [])]
 
 
 def _rows(shown: ShownFigure) -> list[list[str]]:
     figure = shown.figure
     if figure.amounts:
-        return [[key, f"{hours}"] for key, hours in figure.amounts.items()]
+        return [
+            [capfirst(label_of(figure.by, key)), in_number(Fraction(hours))] for key, hours in figure.amounts.items()
+        ]
     medians = shown.medians()
     rows = [
         [label_of(figure.by, key), *_cells(cell), *_median(shown, medians.get(key))] for key, cell in shown.rows.items()

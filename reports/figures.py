@@ -27,12 +27,12 @@ from reports.notice_queries import ALL_SOURCES
 from reports.statistics import median, rounded
 
 __all__ = [
-    "Figure", "FigureScope", "LoggingTime", "Period", "ShownFigure", "compute", "contacts_by_kind", "families_by_rung",
-    "kept_counts", "logging_time", "published", "within",
+    "INHERENT", "Figure", "FigureScope", "LoggingTime", "Period", "ShownFigure", "compute", "contacts_by_kind",
+    "families_by_rung", "kept_counts", "logging_time", "published", "within",
 ]  # fmt: skip
 
 #: Breakdowns that an indicator always has, because it is about nothing else.
-_INHERENT = {"I23": "language_group", "I24": "window"}
+INHERENT = {"I23": "language_group", "I24": "window", "I29": "activity"}
 #: What the dashboard draws beside the indicators, by the names under which it is kept.
 _LADDER, _KINDS = "ladder", "kinds"
 
@@ -43,7 +43,7 @@ def compute(code: str, scope: FigureScope, period: Period, by: str = "") -> Figu
     The result is not protected: whatever leaves passes ``Figure.protected`` first, or comes from ``published``.
     """
     definition = indicator(code)
-    by = _INHERENT.get(definition.code, by)
+    by = INHERENT.get(definition.code, by)
     if by not in ("", "month", *definition.breakdowns):
         raise ValueError(f"{definition.code} has no breakdown by {by}.")
     counted = kept.remembered(scope, _name(definition, by), period, partial(_figure_of, definition, period, by))
@@ -58,7 +58,7 @@ def kept_counts(
     for code in codes:
         definition = indicator(code)
         ways = ("", *definition.breakdowns) if breakdowns else ("",)
-        for by in dict.fromkeys(_INHERENT.get(code, way) for way in ways):
+        for by in dict.fromkeys(INHERENT.get(code, way) for way in ways):
             yield _name(definition, by), partial(_figure_of, definition, period, by)
     if breakdowns:
         yield _LADDER, partial(_rungs, period)

@@ -15,7 +15,7 @@ from reports.figures import FigureScope, Period, ShownFigure, compute
 from reports.indicators import INDICATORS, Indicator
 from reports.models import FigureRun
 from reports.releases import Releases
-from reports.wording import label_of
+from reports.wording import counted_beside, label_of
 from schools import clock
 from schools.models import Project
 
@@ -73,7 +73,7 @@ class FrozenLine:
 def frozen_totals(project: Project) -> list[FrozenLine]:
     """Each indicator's total over the year."""
     runs = frozen_runs(project).filter(breakdown="").order_by("indicator")
-    return [_line(run.indicator, INDICATORS[run.indicator].name, run.result["total"]) for run in runs]
+    return [_line(run.indicator, _name(run.indicator), run.result["total"]) for run in runs]
 
 
 def frozen_rows(project: Project, code: str, by: str) -> list[FrozenLine]:
@@ -82,8 +82,14 @@ def frozen_rows(project: Project, code: str, by: str) -> list[FrozenLine]:
     if run is None:
         return []
     if not by:
-        return [_line(code, INDICATORS[code].name, run.result["total"])]
+        return [_line(code, _name(code), run.result["total"])]
     return [_line(code, label_of(by, label), cell) for label, cell in run.result["rows"].items()]
+
+
+def _name(code: str) -> str:
+    """What n of N says: of a median or a sum the share beside it."""
+    share = counted_beside(code)
+    return f"{INDICATORS[code].name} · {share}" if share else INDICATORS[code].name
 
 
 def _line(code: str, name: str, cell: dict[str, Any]) -> FrozenLine:

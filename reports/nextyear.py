@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.evaluation import goals_for_next_year
+from reports.measuring.carrying import carry_along
 from reports.models import BudgetLine, MeasurementWave, Target, TargetAgreement
 from reports.targets import Held, in_force
 from schools import audit, clock
@@ -64,8 +65,9 @@ def start_next_year(
     posts: Collection[int] = (),
 ) -> Project:
     """The project in its next school year. ``goals`` are indicator → value (per cents, or school days for I13); posts
-    not named in ``posts`` end as they would have. The baseline of each school is its end measurement, or its old
-    baseline where there is none. Raises ValidationError when that year was started before.
+    not named in ``posts`` end as they would have. The baseline of each school is its end measurement, which may still
+    come (``measuring.carrying``), or its old baseline where there is none. Raises ValidationError when that year was
+    started before.
     """
     year = year_after(project)
     if year is None:
@@ -152,23 +154,7 @@ def _take_along(project: Project, fresh: Project) -> None:
         Participation(project=fresh, school_id=row.school_id, role=row.role, starts_on=fresh.starts_on)
         for row in project.participations.on(last)
     )
-    latest: dict[tuple[int, str], MeasurementWave] = {}
-    for wave in MeasurementWave.objects.filter(project=project).exclude(counts={}).order_by("closes_on"):
-        latest[wave.school_id, wave.audience] = wave
-    MeasurementWave.objects.bulk_create(
-        MeasurementWave(
-            project=fresh,
-            school_id=wave.school_id,
-            kind=MeasurementWave.Kind.BASELINE,
-            audience=wave.audience,
-            opens_on=wave.opens_on,
-            closes_on=wave.closes_on,
-            invited=wave.invited,
-            counts=wave.counts,
-            forms=wave.forms,
-        )
-        for wave in latest.values()
-    )
+    carry_along(project, fresh)
 
 
 def _goals(project: Project, goals: Mapping[str, Decimal]) -> list[tuple[str, Decimal, str]]:

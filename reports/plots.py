@@ -32,6 +32,7 @@ from reports.figures import ShownFigure, compute
 from reports.holding import Sum
 from reports.reach import LABELS, Rung
 from reports.releases import counts_shown
+from reports.samecounts import AT_HOME, BY_MONTH, TALKS, of_month
 from reports.wording import label_of, percent, rate_drawn, rates_drawn
 from schools import languages
 from schools.days import month_letter
@@ -42,12 +43,10 @@ GAP = statistics.NO_FIGURE
 _ALL, _SPOKEN = "*", "*spoken"
 #: Of more groups than these a chart of the dashboard shows only the last ones.
 MOST_GROUPS, LAST_GROUPS = 40, 20
-#: The kinds of which I10 tells each month.
-_AT_HOME = gettext_noop("At home")
 KINDS: tuple[tuple[str, Tone, str], ...] = (
     (gettext_noop("At school"), "leaf", "op-school"),
     (gettext_noop("By phone or in writing"), "sky", "op-afstand"),
-    (_AT_HOME, "blossom", "thuis"),
+    (gettext_noop("At home"), "blossom", "thuis"),
     (gettext_noop("Group moments"), "sun", "samen"),
 )
 
@@ -200,13 +199,18 @@ def ladder(counts: Mapping[str, Cell], asked: FigureRequest, links: Links) -> Pl
 
 def _told_by_month(table: Table, asked: FigureRequest) -> list[list[ProtectedCell]]:
     """A month that is told stays so while one to four contacts are noted later."""
+    months = [date.fromisoformat(column) for column in table.columns]
     flat = {
-        f"{kind} {month}": cell
+        of_month(kind, month): cell
         for kind, line in zip(table.rows, _protected_by_month(table, asked), strict=True)
-        for month, cell in zip(table.columns, line, strict=True)
+        for month, cell in zip(months, line, strict=True)
     }
-    told = counts_shown("kind", flat, asked.scope, asked.period)
-    return [[told[f"{kind} {month}"] for month in table.columns] for kind in table.rows]
+    *talks, _moments = table.rows
+    for place, month in enumerate(months):
+        flat[of_month(TALKS, month)] = protect_cell(Cell(sum(line[place].n for line in table.cells[:-1])))
+    sums = [Sum([of_month(kind, month) for kind in talks], of_month(TALKS, month)) for month in months]
+    told = counts_shown(BY_MONTH, flat, asked.scope, asked.period, sums)
+    return [[told[of_month(kind, month)] for month in months] for kind in table.rows]
 
 
 def _protected_by_month(table: Table, asked: FigureRequest) -> list[Sequence[ProtectedCell]]:
@@ -215,9 +219,9 @@ def _protected_by_month(table: Table, asked: FigureRequest) -> list[Sequence[Pro
     *talks, together = table.cells
     apart = counted(table.rows[:-1], table.columns, [[cell.n for cell in line] for line in talks], "kind", "month")
     protected = protect_inside(apart)
-    if any(isinstance(cell, Hidden) for cell in protected.cells[table.rows.index(_AT_HOME)]):
+    if any(isinstance(cell, Hidden) for cell in protected.cells[table.rows.index(AT_HOME)]):
         visits = compute("I10", asked.scope, asked.period).protected(for_outsiders=True)
-        told_there = [(_AT_HOME, f"{month}") for month, cell in visits.months if isinstance(cell, Shown)]
+        told_there = [(AT_HOME, f"{month}") for month, cell in visits.months if isinstance(cell, Shown)]
         protected = protect_inside(apart, also_known=told_there)
     moments = protect_breakdown(dict(zip(table.columns, together, strict=True)), table.row_totals[-1])
     return [*protected.cells, list(moments.values())]

@@ -22,7 +22,7 @@ from reports.disclosure import Cell, ProtectedCell, Shown
 from reports.figure_result import Figure, ShownFigure
 from reports.figure_runs import as_cell, as_content, unsaved_run
 from reports.figure_scope import FigureScope, Period
-from reports.holding import Known, Sum, kept_back
+from reports.holding import Known, Sum, is_little_between, kept_back
 from reports.indicators import INDICATORS
 from reports.models import FigureRun
 from reports.samecounts import NO_INDICATOR, TOTAL, Name, Place, counting_with, known_of, told_by
@@ -33,8 +33,12 @@ from schools.models import Project
 TOLD = {"release": "told"}
 #: Parts of the year that reports tell beside the whole of it.
 PARTS = ("baseline", "end")
+#: What a run keeps of a figure beside its total.
+_PARTS_TOLD = ("rows", "months", "also", "means")
 #: I23 counts the families of I01, so what one tells the other one tells too.
 _COUNTED_AS = {"I23": "I01"}
+#: Means of which the sum is one of families.
+_OF_FAMILIES = frozenset({"per_gathering"})
 #: Of rows that divide the units among them: all of these, beside the rows.
 _WHOLE: Place = ("whole", "")
 
@@ -109,9 +113,19 @@ class Releases:
         before = self._before_of(code, by, now)
         whole, known = _divided(one, before)
         told = kept_back(before | known, now | whole, _sums(one, now), one.definition.minimum)
-        now = {place: told[place] for place in now}
+        now = {place: told[place] for place in now} | self._means_beside(one, code)
         self._note((code, one.definition.version, by), _content(now))
         return _with_cells(one, now)
+
+    def _means_beside(self, one: ShownFigure, code: str) -> dict[Place, ProtectedCell]:
+        """Means of families, each with how many it is of: as they were told, while one to four more came in or left."""
+        found: dict[Place, ProtectedCell] = {}
+        for name in _OF_FAMILIES & one.means().keys():
+            number, of = one.figure.means[name]
+            before, now = known_of(code, one.figure.by, ("means", name), self._known), Shown(int(number), of)
+            told = None if before is None or before.n is None else Shown(before.n, before.N)
+            found["means", name] = told if told and is_little_between(Shown(told.n), Shown(now.n)) else now
+        return found
 
     def counts_beside(
         self, name: str, cells: Mapping[str, ProtectedCell], sums: Sequence[Sum[str]]
@@ -226,6 +240,11 @@ def _with_cells(one: ShownFigure, cells: Mapping[Place, ProtectedCell]) -> Shown
         rows = {label: cells["rows", label] for label in one.rows}
     known = _counted(figure.total, total)
     means = {name: (value, known.n if of == figure.total.n else of) for name, (value, of) in figure.means.items()}
+    means |= {
+        label: (cell.n, cell.N or 0)
+        for (part, label), cell in cells.items()
+        if part == "means" and isinstance(cell, Shown)
+    }
     counted = {label: _counted(cell, rows.get(label)) for label, cell in figure.rows.items()}
     parts = counted if figure.is_of_parts else figure.parts
     behind = replace(figure, total=known, rows=counted, parts=parts, means=means)
@@ -244,12 +263,10 @@ def _content(cells: Mapping[Place, ProtectedCell]) -> dict[str, Any]:
         if part == "total":
             found["total"] = as_content(cell)
         else:
-            found[part][label] = as_content(cell)
+            found.setdefault(part, {})[label] = as_content(cell)
     return found
 
 
 def _cells_in(result: Mapping[str, Any]) -> dict[Place, ProtectedCell]:
-    cells = {
-        (part, label): as_cell(cell) for part in ("rows", "months", "also") for label, cell in result[part].items()
-    }
+    cells = {(part, label): as_cell(cell) for part in _PARTS_TOLD for label, cell in result.get(part, {}).items()}
     return cells | ({TOTAL: as_cell(result["total"])} if result["total"] else {})

@@ -7,9 +7,10 @@ whether I01 says it or I09. What only one figure counts is named after the figur
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from datetime import date
 from itertools import chain
 
-from parents.models.kinds import SPOKEN_KINDS
+from parents.models.kinds import SPOKEN_KINDS, ContactKind
 from reports.cells import ProtectedCell, Shown
 from reports.holding import Known
 
@@ -26,15 +27,21 @@ NOT_KNOWN, STEPS = "not known", "steps by school"
 ALL_STEPS, SPOKEN_WITH = "*", "*spoken"
 _OF_STEP = {ALL_STEPS: "families", SPOKEN_WITH: "spoken with"}
 
+#: Contacts by sort and month; of the sorts, home visits, which I10 counts, and all talks together, which I11 counts.
+BY_MONTH, AT_HOME, TALKS = "kind", "At home", "*talks"
+_OF_SORT = {AT_HOME: "visits", TALKS: "talks"}
+#: What I10 says of the year, I11 says of this kind.
+_ALL_VISITS = ("visits", "", "")
+_VISITS_BY_KIND = ("talks", "kind", ContactKind.HOME_VISIT.value)
 #: By figure what its n and its N count, where others count the same.
 _COUNTS: Mapping[str, tuple[str, str]] = {
     "I01": ("reached", "families"), "I02": ("spoken with", "families"), "I03": ("reached", "families"),
     "I04": ("spoken with", "families"), "I09": ("", "families"), "I22": ("", "families"),
     "I29": ("spoken with", "families"), "I31": ("", "families"), "I11": ("", "talks"), "I12": ("", "talks"),
-    "I17": ("", "in need"), "I18": ("", "in need"),
+    "I10": ("visits", ""), "I17": ("", "in need"), "I18": ("", "in need"),
 }  # fmt: skip
 #: Of these, the counts that are told without an indicator too.
-_ALSO_COUNTED = {"families", "spoken with", "talks"}
+_ALSO_COUNTED = {"families", "spoken with", "talks", "visits"}
 #: Its n are those whom the count leaves.
 _OF_THE_REST = "I03"
 #: Rows that divide all units of one count.
@@ -77,8 +84,8 @@ def _names(code: str, by: str, place: Place) -> tuple[Name, Name]:
     part, label = place
     if code == NO_INDICATOR:
         return _name_of_count(by, label), ("", *_ALL_CONTACTS) if by == NOT_KNOWN else ("", by, f"N {label}")
-    if part == "also":
-        return (f"{code} also", "", label), (f"{code} also N", "", label)
+    if part in ("also", "means"):
+        return (f"{code} {part}", "", label), (f"{code} {part} N", "", label)
     where = (
         ("", "") if part == "total" or (code, by, label) == _HEADLINE else ("month" if part == "months" else by, label)
     )
@@ -86,7 +93,8 @@ def _names(code: str, by: str, place: Place) -> tuple[Name, Name]:
         return (code, *where), (_DIVIDED[code, by], "", "")
     n, whole = _COUNTS.get(code, ("", ""))
     is_of_all = whole == "families" and (part == "months" or (code, by) == _OF_ALL_FAMILIES)
-    return (n or code, *where), (whole or f"{code} N", *(("", "") if is_of_all else where))
+    name, size = (n or code, *where), (whole or f"{code} N", *(("", "") if is_of_all else where))
+    return _VISITS_BY_KIND if name == _ALL_VISITS else name, size
 
 
 def of_school(step: str, school: str) -> str:
@@ -94,7 +102,15 @@ def of_school(step: str, school: str) -> str:
     return f"{step} {school}"
 
 
+def of_month(sort: str, month: date) -> str:
+    """The label of a sort of contacts in a month."""
+    return f"{sort} {month:%Y-%m}"
+
+
 def _name_of_count(by: str, label: str) -> Name:
+    sort, _, month = label.rpartition(" ")
+    if by == BY_MONTH and sort in _OF_SORT:
+        return _OF_SORT[sort], "month", month
     if by == "kinds" and label in SPOKEN_KINDS:
         return "talks", "kind", label
     if by == STEPS:

@@ -105,7 +105,7 @@ def _left_plans(user: User) -> Waiting:
     n = waiting_plans(scope_of(user).led_schools, user)
     return Waiting(
         slug="left",
-        title=gettext("Of colleagues who left"),
+        title=gettext("Of colleagues who left or are leaving"),
         n=n,
         text=ngettext(
             "%(found)s talk with parents or notice to send waits for another colleague",

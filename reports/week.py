@@ -12,9 +12,18 @@ from django.utils.translation import get_language
 from messaging import inbox
 from messaging.models import Answer, Notice, NoticeText, Thread
 from parents import interpreters
-from parents.models import Absence, ConferenceSlot, ContactMoment, FamilyMembership, FollowUp, FollowUpKind, SlotStatus
+from parents.models import (
+    Absence,
+    ConferenceSlot,
+    ContactMoment,
+    FamilyMembership,
+    FollowUp,
+    FollowUpKind,
+    SlotStatus,
+)
 from reports import kept
 from reports.evaluation.deadline import Deadline, near_deadlines
+from reports.evaluation.steps import ReportStep, steps_of
 from reports.figures import FigureScope, LoggingTime, Period, logging_time
 from reports.keptlists import kept_list
 from reports.models import PlannedStep
@@ -85,6 +94,7 @@ class Week:
     absences: list[Absence] = field(default_factory=list)
     logging: LoggingTime | None = None
     evaluations: list[Deadline] = field(default_factory=list)
+    reports: list[ReportStep] = field(default_factory=list)
     steps: list[WeekStep] = field(default_factory=list)
     #: The school year has begun and no class of it is there: the pupils still sit in those of last year.
     lacks_classes: bool = False
@@ -93,7 +103,7 @@ class Week:
     @property
     def is_quiet(self) -> bool:
         asks = (self.silent, self.answers, self.questions, self.tasks, self.meetings, self.interpreters, self.absences)
-        return not any((*asks, self.evaluations, self.steps))
+        return not any((*asks, self.evaluations, self.reports, self.steps))
 
 
 def week_of(user: User) -> Week:
@@ -102,6 +112,7 @@ def week_of(user: User) -> Week:
     since, is_summer = silent_month(clock.today()), clock.today().month in WITHOUT_SCHOOL
     chosen = (since.isoformat(),)  # a worker is asked in JSON
     silent = [] if is_summer else kept_list(user, SILENT_CLASSES, chosen, lambda: silent_classes(user, since))[0]
+    evaluations = near_deadlines(user)
     return Week(
         is_summer=is_summer,
         since=since,
@@ -114,7 +125,8 @@ def week_of(user: User) -> Week:
         interpreters=interpreters.still_to_book(user, INTERPRETERS_SHOWN),
         absences=list(_absences(user)),
         logging=_logging(user),
-        evaluations=near_deadlines(user),
+        evaluations=evaluations,
+        reports=steps_of(user, [one.report.pk for one in evaluations]),
         steps=_steps(user),
     )
 
@@ -194,12 +206,12 @@ def _questions(user: User) -> list[WaitingQuestion]:
 
 
 def _tasks(user: User) -> QuerySet[FollowUp]:
-    """Own open follow-ups, and those that nobody owns, that are overdue or due in the coming days; another talk for
-    who did not come from the first day on."""
+    """Open follow-ups that wait for the user and are overdue or due in the coming days; another talk for who did not
+    come from the first day on. ``opens``: whether the family's page does."""
     until = clock.today() + timedelta(days=TASKS_FOR_DAYS)
-    mine = Q(owner=user) | Q(owner__isnull=True)
-    rows = FollowUp.objects.visible_to(user).open().filter(mine, Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
-    return rows.select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
+    rows = FollowUp.objects.visible_to(user).open().for_me(user)
+    rows = rows.filter(Q(due_on__lte=until) | Q(kind=FollowUpKind.MEETING))
+    return rows.with_door(user).select_related("pupil", "school").order_by("due_on", "pk")[:TASKS_SHOWN]
 
 
 def _steps(user: User) -> list[WeekStep]:

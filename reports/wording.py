@@ -21,6 +21,7 @@ from reports.disclosure import Hidden, ProtectedCell, Shown
 from reports.figures import Period, ShownFigure
 from reports.indicators import Unit
 from reports.measuring.statements import words_of
+from reports.models import TimeEntry
 from schools.days import day_of, month_letter
 from schools.languages import MASTER, language
 
@@ -65,6 +66,12 @@ ALSO = {
     "address_unknown": gettext_noop("Address of a parent not known"),
     "not_checked": gettext_noop("Not checked"),
 }
+#: What n and N count of a figure whose value is no share of them.
+_COUNTED_BESIDE = {
+    "I04": gettext_noop("Families with whom somebody spoke"),
+    "I13": gettext_noop("Answered within three school days"),
+    "I29": gettext_noop("Families with whom somebody spoke"),
+}
 _MEANS = {
     "per_gathering": gettext_noop("Families at a gathering, on average"),
     "hours_per_family": gettext_noop("Hours for each of these families"),
@@ -74,7 +81,12 @@ _DIFFERENCES = (
     (gettext_noop("Families who were there both times"), "start_both", "end_both"),
     (gettext_noop("Comparison schools"), "start_compared", "end_compared"),
 )
-_LABELS = {"kind": (ContactKind, FollowUpKind), "channel": (Channel,), "reading_mode": (ReadingMode,)}
+_LABELS = {
+    "activity": (TimeEntry.Activity,),
+    "kind": (ContactKind, FollowUpKind),
+    "channel": (Channel,),
+    "reading_mode": (ReadingMode,),
+}
 
 
 def label_of(by: str, key: str) -> str:
@@ -108,6 +120,11 @@ def percent(cell: ProtectedCell) -> str:
         return str(cell.n)
     text = statistics.format_rate(cell.n, cell.N)
     return f"{text}{NO_BREAK}%" if cell.N else text
+
+
+def counted_beside(code: str) -> str:
+    """What n of N says beside a median or a sum; empty where the figure itself is that share."""
+    return gettext(_COUNTED_BESIDE[code]) if code in _COUNTED_BESIDE else ""
 
 
 def rate_drawn(cell: ProtectedCell) -> float | None:
@@ -198,12 +215,13 @@ def beside(shown: ShownFigure) -> list[tuple[str, str]]:
         found.append((gettext("Have answered"), f"{percent(response)}{counts}"))
     for words, first, last in _DIFFERENCES:
         if all(isinstance(shown.rows.get(key), Shown) for key in (first, last)):
-            found.append((gettext(words), in_points(figure.between(first, last))))
+            found.append((gettext(words), in_points(figure.between(first, last), _decimals(shown, first, last))))
     compared = ("start_compared", "end_compared")
     if not shown.is_hidden and all(isinstance(shown.rows.get(key), Shown) for key in compared):
         ours, theirs = figure.gap, figure.between(*compared)
         if ours is not None and theirs is not None:
-            found.append((gettext("More than at comparison schools"), in_points(ours - theirs)))
+            decimals = min(decimals_of_gap(shown), _decimals(shown, *compared))
+            found.append((gettext("More than at comparison schools"), in_points(ours - theirs, decimals)))
     return found
 
 
@@ -211,9 +229,9 @@ def _euros(amount: Fraction) -> str:
     return in_euros(amount, get_language() or MASTER)
 
 
-def in_points(value: Fraction | None) -> str:
+def in_points(value: Fraction | None, decimals: int = 0) -> str:
     """A difference in percentage points, with its sign."""
-    return f"{statistics.format_points(value)}{NO_BREAK}pp" if value is not None else statistics.NO_FIGURE
+    return f"{statistics.format_points(value, decimals)}{NO_BREAK}pp" if value is not None else statistics.NO_FIGURE
 
 
 def in_days(value: float | Fraction) -> str:
@@ -227,7 +245,11 @@ def school_days(number: str) -> str:
 
 
 def decimals_of_gap(shown: ShownFigure) -> int:
-    cells = [shown.figure.rows.get(group) for group in shown.figure.ends]
+    return _decimals(shown, *shown.figure.ends)
+
+
+def _decimals(shown: ShownFigure, *groups: str) -> int:
+    cells = [shown.figure.rows.get(group) for group in groups]
     return statistics.rate_decimals(*((cell.N or 0) if cell else 0 for cell in cells))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 from urllib.parse import urlencode
@@ -18,11 +19,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
+from schools.colleaguemail import FAILURES
 from schools.limits import client_address
 from schools.models import User
 from schools.signinlog import password_refused
 from schools.tries import Try
 
+log = logging.getLogger(__name__)
 #: How allauth names a second factor among the proofs that a session gave.
 _SECOND_FACTOR = "mfa"
 _PASSWORD_PROOF = "reauthenticate"  # noqa: S105 - the name of a way, not a password
@@ -41,6 +44,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """As our own limits know it; allauth would believe whoever sends the header of a proxy."""
         return client_address(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """To an address that has an account; one that has none gets no mail and the same answer. So a mail server that
+        is away is told to the log alone: an error page would say who has an account here."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except FAILURES as error:
+            log.error("The mail %s did not leave: %s", template_prefix, type(error).__name__)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Before a password is looked at (``schools.tries``): allauth's own count would shut an owner out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,8 @@ _AT_SCHOOL = (*OF_A_SCHOOL, Role.HEAD, Role.ADMIN)
 _EVERYWHERE = (Role.TRANSLATOR, Role.ADMIN)
 _AT_CENTRE = (*OF_A_CENTRE, Role.CLB_DIRECTOR)
 _IN_PROJECT = (Role.JOINT_CLB, Role.COORDINATOR)
+#: Whom a place lacks from which one came to appoint somebody.
+_OF_A_PLACE = {"school_class": Role.TEACHER, "school": Role.HEAD, "centre": Role.CLB_DIRECTOR}
 
 
 class AppointForm(forms.Form):
@@ -40,7 +43,8 @@ class AppointForm(forms.Form):
     ends_on = forms.DateField(label=_("Until and including"), required=False, widget=day_input())
     share = forms.IntegerField(label=_("Part of full-time, in percent"), min_value=1, max_value=100, required=False)
 
-    def __init__(self, data: Any = None, *, remit: Remit, school_class: int | None = None) -> None:
+    def __init__(self, data: Any = None, *, remit: Remit, place: Mapping[str, int | None] | None = None) -> None:
+        """``place`` is where from the page that led here: the name of its field, and its id."""
         usual: dict[str, Any] = {"starts_on": clock.today(), "ends_on": _end_of_year(), "language": "nl", "share": 100}
         super().__init__(data, initial=usual)
         self.remit = remit
@@ -61,9 +65,10 @@ class AppointForm(forms.Form):
                 del self.fields[name]
         if "school" in self.fields and remit.schools.count() == 1 and not remit.is_administrator:
             del self.fields["school"]
+        for name, pk in (place or {}).items():
+            if pk and name in self.fields and _OF_A_PLACE[name] in remit.roles:
+                self.initial.update({"role": _OF_A_PLACE[name], name: pk})
         if classes := self.fields.get("school_class"):
-            if school_class:
-                self.initial.update(role=Role.TEACHER, school_class=school_class)
             classes.label_from_instance = lambda row: _class_words(row, running, remit)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

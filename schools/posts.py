@@ -9,11 +9,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from schools import clock
 from schools.models import Assignment, Enrolment, Participation, ParticipationRole, Role, School
-from schools.models.periods import PeriodQuerySet
+from schools.models.periods import PeriodQuerySet, running_on
 
 #: Who reads the talks of a school as a whole: its office does not.
 _WHOLE_SCHOOL = (Role.HEAD, Role.CARE_COORDINATOR, Role.LIAISON)
@@ -60,6 +60,26 @@ def reading_all(*, school: Any, centre: Any) -> Q:
     worker."""
     at_school = Q(role__in=_WHOLE_SCHOOL, school_id=school)
     return at_school | Q(role__in=_CLB, clb_centre_id=centre) | accompanies(school)
+
+
+def sees_child_no_more(owner: str) -> Q:
+    """The condition on a row with ``pupil`` and ``school`` that whom its field ``owner`` names does not see the child
+    any more: it is in another class, its class has another teacher, the colleague left."""
+    # Two subqueries, each about the row alone: with "the rooms of this row's child" within another PostgreSQL kept
+    # those of the row before.
+    room = "school_class__assignments__"
+    teaches = Enrolment.objects.current().filter(
+        running_on(clock.today(), room),
+        pupil_id=OuterRef("pupil_id"),
+        school_id=OuterRef("school_id"),
+        **{f"{room}role": Role.TEACHER, f"{room}user": OuterRef(owner), f"{room}user__is_active": True},
+    )
+    reads_all = Assignment.objects.current().filter(
+        reading_all(school=OuterRef("school_id"), centre=OuterRef("school__clb_id")),
+        user_id=OuterRef(owner),
+        user__is_active=True,
+    )
+    return ~Q(Exists(teaches)) & ~Q(Exists(reads_all))
 
 
 def liaison_of(school_id: int) -> int | None:

@@ -54,6 +54,11 @@ class Scope:
         return frozenset(row.school_id for row in self.assignments if row.role in _KEEPERS and row.school_id)
 
     @property
+    def spans_schools(self) -> bool:
+        """Whether rows of several schools stand side by side: the name of a class does not say of which one it is."""
+        return len(self.schools | self.class_schools) > 1 or bool(self.centres or self.joint_projects)
+
+    @property
     def directed_centres(self) -> frozenset[int]:
         """CLB centres of which the user is the director."""
         return frozenset(

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from schools import audit
+from schools import audit, clock
 from schools.models import Assignment, Session, User
 from schools.sessionstore import DEVICE, LAST_USED, SIGNED_IN, stored_key
 
@@ -85,13 +85,17 @@ def note_use(request: HttpRequest) -> None:
 
 
 def own_sessions(request: HttpRequest, user: User) -> list[OwnSession]:
-    """Running ones, the last used first."""
+    """Running ones, the last used first. Their moments are the school's: a demo reads its own day."""
     rows = Session.objects.filter(user=user, expire_date__gt=timezone.now()).defer("session_data")
     this = stored_key(request.session.session_key)
     return [
-        OwnSession(_mark(row), row.device, row.signed_in_at, row.last_used_at, row.pk == this)
+        OwnSession(_mark(row), row.device, _shown(row.signed_in_at), _shown(row.last_used_at), row.pk == this)
         for row in rows.order_by("-last_used_at")[:50]
     ]
+
+
+def _shown(moment: datetime | None) -> datetime | None:
+    return moment and moment + clock.shift()
 
 
 def end_one(request: HttpRequest, user: User, mark: str) -> bool:

@@ -39,18 +39,28 @@ _AT_ONCE = 1 << 20
 
 
 def make(place: Path, public: X25519PublicKey, *, say: Say) -> Path:
-    """Write a backup into a new folder of ``place``; returns it. What was not finished keeps its ending."""
+    """Write a backup into a new folder of ``place``; returns it. What does not fit is not left behind; what was killed
+    keeps its ending."""
     now = datetime.now(UTC)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = place / f"{now.strftime(STAMP)}{UNFINISHED}"
     unfinished.mkdir(mode=0o700)
+    try:
+        _fill(unfinished, public, now, say=say)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return unfinished.rename(unfinished.with_suffix(""))
+
+
+def _fill(folder: Path, public: X25519PublicKey, now: datetime, *, say: Say) -> None:
     parts: dict[str, str] = {}
     tables: database.Tally = {}
     parts[DATABASE] = sealed_file(
-        unfinished / DATABASE, public, lambda target: tables.update(_write_database(target, say=say))
+        folder / DATABASE, public, lambda target: tables.update(_write_database(target, say=say))
     )
     files: dict[str, str] = {}
-    parts[FILES] = sealed_file(unfinished / FILES, public, lambda target: files.update(_write_files(target, say=say)))
+    parts[FILES] = sealed_file(folder / FILES, public, lambda target: files.update(_write_files(target, say=say)))
     manifest = Manifest(
         made_at=now.isoformat(timespec="seconds"),
         engine=connections["default"].vendor,
@@ -60,16 +70,19 @@ def make(place: Path, public: X25519PublicKey, *, say: Say) -> Path:
         parts=parts,
     )
     manifest.sign()
-    sealed_file(unfinished / MANIFEST, public, lambda target: target.write(manifest.as_bytes()))
-    return unfinished.rename(unfinished.with_suffix(""))
+    sealed_file(folder / MANIFEST, public, lambda target: target.write(manifest.as_bytes()))
 
 
 def make_of_keys(place: Path, public: X25519PublicKey) -> Path:
-    """Write keys, ledger of erased people and secrets into one sealed file of ``place``; returns it."""
+    """Write keys, ledger of erased people and secrets into one sealed file of ``place``; returns it. Nobody takes half
+    of one along: it gets its name when it is whole."""
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = place / f"keys-{datetime.now(UTC).strftime(STAMP)}.age"
-    sealed_file(path, public, _write_keys)
-    return path
+    for path in place.glob(f"keys-*.age{UNFINISHED}"):
+        path.unlink(missing_ok=True)
+    name = f"keys-{datetime.now(UTC).strftime(STAMP)}.age"
+    unfinished = place / f"{name}{UNFINISHED}"
+    sealed_file(unfinished, public, _write_keys)
+    return unfinished.rename(place / name)
 
 
 def forget_old(place: Path, *, days: int) -> int:
@@ -98,14 +111,19 @@ def _folders(place: Path) -> list[Path]:
 
 
 def sealed_file(path: Path, public: X25519PublicKey, write: Callable[[IO[bytes]], object]) -> str:
-    """Let ``write`` fill a new sealed file, readable by this user alone; returns its checksum."""
+    """Let ``write`` fill a new sealed file, readable by this user alone; returns its checksum. One that does not fit on
+    the disk is gone again."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        hashed = Hashed(file)
-        sealer = agefile.Sealer(hashed, public)  # type: ignore[arg-type]
-        write(sealer)  # type: ignore[arg-type]
-        sealer.finish()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            hashed = Hashed(file)
+            sealer = agefile.Sealer(hashed, public)  # type: ignore[arg-type]
+            write(sealer)  # type: ignore[arg-type]
+            sealer.finish()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return hashed.checksum()
 
 
@@ -148,13 +166,13 @@ def _files_of(root: Path) -> Iterator[Path]:
 def _write_keys(target: IO[bytes]) -> None:
     with tarfile.open(fileobj=target, mode="w|") as archive:
 
-        def add(name: str, content: bytes) -> None:
+        def add(name: str, content: bytes, made_at: float = 0) -> None:
             member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o600
+            member.size, member.mode, member.mtime = len(content), 0o600, int(made_at)
             archive.addfile(member, BytesIO(content))
 
         for path in sorted(Path(settings.CLB_KEY_DIR).glob("*.key")):
-            add(f"{KEY_FOLDER}/{path.name}", path.read_bytes())
+            add(f"{KEY_FOLDER}/{path.name}", path.read_bytes(), path.stat().st_mtime)
         ledger = Path(settings.ERASED_FILE)
         add(LEDGER, ledger.read_bytes() if ledger.is_file() else b"")
         add(ENVIRONMENT, secrets_in_force().encode())

@@ -165,25 +165,25 @@ def _bring_in_files(folder: Path, key: X25519PrivateKey, place: Path, found: Man
     place.mkdir(parents=True, mode=0o700)
     come: dict[str, str] = {}
     with opened(folder / FILES, key) as source:
-        for name, content in members(source):
-            path = place / name
+        for member, content in members(source):
+            path = place / member.name
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            come[name] = _written(path, content)
+            come[member.name] = _written(path, content)
             say(f"Files: {len(come)} of {len(found.files)}")
     if come != found.files:
         wrong = sorted(name for name in come.keys() | found.files.keys() if come.get(name) != found.files.get(name))
         raise RestoreError(f"{len(wrong)} files are missing or not what was backed up, first {wrong[0]}.")
 
 
-def members(source: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
-    """Names and contents of an archive of ours: plain files below one folder. Raises DamagedError for anything else."""
+def members(source: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+    """What is in an archive of ours: plain files below one folder. Raises DamagedError for anything else."""
     try:
         with tarfile.open(fileobj=source, mode="r|") as archive:
             for member in archive:
                 content = archive.extractfile(member) if member.isreg() else None
                 if content is None or member.name.startswith("/") or ".." in Path(member.name).parts:
                     raise DamagedError("it holds what no backup holds")
-                yield member.name, content
+                yield member, content
         source.read()  # to the last piece, which says that it was the last
     except tarfile.TarError as error:
         raise DamagedError("its archive cannot be read") from error
@@ -201,17 +201,18 @@ def restore_keys(path: Path, key: X25519PrivateKey) -> Path | None:
     """Bring key files and ledger back, and write the secrets to a file that this returns when they differ from those in
     force. A key that is here already must be the same one. Raises RestoreError."""
     with opened(path, key) as source:
-        found = {name: content.read() for name, content in members(source)}
-    secrets = found.pop(ENVIRONMENT, b"")
-    ledger = found.pop(LEDGER, b"")
+        found = {member.name: (content.read(), member.mtime) for member, content in members(source)}
+    secrets = found.pop(ENVIRONMENT, (b"", 0))[0]
+    ledger = found.pop(LEDGER, (b"", 0))[0]
     folder = Path(settings.CLB_KEY_DIR)
-    keys = {folder / name.removeprefix(f"{KEY_FOLDER}/"): content for name, content in found.items()}
-    for place, content in keys.items():
+    keys = {folder / name.removeprefix(f"{KEY_FOLDER}/"): key for name, key in found.items()}
+    for place, (content, _made_at) in keys.items():
         if place.exists() and place.read_bytes() != content:
             raise RestoreError(f"{place} is another key than the one in the backup. Move it away first.")
-    for place, content in keys.items():
+    for place, (content, made_at) in keys.items():
         if not place.exists():
             _write_secret(place, content)
+            os.utime(place, (made_at, made_at))  # `doctor` asks which keys are younger than their last backup
     _add_to_ledger(ledger)
     return _write_environment(secrets)
 

@@ -1,4 +1,5 @@
-"""What parents and teams said: the baseline of autumn in every pilot school, and De Kersenboom that asks again now."""
+"""What parents and teams said: the baseline of autumn in every pilot school, and De Kersenboom that asks again now. In
+the first weeks of a year no baseline is closed yet: then De Kersenboom asks for the first time."""
 
 from __future__ import annotations
 
@@ -35,6 +36,8 @@ SHARES = {MeasurementWave.Audience.PARENTS: 0.46, MeasurementWave.Audience.TEAM:
 WAYS = (0.7, 0.18, 0.12)
 #: Of those asked now, how many have answered so far.
 SO_FAR = {MeasurementWave.Audience.PARENTS: 0.27, MeasurementWave.Audience.TEAM: 0.5}
+#: Days of the school year on which the baseline opens, and on which it is answered for the last time.
+OPENED, CLOSED = timedelta(days=13), timedelta(days=38)
 #: School days since De Kersenboom asked: too few for a reminder.
 ASKED_AGO = 4
 #: What parents wrote at the baseline, with what the joint worker made of it; empty: withheld.
@@ -48,11 +51,13 @@ NOW_WRITTEN = ("ਹੁਣ ਸੁਨੇਹੇ ਸਾਡੀ ਭਾਸ਼ਾ ਵਿ
 
 
 def build(world: World) -> None:
-    write(MeasurementWave, [row for school in world.schools.values() for row in _baselines(world, school)])
-    school = world.schools["kersenboom"]
-    _review(world, MeasurementWave.objects.get(school=school, audience=MeasurementWave.Audience.PARENTS))
+    school, kind = world.schools["kersenboom"], MeasurementWave.Kind.BASELINE
+    if world.year.starts_on + CLOSED < world.today:
+        write(MeasurementWave, [row for one in world.schools.values() for row in _baselines(world, one)])
+        _review(world, MeasurementWave.objects.get(school=school, audience=MeasurementWave.Audience.PARENTS))
+        kind = MeasurementWave.Kind.END
     for audience in MeasurementWave.Audience:
-        _ask_now(world, school, audience)
+        _ask_now(world, school, kind, audience)
 
 
 def _baselines(world: World, school: School) -> list[MeasurementWave]:
@@ -69,8 +74,8 @@ def _baselines(world: World, school: School) -> list[MeasurementWave]:
                 school=school,
                 kind=MeasurementWave.Kind.BASELINE,
                 audience=audience,
-                opens_on=world.year.starts_on + timedelta(days=13),
-                closes_on=world.year.starts_on + timedelta(days=38),
+                opens_on=world.year.starts_on + OPENED,
+                closes_on=world.year.starts_on + CLOSED,
                 invited=asked,
                 counts={key: _votes(world, shares, forms) for key, shares in questions.items()},
                 forms=_ways(audience, forms),
@@ -97,7 +102,7 @@ def _review(world: World, wave: MeasurementWave) -> None:
     write(FreeAnswer, rows)
 
 
-def _ask_now(world: World, school: School, audience: str) -> None:
+def _ask_now(world: World, school: School, kind: str, audience: str) -> None:
     days = world.days[school.pk].days
     notice = None
     if audience == MeasurementWave.Audience.PARENTS:
@@ -106,7 +111,7 @@ def _ask_now(world: World, school: School, audience: str) -> None:
     wave = MeasurementWave.objects.create(
         project=world.project,
         school=school,
-        kind=MeasurementWave.Kind.END,
+        kind=kind,
         audience=audience,
         opens_on=opens,
         closes_on=max(opens, world.today) + timedelta(days=12),

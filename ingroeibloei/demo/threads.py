@@ -20,6 +20,8 @@ REPLIES = {
 }
 #: A message thread is a two-way contact when both sides wrote within this many days (domain 2.3).
 TWO_WAY_DAYS = 14
+#: School days after which a question that nobody answered was settled at the gate, and closed.
+CLOSED_AFTER = 8
 
 
 def build(world: World) -> None:
@@ -75,8 +77,11 @@ def _write(
         first_reply_at=replied_at,
         first_reply_on=replied,
         assigned_to=world.teachers[seat.school_class.pk],
-        waits_on=asked if replied is None else None,
     )
+    if replied is None:
+        closed = world.days[seat.school.pk].after(asked, CLOSED_AFTER)
+        thread.waits_on = asked if closed is None else None
+        thread.closed_at = moment_of(closed, 15, 45) if closed else None
     threads.append(thread)
     code = language(guardian.contact_language).text
     question = world.rng.choice(lines.QUESTIONS[code])

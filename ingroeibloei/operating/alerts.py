@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ingroeibloei.operating import living, placed
 from ingroeibloei.operating.findings import Finding, Level
+from messaging.trying import answer_in
 from schools.colleaguemail import FAILURES
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,6 @@ def _mail(wrong: list[Finding]) -> bool:
     try:
         send_mail(subject, words.strip(), None, [settings.OPERATOR_EMAIL])
     except FAILURES as error:
-        logger.error("The operator could not be told: %s", error)
+        logger.error("The operator could not be told: %s, %s", type(error).__name__, answer_in(error))
         return False
     return True

@@ -30,11 +30,14 @@ def look() -> Iterator[Finding]:
 def _mail(backend: EmailBackend) -> Finding:
     """Up to the sign-in: what a server says about an address it only says of a real mail."""
     place = {"host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT}
+    silent = _("Nobody answers as a mail server at %(host)s, port %(port)d. See EMAIL_HOST and EMAIL_PORT.")
     try:
         backend.open()
     except smtplib.SMTPAuthenticationError:
         words = _("The mail server refuses our sign-in. Set EMAIL_HOST_USER and EMAIL_HOST_PASSWORD right.")
         return bad("mail", words)
+    except smtplib.SMTPServerDisconnected:  # who takes us and says nothing is no mail server, or waits for TLS (465)
+        return bad("mail", silent % place)
     except smtplib.SMTPException:
         words = _("The mail server at %(host)s refuses us. See EMAIL_USE_TLS, and whether it lets this machine send.")
         return bad("mail", words % place)
@@ -45,8 +48,7 @@ def _mail(backend: EmailBackend) -> Finding:
         )
         return bad("mail", words % (place | {"why": error.verify_message.rstrip(".")}))
     except OSError:
-        words = _("Nobody answers as a mail server at %(host)s, port %(port)d. See EMAIL_HOST and EMAIL_PORT.")
-        return bad("mail", words % place)
+        return bad("mail", silent % place)
     finally:
         backend.close()
     return well("mail", _("The mail server takes our mails."))

@@ -46,7 +46,7 @@ NOTICE_LINK_KEY_FALLBACKS = environment.earlier_secrets("NOTICE_LINK_KEY_FALLBAC
 if PRODUCTION and NOTICE_LINK_KEY == SECRET_KEY:
     raise ImproperlyConfigured("NOTICE_LINK_KEY is the same as SECRET_KEY; give it a value of its own.")
 #: With it the ledger of erased people is written (parents.ledger): it may never change, or they come back unknown.
-ERASURE_KEY = os.environ.get("ERASURE_KEY", "") or SECRET_KEY
+ERASURE_KEY = environment.secret("ERASURE_KEY", MODE, VAR_DIR) if os.environ.get("ERASURE_KEY") else SECRET_KEY
 #: The ledger beside the database; back it up apart, for a restored database does not know it.
 ERASED_FILE = Path(os.environ.get("ERASED_FILE", VAR_DIR / "erased.txt"))
 #: Folder with one key file per CLB centre; kept and backed up apart from the database (rulings 8).

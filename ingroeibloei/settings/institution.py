@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from ingroeibloei import environment
+from schools import languages, partnerlanguages
 
 #: Day of the school year on which the first draft of the evaluation is made (month, day).
 EVALUATION_DRAFT_DAY = (6, 15)
@@ -68,7 +67,9 @@ LADDER = {
 #: plans with (domain 2.1): a social interpreter on site is hardly found for the same week.
 INTERPRETER_LEAD_DAYS = environment.integer("INTERPRETER_LEAD_DAYS", default=5)
 #: Languages that somebody of the staff speaks: for the others a call's script names the interpreter line.
-SPOKEN_BY_STAFF = tuple(os.environ.get("SPOKEN_BY_STAFF", "nl fr en").split())
+SPOKEN_BY_STAFF = environment.words(
+    "SPOKEN_BY_STAFF", {*languages.LANGUAGES, *partnerlanguages.PARTNERS}, default="nl fr en"
+)
 #: The interpreter line of the institution: its number, and what to say there, in Dutch.
 INTERPRETER_LINE = environment.interpreter_line()
 #: What schools without rules of their own allow (messaging.translationrules): whether a translation needs its purpose,

@@ -34,11 +34,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "redact": {"()": "ingroeibloei.logs.RedactTokens"},
+        "visitors": {"()": "ingroeibloei.logs.VisitorsFaults"},
         "activity": {"()": "ingroeibloei.activity.Activity"},
     },
     "formatters": _FORMATTERS,
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["redact", "activity"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["redact", "visitors", "activity"],
+        }
     },
     # Django's own handlers would write past the filter, and mail whole requests to ADMINS.
     "loggers": {name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")}

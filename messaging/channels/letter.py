@@ -47,6 +47,7 @@ class Letter:
     code_url: str
     link: str
     last_day: Words
+    scan: Words
     contact: Words
 
 
@@ -137,6 +138,7 @@ def _sheet(letter: Letter) -> dict[str, Any]:
         "answers": [{"nl": dutch, **({"own": words} if own else {})} for dutch, words in letter.answers],
         "code": letter.code,
         "url": letter.code_url,
+        "scan": letter.scan,
         "qr": qr_rows(letter.link),
         "last_day": letter.last_day or None,
         "contact": letter.contact,

@@ -210,6 +210,11 @@ class Notice(models.Model):
         """Until its last day, unless it was stopped."""
         return self.status != NoticeStatus.CANCELLED and (self.answer_by is None or self.answer_by >= clock.today())
 
+    def still_asks(self, *, measures: bool) -> bool:
+        """Its page asks for an answer, a time, who comes, or (``measures``) leads to the questions of a measurement."""
+        asks = self.answers or self.is_invitation or self.leads_to_times or measures
+        return self.takes_answers and bool(asks)
+
     @property
     def level_name(self) -> str:
         return level_name(self.level)

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parents.models import Family
-from schools import clock
-from schools.models import Assignment, Enrolment, Role
-from schools.models.periods import running_on
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import PupilQuerySet
-from schools.posts import reading_all
+from schools.posts import sees_child_no_more
 from schools.scope import scope_of
 
 
@@ -39,21 +36,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 def _is_nobodys() -> Q:
-    # Two subqueries, each about the thread alone: with "the rooms of this thread's child" within another PostgreSQL
-    # kept those of the thread before.
-    room = "school_class__assignments__"
-    teaches = Enrolment.objects.current().filter(
-        running_on(clock.today(), room),
-        pupil_id=OuterRef("pupil_id"),
-        school_id=OuterRef("school_id"),
-        **{f"{room}role": Role.TEACHER, f"{room}user": OuterRef("assigned_to_id"), f"{room}user__is_active": True},
-    )
-    reads_all = Assignment.objects.current().filter(
-        reading_all(school=OuterRef("school_id"), centre=OuterRef("school__clb_id")),
-        user_id=OuterRef("assigned_to_id"),
-        user__is_active=True,
-    )
-    return Q(assigned_to__isnull=True) | ~Q(Exists(teaches)) & ~Q(Exists(reads_all))
+    return Q(assigned_to__isnull=True) | sees_child_no_more("assigned_to_id")
 
 
 class Thread(models.Model):

@@ -76,8 +76,9 @@ FROM planned ORDER BY id"""  # noqa: S608 - built from constants
 
 
 def _digest(notice: Notice, climbing: bool) -> str:
-    """The condition that a guardian gets this notice in the mail of the week: INFO by e-mail, for those who want it."""
-    if notice.kind != NoticeKind.INFO or climbing:
+    """The condition that a guardian gets this notice in the mail of the week: INFO by e-mail, for those who want it,
+    unless that mail would come too late."""
+    if notice.kind != NoticeKind.INFO or climbing or not quiet.digest_is_in_time(notice):
         return "(1 = 0)"
     return "(channel = 'EMAIL' AND id IN (SELECT id FROM parents_guardian WHERE wants_digest))"
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
-from parents.models import FollowUpKind, Guardian, Guardianship
+from parents.models import Family, FollowUp, FollowUpKind, Guardian, Guardianship
 from parents.models.samefamily import is_joined
 from parents.services import open_follow_up
 from parents.services.contacts import family_of
@@ -104,7 +104,9 @@ def take_strip_back(given: QuerySet[Answer]) -> None:
 
 
 def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) -> None:
-    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again."""
+    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again. Two who
+    answer at the same moment wait for each other."""
+    Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
     given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
     given.filter(stands=True).exclude(guardian_id=delivery.guardian_id).update(stands=False)
     own = given.filter(guardian_id=delivery.guardian_id).order_by("-stands", "-answered_at", "-pk").first()
@@ -125,20 +127,26 @@ def mark_listened(delivery: Delivery) -> None:
 
 
 def mark_not_understood(delivery: Delivery) -> bool:
-    """The guardian asks for an explanation: a follow-up for the sender. False when it was asked already."""
+    """The guardian asks for an explanation: a follow-up for the sender, and another one once that is done. False while
+    one is open. The first moment stays."""
+    own = Delivery.objects.filter(pk=delivery.pk)
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(understood_at=None)
-        asked = Delivery.objects.filter(pk=delivery.pk, not_understood_at__isnull=True).update(
-            not_understood_at=clock.now()
-        )
+        own.select_for_update(of=("self",)).get()
+        own.update(understood_at=None)
+        own.filter(not_understood_at__isnull=True).update(not_understood_at=clock.now())
         mark_opened(delivery)
-        if not asked:
+        if waits_for_explanation(delivery):
             return False
         open_explanation(delivery)
         audit.record_by_guardian(
             guardian_id=delivery.guardian_id, verb="asked for an explanation", target=delivery.notice
         )
     return True
+
+
+def waits_for_explanation(delivery: Delivery) -> bool:
+    """Whether somebody of the school is still to explain the notice to the guardian."""
+    return Explanation.objects.filter(delivery=delivery, follow_up__in=FollowUp.objects.open()).exists()
 
 
 def mark_understood(delivery: Delivery) -> None:

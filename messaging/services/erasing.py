@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from messaging.models import Delivery, DeliveryStatus, InboundText, OptOut, ThreadPost
 from messaging.outbox.transitions import move
+from messaging.services.inbox import let_wordless_rest
 from parents import ledger
 from parents.models import (
     CLBNote,
@@ -143,7 +144,10 @@ def _forget_words(guardian: Guardian, where: Q) -> None:
     talks = Q(**{f"slot__round__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
     ConferenceNote.objects.filter(talks, guardian=guardian).delete()
     threads = Q(**{f"thread__{key}": value for key, value in where.children}) if where else Q()  # type: ignore[misc]
-    ThreadPost.objects.filter(threads, thread__guardian=guardian).delete()
+    posts = ThreadPost.objects.filter(threads, thread__guardian=guardian)
+    emptied = set(posts.order_by().values_list("thread_id", flat=True))
+    posts.delete()
+    let_wordless_rest(emptied)
 
 
 def _forget_of_centre(guardian: Guardian, centre: CLBCentre) -> None:

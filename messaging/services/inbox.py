@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from messaging.models import Thread
+from messaging.models import Thread, ThreadPost
 from schools import audit, clock
 from schools.models import User
 
@@ -37,6 +40,14 @@ def close_thread(*, thread: Thread, by: User) -> bool:
         if closed:
             audit.record(actor=by, verb="closed", target=thread, school_id=thread.school_id)
     return bool(closed)
+
+
+def let_wordless_rest(threads: Collection[int]) -> int:
+    """Conversations of which the family's words went, because somebody was erased or their time was over, wait for
+    nobody any more: nothing is left to answer. As counts they stay. Returns how many these were."""
+    said = ThreadPost.objects.filter(thread=OuterRef("pk"), by_guardian__isnull=False)
+    rows = Thread.objects.filter(~Exists(said), pk__in=threads, closed_at__isnull=True)
+    return rows.update(closed_at=clock.now(), waits_on=None)
 
 
 def reopen_thread(*, thread: Thread, by: User) -> bool:

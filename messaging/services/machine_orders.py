@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from messaging import machine
@@ -45,11 +46,20 @@ def ask_machine(*, notice: Notice, languages: Collection[str], by: User) -> int:
 def stop_machine(*, notice: Notice, by: User) -> int:
     """Stop what the machine has not finished; returns how many languages."""
     with transaction.atomic():
-        stopped = MachineJob.objects.filter(notice=notice, state__in=_OPEN).update(
-            state=MachineState.STOPPED, claim_token=None, claimed_until=None, finished_at=clock.now()
-        )
+        stopped = _stop(notice.machine_jobs.all())
         audit.record(actor=by, verb="stopped the machine", target=notice, school_id=notice.school_id, stopped=stopped)
     return stopped
+
+
+def stop_language(notice: Notice, code: str) -> None:
+    """Somebody else gave the words of this language."""
+    _stop(notice.machine_jobs.filter(language=code))
+
+
+def _stop(jobs: QuerySet[MachineJob]) -> int:
+    return jobs.filter(state__in=_OPEN).update(
+        state=MachineState.STOPPED, claim_token=None, claimed_until=None, finished_at=clock.now()
+    )
 
 
 def _written_by_people(notice: Notice) -> set[str]:

@@ -21,6 +21,7 @@ from messaging.services.reminding import PURPOSE, may_know, untold
 from messaging.talkwords import as_words, ask_school, facts_of, how_of, tell
 from parents.models import ChangeKind, ConferenceChange
 from parents.services.leaving import cancel_talks_of_who_left, cancel_talks_without_right, has_left
+from parents.services.otherclass import let_places_follow
 from schools import clock
 
 #: A parent who cancels perhaps chooses another time at once: the other one hears it in one word.
@@ -38,6 +39,7 @@ def tell_talk_changes() -> int:
         return 0
     cancel_talks_of_who_left()
     cancel_talks_without_right()
+    let_places_follow()
     settled = Q(kind=ChangeKind.CANCELLED) | Q(decided_at__lte=now - SETTLED)
     rows = ConferenceChange.objects.standing(now).filter(untold(now), settled)
     opens = quiet.opens_at(now, NoticeKind.ACTIE, None)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from messaging import formats, quiet
 from messaging.direct import Words, send_directly
-from messaging.mailbox import threads_for
+from messaging.hearing import may_hear
 from messaging.models import NoticeKind, Thread, ThreadPost
 from messaging.talkwords import is_own, points_to_tell, words_for_others
 from parents.signin import Reachable
@@ -30,7 +30,7 @@ def tell_replies() -> int:
     """Tell families of replies that they do not know of; returns how many replies were told.
 
     Nothing rings in quiet hours. A reply is taken before it is told, so that two sweeps do not tell it twice, and
-    given back when nothing left.
+    given back when nothing left, or when the sweep is broken off before it did.
     """
     now = clock.now()
     if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
@@ -43,24 +43,20 @@ def tell_replies() -> int:
 def _tell(thread_id: int) -> int:
     """All new replies of a conversation are one word; none to who may not read it, or to whom nothing is sent."""
     thread = Thread.objects.select_related("school", "guardian").get(pk=thread_id)
-    if not _may_hear(thread):
+    if not may_hear(thread):
         return 0
     rows = ThreadPost.objects.filter(thread_id=thread_id, by_user__isnull=False, told_at__isnull=True)
     moment = clock.now()
     taken = rows.update(told_at=moment)
     if not taken:
         return 0
-    if not _left(thread):
-        ThreadPost.objects.filter(thread_id=thread_id, told_at=moment).update(told_at=None)
-        return 0
-    return taken
-
-
-def _may_hear(thread: Thread) -> bool:
-    guardian = thread.guardian
-    if guardian.gets_nothing:
-        return False
-    return threads_for(guardian).filter(pk=thread.pk).exists()
+    has_left = False
+    try:
+        has_left = _left(thread)
+    finally:
+        if not has_left:
+            ThreadPost.objects.filter(thread_id=thread_id, told_at=moment).update(told_at=None)
+    return taken if has_left else 0
 
 
 def _left(thread: Thread) -> bool:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from messaging.hearing import unheard
 from messaging.models import Notice, Thread, ThreadPost
 from messaging.outbox import ring
 from messaging.services.post_translations import translate_post
@@ -63,9 +64,12 @@ def reply(*, thread: Thread, by: User, text: str, translation: str = "") -> Thre
     """The school replies; the first reply's school-local day counts (I13). Both sides heard is a contact moment.
 
     Nothing waits any more; who replies to what was nobody's takes it on. The family gets word behind the request.
+    Raises ValidationError where the parent may not be told any more: it would count as a contact and be none.
     """
     with transaction.atomic():
-        row = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+        row = Thread.objects.select_for_update(of=("self",)).select_related("guardian").get(pk=thread.pk)
+        if (why := unheard(row)) and why.is_barred:
+            raise ValidationError(why.words)
         if sent := _sent_just_now(row, text, by_user=by):
             _translate(sent, row, by, translation)  # perhaps that was what was added
             return sent

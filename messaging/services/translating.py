@@ -13,6 +13,7 @@ from messaging.models import Notice, NoticeText, TextOrigin, TextState, Translat
 from messaging.sealednotice import Words, with_directions
 from messaging.services.drafts import locked_draft, locked_unsent
 from messaging.services.languages import leave_when_complete
+from messaging.services.machine_orders import stop_language
 from messaging.texts import begun_in, pin, put_words
 from schools import audit, clock
 from schools.languages import LANGUAGES, MASTER
@@ -48,7 +49,9 @@ def text_in(notice: Notice, language: str) -> NoticeText:
 def keep_text(
     notice: Notice, row: NoticeText, *, origin: str, author: User, is_native: bool = False, state: str = TextState.DRAFT
 ) -> None:
-    """Save new words of the present Dutch, with where they come from; what was said of earlier words is forgotten."""
+    """Save new words of the present Dutch, with where they come from; what was said of earlier words is forgotten. A
+    machine that is at the same language stops: it would put its words over these."""
+    stop_language(notice, row.language)
     pin(row, notice.texts.get(language=MASTER))
     row.state = state
     row.origin, row.author, row.back = origin, author, None

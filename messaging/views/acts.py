@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from messaging import services
 from messaging.forms_parents import QuestionForm
-from messaging.mailbox import newer_of, thread_about
+from messaging.mailbox import newer_of, thread_about, waits_for_answer
 from messaging.models import Delivery, NoticeStatus
 from messaging.services.answering import child_of
 from schools.limits import Limit
@@ -27,6 +27,9 @@ def answer(request: HttpRequest, delivery: Delivery) -> None:
         return
     if newer_of(delivery):
         messages.error(request, _("There is a newer notice"))
+        return
+    if not waits_for_answer(delivery):
+        messages.error(request, _("No answer is needed any more: your child is not at this school now."))
         return
     try:
         services.give_answer(delivery=delivery, key=request.POST.get("answer", ""))

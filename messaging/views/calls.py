@@ -29,6 +29,7 @@ from schools.access import FAMILY_WORKERS, get_visible_or_404, member_of_staff, 
 from schools.arriving import back_address
 from schools.delicate import delicate_words
 from schools.pagelanguage import page_lives_at
+from schools.scope import scope_of
 from schools.twice import SAME_PRESS
 
 ROWS_ON_A_PAGE = 25
@@ -55,7 +56,8 @@ def _listed(request: HttpRequest, query: QueryDict, here: str, again: FollowUp |
         {"label": _("Mine"), "url": f"{all_calls}?van=mij", "current": own},
     ]
     mine = {"own_only": own, "query_string": "van=mij" if own else ""}
-    return {"page": page, "rows": rows, "tabs": tabs, "here": here, **mine}
+    several = scope_of(request.user).spans_schools
+    return {"page": page, "rows": rows, "tabs": tabs, "here": here, "shows_school": several, **mine}
 
 
 def _asked_again(

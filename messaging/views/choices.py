@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -81,11 +82,12 @@ def choices_page(request: HttpRequest, guardian: Guardian, door: ChoicesDoor) ->
     if form is not None and form.is_valid() and _may_still_ask(guardian, sent, form):
         announcement = announcement_for(guardian) if changes_what_lasts(guardian, form) else None
         if isinstance(form, NewContactForm):
-            _ask_contact(request, guardian, form, is_proven=door.is_proven)
-            return redirect(f"{door.url}#messages")
-        _KEEP[sent](request, guardian, form)
-        goal = door.home if sent == ANSWERED else door.url
-        return AnswerFirst(goal, announcement.send) if announcement else redirect(goal)
+            if _ask_contact(request, guardian, form, is_proven=door.is_proven):
+                return redirect(f"{door.url}#messages")
+        else:
+            _KEEP[sent](request, guardian, form)
+            goal = door.home if sent == ANSWERED else door.url
+            return AnswerFirst(goal, announcement.send) if announcement else redirect(goal)
     if sent == SET_ASIDE and door.is_proven:
         set_first_question_aside(guardian=guardian)
         return redirect(door.home)
@@ -178,15 +180,20 @@ def _keep_digest(request: HttpRequest, guardian: Guardian, form: forms.Form) -> 
     messages.success(request, _("Saved."))
 
 
-def _ask_contact(request: HttpRequest, guardian: Guardian, form: NewContactForm, *, is_proven: bool) -> None:
-    ask_to_change_contact(
-        guardian=guardian,
-        children=children_of(guardian),
-        contact=form.cleaned_data["contact"],
-        replaces=form.replaced(),
-        is_proven=is_proven,
-    )
+def _ask_contact(request: HttpRequest, guardian: Guardian, form: NewContactForm, *, is_proven: bool) -> bool:
+    try:
+        ask_to_change_contact(
+            guardian=guardian,
+            children=children_of(guardian),
+            contact=form.cleaned_data["contact"],
+            replaces=form.replaced(),
+            is_proven=is_proven,
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
     messages.success(request, _("Thank you. The school will contact you."))
+    return True
 
 
 _KEEP: dict[str, Callable[[HttpRequest, Guardian, forms.Form], None]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -81,11 +83,13 @@ def _tabs(user: object, *, own_only: bool) -> list[dict[str, Any]]:
 @staff_required(*FAMILY_WORKERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """How a sent notice stands. A POST of its author marks the answers that came in as seen."""
+    """How a sent notice stands. A POST of its author marks as seen the answers that were in when the page was
+    made (``until``): one that came later stays new."""
     notice = get_visible_or_404(with_titles(Notice.objects.with_successor()), request.user, pk=pk)
     if request.method == "POST":
-        if notice.author_id == request.user.pk:
-            seen = Answer.objects.filter(notice=notice, seen_by_author_at__isnull=True)
+        until = _moment(request.POST.get("until", ""))
+        if until is not None and notice.author_id == request.user.pk:
+            seen = Answer.objects.filter(notice=notice, seen_by_author_at__isnull=True, answered_at__lte=until)
             seen.update(seen_by_author_at=clock.now())
         return redirect("notice_detail", pk)
     if not notice.was_sent:
@@ -141,6 +145,13 @@ def family_notices(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = "messaging/_family_notices.html" if request.htmx else "messaging/family_notices.html"  # type: ignore[attr-defined]
     return render(request, part, context)
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as a page of ours wrote it; None for anything else."""
+    with suppress(ValueError, OverflowError):
+        return datetime.fromisoformat(text).astimezone(UTC)
+    return None
 
 
 def _drafts_first() -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from messaging import tokens
 from messaging.attachments import AttachmentLine, lines_of
 from messaging.forms_parents import QuestionForm
-from messaging.mailbox import deliveries_for, newer_of, thread_about
+from messaging.mailbox import deliveries_for, newer_of, thread_about, waits_for_answer
 from messaging.models import Attachment, Channel, Delivery, Notice, NoticeStatus, Recording
 from messaging.noticepage import NoticePage, page_of
 from messaging.questionnaires import standing_of
@@ -30,6 +30,7 @@ from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
+from messaging.services.answering import waits_for_explanation
 from parents.access import guardian_of, say_what_was_lost
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
@@ -172,6 +173,7 @@ def notice_context(
     page = page_in(delivery, request.page_language)  # type: ignore[attr-defined]
     newer = newer_of(delivery)
     is_stopped = delivery.notice.status == NoticeStatus.CANCELLED
+    is_left = bool(page.answers) and not waits_for_answer(delivery)
     return {
         "page": page,
         "newer": newer,
@@ -182,9 +184,10 @@ def notice_context(
         "slots": {slot.key: slot.html for slot in page.slots},
         "answers": [
             {"key": choice.key, "label": choice.label, "pictogram": PICTOGRAMS.get(choice.key, "")}
-            for choice in (page.answers if page.given_answer or not is_stopped else ())
+            for choice in (page.answers if page.given_answer or not (is_stopped or is_left) else ())
         ],
         "is_stopped": is_stopped,
+        "is_left": is_left and not is_stopped,
         "is_closed": not delivery.notice.takes_answers,
         "wants_to_ask": page.given_answer in ASKING and not _has_asked(delivery),
         "asks_family": asks_families(delivery.notice),
@@ -192,6 +195,7 @@ def notice_context(
         "form": refused or QuestionForm(),
         **_meetings_of(delivery),
         **_gathering_of(delivery),
+        "waits_for_call": delivery.not_understood_at is not None and waits_for_explanation(delivery),
         "questions": standing_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,
         "is_easy": delivery.guardian.reading_mode != ReadingMode.TEXT or delivery.guardian.is_by_ear,

@@ -17,6 +17,7 @@ from messaging.views.opened import SeeOther
 from messaging.views.playing import sounding
 from parents.access import children_of, guardian_required
 from parents.bookings import rounds_for
+from parents.consenting import places_known_to
 from parents.gatherings import invitations_for
 from parents.models import Guardian
 from schools.models import Pupil
@@ -47,6 +48,8 @@ def portal_home(request: HttpRequest) -> HttpResponse:
         "threads": [] if child else thread_lines(guardian),
         "others": [line for line in lines if not line.needs_answer],
     }
+    if not children:
+        context["places"] = places_known_to(guardian)
     if not child:
         context["meetings"] = rounds_for(guardian)
         context["gatherings"] = invitations_for(guardian)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging import inbox, machine
 from messaging.forms_threads import InboxForm, ReplyForm
+from messaging.hearing import unheard
 from messaging.models import Notice, NoticeText, Thread
 from messaging.plainpage import Plain, Written, of_texts
 from messaging.services import assign_thread, close_thread, reopen_thread, reply, translate_by_machine, translate_post
@@ -74,9 +75,13 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
     colleague = member_of_staff(request)
     form, hints = _reply_form(request, thread, colleague)
     if request.method == "POST" and not plain.is_asked(request) and form.is_valid():
-        reply(thread=thread, by=colleague, **form.cleaned_data)
-        messages.success(request, _("Your answer is sent."))
-        return redirect("thread_detail", pk)
+        try:
+            reply(thread=thread, by=colleague, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Your answer is sent."))
+            return redirect("thread_detail", pk)
     if not form.is_bound:
         audit.record_reading(
             actor=colleague,
@@ -94,6 +99,7 @@ def thread_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "machine": machine.name(),
         "colleagues": [person for person in inbox.colleagues_of(thread) if person.pk != colleague.pk],
         "expected": inbox.expectation(thread),
+        "unheard": unheard(thread),
         "about": _title_of(thread),
         "about_url": _notice_url(request, thread),
     }

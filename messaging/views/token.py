@@ -172,24 +172,30 @@ def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
     pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
-    everything = request.POST.get("what") == "everything"
     others_read = opened.needs_second_fact(request, delivery)
     if request.method == "POST":
-        _stop_mails(delivery, everything=everything)
+        _stop_mails(delivery, everything=request.POST.get("what") == "everything")
+    says_what_stands = request.method == "POST" or not others_read
+    refused = _refused_mails(delivery) if says_what_stands else set()
+    purpose = purpose_key(delivery.notice)
     context = {
-        "is_done": request.method == "POST",
-        "everything": everything,
-        "purpose": "" if others_read else name_for_parents(purpose_key(delivery.notice)),
+        "is_done": bool(refused & {"", purpose}),
+        "everything": "" in refused,
+        "purpose": "" if others_read else name_for_parents(purpose),
         "school_name": delivery.notice.school.name,
     }
     return render(request, "messaging/parents/unsubscribe.html", context)
 
 
+def _refused_mails(delivery: Delivery) -> set[str]:
+    rows = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel)
+    return set(rows.values_list("category", flat=True))
+
+
 def _stop_mails(delivery: Delivery, *, everything: bool) -> None:
     """Links are forwarded: the guardian hears of the first click at every contact point (rulings 6)."""
-    known = OptOut.objects.filter(guardian_id=delivery.guardian_id, channel=delivery.channel)
-    categories = [""] if everything else ["", purpose_key(delivery.notice)]
-    is_known = known.filter(category__in=categories).exists()
+    unwanted = {""} if everything else {"", purpose_key(delivery.notice)}
+    is_known = bool(_refused_mails(delivery) & unwanted)
     announcement = None if is_known else announcement_for(delivery.guardian)
     if services.opt_out(delivery, everything=everything) and announcement:  # one of two clicks at the same moment
         announcement.send()

@@ -90,7 +90,7 @@ def voice_work(request: HttpRequest, pk: int) -> HttpResponse:
             logger.exception("The voice of request %s could not be kept", pk)
             form.add_error("sound", _("The file could not be kept: the portal's disk may be full. Try again later."))
         else:
-            messages.success(request, _("Thank you. Families can hear you now."))
+            messages.success(request, _("Thank you. Whoever gets this text can hear you."))
             return redirect("translation_queue")
     return with_microphone(request, "messaging/voice_work.html", {"asked": asked, "desk": desk, "form": form})
 

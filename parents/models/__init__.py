@@ -24,7 +24,7 @@ from parents.models.families import (
     Household,
     ReadingMode,
 )
-from parents.models.followups import FollowUp, FollowUpKind, FollowUpStatus
+from parents.models.followups import WORDLESS, FollowUp, FollowUpKind, FollowUpStatus
 from parents.models.growth import GrowthNote
 from parents.models.guardianships import Authority, Guardianship
 from parents.models.interpreters import InterpreterRequest
@@ -52,6 +52,7 @@ from parents.models.statistics import ContactStatistics
 __all__ = [
     "FOR_A_CHILD",
     "GATHERING_KINDS",
+    "WORDLESS",
     "Absence",
     "Attendance",
     "Authority",

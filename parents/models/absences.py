@@ -39,7 +39,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def with_class(self) -> AbsenceQuerySet:
         """With the child and, as ``class_name``, where it is today; ``is_away_today`` on days with class alone."""
         places = Enrolment.objects.current().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id"))
-        rows = self.select_related("pupil", "seen_by")
+        rows = self.select_related("pupil", "seen_by", "school")
         named = rows.annotate(
             class_name=Subquery(places.values("school_class__name")[:1]), is_away_today=_is_away_today()
         )

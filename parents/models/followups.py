@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from parents.models.families import Family
 from schools import clock
+from schools.models import Assignment, Role
 from schools.models.places import SchoolQuerySet
 from schools.models.pupils import PupilQuerySet
+from schools.posts import sees_child_no_more
 from schools.scope import scope_of
+
+#: What stands instead of words that went.
+WORDLESS = "–"
 
 
 class FollowUpKind(models.TextChoices):
@@ -38,7 +44,24 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         )
 
     def open(self) -> FollowUpQuerySet:
-        return self.filter(status=FollowUpStatus.OPEN)
+        """Still to do. What was late for somebody who was erased stays late in figures; nobody can do it any more."""
+        return self.filter(status=FollowUpStatus.OPEN).exclude(what=WORDLESS)
+
+    def for_me(self, user: object) -> FollowUpQuerySet:
+        """Those that wait for this user: the own ones, nobody's, and about children of own classes those of a colleague
+        who does not see the child any more: what was promised goes along into the new class."""
+        scope = scope_of(user)
+        office = Assignment.objects.current().filter(
+            role=Role.OFFICE, school=OuterRef("school_id"), user=OuterRef("owner_id"), user__is_active=True
+        )
+        came_along = Q(pupil_id__in=PupilQuerySet.ids_in_classes(scope)) & sees_child_no_more("owner_id")
+        came_along &= ~Q(Exists(office))
+        return self.filter(Q(owner_id=scope.user_id) | Q(owner__isnull=True) | came_along)
+
+    def with_door(self, user: object) -> FollowUpQuerySet:
+        """With ``opens``: whether the user may open the family's page. What was taken on stays one's own when the child
+        is in another class or school."""
+        return self.annotate(opens=Exists(Family.objects.visible_to(user).filter(pk=OuterRef("family_id"))))
 
     def due(self) -> FollowUpQuerySet:
         """Open, with a due day that has come."""

@@ -40,7 +40,10 @@ def ask_to_change_contact(
     """A new number or address, told to each school of the children; asking for the same again is the same request.
 
     Contact data are not changed here: the school checks them first. ``is_proven``: with a code to a point of before.
+    Raises ValidationError where no school has a child of theirs, or will have: nobody would call.
     """
+    if not Enrolment.objects.lasting().filter(pupil__in=children).exists():
+        raise ValidationError(_("This did not work. Call the school."))
     request, is_new = ContactRequest.objects.get_or_create(
         guardian=guardian,
         value=contact.value,

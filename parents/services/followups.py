@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus
+from parents.models import WORDLESS, Family, FollowUp, FollowUpKind, FollowUpStatus
 from schools import audit, clock
 from schools.models import Holiday, School, User
 
@@ -60,7 +60,9 @@ def drop_follow_up(*, follow_up: FollowUp, by: User) -> bool:
 
 def put_back_follow_up(*, follow_up: FollowUp, by: User) -> bool:
     """A wrong tap undone: what was promised in a talk stands open again. False for what was not, or is open."""
-    promised = FollowUp.objects.filter(kind=FollowUpKind.PROMISE, contact_request=None, slot=None).exclude(what="–")
+    promised = FollowUp.objects.filter(kind=FollowUpKind.PROMISE, contact_request=None, slot=None).exclude(
+        what=WORDLESS
+    )
     promised = promised.filter(contact_moment__withdrawn_at=None)
     with transaction.atomic():
         closed = promised.filter(pk=follow_up.pk).exclude(status=FollowUpStatus.OPEN)

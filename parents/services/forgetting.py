@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from parents.models import (
+    WORDLESS,
     Absence,
     CalendarFeed,
     ConferenceChange,
@@ -86,7 +87,7 @@ def forget_guardians(guardians: Iterable[int]) -> None:
     tasks = FollowUp.objects.filter(guardian_id__in=ids)
     # There is nobody left to call. What is late already stays so: figures count it.
     tasks.filter(status=FollowUpStatus.OPEN, due_on__gte=clock.today()).update(status=FollowUpStatus.DROPPED)
-    tasks.update(what="–", closed_because="")
+    tasks.update(what=WORDLESS, closed_because="")
     Guardian.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", source_system="", source_id="", may_be_contacted=False, preferred_channel=""
     )
@@ -107,7 +108,7 @@ def forget_pupils(pupils: Iterable[int]) -> None:
     Absence.objects.filter(pupil_id__in=ids).delete()
     todo = FollowUp.objects.filter(pupil_id__in=ids)
     todo.filter(status=FollowUpStatus.OPEN).update(status=FollowUpStatus.DROPPED)
-    todo.update(what="–", closed_because="")
+    todo.update(what=WORDLESS, closed_because="")
     PupilMerge.objects.filter(kept_id__in=ids).update(aside=[])
     Pupil.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).update(
         first_name="", last_name="", birth_date=None, source_system="", source_id=""

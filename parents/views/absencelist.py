@@ -16,6 +16,7 @@ from parents.views.conferences import RECEIVERS
 from schools import audit
 from schools.access import get_visible_or_404, member_of_staff, staff_required
 from schools.arriving import back_address
+from schools.scope import scope_of
 
 ROWS_ON_A_PAGE = 50
 
@@ -27,7 +28,8 @@ def absence_list(request: HttpRequest) -> HttpResponse:
     rows = Absence.objects.visible_to(request.user).of_now().with_class()
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     audit.record(actor=request.user, verb="listed absences", target=member_of_staff(request))
-    return render(request, "parents/absence_list.html", {"page": page})
+    context = {"page": page, "shows_school": scope_of(request.user).spans_schools}
+    return render(request, "parents/absence_list.html", context)
 
 
 @staff_required(*RECEIVERS)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parents.access import children_of, guardian_required
-from parents.consenting import ConsentLine, own_lines_of, places_of
+from parents.consenting import ConsentLine, own_lines_of, places_known_to
 from parents.forms_mydata import AskForm
 from parents.models import DataRequest, Guardian, Identity
 from parents.services import file_request, give_consent, withdraw_consent
@@ -32,7 +32,7 @@ def portal_data(request: HttpRequest) -> HttpResponse:
     children = list(children_of(guardian))
     lines = own_lines_of(guardian, children)
     sent = request.POST.get("form", "") if request.method == "POST" else ""
-    form = AskForm(request.POST if sent == "ask" else None, places=places_of(children))
+    form = AskForm(request.POST if sent == "ask" else None, places=places_known_to(guardian))
     if sent == "consent":
         _change(request, guardian, lines)
         return redirect("portal_data")
@@ -51,8 +51,12 @@ def portal_visits(request: HttpRequest) -> HttpResponse:
     """Who looked at my data, and whom to call about it."""
     guardian: Guardian = request.guardian  # type: ignore[attr-defined]
     page = Paginator(visits_to(guardian), VISITS_ON_A_PAGE).get_page(request.GET.get("page"))
-    places = places_of(list(children_of(guardian)))
-    context = {"page": page, "visits": shown(page.object_list, guardian), "places": places}
+    context = {
+        "page": page,
+        "visits": shown(page.object_list, guardian),
+        "is_told": children_of(guardian).exists(),
+        "places": places_known_to(guardian),
+    }
     return render(request, "parents/portal/visits.html", context)
 
 

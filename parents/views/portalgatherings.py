@@ -41,6 +41,6 @@ def _door(request: HttpRequest, pk: int) -> gatheringpages.Door:
         here=reverse("portal_gathering", args=[pk]),
         cancel=reverse("portal_gathering_cancel", args=[pk]),
         file=reverse("portal_gathering_file", args=[pk]),
-        back=reverse("portal_bookings"),
-        back_label=_("Meetings at school"),
+        back=f"{reverse('portal_bookings')}#gatherings",
+        back_label=_("Gatherings for parents"),
     )

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from parents.access import children_of, guardian_of, guardian_required
-from parents.consenting import places_of
+from parents.access import guardian_of, guardian_required
+from parents.consenting import places_known_to
 from parents.models import Guardian
 from parents.services import note_privacy_shown
 from schools import clock
@@ -21,7 +21,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
     """What is kept, why, how long, who sees it, whom to ask. Who is signed in finds the own school and CLB."""
     guardian = guardian_of(request)
     context = {
-        "places": places_of(list(children_of(guardian))) if guardian else [],
+        "places": places_known_to(guardian) if guardian else [],
         "is_new": guardian is not None and guardian.privacy_shown_on is None,
         "notes_until": date(clock.today().year, *settings.NOTES_UNTIL),
         "months_after_leaving": round(settings.LEFT_CONTACT_DAYS / 30.4),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -12,15 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parents.models import FamilyMatch, FamilyMerge
 from parents.models.samefamily import UNDO_DAYS
-from parents.samefamily.showing import ShownFamily, shown_merges, shown_pairs
+from parents.samefamily.showing import ShownFamily, ShownMerge, shown_merges, shown_pairs
 from parents.services import join_families, keep_apart, undo_join
-from schools import audit
+from schools import audit, clock
 from schools.access import get_editable_or_404, member_of_staff, staff_required
-from schools.models import Role
+from schools.models import Role, User
 
 ROWS_ON_A_PAGE = 10
 #: The page of what was joined lately, in the address.
 JOINED = "samen"
+#: For so long a click is perhaps a slip.
+JUST_NOW = timedelta(minutes=5)
 
 
 @staff_required(Role.JOINT_CLB)
@@ -41,6 +45,7 @@ def same_families(request: HttpRequest) -> HttpResponse:
         "lately": lately,
         "merges": merges,
         "undo_days": UNDO_DAYS,
+        "just_joined": _just_joined(merges, member_of_staff(request)),
         "joined": JOINED,
     }
     return render(request, "parents/same_families.html", context)
@@ -55,7 +60,6 @@ def same_family_decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("answer") == "same":
             join_families(match=match, by=by)
-            messages.success(request, _("They are one family now. Below you can undo it."))
         elif request.POST.get("answer") == "different":
             keep_apart(match=match, by=by)
             messages.success(request, _("Noted: two families. The question does not come back unless they share more."))
@@ -76,6 +80,12 @@ def same_family_undo(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("They are two families again, as before."))
     return redirect("same_families")
+
+
+def _just_joined(merges: list[ShownMerge], by: User) -> ShownMerge | None:
+    """What this colleague joined a moment ago: the way back stands beside the word that it was done."""
+    since = clock.now() - JUST_NOW
+    return next((one for one in merges if one.merge.by_id == by.pk and one.merge.at >= since), None)
 
 
 def _note_reading(request: HttpRequest, families: list[ShownFamily]) -> None:

@@ -3,9 +3,10 @@
 from reports.evaluation.application import application_of, can_apply, start_application
 from reports.evaluation.changes import Change, figure_changes
 from reports.evaluation.comments import add_comment, open_comments, resolve_comment, threads_of
-from reports.evaluation.draft import draft_evaluation
+from reports.evaluation.draft import draft_evaluation, unfinished_report
 from reports.evaluation.errors import ReportError
 from reports.evaluation.flags import Flag, flags_of, numbers_in, people_in
+from reports.evaluation.following import evaluation_since, follow_evaluation
 from reports.evaluation.freeze import (
     candidate_of,
     content_of,
@@ -69,8 +70,10 @@ __all__ = [
     "draft_evaluation",
     "drafts_of",
     "entries_of",
+    "evaluation_since",
     "figure_changes",
     "flags_of",
+    "follow_evaluation",
     "forget_outline",
     "freeze",
     "goals_for_next_year",
@@ -96,6 +99,7 @@ __all__ = [
     "submit_report",
     "summary_pdf",
     "threads_of",
+    "unfinished_report",
     "verify",
     "versions_of",
     "word_for",

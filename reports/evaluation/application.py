@@ -9,7 +9,7 @@ import re
 from dataclasses import asdict
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from reports.budget import states
@@ -24,6 +24,7 @@ from reports.models import (
     ChapterBlock,
     ChapterVersion,
     EvaluationReport,
+    FrozenReport,
     ReportChapter,
     ReportKind,
     ReportState,
@@ -35,13 +36,17 @@ from schools.models import CentreShare, User
 #: Of the evaluation's chapter “Wat werkte en wat niet”: what comes under this head, and what comes after it.
 _WORKED = re.compile(r"^## *Wat werkte[^\n]*\n(?P<worked>.*?)(?=^## |\Z)(?P<rest>.*)", re.DOTALL | re.MULTILINE)
 _LESSONS = 10
+#: The line of the sheet that says so.
+STARTS_FROM = "Vertrekt van"
 _ALL_REACHED = "Alle doelen van dit jaar zijn gehaald; de cijfers hieronder zeggen waar het nog kan."
 
 
 def can_apply(report: EvaluationReport) -> bool:
-    """Whether an application can be started from this report: an evaluation that is frozen, and has none yet."""
+    """Whether an application can be started from this report: an evaluation that is frozen, has none yet, and beside
+    which none is being written: that one goes along with the evaluation (``following``)."""
     is_frozen = report.kind == ReportKind.FINAL and report.state != ReportState.DRAFT
-    return is_frozen and application_of(report) is None
+    begun = EvaluationReport.objects.filter(project=report.project_id, kind=ReportKind.APPLICATION)
+    return is_frozen and not begun.filter(~Q(state=ReportState.SUBMITTED) | Q(source=report)).exists()
 
 
 def application_of(report: EvaluationReport) -> EvaluationReport | None:
@@ -60,7 +65,7 @@ def start_application(*, source: EvaluationReport, by: User) -> EvaluationReport
     year = _year_after(locked)
     wishes = _opening_wishes(locked, year)
     last = EvaluationReport.objects.filter(project=locked.project, kind=ReportKind.APPLICATION)
-    sheet = _sheet(locked, year, frozen.checksum)
+    sheet = _sheet(locked, year, starts_from(frozen))
     report = EvaluationReport.objects.create(
         project=locked.project,
         kind=ReportKind.APPLICATION,
@@ -116,7 +121,12 @@ def _opening_wishes(source: EvaluationReport, year: str) -> Wishes:
     return Wishes(year, goals + empty, {one.name: str(one.granted) for one in states(project, last)})
 
 
-def _sheet(source: EvaluationReport, year: str, mark: str) -> str:
+def starts_from(frozen: FrozenReport) -> str:
+    """Which evaluation an application tells of, for its sheet."""
+    return f"{frozen.report.title}, versie {frozen.report.version}, controlegetal {frozen.checksum[:16]}"
+
+
+def _sheet(source: EvaluationReport, year: str, start: str) -> str:
     project = source.project
     centres = CentreShare.objects.filter(project=project).select_related("centre")
     facts = (
@@ -125,7 +135,7 @@ def _sheet(source: EvaluationReport, year: str, mark: str) -> str:
         ("Periode", f"schooljaar {year}"),
         ("Domeinen", "onderwijs, opvoedingsondersteuning, taalstimulering"),
         ("Aanvragers", ", ".join(f"{row.centre.name} ({row.share} %)" for row in centres)),
-        ("Vertrekt van", f"{source.title}, versie {source.version}, controlegetal {mark[:16]}"),
+        (STARTS_FROM, start),
         ("Contactpersoon", ""),
         ("Rekeningnummer", ""),
     )

@@ -63,8 +63,8 @@ def value_in_words(result: Result) -> str:
 
 
 def sizes(result: Result) -> str:
-    """n of N; empty where there are none or they may not be shown."""
-    if result["n"] is None or result["unit"] == "pp":
+    """n of N of a share; empty for other figures, and where they may not be shown."""
+    if result["n"] is None or result["unit"] != "%":
         return ""
     return _("%(n)d of %(whole)d") % {"n": result["n"], "whole": result["N"]}
 
@@ -74,4 +74,7 @@ def change(before: Result, now: Result) -> str:
     if now["unit"] != "%" or before["n"] is None or now["n"] is None:
         return ""
     difference = statistics.points_between((before["n"], before["N"]), (now["n"], now["N"]))
-    return "" if difference is None else _("change: %(points)s") % {"points": wording.in_points(difference)}
+    if difference is None:
+        return ""
+    decimals = statistics.rate_decimals(before["N"], now["N"])
+    return _("change: %(points)s") % {"points": wording.in_points(difference, decimals)}

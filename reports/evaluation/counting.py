@@ -185,9 +185,9 @@ def texts_of(code: str) -> dict[str, str]:
         return {key: gettext(text) for key, text in indicator(code).words.items()}
 
 
-def points(value: Fraction | None) -> str:
-    """A difference in percentage points: "+6 procentpunt"."""
-    text = statistics.format_points(value, decimal_mark=",")
+def points(value: Fraction | None, decimals: int = 0) -> str:
+    """A difference in percentage points: "+6 procentpunt", "−3,3 procentpunt"."""
+    text = statistics.format_points(value, decimals, decimal_mark=",")
     return text if value is None else f"{text}{NO_BREAK}procentpunt"
 
 

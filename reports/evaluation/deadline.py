@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from reports.evaluation.states import fix_report, sign_off
-from reports.models import EvaluationReport, FrozenReport, ReportSignature, ReportState
+from reports.evaluation.steps import to_sign
+from reports.models import EvaluationReport, ReportState
 from reports.models.evaluation import EvaluationReportQuerySet
 from schools import clock
 from schools.calendar import SchoolCalendar
@@ -80,13 +81,11 @@ def near_deadlines(user: User) -> list[Deadline]:
     if not (scope.joint_projects or scope.directed_centres):
         return []
     directed = CentreShare.objects.filter(centre_id__in=scope.directed_centres, project_id=OuterRef("project_id"))
-    newer = FrozenReport.objects.filter(report=OuterRef("frozen__report"), pk__gt=OuterRef("frozen_id"))
-    given = ReportSignature.objects.filter(frozen__report=OuterRef(OuterRef("pk")), centre=OuterRef("centre_id"))
-    to_sign = Q(Exists(directed.filter(~Exists(given.filter(~Exists(newer))))), state=ReportState.REVIEW)
+    waits = to_sign(scope)
     signed = Q(Exists(directed), state=ReportState.SIGNED)
     written = Q(pk__in=open_reports().filter(project_id__in=scope.joint_projects).values("pk"))
-    reports = not_handed_in().filter(written | to_sign | signed)
-    asked = set(reports.filter(to_sign).values_list("pk", flat=True)) if scope.directed_centres else set()
+    reports = not_handed_in().filter(written | waits | signed)
+    asked = set(reports.filter(waits).values_list("pk", flat=True)) if scope.directed_centres else set()
     found = [replace(one, is_mine_to_sign=one.report.pk in asked) for one in deadlines(reports)]
     mine = (
         one for one in found if one.is_mine_to_sign or one.is_ready or one.report.project_id in scope.joint_projects

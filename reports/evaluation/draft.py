@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -18,7 +17,6 @@ from reports.evaluation.outlines import Entry, entries_of, outline_of
 from reports.models import ChapterVersion, EvaluationReport, ReportChapter, ReportKind, ReportState, ReportSummary
 from schools import audit, clock
 from schools.models import CentreShare, Participation, ParticipationRole, Project, User
-from schools.twice import SAME_PRESS
 
 #: Where the day of the report stands among the facts of a project.
 _BEFORE_THE_AMOUNTS = -2
@@ -27,17 +25,15 @@ _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindeva
 
 @transaction.atomic
 def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
-    """Make the next version of the report; ``by`` is None when the calendar asks for it. Pressed twice it is one. It
-    begins with what was written in the version before: a correction of what was handed in is not written anew."""
+    """Make the next version of the report; ``by`` is None when the calendar asks for it. One that was not handed in is
+    what there is to write in: nobody is asked which of two drafts counts. The next one begins with what was written in
+    the version before: a correction of what was handed in is not written anew."""
     kind = ReportKind(kind)
-    asked = clock.now()
     Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
+    if (unfinished := unfinished_report(project, kind)) is not None:
+        return unfinished
     now = clock.now()
-    reports = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version")
-    untouched = reports.filter(state=ReportState.DRAFT, edited_at=F("created_at"), edited_by=by)
-    if by is not None and (made := untouched.filter(created_at__gt=asked - SAME_PRESS).first()) is not None:
-        return made
-    before = reports.first()
+    before = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
     written = _written_in(before)
     sheet = written[0].text if 0 in written else opening_sheet(project, kind)
     report = EvaluationReport.objects.create(
@@ -69,6 +65,12 @@ def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | Non
     bind_all(report, by)
     audit.record(actor=by, verb="draft", target=report, kind=str(kind), version=report.version)
     return report
+
+
+def unfinished_report(project: Project, kind: ReportKind | str) -> EvaluationReport | None:
+    """The newest version of a report, while it was not handed in."""
+    newest = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
+    return newest if newest and newest.state != ReportState.SUBMITTED else None
 
 
 def _written_in(report: EvaluationReport | None) -> dict[int | str, ReportChapter]:

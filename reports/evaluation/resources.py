@@ -255,8 +255,8 @@ def _logging(counting: Counting) -> str:
     if found is None:
         return ""
     told = counting.releases.counts_beside("measured talks", {"talks": Shown(found.talks)}, [])["talks"]
-    middle = f"de mediaan van {_shown(told)} gesprekken van alle collega’s samen"
-    return f"Een gesprek noteren kostte {found.seconds} seconden, {middle}."
+    middle = f"de mediaan van {_shown(told)} noteringen van alle collega’s samen, ook van wat niet doorging"
+    return f"Een gesprek noteren kostte {found.seconds} seconden: {middle}."
 
 
 RESOURCES: dict[str, Callable[[Counting], dict[str, Any]]] = {

@@ -52,7 +52,10 @@ _INTRO = (
     "cijfer van alle scholen samen. Het is geen rangschikking: scholen verschillen in wie er naar school gaat."
 )
 _ONLY_SO_MANY = "Van de overige {number} scholen staan de cijfers in de tabellen."
-_NO_GAP = "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein."
+_NO_GAP = (
+    "De kloof tussen taalgroepen (I23) staat niet per school: die groepen zijn er te klein. n/N van I13: de vragen die "
+    "binnen drie schooldagen een antwoord kregen, van alle vragen."
+)
 _OTHERS = {
     OTHER: "Andere contacten",
     OTHER_APPOINTMENTS: "Andere afspraken",

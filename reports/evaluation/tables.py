@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import override
 
 from reports.chapters import COMPARED, SENTENCES
-from reports.disclosure import explanations
+from reports.disclosure import Shown, explanations
 from reports.evaluation.accessible import scan_scores
 from reports.evaluation.counting import (
     GROUP_NAMES,
@@ -33,8 +33,9 @@ from reports.evaluation.schoolpages import school_pages
 from reports.figures import ShownFigure
 from reports.indicators import HOME
 from reports.models import Target
-from reports.statistics import NO_FIGURE
+from reports.statistics import NO_FIGURE, rate_decimals
 from reports.targets import in_force
+from reports.wording import decimals_of_gap
 from schools.models import Network, Participation
 
 #: A target that was not reached, with nothing to compare the result with.
@@ -44,6 +45,12 @@ CAREER = ("I01", "I02", "I04", "I07", "I06", "I09", "I10", "I11", "I12", "I22", 
 ACCESSIBILITY = ("I08", "I13", "I14", "I15", "I16", "I17", "I18", "I19", "I27", "I28")
 TEAM = ("I20", "I21", "I26", "I30")
 _CARD_DETAILS = {"pp": "verschil in procentpunten", "school days": "mediaan, in schooldagen"}
+#: What n and N are of, where the result is no share.
+_BESIDE = {
+    "I04": "gezinnen met wie iemand sprak, van alle gezinnen",
+    "I13": "vragen die binnen drie schooldagen een antwoord kregen, van alle vragen",
+    "I29": "gezinnen met wie iemand sprak, van alle gezinnen",
+}
 _NUMERIC = "right"
 _TONES = {"I01": "leaf", "I02": "sky", "I06": "sun", "I13": "blossom", "I17": "leaf", "I23": "sky"}
 
@@ -114,7 +121,7 @@ def questions(*codes: str) -> Builder:
 
     def build(counting: Counting) -> dict[str, Any]:
         rows = [[name_of(code, of_total=True), *_share_of(counting.headline(code)), code] for code in codes]
-        return table(["Indicator", "Resultaat", "Teller / noemer", "Nr."], rows, numeric=(1, 2, 3))
+        return table(["Indicator", "Resultaat", "Teller / noemer", "Nr."], rows, _what_n_counts(codes), (1, 2, 3))
 
     return build
 
@@ -176,7 +183,8 @@ def comparison(counting: Counting) -> dict[str, Any]:
         old, new = before.value(), after.value()
         is_share = before.definition.unit in ("%", "pp")
         is_known = is_share and isinstance(old, Fraction) and isinstance(new, Fraction)
-        change = points(new - old) if is_known else "–"  # type: ignore[operator, arg-type]
+        decimals = min(_decimals(before), _decimals(after))
+        change = points(new - old, decimals) if is_known else "–"  # type: ignore[operator, arg-type]
         texts = [counting.headline(code, window)["text"] for window in ("baseline", "end")]
         sizes = [_share_of(counting.headline(code, window))[1] for window in ("baseline", "end")]
         rows.append([name_of(code), texts[0], sizes[0], texts[1], sizes[1], change])
@@ -186,11 +194,18 @@ def comparison(counting: Counting) -> dict[str, Any]:
     note = (
         f"Nulmeting: september en oktober. Laatste meting: {MONTHS[end.first.month - 1]}–{MONTHS[end.last.month - 1]} "
         f"{end.last.year}. Oudercontacten: {halves}. N van het bereik: de gezinnen die er in die maanden waren, niet "
-        "alle gezinnen van het jaar."
+        f"alle gezinnen van het jaar. {_what_n_counts(COMPARED)}"
     )
     if any(NOT_SHOWN in row for row in rows):
         note += " Niet getoond: met dit getal kun je een kleine groep of een maand ervan berekenen."
     return table(["Indicator", "Nulmeting", "n/N", "Laatste", "n/N", "Verandering"], rows, note, range(1, 6))
+
+
+def _decimals(shown: ShownFigure) -> int:
+    """With how many decimals a share or a difference of shares stands."""
+    if shown.definition.unit == "pp":
+        return decimals_of_gap(shown)
+    return rate_decimals(shown.total.N or 0) if isinstance(shown.total, Shown) else 0
 
 
 def definitions(counting: Counting) -> dict[str, Any]:
@@ -209,13 +224,20 @@ def sheet(counting: Counting) -> dict[str, Any]:
         for window, words in (("year", "hele periode"), ("baseline", "nulmeting"), ("end", "laatste meting")):
             if window == "year" or code in COMPARED:
                 rows.append([code, name_of(code, of_total=True), words, *_share_of(counting.headline(code, window))])
-    return table(["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"], rows, numeric=(0, 3, 4))
+    head = ["Nr.", "Indicator", "Periode", "Waarde", "Teller / noemer"]
+    return table(head, rows, _what_n_counts(SENTENCES), (0, 3, 4))
 
 
 def _share_of(found: dict[str, Any]) -> tuple[str, str]:
     if found["n"] is None or found["N"] == 0 or found["unit"] == "pp":
         return found["text"], "–"
     return found["text"], f"{found['n']} / {found['N']}"
+
+
+def _what_n_counts(codes: Sequence[str]) -> str:
+    """Of the figures that are no share: what n of N says beside them."""
+    found = [f"{code}, {_BESIDE[code]}" for code in codes if code in _BESIDE]
+    return f"Wat n van N bij een mediaan of een som telt: {'; '.join(found)}." if found else ""
 
 
 def _short(text: str) -> str:

@@ -53,7 +53,7 @@ PROJECT = (
         numerator=gettext_noop("Hours in the period, and what was booked in it."),
         denominator=gettext_noop("Families with at least one two-way contact in the period (as in I02)."),
         unit="h",
-        breakdowns=("activity", "month"),
+        breakdowns=("activity",),
         pitfalls=(gettext_noop("A family visited at home takes more hours than one met at the gate."),),
     ),
     Indicator(

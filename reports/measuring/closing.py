@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from messaging.services import discard_notice, unschedule_notice
 from reports.measuring import invited
+from reports.measuring.carrying import carry_on
 from reports.models import FreeAnswer, MeasurementBox, MeasurementInvitee, MeasurementWave
 from schools import audit, clock
 from schools.models import User
@@ -35,12 +36,14 @@ def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
             raise ValidationError(_("This measurement is closed already."))
         row = box.wave
         _answered, row.invited = invited.count(row)
-        row.forms = box.forms
+        row.forms, row.mailed_up_to = box.forms, None
         row.closes_on = max(row.opens_on, min(row.closes_on, clock.today()))
         if box.number >= FLOOR:
             row.counts = {key: counts for key, counts in box.counts.items() if sum(counts) >= FLOOR}
             _take_out(row, box.texts)
-        row.save(update_fields=["invited", "forms", "closes_on", "counts"])
+        row.save(update_fields=["invited", "forms", "closes_on", "counts", "mailed_up_to"])
+        if row.has_results:
+            carry_on(row)
         if row.notice is not None and not row.notice.was_sent:
             with suppress(ValidationError):  # it left this very moment
                 if row.notice.is_scheduled:

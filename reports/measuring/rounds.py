@@ -1,8 +1,11 @@
 """Who was asked and did not answer is reminded, twice at most: parents through the outbox by the way that worked, a
-team by mail. The wave counts its rounds, so that none is sent twice."""
+team by mail. The wave counts its rounds, so that none is sent twice, and says how far the mails of a round have come:
+those that a mail server did not take leave later."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -14,17 +17,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import audience, formats, outbox, quiet
-from messaging.direct import Words, send_directly
+from messaging.direct import Words, send_mail
 from messaging.how_far import sql_of
 from messaging.models import NoticeKind, NoticeStatus
 from messaging.outbox.rounds import Round
-from parents.models import PointKind
-from parents.signin import Reachable
 from reports.measuring import invited
 from reports.models import MeasurementWave
 from schools import audit, clock
+from schools.colleaguemail import FAILURES, ends_round
 from schools.languages import language
 from schools.models import Holiday, User
+
+log = logging.getLogger(__name__)
 
 #: An invitation and two reminders.
 MOST_ROUNDS = 3
@@ -34,16 +38,23 @@ _APART = timedelta(days=4)
 
 
 def send_due_rounds() -> int:
-    """Bring the lists of who is asked up to date and send what is due; returns how many people are written to."""
+    """Bring the lists of who is asked up to date and send what is due; returns how many people are written to. A mail
+    server that is away ends the mails to teams, until the next time."""
     now = clock.now()
     if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
         return 0
-    sent = 0
-    for wave in MeasurementWave.objects.running().select_related("school", "notice"):
+    sent, running = 0, list(MeasurementWave.objects.running().select_related("school", "notice"))
+    for wave in running:
         with transaction.atomic():
             invited.renew(wave)
         if _is_due(wave):
-            sent += _send(wave)
+            sent += _begin_round(wave)
+    try:
+        for wave in running:
+            for _person in _mailed(wave):
+                sent += 1
+    except FAILURES as error:
+        log.error("The mails about a measurement stopped: %s", type(error).__name__)
     return sent
 
 
@@ -66,16 +77,14 @@ def _asked_on(wave: MeasurementWave) -> date:
     return clock.local_date(sent) if sent else wave.opens_on
 
 
-def _send(wave: MeasurementWave) -> int:
-    number = wave.rounds_sent
+def _begin_round(wave: MeasurementWave) -> int:
+    """Plan the reminders of parents and return how many, or have the mails to a team begin with the first colleague."""
     with transaction.atomic():
-        rows = MeasurementWave.objects.filter(pk=wave.pk, rounds_sent=number)
-        if not rows.update(rounds_sent=number + 1, last_round_on=clock.today()):
+        rows = MeasurementWave.objects.filter(pk=wave.pk, rounds_sent=wave.rounds_sent)
+        begun = {"mailed_up_to": 0} if wave.is_for_team else {}
+        if not rows.update(rounds_sent=wave.rounds_sent + 1, last_round_on=clock.today(), **begun):
             return 0
-        people = 0 if wave.is_for_team else _remind_parents(wave)
-    if wave.is_for_team:
-        people = _write_to_team(wave, invited.without_answer(wave), is_reminder=number > 0)  # type: ignore[arg-type]
-    return people
+        return 0 if wave.is_for_team else _remind_parents(wave)
 
 
 def _remind_parents(wave: MeasurementWave) -> int:
@@ -98,12 +107,38 @@ def _remind_parents(wave: MeasurementWave) -> int:
     return planned
 
 
-def _write_to_team(wave: MeasurementWave, people: QuerySet[User], *, is_reminder: bool) -> int:
-    sent = 0
-    for person in people.exclude(email="").order_by("pk"):
-        words = words_for(wave, person, is_reminder=is_reminder)
-        sent += send_directly(Reachable(PointKind.EMAIL, person.email), words, language(person.language))
-    return sent
+def _mailed(wave: MeasurementWave) -> Iterator[User]:
+    """Write to the colleagues of a team who wait for the mail of its round, one by one: each is taken before the mail
+    leaves, and given back when the mail server is away; that is raised."""
+    wave.refresh_from_db(fields=["rounds_sent", "mailed_up_to"])
+    mark, rows = wave.mailed_up_to, MeasurementWave.objects.filter(pk=wave.pk)
+    if mark is None:
+        return
+    people: QuerySet[User] = invited.without_answer(wave)  # type: ignore[assignment]
+    for person in people.exclude(email="").filter(pk__gt=mark).order_by("pk"):
+        if not rows.filter(mailed_up_to=mark).update(mailed_up_to=person.pk):
+            return  # another process goes on with it
+        try:
+            has_left = _write(wave, person)
+        except BaseException:
+            rows.filter(mailed_up_to=person.pk).update(mailed_up_to=mark)
+            raise
+        mark = person.pk
+        if has_left:
+            yield person
+    rows.filter(mailed_up_to=mark).update(mailed_up_to=None)
+
+
+def _write(wave: MeasurementWave, person: User) -> bool:
+    """Whether it left: not to an address that the mail server refuses."""
+    try:
+        send_mail(person.email, words_for(wave, person, is_reminder=wave.rounds_sent > 1), language(person.language))
+    except FAILURES as error:
+        if ends_round(error):
+            raise
+        log.error("A mail about measurement %s was refused: %s", wave.pk, type(error).__name__)
+        return False
+    return True
 
 
 def words_for(wave: MeasurementWave, person: User, *, is_reminder: bool = False) -> Words:

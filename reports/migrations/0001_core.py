@@ -306,6 +306,7 @@ class Migration(migrations.Migration):
                     ('notice', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.notice')),
                     ('rounds_sent', models.PositiveSmallIntegerField(db_default=0, default=0)),
                     ('last_round_on', models.DateField(null=True)),
+                    ('mailed_up_to', models.PositiveBigIntegerField(null=True)),
                 ],
                 options={
                     'ordering': ['-opens_on', 'school__name', 'audience', 'pk'],

@@ -51,7 +51,8 @@ class MeasurementWave(models.Model):
     ``counts`` = {question: [no, rather not, a little, rather yes, yes]}, filled when it is closed, never before, and
     never with fewer answers than ``closing.FLOOR``; ``invited`` how many were asked. ``forms`` are the filled-in forms
     by the way they came: {"own": by people who were asked, "gate": on the tablet, "paper": typed in}. ``rounds_sent``
-    counts how often it was asked: the invitation and each reminder.
+    counts how often it was asked: the invitation and each reminder. ``mailed_up_to`` is the number (``User.pk``) of the
+    last colleague who got the mail of a round, while others still wait for theirs.
     """
 
     class Kind(models.TextChoices):
@@ -75,6 +76,7 @@ class MeasurementWave(models.Model):
     notice = models.OneToOneField("messaging.Notice", models.SET_NULL, null=True, related_name="+")
     rounds_sent = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_round_on = models.DateField(null=True)
+    mailed_up_to = models.PositiveBigIntegerField(null=True)
 
     objects = MeasurementWaveQuerySet.as_manager()
 

@@ -39,27 +39,29 @@ FACT_ICONS = ("clipboard-check", "clock", "euro", "trending-up")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an edition freezes of the use of its cards, by card."""
+    """What an edition freezes of the use of its cards, by card, and on which day."""
 
     uses: Mapping[int, Use]
     compared: Mapping[int, Comparison]
+    day: date
 
 
 def booklet_content(language: str, evidence: Evidence | None = None) -> dict[str, Any]:
     """Everything the booklet prints; the same words as the pages. An edition brings its evidence along."""
     with override(language):
         shown = cards_with(language, evidence.uses) if evidence else cards(language)
+        day = evidence.day if evidence else clock.today()
         texts, versions = introduction(language), newest_versions()
         compared = {pk: found.as_content() for pk, found in evidence.compared.items()} if evidence else {}
         related_titles = {card.slug: card.title for card in shown}
         templates = dict(NoticeTemplate.objects.values_list("slug", f"title_{language}"))
         content = {
             "lang": _HTML_LANG[language],
-            "date": clock.today().isoformat(),
+            "date": day.isoformat(),
             "brand": "In groei en bloei",
             "title": texts["title"],
             "subtitle": _("Ways of working with parents, tried in schools of every network"),
-            "cover_lines": [_("Free to use and to adapt: CC BY 4.0"), full_day(clock.today())],
+            "cover_lines": [_("Free to use and to adapt: CC BY 4.0"), full_day(day)],
             "labels": labels(),
             "drawings": _drawings(shown),
             "how_to_use": texts["how_to_use"].replace("\n\n", "\n").replace("\n", "\n\n"),

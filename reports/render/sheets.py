@@ -12,17 +12,29 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-#: "1 234", "12,5" and "−3" as a report writes them, perhaps with a percent sign.
-_NUMBER = re.compile(
-    r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+)(?:,(?P<part>\d+))?(?P<share>[ \u00a0]?%)?"
-)
+#: By decimal mark: "1 234", "12,5" and "−3" as a report writes them, perhaps with a percent sign.
+_NUMBERS = {
+    mark: re.compile(
+        rf"(?P<sign>[-+\u2212]?)(?P<whole>\d{{1,3}}(?:[ {thousands}\u00a0\u202f]\d{{3}})+|\d+)"
+        rf"(?:[{mark}](?P<part>\d+))?(?P<share>[ \u00a0]?%)?"
+    )
+    for mark, thousands in ((",", "."), (".", ","))
+}
 _WIDEST = 60
 
 
 def write_sheet(
-    book: Workbook, name: str, caption: str, head: Sequence[str], rows: Sequence[Sequence[object]], note: str = ""
+    book: Workbook,
+    name: str,
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    note: str = "",
+    *,
+    mark: str = ",",
 ) -> None:
-    """Caption, head, rows and note. Words are never computed: a cell is a number or text."""
+    """Caption, head, rows and note. Words are never computed: a cell is a number or text. ``mark`` is that of the
+    decimals in the words: the comma of a report, or that of the reader's language."""
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A3"
     for place, width in enumerate(_widths([head, *rows]), start=1):
@@ -30,7 +42,7 @@ def write_sheet(
     sheet.append([_cell(sheet, caption, Font(bold=True, size=13))])
     sheet.append([_cell(sheet, word, Font(bold=True)) for word in head])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([_cell(sheet, value, mark=mark) for value in row])
     if note:
         sheet.append([])
         sheet.append([_cell(sheet, note, Font(italic=True))])
@@ -42,9 +54,9 @@ def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
     return [min(max(length + 2, 10), _WIDEST) for length in lengths]
 
 
-def _cell(sheet: Any, value: object, font: Font | None = None) -> Any:
+def _cell(sheet: Any, value: object, font: Font | None = None, mark: str = ",") -> Any:
     """A number where the report shows one and nothing else, else text."""
-    number, shape = (value, "0") if isinstance(value, int) else number_in(str(value))
+    number, shape = (value, "0") if isinstance(value, int) else number_in(str(value), mark)
     if number is not None:
         cell = WriteOnlyCell(sheet, value=number)
         cell.number_format = shape
@@ -57,9 +69,9 @@ def _cell(sheet: Any, value: object, font: Font | None = None) -> Any:
     return cell
 
 
-def number_in(words: str) -> tuple[float | None, str]:
+def number_in(words: str, mark: str = ",") -> tuple[float | None, str]:
     """The number that these words are, and how a spreadsheet shows it; (None, "") where they are more than a number."""
-    found = _NUMBER.fullmatch(words.strip())
+    found = _NUMBERS[mark].fullmatch(words.strip())
     if found is None:
         return None, ""
     digits = re.sub(r"\D", "", found["whole"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from reports import evaluation
 from reports.forms_application import WishesForm
 from reports.models import EvaluationReport, ReportKind
+from reports.nextyear import next_of
 from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role
 from schools.scope import scope_of
@@ -52,5 +53,5 @@ def application_wishes(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The tables of the application follow."))
             return redirect("report_detail", pk=report.pk)
-    context = {"report": report, "form": form}
+    context = {"report": report, "form": form, "fresh": next_of(report.project)}
     return render(request, "reports/application_wishes.html", context, status=422 if form.is_bound else 200)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from reports import dashboard as home
 from reports import plots
-from reports.audience import YEAR, FigureRequest, figure_request, project_mean_scope
+from reports.audience import OF_PROJECT, YEAR, FigureRequest, figure_request, project_mean_scope
 from reports.comparing import comparison, home_comparison, spans
 from reports.disclosure import Hidden
 from reports.equity import newest_of
@@ -26,14 +26,14 @@ from reports.figure_links import Links, linked, linked_rows
 from reports.figure_lists import ALL, HIT
 from reports.figure_since import changes_of, counted_since
 from reports.figure_table import BREAKDOWNS, table_of
-from reports.figures import Period, ShownFigure, compute, contacts_by_kind, families_by_rung
+from reports.figures import INHERENT, Period, ShownFigure, compute, contacts_by_kind, families_by_rung
 from reports.frozen_year import frozen_rows, frozen_totals, is_frozen
 from reports.indicators import INDICATORS, Indicator
 from reports.releases import shown as told
 from reports.targets import in_force, target_for
 from reports.views.counted import counted
 from reports.views.tabs import FIGURE_READERS, figure_pages, figure_tabs
-from reports.wording import ALSO, headline, percent, span, spread, why_hidden
+from reports.wording import ALSO, counted_beside, headline, percent, span, spread, why_hidden
 from schools.access import staff_required
 from schools.dayinput import day_input
 from schools.models import Role
@@ -155,7 +155,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "total_urls": [links.to(definition.code, part) for part in (HIT, ALL)],
         "counted": counted(asked, [shown]),
         "also": [(_(ALSO[name]), _also(name, shown, links)) for name in shown.also],
-        "spread": spread(shown),
+        "spread": [*_beside(shown, links), *spread(shown)],
         "table": replace(table, rows=linked_rows(table.rows, shown, links)),
         "since": _since(request, asked, definition),
         "compared": comparison(asked, shown),
@@ -166,7 +166,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "tabs": _tabs(request, definition, allowed, shown.figure.by),
         "span": span(asked.period),
         "files": _files(request, *FORMATS),
-        "form": _filter_form(request, asked),
+        "form": _filter_form(request, asked, with_schools=definition.code not in OF_PROJECT),
     }
     return render(request, "reports/indicator_detail.html", context)
 
@@ -191,6 +191,15 @@ def _target(asked: FigureRequest, definition: Indicator) -> str:
     """What was agreed to reach by the last day of the period."""
     target = target_for(in_force(asked.project, asked.period.last), definition.code, asked.school)
     return home.target_in_words(target, definition.unit) if target else ""
+
+
+def _beside(shown: ShownFigure, links: Links) -> list[tuple[str, str]]:
+    """Beside a median or a sum: the share that n and N are of."""
+    words, code = counted_beside(shown.definition.code), shown.definition.code
+    if not words or isinstance(shown.total, Hidden):
+        return []
+    counts = (linked(str(shown.total.n), links.to(code, HIT)), linked(str(shown.total.N), links.to(code, ALL)))
+    return [(words, format_html("{} ({} / {})", percent(shown.total), *counts))]
 
 
 def _also(name: str, shown: ShownFigure, links: Links) -> str:
@@ -240,11 +249,12 @@ def _plots(asked: FigureRequest, shown: dict[str, ShownFigure]) -> list[plots.Pl
     return drawn
 
 
-def _filter_form(request: HttpRequest, asked: FigureRequest) -> FigureFilter | None:
+def _filter_form(request: HttpRequest, asked: FigureRequest, *, with_schools: bool = True) -> FigureFilter | None:
     """None when there is nothing to choose."""
-    if not asked.terms and len(asked.schools) < 2 and not asked.others:
+    chosen = asked if with_schools else replace(asked, schools=[])
+    if not chosen.terms and len(chosen.schools) < 2 and not chosen.others:
         return None
-    return FigureFilter(request.GET or {"periode": asked.term}, asked=asked)
+    return FigureFilter(request.GET or {"periode": chosen.term}, asked=chosen)
 
 
 def _is_of_school(request: HttpRequest) -> bool:
@@ -252,7 +262,7 @@ def _is_of_school(request: HttpRequest) -> bool:
 
 
 def _tabs(request: HttpRequest, definition: Indicator, allowed: list[Any], by: str) -> list[dict[str, Any]]:
-    if len(allowed) < 2 and definition.code == "I23":
+    if definition.code in INHERENT:  # its table is always the same one
         return []
     ways = [("", _("Total")), *((way, _(BREAKDOWNS[way])) for way in allowed)]
     return [{"label": label, "url": f"?{_with(request, per=way)}", "current": way == by} for way, label in ways]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports.amounts import in_hours
 from reports.equity import keep_profiles, numbers_of, opened, profiles_of, sealed
 from reports.equityfile import TRAITS, Found, Reading, read_profiles, wanted_only
 from reports.forms_equity import EquityFileForm
 from reports.models import SchoolEquityProfile
-from reports.statistics import NO_FIGURE
+from reports.statistics import NO_FIGURE, format_number
 from reports.views.tabs import EQUITY_READERS, figure_tabs
+from reports.wording import in_number
 from schools.access import member_of_staff, staff_required
 from schools.models import Role, School
 from schools.roster.findings import Unreadable
@@ -152,5 +153,5 @@ def _whole(year: str) -> SafeString:
 
 def _cells(one: Found | SchoolEquityProfile) -> list[str]:
     shares = [getattr(one, name) for name in TRAITS]
-    words = [NO_FIGURE if share is None else f"{in_hours(share)}\u00a0%" for share in shares]
-    return [str(one.pupils), *words, NO_FIGURE if one.oki is None else f"{one.oki:.2f}".replace(".", ",")]
+    words = [NO_FIGURE if share is None else f"{in_number(Fraction(share))}\u00a0%" for share in shares]
+    return [str(one.pupils), *words, NO_FIGURE if one.oki is None else format_number(Fraction(one.oki), 2)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
+from reports.chapters import plan_of
 from reports.evaluation.calendar import drafts_by_itself
 from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
@@ -40,11 +41,18 @@ def report_list(request: HttpRequest) -> HttpResponse:
     going_on = going_on.select_related("year")
     days = {one.report.pk: one for one in deadlines(not_handed_in().filter(pk__in=reports.values("pk")))}
     shown = [(report, days.get(report.pk)) for report in reports[:50]]
+    drafts = [(project, _to_begin(project)) for project in projects]
     context = {
-        "reports": shown, "projects": projects, "going_on": going_on,
+        "reports": shown, "projects": drafts, "going_on": going_on,
         "reads_when_signed": bool(coordinated), "drafts_by_itself": drafts_by_itself(clock.today()),
     }  # fmt: skip
     return render(request, "reports/report_list.html", context)
+
+
+def _to_begin(project: Project) -> list[str]:
+    """The kinds of report of which none is being written."""
+    kinds = (ReportKind.FINAL, ReportKind.INTERIM)
+    return [kind for kind in kinds if evaluation.unfinished_report(project, kind) is None]
 
 
 @staff_required(Role.JOINT_CLB)
@@ -59,6 +67,9 @@ def report_new(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind", ReportKind.FINAL)
     if kind not in (ReportKind.INTERIM, ReportKind.FINAL):
         kind = ReportKind.FINAL
+    if (unfinished := evaluation.unfinished_report(project, kind)) is not None:
+        messages.info(request, _("This report is not handed in yet: write on in it. A next version comes after that."))
+        return redirect("report_detail", pk=unfinished.pk)
     report = evaluation.draft_evaluation(project=project, kind=kind, by=member_of_staff(request))
     messages.success(request, _("The draft is ready. Every figure in it is counted until the last full month."))
     if report.version > 1:
@@ -103,6 +114,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "summaries": ReportSummary.Language.choices if document.get("summaries") else [],
         "is_application": is_application,
         "application": evaluation.application_of(report) if editable else None,
+        "since": evaluation.evaluation_since(report) if editable else None,
         "may_correct": _may_correct(request, report),
         "may_apply": _writes(request, report) and evaluation.can_apply(report),
     }
@@ -112,8 +124,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
-    """Count all figures of a draft again."""
+    """Count all figures of a draft again; an application takes over those of its evaluation."""
     report = get_editable_or_404(EvaluationReport.objects, request.user, pk=pk)
+    if report.kind == ReportKind.APPLICATION:
+        return _step(request, report, lambda: evaluation.follow_evaluation(report, member_of_staff(request)),
+                     _("The application tells of the evaluation as it is frozen now."))  # fmt: skip
     return _step(request, report, lambda: evaluation.refresh_figures(report, member_of_staff(request)),
                  _("All figures were counted again."))  # fmt: skip
 
@@ -197,7 +212,10 @@ def _open_points(
 ) -> list[evaluation.OpenPoint]:
     """What a draft still asks of who writes it, and which comments are open; once frozen the comments only."""
     asks = editable and report.state == ReportState.DRAFT
-    return [*(evaluation.open_points(report) if asks else []), *comments]
+    points = evaluation.open_points(report) if asks else []
+    if asks and evaluation.evaluation_since(report) is not None:
+        points.insert(0, evaluation.OpenPoint(0, plan_of(0).title, _("The evaluation was frozen anew since.")))
+    return [*points, *comments]
 
 
 def _with_comments(chapters: list[dict[str, Any]], comments: list[evaluation.OpenPoint]) -> list[dict[str, Any]]:

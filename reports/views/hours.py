@@ -13,12 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reports.amounts import in_hours
-from reports.forms_amounts import written
 from reports.forms_means import HoursForm
 from reports.hours import (
     Hours,
@@ -41,6 +40,7 @@ from reports.views.tabs import MEANS_READERS, figure_tabs
 from schools import clock
 from schools.access import member_of_staff, staff_required
 from schools.days import month_letter
+from schools.languages import MASTER
 from schools.models import Project, Role
 from schools.scope import scope_of
 from schools.spreadsheet import XLSX, as_csv, made_by_line
@@ -80,10 +80,13 @@ def hours_page(request: HttpRequest) -> HttpResponse:
         "projects": project_tabs(projects, project),
         "tabs": tabs,
         "form": form,
-        "months": _rows(months),
+        "months": _rows(months, _reader()),
         "columns": _columns(),
-        "foot": _sums(months),
-        "shares": [(name, share, written(part)) for name, share, part in by_centre(project, totals(months)[-1])],
+        "foot": _sums(months, _reader()),
+        "shares": [
+            (name, share, in_hours(part, _reader(), decimals=2))
+            for name, share, part in by_centre(project, totals(months)[-1])
+        ],
         "facts": facts_of(project, request.user),
         "files": [(kind, f"{reverse(name)}?project={project.pk}") for kind, name in _FILES],
         **(_week_of(request, project, week, noted) if notes else {}),
@@ -130,7 +133,7 @@ def hours_workbook(request: HttpRequest) -> HttpResponse:
 
 
 def _table(request: HttpRequest) -> tuple[Project, list[str], list[list[str]]]:
-    """The sums of the months as head and rows."""
+    """The sums of the months as head and rows, with a comma: so spreadsheets of Belgium read them."""
     project = chosen_project(request, projects_of(request.user))
     if project is None:
         raise Http404
@@ -177,18 +180,22 @@ def _week_of(request: HttpRequest, project: Project, week: date, noted: Hours) -
         "after": _address(project, after) if after > week else "",
         "copy": bool(last) and not noted,
         "copy_url": f"{reverse('hours_copy')}?project={project.pk}&week={week.isoformat()}",
-        "total": in_hours(sum(noted.values(), Decimal(0))) if noted else "",
+        "total": in_hours(sum(noted.values(), Decimal(0)), _reader()) if noted else "",
         "missing": [(day, _address(project, day)) for day in missing_weeks(project, colleague)],
         "corrections": [
-            (TimeEntry.Activity(row.entry.activity).label, in_hours(row.hours), row.corrected_at)
+            (TimeEntry.Activity(row.entry.activity).label, in_hours(row.hours, _reader()), row.corrected_at)
             for row in corrections_in(project, colleague, week)
         ],
     }
 
 
-def _sums(months: list[Month]) -> list[str]:
+def _reader() -> str:
+    return get_language() or MASTER
+
+
+def _sums(months: list[Month], code: str = MASTER) -> list[str]:
     *activities, whole = totals(months)
-    return [_("Together"), in_hours(whole), *(in_hours(value) for value in activities)]
+    return [_("Together"), in_hours(whole, code), *(in_hours(value, code) for value in activities)]
 
 
 def _columns() -> list[dict[str, Any]]:
@@ -198,12 +205,12 @@ def _columns() -> list[dict[str, Any]]:
     ]
 
 
-def _rows(months: list[Month]) -> list[list[str]]:
+def _rows(months: list[Month], code: str = MASTER) -> list[list[str]]:
     return [
         [
             date_format(month.first, f"{month_letter()} Y"),
-            in_hours(month.total),
-            *(in_hours(one) for one in month.hours),
+            in_hours(month.total, code),
+            *(in_hours(one, code) for one in month.hours),
         ]
         for month in months
     ]

@@ -145,9 +145,10 @@ def accept_invitation(*, invitation: StaffInvitation, password: str) -> bool:
     set up at the first sign-in."""
     now = clock.now()
     with transaction.atomic():
+        # Before the row of the invitation, as who sends a new one does: each would wait for the other.
+        user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.user_id)
         if not StaffInvitation.objects.open().filter(pk=invitation.pk).update(used_at=now):
             return False
-        user = invitation.user
         user.set_password(password)
         user.save(update_fields=["password"])
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})

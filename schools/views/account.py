@@ -1,4 +1,4 @@
-"""One's own account: where one is signed in, and what guards it."""
+"""One's own account: what one works as and until when, where one is signed in, and what guards it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from schools import audit, sessions
 from schools.access import member_of_staff, staff_required
+from schools.ownposts import own_posts
 from schools.views.schoolaccounts import leads_to_issuers
 
 
@@ -20,10 +21,11 @@ from schools.views.schoolaccounts import leads_to_issuers
 @staff_required()
 @require_safe
 def own_account(request: HttpRequest) -> HttpResponse:
-    """Browsers in which one is signed in, and the way to password and second factor."""
+    """The own posts, browsers in which one is signed in, and the way to password and second factor."""
     colleague = member_of_staff(request)
     linked = set(SocialAccount.objects.filter(user=colleague).values_list("provider", flat=True))
     context = {
+        "posts": own_posts(colleague),
         "sessions": sessions.own_sessions(request, colleague),
         "school_accounts": [
             {"id": app.provider_id, "name": app.name, "is_linked": app.provider_id in linked}

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from schools import clock
 from schools.access import member_of_staff, staff_required
 from schools.forms_places import CentreForm, PartnerForm, ProjectForm, SchoolForm
-from schools.models import CLBCentre, Partner, Project, Role, School, User
+from schools.models import Assignment, CLBCentre, Partner, Project, Role, School, User
 from schools.scope import scope_of
 from schools.services.places import keep_place, keep_project
 
@@ -34,6 +36,11 @@ _TO_ADD: dict[str, Any] = {
     "centra": gettext_lazy("Add a CLB centre"),
     "partners": gettext_lazy("Add a partner"),
     "projecten": gettext_lazy("Add a project"),
+}
+#: Of places that somebody leads: the word in the address of appointing, the field of a post, and as what.
+_LED: dict[str, tuple[str, str, Role]] = {
+    "scholen": ("school", "school", Role.HEAD),
+    "centra": ("centrum", "clb_centre", Role.CLB_DIRECTOR),
 }
 
 
@@ -64,13 +71,31 @@ def place_list(request: HttpRequest, kind: str) -> HttpResponse:
 def place_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse:
     """One row, or a new one; nothing is kept when something is wrong."""
     title, model, form_class = _kind(request, kind)
-    row = get_object_or_404(model, pk=pk) if pk else None
-    form = form_class(request.POST if request.method == "POST" else None, instance=row)
-    if form.is_bound and _is_kept(form, member_of_staff(request), is_new=row is None):
+    is_sent = request.method == "POST"
+    with transaction.atomic():
+        rows = model.objects.select_for_update(of=("self",)) if is_sent else model.objects
+        row = get_object_or_404(rows, pk=pk) if pk else None
+        form = form_class(request.POST if is_sent else None, instance=row)
+        is_kept = is_sent and _is_kept(form, member_of_staff(request), is_new=row is None)
+    if is_kept:
         messages.success(request, _("Saved."))
+        if row is None and kind in _LED:  # on its own page stands what comes next
+            return redirect("place_edit", kind, form.instance.pk)
         return redirect("place_list", kind)
     context = {"kind": kind, "kinds": title, "row": row, "form": form, "to_add": _TO_ADD[kind]}
+    context["to_appoint"] = _to_appoint(kind, row)
     return render(request, "schools/place_edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _to_appoint(kind: str, row: Any) -> str:
+    """Where who leads a school or centre is appointed, while nobody does or will."""
+    if row is None or kind not in _LED:
+        return ""
+    word, field, role = _LED[kind]
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+    if Assignment.objects.filter(lasting, role=role, user__is_active=True, **{field: row}).exists():
+        return ""
+    return f"{reverse('staff_new')}?{word}={row.pk}"
 
 
 def _is_kept(form: Any, by: User, *, is_new: bool) -> bool:

@@ -31,6 +31,8 @@ from schools.services import staffing
 from schools.staffing import CONFIRMERS, MANAGERS, Remit, colleagues_of, remit_of, second_of
 
 PEOPLE_ON_A_PAGE = 50
+#: By the word in the address, the field of the form.
+_PLACES = {"klas": "school_class", "school": "school", "centrum": "centre"}
 
 
 @staff_required(*MANAGERS)
@@ -82,10 +84,11 @@ def _with_facts(people: QuerySet[User], remit: Remit) -> QuerySet[User]:
 @staff_required(*MANAGERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_new(request: HttpRequest) -> HttpResponse:
-    """Appoint somebody; who has no account yet gets an invitation by mail. ``?klas=`` fills in a class."""
+    """Appoint somebody; who has no account yet gets an invitation by mail. ``?klas=``, ``?school=`` and ``?centrum=``
+    fill in where, and as what."""
     remit = remit_of(scope_of(request.user))
-    chosen = row_number(request.GET.get("klas", ""))
-    form = AppointForm(request.POST if request.method == "POST" else None, remit=remit, school_class=chosen)
+    place = {name: row_number(request.GET[word]) for word, name in _PLACES.items() if word in request.GET}
+    form = AppointForm(request.POST if request.method == "POST" else None, remit=remit, place=place)
     if form.is_valid():
         facts = form.cleaned_data
         try:
@@ -115,13 +118,14 @@ def staff_person(request: HttpRequest, pk: int) -> HttpResponse:
     forms = [LastDayForm(data if named == str(row.pk) else None, post=row) for row in person.posts]  # type: ignore[attr-defined]
     chosen = next((form for form in forms if form.is_bound), None)
     if chosen is not None and chosen.is_valid():
-        by = member_of_staff(request)
+        by, last_day = member_of_staff(request), _last_day(chosen.cleaned_data["ends_on"])
         try:
-            staffing.end_post(post=chosen.post, last_day=_last_day(chosen.cleaned_data["ends_on"]), by=by)
+            staffing.end_post(post=chosen.post, last_day=last_day, by=by)
         except ValidationError as error:
             chosen.add_error(None, error)
         else:
-            messages.success(request, _("Saved. Who sees what changes with it at once."))
+            is_over = last_day is not None and last_day < clock.today()
+            messages.success(request, _("Saved. Who sees what changes with it at once.") if is_over else _("Saved."))
             return redirect("staff_person", pk)
     reset = FactorReset.objects.open().filter(user=person).select_related("asked_by").first()
     context = {

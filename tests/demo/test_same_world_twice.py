@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from ingroeibloei.demo.world import build_world
 from messaging.models import Answer, Attachment, Delivery, Notice, Recording, Thread
 from parents.models import ContactMoment, ContactPoint, FollowUp, Guardian
+from reports.models import MeasurementWave
 from schools.models import Pupil, User
 
 pytestmark = pytest.mark.either_engine
@@ -71,4 +73,7 @@ def test_a_world_can_begin_on_any_day(today: date, settings: object, tmp_path: P
         build_world(today)
         assert not ContactMoment.objects.filter(held_on__gt=today).exists()
         assert Pupil.objects.count() > 1_000
+        closed = MeasurementWave.objects.filter(box__isnull=True)
+        assert not closed.filter(Q(opens_on__gt=today) | Q(closes_on__gte=today)).exists()
+        assert closed.exists() == (today > date(2026, 10, 9))
         transaction.set_rollback(True)

@@ -8,7 +8,9 @@ from statistics import median
 
 import pytest
 
+from ingroeibloei.demo.threads import CLOSED_AFTER
 from ingroeibloei.demo.world import World, moment_of
+from messaging.inbox import school_days_waited
 from messaging.models import Thread
 from parents.models import (
     ConferenceSlot,
@@ -169,7 +171,9 @@ def test_schools_answer_questions_in_about_two_school_days() -> None:
     answered = Thread.objects.filter(first_reply_on__isnull=False).values_list("asked_on", "first_reply_on")
     waits = [calendar.school_days_between(asked, replied) for asked, replied in answered if replied]
     assert 1 <= median(waits) <= 3
-    assert Thread.objects.waiting().exists()
+    waiting = list(Thread.objects.waiting())
+    assert waiting
+    assert max(school_days_waited(waiting).values()) <= CLOSED_AFTER, "and nobody is left without a word for months"
 
 
 def test_gatherings_to_come_are_announced_to_be_signed_up_for(world: World) -> None:

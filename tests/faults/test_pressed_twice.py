@@ -27,7 +27,7 @@ from parents.services.wishes import report_wrong_person
 from parents.signin import Reachable
 from reports.adopting import Change, note_adoption
 from reports.evaluation import add_comment, draft_evaluation
-from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment, ScanAction
+from reports.models import AdoptionChange, EvaluationReport, MethodAdoption, ReportComment, ReportState, ScanAction
 from reports.scans import Plan, plan_action
 from schools import clock
 from schools.models import AuditEntry, CLBCentre, Method, PostDecision, SchoolClass, SchoolYear, StaffInvitation
@@ -140,7 +140,7 @@ def test_an_evaluation_begun_twice_is_one_draft(town: Cast) -> None:
     project, joint = town.project, town.staff["joint"]
     assert at_once(*[lambda: draft_evaluation(project=project, kind="FINAL", by=joint)] * 2) == []
     report = EvaluationReport.objects.get()
-    EvaluationReport.objects.update(edited_at=clock.now())
+    EvaluationReport.objects.update(state=ReportState.SUBMITTED)
     assert draft_evaluation(project=project, kind="FINAL", by=joint).version == report.version + 1
 
 

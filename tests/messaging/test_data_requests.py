@@ -191,6 +191,8 @@ class TestWhatADecisionDoes:
         page = text_of(cast.client("teacher_3b").get(reverse("contact_detail", args=[moment.pk])))
         assert "Ik was er wel." in page
         assert "Line of the gate layer." in page
+        answer = text_of(cast.guardian_client("separated_father").get(reverse("portal_data"), {"taal": "nl"}))
+        assert "goedgekeurd" in answer, "a word that a parent knows"
 
     @pytest.mark.parametrize("is_one_family", [True, False])
     def test_an_own_version_of_the_file_of_one_school_is_not_shown_at_another(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.urls import reverse
 from django.utils import translation
@@ -193,4 +195,16 @@ def test_a_reply_that_could_not_be_told_is_told_by_the_next_sweep(cast: Cast, se
     assert tell_replies() == 0
     assert ThreadPost.objects.get(by_user__isnull=False).told_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tell_replies() == 1
+
+
+def test_a_reply_at_which_the_sweep_was_broken_off_is_told_by_the_next(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail server that is slow takes more time than the worker gives."""
+    reply(thread=asked(cast), by=cast.staff["teacher_3b"], text="Morgen.")
+    with monkeypatch.context() as slow:
+        slow.setattr(mail.EmailMessage, "send", Mock(side_effect=SoftTimeLimitExceeded))
+        with pytest.raises(SoftTimeLimitExceeded):
+            tell_replies()
     assert tell_replies() == 1

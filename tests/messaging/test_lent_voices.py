@@ -144,6 +144,14 @@ def test_a_language_that_nobody_knows_cannot_be_asked(cast: Cast, notice: Notice
         ask_voice(school=notice.school, notice=notice, language="rom", by=notice.author)
 
 
+def test_that_nobody_knows_the_language_any_more_is_said(cast: Cast, notice: Notice, post: Assignment) -> None:
+    ask(cast, notice)
+    url, left = f"{reverse('notice_recordings', args=[notice.pk])}?stem=rom", "kent deze taal nog"
+    assert left not in cast.client("teacher_3b").get(url).content.decode()
+    Assignment.objects.filter(pk=post.pk).update(ends_on=clock.today() - timedelta(days=1))
+    assert left in cast.client("teacher_3b").get(url).content.decode()
+
+
 def test_asking_twice_is_asking_once_and_may_be_taken_back(cast: Cast, notice: Notice, post: Assignment) -> None:
     asked = ask(cast, notice)
     assert ask(cast, notice) == asked

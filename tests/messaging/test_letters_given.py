@@ -144,11 +144,21 @@ def test_after_the_last_day_neither_letter_nor_mail_asks_for_an_answer_by_then(c
     row = delivery_to(notice, cast, "separated_mother")
     late = letter_for(row)
     assert late.answers == ()
+    assert late.last_day == {}, "it does not say to answer by a day that is gone"
+    assert "Antwoorden met uw telefoon?" in before.scan["nl"]
+    assert "Lezen op uw telefoon?" in late.scan["nl"]
+    assert "Lire sur votre téléphone" in late.scan["own"]
     assert "De dag om te antwoorden is voorbij." in late.dutch.body
     assert late.own is not None
     assert "La date pour répondre est passée." in late.own.body
     gone = formats.long_day(clock.today() - timedelta(days=1), "nl")
     assert gone not in mail_for(row).text
+
+
+def test_a_letter_that_asks_nothing_does_not_offer_to_answer_by_phone(cast: Cast) -> None:
+    notice = sent(cast)
+    Notice.objects.filter(pk=notice.pk).update(answers=[], answer_by=None)
+    assert "Lezen op uw telefoon?" in letter_for(delivery_to(notice, cast, "separated_mother")).scan["nl"]
 
 
 def lose(guardian: Guardian, why: str) -> None:

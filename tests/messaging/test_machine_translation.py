@@ -209,6 +209,26 @@ def test_a_dutch_that_changed_meanwhile_brings_no_text(notice: Notice, meanwhile
     assert MachineJob.objects.get().problem == "CHANGED"
 
 
+class TestWhatAPersonWroteMeanwhile:
+    """The order goes on behind the page: it may wait minutes for a machine that is busy."""
+
+    WORDS = {"title": "عنوان", "body": "نص كتبه زميل"}
+
+    def test_stays_though_the_machine_was_at_work(self, notice: Notice, meanwhile: Any) -> None:
+        order(notice, "ar")
+        meanwhile(lambda: write_translation(notice=notice, language="ar", text=self.WORDS, author=notice.author))
+        assert translate_ordered() == 0
+        assert (text(notice).origin, text(notice).body) == (TextOrigin.PERSON, self.WORDS["body"])
+
+    def test_ends_its_order_alone(self, notice: Notice, libre: Machine) -> None:
+        order(notice, "ar", "fr")
+        write_translation(notice=notice, language="ar", text=self.WORDS, author=notice.author, is_native=True)
+        assert translate_ordered() == 1
+        assert text(notice).state == TextState.REVIEWED
+        assert text(notice, "fr").origin == TextOrigin.MACHINE
+        assert MachineJob.objects.get(language="ar").state == MachineState.STOPPED
+
+
 class TestAProcessThatDied:
     def test_its_order_is_taken_over_when_its_lease_is_over(self, notice: Notice, libre: Machine) -> None:
         order(notice, "ar")

@@ -312,12 +312,29 @@ def test_new_answers_are_marked_until_the_author_saw_them(cast: Cast) -> None:
     give_answer(delivery=delivery_to(notice, cast, "mother"), key="yes")
     address = reverse("notice_detail", args=[notice.pk])
     author = cast.client("teacher_3b")
-    author.get(address)
+    page = author.get(address)
     assert Answer.objects.get().seen_by_author_at is None
-    cast.client("head").post(address)
+    cast.client("head").post(address, until_when(page))
     assert Answer.objects.get().seen_by_author_at is None
-    author.post(address)
+    author.post(address, until_when(page))
     assert Answer.objects.get().seen_by_author_at is not None
+
+
+def test_an_answer_that_came_after_the_page_was_opened_stays_new(cast: Cast) -> None:
+    notice = sent(cast)
+    address, author = reverse("notice_detail", args=[notice.pk]), cast.client("teacher_3b")
+    give_answer(delivery=delivery_to(notice, cast, "mother"), key="yes")
+    page = author.get(address)
+    late = clock.now() + timedelta(minutes=30)
+    give_answer(delivery=delivery_to(notice, cast, "separated_mother"), key="other_day", at=late)
+    for said in (until_when(page), {}, {"until": "gisteren"}, {"until": "0001-01-01T00:00:00+14:00"}):
+        author.post(address, said)
+    assert [row.key for row in Answer.objects.filter(seen_by_author_at=None)] == ["other_day"]
+
+
+def until_when(page: Any) -> dict[str, str]:
+    """What the button of new answers sends along."""
+    return dict(re.findall(r'name="(until)" value="([^"]+)"', page.content.decode()))
 
 
 def test_a_class_teacher_reads_no_names_of_other_classes(cast: Cast) -> None:

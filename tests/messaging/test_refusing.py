@@ -75,8 +75,27 @@ def test_where_others_read_along_the_page_does_not_say_what_it_was_about(mailed:
     assert 'value="everything"' in page
     done = Client().post(f"{address}?taal=nl", {"List-Unsubscribe": "One-Click"}).content.decode()
     assert about not in done
-    assert "Bewaard." in done
+    assert "U krijgt geen e-mails van deze soort meer." in done
     assert OptOut.objects.get().category == "appointment"
+
+
+def test_where_others_read_along_one_kind_can_be_stopped_too(mailed: Delivery) -> None:
+    """To stop everything is not the only way out of one kind."""
+    ContactPoint.objects.update(is_shared=True)
+    address = reverse("token_unsubscribe", args=[make_token(mailed)])
+    assert "Geen e-mails van deze soort meer" in Client().get(address, {"taal": "nl"}).content.decode()
+
+
+def test_what_was_refused_is_said_when_the_page_is_opened_again(mailed: Delivery) -> None:
+    address = reverse("token_unsubscribe", args=[make_token(mailed)])
+    unsubscribe(mailed, what="this")
+    page = Client().get(address, {"taal": "nl"}).content.decode()
+    assert "U krijgt geen e-mails meer over:" in page
+    assert 'value="this"' not in page
+    unsubscribe(mailed, what="everything")
+    page = Client().get(address, {"taal": "nl"}).content.decode()
+    assert "U krijgt geen berichten meer via e-mail." in page
+    assert 'value="everything"' not in page
 
 
 def test_what_is_urgent_still_comes(mailed: Delivery) -> None:

@@ -298,7 +298,7 @@ def test_questions_to_the_database_do_not_grow_with_the_audience_while_writing_m
     sent_to(*[{"languages": ["pa"]}] * 7)
     claimed = outbox.claim()
     assert claimed is not None
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         renderer = Renderer(claimed.rows)
         assert len({renderer.outgoing(row).text for row in claimed.rows}) == 7
 

@@ -19,6 +19,7 @@ from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, 
 from messaging.services import reply
 from messaging.tokens import make_token, short_code
 from parents.models import FamilyMembership, FollowUp, FollowUpKind, Guardian, Guardianship
+from parents.services import complete_follow_up
 from schools import clock
 from schools.models import Session
 from tests.cast import Cast
@@ -165,6 +166,30 @@ def test_i_do_not_understand_this_asks_the_sender_once(cast: Cast, client: Clien
     follow_up = FollowUp.objects.get(kind=FollowUpKind.NOT_UNDERSTOOD)
     assert follow_up.owner == cast.staff["teacher_3b"]
     assert follow_up.guardian == cast.guardians["mother"]
+
+
+def test_once_it_was_explained_nothing_is_promised_and_one_may_say_so_again(
+    cast: Cast, client: Client, mother: Delivery
+) -> None:
+    promise = "Iemand van de school neemt contact met u op."
+    address, says_so = page_url(mother, "token_notice"), page_url(mother, "token_not_understood")
+
+    def page() -> str:
+        return text_of(client.get(address, {"taal": "nl"}))
+
+    assert says_so in page()
+    client.post(says_so)
+    page()  # the thanks
+    assert promise in page()
+    assert f'action="{says_so}"' not in page()
+    complete_follow_up(follow_up=FollowUp.objects.get(kind=FollowUpKind.NOT_UNDERSTOOD), by=cast.staff["teacher_3b"])
+    assert promise not in page()
+    mother.refresh_from_db()
+    first = mother.not_understood_at
+    client.post(says_so)
+    assert FollowUp.objects.filter(kind=FollowUpKind.NOT_UNDERSTOOD).open().count() == 1
+    mother.refresh_from_db()
+    assert mother.not_understood_at == first, "no figure of before changes"
 
 
 def test_a_question_in_ones_own_language(cast: Cast, client: Client, mother: Delivery) -> None:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -118,6 +121,15 @@ class TestTheInvitation:
         assert tell_translators() == 0
         assert TranslationRequest.objects.get().invited_at is None
 
+    def test_a_sweep_that_was_broken_off_is_gone_on_with(
+        self, asked: TranslationRequest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as slow:
+            slow.setattr(EmailMessage, "send", Mock(side_effect=SoftTimeLimitExceeded))
+            with pytest.raises(SoftTimeLimitExceeded):
+                tell_translators()
+        assert tell_translators() == 1
+
     def test_who_took_it_is_reminded_the_day_before(
         self, cast: Cast, taken: TranslationRequest, sink: MailSink
     ) -> None:
@@ -213,6 +225,17 @@ class TestTheWriter:
         cast.client("teacher_3b").post(reverse("notice_unask", args=[asked.notice_id, asked.pk]))
         assert TranslationRequest.objects.get().status == RequestStatus.WITHDRAWN
         assert list(cast.client("translator").get(reverse("translation_queue")).context["rows"]) == []
+
+    def test_they_read_that_nobody_knows_the_language_any_more(self, cast: Cast, asked: TranslationRequest) -> None:
+        left, url = (
+            "niemand die voor deze school vertaalt, kent deze taal nog",
+            reverse("notice_translations", args=[asked.notice_id]),
+        )
+        assert left not in cast.client("teacher_3b").get(url).content.decode()
+        Assignment.objects.filter(role="TRANSLATOR").update(ends_on=clock.today() - timedelta(days=1))
+        page = cast.client("teacher_3b").get(url).content.decode()
+        assert left in page
+        assert reverse("notice_unask", args=[asked.notice_id, asked.pk]) in page
 
     def test_a_notice_that_leaves_asks_nobody_any_more(self, cast: Cast, taken: TranslationRequest) -> None:
         notice = Notice.objects.get(pk=taken.notice_id)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from messaging import outbox
-from messaging.models import Delivery, DeliveryStatus, Notice
+from messaging.digests import digest_mail
+from messaging.models import Delivery, DeliveryStatus, Notice, NoticeText
 from messaging.outbox.clocks import database_now
 from messaging.outbox.drivers import driver_for
 from messaging.outbox.results import Job
-from messaging.quiet import next_digest, read_hours
+from messaging.quiet import digest_is_in_time, next_digest, read_hours
 from messaging.rendering import Renderer
 from messaging.services import cancel_notice, publish_notice
 from messaging.tokens import notice_url
@@ -24,7 +26,9 @@ from schools.models import AuditEntry, SchoolClass
 from tests import factories as make
 from tests.calendars import flemish_calendar
 from tests.cast import Cast
+from tests.messaging.notices_for_pages import draft
 from tests.messaging.sinks import MailSink
+from tests.parents.gatherings import gathering_of
 
 NIGHT = read_hours("20:00-07:00")
 
@@ -68,6 +72,38 @@ class TestPlanning:
         assert not leaves.in_digest
         assert leaves.due_at is not None
         assert leaves.due_at <= database_now()
+
+    @pytest.mark.parametrize(
+        ("last_day", "values", "waits"),
+        [
+            (None, {"date": "2027-01-23"}, True),
+            (None, {"date": "2027-01-22"}, False),  # the day of the mail itself, which comes at four o'clock
+            (None, {"date": "2027-01-21"}, False),
+            (date(2027, 1, 23), {}, True),
+            (date(2027, 1, 21), {}, False),
+            (None, {"deadline": "2027-01-21"}, False),
+        ],
+    )
+    def test_what_would_come_too_late_does_not_wait(
+        self, school_class: SchoolClass, last_day: date | None, values: dict[str, str], waits: bool
+    ) -> None:
+        """On Wednesday 20 January; the mail of the week leaves on Friday."""
+        with time_machine.travel(datetime(2027, 1, 20, 10, tzinfo=BRUSSELS), tick=False):
+            notice = make.make_notice(school_class)
+            Notice.objects.filter(pk=notice.pk).update(
+                kind="INFO", answer_by=last_day, values={**notice.values, **values}
+            )
+            notice.refresh_from_db()
+            publish_notice(notice=notice, by=notice.author)
+        assert Delivery.objects.get(notice=notice).in_digest == waits
+
+    def test_nor_does_a_gathering_that_is_over_by_then(self, cast: Cast) -> None:
+        """Its author wrote the day in words of their own."""
+        notice = draft(cast)
+        notice.values, notice.answer_by = {}, None
+        for days, in_time in ((14, True), (1, False)):
+            notice.gathering = gathering_of(cast, days=days)
+            assert digest_is_in_time(notice) == in_time
 
     def test_who_did_not_choose_it_gets_info_at_once(self, school_class: SchoolClass) -> None:
         Guardian.objects.update(wants_digest=False)
@@ -120,6 +156,29 @@ class TestTheMail:
         titles = {text.language: text.title for text in notices[0].texts.all()}
         assert words(mail).count(titles["ar"].split("{")[0].strip()) >= 3
         assert titles["nl"].split("{")[0].strip() in words(mail)
+
+    @pytest.mark.parametrize(
+        ("facts", "said"),
+        [
+            ({"origin": "MACHINE", "state": "REVIEWED"}, "A translation machine made this translation."),
+            ({"state": "DRAFT"}, "This is a translation. It was not checked by a native speaker."),
+            ({"state": "REVIEWED"}, "This is a translation."),
+        ],
+    )
+    def test_it_says_who_translated_as_each_mail_does(
+        self, school_class: SchoolClass, settings: Any, facts: dict[str, str], said: str
+    ) -> None:
+        settings.TRANSLATION_MACHINE_USE = "REVIEWED"
+        for _number in range(2):
+            notice = make.make_notice(school_class)
+            NoticeText.objects.filter(notice=notice, language="ar").update(**facts)
+            publish_notice(notice=notice, by=notice.author)
+        rows = list(Delivery.objects.order_by("pk"))
+        mail = digest_mail(rows, Renderer(rows))
+        with override("ar"):
+            sentence = gettext(f"{said} The Dutch text below is the original.")
+        assert sentence in mail.text
+        assert sentence in mail.html
 
     def test_a_single_notice_comes_as_itself(self, school_class: SchoolClass, sink: MailSink) -> None:
         publish(school_class)

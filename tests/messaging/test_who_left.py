@@ -8,23 +8,26 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from messaging.models import Channel, Delivery, DeliveryStatus, Reason, RecordedNotice
+from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Reason, RecordedNotice
 from messaging.outbox import claiming
-from messaging.services import tell_talk_changes
+from messaging.services import give_answer, tell_talk_changes
 from messaging.services.reminding import remind_of_meetings
-from parents.models import ConferenceChange, ConferenceSlot, InterpreterRequest, SlotStatus
+from messaging.tokens import make_token
+from parents.models import ConferenceChange, ConferenceSlot, Guardianship, InterpreterRequest, SlotStatus
 from parents.services.booking import Wish, cancel_booking
 from schools import clock
 from schools.models import AuditEntry, Enrolment, SchoolClass, SchoolYear
 from schools.roster.contacts import written_phone
 from schools.services.enrolling import keep_after_all, let_leave
 from tests.cast import Cast
-from tests.messaging.notices_for_pages import sent
+from tests.messaging.notices_for_pages import delivery_to, sent
 from tests.messaging.test_meeting_reminders import parts_of
 from tests.parents.conferences import book, hours_of, round_of, slot_of
+from tests.parents.frame import text_of
 
 pytestmark = pytest.mark.django_db
 BOTH = {"karim@elders.example", "nadia@thuis.example"}
@@ -182,3 +185,41 @@ class TestMailsThatWait:
         assert claimed is not None
         people = {row.guardian_id for row in claimed.rows}
         assert {cast.guardians[key].pk for key in ("separated_mother", "separated_father")} <= people
+
+
+class TestWhatWasAsked:
+    @pytest.fixture
+    def asked(self, cast: Cast) -> Delivery:
+        """Karim is asked about Yusuf, who left yesterday."""
+        delivery = delivery_to(sent(cast), cast, "separated_father")
+        leaves(cast)
+        return delivery
+
+    @pytest.mark.parametrize("by_link", [True, False])
+    def test_nothing_is_asked_any_more_by_either_door(self, cast: Cast, asked: Delivery, by_link: bool) -> None:
+        """As his start page, which lists it among what waits for nothing."""
+        browser = Client() if by_link else cast.guardian_client("separated_father")
+        token = make_token(asked)
+        url = reverse("token_notice", args=[token]) if by_link else reverse("portal_notice", args=[asked.pk])
+        page = text_of(browser.get(url, {"taal": "nl"}))
+        assert "U hoeft niet meer te antwoorden: uw kind zit nu niet op deze school." in page
+        assert 'name="answer"' not in page
+        act = reverse("token_answer", args=[token]) if by_link else url
+        said = text_of(browser.post(act, {"answer": "yes"}, follow=True))
+        assert "U hoeft niet meer te antwoorden" in said
+        assert not Answer.objects.exists()
+
+    def test_the_answer_that_was_given_is_still_shown(self, cast: Cast) -> None:
+        delivery = delivery_to(sent(cast), cast, "separated_father")
+        give_answer(delivery=delivery, key="yes")
+        leaves(cast)
+        page = text_of(Client().get(reverse("token_notice", args=[make_token(delivery)]), {"taal": "nl"}))
+        assert "Ja, ik kom" in page
+        assert "<fieldset disabled>" in page
+
+    def test_whose_other_child_is_still_there_is_asked(self, cast: Cast, asked: Delivery) -> None:
+        Guardianship.objects.create(
+            guardian=asked.guardian, pupil=cast.pupils["simran"], relation="oom", starts_on=yesterday()
+        )
+        page = text_of(Client().get(reverse("token_notice", args=[make_token(asked)]), {"taal": "nl"}))
+        assert 'name="answer"' in page

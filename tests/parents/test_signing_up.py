@@ -110,6 +110,7 @@ class TestOwnPages:
         assert "Koffiemoment" in text_of(father.get(reverse("portal_home"), DUTCH))
         cancel_gathering(gathering=gathering, because="De juf is ziek.", by=cast.staff["head"])
         page = text_of(father.get(url, DUTCH))
+        assert "<span>Bijeenkomsten voor ouders</span>" in page, "and not the talks with the teacher"
         assert "Deze bijeenkomst gaat niet door" in page
         assert '<p lang="nl" dir="ltr">De juf is ziek.</p>' in page
         assert url in text_of(father.get(reverse("portal_home")))

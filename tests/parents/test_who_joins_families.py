@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from parents.models import (
@@ -40,6 +43,22 @@ def test_the_joint_worker_compares_and_decides_on_one_page(homes: Homes) -> None
     assert FamilyMerge.objects.get().kept_id == match.first_id
     assert FamilyMerge.objects.get().by == homes.cast.staff["joint"]
     assert "Kan ongedaan gemaakt worden tot" in text_of(client.get(PAGE))
+
+
+def test_the_way_back_stands_beside_the_word_that_they_are_joined(homes: Homes) -> None:
+    match, client = matched(homes), homes.cast.client("joint")
+    assert client.get(PAGE).context["just_joined"] is None
+    client.post(reverse("same_family_decide", args=[match.pk]), {"answer": "same"})
+    merge, undo = FamilyMerge.objects.get(), 'class="toast"'
+    page = client.get(PAGE).content.decode()
+    assert page.index("Ze zijn nu één gezin") < page.index(reverse("same_family_undo", args=[merge.pk]))
+    assert page.index(undo) < page.index("Onlangs samengevoegd")
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        page = client.get(PAGE).content.decode()
+        assert undo not in page
+        assert "Onlangs samengevoegd" in page
+    client.post(reverse("same_family_undo", args=[merge.pk]))
+    assert undo not in client.get(PAGE).content.decode()
 
 
 def test_what_was_joined_first_can_be_parted_too(homes: Homes, monkeypatch: pytest.MonkeyPatch) -> None:

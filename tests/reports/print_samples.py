@@ -9,7 +9,6 @@ HOSTILE = '#import "x": * $x^2$ *vet* _cursief_ \\u{1F} `code` </script> <b> @re
 LABELS: dict[str, dict[str, str]] = {
     "nl": {
         "about": "Over",
-        "scan": "Antwoorden met uw telefoon? Scan de code. U hebt geen account nodig.",
         "qr_alt": "QR-code",
         "cut": "knip hier",
         "strip": "Uw antwoord",
@@ -17,16 +16,19 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "ar": {
         "about": "بخصوص",
-        "scan": "هل تريدون الإجابة بالهاتف؟ امسحوا الرمز. لا حاجة إلى حساب.",
         "strip": "إجابتكم",
         "signature": "التوقيع",
     },
     "pa": {
         "about": "ਬਾਰੇ",
-        "scan": "ਫ਼ੋਨ ਨਾਲ ਜਵਾਬ ਦੇਣਾ ਹੈ? ਕੋਡ ਸਕੈਨ ਕਰੋ। ਖਾਤੇ ਦੀ ਲੋੜ ਨਹੀਂ।",
         "strip": "ਤੁਹਾਡਾ ਜਵਾਬ",
         "signature": "ਦਸਤਖ਼ਤ",
     },
+}
+SCAN = {
+    "nl": "Antwoorden met uw telefoon? Scan de code. U hebt geen account nodig.",
+    "ar": "هل تريدون الإجابة بالهاتف؟ امسحوا الرمز. لا حاجة إلى حساب.",
+    "pa": "ਫ਼ੋਨ ਨਾਲ ਜਵਾਬ ਦੇਣਾ ਹੈ? ਕੋਡ ਸਕੈਨ ਕਰੋ। ਖਾਤੇ ਦੀ ਲੋੜ ਨਹੀਂ।",
 }
 SLOT_LABELS = {
     "nl": ("Wat", "Wanneer", "Waar", "Meebrengen", "Antwoord"),
@@ -116,6 +118,7 @@ def letter(language: str, child: str = "Jaspreet Singh", class_name: str = "3B")
         ],
         "code": "K7QF-2MXA-9RTC",
         "url": "school.example/b",
+        "scan": {"nl": SCAN["nl"], **({"own": SCAN[language]} if own else {})},
         "qr": ["1111111010", "1000001001", "1011101110"] * 3 + ["1010101010"],
         "contact": {"nl": "Vragen? Bel juf An: 011 00 00 03.", **({"own": CONTACTS[language]} if own else {})},
     }

@@ -9,17 +9,27 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from reports.evaluation import ReportError, Wishes, save_wishes, start_application, submit_for_review
+from reports.evaluation import (
+    ReportError,
+    Wishes,
+    can_apply,
+    draft_evaluation,
+    follow_evaluation,
+    save_wishes,
+    start_application,
+    submit_for_review,
+)
 from reports.evaluation.freeze import current_frozen
 from reports.evaluation.states import refresh_figures
 from reports.models import BudgetLine, EvaluationReport, FrozenReport, ReportChapter, ReportState, Target
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year
 from reports.render.document import document_of
 from reports.render.page import html_of
+from schools import clock
 from schools.models import Assignment, Partner
 from schools.services import lay_school_year
 from tests.cast import Cast
-from tests.reports.conftest import travel_to, words_of
+from tests.reports.conftest import grow, travel_to, words_of
 
 EMPTY: Any = {"chapters": [], "identification": [], "people": []}
 TITLES = ["Wat werkte", "Noden", "Doelstellingen", "Plan", "Partners", "Begroting"]
@@ -93,6 +103,46 @@ def test_its_figures_are_those_of_the_evaluation_and_stay_so(cast: Cast, applica
     assert rows(application, "Begroting")[0][1] == "€ 41.200,00"
 
 
+def test_it_takes_over_an_evaluation_that_was_frozen_anew(cast: Cast, application: EvaluationReport) -> None:
+    """A director asked for a change after it was begun: it would name a checksum that nobody signed."""
+    browser, url = cast.client("joint"), reverse("report_detail", args=[application.pk])
+    assert "opnieuw vastgelegd" not in browser.get(url).content.decode()
+    with pytest.raises(ReportError):
+        follow_evaluation(application, cast.staff["joint"])
+    evaluation, mark = EvaluationReport.objects.get(kind="FINAL"), "b" * 64
+    grow(cast, "3b", "nl", 9, reached=9, start=cast.year.starts_on)
+    EvaluationReport.objects.filter(pk=evaluation.pk).update(state=ReportState.DRAFT)
+    refresh_figures(evaluation, cast.staff["joint"])
+    assert "opnieuw vastgelegd" not in browser.get(url).content.decode(), "it is being written"
+    FrozenReport.objects.create(
+        report=evaluation, checksum=mark, content=EMPTY, pdf=b"", pdf_checksum=mark, frozen_at=clock.now()
+    )
+    EvaluationReport.objects.filter(pk=evaluation.pk).update(state=ReportState.SIGNED)
+    before = rows(report_now(application), "Doelstellingen")[0][2]
+    page = browser.get(url).content.decode()
+    assert page.count("opnieuw vastgelegd") == 2, "as a step, and among the open points"
+    assert reverse("report_refresh", args=[application.pk]) in page
+    assert browser.post(reverse("report_refresh", args=[application.pk])).status_code == 302
+    now = report_now(application)
+    assert {row["text"] for row in now.identification if row["label"] == "Vertrekt van"} == {
+        f"{evaluation.title}, versie 1, controlegetal {mark[:16]}"
+    }
+    assert rows(now, "Doelstellingen")[0][2] != before
+    assert "opnieuw vastgelegd" not in browser.get(url).content.decode()
+
+
+def test_beside_one_that_is_being_written_a_correction_begins_none(
+    cast: Cast, evaluation: EvaluationReport, application: EvaluationReport
+) -> None:
+    EvaluationReport.objects.filter(pk=evaluation.pk).update(state=ReportState.SUBMITTED)
+    corrected = draft_evaluation(project=evaluation.project, kind="FINAL", by=cast.staff["joint"])
+    EvaluationReport.objects.filter(pk=corrected.pk).update(state=ReportState.SIGNED)
+    corrected.refresh_from_db()
+    assert not can_apply(corrected)
+    EvaluationReport.objects.filter(pk=application.pk).update(state=ReportState.SUBMITTED)
+    assert can_apply(corrected)
+
+
 def test_it_is_started_once_and_only_from_what_is_frozen(cast: Cast, evaluation: EvaluationReport) -> None:
     EvaluationReport.objects.filter(pk=evaluation.pk).update(state=ReportState.DRAFT)
     with pytest.raises(ReportError):
@@ -121,6 +171,7 @@ def test_goals_and_amounts_are_chosen_on_a_page_and_next_year_opens_with_them(
         "goal-I02": "50",
         "asked-0": "43.000",
     }
+    assert "is er al" not in browser.get(url).content.decode()
     assert browser.post(url, facts).status_code == 302
     assert browser.post(url, facts).status_code == 422, "an older page does not overwrite"
     assert [row[3] for row in rows(report_now(report), "Doelstellingen")][:2] == ["72,5 %", "50 %"]
@@ -138,6 +189,9 @@ def test_goals_and_amounts_are_chosen_on_a_page_and_next_year_opens_with_them(
     assert list(
         Target.objects.filter(project=fresh).order_by("indicator").values_list("indicator", "value", "objective")
     ) == [("I01", Decimal("72.5"), "Zeven op tien gezinnen"), ("I02", Decimal("50.0"), "")]
+    page = browser.get(url).content.decode()
+    assert f"{fresh} is er al" in page, "what is asked later changes no target"
+    assert "Met deze doelen opent" not in page
 
 
 def report_now(report: EvaluationReport) -> EvaluationReport:

@@ -60,6 +60,15 @@ def test_an_edition_keeps_pages_checksums_and_evidence_in_three_languages(card: 
         EditionPage.objects.update(html="")
 
 
+def test_the_day_on_the_cover_is_that_of_the_edition(card: Method) -> None:
+    """An invented town says when it was: the list of editions and the booklet name one day."""
+    edition = freeze_edition(at=clock.now() - timedelta(days=9))
+    day = edition.frozen_at.astimezone(clock.BRUSSELS).date()
+    page = edition.pages.get(language="nl")
+    assert page.content["date"] == day.isoformat()
+    assert page.content["cover_lines"][-1].startswith(f"{day.day} ")
+
+
 def test_the_page_of_an_edition_does_not_change_when_everything_else_does(card: Method, cast: Cast) -> None:
     freeze_edition()
     client = Client()

@@ -169,7 +169,8 @@ def test_what_noting_a_talk_costs_stands_under_the_hours_of_five_writers(town: C
         ContactMoment.objects.filter(pk=moment.pk).update(**facts)
     assert town.project is not None
     draft = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
-    said = "Een gesprek noteren kostte 15 seconden, de mediaan van 10 gesprekken van alle collega’s samen."
+    said = "Een gesprek noteren kostte 15 seconden: de mediaan van 10 noteringen van alle collega’s samen, ook van wat "
+    said += "niet doorging."
     assert table_of(draft, "H1")["note"] == (said if writers == 5 else "")
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.exceptions import ValidationError
 
@@ -98,6 +103,42 @@ def test_a_team_is_asked_by_mail_and_reminded(cast: Cast) -> None:
     assert measuring.send_due_rounds() == 3
     assert mail.outbox[0].subject.startswith("Herinnering:")
     assert "head@cast.example" not in {message.to[0] for message in mail.outbox}
+
+
+def takes_two(taken: list[str], why: type[Exception]) -> Callable[[mail.EmailMessage], int]:
+    """As a mail server that takes two mails, then none: it is away, or the worker's time is over."""
+
+    def send(letter: mail.EmailMessage) -> int:
+        if len(taken) == 2:
+            raise why
+        taken.extend(letter.to)
+        return 1
+
+    return send
+
+
+@pytest.mark.parametrize("why", [ConnectionRefusedError, SoftTimeLimitExceeded])
+def test_who_missed_the_mail_of_a_team_gets_it_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, why: type[Exception]
+) -> None:
+    wave, taken = opened(cast, audience="TEAM"), list[str]()
+    with monkeypatch.context() as slow, suppress(SoftTimeLimitExceeded):
+        slow.setattr(mail.EmailMessage, "send", takes_two(taken, why))
+        assert measuring.send_due_rounds() == 2
+    assert measuring.send_due_rounds() == 2
+    assert len({*taken, *(letter.to[0] for letter in mail.outbox)}) == 4, "each of them once"
+    assert not any(letter.subject.startswith("Herinnering:") for letter in mail.outbox)
+    assert measuring.send_due_rounds() == 0
+    wave.refresh_from_db()
+    assert (wave.rounds_sent, wave.mailed_up_to) == (1, None)
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_from_the_mail(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(cast, audience="TEAM")
+    monkeypatch.setattr(mail.EmailMessage, "send", Mock(side_effect=[1, SMTPRecipientsRefused({}), 1, 1]))
+    assert (measuring.send_due_rounds(), measuring.send_due_rounds()) == (3, 0)
 
 
 def closed_unread(wave: MeasurementWave) -> MeasurementWave:

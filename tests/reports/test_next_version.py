@@ -38,8 +38,22 @@ def next_version(town: Cast, report: EvaluationReport) -> EvaluationReport:
     return draft_evaluation(project=report.project, kind=ReportKind.FINAL, by=town.staff["joint"])
 
 
-def test_it_begins_with_the_texts_of_the_one_before(town: Cast, written: EvaluationReport) -> None:
-    second = next_version(town, written)
+def test_a_report_that_is_not_handed_in_is_what_there_is_to_write_in(town: Cast, written: EvaluationReport) -> None:
+    """A second draft beside it would leave two half written, and nobody would know which one counts."""
+    assert next_version(town, written) == written
+    browser, page = town.client("joint"), reverse("report_list")
+    buttons = [f'value="{kind}"' for kind in ("FINAL", "INTERIM")]
+    assert [button in browser.get(page).content.decode() for button in buttons] == [False, True]
+    made = browser.post(reverse("report_new"), {"project": written.project_id, "kind": "FINAL"})
+    assert made.headers["Location"] == reverse("report_detail", args=[written.pk])
+    assert "nog niet ingediend: schrijf erin verder" in browser.get(made.headers["Location"]).content.decode()
+    browser.post(reverse("report_new"), {"project": written.project_id, "kind": "INTERIM"})
+    assert "Beide verslagen zijn begonnen" in browser.get(page).content.decode()
+    assert EvaluationReport.objects.count() == 2
+
+
+def test_it_begins_with_the_texts_of_the_one_before(town: Cast, handed_in: EvaluationReport) -> None:
+    written, second = handed_in, next_version(town, handed_in)
     assert second.version == 2
     assert second.chapters.get(number=4).text == WORDS
     assert {"label": "Rekeningnummer", "text": "BE00"} in second.identification
@@ -49,8 +63,8 @@ def test_it_begins_with_the_texts_of_the_one_before(town: Cast, written: Evaluat
     assert 6 in {point.chapter for point in open_points(second)}
 
 
-def test_what_is_written_in_it_leaves_the_one_before_alone(town: Cast, written: EvaluationReport) -> None:
-    chapter = next_version(town, written).chapters.get(number=4)
+def test_what_is_written_in_it_leaves_the_one_before_alone(town: Cast, handed_in: EvaluationReport) -> None:
+    written, chapter = handed_in, next_version(town, handed_in).chapters.get(number=4)
     save_chapter(chapter=chapter, text="Zeven keer.", edition=chapter.edition, by=town.staff["joint"])
     assert written.chapters.get(number=4).text == WORDS
 

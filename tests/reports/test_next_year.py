@@ -13,7 +13,16 @@ from django.urls import reverse
 
 from reports.disclosure import Cell
 from reports.figures import FigureScope, Period, compute
-from reports.models import BudgetLine, EvaluationReport, MeasurementWave, ReportState, Target, TargetAgreement
+from reports.measuring import close_wave
+from reports.models import (
+    BudgetLine,
+    EvaluationReport,
+    MeasurementBox,
+    MeasurementWave,
+    ReportState,
+    Target,
+    TargetAgreement,
+)
 from reports.nextyear import due_a_year_later, next_of, posts_of, start_next_year, undo_next_year
 from schools import clock
 from schools.models import Assignment, Project, School, User
@@ -131,6 +140,37 @@ def test_the_end_measurement_is_the_new_baseline_else_the_old_one(project: Proje
     last = wave(project, cast, "END", [0, 0, 1, 9, 9])
     carried = MeasurementWave.objects.get(project=start(project, cast))
     assert (carried.kind, carried.counts, carried.invited) == ("BASELINE", last.counts, 40)
+
+
+def test_an_end_measurement_that_closes_after_the_next_year_was_begun_is_its_baseline_too(
+    project: Project, cast: Cast
+) -> None:
+    """The application asks for the next year in spring, the teams and parents are asked in June."""
+    MeasurementWave.objects.filter(project=project).delete()
+    wave(project, cast, "BASELINE", [1, 2, 3, 4, 5])
+    fresh, faces = start(project, cast), [0, 0, 1, 9, 9]
+
+    def closed(audience: str, counts: list[int]) -> MeasurementWave:
+        last = wave(project, cast, "END", [])
+        last.audience, last.counts = audience, {}
+        last.save()
+        MeasurementBox.objects.create(wave=last, counts={"welcome": counts}, forms={"own": sum(counts)})
+        with time_machine.travel(datetime.combine(last.opens_on, time(12), clock.BRUSSELS)):
+            close_wave(wave=last, by=cast.staff["joint"])
+        return MeasurementWave.objects.get(pk=last.pk)
+
+    for audience in ("TEAM", "PARENTS"):
+        last = closed(audience, faces)
+        carried = MeasurementWave.objects.get(project=fresh, audience=audience)
+        known = (carried.kind, carried.counts, carried.opens_on, carried.closes_on, carried.forms)
+        assert known == ("BASELINE", {"welcome": faces}, last.opens_on, last.closes_on, {"own": 19})
+    MeasurementWave.objects.filter(project=project).delete()
+    own = MeasurementWave.objects.filter(project=fresh, audience="PARENTS")
+    own.update(opens_on=fresh.starts_on, closes_on=fresh.starts_on, counts={"welcome": [5, 5, 5, 5, 5]})
+    closed("PARENTS", faces)
+    assert own.get().counts == {"welcome": [5, 5, 5, 5, 5]}
+    undo_next_year(project=fresh, by=cast.staff["joint"])
+    assert next_of(project) is None
 
 
 def test_the_baseline_that_came_along_stands_beside_the_figures_of_the_new_year(project: Project, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from reports.evaluation import draft_evaluation
+from reports.evaluation import draft_evaluation, sign, submit_for_review, submit_report
 from reports.models import EvaluationReport, ReportKind, ReportState
 from tests.cast import Cast, build_cast
 from tests.reports.conftest import travel_to
@@ -50,3 +50,33 @@ def test_a_frozen_report_says_in_the_list_for_whom_it_waits(cast: Cast) -> None:
     assert words not in director.get(reverse("report_list")).content.decode()
     EvaluationReport.objects.filter(pk=report.pk).update(state=ReportState.REVIEW)
     assert words in director.get(reverse("report_list")).content.decode()
+
+
+def test_a_report_without_a_day_stands_in_the_week_of_whoever_has_the_next_step(town: Cast) -> None:
+    """Nothing else tells a director that an interim report waits for a signature, nor the worker that it has both."""
+    assert town.project is not None
+    report = draft_evaluation(project=town.project, kind=ReportKind.INTERIM, by=town.staff["joint"])
+    people = ("joint", "director_vclb", "director_go", "clb_vclb", "coordinator")
+
+    def asked(words: str) -> list[str]:
+        pages = {name: town.client(name).get(reverse("my_week")).content.decode() for name in people}
+        return [name for name, page in pages.items() if words in page]
+
+    sign_it, hand_it_in = "wacht op je handtekening", "Wat nog rest, is indienen"
+    assert asked(sign_it) == []
+    frozen = submit_for_review(report=report, by=town.staff["joint"])
+    assert asked(sign_it) == ["director_vclb", "director_go"]
+    sign(report=report, checksum=frozen.checksum, by=town.staff["director_vclb"])
+    assert asked(sign_it) == ["director_go"]
+    sign(report=report, checksum=frozen.checksum, by=town.staff["director_go"])
+    assert (asked(sign_it), asked(hand_it_in)) == ([], ["joint"])
+    submit_report(report=report, by=town.staff["joint"])
+    assert asked(hand_it_in) == []
+
+
+def test_an_interim_report_asks_for_nothing_once_its_year_is_over(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert town.project is not None
+    report = draft_evaluation(project=town.project, kind=ReportKind.INTERIM, by=town.staff["joint"])
+    submit_for_review(report=report, by=town.staff["joint"])
+    travel_to(monkeypatch, date(2027, 7, 5))
+    assert "wacht op je handtekening" not in town.client("director_go").get(reverse("my_week")).content.decode()

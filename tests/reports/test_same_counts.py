@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from parents.models import Attendance, ContactKind, ContactMoment, Family, Gathering
@@ -168,3 +172,52 @@ def test_a_next_report_tells_of_no_family_that_went_one_step_further(
     assert report_of(world)["P1"] == before
     stand[Rung.HANDED_OVER], stand[Rung.OPENED] = 5, 20
     assert [row[1] for row in report_of(world)["P1"][0]] == ["5", "20", "10"]
+
+
+def contacts_of_march(client: Client) -> list[str]:
+    """What the dashboard's table of kinds by month says of March: talks by sort, then group moments."""
+    page = client.get(reverse("dashboard")).content.decode()
+    table = page[page.index("<tbody", page.index("Contacten per soort en maand")) :]
+    row = next(row for row in table.split("<tr>") if ">mrt<" in "".join(row.split()))
+    return [re.sub("<[^>]*>", "", f"<{cell}").strip() for cell in row.split("<td")[1:]]
+
+
+def test_home_visits_of_a_month_are_the_same_on_the_chart_and_in_their_figure(world: World) -> None:
+    """The chart told nine visits in March; I10, which never told that month, does not say that there was one more.
+    Nor does I11, by the talks of that month."""
+    march, coordinator = date(2026, 3, 10), signed_in(world.coordinator())
+    families = list(Family.objects.order_by("pk"))
+    for place, family in enumerate(families[:27]):
+        kind = (ContactKind.HOME_VISIT, ContactKind.PHONE, ContactKind.CONFERENCE)[place % 3]
+        world.talk(family, world.schools[place % 3], march, kind=kind)
+    first = contacts_of_march(coordinator)
+    world.talk(families[0], world.schools[0], march, kind=ContactKind.HOME_VISIT)
+    visits, talks = (dict(told_of(world, code).months)[date(2026, 3, 1)] for code in ("I10", "I11"))
+    assert isinstance(visits, Hidden)  # nine of ten would tell of one that was not made
+    assert isinstance(talks, Shown)
+    assert talks.N == 27
+    assert contacts_of_march(coordinator) == first
+    assert first == ["9", "9", "9", "0"]
+
+
+def test_a_mean_of_families_does_not_tell_who_came_meanwhile(world: World) -> None:
+    """Two gatherings of ten: one name more on a list makes 10,5 of 10. Five more are told."""
+    families = list(Family.objects.order_by("pk"))
+    coffees = [
+        Gathering.objects.create(
+            school=world.schools[0], kind=ContactKind.COFFEE_MOMENT, title="Koffie", place="Refter", starts_at=at(day)
+        )
+        for day in (date(2026, 2, 3), date(2026, 3, 3))
+    ]
+
+    def came(numbers: Iterable[int]) -> None:
+        for number in numbers:
+            Attendance.objects.create(gathering=coffees[number % 2], family=families[number])
+
+    came(range(20))
+    assert told_of(world, "I22").means() == {"per_gathering": 10}
+    came([20])
+    assert told_of(world, "I22").means() == {"per_gathering": 10}
+    assert told_of(world, "I22", "school").means() == {"per_gathering": 10}
+    came(range(21, 25))
+    assert told_of(world, "I22", "kind").means() == {"per_gathering": Fraction(25, 2)}

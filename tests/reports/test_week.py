@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from messaging.models import Answer, NoticeText, TextState, Thread
 from parents.models import ConferenceRound, ConferenceSlot, ContactMoment, Family, FollowUp, SlotStatus
 from reports.week import silent_month, week_of
-from schools.models import Role, User
+from schools.models import Assignment, Role, User
 from tests.reports.test_reach import delivery, notice
 from tests.reports.world import TODAY, World, at, guardian_of, pupils_of, signed_in
 
@@ -49,6 +49,23 @@ def test_a_teacher_sees_how_many_families_of_the_own_class_nobody_spoke_with() -
     page = signed_in(teacher_of(world)).get(reverse("my_week")).content.decode()
     assert reverse("class_detail", args=[world.classes[0].pk]) in page
     assert reverse("not_reached") not in page
+
+
+def test_who_leads_two_schools_reads_of_which_one_a_class_is() -> None:
+    """Each has a 1A."""
+    world = World(pilots=2)
+    head = world.user("head", Role.HEAD, school=world.schools[0])
+    for room in world.classes[:2]:
+        world.family(room)
+    names = [school.name for school in world.schools[:2]]
+
+    def places() -> list[str]:
+        page = signed_in(User.objects.get(pk=head.pk)).get(reverse("my_week")).content.decode()
+        return [name for name in names if name in page.partition('id="week-silent"')[2]]
+
+    assert places() == []
+    Assignment.objects.create(user=head, role=Role.HEAD, school=world.schools[1], starts_on=TODAY)
+    assert places() == names
 
 
 def test_in_summer_nobody_is_asked_to_speak_with_families(settings: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -11,9 +13,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from ingroeibloei import stores
 from ingroeibloei.backups import agefile, database, making
+from ingroeibloei.operating import placed
 from messaging.models import JobRun
 from messaging.services import erase_guardian
 from parents.models import CLBNote, Guardian
@@ -230,6 +234,36 @@ def test_each_backup_is_noted_and_old_ones_go(family: make.MadeFamily, settings:
     assert JobRun.objects.filter(job="backup").count() == 1
 
 
+@pytest.mark.parametrize("what", [(), ("--keys",)])
+def test_what_does_not_fit_on_the_disk_is_not_left_there(
+    what: tuple[str, ...], family: make.MadeFamily, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a backup takes the room of the next one, and half a file of keys would be taken for one."""
+    settings.BACKUP_DAYS = 2
+    old, newest = [(datetime.now(UTC) - timedelta(days=days)).strftime(making.STAMP) for days in (5, 3)]
+    for name in (old, newest):
+        (settings.BACKUP_DIR / name).mkdir(parents=True)
+
+    def is_full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", is_full)
+    place = settings.BACKUP_KEYS_DIR if what else settings.BACKUP_DIR
+    with pytest.raises(CommandError, match=f"{place} cannot be written: No space left"):
+        said("backup", *what)
+    left = sorted(path.name for path in place.iterdir())
+    assert left == ([] if what else [newest]), "what is too old makes room before"
+
+
+def test_a_backup_of_keys_that_was_killed_is_taken_for_none(places: Path, settings: Any) -> None:
+    settings.BACKUP_KEYS_DIR.mkdir(parents=True)
+    half = settings.BACKUP_KEYS_DIR / f"keys-2026-11-23T030000Z.age{making.UNFINISHED}"
+    half.touch()
+    path = Path(said("backup", "--keys").split(". Keep")[0])
+    assert list(settings.BACKUP_KEYS_DIR.iterdir()) == [path]
+    assert path.suffix == ".age"
+
+
 def test_without_a_key_no_backup_is_written(places: Path, settings: Any) -> None:
     settings.BACKUP_KEY = ""
     with pytest.raises(CommandError, match="BACKUP_KEY is not set"):
@@ -275,6 +309,17 @@ class TestKeys:
         assert settings.ERASED_FILE.read_text() == "pupil aa\nguardian 00ff\n"
         assert "restored-secrets.env" in words
         assert "SECRET_KEY=only-for-tests" in (places / "restored-secrets.env").read_text()
+
+    def test_on_another_machine_they_are_in_a_backup_still(
+        self, centre: CLBCentre, key: tuple[str, str], places: Path, settings: Any
+    ) -> None:
+        (made,) = settings.CLB_KEY_DIR.iterdir()
+        yesterday = (timezone.now() - timedelta(days=1)).timestamp()
+        os.utime(made, (yesterday, yesterday))
+        path = said("backup", "--keys").split(". Keep")[0]
+        settings.CLB_KEY_DIR = places / "new_keys"
+        said("restore", "--keys", path, *key)
+        assert "backup of the keys" not in {finding.code for finding in placed.look()}
 
     def test_earlier_keys_come_along_and_a_ledger_of_nobody_is_one(
         self, centre: CLBCentre, key: tuple[str, str], places: Path, settings: Any

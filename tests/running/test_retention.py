@@ -36,7 +36,7 @@ from reports.figures import FigureScope, Period, compute
 from reports.frozen_year import frozen_runs
 from reports.models import TimeEntry
 from schools import audit, clock
-from schools.models import AuditEntry, AuditSubject
+from schools.models import AuditEntry, AuditSubject, Project
 from schools.services import lay_school_year
 from tests.cast import Cast
 from tests.parents.conferences import round_of, slot_of
@@ -114,6 +114,7 @@ class TestNotes:
         assert not ThreadPost.objects.exists()
         thread.refresh_from_db()
         assert thread.asked_on
+        assert not thread.is_waiting, "nothing is left to answer"
 
     def test_what_goes_on_in_the_new_school_year_keeps_its_words_of_this_one(self, cast: Cast, end: int) -> None:
         """A question of September in a conversation of May still waits for its answer in October."""
@@ -159,7 +160,7 @@ class TestAProjectYear:
         assert ContactMoment.objects.count() == 3
         assert not ContactStatistics.objects.exists()
         taken = keep(date(end + 1, 1, 1))
-        assert taken["contacts of a project year"] == 3
+        assert taken["contacts of a project year, or of a school year without one"] == 3
         assert not ContactMoment.objects.exists()
         row = ContactStatistics.objects.get()
         assert (row.school, row.kind, row.level, row.number) == (cast.schools["kersenboom"], "GATE_TALK", "L3", 3)
@@ -204,6 +205,32 @@ class TestAProjectYear:
         assert ContactMoment.objects.exclude(note="").count() == 3
         keep(date(end + 1, 2, 2))
         assert not ContactMoment.objects.exists()
+
+
+class TestContactsOfNoProject:
+    """The summer lies between two project years, and a school may take part in none: what was noted goes too."""
+
+    def test_those_of_the_summer_go_with_the_year_before_it(self, cast: Cast, end: int) -> None:
+        for moment, day in (("gate", date(end, 7, 1)), ("care", date(end, 8, 31)), ("clb", date(end, 9, 1))):
+            cast.moments[moment].held_on = day
+            cast.moments[moment].save()
+        keep(date(end, 12, 31))
+        assert ContactMoment.objects.count() == 3
+        keep(date(end + 1, 1, 1))
+        assert ContactMoment.objects.get() == cast.moments["clb"], "that of September is of the next year"
+
+    def test_those_of_a_school_without_a_project_go_when_their_year_has_passed(self, cast: Cast, end: int) -> None:
+        assert cast.project is not None
+        cast.project.participations.all().delete()
+        keep(date(end, 12, 31))
+        assert ContactMoment.objects.count() == 3
+        keep(date(end + 1, 1, 1))
+        assert not ContactMoment.objects.exists()
+
+    def test_what_a_project_still_counts_stays(self, cast: Cast, end: int) -> None:
+        Project.objects.filter(pk=cast.project.pk).update(report_due_on=date(end + 1, 2, 1))  # type: ignore[union-attr]
+        keep(date(end + 1, 12, 31))
+        assert ContactMoment.objects.count() == 3
 
 
 def test_what_a_held_family_was_told_asked_and_texted_stays(cast: Cast, end: int) -> None:

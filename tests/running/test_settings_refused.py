@@ -111,6 +111,18 @@ def test_production_does_not_start_with_a_log_that_would_be_shorter_than_the_dat
     assert "ImproperlyConfigured: ACCESS_LOG_DAYS is 365; it must be a number from 731" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [("ERASURE_KEY", "kort", "is too short"), ("SPOKEN_BY_STAFF", "nl,fr", "names nl,fr; known are: ")],
+)
+def test_production_does_not_start_with_what_would_be_wrong_and_silent(
+    name: str, value: str, why: str, tmp_path: Path
+) -> None:
+    """By a short key the ledger of erased people is guessed; of languages that nobody knows no call is spoken."""
+    ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", **{name: value})
+    assert f"ImproperlyConfigured: {name} {why}" in ended.stderr
+
+
 def test_days_that_no_calendar_has_are_refused_at_the_start_and_not_in_the_night(tmp_path: Path) -> None:
     ended = start(tmp_path, "from django.conf import settings; settings.DEBUG", BREACH_DAYS="4000000")
     assert "ImproperlyConfigured: BREACH_DAYS is 4000000; it must be a number from 0 to 100000" in ended.stderr

@@ -204,6 +204,59 @@ def test_a_school_that_stays_until_the_end_of_the_project_stays(cast: Cast) -> N
     assert Participation.objects.get(project=project, school=school).ends_on == last
 
 
+class TestTwoWindows:
+    """What another administrator saved meanwhile is named, and stands until somebody saves it away knowingly."""
+
+    def on_the_page(self, client: Client, kind: str, pk: int) -> dict[str, Any]:
+        """What a browser would send of the page as it is."""
+        form = client.get(reverse("place_edit", args=[kind, pk])).context["form"]
+        return {one.html_name: as_sent(one.value()) for one in form}
+
+    def test_a_school_that_another_one_took_up_stays_in_the_project(self, cast: Cast) -> None:
+        admin, project, school = cast.client("admin"), cast.project, cast.schools["bloesem"]
+        assert project is not None
+        project.participations.filter(school=school).delete()
+        before = self.on_the_page(admin, "projecten", project.pk)
+        fresh = School.objects.create(**SCHOOL, clb=cast.centres["vclb"])
+        for row in (school, fresh):
+            project.participations.create(school=row, role="PILOT", starts_on=project.starts_on)
+        answer = save(admin, "projecten", project.pk, **before | {"funder": "Het Fonds"})
+        assert answer.status_code == 422
+        said = text_of(answer)
+        assert f"Iemand anders heeft dit intussen gewijzigd: {school.name} in dit project, {fresh.name} in dit" in said
+        assert project.participations.get(school=school).ends_on is None
+        project.refresh_from_db()
+        assert project.funder != "Het Fonds"
+        again = {one.html_name: as_sent(one.value()) for one in answer.context["form"]}
+        chosen = {f"school{row.pk}": "PILOT" for row in (school, fresh)}
+        assert save(admin, "projecten", project.pk, **again | chosen).status_code == 302
+        project.refresh_from_db()
+        assert project.funder == "Het Fonds"
+        assert project.participations.get(school=fresh).ends_on is None
+
+    @pytest.mark.parametrize("kind", ["scholen", "centra", "projecten"])
+    def test_who_is_alone_saves_at_once_and_again(self, kind: str, cast: Cast) -> None:
+        assert cast.project is not None
+        rows = {"scholen": cast.schools["bloesem"], "centra": cast.centres["vclb"], "projecten": cast.project}
+        admin, pk = cast.client("admin"), rows[kind].pk
+        for name in ("Een andere naam", "Nog een andere"):
+            fields = self.on_the_page(admin, kind, pk)
+            assert save(admin, kind, pk, **fields | {"name": name}).status_code == 302
+
+    def test_what_nobody_s_browser_sends_is_a_page_too(self, cast: Cast) -> None:
+        admin, school = cast.client("admin"), cast.schools["bloesem"]
+        fields = self.on_the_page(admin, "scholen", school.pk)
+        for seen in ("[" * 90_000, "name", "=", "name=1 name=2"):
+            assert save(admin, "scholen", school.pk, **fields | {"seen": seen}).status_code == 422
+
+
+def as_sent(value: Any) -> Any:
+    """As it leaves a form."""
+    if isinstance(value, list):
+        return [getattr(one, "pk", one) for one in value]
+    return "" if value is None else value
+
+
 def test_places_are_for_an_administrator_of_everything(cast: Cast) -> None:
     assert cast.client("head").get(reverse("places")).status_code == 403
     assert cast.client("admin").get(reverse("place_list", args=["onbekend"])).status_code == 404
@@ -245,3 +298,39 @@ class TestSetup:
         with pytest.raises(CommandError):
             self.set_up(**wrong)
         assert not User.objects.exists()
+
+
+class TestWhatComesNext:
+    def test_a_new_school_asks_for_its_head_and_leads_there(self, cast: Cast) -> None:
+        admin = cast.client("admin")
+        answer = save(admin, "scholen", None, **SCHOOL, clb=cast.centres["vclb"].pk)
+        school = School.objects.get(institution_number="999123")
+        assert answer["Location"] == reverse("place_edit", args=["scholen", school.pk])
+        page = admin.get(answer["Location"])
+        assert "Deze school heeft nog geen directie." in text_of(page)
+        form = admin.get(page.context["to_appoint"]).context["form"]
+        assert (form.initial["role"], form.initial["school"]) == (Role.HEAD, school.pk)
+
+    def test_a_new_centre_asks_for_its_director(self, cast: Cast) -> None:
+        admin = cast.client("admin")
+        answer = save(admin, "centra", None, name="CLB Zuid", network="VGO", phone="", email="")
+        page = admin.get(answer["Location"])
+        assert "Dit centrum heeft nog geen directie." in text_of(page)
+        form = admin.get(page.context["to_appoint"]).context["form"]
+        assert form.initial["role"] == Role.CLB_DIRECTOR
+        assert form.initial["centre"] == CLBCentre.objects.get(name="CLB Zuid").pk
+
+    def test_where_somebody_leads_or_will_nothing_is_asked(self, cast: Cast) -> None:
+        admin, school = cast.client("admin"), cast.schools["kersenboom"]
+        page = reverse("place_edit", args=["scholen", school.pk])
+        assert not admin.get(page).context["to_appoint"]
+        heads = Assignment.objects.filter(school=school, role=Role.HEAD)
+        heads.update(starts_on=clock.today() + timedelta(days=9))
+        assert not admin.get(page).context["to_appoint"]
+        heads.update(starts_on=clock.today() - timedelta(days=9), ends_on=clock.today() - timedelta(days=1))
+        assert admin.get(page).context["to_appoint"]
+        assert not admin.get(reverse("place_new", args=["partners"])).context["to_appoint"]
+
+    def test_a_head_who_follows_such_a_link_is_offered_no_role_that_is_not_theirs_to_give(self, cast: Cast) -> None:
+        page = f"{reverse('staff_new')}?school={cast.schools['kersenboom'].pk}"
+        assert "role" not in cast.client("head").get(page).context["form"].initial

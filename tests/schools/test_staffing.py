@@ -255,6 +255,15 @@ class TestStopping:
         lines = AuditEntry.objects.filter(verb="set the last day of a post", target_id=post.pk)
         assert [line.actor for line in lines] == [cast.staff["head"]] * 2
 
+    @pytest.mark.parametrize(("in_days", "at_once"), [(-1, True), (0, False), (30, False)])
+    def test_that_it_changes_at_once_is_said_only_when_it_does(self, cast: Cast, in_days: int, at_once: bool) -> None:
+        post, head = cast.staff["teacher_3b"].assignments.get(), cast.client("head")
+        page = reverse("staff_person", args=[post.user_id])
+        day = (clock.today() + timedelta(days=in_days)).isoformat()
+        said = head.post(page, {"post": post.pk, f"post{post.pk}-ends_on": day}, follow=True).content.decode()
+        assert "Bewaard." in said
+        assert ("verandert meteen mee" in said) is at_once
+
     def test_a_post_of_another_place_is_not_there(self, cast: Cast) -> None:
         post = cast.staff["teacher_3b"].assignments.get()
         assert self.keep(cast, post, clock.today(), "head_go").status_code == 404

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path, reverse
 
-from ingroeibloei.logs import LineFormatter, RedactTokens, redact
+from ingroeibloei.logs import LineFormatter, RedactTokens, VisitorsFaults, redact
 from ingroeibloei.urls import handler400, handler403, handler404, handler500, urlpatterns
 from messaging.tokens import make_token
 from parents.models import ContactPoint
@@ -195,6 +196,7 @@ def lines() -> Any:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(RedactTokens())
+    handler.addFilter(VisitorsFaults())
     handler.setFormatter(LineFormatter("%(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     level = root.level
@@ -219,6 +221,19 @@ def test_an_error_page_and_its_line_tell_no_details(lines: io.StringIO, what: st
         assert secret not in lines.getvalue()
     if status == 500:
         assert "in broken" in lines.getvalue(), "an operator must see where it went wrong"
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "told"),
+    [("/", "elders.example", "elders.example"), ("/school/week/?q=%00", "testserver", "/school/week/")],
+)
+def test_a_visitor_who_tries_doors_is_one_line(address: str, host: str, told: str, lines: io.StringIO) -> None:
+    """They are tried all day long."""
+    handlers: Any = settings.LOGGING["handlers"]
+    assert "visitors" in handlers["console"]["filters"]
+    assert Client().get(address, HTTP_HOST=host).status_code == 400
+    (line,) = lines.getvalue().splitlines()
+    assert told in line
 
 
 def test_requests_are_mailed_to_nobody() -> None:

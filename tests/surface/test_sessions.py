@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -253,6 +253,14 @@ class TestOwnSessions:
         client = cast.client("teacher_3b")
         with time_machine.travel(timezone.now() + timedelta(minutes=21), tick=False):
             assert client.get(self.PAGE).status_code == 302
+
+    def test_a_demo_says_them_by_the_day_it_shows(self, cast: Cast, settings: Any) -> None:
+        teacher = _signed_in(cast, "teacher_3b", self.FIREFOX)
+        assert teacher.get(reverse("own_account")).status_code == 200
+        settings.DEMO_TODAY = date(2027, 5, 14)
+        (line,) = own_lines(teacher)
+        assert line.last_used_at
+        assert clock.local_date(line.last_used_at) == settings.DEMO_TODAY
 
     @pytest.mark.parametrize(("agent", "device"), [("", ""), ("curl/8.1", ""), (FIREFOX, "Firefox · Windows")])
     def test_a_device_says_what_it_is_or_nothing(self, agent: str, device: str) -> None:

@@ -52,6 +52,26 @@ def test_a_forgotten_password_tells_nobody_who_exists(teacher: Any) -> None:
     assert teacher.email in [address for message in mail.outbox for address in message.to]
 
 
+def test_nor_does_it_when_the_mail_server_is_away(
+    teacher: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_all: Any, **_more: Any) -> None:
+        raise ConnectionRefusedError("refused")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    url = reverse("account_reset_password")
+    known, unknown = (
+        Client(raise_request_exception=False).post(url, {"email": email}, follow=True)
+        for email in (teacher.email, "niemand@cast.example")
+    )
+    assert known.status_code == 200
+    assert known.redirect_chain == unknown.redirect_chain
+    assert words(known) == words(unknown)
+    (line,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert "ConnectionRefusedError" in line
+    assert teacher.email not in line
+
+
 def test_the_mail_of_a_forgotten_password_leads_home(teacher: Any) -> None:
     """A forged Host or X-Forwarded-Host must not send the key to somebody else's site."""
     url = reverse("account_reset_password")

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         what.add_argument("--new-key", type=Path, metavar="FILE", help="make the key that backups are sealed for")
 
     def handle(self, *, keys: bool, new_key: Path | None, **_options: Any) -> None:
+        place = settings.BACKUP_KEYS_DIR if keys else settings.BACKUP_DIR
         try:
             if new_key:
                 self._make_key(new_key)
@@ -36,15 +37,17 @@ class Command(BaseCommand):
             else:
                 self._back_up(_public_key())
         except OSError as error:
-            raise CommandError(f"{error.filename or 'The backup'} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"{error.filename or place} cannot be written: {error.strerror}.") from error
         except (ProgramError, DatabaseError) as error:
             raise CommandError(f"The database gives no backup. {error}") from error
 
     def _back_up(self, public: X25519PublicKey) -> None:
+        # Before it too: a disk that is full of old ones would take no new one, night after night.
+        gone = making.forget_old(settings.BACKUP_DIR, days=settings.BACKUP_DAYS)
         with Progress(self.stdout) as say:
             folder = making.make(settings.BACKUP_DIR, public, say=say)
         _note(making.BACKUP)
-        gone = making.forget_old(settings.BACKUP_DIR, days=settings.BACKUP_DAYS)
+        gone += making.forget_old(settings.BACKUP_DIR, days=settings.BACKUP_DAYS)
         size = sum(path.stat().st_size for path in folder.iterdir())
         self.stdout.write(f"{folder} ({size / 1e6:.1f} MB); {gone} older ones removed.")
         self.stdout.write(f"Whether it can be restored is told by: manage.py restore --check {folder} --key FILE")

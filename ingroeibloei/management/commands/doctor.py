@@ -5,13 +5,12 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from ingroeibloei.operating import living, outside, placed
 from ingroeibloei.operating.findings import Finding, Level, worst
-from schools.colleaguemail import FAILURES
+from messaging.trying import try_mail
 
 _MARKS = {Level.WELL: "well   ", Level.WARNING: "warning", Level.BAD: "WRONG  "}
 
@@ -44,11 +43,10 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
 
     def _send(self, address: str) -> None:
-        words = "The portal can send mails: manage.py doctor --mail."
-        try:
-            send_mail("Test of the portal", words, None, [address])
-        except FAILURES as error:
-            raise CommandError(f"The mail did not leave: {error}") from error
+        with translation.override("en"):
+            trouble = try_mail(address)
+        if trouble:
+            raise CommandError(trouble)
         self.stdout.write("A test mail left. See whether it arrives, and not among the unwanted ones.")
 
 

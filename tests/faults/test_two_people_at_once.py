@@ -1,0 +1,82 @@
+"""Two people do what belongs together at the same moment, each with a connection of its own: one waits for the other,
+and neither is told that something went wrong."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from messaging.models import Answer, Delivery
+from messaging.services import give_answer, publish_notice
+from parents.models import FamilyMatch
+from parents.services import join_families
+from reports.budget import add_line, change_line
+from reports.models import BudgetLine
+from schools import clock
+from schools.models import StaffInvitation
+from schools.services.staffing import accept_invitation, invite
+from tests import factories as make
+from tests.cast import Cast, build_cast
+from tests.faults.meanwhile import Somebody, before
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def town() -> Cast:
+    return build_cast()
+
+
+def test_both_parents_of_a_joined_family_answer(town: Cast) -> None:
+    room = town.classes["3b"]
+    homes = [make.make_family(room, children=[name]) for name in ("Ada", "Bo")]
+    match = FamilyMatch.objects.create(
+        first=homes[0].family, second=homes[1].family, score=60, facts=["PHONE:0"], found_at=clock.now()
+    )
+    join_families(match=match, by=town.staff["joint"])
+    notice = make.make_notice(room, town.staff["teacher_3b"])
+    notice.answer_scope = "FAMILY"
+    notice.save(update_fields=["answer_scope"])
+    publish_notice(notice=notice, by=notice.author)
+    first, second = [Delivery.objects.get(notice=notice, guardian=home.guardians[0]) for home in homes]
+    with transaction.atomic():
+        give_answer(delivery=first, key="yes")
+        other = Somebody(lambda: give_answer(delivery=second, key="other_day"))
+    assert other.ended() == []
+    said = Answer.objects.filter(notice=notice).order_by("pk").values_list("guardian_id", "key", "stands")
+    assert list(said) == [(first.guardian_id, "yes", False), (second.guardian_id, "other_day", True)]
+
+
+def test_an_invitation_is_accepted_while_a_newer_one_is_sent(town: Cast) -> None:
+    colleague, head = make.make_user(), town.staff["head"]
+    invitation = invite(user=colleague, by=head)
+    accepted, somebody = list[bool](), list[Somebody]()
+
+    def accept() -> None:
+        accepted.append(accept_invitation(invitation=invitation, password="een heel lang woord met 12"))
+
+    with before('UPDATE "schools_staffinvitation"', lambda: somebody.append(Somebody(accept))):
+        invite(user=colleague, by=head)
+    assert somebody[0].ended() == []
+    assert accepted == [False]
+    assert StaffInvitation.objects.open().filter(user=colleague).count() == 1
+
+
+def test_two_lines_of_a_budget_get_one_name(town: Cast) -> None:
+    assert town.project is not None
+    worker = town.staff["joint"]
+    lines = [
+        add_line(project=town.project, name=name, granted=Decimal(100), by=worker) for name in ("Tolken", "Drukwerk")
+    ]
+
+    def rename(line: BudgetLine) -> None:
+        change_line(line=line, name="Materiaal", granted=Decimal(100), reason="Anders genoemd", by=worker)
+
+    with transaction.atomic():
+        rename(lines[0])
+        other = Somebody(lambda: rename(lines[1]))
+    assert [type(error) for error in other.ended()] == [ValidationError]
+    assert BudgetLine.objects.filter(name="Materiaal").count() == 1

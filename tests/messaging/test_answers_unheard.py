@@ -1,0 +1,94 @@
+"""A question stops waiting when there is nothing left to answer, and no answer is said to be sent that nobody hears."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from messaging.models import Thread, ThreadPost
+from messaging.services import ask_question, erase_guardian, reply
+from parents.models import ContactMoment, ContactPoint
+from schools import clock
+from tests.cast import Cast
+from tests.messaging.datarequests import ask, grant
+from tests.parents.frame import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(settings: Any, tmp_path: Any) -> None:
+    settings.ERASED_FILE = tmp_path / "erased.txt"
+
+
+@pytest.fixture
+def thread(cast: Cast) -> Thread:
+    """Yusuf's father asks when the bus comes."""
+    father, pupil = cast.guardians["separated_father"], cast.pupils["yusuf"]
+    return ask_question(guardian=father, pupil=pupil, notice=None, text="متى؟", language="ar")
+
+
+def page_of(cast: Cast, thread: Thread, key: str = "head") -> str:
+    return text_of(cast.client(key).get(reverse("thread_detail", args=[thread.pk])))
+
+
+def answered(cast: Cast, thread: Thread) -> Any:
+    return cast.client("head").post(reverse("thread_detail", args=[thread.pk]), {"text": "Om vier uur."})
+
+
+@pytest.mark.parametrize("of_school", [True, False])
+def test_the_question_of_who_was_erased_waits_no_more(cast: Cast, thread: Thread, of_school: bool) -> None:
+    gone = clock.today() - timedelta(days=1)
+    cast.pupils["yusuf"].enrolments.update(ends_on=gone)
+    if of_school:  # another child of the father is at the other school: only words of this one go
+        sister = cast.pupils["simran"]
+        cast.guardians["separated_father"].guardianships.create(pupil=sister, starts_on=cast.year.starts_on)
+        sister.enrolments.update(school=cast.schools["bloesem"], school_class=cast.classes["go2"])
+    other = ask_question(
+        guardian=cast.guardians["mother"], pupil=cast.pupils["simran"], notice=None, text="ਕਦੋਂ?", language="pa"
+    )
+    erase_guardian(guardian=thread.guardian, by=None, school=cast.schools["kersenboom"])
+    assert not ThreadPost.objects.filter(thread=thread).exists()
+    assert [row.pk for row in Thread.objects.waiting()] == [other.pk]
+    assert "Wacht op een antwoord" in text_of(cast.client("head").get(reverse("thread_list")))
+
+
+@pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
+def test_who_gets_nothing_any_more_gets_no_answer_and_the_page_says_so(cast: Cast, thread: Thread, kind: str) -> None:
+    assert "krijgt geen berichten meer" not in page_of(cast, thread)
+    grant(cast, ask(cast, kind))
+    talks = ContactMoment.objects.count()
+    page = page_of(cast, thread)
+    assert "Deze ouder krijgt geen berichten meer" in page
+    assert "Antwoord verzenden" not in page
+    assert answered(cast, thread).status_code == 422
+    assert (ThreadPost.objects.filter(thread=thread).count(), ContactMoment.objects.count()) == (1, talks)
+
+
+def test_who_may_not_be_informed_any_more_gets_no_answer(cast: Cast, thread: Thread) -> None:
+    thread.guardian.guardianships.update(information_right=False)
+    assert "mag niet meer over het kind ingelicht worden" in page_of(cast, thread)
+    with pytest.raises(ValidationError):
+        reply(thread=thread, by=cast.staff["head"], text="Om vier uur.")
+
+
+def test_where_no_way_works_an_answer_is_kept_and_it_is_said_that_nobody_hears_of_it(
+    cast: Cast, thread: Thread
+) -> None:
+    ContactPoint.objects.filter(uses__guardian=thread.guardian).update(valid_until=clock.today() - timedelta(days=1))
+    assert "niemand hoort hier van een antwoord" in page_of(cast, thread)
+    assert answered(cast, thread).status_code == 302
+    page = page_of(cast, thread)
+    assert "niemand kreeg er bericht van" in page
+    assert "weet het nog niet" not in page
+
+
+def test_where_it_arrives_nothing_of_it_is_said(cast: Cast, thread: Thread) -> None:
+    page = page_of(cast, thread)
+    assert "niemand hoort" not in page
+    assert answered(cast, thread).status_code == 302
+    assert "het gezin weet het nog niet" in page_of(cast, thread)
