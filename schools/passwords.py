@@ -41,6 +41,10 @@ _OF_DJANGO = (
         "Your password must contain at least %(min_length)d characters.",
         "min_length",
     ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 )
 _PREFIX = 5
 _SECONDS = 2

@@ -58,6 +58,13 @@ def test_a_colleague_is_told_what_is_asked_in_the_words_of_our_pages() -> None:
     assert all(told), "an empty line is one too"
 
 
+def test_one_that_is_too_short_is_refused_in_the_language_of_the_page() -> None:
+    """Django's own Dutch does not know the sentence that Django says now."""
+    with override("nl"), pytest.raises(ValidationError) as refused:
+        validate_password("kort")
+    assert "Dit wachtwoord is te kort. Het telt minstens 12 tekens." in refused.value.messages
+
+
 def test_a_password_of_any_length_is_looked_at_quickly() -> None:
     assert "password_guessed" in codes("a" * 4000)
 
