@@ -34,6 +34,7 @@ from parents.models import (
     Visibility,
 )
 from parents.models.samefamily import undoable_since
+from parents.restrictions import granted
 from parents.services import forgetting
 from schools import clock
 from schools.keeping import Rule, delete
@@ -161,9 +162,13 @@ def _matches_of_nobody() -> QuerySet[FamilyMatch]:
 
 
 def _requests() -> QuerySet[DataRequest]:
-    """Decided ones, but not by which data are only kept: whoever decided it ends it there."""
+    """Decided ones, but not by which data of somebody are only kept, or nothing is sent: whoever decided it ends it
+    there."""
+    known = ~Q(guardian__first_name="", guardian__last_name="")
+    kept = granted(RequestKind.RESTRICT).filter(known, guardian__restricted_on__isnull=False)
+    silent = granted(RequestKind.OBJECT).filter(known, guardian__may_be_contacted=False)
     rows = _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)
-    return _not_of_held(rows.exclude(kind=RequestKind.RESTRICT, guardian__restricted_on__isnull=False, lifted_on=None))
+    return _not_of_held(rows.exclude(pk__in=kept.values("pk")).exclude(pk__in=silent.values("pk")))
 
 
 def _contact_requests() -> QuerySet[ContactRequest]:

@@ -125,6 +125,35 @@ def test_a_talk_without_a_network_waits_and_arrives_once(phone: Page, portal: Po
     assert portal.ask(counted) == "1"
 
 
+@pytest.mark.parametrize("where", ["put", "transaction"])
+def test_a_full_device_says_so_and_what_was_typed_stays(phone: Page, portal: Portal, where: str) -> None:
+    """Some browsers refuse the row, others take it and give up when they write it down."""
+    note = "Geen plaats meer op dit toestel"
+    with cut(phone):
+        phone.goto(portal.url(LOG))
+        phone.locator("[data-children] button").first.click()
+        phone.locator("details", has_text="Feiten").locator("summary").last.click()
+        phone.locator("#id_note").fill(note)
+        phone.locator('label:has(input[value="PHONE"])').click()
+        phone.evaluate(
+            """(where) => {
+              const store = IDBObjectStore.prototype;
+              const put = store.put;
+              store.put = function (...given) {
+                if (where === "put") throw new DOMException("full", "QuotaExceededError");
+                const request = put.apply(this, given);
+                request.addEventListener("success", () => this.transaction.abort());
+                return request;
+              };
+            }""",
+            where,
+        )
+        phone.locator('button[value="REACHED_AGREED"]').click()
+        expect(phone.locator("[data-status]")).to_contain_text("kan niets meer bewaren")
+        expect(phone.locator("#id_note")).to_have_value(note)
+        assert waiting(phone) == []
+
+
 def test_two_taps_are_one_talk_that_lasted_since_its_child_was_chosen(phone: Page, portal: Portal) -> None:
     note = "Twee tikken aan de poort"
     with cut(phone):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from parents import retention
 from parents.askers import askers
 from parents.models import DataRequest, Guardian
+from parents.services.forgetting import forget_guardians
 from schools import clock
 from schools.models import Enrolment
 from tests.cast import Cast
@@ -75,14 +76,32 @@ def test_what_is_only_kept_is_not_taken_by_time(cast: Cast, father: Guardian) ->
     assert father.pk in due("guardians")
 
 
-def test_the_request_stays_until_it_is_lifted(cast: Cast, father: Guardian) -> None:
-    note(cast, father)
+@pytest.mark.parametrize(
+    ("kind", "over"), [("RESTRICT", {"restricted_on": None}), ("OBJECT", {"may_be_contacted": True})]
+)
+def test_the_request_stays_until_it_is_lifted(cast: Cast, father: Guardian, kind: str, over: dict[str, Any]) -> None:
+    """Without it nobody could end it."""
+    note(cast, father, kind=kind)
     row = DataRequest.objects.get()
     decide(cast, row)
     past = clock.now() - timedelta(days=settings.DATA_REQUEST_DAYS + 1)
     DataRequest.objects.update(decided_at=past)
     assert row.pk not in due("requests")
-    Guardian.objects.filter(pk=father.pk).update(restricted_on=None)
+    Guardian.objects.filter(pk=father.pk).update(**over)
+    assert row.pk in due("requests")
+
+
+@pytest.mark.parametrize("kind", ["RESTRICT", "OBJECT"])
+def test_of_nobody_and_of_what_was_refused_nothing_stays(cast: Cast, father: Guardian, kind: str) -> None:
+    note(cast, father, kind=kind)
+    row = DataRequest.objects.get()
+    decide(cast, row)
+    DataRequest.objects.update(decided_at=clock.now() - timedelta(days=settings.DATA_REQUEST_DAYS + 1))
+    assert row.pk not in due("requests")
+    DataRequest.objects.update(decision="REFUSED")
+    assert row.pk in due("requests")
+    DataRequest.objects.update(decision="GRANTED")
+    forget_guardians([father.pk])
     assert row.pk in due("requests")
 
 

@@ -13,6 +13,13 @@
       request.onerror = () => reject(request.error);
     });
 
+  // A device that is full takes a row and gives up when it writes it down.
+  const written = (transaction) =>
+    new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+
   const open = () => {
     const request = indexedDB.open("ingroeibloei", 1);
     request.onupgradeneeded = () => {
@@ -25,7 +32,9 @@
   const within = async (store, mode, act) => {
     const database = await open();
     try {
-      return await asked(act(database.transaction(store, mode).objectStore(store)));
+      const transaction = database.transaction(store, mode);
+      const [found] = await Promise.all([asked(act(transaction.objectStore(store))), written(transaction)]);
+      return found;
     } finally {
       database.close();
     }
@@ -87,13 +96,17 @@
   // fields: [[name, value], …] of the form of a talk, client_id among them. False where nothing can be kept here.
   // writer: whose page it was.
   const put = async ({ pupil, fields, seconds, writer }) => {
-    const known = await read("public");
-    if (known && writer && String(known.user) !== writer) return false;
-    const clientId = (fields.find(([name]) => name === "client_id") || [])[1];
-    if (!known || !clientId || (await waiting()).length >= MOST) return false;
-    const sealed = await seal({ user: known.user, pupil, fields, seconds }, clientId, known.key);
-    const row = { client_id: clientId, user: known.user, sealed, at: Date.now(), state: "waits", message: "" };
-    await within("queue", "readwrite", (store) => store.put(row));
+    try {
+      const known = await read("public");
+      if (known && writer && String(known.user) !== writer) return false;
+      const clientId = (fields.find(([name]) => name === "client_id") || [])[1];
+      if (!known || !clientId || (await waiting()).length >= MOST) return false;
+      const sealed = await seal({ user: known.user, pupil, fields, seconds }, clientId, known.key);
+      const row = { client_id: clientId, user: known.user, sealed, at: Date.now(), state: "waits", message: "" };
+      await within("queue", "readwrite", (store) => store.put(row));
+    } catch {
+      return false; // a full device, or a browser that keeps nothing
+    }
     return true;
   };
   const waiting = async () => {
