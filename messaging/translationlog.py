@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from messaging.models import Delivery, Notice, NoticeText, TextKind, TranslationReason
@@ -101,27 +101,30 @@ def totals_of(school: School, year: SchoolYear) -> Totals:
 
 
 def rows_for(notices: Iterable[Any]) -> Iterator[LogRow]:
-    """The rows of some notices: one query for all of them."""
+    """The rows of some notices: two queries for all of them. Who was told in two languages is one parent."""
     listed = list(notices)
-    counted = _deliveries([notice.pk for notice in listed]).values("notice", "language", "text_kind")
+    told = _deliveries([notice.pk for notice in listed])
+    people = Count("guardian", distinct=True)
     found: dict[int, list[Any]] = {}
-    for row in counted.annotate(parents=Count("guardian", distinct=True)).order_by("notice", "language"):
+    for row in told.values("notice", "language", "text_kind").annotate(parents=people).order_by("notice", "language"):
         found.setdefault(row["notice"], []).append(row)
+    translated = Count("guardian", distinct=True, filter=~Q(language=MASTER))
+    told_of = told.values("notice").annotate(parents=people, in_translation=translated)
+    numbers = {row["notice"]: (row["parents"], row["in_translation"]) for row in told_of}
     for notice in listed:
-        yield _row(notice, found.get(notice.pk, []))
+        yield _row(notice, found.get(notice.pk, []), *numbers.get(notice.pk, (0, 0)))
 
 
-def _row(notice: Any, counts: list[Any]) -> LogRow:
-    translated = [row for row in counts if row["language"] != MASTER]
+def _row(notice: Any, counts: list[Any], parents: int, in_translation: int) -> LogRow:
     kinds: dict[str, int] = {}
     for row in counts:
         if row["text_kind"]:
             kinds[row["text_kind"]] = kinds.get(row["text_kind"], 0) + row["parents"]
     return LogRow(
         notice=notice,
-        parents=sum(row["parents"] for row in counts),
-        in_translation=sum(row["parents"] for row in translated),
-        languages=sorted({row["language"] for row in translated}),
+        parents=parents,
+        in_translation=in_translation,
+        languages=sorted({row["language"] for row in counts} - {MASTER}),
         kinds=kinds,
     )
 

@@ -224,6 +224,15 @@ class TestTheLog:
         assert (totals.notices, totals.translated, totals.parents, totals.in_translation) == (1, 1, 1, 1)
         assert [(row.notice, row.languages) for row in context["rows"]] == [(stopped, ["ar"])]
 
+    def test_who_was_told_in_two_languages_is_one_parent_in_the_line_as_in_the_total(self, cast: Cast) -> None:
+        again = sent(cast).deliveries.filter(language="ar").order_by("pk")[0]
+        again.pk, again.round, again.language = None, again.round + 1, "nl"
+        again.save(force_insert=True)
+        context = cast.client("head").get(reverse("translation_log")).context
+        [row], totals = context["rows"], context["totals"]
+        assert (row.parents, row.in_translation) == (totals.parents, totals.in_translation)
+        assert sum(row.kinds.values()) == totals.parents + 1, "in the kinds of text it is each text that was sent"
+
     def test_the_whole_year_is_a_file(self, cast: Cast) -> None:
         sent(cast)
         answer = cast.client("head").get(reverse("translation_log_csv"))
