@@ -26,8 +26,8 @@ _TITLES = {ReportKind.INTERIM: "Tussentijds verslag", ReportKind.FINAL: "Eindeva
 @transaction.atomic
 def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | None = None) -> EvaluationReport:
     """Make the next version of the report; ``by`` is None when the calendar asks for it. One that was not handed in is
-    what there is to write in: nobody is asked which of two drafts counts. The next one begins with what was written in
-    the version before: a correction of what was handed in is not written anew."""
+    what there is to write in, unless the fund wants other chapters since: nobody is asked which of two drafts counts.
+    The next one begins with what was written in the version before: a correction is not written anew."""
     kind = ReportKind(kind)
     Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
     if (unfinished := unfinished_report(project, kind)) is not None:
@@ -68,9 +68,17 @@ def draft_evaluation(*, project: Project, kind: ReportKind | str, by: User | Non
 
 
 def unfinished_report(project: Project, kind: ReportKind | str) -> EvaluationReport | None:
-    """The newest version of a report, while it was not handed in."""
+    """The newest version of a report, while it was not handed in. None too for a draft of which the fund wants other
+    chapters since: the next draft has them."""
     newest = EvaluationReport.objects.filter(project=project, kind=kind).order_by("-version").first()
-    return newest if newest and newest.state != ReportState.SUBMITTED else None
+    if newest is None or newest.state == ReportState.SUBMITTED:
+        return None
+    return None if newest.state == ReportState.DRAFT and _wants_other_chapters(newest) else newest
+
+
+def _wants_other_chapters(report: EvaluationReport) -> bool:
+    has = report.chapters.exclude(number=0).order_by("number").values_list("plan", "title")
+    return list(has) != [(entry.plan, entry.title) for entry in entries_of(outline_of(report.project))]
 
 
 def _written_in(report: EvaluationReport | None) -> dict[int | str, ReportChapter]:

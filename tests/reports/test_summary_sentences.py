@@ -92,7 +92,8 @@ def test_a_stored_figure_is_said_in_the_readers_language(language: str, expected
 
 
 def test_a_change_comes_from_the_counts() -> None:
-    """65,8 % and 68,5 % lie 2,7 points apart, which is said as three."""
+    """65,8 % and 68,5 % lie 2,7 points apart; beside a share without decimals a change has none."""
     with override("en"):
-        assert change(share(131, 199), share(137, 200)) == "change: +3\u00a0pp"
+        assert change(share(131, 199), share(137, 200)) == "change: +2.7\u00a0pp"
+        assert change(share(32, 50), share(137, 200)) == "change: +5\u00a0pp"
         assert change(HIDDEN, share(9, 10)) == change(figure("pp", 3.0), figure("pp", 5.0)) == ""
