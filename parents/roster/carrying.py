@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 _TO_DO = (UploadState.UPLOADED, UploadState.READING, UploadState.APPLYING)
 #: Longer than reading and comparing the largest file takes on a slow machine.
 _LEASE = timedelta(minutes=5)
+#: Between the lease and the transaction that is one; after it another process takes up what a dead one was at.
+_HANDOVER = timedelta(seconds=10)
 #: A file that took a process down this often is not tried again by itself.
 _MOST_ATTEMPTS = 3
 _LONGEST_RUN_SECONDS = 60.0
@@ -78,13 +80,13 @@ def _claim() -> _Work | None:
         if pk is None:
             return None
         row = RosterUpload.objects.filter(pk=pk)
-        row.update(claim_token=token, claimed_until=_lease_end(), attempts=F("attempts") + 1)
+        row.update(claim_token=token, claimed_until=_after(_LEASE), attempts=F("attempts") + 1)
         move(row.exclude(state=UploadState.APPLYING), UploadState.READING)
     return _Work(RosterUpload.objects.select_related("school", "applied_by").get(pk=pk), token)
 
 
-def _lease_end() -> Any:
-    return ExpressionWrapper(Now() + Value(_LEASE), output_field=DateTimeField())
+def _after(time: timedelta) -> Any:
+    return ExpressionWrapper(Now() + Value(time), output_field=DateTimeField())
 
 
 class _Work:
@@ -135,7 +137,7 @@ class _Work:
     def _apply(self, roster: Roster) -> None:
         self._progress.say(Step.COMPARING)
         # From here on the transaction is the lease: it ends with this process.
-        self._mine.update(claimed_until=Now())
+        self._mine.update(claimed_until=_after(_HANDOVER))
         with _one_snapshot():
             if not self._mine.select_for_update(of=("self",)).exists():
                 return
@@ -164,7 +166,7 @@ class _Work:
         """Somebody wrote the same rows, or the database refused one: nothing was saved."""
         state = getattr(error.__cause__, "pgcode", "")
         if state in _BEGIN_ANEW or (isinstance(error, OperationalError) and connection.vendor == "sqlite"):
-            self._mine.update(**FREE)
+            self._mine.update(attempts=0, **FREE)  # the process lives
             return
         logger.error("Roster %s was not saved: %s %s", self.upload.pk, type(error).__name__, state)
         self._end(UploadState.STOPPED, "plan_not_saved")

@@ -83,6 +83,19 @@ def test_of_two_lists_with_the_same_new_child_one_brings_it_in(school: School, o
     assert [model._default_manager.count() for model in (Pupil, Enrolment, Guardian, Family)] == [4] * 4
 
 
+def test_nobody_takes_up_what_a_process_is_just_beginning_to_bring_in(school: School, office: User) -> None:
+    """Two who took it from each other would soon be too many attempts."""
+    upload, carried = asked_to_apply(school, office, file_of()), list[int]()
+
+    def try_too() -> None:
+        assert Somebody(lambda: carried.append(carry_on())).ended() == []
+
+    with before('AS "a" FROM "schools_rosterupload"', try_too):
+        carry_on()
+    assert carried == [0]
+    assert states(upload) == [(UploadState.APPLIED, "")]
+
+
 def test_a_number_that_somebody_notes_meanwhile_is_there_once(school: School, office: User) -> None:
     asked_to_apply(school, office, file_of())
     carry_on()
@@ -99,10 +112,12 @@ def test_a_number_that_somebody_notes_meanwhile_is_there_once(school: School, of
     assert mother.point_uses.filter(contact_point__value=number.value).count() == 1
 
 
-def test_a_class_that_somebody_makes_meanwhile_is_looked_at_again(school: School, office: User) -> None:
-    """Not: the list was not saved, for no reason that anybody could mend."""
+@pytest.mark.parametrize("attempts", [0, 2])
+def test_a_class_that_somebody_makes_meanwhile_is_looked_at_again(school: School, office: User, attempts: int) -> None:
+    """Not: the list was not saved, for no reason that anybody could mend; nor: it took the process down too often."""
     upload, year = asked_to_apply(school, office, file_of()), SchoolYear.objects.running()
     assert year is not None
+    RosterUpload.objects.filter(pk=upload.pk).update(attempts=attempts)
 
     def make_it() -> None:
         by_hand = Somebody(lambda: keep_class(school=school, year=year, name="3B", level="L3", by=office))
