@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import Page, expect
 
 from tests.browser.bringing_lists import head_brings_a_list
+from tests.browser.evaluating import open_evaluation
 from tests.browser.stage import Portal
 from tests.browser.writing import fill_invitation
 
@@ -104,11 +105,8 @@ def teacher_speaks(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
 def evaluation(portal: Portal, open_as: Callable[[str], Page]) -> Stops:
     """From a first draft over two signatures to the city."""
     page = open_as("gezamenlijke")
-    page.goto(portal.url("/school/evaluatie/"))
     page.set_default_timeout(60_000)  # every figure of a year is counted
-    page.locator('form[action$="/school/evaluatie/nieuw/"] button').first.click()
-    page.wait_for_url(re.compile(r"/school/evaluatie/\d+/"))
-    report = page.url
+    report = open_evaluation(page, portal)
     yield "report-draft", page
     page.goto(f"{report}?cijfers=nu")
     yield "report-figures-again", page

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.evaluating import open_evaluation
 from tests.browser.stage import Portal, wait_until
 from tests.browser.window import PHONE, become, new_page
 
@@ -207,10 +208,7 @@ def test_a_clb_note_is_seen_by_its_own_clb_alone(portal: Portal, chromium: Brows
 def test_the_evaluation_is_drafted_edited_signed_and_stays(portal: Portal, chromium: Browser) -> None:
     page = new_page(chromium)
     become(page, portal, "gezamenlijke")
-    page.goto(portal.url("/school/evaluatie/"))
-    page.locator('form[action$="/school/evaluatie/nieuw/"] button').first.click()
-    page.wait_for_url(re.compile(r"/school/evaluatie/\d+/"))
-    address = page.url
+    address = open_evaluation(page, portal)
     page.goto(address.rstrip("/") + "/hoofdstuk/1/")
     area = page.locator("main form textarea").first
     area.fill(area.input_value() + "\n\nEen zin van Marijke over dit jaar.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.evaluating import open_evaluation
 from tests.browser.stage import Portal
 from tests.browser.window import COMPLAINTS, become, new_page
 
@@ -20,10 +21,7 @@ def page(portal: Portal, chromium: Browser) -> Iterator[Page]:
     page = new_page(chromium)
     page.set_default_timeout(60_000)  # every figure of a year is counted
     become(page, portal, "gezamenlijke")
-    page.goto(portal.url("/school/evaluatie/"))
-    page.locator('form[action$="/school/evaluatie/nieuw/"] button').first.click()
-    page.wait_for_url(re.compile(r"/school/evaluatie/\d+/"))
-    page.goto(f"{page.url}hoofdstuk/5/")
+    page.goto(f"{open_evaluation(page, portal)}hoofdstuk/5/")
     yield page
     page.context.close()
 
