@@ -41,6 +41,13 @@ def granted(kind: str) -> QuerySet[DataRequest]:
     return decided.exclude(decision=Decision.REFUSED)
 
 
+def in_force() -> QuerySet[DataRequest]:
+    """By which data of somebody who is known are only kept, or nothing is sent: without it nobody could end that."""
+    kept = granted(RequestKind.RESTRICT).filter(guardian__restricted_on__isnull=False)
+    silent = granted(RequestKind.OBJECT).filter(guardian__may_be_contacted=False)
+    return (kept | silent).exclude(guardian__first_name="", guardian__last_name="")
+
+
 def standing(kind: str) -> QuerySet[DataRequest]:
     """Granted by a centre, or by a school at which a child of the guardian is now."""
     ties = Guardianship.objects.current().filter(guardian_id=OuterRef(OuterRef("guardian_id"))).values("pupil_id")

@@ -27,14 +27,13 @@ from parents.models import (
     OwnVersion,
     PupilMerge,
     ReadingAlert,
-    RequestKind,
     RequestState,
     SignInCode,
     Tone,
     Visibility,
 )
 from parents.models.samefamily import undoable_since
-from parents.restrictions import granted
+from parents.restrictions import in_force
 from parents.services import forgetting
 from schools import clock
 from schools.keeping import Rule, delete
@@ -162,13 +161,9 @@ def _matches_of_nobody() -> QuerySet[FamilyMatch]:
 
 
 def _requests() -> QuerySet[DataRequest]:
-    """Decided ones, but not by which data of somebody are only kept, or nothing is sent: whoever decided it ends it
-    there."""
-    known = ~Q(guardian__first_name="", guardian__last_name="")
-    kept = granted(RequestKind.RESTRICT).filter(known, guardian__restricted_on__isnull=False)
-    silent = granted(RequestKind.OBJECT).filter(known, guardian__may_be_contacted=False)
+    """Decided ones, but not by which data are only kept, or nothing is sent: whoever decided it ends it there."""
     rows = _before(DataRequest, "decided_at", settings.DATA_REQUEST_DAYS)
-    return _not_of_held(rows.exclude(pk__in=kept.values("pk")).exclude(pk__in=silent.values("pk")))
+    return _not_of_held(rows.exclude(pk__in=in_force().values("pk")))
 
 
 def _contact_requests() -> QuerySet[ContactRequest]:
