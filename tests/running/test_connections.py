@@ -212,7 +212,8 @@ def test_a_database_of_somebody_else_is_said_in_one_sentence(tmp_path: Path) -> 
             url = f"postgres://stranger@/{name}?{urlsplit(same_database()['DATABASE_URL']).query}"
             command = [sys.executable, "manage.py", "prepare"]
             ended = subprocess.run(command, cwd=ROOT, env=own | {"DATABASE_URL": url}, capture_output=True, text=True)
-            (words,) = ended.stderr.splitlines()
+            assert len(ended.stderr.splitlines()) == 1, ended.stderr
+            words = ended.stderr.strip()
             assert "must belong to the role of DATABASE_URL (ALTER DATABASE … OWNER TO …). It says: permission" in words
     finally:
         on_server("DROP DATABASE barred")
