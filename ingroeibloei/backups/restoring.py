@@ -205,7 +205,7 @@ def restore_keys(path: Path, key: X25519PrivateKey) -> Path | None:
     secrets = found.pop(ENVIRONMENT, (b"", 0))[0]
     ledger = found.pop(LEDGER, (b"", 0))[0]
     folder = Path(settings.CLB_KEY_DIR)
-    keys = {folder / name.removeprefix(f"{KEY_FOLDER}/"): key for name, key in found.items()}
+    keys = {folder / name.removeprefix(f"{KEY_FOLDER}/"): kept for name, kept in found.items()}
     for place, (content, _made_at) in keys.items():
         if place.exists() and place.read_bytes() != content:
             raise RestoreError(f"{place} is another key than the one in the backup. Move it away first.")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from reports.chapters import CHAPTERS
 from reports.evaluation import content_of, draft_evaluation, open_points, outline_of
-from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind, ReportOutline
+from reports.models import ChapterBlock, EvaluationReport, FigureRun, ReportKind, ReportOutline, ReportState
 from schools.models import AuditEntry, Project
 from tests.cast import Cast
 
@@ -67,6 +67,16 @@ def test_the_next_draft_follows_and_the_one_that_exists_stays(
     assert len(chapters) == 15
     assert not {5, 15} & {plan for _number, plan, _title in chapters}
     assert list(report.chapters.values_list("number", "title")) == before
+
+
+def test_what_waits_for_signatures_is_followed_by_no_draft(
+    town: Cast, report: EvaluationReport, project: Project
+) -> None:
+    save(town, project, title_1="Waarom")
+    EvaluationReport.objects.filter(pk=report.pk).update(state=ReportState.REVIEW)
+    assert draft_evaluation(project=project, kind=ReportKind.FINAL) == report
+    EvaluationReport.objects.filter(pk=report.pk).update(state=ReportState.DRAFT)
+    assert draft_evaluation(project=project, kind=ReportKind.FINAL).version == report.version + 1
 
 
 def test_what_a_left_out_chapter_counts_can_still_be_named(town: Cast, project: Project) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from reports.evaluation import draft_evaluation, sign, submit_for_review, submit_report
+from reports.evaluation import draft_evaluation, save_chapter, sign, submit_for_review, submit_report
 from reports.models import EvaluationReport, ReportKind, ReportState
 from tests.cast import Cast, build_cast
 from tests.reports.conftest import travel_to
@@ -68,10 +68,25 @@ def test_a_report_without_a_day_stands_in_the_week_of_whoever_has_the_next_step(
     assert asked(sign_it) == ["director_vclb", "director_go"]
     sign(report=report, checksum=frozen.checksum, by=town.staff["director_vclb"])
     assert asked(sign_it) == ["director_go"]
+    first = report.chapters.get(number=1)
+    save_chapter(chapter=first, text=f"{first.text} Erbij.", edition=first.edition, by=town.staff["joint"])
+    assert asked(sign_it) == []
+    frozen = submit_for_review(report=report, by=town.staff["joint"])
+    assert asked(sign_it) == ["director_vclb", "director_go"], "what was signed is not what is frozen now"
+    sign(report=report, checksum=frozen.checksum, by=town.staff["director_vclb"])
     sign(report=report, checksum=frozen.checksum, by=town.staff["director_go"])
     assert (asked(sign_it), asked(hand_it_in)) == ([], ["joint"])
     submit_report(report=report, by=town.staff["joint"])
     assert asked(hand_it_in) == []
+
+
+def test_what_the_week_says_with_its_day_it_does_not_say_again(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert town.project is not None
+    travel_to(monkeypatch, date(2027, 6, 21))
+    report = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+    submit_for_review(report=report, by=town.staff["joint"])
+    page = town.client("director_go").get(reverse("my_week")).content.decode()
+    assert page.count(f'href="{reverse("report_detail", args=[report.pk])}"') == 1
 
 
 def test_an_interim_report_asks_for_nothing_once_its_year_is_over(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
