@@ -150,9 +150,10 @@ def test_an_end_measurement_that_closes_after_the_next_year_was_begun_is_its_bas
     wave(project, cast, "BASELINE", [1, 2, 3, 4, 5])
     fresh, faces = start(project, cast), [0, 0, 1, 9, 9]
 
-    def closed(audience: str, counts: list[int]) -> MeasurementWave:
+    def closed(audience: str, counts: list[int], *, late_by: int = 0) -> MeasurementWave:
         last = wave(project, cast, "END", [])
         last.audience, last.counts = audience, {}
+        last.opens_on, last.closes_on = (day + timedelta(days=late_by) for day in (last.opens_on, last.closes_on))
         last.save()
         MeasurementBox.objects.create(wave=last, counts={"welcome": counts}, forms={"own": sum(counts)})
         with time_machine.travel(datetime.combine(last.opens_on, time(12), clock.BRUSSELS)):
@@ -167,7 +168,7 @@ def test_an_end_measurement_that_closes_after_the_next_year_was_begun_is_its_bas
     MeasurementWave.objects.filter(project=project).delete()
     own = MeasurementWave.objects.filter(project=fresh, audience="PARENTS")
     own.update(opens_on=fresh.starts_on, closes_on=fresh.starts_on, counts={"welcome": [5, 5, 5, 5, 5]})
-    closed("PARENTS", faces)
+    closed("PARENTS", faces, late_by=200)  # forgotten until then
     assert own.get().counts == {"welcome": [5, 5, 5, 5, 5]}
     undo_next_year(project=fresh, by=cast.staff["joint"])
     assert next_of(project) is None
