@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from messaging import audience, formats, outbox, quiet
 from messaging.direct import Words, send_mail
 from messaging.how_far import sql_of
+from messaging.leases import taken
 from messaging.models import NoticeKind, NoticeStatus
 from messaging.outbox.rounds import Round
 from reports.measuring import invited
@@ -81,7 +82,7 @@ def _begin_round(wave: MeasurementWave) -> int:
     """Plan the reminders of parents and return how many, or have the mails to a team begin with the first colleague."""
     with transaction.atomic():
         rows = MeasurementWave.objects.filter(pk=wave.pk, rounds_sent=wave.rounds_sent)
-        begun = {"mailed_up_to": 0} if wave.is_for_team else {}
+        begun = {"mailed_up_to": 0, "taken_at": None} if wave.is_for_team else {}
         if not rows.update(rounds_sent=wave.rounds_sent + 1, last_round_on=clock.today(), **begun):
             return 0
         return 0 if wave.is_for_team else _remind_parents(wave)
@@ -108,25 +109,21 @@ def _remind_parents(wave: MeasurementWave) -> int:
 
 
 def _mailed(wave: MeasurementWave) -> Iterator[User]:
-    """Write to the colleagues of a team who wait for the mail of its round, one by one: each is taken before the mail
-    leaves, and given back when the mail server is away; that is raised."""
-    wave.refresh_from_db(fields=["rounds_sent", "mailed_up_to"])
-    mark, rows = wave.mailed_up_to, MeasurementWave.objects.filter(pk=wave.pk)
-    if mark is None:
-        return
-    people: QuerySet[User] = invited.without_answer(wave)  # type: ignore[assignment]
-    for person in people.exclude(email="").filter(pk__gt=mark).order_by("pk"):
-        if not rows.filter(mailed_up_to=mark).update(mailed_up_to=person.pk):
-            return  # another process goes on with it
-        try:
+    """Write to the colleagues of a team who wait for the mail of its round, one by one: each is written down after the
+    mail left, by the one process that took the round. That a mail server is away is raised."""
+    with taken(MeasurementWave.objects.filter(pk=wave.pk, mailed_up_to__isnull=False), clock.now()) as mine:
+        if mine is None:
+            return
+        wave.refresh_from_db(fields=["rounds_sent", "mailed_up_to"])
+        people: QuerySet[User] = invited.without_answer(wave)  # type: ignore[assignment]
+        for person in people.exclude(email="").filter(pk__gt=wave.mailed_up_to).order_by("pk"):
+            if not mine.exists():
+                return  # it was closed, or another process goes on with it
             has_left = _write(wave, person)
-        except BaseException:
-            rows.filter(mailed_up_to=person.pk).update(mailed_up_to=mark)
-            raise
-        mark = person.pk
-        if has_left:
-            yield person
-    rows.filter(mailed_up_to=mark).update(mailed_up_to=None)
+            mine.update(mailed_up_to=person.pk)
+            if has_left:
+                yield person
+        mine.update(mailed_up_to=None, taken_at=None)
 
 
 def _write(wave: MeasurementWave, person: User) -> bool:

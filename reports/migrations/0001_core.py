@@ -307,6 +307,7 @@ class Migration(migrations.Migration):
                     ('rounds_sent', models.PositiveSmallIntegerField(db_default=0, default=0)),
                     ('last_round_on', models.DateField(null=True)),
                     ('mailed_up_to', models.PositiveBigIntegerField(null=True)),
+                    ('taken_at', models.DateTimeField(null=True)),
                 ],
                 options={
                     'ordering': ['-opens_on', 'school__name', 'audience', 'pk'],

@@ -9,9 +9,9 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_of_gatherings
-from messaging.services.reminding import LEASE
 from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.services.signups import sign_off
