@@ -159,6 +159,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CardReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('held_until', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.cardquestion')),
+                    ('is_answer', models.BooleanField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('question', 'person', 'is_answer'), name='card_reminder_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='CardVersion',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
