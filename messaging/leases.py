@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from anymail.exceptions import AnymailError
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -29,8 +31,9 @@ def untold(now: datetime) -> Q:
 
 @contextmanager
 def taken(rows: QuerySet[Row], moment: datetime) -> Iterator[QuerySet[Row] | None]:
-    """Those of the rows of which this process alone tells now, None if there are none. A process that is broken off
-    gives them back; one that is killed keeps them until the lease is over, and so does one that told nobody."""
+    """Those of the rows of which this process alone tells now, None if there are none. A process whose time is over, or
+    whose mail server is away, gives them back. Else they stay taken until the lease is over: of one that was killed or
+    told nobody, and of one that met something unexpected, for then they keep no others waiting."""
     facts: dict[str, Any] = {"taken_at": moment}
     if not rows.filter(free(moment)).update(**facts):
         yield None
@@ -38,6 +41,6 @@ def taken(rows: QuerySet[Row], moment: datetime) -> Iterator[QuerySet[Row] | Non
     mine = rows.filter(**facts)
     try:
         yield mine
-    except BaseException:
+    except (SoftTimeLimitExceeded, OSError, AnymailError):
         mine.update(taken_at=None)
         raise

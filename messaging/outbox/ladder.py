@@ -116,16 +116,16 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         )
         if notice is None:
             return 0
-        if _is_over(notice):
-            return 0
-        ladder = ladder_for(notice.school_id, notice.kind)
-        climbers = _after_failure(notice, ladder)
         if with_silent:
             stop_unentitled(Delivery.objects.filter(notice=notice))
             _stop_needless(notice)
             _stop_replaced(notice)
-            if ladder.waits:
-                climbers |= _after_silence(notice, ladder)
+        if _is_over(notice):
+            return 0
+        ladder = ladder_for(notice.school_id, notice.kind)
+        climbers = _after_failure(notice, ladder)
+        if with_silent and ladder.waits:
+            climbers |= _after_silence(notice, ladder)
         climbers = climbers.filter(
             ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=_with_a_child_here(notice)
         )

@@ -16,7 +16,7 @@ from django.utils import translation
 from messaging.inbox import expectation
 from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice, Thread, ThreadPost
-from messaging.services import ask_question, reply, tell_replies
+from messaging.services import ask_question, reply, tell_replies, telling
 from parents.models import Guardian, Guardianship
 from schools import clock
 from schools.calendar import SchoolCalendar
@@ -216,6 +216,33 @@ def test_families_that_cannot_be_told_keep_no_other_family_waiting(cast: Cast, m
         reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
     Guardian.objects.filter(pk=cast.guardians["mother"].pk).update(may_be_contacted=False)
     assert (tell_replies(), tell_replies()) == (0, 1)
+    assert [letter.to for letter in mail.outbox] == [["sara@thuis.example"]]
+
+
+def test_a_reply_that_cannot_be_written_keeps_no_other_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = (
+        asked(cast),
+        ask_question(
+            guardian=cast.guardians["dutch_mother"],
+            pupil=cast.pupils["emma"],
+            notice=None,
+            text="Wanneer?",
+            language="nl",
+        ),
+    )
+    for thread in (broken, other):
+        reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    real = telling.words_for
+
+    def words_for(thread: Thread) -> Any:
+        if thread.pk == broken.pk:
+            raise LookupError
+        return real(thread)
+
+    monkeypatch.setattr(telling, "words_for", words_for)
+    with pytest.raises(LookupError):
+        tell_replies()
+    assert tell_replies() == 1
     assert [letter.to for letter in mail.outbox] == [["sara@thuis.example"]]
 
 
