@@ -44,8 +44,8 @@ def school_class(db: None) -> SchoolClass:
     return school_class
 
 
-def publish(school_class: SchoolClass, kind: str = "INFO", **facts: str) -> Notice:
-    notice = make.make_notice(school_class, **facts)
+def publish(school_class: SchoolClass, kind: str = "INFO", slug: str = "parent-meeting-invitation") -> Notice:
+    notice = make.make_notice(school_class, slug=slug)
     notice.kind = kind
     notice.save(update_fields=["kind"])
     publish_notice(notice=notice, by=notice.author)
