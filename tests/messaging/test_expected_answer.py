@@ -17,7 +17,7 @@ from messaging.inbox import expectation
 from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice, Thread, ThreadPost
 from messaging.services import ask_question, reply, tell_replies, telling
-from parents.models import Guardian, Guardianship
+from parents.models import FollowUp, Guardian, Guardianship
 from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Assignment, AuditEntry, Holiday
@@ -199,6 +199,24 @@ def test_a_reply_that_could_not_be_told_is_told_by_a_later_sweep(cast: Cast, set
     assert tell_replies() == 0, "an address that a server refuses is not asked each minute"
     ThreadPost.objects.update(taken_at=clock.now() - LEASE - timedelta(seconds=1))
     assert tell_replies() == 1
+
+
+def test_an_answer_that_reaches_nobody_for_a_day_becomes_one_call_of_who_gave_it(cast: Cast, settings: Any) -> None:
+    """Else the teacher thinks that it is answered, and the mother waits."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1  # nobody listens
+    begin = FollowUp.objects.count()
+    with time_machine.travel(clock.now(), tick=False) as journey:
+        reply(thread=asked(cast), by=cast.staff["teacher_3b"], text="Morgen.")
+        said = clock.now()
+        for hours, calls in ((1, 0), (25, 1), (27, 1)):
+            journey.move_to(said + timedelta(hours=hours))
+            assert tell_replies() == 0
+            assert FollowUp.objects.count() - begin == calls
+    call = FollowUp.objects.order_by("-pk")[0]
+    assert (call.kind, call.owner, call.guardian) == ("CALL", cast.staff["teacher_3b"], cast.guardians["mother"])
+    assert "Bel" in call.what
+    assert "Morgen" not in call.what
 
 
 def test_families_that_cannot_be_told_keep_no_other_family_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
