@@ -6,6 +6,7 @@ The table is the truth: a reply without ``told_at`` is told by the next sweep, w
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -74,7 +75,7 @@ def _ask_to_call(thread: Thread, post: ThreadPost | None) -> None:
             "day": full_day(clock.local_date(post.written_at)),
             "name": thread.guardian.full_name,
         }
-    facts = {"guardian": thread.guardian, "kind": FollowUpKind.CALL, "what": what[:250]}
+    facts: dict[str, Any] = {"guardian": thread.guardian, "kind": FollowUpKind.CALL, "what": what[:250]}
     with transaction.atomic():
         Thread.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
         if FollowUp.objects.filter(school=thread.school, family=thread.family, **facts).exists():
