@@ -18,13 +18,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats, outbox
-from messaging.direct import Words, send_directly
+from messaging.direct import Words, written
 from messaging.leases import free, taken
 from messaging.models import RequestStatus, TranslationRequest, VoiceRequest
 from messaging.translators import translators_of
-from parents.models import PointKind
-from parents.signin import Reachable
 from schools import clock
+from schools.colleaguemail import Sending, send_to
 from schools.languages import Language, language
 from schools.models import Assignment, Role, User
 
@@ -90,8 +89,8 @@ def _once(row: QuerySet[Any], column: str, mails: Iterable[tuple[User, Callable[
             return 0
         has_left = False
         for person, words in mails:
-            contact = Reachable(PointKind.EMAIL, person.email)
-            has_left = send_directly(contact, words(), language(person.language)) or has_left
+            mail = written(person.email, words(), language(person.language))
+            has_left = send_to(person, mail, about="a request to a translator") is Sending.LEFT or has_left
         return mine.update(**{column: clock.now(), "taken_at": None}) if has_left else 0
 
 

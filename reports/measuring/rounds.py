@@ -4,8 +4,8 @@ those that a mail server did not take leave later."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import audience, formats, outbox, quiet
-from messaging.direct import Words, send_mail
+from messaging.direct import Words, written
 from messaging.how_far import sql_of
 from messaging.leases import taken
 from messaging.models import NoticeKind, NoticeStatus
@@ -25,17 +25,19 @@ from messaging.outbox.rounds import Round
 from reports.measuring import invited
 from reports.models import MeasurementWave
 from schools import audit, clock
-from schools.colleaguemail import FAILURES, ends_round
+from schools.colleaguemail import Sending, send_to
 from schools.languages import language
 from schools.models import Holiday, User
-
-log = logging.getLogger(__name__)
 
 #: An invitation and two reminders.
 MOST_ROUNDS = 3
 _FIRST_AFTER = timedelta(days=7)
 _LAST_BEFORE = timedelta(days=3)
 _APART = timedelta(days=4)
+
+
+class Away(OSError):
+    """The mail server is away: the mails to teams go on the next time."""
 
 
 def send_due_rounds() -> int:
@@ -50,12 +52,10 @@ def send_due_rounds() -> int:
             invited.renew(wave)
         if _is_due(wave):
             sent += _begin_round(wave)
-    try:
+    with suppress(Away):
         for wave in running:
             for _person in _mailed(wave):
                 sent += 1
-    except FAILURES as error:
-        log.error("The mails about a measurement stopped: %s", type(error).__name__)
     return sent
 
 
@@ -127,15 +127,13 @@ def _mailed(wave: MeasurementWave) -> Iterator[User]:
 
 
 def _write(wave: MeasurementWave, person: User) -> bool:
-    """Whether it left: not to an address that the mail server refuses."""
-    try:
-        send_mail(person.email, words_for(wave, person, is_reminder=wave.rounds_sent > 1), language(person.language))
-    except FAILURES as error:
-        if ends_round(error):
-            raise
-        log.error("A mail about measurement %s was refused: %s", wave.pk, type(error).__name__)
-        return False
-    return True
+    """Whether it left: not to an address that the mail server refuses. Raises ``Away``."""
+    words = words_for(wave, person, is_reminder=wave.rounds_sent > 1)
+    mail = written(person.email, words, language(person.language))
+    outcome = send_to(person, mail, about=f"measurement {wave.pk}")
+    if outcome is Sending.AWAY:
+        raise Away
+    return outcome is Sending.LEFT
 
 
 def words_for(wave: MeasurementWave, person: User, *, is_reminder: bool = False) -> Words:
