@@ -6,10 +6,8 @@ The table is the truth: a reply without ``told_at`` is told by the next sweep, w
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Min
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,15 +19,10 @@ from messaging.direct import Words, send_directly
 from messaging.hearing import may_hear
 from messaging.leases import taken, untold
 from messaging.models import NoticeKind, Thread, ThreadPost
+from messaging.services.untold import ask_to_call
 from messaging.talkwords import is_own, points_to_tell, words_for_others
-from parents.models import FollowUp, FollowUpKind
-from parents.services import open_follow_up
 from parents.signin import Reachable
 from schools import clock
-from schools.days import full_day
-from schools.languages import MASTER
-from schools.models import Holiday
-from schools.posts import owner_for
 
 #: Older replies are not announced any more: the family has seen them, or the school has called.
 TELL_WITHIN = timedelta(hours=72)
@@ -61,34 +54,9 @@ def _tell(thread_id: int) -> int:
         if mine is None or not may_hear(thread):
             return 0
         if not _left(thread):
-            _ask_to_call(thread, rows.filter(written_at__lt=moment - CALL_AFTER).order_by("pk").first())
+            ask_to_call(thread, rows.filter(written_at__lt=moment - CALL_AFTER).order_by("pk").first())
             return 0
         return rows.filter(written_at__lte=moment).update(told_at=clock.now())
-
-
-def _ask_to_call(thread: Thread, post: ThreadPost | None) -> None:
-    """Once for each such answer, whatever became of the call."""
-    if post is None:
-        return
-    with translation.override(MASTER):
-        what = _("No mail or text message about the answer of %(day)s reached %(name)s. Call, or say it at school.") % {
-            "day": full_day(clock.local_date(post.written_at)),
-            "name": thread.guardian.full_name,
-        }
-    facts: dict[str, Any] = {"guardian": thread.guardian, "kind": FollowUpKind.CALL, "what": what[:250]}
-    with transaction.atomic():
-        Thread.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
-        if FollowUp.objects.filter(school=thread.school, family=thread.family, **facts).exists():
-            return
-        open_follow_up(
-            by=None,
-            family=thread.family,
-            school=thread.school,
-            due_on=Holiday.objects.calendar(thread.school).add_school_days(clock.today(), 1),
-            owner_id=owner_for(post.by_user_id, thread.pupil_id, thread.school) if thread.pupil_id else post.by_user_id,
-            pupil_id=thread.pupil_id,
-            **facts,
-        )
 
 
 def _left(thread: Thread) -> bool:
