@@ -116,16 +116,16 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         )
         if notice is None:
             return 0
-        if _is_over(notice):
-            return 0
-        ladder = ladder_for(notice.school_id, notice.kind)
-        climbers = _after_failure(notice, ladder)
         if with_silent:
             stop_unentitled(Delivery.objects.filter(notice=notice))
             _stop_needless(notice)
             _stop_replaced(notice)
-            if ladder.waits:
-                climbers |= _after_silence(notice, ladder)
+        if _is_over(notice):
+            return 0
+        ladder = ladder_for(notice.school_id, notice.kind)
+        climbers = _after_failure(notice, ladder)
+        if with_silent and ladder.waits:
+            climbers |= _after_silence(notice, ladder)
         climbers = climbers.filter(
             ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=_with_a_child_here(notice)
         )
@@ -236,7 +236,13 @@ def _stop_needless(notice: Notice) -> None:
 
 
 def _is_over(notice: Notice) -> bool:
-    """It announces a gathering that has begun, or that was cancelled after it left."""
+    """It announces a gathering that has begun, or that was cancelled after it left; or it tells of a day that is over,
+    and so is the last one to answer: the next way would invite to yesterday. An urgent one goes on: a child that is
+    absent is called about."""
+    if notice.kind != NoticeKind.DRINGEND and notice.day_told is not None:
+        days = [notice.day_told, notice.last_day or notice.day_told, notice.answer_by or notice.day_told]
+        if max(days) < clock.today():
+            return True
     row = notice.gathering if notice.is_invitation else None
     if row is None or notice.published_at is None:
         return False
