@@ -21,9 +21,9 @@ FINDINGS: dict[str, Promise] = {
         "on it stays until the summer is over."
     ),
     "plan_most_move": _(
-        "%(moved)s of %(enrolled)s children would go to another class now, in school year %(year)s. Is this the list of "
-        "the next school year? Then do not bring it in yet: wait until July, or give each child in it a first day of "
-        "that year."
+        "%(moved)s of %(enrolled)s children would go to another class now, in school year %(year)s. Is this the list "
+        "of the next school year? Then do not bring it in yet: wait until July, or give each child in it a first day "
+        "of that year."
     ),
     "plan_other_schools": _("%(count)s pupils of other schools in this file were left out."),
     "plan_class_name": _(
