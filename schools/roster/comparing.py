@@ -56,6 +56,8 @@ class _Pupils:
         self._known: KnownPupils = known_pupils(plan.school, plan.key, ids)
         self._places = Places(plan, is_first_list=not self._has_list_of_year())
         self._matched: set[int] = set()
+        #: How many new children begin after the year of the list.
+        self._later = 0
 
     def compare(self) -> None:
         plan = self._plan
@@ -82,6 +84,9 @@ class _Pupils:
     def _tell_of_which_year(self) -> None:
         """That a list is about a year to come; or, of one about this year, that it looks like one of the next."""
         plan = self._plan
+        if self._later:
+            values = {"count": str(self._later), "year": str(plan.year)}
+            plan.findings.append(Finding(Severity.NOTE, "plan_begin_later", Place(""), values))
         if plan.day < plan.year.starts_on:
             values = {"year": str(plan.year)}
             plan.findings.append(Finding(Severity.NOTE, "plan_year_to_come", Place(""), values))
@@ -169,6 +174,9 @@ class _Pupils:
         self._plan.lines.append(line)
 
     def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
+        if row.starts_on and row.starts_on > self._plan.year.last_day:
+            self._later += 1
+            return
         system, number = self._plan.number(row.source_id)
         pupil = Pupil(
             first_name=row.first_name[: limits.NAME],

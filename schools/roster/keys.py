@@ -43,7 +43,7 @@ def within(year: SchoolYear, day: date) -> date:
 def _begun_by_all(roster: Roster) -> tuple[date, date] | None:
     """The year in which every child of a list begins, when that is still to come: a list of next year, made ahead. A
     child that is typed in comes in among those who are here."""
-    days = [row.starts_on for row in roster.pupils if row.starts_on and not row.ended]
+    days = [row.starts_on or date.min for row in roster.pupils if not row.ended]
     if roster.by_hand or not days or min(days) <= _around(clock.today())[1]:
         return None
     return _around(min(days))

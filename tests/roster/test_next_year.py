@@ -134,6 +134,18 @@ def test_a_list_in_which_everybody_begins_next_year_is_that_of_next_year(school:
     assert "plan_year_to_come" not in told(roster, school), "somebody of it is here already"
 
 
+def test_a_newcomer_of_next_year_on_the_list_of_this_year_comes_with_that_of_next(school: School) -> None:
+    year, roster = SchoolYear.objects.get(), small_roster()
+    first = year.starts_on.replace(year=year.starts_on.year + 1)
+    roster.pupils.append(a_pupil("p9", "Vinz Maes", "1A", birth_date=date(2020, 6, 3), starts_on=first))
+    assert "plan_begin_later" in told(roster, school)
+    assert apply(roster, school).changes_nothing
+    assert days_of("Vinz") == []
+    with time_machine.travel(datetime.combine(first - timedelta(days=30), time(10), tzinfo=clock.BRUSSELS)):
+        apply(roster, school)
+    assert days_of("Vinz") == [("1A", first, None)]
+
+
 def test_a_list_that_lets_most_go_to_another_class_asks_whether_it_is_that_of_next_year(school: School) -> None:
     roster = small_roster()
     roster.pupils += [a_pupil(f"q{n}", f"Kind{n} Peeters", birth_date=date(2018, 1, n)) for n in range(1, 6)]
