@@ -39,7 +39,7 @@ from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
-from parents.models import ContactPointUse, Guardian, Guardianship
+from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
 from schools import clock
 from schools.models import Enrolment, Holiday
 
@@ -129,6 +129,8 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         climbers = climbers.filter(
             ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=_with_a_child_here(notice)
         )
+        if notice.leads_to_times:
+            climbers = climbers.filter(pk__in=_with_times_to_come(notice))
         if not climbers.exists():
             open_call_tasks(notice)
             return 0
@@ -140,6 +142,18 @@ def _with_a_child_here(notice: Notice) -> Ids:
     about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
     here = Enrolment.objects.current().filter(school_id=notice.school_id, pupil_id__in=about)
     return Guardianship.objects.informed().filter(pupil_id__in=here.values("pupil_id")).values("guardian_id")
+
+
+def _with_times_to_come(notice: Notice) -> Ids:
+    """Ids of those whose child has a place in the round with times that are still to come: after the evening, or while
+    its teacher cannot come, nobody is asked to choose one."""
+    coming = ConferenceHour.objects.attended().filter(
+        host__round_id=notice.conference_round_id, starts_at__gt=clock.now()
+    )
+    places = ConferenceSlot.objects.filter(
+        round_id=notice.conference_round_id, school_class_id__in=coming.values("host__school_class_id")
+    )
+    return Guardianship.objects.informed().filter(pupil_id__in=places.values("pupil_id")).values("guardian_id")
 
 
 def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
