@@ -123,7 +123,7 @@ def token_understood(request: HttpRequest, delivery: Delivery, token: str) -> Ht
 @require_POST
 @by_token
 def token_question(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    refused = acts.ask(request, delivery)
+    refused = acts.ask(request, delivery, shows_posts=False)
     if refused is None:
         return _back(token)
     page_lives_at(request, "token_notice", token)

@@ -12,9 +12,11 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from ingroeibloei.icons import FOLDER
 from messaging.formats import ISOLATE, NO_BREAK
+from messaging.inbox import expectation
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
 from messaging.services import reply
 from messaging.tokens import make_token, short_code
@@ -200,6 +202,17 @@ def test_a_question_in_ones_own_language(cast: Cast, client: Client, mother: Del
     assert (thread.guardian, thread.pupil) == (cast.guardians["mother"], cast.pupils["simran"])
     assert [post.text for post in thread.posts.all()] == [words, "Dank u"]
     assert thread.posts.first().language == "pa"  # type: ignore[union-attr]
+
+
+def test_by_a_link_that_shows_no_conversation_it_is_said_at_once_by_when_an_answer_comes(
+    client: Client, mother: Delivery
+) -> None:
+    asked = client.post(f"{page_url(mother, 'token_question')}?taal=nl", {"text": "Hoe laat?"})
+    expected = expectation(Thread.objects.get())
+    assert expected is not None
+    page = " ".join(text_of(client.get(asked.headers["Location"], {"taal": "nl"})).split())
+    with override("nl"):
+        assert f"De school heeft uw vraag. {expected.sentence('nl')}" in page
 
 
 def test_no_machine_fills_the_list_of_questions(client: Client, mother: Delivery) -> None:
