@@ -86,6 +86,12 @@ def _years_of(place: Enrolment, today: date) -> list[SchoolYear]:
     return [running, own] if running and running != own else [own]
 
 
+def class_is_of(place: Enrolment, day: date) -> bool:
+    """Whether the class of a place that runs is one of the school year of that day: in September it may still be last
+    year's, which parents do not read as theirs."""
+    return _years_of(place, day)[0] == place.school_class.year
+
+
 def _of(day: date, years: Sequence[SchoolYear]) -> SchoolYear:
     """In which of these years, the latest first, a day lies."""
     return next((year for year in years if year.starts_on <= day), years[-1])

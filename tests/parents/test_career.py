@@ -98,8 +98,12 @@ def test_in_a_september_without_classes_a_talk_stands_in_the_new_year(cast: Cast
     SchoolClass.objects.filter(pk=cast.classes["3b"].pk).update(level=Level.L6)
     agreed(cast, "Elke avond tien minuten lezen", cast.year.starts_on + timedelta(days=20))
     agreed(cast, "Een keer samen naar de bib", first + timedelta(days=2))
-    with time_machine.travel(f"{first + timedelta(days=3)} 10:00+02:00", tick=False):
-        answer = cast.guardian_client("separated_father").get(url(cast))
+    child = reverse("portal_child", args=[cast.pupils["yusuf"].pk])
+    for day, (room, teacher) in ((first - timedelta(days=3), (1, 1)), (first + timedelta(days=3), (0, 0))):
+        with time_machine.travel(f"{day} 10:00+02:00", tick=False):
+            father = cast.guardian_client("separated_father")
+            answer, page = father.get(url(cast)), text_of(father.get(child))
+        assert (page.count("3B"), page.count("<strong><bdi>Lotte Claes")) == (room, teacher), "as the child's page says"
     new, old = answer.context["years"]
     assert [row.agreement for row in new.agreements] == ["Een keer samen naar de bib"]
     assert [row.agreement for row in old.agreements] == ["Elke avond tien minuten lezen"]
