@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from parents.access import agreed_with
 from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
@@ -136,9 +136,10 @@ def _teachers(places: list[Enrolment]) -> dict[int, list[str]]:
 
 def meetings_about(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
     """Talks about the child with this guardian or with both together, in order; never those of the other alone. For
-    which nobody chose a time in time, there was none."""
+    which nobody chose a time in time, or before the child left that school, there was none."""
     rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
     today = clock.today()
     is_over = Q(round__last_on__lt=today) | Q(round__last_on__isnull=True, round__held_on__lt=today)
-    rows = rows.exclude(is_over, status=SlotStatus.OFFERED, round__books_until__isnull=False)
+    at_school = Enrolment.objects.current().filter(pupil=child, school_id=OuterRef("round__school_id"))
+    rows = rows.exclude(is_over | ~Exists(at_school), status=SlotStatus.OFFERED, round__books_until__isnull=False)
     return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=lambda slot: slot.day)
