@@ -216,5 +216,5 @@ def letter_code(request: HttpRequest) -> HttpResponseBase:
         if delivery is not None:
             return SeeOther(reverse("token_notice", args=[tokens.make_token(delivery)]))
         if not form.errors:
-            form.add_error("code", _("This code is not right. Look at your letter again."))
+            form.add_error("code", _("This code is wrong or too old. Look at your letter again, or ask the school."))
     return render(request, "messaging/parents/letter_code.html", {"form": form})

@@ -40,7 +40,7 @@ def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
     )
     ended = 0
     for visit in visits.select_for_update(of=("self",)).order_by("pk"):
-        if visit.guardian_id is None and _another_agrees(visit.pupil_id):
+        if visit.guardian_id is None and visit.pupil_id and _another_agrees(visit.pupil_id):
             continue
         InterpreterRequest.objects.filter(pk=visit.pk).update(state=InterpreterState.CANCELLED, fell_with_talk=False)
         audit.record(actor=by, verb="arranged", target=visit, school_id=visit.school_id, state="CANCELLED")
@@ -50,7 +50,7 @@ def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
     return ended
 
 
-def _another_agrees(pupil_id: int | None) -> bool:
+def _another_agrees(pupil_id: int) -> bool:
     others = Guardianship.objects.current().filter(pupil_id=pupil_id).values("guardian_id")
     return Consent.objects.running().filter(purpose=ConsentPurpose.HOME_VISIT, guardian_id__in=others).exists()
 

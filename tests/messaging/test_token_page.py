@@ -352,9 +352,13 @@ class TestLetterCode:
         assert client.post(reverse("letter_code"), {"code": typed}).headers["Location"] == page_url(letter)
 
     def test_a_wrong_code_says_what_to_do(self, client: Client, letter: Delivery) -> None:
+        unseen = text_of(client.get(reverse("letter_code"), {"taal": "nl"}))
         page = client.post(reverse("letter_code"), {"code": "0000-0000-0000"})
         assert page.status_code == 200
         assert "field-wrong" in text_of(page)
+        assert "te oud. Kijk nog eens op uw brief, of vraag het aan de school." in text_of(page), "as an old one reads"
+        door = f'href="{reverse("guardian_sign_in")}"'
+        assert (door in unseen, door in text_of(page)) == (False, True)
 
     def test_many_tries_are_stopped(self, client: Client, letter: Delivery) -> None:
         for number in range(30):
