@@ -45,7 +45,7 @@ def look() -> Iterator[Finding]:
 
 def _disks() -> Iterator[Finding]:
     seen = set()
-    for folder in (settings.VAR_DIR, settings.BACKUP_DIR):
+    for folder in (settings.VAR_DIR, Path(settings.MEDIA_ROOT), settings.BACKUP_DIR):
         try:
             if not folder.exists() or folder.stat().st_dev in seen:
                 continue
