@@ -98,7 +98,8 @@ def _keys() -> Iterator[Finding]:
     missing = [centre.name for centre in CLBCentre.objects.order_by("name") if not has_key(centre)]
     if missing:
         words = _(
-            "There is no key for %(centres)s, so its notes open for nobody. Restore it, or make one: manage.py clb_keys"
+            "There is no key for %(centres)s, so its notes open for nobody. Restore it from the backup of the keys. "
+            "With a new one, manage.py clb_keys, new notes can be written meanwhile."
         )
         yield bad("keys", words % {"centres": ", ".join(missing)})
     elif closed := [centre.name for centre in closed_centres()]:
