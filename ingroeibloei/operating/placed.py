@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -145,6 +146,12 @@ def _programs() -> Iterator[Finding]:
         yield bad("programs", words % {"names": ", ".join(missing)})
     else:
         yield well("programs", _("All programs, fonts and catalogs are there."))
+    manifest = getattr(staticfiles_storage, "manifest_name", "")
+    if manifest and not Path(settings.STATIC_ROOT, manifest).exists():
+        words = _(
+            "Every page fails: its styles are not in %(folder)s. Run manage.py prepare and reload the web server."
+        )
+        yield bad("styles", words % {"folder": settings.STATIC_ROOT})
     if not settings.FFMPEG or not shutil.which(settings.FFMPEG):
         yield warning(
             "ffmpeg", _("ffmpeg is missing: recordings are kept as they come, and old phones may not play them.")

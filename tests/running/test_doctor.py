@@ -200,6 +200,14 @@ class TestWhereItStands:
         monkeypatch.setattr("os.access", lambda path, mode: Path(path) != theirs and may(path, mode))
         assert f"{theirs} (Permission denied)" in found()["files"].words
 
+    def test_styles_that_nobody_laid_out(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After another folder was set, or a backup restored into one: the page that says an error fails then too."""
+        monkeypatch.setattr(placed, "staticfiles_storage", SimpleNamespace(manifest_name="staticfiles.json"))
+        settings.STATIC_ROOT = settings.VAR_DIR
+        assert wrong() == {"styles"}
+        (settings.VAR_DIR / "staticfiles.json").touch()
+        assert wrong() == set()
+
     def test_a_key_that_opens_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         centre = make.make_centre()
         make_key(centre)
