@@ -112,6 +112,15 @@ def networks(name: str, *, default: str) -> list[IPv4Network | IPv6Network]:
         raise ImproperlyConfigured(f"{name} is {value!r}; write addresses as: 127.0.0.1,10.0.0.0/24.") from error
 
 
+def place(name: str, default: Path) -> Path:
+    """A file or folder by its whole path. What begins elsewhere lies, for each program, beside where it was started;
+    and so does what is empty, which is read as not set."""
+    value = os.environ.get(name, "")
+    if value and not Path(value).is_absolute():
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole path, such as /var/lib/ingroeibloei.")
+    return Path(value) if value else default
+
+
 def folder(path: Path) -> Path:
     """A folder that is there from now on. Raises ImproperlyConfigured with the reason when it cannot be."""
     try:
@@ -139,9 +148,13 @@ def secret(name: str, running: str, var_dir: Path) -> str:
     return _own_secret(var_dir / "secrets" / name.lower())
 
 
-def earlier_secrets(name: str) -> list[str]:
-    """Secrets that were in force before, newest first, separated by spaces: what was sealed with them still opens."""
-    return os.environ.get(name, "").split()
+def earlier_secrets(name: str, running: str) -> list[str]:
+    """Secrets that were in force before, newest first, separated by spaces: what was sealed with them still opens. A
+    short one would let whoever guesses it sign as the portal does."""
+    found = os.environ.get(name, "").split()
+    if running == PRODUCTION and any(len(value) < 32 for value in found):
+        raise ImproperlyConfigured(f"{name} holds one that is too short; every one has at least 32 characters.")
+    return found
 
 
 def optional_secret(name: str, running: str, var_dir: Path) -> str:

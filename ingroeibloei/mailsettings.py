@@ -64,7 +64,7 @@ def bounce_mailbox(running: str) -> dict[str, Any]:
 
 def mail_address(name: str, default: str) -> str:
     """An address that mails leave from or come to, perhaps with a name before it."""
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default
     local, at, host = parseaddr(value)[1].rpartition("@")
     if (value and not (local and at and host)) or any(letter in value for letter in "\r\n"):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be an e-mail address such as school@example.be.")

@@ -129,7 +129,11 @@ def opened(note: CLBNote, reader: User) -> OpenedNote:
     except NoKeyError:
         return OpenedNote(note, _("The key of this CLB is not on this server."), is_open=False)
     except SealBrokenError:
-        return OpenedNote(note, _("This note was damaged and cannot be opened."), is_open=False)
+        return OpenedNote(
+            note,
+            _("The key on this server does not open this note. Ask the operator for the key that wrote it."),
+            is_open=False,
+        )
 
 
 def table(notes: Sequence[OpenedNote]) -> tuple[list[str], list[list[str]]]:

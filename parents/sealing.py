@@ -16,7 +16,9 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db.models import Max
 
+from parents.models import CLBNote
 from schools.models import CLBCentre
 
 NONCE_BYTES, KEY_BYTES = 12, 32
@@ -31,8 +33,10 @@ class SealBrokenError(Exception):
 
 
 def make_key(centre: CLBCentre) -> int:
-    """Write the centre's next key and return its number; older keys stay, to open older notes."""
-    number = max(_numbers(centre), default=0) + 1
+    """Write the centre's next key and return its number; older keys stay, to open older notes. A number that notes
+    name is not given again, though its file is gone: once that is found it has its name still."""
+    named = CLBNote.objects.filter(centre=centre).aggregate(last=Max("key_number"))["last"]
+    number = max(*_numbers(centre), named or 0, 0) + 1
     path = _path(centre, number)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,6 +3,7 @@ nothing about anybody."""
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -27,8 +28,15 @@ class PrivateFiles:
         return FileSystemStorage(folder, file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     def keep(self, content: bytes) -> str:
-        """Store a file and return its name. Raises OSError."""
-        return self._store().save(f"{secrets.token_hex(16)}{self._suffix}", ContentFile(content))
+        """Store a file and return its name. Raises OSError when the disk does not take it; what it took of it would
+        lie there unknown and fill it, so it goes."""
+        store, name = self._store(), f"{secrets.token_hex(16)}{self._suffix}"
+        try:
+            return store.save(name, ContentFile(content))
+        except OSError:
+            with contextlib.suppress(OSError):
+                store.delete(name)
+            raise
 
     def read(self, name: str) -> bytes:
         """Raises FileNotFoundError when retention or a restored backup left the row without its file."""

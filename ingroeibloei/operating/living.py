@@ -32,7 +32,8 @@ def look() -> Iterator[Finding]:
     """Without a database, or with tables of another version or none, there is nothing else to ask it."""
     reached = _database()
     yield reached
-    yield _broker()
+    bell = _broker()
+    yield bell
     if reached.is_well:
         tables = _migrations()
         yield tables
@@ -41,8 +42,9 @@ def look() -> Iterator[Finding]:
         if not tables.is_well:
             return
         health = outbox.health()
-        yield _beat()
-        yield _worker(health)
+        if bell.is_well:  # by way of it they are heard: without it nobody knows, and they come back with it
+            yield _beat()
+            yield _worker(health)
         yield from _outbox(health)
         yield from _colleagues()
 

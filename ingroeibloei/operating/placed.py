@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -46,7 +47,7 @@ def look() -> Iterator[Finding]:
 
 def _disks() -> Iterator[Finding]:
     seen = set()
-    for folder in (settings.VAR_DIR, settings.BACKUP_DIR):
+    for folder in (settings.VAR_DIR, Path(settings.MEDIA_ROOT), settings.BACKUP_DIR):
         try:
             if not folder.exists() or folder.stat().st_dev in seen:
                 continue
@@ -103,7 +104,8 @@ def _keys() -> Iterator[Finding]:
     missing = [centre.name for centre in CLBCentre.objects.order_by("name") if not has_key(centre)]
     if missing:
         words = _(
-            "There is no key for %(centres)s, so its notes open for nobody. Restore it, or make one: manage.py clb_keys"
+            "There is no key for %(centres)s, so its notes open for nobody. Restore it from the backup of the keys. "
+            "With a new one, manage.py clb_keys, new notes can be written meanwhile."
         )
         yield bad("keys", words % {"centres": ", ".join(missing)})
     elif closed := [centre.name for centre in closed_centres()]:
@@ -149,6 +151,12 @@ def _programs() -> Iterator[Finding]:
         yield bad("programs", words % {"names": ", ".join(missing)})
     else:
         yield well("programs", _("All programs, fonts and catalogs are there."))
+    manifest = getattr(staticfiles_storage, "manifest_name", "")
+    if manifest and not Path(settings.STATIC_ROOT, manifest).exists():
+        words = _(
+            "Every page fails: its styles are not in %(folder)s. Run manage.py prepare and reload the web server."
+        )
+        yield bad("styles", words % {"folder": settings.STATIC_ROOT})
     if not settings.FFMPEG or not shutil.which(settings.FFMPEG):
         yield warning(
             "ffmpeg", _("ffmpeg is missing: recordings are kept as they come, and old phones may not play them.")

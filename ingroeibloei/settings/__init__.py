@@ -10,7 +10,6 @@ import gc
 import os
 import shutil
 from datetime import date
-from pathlib import Path
 
 import django.conf.locale
 from django.core.exceptions import ImproperlyConfigured
@@ -38,19 +37,19 @@ gc.disable()
 
 # --- Where it runs ---------------------------------------------------------------------------------------------------
 SECRET_KEY = environment.secret("SECRET_KEY", MODE, VAR_DIR)
-SECRET_KEY_FALLBACKS = environment.earlier_secrets("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = environment.earlier_secrets("SECRET_KEY_FALLBACKS", MODE)
 #: Signs the links of notices: a key of its own, so that it can be changed without ending sessions (rulings 6).
 NOTICE_LINK_KEY = environment.secret("NOTICE_LINK_KEY", MODE, VAR_DIR)
 #: Earlier ones: links that they signed open until they are too old, or until the key is dropped here.
-NOTICE_LINK_KEY_FALLBACKS = environment.earlier_secrets("NOTICE_LINK_KEY_FALLBACKS")
+NOTICE_LINK_KEY_FALLBACKS = environment.earlier_secrets("NOTICE_LINK_KEY_FALLBACKS", MODE)
 if PRODUCTION and NOTICE_LINK_KEY == SECRET_KEY:
     raise ImproperlyConfigured("NOTICE_LINK_KEY is the same as SECRET_KEY; give it a value of its own.")
 #: With it the ledger of erased people is written (parents.ledger): it may never change, or they come back unknown.
 ERASURE_KEY = environment.secret("ERASURE_KEY", MODE, VAR_DIR) if os.environ.get("ERASURE_KEY") else SECRET_KEY
 #: The ledger beside the database; back it up apart, for a restored database does not know it.
-ERASED_FILE = Path(os.environ.get("ERASED_FILE", VAR_DIR / "erased.txt"))
+ERASED_FILE = environment.place("ERASED_FILE", VAR_DIR / "erased.txt")
 #: Folder with one key file per CLB centre; kept and backed up apart from the database (rulings 8).
-CLB_KEY_DIR = Path(os.environ.get("CLB_KEY_DIR", VAR_DIR / "clb_keys"))
+CLB_KEY_DIR = environment.place("CLB_KEY_DIR", VAR_DIR / "clb_keys")
 ALLOWED_HOSTS = environment.hosts(MODE)
 SITE_URL = environment.site_url(MODE)
 if PRODUCTION:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from ingroeibloei import connections, environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = Path(os.environ.get("INGROEIBLOEI_VAR", BASE_DIR / "var"))
+VAR_DIR = environment.place("INGROEIBLOEI_VAR", BASE_DIR / "var")
 REDIS_URL = connections.redis_url()
 TIME_ZONE = "Europe/Brussels"
 MODE = environment.mode()

@@ -41,6 +41,7 @@ BREACH_DAYS = environment.integer("BREACH_DAYS", default=5 * 365)
 CONTACT_REQUEST_DAYS = environment.integer("CONTACT_REQUEST_DAYS", default=365)
 SIGN_IN_CODE_DAYS = environment.integer("SIGN_IN_CODE_DAYS", default=7)
 #: With whom parents may complain, as they read it: for schools of some networks it is disputed who that is.
-PRIVACY_SUPERVISOR = os.environ.get(
-    "PRIVACY_SUPERVISOR", "Gegevensbeschermingsautoriteit, Drukpersstraat 35, 1000 Brussel, contact@apd-gba.be"
+PRIVACY_SUPERVISOR = (
+    os.environ.get("PRIVACY_SUPERVISOR", "").strip()
+    or "Gegevensbeschermingsautoriteit, Drukpersstraat 35, 1000 Brussel, contact@apd-gba.be"
 )

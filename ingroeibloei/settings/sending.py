@@ -13,7 +13,7 @@ MAIL_DRIVER = environment.choice("MAIL_DRIVER", ("record", "smtp", "anymail"), d
 SMS_DRIVER = environment.choice("SMS_DRIVER", ("record", "gateway", "off"), default="record" if DEMO else "off")
 if DEMO:
     EMAIL_BACKEND = "messaging.recorded.RecordingBackend"
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
+EMAIL_HOST = os.environ.get("EMAIL_HOST") or "127.0.0.1"
 EMAIL_PORT = environment.integer("EMAIL_PORT", default=25, least=1, most=65_535)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import subprocess
 import sys
 from collections.abc import Collection
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from messaging.files.limits import FOR_PARENTS, MAX_BYTES, REFUSED_STATUS, Kind, Refusal, Refused, kind_of
 
+logger = logging.getLogger(__name__)
 PROGRAM = "messaging.files.opener"
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds after which a file is given up; a photograph of 50 million dots needs about 2.
@@ -54,5 +56,7 @@ def _opened(content: bytes, kind: Kind) -> bytes:
     if done.returncode == REFUSED_STATUS:
         raise Refused(Refusal(done.stdout.decode()))
     if done.returncode != 0 or not done.stdout:
+        # A file can burst its reader. When every file does, the reader itself does not start here.
+        logger.warning("The program that opens files ended with %d on a %s.", done.returncode, kind.value)
         raise Refused(Refusal.BROKEN)
     return done.stdout

@@ -30,7 +30,7 @@ def write_clb_note(*, contact_moment: ContactMoment, centre: CLBCentre, text: st
         ContactMoment.objects.select_for_update(of=("self",), no_key=True).get(pk=contact_moment.pk)
         own = CLBNote.objects.filter(contact_moment=contact_moment, centre=centre, author=author)
         last = own.filter(written_at__gt=clock.now() - SAME_WORDS).order_by("-pk").first()
-        if last is not None and sealing.open_sealed(bytes(last.sealed), centre, last.uid, last.key_number) == text:
+        if last is not None and _opened(last, centre) == text:
             return last
         note = CLBNote.objects.create(
             uid=uid,
@@ -89,16 +89,24 @@ def sealed_by_older_keys() -> dict[str, int]:
 
 
 def closed_centres() -> list[CLBCentre]:
-    """Centres whose newest note does not open by the key that it was sealed with, or by what goes for that key here."""
+    """Centres of whose keys one is not here, or another goes for it: its newest note does not open."""
     closed = []
     for centre in CLBCentre.objects.order_by("name"):
-        note = CLBNote.objects.filter(centre=centre).order_by("-written_at", "-pk").first()
-        try:
-            if note is not None:
-                sealing.open_sealed(bytes(note.sealed), centre, note.uid, note.key_number)
-        except (sealing.NoKeyError, sealing.SealBrokenError):
-            closed.append(centre)
+        notes = CLBNote.objects.filter(centre=centre)
+        for number in notes.order_by("key_number").values_list("key_number", flat=True).distinct():
+            newest = notes.filter(key_number=number).order_by("-written_at", "-pk").first()
+            if newest is not None and _opened(newest, centre) is None:
+                closed.append(centre)
+                break
     return closed
+
+
+def _opened(note: CLBNote, centre: CLBCentre) -> str | None:
+    """What it says; None when no key that is here opens it."""
+    try:
+        return sealing.open_sealed(bytes(note.sealed), centre, note.uid, note.key_number)
+    except (sealing.NoKeyError, sealing.SealBrokenError):
+        return None
 
 
 def reseal() -> tuple[int, int]:
@@ -109,9 +117,8 @@ def reseal() -> tuple[int, int]:
         for pk in list(rows.values_list("pk", flat=True)):
             with transaction.atomic():
                 note = CLBNote.objects.select_for_update().get(pk=pk)
-                try:
-                    text = sealing.open_sealed(bytes(note.sealed), centre, note.uid, note.key_number)
-                except (sealing.NoKeyError, sealing.SealBrokenError):
+                text = _opened(note, centre)
+                if text is None:
                     closed += 1
                     continue
                 note.key_number, note.sealed = sealing.seal(text, centre, note.uid)

@@ -288,6 +288,6 @@ def _open_notes(user: User, moment: ContactMoment) -> list[dict[str, object]]:
         except NoKeyError:
             text = _("The key of this CLB is not on this server. The note is safe, but cannot be read here.")
         except SealBrokenError:
-            text = _("This note was damaged and cannot be opened.")
+            text = _("The key on this server does not open this note. Ask the operator for the key that wrote it.")
         opened.append({"note": note, "text": text})
     return opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -176,3 +177,18 @@ class TestTheProgramBeside:
         with pytest.raises(Refused) as refused:
             checking.checked(pdf())
         assert refused.value.reason == Refusal.BROKEN
+
+
+def test_a_reader_that_does_not_start_here_is_seen_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else every colleague reads that the own file is broken, and nobody hears why."""
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho libpython: no such file >&2; exit 127\n")
+    broken.chmod(0o700)
+    monkeypatch.setattr(checking.sys, "executable", str(broken))
+    with pytest.raises(Refused):
+        checking.checked(picture())
+    assert [record.getMessage() for record in caplog.records] == [
+        "The program that opens files ended with 127 on a JPEG."
+    ]

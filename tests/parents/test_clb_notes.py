@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,39 @@ def test_the_key_of_another_portal_is_told_apart(note: CLBNote, clb_keys: Path) 
     sealing.make_key(note.centre)
     assert sealing.has_key(note.centre)
     assert closed_centres() == [note.centre]
+
+
+def test_a_lost_key_that_is_found_again_opens_its_notes_and_those_written_meanwhile(
+    cast: Cast, note: CLBNote, clb_keys: Path
+) -> None:
+    """The new key had the lost one's name: the notes of one of them would have been gone for good."""
+    lost = sealing._path(note.centre, note.key_number)
+    kept, by = lost.read_bytes(), cast.staff["clb_vclb"]
+    lost.unlink()
+    assert sealing.make_key(note.centre) == note.key_number + 1
+    assert closed_centres() == [note.centre]
+    page = cast.client("clb_vclb").get(reverse("contact_detail", args=[note.contact_moment_id])).content.decode()
+    assert "De sleutel van dit CLB staat niet op deze server" in page
+    later = write_clb_note(contact_moment=note.contact_moment, centre=note.centre, text=f"{SECRET} Later.", author=by)
+    assert closed_centres() == [note.centre], "the newest note opens, the older ones do not"
+    lost.write_bytes(kept)
+    assert closed_centres() == []
+    assert [read_clb_note(note=each, reader=by) for each in (note, later)] == [SECRET, f"{SECRET} Later."]
+
+
+def test_another_centre_s_or_machine_s_key_is_said_and_new_notes_are_written(
+    cast: Cast, note: CLBNote, clb_keys: Path
+) -> None:
+    path = sealing._path(note.centre, note.key_number)
+    path.unlink()
+    path.write_bytes(base64.b64encode(bytes(32)))
+    address = reverse("contact_detail", args=[note.contact_moment_id])
+    assert "De sleutel op deze server opent deze notitie niet" in cast.client("clb_vclb").get(address).content.decode()
+    written = {"text": SECRET, "centre": note.centre_id}
+    answer = cast.client("clb_vclb").post(reverse("clb_note_new", args=[note.contact_moment_id]), written)
+    assert answer.status_code == 302
+    again = cast.client("clb_vclb").post(reverse("clb_note_new", args=[note.contact_moment_id]), written)
+    assert again.status_code == 302
+    path.write_bytes(base64.b64encode(b"1" * 32))  # replaced between two taps
+    again = cast.client("clb_vclb").post(reverse("clb_note_new", args=[note.contact_moment_id]), written)
+    assert again.status_code == 302

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from ingroeibloei.templatetags.ui import daytime
 from reports.breaches import close_breach, note_step
 from reports.models import BreachLine, DataBreach
 from schools import clock
@@ -70,3 +72,12 @@ def test_a_step_that_cannot_be_kept_stands_open_with_what_was_typed(cast: Cast) 
     answer = cast.client("head").post(address, {"step": Step.PEOPLE, "people_told_on": f"{clock.today()}"})
     assert answer.status_code == 422
     assert [step for step, is_open in shown(answer.content.decode()).items() if is_open] == [Step.PEOPLE]
+
+
+def test_it_is_named_by_when_it_was_known_and_not_by_a_number(cast: Cast) -> None:
+    """A number counts the breaches of all places together: a school's first one was called the second."""
+    row, head = broken(cast), cast.client("head")
+    for name, arguments in (("breach", [row.pk]), ("breach_print", [])):
+        page = head.get(reverse(name, args=arguments)).content.decode()
+        assert f"Datalek, bekend sinds {daytime(timezone.localtime(row.known_at), 'year')}" in page
+        assert not re.search(r"Datalek \d", page)

@@ -112,7 +112,9 @@ class TestWhatMustLive:
         assert "manage.py prepare" in words
 
     def test_a_broker_that_is_down(self, settings: Any) -> None:
+        """Beat and workers are heard by way of it: nobody is told to start again what lives."""
         settings.REDIS_URL = "redis://127.0.0.1:1/0"
+        cache.clear()
         assert wrong() == {"broker"}
 
     def test_beat_and_workers_that_are_silent(self) -> None:
@@ -198,6 +200,14 @@ class TestWhereItStands:
         monkeypatch.setattr("os.access", lambda path, mode: Path(path) != theirs and may(path, mode))
         assert f"{theirs} (Permission denied)" in found()["files"].words
 
+    def test_styles_that_nobody_laid_out(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After another folder was set, or a backup restored into one: the page that says an error fails then too."""
+        monkeypatch.setattr(placed, "staticfiles_storage", SimpleNamespace(manifest_name="staticfiles.json"))
+        settings.STATIC_ROOT = settings.VAR_DIR
+        assert wrong() == {"styles"}
+        (settings.VAR_DIR / "staticfiles.json").touch()
+        assert wrong() == set()
+
     def test_a_key_that_opens_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         centre = make.make_centre()
         make_key(centre)
@@ -205,6 +215,20 @@ class TestWhereItStands:
         (finding,) = placed._keys()
         assert finding.level is Level.BAD
         assert centre.name in finding.words
+
+    def test_files_may_lie_on_a_disk_of_their_own(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With many machines the guide lays them on one that all share: full, nobody attaches or brings in anything."""
+        media, really = settings.VAR_DIR / "media", Path.stat
+        media.mkdir(exist_ok=True)
+        settings.MEDIA_ROOT = media
+
+        def stat(path: Path, **more: Any) -> Any:
+            found = really(path, **more)
+            return SimpleNamespace(st_dev=-1, st_mode=found.st_mode) if path == media else found
+
+        monkeypatch.setattr(Path, "stat", stat)
+        monkeypatch.setattr("shutil.disk_usage", lambda of: SimpleNamespace(total=10**12, free=10**12 * (of != media)))
+        assert {code for code in wrong() if code.startswith("disk")} == {f"disk {media}"}
 
     def test_a_place_that_it_may_not_look_at(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(_path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from prometheus_client import values
 from prometheus_client.mmap_dict import MmapedDict
 
 from ingroeibloei.operating import living, metrics, pulses, room
+from schools.privatefiles import PrivateFiles
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,16 @@ def test_a_database_without_room_is_told_to_the_monitor_and_to_the_operator(monk
     assert Client().get(reverse("live")).status_code == 200
     told = {finding.code: finding.words for finding in living.look()}
     assert "vol" in told["database"]
+
+
+def test_what_a_full_disk_took_of_a_file_goes_again(tmp_path: Path, settings: Any) -> None:
+    """Half a list of pupils that no row knows, and each new try would leave another half."""
+    settings.MEDIA_ROOT = tmp_path
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            PrivateFiles("rosters").keep(b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

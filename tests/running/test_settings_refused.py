@@ -25,6 +25,8 @@ READERS: dict[str, Callable[[], object]] = {
     "REDIS_URL": connections.redis_url,
     "SITE_URL": lambda: environment.site_url(environment.PRODUCTION),
     "TRANSLATION_URL": lambda: environment.web_address("TRANSLATION_URL"),
+    "BACKUP_DIR": lambda: environment.place("BACKUP_DIR", Path("/var")),
+    "SECRET_KEY_FALLBACKS": lambda: environment.earlier_secrets("SECRET_KEY_FALLBACKS", environment.PRODUCTION),
 }
 REFUSED = {
     "ALLOWED_HOSTS": ("https://portaal.example.be", "portaal.example.be:443", "a.example b.example", ".", "*.example"),
@@ -54,6 +56,8 @@ REFUSED = {
         "https://stad.example.be/portaal",
     ),
     "TRANSLATION_URL": ("http://[", "http://host:port", "ftp://host"),
+    "BACKUP_DIR": ("backups", "./backups", "~/backups", "-3"),
+    "SECRET_KEY_FALLBACKS": ("geheim", f"{'s' * 32} geheim", "s" * 31),
 }
 TAKEN = {
     "ALLOWED_HOSTS": ("portaal.example.be", ".example.be", "a.example,b.example", "[::1]", "10.0.0.1"),
@@ -67,6 +71,8 @@ TAKEN = {
     "REDIS_URL": ("", "redis://127.0.0.1:6379/0", "rediss://:geheim@host/0", "redis:///0", "unix:///run/redis.sock"),
     "SITE_URL": ("https://portaal.example.be", "https://portaal.example.be:8443/"),
     "TRANSLATION_URL": ("", "http://127.0.0.1:5000", "https://vertaler.example.be/"),
+    "BACKUP_DIR": ("", "/var/backups/with a space"),
+    "SECRET_KEY_FALLBACKS": ("", "s" * 32, f"{'s' * 32} {'t' * 40}"),
 }
 
 
@@ -133,6 +139,21 @@ def test_the_program_for_recordings_is_found_by_its_name_or_not_there(tmp_path: 
     """One that is named and not there would refuse every recording; without one they are kept as they come."""
     ended = start(tmp_path, "from django.conf import settings; print([settings.FFMPEG])", FFMPEG=given)
     assert ended.stdout.strip() == str([found])
+
+
+def test_what_stands_empty_is_as_if_it_were_not_set(tmp_path: Path) -> None:
+    """In ``portal.env.example`` names stand without a value. An empty folder is not the one where a program begins,
+    mails have a sender (which ``doctor`` says is an example's), and parents read with whom they complain."""
+    folders = ["BACKUP_DIR", "BACKUP_KEYS_DIR", "CLB_KEY_DIR", "ERASED_FILE"]
+    names = [*folders, "DEFAULT_FROM_EMAIL", "EMAIL_HOST", "PRIVACY_SUPERVISOR"]
+    look = f"from django.conf import settings; print(*(repr(getattr(settings, name)) for name in {names}), sep='|')"
+    ended = start(tmp_path, look, **dict.fromkeys(names, ""))
+    assert ended.returncode == 0, ended.stderr
+    found = dict(zip(names, ended.stdout.strip().split("|"), strict=True))
+    assert all(repr(str(tmp_path))[1:-1] in found[name] for name in folders), found
+    assert found["DEFAULT_FROM_EMAIL"].endswith("<school@ingroeibloei.example>'")
+    assert found["EMAIL_HOST"] == "'127.0.0.1'"
+    assert "Gegevensbeschermingsautoriteit" in found["PRIVACY_SUPERVISOR"]
 
 
 def test_production_without_its_folder_says_which_one(tmp_path: Path) -> None:
