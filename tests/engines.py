@@ -90,15 +90,21 @@ MEETING = (
 #: Of these, files that take long and have nothing in them that each engine does in words of its own: a server's
 #: database refuses more than the embedded one, so it tries them for both.
 ON_SERVERS_ALONE = (
+    "messaging/test_board_size.py",
     "messaging/test_planning_reference.py",
     "messaging/test_printing.py",
     "parents/test_corrections.py",
+    "parents/test_data_checks.py",
     "parents/test_double_guardians.py",
     "parents/test_same_family_machine.py",
     "reports/test_adopting.py",
     "reports/test_freeze.py",
     "reports/test_indicators.py",
     "reports/test_ladder_counts.py",
+    "reports/test_notice_indicators.py",
+    "reports/test_planner.py",
+    "reports/test_planner_steps.py",
+    "reports/test_week.py",
     "reports/test_worklist.py",
     "roster/test_by_hand.py",
     "roster/test_pages.py",

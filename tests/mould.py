@@ -25,7 +25,7 @@ from tests.emptying import filled_tables
 Made = TypeVar("Made")
 #: Rows that bear a time are at most as old as this.
 _KEEPS = timedelta(minutes=10)
-_INSERT = re.compile(r'INSERT (?:OR IGNORE )?INTO "(\w+)"')
+_INSERT = re.compile(r'\bINSERT (?:OR IGNORE )?INTO "?(\w+)')
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def poured(build: Callable[..., Made], *given: object) -> Made:
     written: dict[str, None] = {}
 
     def notice(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if found := _INSERT.match(sql):
+        if found := _INSERT.search(sql):
             written[found[1]] = None
         return execute(sql, *rest)
 

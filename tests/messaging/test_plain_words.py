@@ -36,19 +36,17 @@ def test_no_word_stands_in_it_twice() -> None:
     assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.word)
-def test_every_word_is_found_where_it_stands(entry: object) -> None:
-    word = entry.word  # type: ignore[attr-defined]
-    [found] = unknown(f"Dit is {word} hier")
-    assert found.words == word
-    assert found.start == len("Dit is ")
+def test_every_word_is_found_where_it_stands() -> None:
+    for word in (entry.word for entry in entries()):
+        found = [(finding.words, finding.start) for finding in unknown(f"Dit is {word} hier")]
+        assert found == [(word, len("Dit is "))]
 
 
-@pytest.mark.parametrize("entry", [row for row in entries() if not row.explains], ids=lambda entry: entry.word)
-def test_what_is_put_in_is_no_such_word_itself(entry: object) -> None:
-    for instead in entry.instead:  # type: ignore[attr-defined]
-        assert tokens_of(instead)
-        assert not unknown(f"Dit is {instead} hier"), instead
+def test_what_is_put_in_is_no_such_word_itself() -> None:
+    for entry in entries():
+        for instead in () if entry.explains else entry.instead:
+            assert tokens_of(instead), entry.word
+            assert not unknown(f"Dit is {instead} hier"), instead
 
 
 @pytest.mark.parametrize(

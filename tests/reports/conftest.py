@@ -12,8 +12,8 @@ from django.db import transaction
 
 from messaging.content import load_templates
 from parents.models import ContactKind, ContactMoment, Family, FamilyMembership, Initiative, Outcome, Purpose
-from reports.evaluation import draft_evaluation
-from reports.models import BudgetBooking, BudgetLine, EvaluationReport, ReportKind, Target, TimeEntry
+from reports.evaluation import draft_evaluation, submit_for_review
+from reports.models import BudgetBooking, BudgetLine, EvaluationReport, FrozenReport, ReportKind, Target, TimeEntry
 from reports.planner.loading import load_planner
 from schools import clock
 from schools.calendar import flemish_holidays
@@ -45,15 +45,31 @@ def travel_to(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
 
 
 @pytest.fixture
-def town(cast: Cast, in_june: date) -> Cast:
-    """A school year of figures: enough families in the first school, too few of another home language in the second."""
-    return with_figures(cast)
+def town(request: pytest.FixtureRequest) -> Cast:
+    """A school year of figures: enough families in the first school, too few of another home language in the second.
+    With the draft of its evaluation for whoever asks for ``report`` too."""
+    if "drafted" in request.fixturenames:
+        cast: Cast = request.getfixturevalue("drafted")[0]
+        return cast
+    request.getfixturevalue("in_june")
+    return with_figures(request.getfixturevalue("cast"))
 
 
 @pytest.fixture
-def drafted(db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Cast, EvaluationReport]:
-    """The same town on the same day, with the draft of its evaluation."""
-    cast, report = poured(drafted_town)
+def report(drafted: tuple[Cast, EvaluationReport]) -> EvaluationReport:
+    return drafted[1]
+
+
+@pytest.fixture
+def frozen(report: EvaluationReport) -> FrozenReport:
+    """The same draft, frozen for its signatures."""
+    return report.frozen.get()
+
+
+@pytest.fixture
+def drafted(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Cast, EvaluationReport]:
+    """The same town on the same day, with the draft of its evaluation; frozen for whoever asks for ``frozen`` too."""
+    cast, report = poured(frozen_town if "frozen" in request.fixturenames else drafted_town)
     travel_to(monkeypatch, cast.year.ends_on.replace(day=16))
     return cast, report
 
@@ -65,6 +81,14 @@ def drafted_town() -> tuple[Cast, EvaluationReport]:
         travel_to(patch, cast.year.ends_on.replace(day=16))
         with_figures(cast)
         report = draft_evaluation(project=cast.project, kind=ReportKind.FINAL, by=cast.staff["joint"])
+    return cast, report
+
+
+def frozen_town() -> tuple[Cast, EvaluationReport]:
+    cast, report = drafted_town()
+    with pytest.MonkeyPatch.context() as patch:
+        travel_to(patch, cast.year.ends_on.replace(day=16))
+        submit_for_review(report=report, by=cast.staff["joint"])
     return cast, report
 
 

@@ -15,7 +15,6 @@ from reports.evaluation import (
     ReportError,
     add_comment,
     content_of,
-    draft_evaluation,
     open_comments,
     resolve_comment,
     sign,
@@ -24,7 +23,7 @@ from reports.evaluation import (
     threads_of,
 )
 from reports.evaluation.comments import MOST_THREADS
-from reports.models import EvaluationReport, FrozenReport, ReportChapter, ReportComment, ReportKind
+from reports.models import EvaluationReport, FrozenReport, ReportChapter, ReportComment
 from reports.render.page import words_in
 from reports.richtext import blocks_of_text
 from schools import clock
@@ -34,12 +33,6 @@ from tests.reports.conftest import travel_to
 
 pytestmark = pytest.mark.django_db
 QUESTION = "Hoe zeker zijn we van dit cijfer?"
-
-
-@pytest.fixture
-def report(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
 
 
 @pytest.fixture

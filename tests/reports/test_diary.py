@@ -25,16 +25,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/school/dagboek/"
 
 
-@pytest.fixture
-def town(drafted: tuple[Cast, EvaluationReport]) -> Cast:
-    return drafted[0]
-
-
-@pytest.fixture
-def report(drafted: tuple[Cast, EvaluationReport]) -> EvaluationReport:
-    return drafted[1]
-
-
 def note(town: Cast, text: str = "De koffie liep vol.", days: int = 30, **tags: Any) -> DiaryNote:
     assert town.project is not None
     day = town.year.starts_on + timedelta(days=days)

@@ -37,12 +37,6 @@ from tests.cast import Cast
 from tests.reports.conftest import grow, travel_to
 
 
-@pytest.fixture
-def report(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
-
-
 def table_of(report: EvaluationReport, code: str) -> dict[str, Any]:
     block = ChapterBlock.objects.select_related("run").get(chapter__report=report, run__indicator=code)
     return dict(block.run.result["table"])

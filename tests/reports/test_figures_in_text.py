@@ -19,16 +19,6 @@ from tests.reports.conftest import grow
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town(drafted: tuple[Cast, EvaluationReport]) -> Cast:
-    return drafted[0]
-
-
-@pytest.fixture
-def report(drafted: tuple[Cast, EvaluationReport]) -> EvaluationReport:
-    return drafted[1]
-
-
 def write(report: EvaluationReport, text: str) -> None:
     report.chapters.filter(number=5).update(text=text)
 

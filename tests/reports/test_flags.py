@@ -15,16 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(drafted: tuple[Cast, EvaluationReport]) -> Cast:
-    return drafted[0]
-
-
-@pytest.fixture
-def report(drafted: tuple[Cast, EvaluationReport]) -> EvaluationReport:
-    return drafted[1]
-
-
-@pytest.fixture
 def facts(report: EvaluationReport) -> dict[str, str]:
     """The reach of the year in words and counts."""
     block = next(one for one in blocks_of(report) if one.run.indicator == "I01")

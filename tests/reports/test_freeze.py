@@ -16,7 +16,6 @@ from parents.models import ContactMoment, Guardian
 from reports.evaluation import (
     ReportError,
     candidate_of,
-    draft_evaluation,
     freeze,
     refresh_figures,
     save_chapter,
@@ -31,7 +30,6 @@ from reports.models import (
     FigureRun,
     FrozenReport,
     ReportChapter,
-    ReportKind,
     ReportSignature,
     ReportState,
     Target,
@@ -40,17 +38,6 @@ from reports.releases import TOLD
 from schools.models import Assignment, CentreShare, Participation, School, User
 from tests.cast import Cast
 from tests.reports.conftest import grow, words_of
-
-
-@pytest.fixture
-def report(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
-
-
-@pytest.fixture
-def frozen(town: Cast, report: EvaluationReport) -> FrozenReport:
-    return submit_for_review(report=report, by=town.staff["joint"])
 
 
 def said(sentence: str, **values: object) -> str:

@@ -9,29 +9,48 @@ from reports.evaluation import draft_evaluation, open_points, save_chapter, sign
 from reports.evaluation.deadline import deadline_of
 from reports.models import EvaluationReport, ReportKind, ReportSummary
 from tests.cast import Cast
+from tests.mould import poured
+from tests.reports.conftest import drafted_town, travel_to
 
 pytestmark = pytest.mark.django_db
 WORDS = "Zes keer kwam de stuurgroep samen, telkens op een andere school."
 
 
 @pytest.fixture
-def written(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    report = draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
+def drafted(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Cast, EvaluationReport]:
+    """With words of the worker in it; handed in for whoever asks for ``handed_in``."""
+    cast, report = poured(handed_in_town if "handed_in" in request.fixturenames else written_town)
+    travel_to(monkeypatch, cast.year.ends_on.replace(day=16))
+    return cast, report
+
+
+def written_town() -> tuple[Cast, EvaluationReport]:
+    town, report = drafted_town()
     for number, text in ((0, "Project: In groei en bloei\nRekeningnummer: BE00"), (4, WORDS)):
         save_chapter(chapter=report.chapters.get(number=number), text=text, edition=1, by=town.staff["joint"])
     ReportSummary.objects.create(report=report, language="nl", done="Zes scholen deden mee.")
+    return town, report
+
+
+def handed_in_town() -> tuple[Cast, EvaluationReport]:
+    town, report = written_town()
+    with pytest.MonkeyPatch.context() as patch:
+        travel_to(patch, town.year.ends_on.replace(day=16))
+        frozen = submit_for_review(report=report, by=town.staff["joint"])
+        for key in ("director_vclb", "director_go"):
+            sign(report=report, checksum=frozen.checksum, by=town.staff[key])
+        submit_report(report=report, by=town.staff["joint"])
+    return town, report
+
+
+@pytest.fixture
+def written(report: EvaluationReport) -> EvaluationReport:
     return report
 
 
 @pytest.fixture
-def handed_in(town: Cast, written: EvaluationReport) -> EvaluationReport:
-    written.refresh_from_db()
-    frozen = submit_for_review(report=written, by=town.staff["joint"])
-    for key in ("director_vclb", "director_go"):
-        sign(report=written, checksum=frozen.checksum, by=town.staff[key])
-    submit_report(report=written, by=town.staff["joint"])
-    return written
+def handed_in(report: EvaluationReport) -> EvaluationReport:
+    return report
 
 
 def next_version(town: Cast, report: EvaluationReport) -> EvaluationReport:

@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(drafted: tuple[Cast, EvaluationReport]) -> Cast:
-    return drafted[0]
-
-
-@pytest.fixture
-def report(drafted: tuple[Cast, EvaluationReport]) -> EvaluationReport:
-    return drafted[1]
-
-
-@pytest.fixture
 def project(report: EvaluationReport) -> Project:
     return report.project
 

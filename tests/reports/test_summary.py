@@ -40,12 +40,6 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ("nl", "fr", "en")
 
 
-@pytest.fixture
-def report(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
-
-
 def write(town: Cast, report: EvaluationReport, language: str, edition: int = 1, **sentences: str) -> ReportSummary:
     given = {"done": "", "schools": "", "next_year": ""} | sentences
     return save_summary(

@@ -15,8 +15,8 @@ from django.urls import reverse
 from docx import Document
 from docx.oxml.ns import qn
 
-from reports.evaluation import content_of, draft_evaluation, submit_for_review
-from reports.models import EvaluationReport, FrozenFile, FrozenReport, ReportChapter, ReportKind
+from reports.evaluation import content_of
+from reports.models import EvaluationReport, FrozenFile, FrozenReport, ReportChapter
 from reports.render.document import for_typesetter
 from reports.render.word import DOCX, word_of
 from reports.render.word.scripts import pieces
@@ -32,17 +32,6 @@ def opened(file: bytes) -> Any:
 def sample() -> Any:
     """One block of every type, as a document that was opened again."""
     return opened(word_of(documents.report()))
-
-
-@pytest.fixture
-def report(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
-
-
-@pytest.fixture
-def frozen(town: Cast, report: EvaluationReport) -> FrozenReport:
-    return submit_for_review(report=report, by=town.staff["joint"])
 
 
 def words_of(document: Any) -> list[str]:

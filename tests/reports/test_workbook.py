@@ -14,21 +14,15 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from reports.evaluation import content_of, draft_evaluation, submit_for_review
+from reports.evaluation import content_of, submit_for_review
 from reports.indicators import INDICATORS
-from reports.models import EvaluationReport, FrozenFile, ReportKind
+from reports.models import EvaluationReport, FrozenFile
 from reports.render.sheets import number_in
 from reports.render.workbook import sheets_of, tables_of, workbook_of
 from schools.spreadsheet import harmless
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def report(town: Cast) -> EvaluationReport:
-    assert town.project is not None
-    return draft_evaluation(project=town.project, kind=ReportKind.FINAL, by=town.staff["joint"])
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,7 @@ BY_ITSELF = {"X-Autosave": "1"}
 
 
 @pytest.fixture
-def town(drafted: tuple[Cast, EvaluationReport]) -> Cast:
-    return drafted[0]
-
-
-@pytest.fixture
-def report(drafted: tuple[Cast, EvaluationReport]) -> EvaluationReport:
-    town, report = drafted
+def report(town: Cast, report: EvaluationReport) -> EvaluationReport:
     save_chapter(chapter=report.chapters.get(number=2), text=TEXT, edition=1, by=town.staff["joint"])
     return report
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +12,31 @@ from django.test import override_settings
 from ingroeibloei import stores
 from schools.models import User
 from tests.cast import Cast, build_cast
+from tests.mould import poured_by_all
 from tests.surface.accounts import PASSWORD
 from tests.surface.rows import Rows, build_rows
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the town lies ready for the next file of tests."""
+    return tmp_path_factory.mktemp("shelf")
+
+
 @pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
-    """The cast and one row of everything, built once for a file of tests and rolled back after it."""
-    keys = tmp_path_factory.mktemp("clb_keys")
-    folders = {"CLB_KEY_DIR": keys, "MEDIA_ROOT": tmp_path_factory.mktemp("media")}
-    with django_db_blocker.unblock(), override_settings(**folders), transaction.atomic():
-        yield build_rows(build_cast())
+def town(
+    django_db_setup: None, django_db_blocker: Any, shelf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rows]:
+    """The cast and one row of everything, there for a file of tests and rolled back after it."""
+    folder = tmp_path_factory.mktemp("town")
+    places = {"CLB_KEY_DIR": folder / "clb_keys", "MEDIA_ROOT": folder / "media"}
+    with django_db_blocker.unblock(), override_settings(**places), transaction.atomic():
+        yield poured_by_all(shelf, folder, whole_town)
         transaction.set_rollback(True)
+
+
+def whole_town() -> Rows:
+    return build_rows(build_cast())
 
 
 @pytest.fixture

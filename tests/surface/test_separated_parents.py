@@ -6,217 +6,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import override_settings
 from django.urls import get_resolver, reverse
 
 from messaging.channels.letter import print_content
 from messaging.letters import letters_for, print_run
-from messaging.models import Delivery, Notice, Thread
 from messaging.persondata import as_json, as_pdf
 from messaging.rendering import Renderer
-from messaging.services import ask_question, give_answer, reply
 from messaging.tokens import make_token
-from parents.models import (
-    Absence,
-    Authority,
-    ConferenceHost,
-    ConferenceRound,
-    ConferenceSlot,
-    ContactMoment,
-    ContactPoint,
-    ContactPointUse,
-    Gathering,
-    Guardian,
-    Guardianship,
-    Household,
-    OwnVersion,
-    Visibility,
-)
-from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose
-from parents.services import ask_to_change_contact, file_request, give_consent
-from parents.services.signups import Coming, sign_up
-from parents.signin import Reachable
-from schools import clock
-from schools.models import Pupil
-from tests.cast import Cast
-from tests.messaging.notices_for_pages import sent
+from parents.models import ContactPointUse, Guardian
+from parents.services import file_request
 from tests.parents.frame import text_of
-from tests.parents.gatherings import gathering_of
+from tests.surface.apart import CHILD, KEYS, PEOPLE, Parents, apart
+from tests.surface.rows import Rows
 
 pytestmark = pytest.mark.django_db
 
-#: Key, authority, information right, language that only they speak (its name in exports).
-PEOPLE = (
-    ("mother", Authority.JOINT, True, "rif", "Tarifit"),
-    ("father", Authority.JOINT, True, "rom", "Romani"),
-    ("grandmother", Authority.INFORMATION_ONLY, True, "shi", "Tashelhit"),
-    ("stranger", Authority.NONE, False, "so", "Somali"),
-)
-KEYS = [key for key, *_rest in PEOPLE]
-CHILD = "Yusufmerk"
+
+@pytest.fixture(scope="module")
+def parents(town: Rows, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parents]:
+    """All of them in the town of this file; what a test changes is undone after it."""
+    folder = tmp_path_factory.mktemp("cache")
+    caches = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder}}
+    with override_settings(SMS_DRIVER="record", CACHES=caches):
+        yield apart(town.cast)
 
 
-@dataclass
-class Parents:
-    cast: Cast
-    child: Pupil
-    notice: Notice
-    guardians: dict[str, Guardian] = field(default_factory=dict)
-    threads: dict[str, Thread] = field(default_factory=dict)
-    slots: dict[str, ConferenceSlot] = field(default_factory=dict)
-    #: At which each of them wants an interpreter of the own language.
-    gathering: Gathering | None = None
-
-    def client(self, key: str) -> Client:
-        client = Client()
-        session = client.session
-        session["guardian"] = self.guardians[key].pk
-        session["guardian_seen"] = session["guardian_began"] = clock.now().isoformat()
-        session.save()
-        return client
-
-    def delivery(self, key: str) -> Delivery | None:
-        return Delivery.objects.filter(notice=self.notice, guardian=self.guardians[key]).first()
-
-    def marks(self, key: str) -> list[str]:
-        """What is this person's alone, in every writing in which it may stand somewhere."""
-        number = KEYS.index(key) + 1
-        words = ("straat", "vraag", "antwoord", "afspraak", "nota", "verzoek", "versie", "nieuw", "wens")
-        return [
-            *(f"{word}-van-{key}" for word in words),
-            f"adres-{key}@",
-            f"a•••@{key[0]}•••",
-            f"4799990{number}",
-            f"99 90 {number}",
-            f"••• 0{number}",
-        ]
+#: Name, status and words of a page.
+Seen = tuple[str, int, str]
 
 
-@pytest.fixture(autouse=True)
-def own_cache(settings: Any, tmp_path: Path) -> None:
-    settings.SMS_DRIVER = "record"
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
-    }
-
-
-@pytest.fixture
-def parents(cast: Cast) -> Parents:
-    child = cast.pupils["yusuf"]
-    child.first_name = CHILD
-    child.save(update_fields=["first_name"])
-    Guardianship.objects.filter(pupil=child).delete()
-    people = {key: _person(child, *facts) for facts in PEOPLE for key in facts[:1]}
-    # The notice left while the stranger still had a right.
-    Guardianship.objects.filter(guardian=people["stranger"]).update(information_right=True, may_receive=True)
-    notice = sent(cast)
-    found = Parents(cast, child, notice, people)
-    for key in KEYS:
-        _lived(found, key)
-    Guardianship.objects.filter(guardian=people["stranger"]).update(information_right=False, may_receive=False)
-    return found
-
-
-def _person(child: Pupil, key: str, authority: str, is_informed: bool, language: str, _name: str) -> Guardian:
-    number, first = KEYS.index(key) + 1, clock.today() - timedelta(days=60)
-    home = Household.objects.create(street=f"straat-van-{key} 1", postcode="3800", city="Sint-Truiden")
-    guardian = Guardian.objects.create(
-        first_name=f"Voornaam{number}", last_name="Merk", contact_language=language, household=home
-    )
-    decides = authority == Authority.JOINT
-    Guardianship.objects.create(
-        pupil=child,
-        guardian=guardian,
-        authority=authority,
-        information_right=is_informed,
-        may_receive=is_informed,
-        may_decide=decides,
-        starts_on=first,
-    )
-    for kind, value in (("EMAIL", f"adres-{key}@{key}.example"), ("PHONE", f"+324799990{number}")):
-        point = ContactPoint.objects.create(kind=kind, value=value, valid_from=first, verified_on=first)
-        ContactPointUse.objects.create(contact_point=point, guardian=guardian)
-    return guardian
-
-
-def _lived(parents: Parents, key: str) -> None:
-    """What this person answered, asked, was told, agreed and asked for."""
-    cast, child, guardian = parents.cast, parents.child, parents.guardians[key]
-    school, teacher = cast.schools["kersenboom"], cast.staff["teacher_3b"]
-    delivery = parents.delivery(key)
-    assert delivery is not None
-    if key in ("mother", "stranger"):
-        give_answer(delivery=delivery, key="yes")
-    thread = ask_question(guardian=guardian, pupil=child, notice=parents.notice, text=f"vraag-van-{key}", language="nl")
-    reply(thread=thread, by=teacher, text=f"antwoord-van-{key}")
-    parents.threads[key] = thread
-    moment = ContactMoment.objects.create(
-        school=school,
-        family=cast.families["haddad"],
-        kind=ContactKind.GATE_TALK,
-        held_on=clock.today(),
-        initiative=Initiative.TEACHER,
-        purpose=Purpose.PROGRESS,
-        outcome=Outcome.REACHED_AGREED,
-        visibility=Visibility.PARENT,
-        agreement=f"afspraak-van-{key}",
-        note=f"nota-van-{key}",
-        recorded_by=teacher,
-        recorded_at=clock.now(),
-    )
-    moment.pupils.add(child)
-    moment.guardians.add(guardian)
-    round_ = ConferenceRound.objects.create(
-        school=school,
-        name=f"afspraak-van-{key}",
-        held_on=clock.today() + timedelta(days=9),
-        catch_up_until=clock.today() + timedelta(days=20),
-        books_until=clock.now() + timedelta(days=8),
-    )
-    room = cast.classes["3b"]
-    host = ConferenceHost.objects.create(round=round_, school_class=room, teacher=teacher)
-    # In the morning: the town's own round is in the afternoon of that day.
-    start = datetime.combine(round_.held_on, time(8 + KEYS.index(key)), tzinfo=clock.BRUSSELS)
-    host.hours.create(teacher=teacher, starts_at=start, ends_at=start + timedelta(minutes=10))
-    slot = ConferenceSlot.objects.create(round=round_, pupil=child, school_class=room, guardian=guardian)
-    slot.notes.create(guardian=guardian, text=f"wens-van-{key}")
-    parents.slots[key] = slot
-    if parents.gathering is None:
-        parents.gathering = gathering_of(cast)
-    wish = Coming(1, interpreter=guardian.contact_language)
-    sign_up(gathering=parents.gathering, guardian=guardian, coming=wish)
-    give_consent(guardian=guardian, purpose="PHOTO", child=child, how="")
-    away = clock.today() + timedelta(days=10 + KEYS.index(key))
-    Absence.objects.create(
-        pupil=child, school=school, starts_on=away, ends_on=away, reported_by=guardian, reported_at=clock.now()
-    )
-    request = file_request(guardian=guardian, kind="RECTIFY", place=school, identity="CODE", words=f"verzoek-van-{key}")
-    OwnVersion.objects.create(
-        request=request,
-        guardian=guardian,
-        family=cast.families["haddad"],
-        contact_moment=moment,
-        text=f"versie-van-{key}",
-        written_on=clock.today(),
-    )
-    ask_to_change_contact(
-        guardian=guardian,
-        children=Pupil.objects.filter(pk=child.pk),
-        contact=Reachable("EMAIL", f"nieuw-van-{key}@elders.example"),
-        replaces=None,
-        is_proven=True,
-    )
-
-
-def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
-    """Every page that this person may ask for, with the ids of everybody's rows: name, status, words."""
+def pages(parents: Parents, key: str) -> Iterator[Seen]:
+    """Every page that this person may ask for, with the ids of everybody's rows."""
     client, child = parents.client(key), parents.child.pk
     asked: list[tuple[str, list[Any]]] = [
         ("portal_home", []),
@@ -249,6 +75,15 @@ def pages(parents: Parents, key: str) -> Iterator[tuple[str, int, str]]:
     yield "portal_home of the child", answer.status_code, text_of(answer)
 
 
+@pytest.fixture(scope="module")
+def seen(parents: Parents) -> dict[str, list[Seen]]:
+    """What each of them meets there."""
+    with transaction.atomic():
+        found = {key: list(pages(parents, key)) for key in KEYS}
+        transaction.set_rollback(True)
+    return found
+
+
 def export_of(parents: Parents, key: str) -> str:
     """The export as JSON and, as its words, as PDF."""
     school = parents.cast.schools["kersenboom"]
@@ -274,13 +109,13 @@ def others(key: str) -> list[str]:
     return [other for other in KEYS if other != key]
 
 
-def test_no_page_of_parents_is_forgotten_here(parents: Parents) -> None:
-    seen = {name.split()[0] for name, _status, _words in pages(parents, "mother")}
+def test_no_page_of_parents_is_forgotten_here(seen: dict[str, list[Seen]]) -> None:
+    asked = {name.split()[0] for name, _status, _words in seen["mother"]}
     doors = set(_doors_of_guardians())
     files = {"portal_file", "portal_recording", "portal_gathering_file"}  # what the notice itself holds
     buttons = {"privacy_read", "portal_booking_cancel", "portal_calendar_end", "portal_absence_back"}
     buttons |= {"portal_gathering_cancel"}
-    assert doors - files - buttons <= seen
+    assert doors - files - buttons <= asked
 
 
 def _doors_of_guardians() -> Iterator[str]:
@@ -296,8 +131,8 @@ def _doors_of_guardians() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_no_page_shows_what_is_anothers(parents: Parents, key: str) -> None:
-    for name, _status, words in pages(parents, key):
+def test_no_page_shows_what_is_anothers(parents: Parents, seen: dict[str, list[Seen]], key: str) -> None:
+    for name, _status, words in seen[key]:
         for other in others(key):
             assert [mark for mark in parents.marks(other) if mark in words] == [], (name, other)
 
@@ -338,9 +173,11 @@ def test_no_mail_text_message_or_letter_says_what_is_anothers(parents: Parents, 
 
 
 @pytest.mark.parametrize("key", ["mother", "father", "grandmother"])
-def test_who_is_informed_meets_the_own_rows_and_the_child(parents: Parents, key: str) -> None:
+def test_who_is_informed_meets_the_own_rows_and_the_child(
+    parents: Parents, seen: dict[str, list[Seen]], key: str
+) -> None:
     """The same marks are found where they belong: the search above would find them."""
-    found = "".join(words for _name, status, words in pages(parents, key) if status == 200)
+    found = "".join(words for _name, status, words in seen[key] if status == 200)
     for mark in (
         f"straat-van-{key}",
         f"adres-{key}@",
@@ -366,8 +203,8 @@ def test_an_answer_of_the_mother_is_not_the_fathers(parents: Parents) -> None:
     assert says not in other
 
 
-def test_who_has_no_right_meets_nothing_of_the_child(parents: Parents) -> None:
-    for name, status, words in pages(parents, "stranger"):
+def test_who_has_no_right_meets_nothing_of_the_child(parents: Parents, seen: dict[str, list[Seen]]) -> None:
+    for name, status, words in seen["stranger"]:
         assert CHILD not in words, name
         assert "lokaal 12" not in words, name
         assert "vraag-van" not in words, name
