@@ -154,7 +154,7 @@ def headline(shown: ShownFigure) -> str:
         return in_unit(shown.definition.unit, value)
     exact = Fraction(value)
     if shown.definition.unit == "h":
-        return f"{in_number(exact)}{NO_BREAK}h"
+        return gettext("%(hours)s hours") % {"hours": in_number(exact)}
     return f"{statistics.format_number(exact, decimals_of_gap(shown))}{NO_BREAK}pp"
 
 

@@ -83,6 +83,7 @@ def test_the_hours_of_each_activity_are_in_every_file() -> None:
     (figure,) = told(client, detail("I29"))["figures"]
     page = client.get(detail("I29"), {"csv": "1"}).content.decode()
     assert figure["hours"]["COACHING"] >= 2.5
+    assert figure["value"].endswith(" uur"), "as the evaluation says it"
     assert f"{figure['hours']['COACHING']:g}".replace(".", ",") in page
     assert told(client, detail("I01"))["figures"][0]["hours"] == {}
 
