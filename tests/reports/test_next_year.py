@@ -317,6 +317,6 @@ def test_until_the_first_month_is_over_city_and_directors_read_the_figures_of_th
             for name in ("coordinator", "director_vclb"):
                 told = cast.client(name).get(reverse("dashboard"), {"json": "1"}).json()
                 assert told["place"] == places[place], (name, day)
-            own = {"json": "1", "school": cast.schools["kersenboom"].pk}
+            own = {"json": "1", "school": str(cast.schools["kersenboom"].pk)}
             figures = cast.client("director_vclb").get(reverse("dashboard"), own).json()["figures"]
             assert {figure["from"] for figure in figures} == {fresh.starts_on.isoformat()}
