@@ -1,16 +1,21 @@
 """Retention as a whole: figures first, then what each app's rules take away, then whoever came back though erased.
 
 What was counted is kept without people before the people go: the days of what was sent, the contacts of a month, the
-grid of a project year. Nothing is taken away in a run in which that could not be written.
+grid of a project year. Nothing is taken away in a run in which that could not be written. A rule that fails is left
+to the next night and said in Operations; the others go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import translation
@@ -43,9 +48,13 @@ from schools.retention import RULES as OF_SCHOOLS
 from schools.retention import ended_before
 from schools.roster import uploads
 
+logger = logging.getLogger(__name__)
+
 #: The job that keeps a project year's figures; its contacts may go once it was done.
 FREEZE = "freeze the year"
-RETENTION = "retention"
+RETENTION = outbox.RETENTION
+#: Where the names of the rules stand that failed in the last run.
+_FAILED = "retention-failed"
 #: No address ends like this (RFC 2606).
 _NOWHERE = "@forgotten.invalid"
 
@@ -202,13 +211,17 @@ OF_COLLEAGUES = (
 RULES = (*OF_PARENTS, *OF_PROJECTS, *OF_REPORTS, *OF_MESSAGING, *OF_SCHOOLS, *OF_COLLEAGUES)
 
 
+Found = TypeVar("Found")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one rule took, or would take."""
+    """What one rule took, or would take; or that it failed."""
 
     words: str
     until: str
     number: int
+    has_failed: bool = False
 
 
 def keep_figures() -> int:
@@ -227,20 +240,51 @@ def _keep_year(project: Project) -> None:
 
 def run(*, dry_run: bool) -> list[Line]:
     """Carry out every rule, or count what it would take. Safe to stop and to start again."""
+    failed: list[str] = []
     if not dry_run:
         keep_figures()
-        erase_again()
-        uploads.forget_files()
-    lines = [_sent(name, number) for name, number in asdict(purge_deliveries(dry_run=dry_run)).items()]
-    lines += [Line(rule.words, rule.until, carry_out(rule, dry_run=dry_run)) for rule in RULES]
+        _apart("erased people", erase_again, failed)
+        _apart("files of rosters", uploads.forget_files, failed)
+    purged = _apart("deliveries", lambda: purge_deliveries(dry_run=dry_run), failed)
+    lines = [_sent(name, number) for name, number in (asdict(purged).items() if purged else ())]
+    for rule in RULES:
+        number = _apart(rule.key, lambda rule=rule: carry_out(rule, dry_run=dry_run), failed)  # type: ignore[misc]
+        lines.append(Line(rule.words, rule.until, number or 0, has_failed=number is None))
     if dry_run:
         return lines
+    cache.set(_FAILED, failed, timeout=None)
     run_row, _new = JobRun.objects.get_or_create(
         job=RETENTION, period=clock.today().isoformat(), defaults={"at": clock.now()}
     )
     if counts := {line.words: line.number for line in lines if line.number}:
         audit.record(actor=None, verb="kept to retention", target=run_row, counts=counts)
     return lines
+
+
+def run_at_night() -> list[Line]:
+    """Carry out every rule, unless the clock shows a day so long after the last run that it may be wrong: what was
+    taken too early does not come back. Whoever sees that the day is right has it done by hand (Operations says so)."""
+    if outbox.leapt():
+        logger.error("Nothing was removed: the clock shows a day long after that of the last run of retention.")
+        return []
+    return run(dry_run=False)
+
+
+def failed_rules() -> list[str]:
+    """What failed in the last run, by the keys of the rules."""
+    return cache.get(_FAILED) or []
+
+
+def _apart(key: str, work: Callable[[], Found], failed: list[str]) -> Found | None:
+    """What the work found; None when it failed, which is noted and keeps nothing else back."""
+    try:
+        return work()
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        logger.exception("Retention of %s failed; the rest goes on", key)
+        failed.append(key)
+        return None
 
 
 _SENT = {

@@ -11,7 +11,7 @@ from ingroeibloei.operating import alerts
 @shared_task(soft_time_limit=3600)
 def keep_to_retention() -> int:
     """Take away what may not be kept; returns how many rows that touched."""
-    return sum(line.number for line in retention.run(dry_run=False))
+    return sum(line.number for line in retention.run_at_night())
 
 
 @shared_task

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -87,7 +88,7 @@ def _read_one(mailbox: imaplib.IMAP4, uid: str) -> int:
         return 0  # another reader was faster
     try:
         is_done = _record(raw)
-    except DatabaseError:
+    except (DatabaseError, SoftTimeLimitExceeded):
         raise  # nothing is wrong with the mail: it waits
     except Exception:
         logger.exception("A mail that came back cannot be read")

@@ -36,7 +36,7 @@ def send_directly(contact: Reachable, words: Words, entry: Language) -> bool:
     """Send now, without the outbox; whether it left. A failure is logged without the address."""
     try:
         if contact.kind == PointKind.EMAIL:
-            send_mail(contact.value, words, entry)
+            written(contact.value, words, entry).send()
             return True
         return _send_sms(contact.value, words.sms)
     except (OSError, ValueError, AnymailError, ChannelError) as error:  # SMTP's: OSErrors, a header's: ValueErrors
@@ -44,8 +44,8 @@ def send_directly(contact: Reachable, words: Words, entry: Language) -> bool:
         return False
 
 
-def send_mail(address: str, words: Words, entry: Language) -> None:
-    """One mail, now. Raises what ``schools.colleaguemail.FAILURES`` names."""
+def written(address: str, words: Words, entry: Language) -> EmailMultiAlternatives:
+    """The mail, ready to leave."""
     mail = EmailMultiAlternatives(
         subject=words.subject,
         body=words.text,
@@ -54,7 +54,7 @@ def send_mail(address: str, words: Words, entry: Language) -> None:
     )
     mail.attach_alternative(words.html, "text/html")
     attach_pictures(mail, pictures_in(words.html))
-    mail.send()
+    return mail
 
 
 def _send_sms(number: str, text: str) -> bool:

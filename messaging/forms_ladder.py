@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from messaging import policies
 from messaging.models import Caller, Channel, NoticeKind
 from messaging.policies import DAYS, MINUTES, Ladder, Rung
+from schools.seenform import SeenForm
 
 STEPS = range(1, len(Channel.values) + 1)
 
 
-class LadderForm(forms.Form):
+class LadderForm(SeenForm):
     """Four steps, each a way and how long it waits; an empty step is left out, an empty wait means until it fails."""
 
     caller = forms.ChoiceField(label=gettext_lazy("Who calls?"), choices=Caller.choices)
@@ -46,6 +47,7 @@ class LadderForm(forms.Form):
                 initial=DAYS,
                 required=False,
             )
+        self.watch(True)
 
     @property
     def steps(self) -> Iterator[tuple[BoundField, BoundField, BoundField, bool]]:

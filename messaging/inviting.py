@@ -18,12 +18,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats, outbox
-from messaging.direct import Words, send_directly
+from messaging.direct import Words, written
+from messaging.leases import free, taken
 from messaging.models import RequestStatus, TranslationRequest, VoiceRequest
 from messaging.translators import translators_of
-from parents.models import PointKind
-from parents.signin import Reachable
 from schools import clock
+from schools.colleaguemail import Sending, send_to
 from schools.languages import Language, language
 from schools.models import Assignment, Role, User
 
@@ -40,16 +40,16 @@ def tell_translators() -> int:
     """Free what somebody left, invite to what is new, remind of what is wanted by tomorrow; returns how many requests
     were told.
 
-    A request is taken before it is told, so that two sweeps do not tell it twice, and given back when nothing left, or
-    when the sweep is broken off before anything did.
+    A request is taken before it is told (``messaging.leases``), so that two sweeps do not tell it twice, and tried
+    again later when nothing left.
     """
     if settings.OUTBOX_PAUSED:
         return 0
     _free_what_was_left()
-    tomorrow = clock.today() + timedelta(days=1)
-    running = TranslationRequest.objects.running()
+    now, tomorrow = clock.now(), clock.today() + timedelta(days=1)
+    running = TranslationRequest.objects.running().filter(free(now))
     new = running.filter(invited_at__isnull=True)
-    late = running.filter(Q(due_on__lte=tomorrow), invited_at__lt=clock.now() - timedelta(hours=12))
+    late = running.filter(due_on__lte=tomorrow, invited_at__lt=now - timedelta(hours=12))
     told = 0
     for request in new.select_related("notice", "translator").order_by("pk")[:_AT_ONCE]:
         told += _tell(request, "invited_at")
@@ -57,7 +57,7 @@ def tell_translators() -> int:
         late.filter(reminded_at__isnull=True).select_related("notice", "translator").order_by("pk")[:_AT_ONCE]
     ):
         told += _tell(request, "reminded_at")
-    voices = VoiceRequest.objects.waiting().filter(invited_at__isnull=True)
+    voices = VoiceRequest.objects.waiting().filter(free(now), invited_at__isnull=True)
     return told + sum(_tell_of_voice(asked) for asked in voices.order_by("pk")[:_AT_ONCE])
 
 
@@ -66,7 +66,8 @@ def _free_what_was_left() -> None:
     posts = Assignment.objects.current().filter(role=Role.TRANSLATOR, user=OuterRef("translator"), user__is_active=True)
     posts = posts.filter(Q(school=OuterRef("notice__school")) | Q(school__isnull=True))
     left = TranslationRequest.objects.filter(~Exists(posts), status=RequestStatus.ACCEPTED)
-    left.update(status=RequestStatus.OPEN, translator=None, accepted_at=None, invited_at=None, reminded_at=None)
+    nobodys = {"translator": None, "accepted_at": None, "invited_at": None, "reminded_at": None, "taken_at": None}
+    left.update(status=RequestStatus.OPEN, **nobodys)
 
 
 def _tell(request: TranslationRequest, column: str) -> int:
@@ -83,18 +84,14 @@ def _tell_of_voice(asked: VoiceRequest) -> int:
 
 
 def _once(row: QuerySet[Any], column: str, mails: Iterable[tuple[User, Callable[[], Words]]]) -> int:
-    moment = clock.now()
-    if not row.filter(**{f"{column}__isnull": True}).update(**{column: moment}):
-        return 0
-    has_left = False
-    try:
+    with taken(row.filter(**{f"{column}__isnull": True}), clock.now()) as mine:
+        if mine is None:
+            return 0
+        has_left = False
         for person, words in mails:
-            contact = Reachable(PointKind.EMAIL, person.email)
-            has_left = send_directly(contact, words(), language(person.language)) or has_left
-    finally:
-        if not has_left:
-            row.filter(**{column: moment}).update(**{column: None})
-    return int(has_left)
+            mail = written(person.email, words(), language(person.language))
+            has_left = send_to(person, mail, about="a request to a translator") is Sending.LEFT or has_left
+        return mine.update(**{column: clock.now(), "taken_at": None}) if has_left else 0
 
 
 def words_for(request: TranslationRequest, person: User, *, is_reminder: bool = False) -> Words:

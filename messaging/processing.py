@@ -180,7 +180,7 @@ PROCESSING = (
         about=GUARDIANS,
         purpose=_("answer questions of parents"),
         until=_("NOTES_UNTIL"),
-        fields="thread by_user by_guardian language text written_at told_at",
+        fields="thread by_user by_guardian language text written_at taken_at told_at",
     ),
     Processing(
         model="messaging.PostTranslation",
@@ -207,7 +207,7 @@ PROCESSING = (
         purpose=_("have notices translated"),
         until=_("stays with the notice"),
         fields="translator asked_by asked_at accepted_at handed_in_at invited_at reminded_at",
-        plain="notice language context due_on status source_hash",
+        plain="notice language context due_on status source_hash taken_at",
     ),
     Processing(
         model="messaging.MachineJob",
@@ -225,7 +225,7 @@ PROCESSING = (
         purpose=_("have notices read aloud"),
         until=_("stays with the notice or the template"),
         fields="context asked_by asked_at invited_at done_by done_at",
-        plain="notice template school language recording",
+        plain="notice template school language recording taken_at",
     ),
 )
 #: Models whose rows say nothing of a person.

@@ -106,9 +106,7 @@ def digest_at(moment: datetime, school_id: int) -> datetime:
 
 def digest_is_in_time(notice: Notice) -> bool:
     """Whether the coming weekly mail leaves before the days that the notice names, the last one to answer too."""
-    named = [notice.last_day, notice.answer_by]
-    if told := notice.values.get("date"):
-        named.append(date.fromisoformat(told))
+    named = [notice.last_day, notice.answer_by, notice.day_told]
     if notice.gathering is not None:
         named.append(clock.local_date(notice.gathering.starts_at))
     leaves = clock.local_date(digest_at(clock.now(), notice.school_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import Notice
+from messaging.models import Delivery, DeliveryStatus, Notice
 
 #: What notices without a template are about, for who refuses them; an empty key would mean everything.
 OTHER = "other"
@@ -29,6 +29,15 @@ NAMES_FOR_PARENTS = {
 def purpose_key(notice: Notice) -> str:
     """What a notice is about, as guardians refuse it (OptOut.category)."""
     return notice.template.category if notice.template else OTHER
+
+
+def purposes_in_mail(delivery: Delivery) -> list[str]:
+    """What the mail of this delivery is about: several purposes where it brought the notices of a week."""
+    if delivery.digest_of is None:
+        return [purpose_key(delivery.notice)]
+    rows = Delivery.objects.filter(digest_of=delivery.digest_of).exclude(status=DeliveryStatus.CANCELLED)
+    rows = rows.select_related("notice__template").order_by("pk")
+    return list(dict.fromkeys(purpose_key(row.notice) for row in rows))
 
 
 def name_for_parents(category: str) -> str:

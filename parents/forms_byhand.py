@@ -162,7 +162,10 @@ class ChildForm(ByHandForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         first, year = given.get("starts_on"), self.year
-        if first and not year.starts_on <= first <= year.ends_on:
+        if first and first > year.ends_on:
+            words = gettext("School year %(year)s is over by then. Add a child of the next school year from July on.")
+            self.add_error("starts_on", words % {"year": year})
+        elif first and first < year.starts_on:
             self.add_error("starts_on", gettext("This day is not in the school year %(year)s.") % {"year": year})
         if not given.get("school_class") and "school_class" not in self.errors:
             self._clean_new_class(given)

@@ -19,6 +19,7 @@ from parents.services.gatherings import Facts, shown_facts
 from schools import clock, languages
 from schools.dayinput import ComingDay, time_input
 from schools.models import Method, Partner
+from schools.seenform import SeenForm
 
 _ICONS = KIND_ICONS | {
     ContactKind.INFO_EVENING: "presentation",
@@ -35,7 +36,7 @@ def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=time_input())
 
 
-class GatheringForm(forms.Form):
+class GatheringForm(SeenForm):
     """What it is, where, when and for how many."""
 
     kind = forms.ChoiceField(
@@ -86,6 +87,7 @@ class GatheringForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
             field.queryset = rows
+        self.watch(gathering is not None)
 
     def clean_title(self) -> str:
         return without_national_number(self.cleaned_data["title"])

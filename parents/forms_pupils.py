@@ -15,7 +15,7 @@ from schools.models import Enrolment, SchoolClass
 class MoveForm(forms.Form):
     """Another class of the same school year."""
 
-    school_class = forms.ModelChoiceField(SchoolClass.objects.none(), label=_("To class"), empty_label=None)
+    school_class = forms.ModelChoiceField(SchoolClass.objects.none(), label=_("To class"), empty_label="—")
     first_day = forms.DateField(
         label=_("From"),
         widget=day_input(),

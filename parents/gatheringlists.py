@@ -7,16 +7,19 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from parents.gatherings import with_taken
 from parents.models import (
+    ContactPoint,
     Family,
     FamilyMembership,
     Gathering,
     GatheringSignUp,
+    GatheringWord,
     Guardianship,
+    WordKind,
 )
 from parents.models.signups import GatheringSignUpQuerySet
 from parents.services.gatheringattendance import AtGathering, stands
@@ -32,10 +35,12 @@ MOST_PEOPLE = 400
 
 @dataclass(frozen=True, slots=True)
 class Comer:
-    """A parent who signed up, with the children at the school whom the reader sees."""
+    """A parent who signed up, with the children at the school whom the reader sees; ``to_call`` when no message tells
+    the parent what changed."""
 
     sign_up: GatheringSignUp
     children: list[Pupil]
+    to_call: bool = False
 
 
 @dataclass(slots=True)
@@ -68,19 +73,29 @@ def listed(user: object, *, past: bool) -> QuerySet[Gathering]:
 
 
 def comers_of(gathering: Gathering, user: object) -> Comers:
-    """Names of those whom the user sees; how many people come in all. Four queries."""
+    """Names of those whom the user sees; how many people come in all. Five queries."""
     everybody = gathering.sign_ups.all()
     # Who lost the right to information since is no name at the door: what is to come a sweep takes back.
     named = everybody.visible_to(user).of_informed(gathering.school_id, clock.local_date(gathering.starts_at))
     rows = list(named.select_related("guardian", "entered_by")[:MOST_PEOPLE])
     children = _children_here(gathering, [row.guardian_id for row in rows], user)
-    found = Comers()
+    found, unreached = Comers(), _unreached(gathering)
     for row in rows:
-        (found.waiting if row.waits else found.coming).append(Comer(row, children[row.guardian_id]))
+        comer = Comer(row, children[row.guardian_id], to_call=row.pk in unreached)
+        (found.waiting if row.waits else found.coming).append(comer)
     found.others = everybody.count() - len(rows)
     found.people = everybody.coming().people()
     found.languages = wanted_languages(everybody)
     return found
+
+
+def _unreached(gathering: Gathering) -> set[int]:
+    """Sign-ups (ids) whose parent no message tells that it was cancelled or moved, or that a place came free: no way
+    worked, or none is known. As for talks (``conferencelists.changes_of``)."""
+    ways = ContactPoint.objects.usable().filter(uses__guardian_id=OuterRef("sign_up__guardian_id"))
+    untold = GatheringWord.objects.standing(clock.now()).filter(sign_up__gathering=gathering, told_at__isnull=True)
+    untold = untold.exclude(kind=WordKind.REMINDER).filter(Q(taken_at__isnull=False) | ~Exists(ways))
+    return set(untold.values_list("sign_up_id", flat=True))
 
 
 def wanted_languages(rows: GatheringSignUpQuerySet) -> list[tuple[str, int]]:

@@ -44,6 +44,15 @@ OF_PLAYBOOK = (
         plain="method school text answer asked_told_at answer_told_at",
     ),
     Processing(
+        model="reports.CardReminder",
+        called=_("mails about questions on cards"),
+        about=STAFF,
+        purpose=_("take the draaiboek over"),
+        until=_("SCAN_NAMES_DAYS"),
+        fields="person sent_at",
+        plain="question is_answer held_until",
+    ),
+    Processing(
         model="reports.NamingConsent",
         called=_("consents to be named in the draaiboek"),
         about=STAFF,

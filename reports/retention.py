@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.models import (
     AccessScan,
     Adaptation,
     CardFile,
     CardQuestion,
+    CardReminder,
     DataBreach,
     FreeAnswer,
     PlannedStep,
@@ -83,11 +84,13 @@ def _forget_writer(rows: QuerySet[Adaptation]) -> int:
 
 
 def _questions() -> QuerySet[CardQuestion]:
-    named = Q(asked_by__isnull=False) | Q(answered_by__isnull=False)
+    mailed = CardReminder.objects.filter(question=OuterRef("pk"))
+    named = Q(asked_by__isnull=False) | Q(answered_by__isnull=False) | Exists(mailed)
     return CardQuestion.objects.filter(named, asked_at__lt=_before(settings.SCAN_NAMES_DAYS))
 
 
 def _forget_asker(rows: QuerySet[CardQuestion]) -> int:
+    CardReminder.objects.filter(question__in=rows).delete()
     return rows.update(asked_by=None, answered_by=None)
 
 

@@ -68,6 +68,7 @@ WHEN: Mapping[str, object] = {
     "recorded_at": _("noted on"),
     "released_at": _("ended on"),
     "reminded_at": _("reminded on"),
+    "mail_refused_at": _("mail refused on"),
     "refused_at": _("refused on"),
     "reported_at": _("reported on"),
     "resolved_at": _("dealt with on"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,55 +14,26 @@ from schools.arriving import RowsField
 from schools.dayinput import day_input
 from schools.models import CLBCentre, ParticipationRole, Partner, Project, School
 from schools.roster.contacts import read_phone, written_phone
+from schools.seenform import SeenForm
 from schools.services.places import has_ended
 
 #: By how much a project may begin before its school year, and end or be reported after it.
 _AROUND = timedelta(days=366)
 
 
-class _PlaceForm(forms.ModelForm):
-    """What is not chosen yet is one dash, as in every other form. What another administrator changed since the page was
-    opened is not put back unseen: by a project it would end the part of a school."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
+class _PlaceForm(SeenForm, forms.ModelForm):
+    """What is not chosen yet is one dash, as in every other form. What was put back unseen would, by a project, end the
+    part of a school."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = lambda: _written(self._marks())
+        self.watch(self.instance.pk is not None)
         choosers: list[Any] = [one for one in self.fields.values() if isinstance(one, forms.ChoiceField)]
         for field in choosers:
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = field.empty_label and "—"
             else:
                 field.choices = [row if row[0] else ("", "—") for row in field.choices]
-
-    def _marks(self) -> dict[str, str]:
-        """By field, a mark of what stands in it."""
-        marks = {}
-        for name, field in self.fields.items():
-            if name != "seen":
-                value = self.get_initial_for_field(field, name)
-                value = sorted(one.pk for one in value) if isinstance(value, list) else value
-                marks[name] = hashlib.sha256(str(value or "").encode()).hexdigest()[:12]
-        return marks
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        seen, now = dict(one.partition("=")[::2] for one in given.get("seen", "").split()), self._marks()
-        if self.instance.pk and seen:
-            changed = [str(self.fields[name].label) for name, mark in now.items() if seen.get(name) != mark]
-            if changed:
-                words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")
-                self.add_error(None, words % {"what": ", ".join(changed)})
-                shown: Any = self.data
-                again = shown.copy()
-                again[self.add_prefix("seen")] = _written(now)
-                self.data = again
-        return given
-
-
-def _written(marks: dict[str, str]) -> str:
-    return " ".join(f"{name}={mark}" for name, mark in marks.items())
 
 
 class _CalledForm(_PlaceForm):

@@ -32,7 +32,8 @@ PROCESSING = (
         purpose=_("sign in and know who does what"),
         until=_("closed COLLEAGUE_ACCOUNT_DAYS after the last post ended; the name goes after ACCESS_LOG_DAYS"),
         fields=(
-            "password last_login is_superuser email full_name language is_active date_joined groups user_permissions"
+            "password last_login is_superuser email full_name language is_active date_joined mail_refused_at groups "
+            "user_permissions"
         ),
     ),
     Processing(

@@ -38,13 +38,14 @@ def lay_before_the_joint_worker(world: World) -> None:
     offer_same_families()
     likeliest = list(FamilyMatch.objects.filter(state=MatchState.OPEN).order_by("-score", "pk")[:1])
     unlikely = list(FamilyMatch.objects.filter(state=MatchState.OPEN).order_by("score", "pk")[:1])
-    worker = world.cast["gezamenlijke"]
+    worker, then = world.cast["gezamenlijke"], moment_of(world.today - timedelta(days=6), 14, 10)
     for match in likeliest:
         merge = join_families(match=match, by=worker)
-        FamilyMerge.objects.filter(pk=merge.pk).update(at=moment_of(world.today - timedelta(days=6), 14, 10))
+        FamilyMerge.objects.filter(pk=merge.pk).update(at=then)
     for match in unlikely:
         if match.state == MatchState.OPEN and match not in likeliest:
             keep_apart(match=match, by=worker)
+            FamilyMatch.objects.filter(pk=match.pk).update(decided_at=then)
 
 
 def _split(world: World) -> Iterator[tuple[Home, Home]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -17,9 +17,13 @@ from ingroeibloei.operating.findings import Finding, bad, warning, well
 from messaging import outbox
 from messaging.outbox.clocks import database_now
 from messaging.outbox.health import LONGEST_WAIT_SECONDS, Health
+from schools import clock
+from schools.models import User
 
 #: Seconds by which the clocks of machine and database may differ.
 _APART = 5
+#: While somebody has a mail waiting, a refused address is tried each day.
+_REFUSED_WITHIN = timedelta(days=14)
 #: A day before this program was written.
 _EARLIEST = datetime(2026, 9, 1, tzinfo=timezone.get_fixed_timezone(0))
 
@@ -40,6 +44,7 @@ def look() -> Iterator[Finding]:
         yield _beat()
         yield _worker(health)
         yield from _outbox(health)
+        yield from _colleagues()
 
 
 def _database() -> Finding:
@@ -112,6 +117,14 @@ def _worker(health: Health) -> Finding:
     else:
         words = _("Nobody hears a worker. Start the workers again.")
     return bad("worker", words)
+
+
+def _colleagues() -> Iterator[Finding]:
+    """A refused address is found by looking at each colleague, or here."""
+    lately = clock.now() - _REFUSED_WITHIN
+    if number := User.objects.filter(is_active=True, mail_refused_at__gt=lately).count():
+        words = _("Colleagues whose mails the mail server refuses: %(number)d. Their pages say what to do.")
+        yield warning("mail refused", words % {"number": number})
 
 
 def _outbox(health: Health) -> Iterator[Finding]:

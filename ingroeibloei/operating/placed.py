@@ -20,7 +20,8 @@ from ingroeibloei.backups import agefile
 from ingroeibloei.backups.making import BACKUP, BACKUP_OF_KEYS
 from ingroeibloei.operating.findings import Finding, bad, warning, well
 from ingroeibloei.operating.metrics import last_done
-from ingroeibloei.retention import RETENTION
+from ingroeibloei.retention import RETENTION, failed_rules
+from messaging import outbox
 from parents.sealing import has_key
 from parents.services.notes import closed_centres
 from schools import clock, typeset
@@ -82,7 +83,8 @@ def _files() -> Iterator[Finding]:
 
 def _keys() -> Iterator[Finding]:
     folder = Path(settings.CLB_KEY_DIR)
-    places = (folder, *folder.glob("*.key"), Path(settings.ERASED_FILE))
+    ledger = Path(settings.ERASED_FILE)
+    places = (folder, *folder.glob("*.key"), *([ledger] if not ledger.is_dir() else []))
     try:
         open_to_others = [path for path in places if path.exists() and _is_open(path)] + _open_database()
         if folder.exists():
@@ -92,6 +94,9 @@ def _keys() -> Iterator[Finding]:
     except OSError as error:
         yield _barred("rights", error)
         return
+    if ledger.is_dir():
+        words = _("ERASED_FILE is a folder, and names a file: set it to one in it, such as %(path)s.")
+        yield bad("ERASED_FILE", words % {"path": ledger / "erased.txt"})
     for path in open_to_others:
         words = _("Others on this machine can read %(path)s. Run: chmod go= %(path)s")
         yield bad(f"rights {path.name}", words % {"path": path})
@@ -183,8 +188,23 @@ def _backups() -> Iterator[Finding]:
     newest = max((path.stat().st_mtime for path in Path(settings.CLB_KEY_DIR).glob("*.key")), default=None)
     if settings.BACKUP_KEY and newest is not None and (keys is None or keys.timestamp() < newest):
         yield bad("backup of the keys", _("There are keys that are in no backup. Run: manage.py backup --keys"))
-    kept = last_done(RETENTION)
-    if clock.now() - (kept or begun) > _RETENTION_WITHIN:
+    yield from _retention(begun)
+
+
+def _retention(begun: datetime) -> Iterator[Finding]:
+    kept, failed = last_done(RETENTION), failed_rules()
+    if failed:
+        words = _(
+            "Not everything was removed that may not be kept: %(names)s failed. The log says why; the rest went on."
+        )
+        yield bad("retention failed", words % {"names": ", ".join(failed)})
+    if outbox.leapt():
+        words = _(
+            "The clock shows a day long after the last one on which something was removed, so that nothing is removed "
+            "by itself. See whether the day is right, then run: manage.py retention --apply"
+        )
+        yield bad("retention", words)
+    elif clock.now() - (kept or begun) > _RETENTION_WITHIN:
         yield warning(
             "retention", _("Nothing was removed that may not be kept for two days. Run: manage.py retention --apply")
         )
@@ -206,9 +226,19 @@ def _settings() -> Iterator[Finding]:
     yield from found or [well("settings", _("The settings go together."))]
 
 
-def _contradictions() -> Iterator[Finding]:
+def _ways_out() -> Iterator[Finding]:
     if settings.SMS_DRIVER == "gateway" and not settings.SMS_GATEWAY_URL:
         yield bad("SMS_GATEWAY_URL", _("SMS_DRIVER is gateway, and SMS_GATEWAY_URL does not say where it is."))
+    if settings.MAIL_PROVIDER_UNUSED:
+        words = _(
+            "ANYMAIL_BACKEND names a mail provider, and MAIL_DRIVER is not anymail: mails leave another way. "
+            "Set MAIL_DRIVER=anymail, or take ANYMAIL_BACKEND away."
+        )
+        yield bad("ANYMAIL_BACKEND", words)
+
+
+def _contradictions() -> Iterator[Finding]:
+    yield from _ways_out()
     if settings.BACKUP_KEY:
         try:
             agefile.read_public(settings.BACKUP_KEY)

@@ -24,6 +24,8 @@ DEFAULT_FROM_EMAIL = mailsettings.mail_address("DEFAULT_FROM_EMAIL", "In groei e
 BOUNCE_ADDRESS = mailsettings.mail_address("BOUNCE_ADDRESS", "")
 BOUNCE_IMAP = mailsettings.bounce_mailbox(MODE)
 MAIL_PROVIDER = mailsettings.provider() if MAIL_DRIVER == "anymail" else ""
+#: A provider is named, and nothing leaves by it.
+MAIL_PROVIDER_UNUSED = not MAIL_PROVIDER and bool(os.environ.get("ANYMAIL_BACKEND"))
 if MAIL_PROVIDER:
     ANYMAIL = mailsettings.provider_settings(MAIL_PROVIDER, EMAIL_TIMEOUT)
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"

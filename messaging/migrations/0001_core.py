@@ -552,6 +552,7 @@ class Migration(migrations.Migration):
                     ('handed_in_at', models.DateTimeField(null=True)),
                     ('invited_at', models.DateTimeField(null=True)),
                     ('reminded_at', models.DateTimeField(null=True)),
+                    ('taken_at', models.DateTimeField(null=True)),
                     ('source_hash', models.CharField(max_length=64)),
                 ],
                 options={
@@ -672,6 +673,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(max_length=10)),
                     ('text', models.TextField(max_length=2000)),
                     ('written_at', models.DateTimeField()),
+                    ('taken_at', models.DateTimeField(null=True)),
                     ('told_at', models.DateTimeField(null=True)),
                 ],
                 options={
@@ -692,6 +694,7 @@ class Migration(migrations.Migration):
                     ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('asked_at', models.DateTimeField()),
                     ('invited_at', models.DateTimeField(null=True)),
+                    ('taken_at', models.DateTimeField(null=True)),
                     ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('done_at', models.DateTimeField(null=True)),
                     ('recording', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.recording')),

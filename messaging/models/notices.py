@@ -206,6 +206,12 @@ class Notice(models.Model):
         return date.fromisoformat(written) if written else self.answer_by
 
     @property
+    def day_told(self) -> date | None:
+        """The day that its text tells of, such as that of a trip."""
+        written = self.values.get("date", "")
+        return date.fromisoformat(written) if written else None
+
+    @property
     def takes_answers(self) -> bool:
         """Until its last day, unless it was stopped."""
         return self.status != NoticeStatus.CANCELLED and (self.answer_by is None or self.answer_by >= clock.today())

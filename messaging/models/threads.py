@@ -94,7 +94,8 @@ class Thread(models.Model):
 class ThreadPost(models.Model):
     """One contribution: by a guardian or by a member of staff, in the writer's own language. It never changes.
 
-    ``told_at`` is when the family got word of the school's reply; a sweep tells what was not told yet.
+    ``told_at`` is when the family got word of the school's reply; a sweep tells what was not told yet, and ``taken_at``
+    is when one took it on (``messaging.leases``).
     """
 
     thread = models.ForeignKey("messaging.Thread", models.CASCADE, related_name="posts")
@@ -103,6 +104,7 @@ class ThreadPost(models.Model):
     language = models.CharField(max_length=10)
     text = models.TextField(max_length=2000)
     written_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -100,7 +100,8 @@ class TranslationRequestQuerySet(models.QuerySet["TranslationRequest"]):
 
 
 class TranslationRequest(models.Model):
-    """A translator is asked for a notice in one language. ``source_hash`` is that of the Dutch they were shown."""
+    """A translator is asked for a notice in one language. ``source_hash`` is that of the Dutch they were shown;
+    ``taken_at`` is when a sweep took it on to tell of it (``messaging.leases``)."""
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, related_name="translation_requests")
     language = models.CharField(max_length=10)
@@ -114,6 +115,7 @@ class TranslationRequest(models.Model):
     handed_in_at = models.DateTimeField(null=True)
     invited_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
     source_hash = models.CharField(max_length=64)
 
     objects = TranslationRequestQuerySet.as_manager()

@@ -34,7 +34,7 @@ class VoiceRequestQuerySet(models.QuerySet["VoiceRequest"]):
 
 class VoiceRequest(models.Model):
     """Of a notice, or of a template for all notices of a school. ``recording`` is what came of it, until somebody takes
-    the voice away."""
+    the voice away; ``taken_at`` is when a sweep took it on to tell of it (``messaging.leases``)."""
 
     notice = models.ForeignKey("messaging.Notice", models.CASCADE, null=True, related_name="voice_requests")
     template = models.ForeignKey("messaging.NoticeTemplate", models.CASCADE, null=True, related_name="+")
@@ -44,6 +44,7 @@ class VoiceRequest(models.Model):
     asked_by = models.ForeignKey("schools.User", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     invited_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey("schools.User", models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     recording = models.ForeignKey("messaging.Recording", models.SET_NULL, null=True, related_name="+")

@@ -24,7 +24,7 @@ from messaging.outbox.endings import (
 from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled
 from messaging.outbox.health import Health, health
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
-from messaging.outbox.once import once
+from messaging.outbox.once import RETENTION, leapt, once
 from messaging.outbox.planning import plan, plan_chunk, plan_unfinished
 from messaging.outbox.purging import Purged, purge
 from messaging.outbox.rounds import count_round, plan_round, withdraw_round
@@ -33,6 +33,7 @@ from messaging.outbox.transitions import TRANSITIONS
 from messaging.outbox.unwanted import end_address, readdress, take_back_unwanted
 
 __all__ = [
+    "RETENTION",
     "STATISTICS",
     "TRANSITIONS",
     "Health",
@@ -47,6 +48,7 @@ __all__ = [
     "deliver_due",
     "end_address",
     "health",
+    "leapt",
     "lying",
     "mark_handed_over",
     "mark_not_handed_over",

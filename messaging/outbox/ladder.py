@@ -39,7 +39,7 @@ from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
-from parents.models import ContactPointUse, Guardian, Guardianship
+from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
 from schools import clock
 from schools.models import Enrolment, Holiday
 
@@ -116,19 +116,21 @@ def _climb(notice_id: int, *, with_silent: bool) -> int:
         )
         if notice is None:
             return 0
-        if _is_over(notice):
-            return 0
-        ladder = ladder_for(notice.school_id, notice.kind)
-        climbers = _after_failure(notice, ladder)
         if with_silent:
             stop_unentitled(Delivery.objects.filter(notice=notice))
             _stop_needless(notice)
             _stop_replaced(notice)
-            if ladder.waits:
-                climbers |= _after_silence(notice, ladder)
+        if _is_over(notice):
+            return 0
+        ladder = ladder_for(notice.school_id, notice.kind)
+        climbers = _after_failure(notice, ladder)
+        if with_silent and ladder.waits:
+            climbers |= _after_silence(notice, ladder)
         climbers = climbers.filter(
             ~Q(pk__in=told_newer([notice.pk]).values("guardian_id")), pk__in=_with_a_child_here(notice)
         )
+        if notice.leads_to_times:
+            climbers = climbers.filter(pk__in=_with_times_to_come(notice))
         if not climbers.exists():
             open_call_tasks(notice)
             return 0
@@ -140,6 +142,18 @@ def _with_a_child_here(notice: Notice) -> Ids:
     about = NoticePupil.objects.filter(notice=notice).values("pupil_id")
     here = Enrolment.objects.current().filter(school_id=notice.school_id, pupil_id__in=about)
     return Guardianship.objects.informed().filter(pupil_id__in=here.values("pupil_id")).values("guardian_id")
+
+
+def _with_times_to_come(notice: Notice) -> Ids:
+    """Ids of those whose child has a place in the round with times that are still to come: after the evening, or while
+    its teacher cannot come, nobody is asked to choose one."""
+    coming = ConferenceHour.objects.attended().filter(
+        host__round_id=notice.conference_round_id, starts_at__gt=clock.now()
+    )
+    places = ConferenceSlot.objects.filter(
+        round_id=notice.conference_round_id, school_class_id__in=coming.values("host__school_class_id")
+    )
+    return Guardianship.objects.informed().filter(pupil_id__in=places.values("pupil_id")).values("guardian_id")
 
 
 def _failed(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -236,7 +250,13 @@ def _stop_needless(notice: Notice) -> None:
 
 
 def _is_over(notice: Notice) -> bool:
-    """It announces a gathering that has begun, or that was cancelled after it left."""
+    """It announces a gathering that has begun, or that was cancelled after it left; or it tells of a day that is over,
+    and so is the last one to answer: the next way would invite to yesterday. An urgent one goes on: a child that is
+    absent is called about."""
+    if notice.kind != NoticeKind.DRINGEND and notice.day_told is not None:
+        days = [notice.day_told, notice.last_day or notice.day_told, notice.answer_by or notice.day_told]
+        if max(days) < clock.today():
+            return True
     row = notice.gathering if notice.is_invitation else None
     if row is None or notice.published_at is None:
         return False

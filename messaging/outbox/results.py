@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models.functions import Coalesce, Now
 
 from messaging.channels.base import ChannelError, Outgoing
@@ -42,6 +43,8 @@ class Job:
         try:
             first = self.rows[0]
             return renderer.outgoing(first) if len(self.rows) == 1 else digest_mail(self.rows, renderer)
+        except SoftTimeLimitExceeded:
+            raise  # nothing is wrong with the delivery: its lease ends, and it leaves
         except Exception:
             logger.exception("Delivery %s cannot be written", self.rows[0].pk)
             return None

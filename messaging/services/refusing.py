@@ -8,20 +8,23 @@ from django.db import transaction
 
 from messaging import outbox
 from messaging.models import Delivery, OptOut
-from messaging.refusable import purpose_key
+from messaging.refusable import purposes_in_mail
 from parents.models import Guardian
 from schools import audit, clock
 
 
 def opt_out(delivery: Delivery, *, everything: bool = False, because: str = "asked") -> bool:
-    """No more notices like this one by this way, or none at all by it. What waits moves to the next way at once. False
-    when that was said before.
+    """No more notices by this way like those that its message brought, or none at all by it. What waits moves to the
+    next way at once. False when that was said before.
 
     ``because`` is for the log.
     """
-    category = "" if everything else purpose_key(delivery.notice)
-    facts = {"channel": delivery.channel, "category": category, "told": delivery, "because": because}
-    return bool(refuse(guardians=[delivery.guardian], **facts))  # type: ignore[arg-type]
+    new: list[OptOut] = []
+    with transaction.atomic():
+        for category in [""] if everything else purposes_in_mail(delivery):
+            facts = {"channel": delivery.channel, "category": category, "told": delivery, "because": because}
+            new += refuse(guardians=[delivery.guardian], **facts)  # type: ignore[arg-type]
+    return bool(new)
 
 
 def refuse(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import formats, quiet
 from messaging.direct import Words
+from messaging.leases import untold
 from messaging.models import NoticeKind
 from messaging.talkwords import as_words, facts_of, how_of, tell
 from parents.models import ConferenceReminder, ConferenceSlot, Guardian, Guardianship, SlotStatus
@@ -30,8 +31,6 @@ BEFORE = timedelta(hours=28)
 SETTLED = timedelta(minutes=30)
 #: The longest time between the reminder and the talk: over a weekend.
 AHEAD = BEFORE + timedelta(days=2)
-#: What a sweep took and did not tell, because it died or no way worked, another takes after this time.
-LEASE = timedelta(hours=1)
 #: What talks are about, for who refuses a way for it (``messaging.refusable``).
 PURPOSE = "appointment"
 _AT_ONCE = 200
@@ -80,11 +79,6 @@ def _plan(now: datetime) -> None:
         if slot.guardian_id in (None, guardian)
     ]
     ConferenceReminder.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def untold(now: datetime) -> Q:
-    """What no sweep told or is telling."""
-    return Q(told_at__isnull=True) & (Q(taken_at__isnull=True) | Q(taken_at__lt=now - LEASE))
 
 
 def _tell(pk: int) -> int:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from messaging import quiet
 from messaging.direct import Words
+from messaging.leases import untold
 from messaging.models import NoticeKind
-from messaging.services.reminding import PURPOSE, may_know, untold
+from messaging.services.reminding import PURPOSE, may_know
 from messaging.talkwords import as_words, ask_school, facts_of, how_of, tell
 from parents.models import ChangeKind, ConferenceChange
 from parents.services.leaving import cancel_talks_of_who_left, cancel_talks_without_right, has_left

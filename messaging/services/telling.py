@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Min
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -16,47 +17,46 @@ from django.utils.translation import gettext as _
 from messaging import formats, quiet
 from messaging.direct import Words, send_directly
 from messaging.hearing import may_hear
+from messaging.leases import taken, untold
 from messaging.models import NoticeKind, Thread, ThreadPost
+from messaging.services.untold import ask_to_call
 from messaging.talkwords import is_own, points_to_tell, words_for_others
 from parents.signin import Reachable
 from schools import clock
 
 #: Older replies are not announced any more: the family has seen them, or the school has called.
 TELL_WITHIN = timedelta(hours=72)
+#: What could not be told by then becomes a call of whoever answered: the parent waits, and they think that it is done.
+CALL_AFTER = timedelta(hours=24)
 _AT_ONCE = 200
 
 
 def tell_replies() -> int:
     """Tell families of replies that they do not know of; returns how many replies were told.
 
-    Nothing rings in quiet hours. A reply is taken before it is told, so that two sweeps do not tell it twice, and
-    given back when nothing left, or when the sweep is broken off before it did.
+    Nothing rings in quiet hours. A reply is taken before it is told (``messaging.leases``), so that two sweeps do not
+    tell it twice, and tried again later when nothing left.
     """
     now = clock.now()
     if settings.OUTBOX_PAUSED or quiet.opens_at(now, NoticeKind.ACTIE, None) > now:
         return 0
-    fresh = ThreadPost.objects.filter(by_user__isnull=False, told_at__isnull=True, written_at__gte=now - TELL_WITHIN)
-    threads = list(fresh.order_by("thread_id").values_list("thread_id", flat=True).distinct()[:_AT_ONCE])
-    return sum(_tell(pk) for pk in threads)
+    fresh = ThreadPost.objects.filter(untold(now), by_user__isnull=False, written_at__gte=now - TELL_WITHIN)
+    oldest = fresh.order_by().values("thread_id").annotate(oldest=Min("written_at")).order_by("oldest", "thread_id")
+    return sum(_tell(pk) for pk in oldest.values_list("thread_id", flat=True)[:_AT_ONCE])
 
 
 def _tell(thread_id: int) -> int:
     """All new replies of a conversation are one word; none to who may not read it, or to whom nothing is sent."""
     thread = Thread.objects.select_related("school", "guardian").get(pk=thread_id)
-    if not may_hear(thread):
-        return 0
     rows = ThreadPost.objects.filter(thread_id=thread_id, by_user__isnull=False, told_at__isnull=True)
     moment = clock.now()
-    taken = rows.update(told_at=moment)
-    if not taken:
-        return 0
-    has_left = False
-    try:
-        has_left = _left(thread)
-    finally:
-        if not has_left:
-            ThreadPost.objects.filter(thread_id=thread_id, told_at=moment).update(told_at=None)
-    return taken if has_left else 0
+    with taken(rows, moment) as mine:
+        if mine is None or not may_hear(thread):
+            return 0
+        if not _left(thread):
+            ask_to_call(thread, rows.filter(written_at__lt=moment - CALL_AFTER).order_by("pk").first())
+            return 0
+        return rows.filter(written_at__lte=moment).update(told_at=clock.now())
 
 
 def _left(thread: Thread) -> bool:

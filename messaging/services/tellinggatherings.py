@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from messaging import formats, outbox, quiet
 from messaging.direct import Words
+from messaging.leases import untold
 from messaging.models import NoticeKind
-from messaging.services.reminding import AHEAD, SETTLED, reminds_from, untold
+from messaging.services.reminding import AHEAD, SETTLED, reminds_from
 from messaging.services.talkchanges import SOON
 from messaging.talkwords import as_words, facts_of, tell
 from parents.gatheringwords import kind_words

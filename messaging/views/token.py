@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging import services, tokens
+from messaging import formats, services, tokens
 from messaging.announcements import announcement_for
 from messaging.firstquestion import question_for
 from messaging.forms_parents import BirthdayForm, QuestionForm, ShortCodeForm
 from messaging.models import Channel, Delivery, OptOut
-from messaging.refusable import name_for_parents, purpose_key
+from messaging.refusable import name_for_parents, purposes_in_mail
 from messaging.views import acts, opened
 from messaging.views.attachments import served
 from messaging.views.opened import SeeOther, by_token
@@ -165,23 +165,25 @@ def token_not_me(request: HttpRequest, token: str) -> HttpResponseBase:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """No more notices about this by e-mail, or none by e-mail at all. POST is RFC 8058's one click, from mail programs
-    without a cookie of ours: all it can do is stop e-mails of this purpose to this one guardian. Urgent ones still
-    come, and other ways stay open. Where others read along, the purpose is not named."""
+    """No more notices by e-mail about what this mail brought, or none by e-mail at all. POST is RFC 8058's one click,
+    from mail programs without a cookie of ours: all it can do is stop e-mails of these purposes to this one guardian.
+    Urgent ones still come, and other ways stay open. Where others read along, no purpose is named."""
     delivery = opened.living(token)
     if delivery is None or delivery.channel != Channel.EMAIL:
         return opened.gone(request)
-    pagelanguage.activate_for(request, pagelanguage.chosen(request) or delivery.guardian.page_language)
+    code = pagelanguage.chosen(request) or delivery.guardian.page_language
+    pagelanguage.activate_for(request, code)
     others_read = opened.needs_second_fact(request, delivery)
     if request.method == "POST":
         _stop_mails(delivery, everything=request.POST.get("what") == "everything")
     says_what_stands = request.method == "POST" or not others_read
     refused = _refused_mails(delivery) if says_what_stands else set()
-    purpose = purpose_key(delivery.notice)
+    purposes = purposes_in_mail(delivery)
+    named = [name_for_parents(purpose) for purpose in purposes]
     context = {
-        "is_done": bool(refused & {"", purpose}),
+        "is_done": "" in refused or refused.issuperset(purposes),
         "everything": "" in refused,
-        "purpose": "" if others_read else name_for_parents(purpose),
+        "purpose": "" if others_read else formats.joined(named, code),
         "school_name": delivery.notice.school.name,
     }
     return render(request, "messaging/parents/unsubscribe.html", context)
@@ -194,8 +196,8 @@ def _refused_mails(delivery: Delivery) -> set[str]:
 
 def _stop_mails(delivery: Delivery, *, everything: bool) -> None:
     """Links are forwarded: the guardian hears of the first click at every contact point (rulings 6)."""
-    unwanted = {""} if everything else {"", purpose_key(delivery.notice)}
-    is_known = bool(_refused_mails(delivery) & unwanted)
+    refused = _refused_mails(delivery)
+    is_known = "" in refused or (not everything and refused.issuperset(purposes_in_mail(delivery)))
     announcement = None if is_known else announcement_for(delivery.guardian)
     if services.opt_out(delivery, everything=everything) and announcement:  # one of two clicks at the same moment
         announcement.send()

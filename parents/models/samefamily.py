@@ -53,6 +53,11 @@ class FamilyMatchQuerySet(models.QuerySet["FamilyMatch"]):
         """Those of them that wait for a decision."""
         return self.visible_to(user).filter(state=MatchState.OPEN)
 
+    def kept_apart_by(self, user: object, since: datetime) -> FamilyMatchQuerySet:
+        """Those of which the user said since then that they are two families, the latest first."""
+        own = self.visible_to(user).filter(decided_by_id=scope_of(user).user_id, decided_at__gte=since)
+        return own.filter(state=MatchState.DIFFERENT).order_by("-decided_at", "-pk")
+
 
 class FamilyMatch(models.Model):
     """Two families that share something. ``facts`` name what, each as a kind and a keyed hash, no value; ``refused``

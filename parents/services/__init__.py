@@ -24,7 +24,7 @@ from parents.services.followups import (
     open_follow_up,
     put_back_follow_up,
 )
-from parents.services.joining import join_families, keep_apart, settle_parted_families, undo_join
+from parents.services.joining import ask_again, join_families, keep_apart, settle_parted_families, undo_join
 from parents.services.legalholds import hold_family, release_family
 from parents.services.mending import ask_for, extend_assignment
 from parents.services.notes import confirm_in_file, read_clb_note, write_clb_note
@@ -39,6 +39,7 @@ __all__ = [
     "accept_contact",
     "acknowledge",
     "answer_first_question",
+    "ask_again",
     "ask_for",
     "ask_to_change_contact",
     "change_language",

@@ -4,7 +4,7 @@ what a guardian may know hangs on each child."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -62,6 +62,17 @@ def keep_apart(*, match: FamilyMatch, by: User) -> None:
     row.save(update_fields=["refused"])
     pupils = _pupils(row.first, row.second)
     audit.record_reading(actor=by, verb="kept families apart", target=row.first, pupils=pupils, other=row.second_id)
+
+
+@transaction.atomic
+def ask_again(*, match: FamilyMatch, by: User, since: datetime) -> None:
+    """That they are two families was a slip: the pair waits for a decision, as if nobody had said anything. Raises
+    ValidationError for what ``by`` did not say since then, or took back already."""
+    apart = FamilyMatch.objects.kept_apart_by(by, since).filter(pk=match.pk).order_by()
+    if not apart.update(state=MatchState.OPEN, refused=[], decided_at=None, decided_by=None):
+        raise ValidationError(_("This can no longer be undone."))
+    pupils = _pupils(match.first, match.second)
+    audit.record_reading(actor=by, verb="asked again", target=match.first, pupils=pupils, other=match.second_id)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from parents.forms_conferences import ReasonForm
 from parents.forms_gatherings import EnterForm, GatheringForm
 from parents.models import Gathering, Guardian
 from parents.services.gatherings import cancel_gathering, change_gathering, make_gathering
-from parents.services.signups import sign_off, sign_up
+from parents.services.signups import locked, sign_off, sign_up
 from schools import audit
 from schools.access import (
     WHOLE_SCHOOL,
@@ -88,15 +89,16 @@ def gathering_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = _editable(request, pk)
     if not row.is_open:
         return _too_late(request, row)
-    form = GatheringForm(request.POST or None, gathering=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            told = change_gathering(gathering=row, facts=form.facts(), by=member_of_staff(request))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Saved. Who signed up gets a message.") if told else _("Saved."))
-            return redirect("gathering_detail", pk=pk)
+    with transaction.atomic():
+        form = GatheringForm(request.POST or None, gathering=locked(row) if request.method == "POST" else row)
+        if request.method == "POST" and form.is_valid():
+            try:
+                told = change_gathering(gathering=row, facts=form.facts(), by=member_of_staff(request))
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                messages.success(request, _("Saved. Who signed up gets a message.") if told else _("Saved."))
+                return redirect("gathering_detail", pk=pk)
     context = {"form": form, "gathering": row, "stop": ReasonForm()}
     return render(request, "parents/gathering_edit.html", context, status=422 if form.errors else 200)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from parents.models import FamilyMatch, FamilyMerge
 from parents.models.samefamily import UNDO_DAYS
 from parents.samefamily.showing import ShownFamily, ShownMerge, shown_merges, shown_pairs
-from parents.services import join_families, keep_apart, undo_join
+from parents.services import ask_again, join_families, keep_apart, undo_join
 from schools import audit, clock
-from schools.access import get_editable_or_404, member_of_staff, staff_required
+from schools.access import get_editable_or_404, get_visible_or_404, member_of_staff, staff_required
 from schools.models import Role, User
 
 ROWS_ON_A_PAGE = 10
@@ -46,6 +46,7 @@ def same_families(request: HttpRequest) -> HttpResponse:
         "merges": merges,
         "undo_days": UNDO_DAYS,
         "just_joined": _just_joined(merges, member_of_staff(request)),
+        "just_apart": FamilyMatch.objects.kept_apart_by(request.user, _just_now()).first(),
         "joined": JOINED,
     }
     return render(request, "parents/same_families.html", context)
@@ -54,15 +55,17 @@ def same_families(request: HttpRequest) -> HttpResponse:
 @staff_required(Role.JOINT_CLB)
 @require_POST
 def same_family_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """``answer=same`` joins the two families; ``answer=different`` keeps them apart."""
-    match = get_editable_or_404(FamilyMatch.objects, request.user, pk=pk)
+    """``answer=same`` joins the two families; ``answer=different`` keeps them apart, ``open`` takes that back."""
     by = member_of_staff(request)
     try:
+        if request.POST.get("answer") == "open":
+            ask_again(match=get_visible_or_404(FamilyMatch.objects, request.user, pk=pk), by=by, since=_just_now())
+            return redirect("same_families")
+        match = get_editable_or_404(FamilyMatch.objects, request.user, pk=pk)
         if request.POST.get("answer") == "same":
             join_families(match=match, by=by)
         elif request.POST.get("answer") == "different":
             keep_apart(match=match, by=by)
-            messages.success(request, _("Noted: two families. The question does not come back unless they share more."))
     except ValidationError as error:
         messages.error(request, error.messages[0])
     return redirect("same_families")
@@ -84,8 +87,11 @@ def same_family_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _just_joined(merges: list[ShownMerge], by: User) -> ShownMerge | None:
     """What this colleague joined a moment ago: the way back stands beside the word that it was done."""
-    since = clock.now() - JUST_NOW
-    return next((one for one in merges if one.merge.by_id == by.pk and one.merge.at >= since), None)
+    return next((one for one in merges if one.merge.by_id == by.pk and one.merge.at >= _just_now()), None)
+
+
+def _just_now() -> datetime:
+    return clock.now() - JUST_NOW
 
 
 def _note_reading(request: HttpRequest, families: list[ShownFamily]) -> None:

@@ -32,7 +32,7 @@ def remind_of_breaches() -> int:
             row = held(BreachReminder, breach=breach, person=person, hours_left=stage)
             if row is None:
                 continue
-            outcome = sent(row, _mail(person, breach))
+            outcome = sent(row, person, _mail(person, breach))
             if outcome is Sending.AWAY:
                 return left
             left += outcome is Sending.LEFT

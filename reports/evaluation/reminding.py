@@ -38,7 +38,7 @@ def remind_of_deadline() -> int:
             row = held(ReportReminder, report=one.report, person=person, days_before=mark)
             if row is None:
                 continue
-            outcome = sent(row, _mail(person, one))
+            outcome = sent(row, person, _mail(person, one))
             if outcome is Sending.AWAY:
                 return left
             left += outcome is Sending.LEFT

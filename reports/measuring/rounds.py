@@ -4,8 +4,8 @@ those that a mail server did not take leave later."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -17,24 +17,27 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging import audience, formats, outbox, quiet
-from messaging.direct import Words, send_mail
+from messaging.direct import Words, written
 from messaging.how_far import sql_of
+from messaging.leases import taken
 from messaging.models import NoticeKind, NoticeStatus
 from messaging.outbox.rounds import Round
 from reports.measuring import invited
 from reports.models import MeasurementWave
 from schools import audit, clock
-from schools.colleaguemail import FAILURES, ends_round
+from schools.colleaguemail import Sending, send_to
 from schools.languages import language
 from schools.models import Holiday, User
-
-log = logging.getLogger(__name__)
 
 #: An invitation and two reminders.
 MOST_ROUNDS = 3
 _FIRST_AFTER = timedelta(days=7)
 _LAST_BEFORE = timedelta(days=3)
 _APART = timedelta(days=4)
+
+
+class Away(OSError):
+    """The mail server is away: the mails to teams go on the next time."""
 
 
 def send_due_rounds() -> int:
@@ -49,12 +52,10 @@ def send_due_rounds() -> int:
             invited.renew(wave)
         if _is_due(wave):
             sent += _begin_round(wave)
-    try:
+    with suppress(Away):
         for wave in running:
             for _person in _mailed(wave):
                 sent += 1
-    except FAILURES as error:
-        log.error("The mails about a measurement stopped: %s", type(error).__name__)
     return sent
 
 
@@ -81,7 +82,7 @@ def _begin_round(wave: MeasurementWave) -> int:
     """Plan the reminders of parents and return how many, or have the mails to a team begin with the first colleague."""
     with transaction.atomic():
         rows = MeasurementWave.objects.filter(pk=wave.pk, rounds_sent=wave.rounds_sent)
-        begun = {"mailed_up_to": 0} if wave.is_for_team else {}
+        begun = {"mailed_up_to": 0, "taken_at": None} if wave.is_for_team else {}
         if not rows.update(rounds_sent=wave.rounds_sent + 1, last_round_on=clock.today(), **begun):
             return 0
         return 0 if wave.is_for_team else _remind_parents(wave)
@@ -108,37 +109,31 @@ def _remind_parents(wave: MeasurementWave) -> int:
 
 
 def _mailed(wave: MeasurementWave) -> Iterator[User]:
-    """Write to the colleagues of a team who wait for the mail of its round, one by one: each is taken before the mail
-    leaves, and given back when the mail server is away; that is raised."""
-    wave.refresh_from_db(fields=["rounds_sent", "mailed_up_to"])
-    mark, rows = wave.mailed_up_to, MeasurementWave.objects.filter(pk=wave.pk)
-    if mark is None:
-        return
-    people: QuerySet[User] = invited.without_answer(wave)  # type: ignore[assignment]
-    for person in people.exclude(email="").filter(pk__gt=mark).order_by("pk"):
-        if not rows.filter(mailed_up_to=mark).update(mailed_up_to=person.pk):
-            return  # another process goes on with it
-        try:
+    """Write to the colleagues of a team who wait for the mail of its round, one by one: each is written down after the
+    mail left, by the one process that took the round. That a mail server is away is raised."""
+    with taken(MeasurementWave.objects.filter(pk=wave.pk, mailed_up_to__isnull=False), clock.now()) as mine:
+        if mine is None:
+            return
+        wave.refresh_from_db(fields=["rounds_sent", "mailed_up_to"])
+        people: QuerySet[User] = invited.without_answer(wave)  # type: ignore[assignment]
+        for person in people.exclude(email="").filter(pk__gt=wave.mailed_up_to).order_by("pk"):
+            if not mine.exists():
+                return  # it was closed, or another process goes on with it
             has_left = _write(wave, person)
-        except BaseException:
-            rows.filter(mailed_up_to=person.pk).update(mailed_up_to=mark)
-            raise
-        mark = person.pk
-        if has_left:
-            yield person
-    rows.filter(mailed_up_to=mark).update(mailed_up_to=None)
+            mine.update(mailed_up_to=person.pk)
+            if has_left:
+                yield person
+        mine.update(mailed_up_to=None, taken_at=None)
 
 
 def _write(wave: MeasurementWave, person: User) -> bool:
-    """Whether it left: not to an address that the mail server refuses."""
-    try:
-        send_mail(person.email, words_for(wave, person, is_reminder=wave.rounds_sent > 1), language(person.language))
-    except FAILURES as error:
-        if ends_round(error):
-            raise
-        log.error("A mail about measurement %s was refused: %s", wave.pk, type(error).__name__)
-        return False
-    return True
+    """Whether it left: not to an address that the mail server refuses. Raises ``Away``."""
+    words = words_for(wave, person, is_reminder=wave.rounds_sent > 1)
+    mail = written(person.email, words, language(person.language))
+    outcome = send_to(person, mail, about=f"measurement {wave.pk}")
+    if outcome is Sending.AWAY:
+        raise Away
+    return outcome is Sending.LEFT
 
 
 def words_for(wave: MeasurementWave, person: User, *, is_reminder: bool = False) -> Words:

@@ -159,6 +159,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CardReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('held_until', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.cardquestion')),
+                    ('is_answer', models.BooleanField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('question', 'person', 'is_answer'), name='card_reminder_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='CardVersion',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -307,6 +321,7 @@ class Migration(migrations.Migration):
                     ('rounds_sent', models.PositiveSmallIntegerField(db_default=0, default=0)),
                     ('last_round_on', models.DateField(null=True)),
                     ('mailed_up_to', models.PositiveBigIntegerField(null=True)),
+                    ('taken_at', models.DateTimeField(null=True)),
                 ],
                 options={
                     'ordering': ['-opens_on', 'school__name', 'audience', 'pk'],

@@ -1,4 +1,4 @@
-from reports.models.adopting import Adaptation, AdoptionChange, CardQuestion, CardVersion
+from reports.models.adopting import Adaptation, AdoptionChange, CardQuestion, CardReminder, CardVersion
 from reports.models.breaches import BreachLine, BreachReminder, DataBreach, DataKind, Risk
 from reports.models.cardfiles import CardFile, EditionFile, KeptFile
 from reports.models.comments import ReportComment
@@ -43,6 +43,7 @@ __all__ = [
     "BudgetLine",
     "CardFile",
     "CardQuestion",
+    "CardReminder",
     "CardVersion",
     "ChapterBlock",
     "ChapterDraft",

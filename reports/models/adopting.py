@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models.planner import led_by, planned_by
 from reports.models.playbook import MethodAdoption
-from schools.models import Participation
+from schools.models import Participation, Reminder
 from schools.scope import scope_of
 
 
@@ -132,6 +132,21 @@ class CardQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.pk}"
+
+
+class CardReminder(Reminder):
+    """That one person was mailed about a question on a card, or about its answer."""
+
+    question = models.ForeignKey("reports.CardQuestion", models.CASCADE, related_name="+")
+    is_answer = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "person", "is_answer"], name="card_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} {self.is_answer}"
 
 
 class CardVersion(models.Model):

@@ -52,7 +52,8 @@ class MeasurementWave(models.Model):
     never with fewer answers than ``closing.FLOOR``; ``invited`` how many were asked. ``forms`` are the filled-in forms
     by the way they came: {"own": by people who were asked, "gate": on the tablet, "paper": typed in}. ``rounds_sent``
     counts how often it was asked: the invitation and each reminder. ``mailed_up_to`` is the number (``User.pk``) of the
-    last colleague who got the mail of a round, while others still wait for theirs.
+    last colleague who got the mail of a round, while others still wait for theirs; ``taken_at`` is when a process took
+    those mails on (``messaging.leases``).
     """
 
     class Kind(models.TextChoices):
@@ -77,6 +78,7 @@ class MeasurementWave(models.Model):
     rounds_sent = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_round_on = models.DateField(null=True)
     mailed_up_to = models.PositiveBigIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
 
     objects = MeasurementWaveQuerySet.as_manager()
 

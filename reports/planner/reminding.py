@@ -5,11 +5,11 @@ The table is the truth: what did not leave leaves with the next beat. Whose post
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +18,10 @@ from django.utils.translation import override
 from reports.models import PlannedStep
 from reports.planner.lines import words_of
 from schools import clock
-from schools.colleaguemail import FAILURES, ends_round, mail_to
+from schools.colleaguemail import Sending, mail_to, send_to
 from schools.languages import language
 from schools.models import Assignment, User
 from schools.posts import accompanies
-
-log = logging.getLogger(__name__)
 
 #: Steps looked at in one go; the next beat goes on.
 AT_ONCE = 500
@@ -42,15 +40,12 @@ def remind_owners() -> int:
             waiting[row.owner].append(row)
     left = 0
     for owner, steps in waiting.items():
-        try:
-            _mail(owner, steps)
-        except FAILURES as error:
-            log.error("The reminder of the year planner for account %s failed: %s", owner.pk, type(error).__name__)
-            if ends_round(error):
-                break
-            continue
-        PlannedStep.objects.filter(pk__in=[step.pk for step in steps]).update(reminded_at=clock.now())
-        left += 1
+        outcome = send_to(owner, _mail(owner, steps), about="the year planner")
+        if outcome is Sending.AWAY:
+            break
+        if outcome is Sending.LEFT:
+            PlannedStep.objects.filter(pk__in=[step.pk for step in steps]).update(reminded_at=clock.now())
+            left += 1
     return left
 
 
@@ -62,14 +57,14 @@ def _still_here() -> Q:
     return Q(owner__is_active=True) & Q(Exists(posts.filter(here | joint)))
 
 
-def _mail(owner: User, steps: list[PlannedStep]) -> None:
+def _mail(owner: User, steps: list[PlannedStep]) -> EmailMessage:
     schools = {step.plan.school for step in steps}
     with override(language(owner.language).interface):
         lines = [
             (step.due_on, words_of(step.step), step.plan.school if len(schools) > 1 else "")
             for step in steps[:IN_A_MAIL]
         ]
-    mail_to(
+    return mail_to(
         owner,
         subject=_("Year planner: something of yours comes near"),
         template="reports/planner_reminder.txt",
@@ -78,4 +73,4 @@ def _mail(owner: User, steps: list[PlannedStep]) -> None:
             "more": max(0, len(steps) - IN_A_MAIL),
             "link": settings.SITE_URL + reverse("plan_list"),
         },
-    ).send()
+    )

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(default='nl', max_length=10, verbose_name='language of the pages')),
                     ('is_active', models.BooleanField(default=True)),
                     ('date_joined', models.DateTimeField(auto_now_add=True)),
+                    ('mail_refused_at', models.DateTimeField(null=True)),
                     ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                     ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ],

@@ -48,6 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language of the pages"), max_length=10, default=languages.MASTER)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    #: When a mail server last refused the address for good (``schools.colleaguemail``), until a mail leaves again.
+    mail_refused_at = models.DateTimeField(null=True)
 
     objects = UserManager()
 

@@ -19,6 +19,8 @@ from schools.roster.rows import Finding, Place, PupilRow, Roster, Severity
 
 #: A list with more children who stand twice is wrong as a whole: the first are told.
 _MOST_DOUBLES = 50
+#: Fewer children who change class are no sign of another year.
+_MANY = 5
 
 
 def _nobody(_system: str, _source_id: str) -> bool:
@@ -54,6 +56,8 @@ class _Pupils:
         self._known: KnownPupils = known_pupils(plan.school, plan.key, ids)
         self._places = Places(plan, is_first_list=not self._has_list_of_year())
         self._matched: set[int] = set()
+        #: How many new children begin after the year of the list.
+        self._later = 0
 
     def compare(self) -> None:
         plan = self._plan
@@ -69,12 +73,26 @@ class _Pupils:
         self._tell_doubles()
         if plan.roster.by_hand:
             self._tell_alike()
+        self._tell_of_which_year()
         if plan.roster.complete:
             self._end_missing()
         if erased := sum(line.notes == [("erased", "")] for line in plan.lines):
             values = {"count": str(erased)}
             plan.findings.append(Finding(Severity.NOTE, "plan_pupils_erased", Place(""), values))
         plan.leaving = sum(line.kind is Kind.PUPIL and line.deed is Deed.END for line in plan.lines)
+
+    def _tell_of_which_year(self) -> None:
+        """That a list is about a year to come; or, of one about this year, that it looks like one of the next."""
+        plan = self._plan
+        if self._later:
+            values = {"count": str(self._later), "year": str(plan.year)}
+            plan.findings.append(Finding(Severity.NOTE, "plan_begin_later", Place(""), values))
+        if plan.day < plan.year.starts_on:
+            values = {"year": str(plan.year)}
+            plan.findings.append(Finding(Severity.NOTE, "plan_year_to_come", Place(""), values))
+        elif self._places.moved >= _MANY and self._places.moved * 2 > plan.enrolled:
+            values = {"moved": str(self._places.moved), "enrolled": str(plan.enrolled), "year": str(plan.year)}
+            plan.findings.append(Finding(Severity.WARNING, "plan_most_move", Place(""), values))
 
     def _tell_doubles(self) -> None:
         """Children whom the file names under two numbers, by name and date of birth."""
@@ -156,6 +174,9 @@ class _Pupils:
         self._plan.lines.append(line)
 
     def _create(self, row: PupilRow, room: SchoolClass, line: Line) -> None:
+        if row.starts_on and row.starts_on > self._plan.year.last_day:
+            self._later += 1
+            return
         system, number = self._plan.number(row.source_id)
         pupil = Pupil(
             first_name=row.first_name[: limits.NAME],

@@ -16,6 +16,19 @@ FINDINGS: dict[str, Promise] = {
     "plan_year_over": _(
         "This file is about school year %(year)s, which is over. Export the list of the present school year."
     ),
+    "plan_year_to_come": _(
+        "This list is read as that of school year %(year)s: places in its classes begin then, and a child that is not "
+        "on it stays until the summer is over."
+    ),
+    "plan_begin_later": _(
+        "%(count)s children of this file begin after school year %(year)s. They were left out: bring the list in again "
+        "from July on."
+    ),
+    "plan_most_move": _(
+        "%(moved)s of %(enrolled)s children would go to another class now, in school year %(year)s. Is this the list "
+        "of the next school year? Then do not bring it in yet: wait until July, or give each child in it a first day "
+        "of that year."
+    ),
     "plan_other_schools": _("%(count)s pupils of other schools in this file were left out."),
     "plan_class_name": _(
         "The class “%(name)s” has no name that fits: at most %(most)s characters. Give it a short name, like 3B."

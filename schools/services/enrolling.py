@@ -1,4 +1,5 @@
-"""A child leaves a school, stays after all, or goes to another class: a place ends and begins, none is taken away."""
+"""A child leaves a school, stays after all, or goes to another class: a place ends and begins, and none is taken away
+but one that began by mistake."""
 
 from __future__ import annotations
 
@@ -77,8 +78,7 @@ def change_class(*, pupil: Pupil, to: SchoolClass, first_day: date, by: User) ->
         if last.school_class_id == to.pk:
             raise ValidationError(_("The child is in this class already."))
         if first_day == last.starts_on:
-            _set(last, school_class=to)
-            place = last
+            place = _put_right(of_year, to)
         else:
             until = last.ends_on
             _set(last, ends_on=first_day - _ONE_DAY)
@@ -93,6 +93,19 @@ def change_class(*, pupil: Pupil, to: SchoolClass, first_day: date, by: User) ->
             first_day=first_day.isoformat(),
         )
     return place
+
+
+def _put_right(places: list[Enrolment], to: SchoolClass) -> Enrolment:
+    """The last of these places is in that class since its first day. In the class of the day before there was no change
+    at all: the place there goes on."""
+    *earlier, last = places
+    before = earlier[-1] if earlier else None
+    if before is None or before.school_class_id != to.pk or before.ends_on != last.starts_on - _ONE_DAY:
+        _set(last, school_class=to)
+        return last
+    last.delete()
+    _set(before, ends_on=last.ends_on)
+    return before
 
 
 def _places(pupil: Pupil, school: School) -> list[Enrolment]:

@@ -5,20 +5,17 @@ The table is the truth: what did not leave, because worker or mail server were a
 
 from __future__ import annotations
 
-import logging
-
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from schools import clock
-from schools.colleaguemail import FAILURES, ends_round, mail_to
+from schools.colleaguemail import Sending, mail_to, send_to
 from schools.models import Assignment, ReviewReminder, SchoolYear, User
 from schools.postreview import is_asked, waiting_for, year_to_decide
 from schools.scope import scope_of
 from schools.staffing import MANAGERS, remit_of
-
-log = logging.getLogger(__name__)
 
 
 def remind_of_posts() -> int:
@@ -33,12 +30,10 @@ def remind_of_posts() -> int:
         number = waiting_for(remit_of(scope_of(user)), year).order_by().count()
         if not number:
             continue
-        try:
-            _mail(user, year, number)
-        except FAILURES as error:
-            log.error("The reminder of posts for account %s failed: %s", user.pk, type(error).__name__)
-            if ends_round(error):
-                break
+        outcome = send_to(user, _mail(user, year, number), about="posts that wait")
+        if outcome is Sending.AWAY:
+            break
+        if outcome is Sending.REFUSED:
             continue
         ReviewReminder.objects.bulk_create(
             [ReviewReminder(user=user, year=year, sent_at=clock.now())], ignore_conflicts=True
@@ -47,11 +42,11 @@ def remind_of_posts() -> int:
     return left
 
 
-def _mail(user: User, year: SchoolYear, number: int) -> None:
+def _mail(user: User, year: SchoolYear, number: int) -> EmailMessage:
     link = settings.SITE_URL + reverse("post_review")
-    mail_to(
+    return mail_to(
         user,
         subject=_("Next school year: which colleagues go on"),
         template="schools/post_review_mail.txt",
         words={"first": year.starts_on, "number": number, "link": link},
-    ).send()
+    )

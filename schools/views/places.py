@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -100,7 +100,17 @@ def _to_appoint(kind: str, row: Any) -> str:
 
 def _is_kept(form: Any, by: User, *, is_new: bool) -> bool:
     """Whether it was right, and is saved. One after the other for each administrator: the second of a form that was
-    sent twice is told that the row is there."""
+    sent twice is told that the row is there, and so is who adds what another administrator adds at the same moment."""
+    try:
+        return _is_saved(form, by, is_new=is_new)
+    except IntegrityError:
+        form.full_clean()
+        if form.is_valid():
+            raise
+        return False
+
+
+def _is_saved(form: Any, by: User, *, is_new: bool) -> bool:
     with transaction.atomic():
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
         if not form.is_valid():

@@ -1,11 +1,13 @@
-"""``python -m tests.faults.reminding DAY FOLDER MOMENT``: reminds of the evaluation as on that day, and stands still
-for ever "before" the first mail leaves, or "between" that and the row that says so. Mails go into the folder."""
+"""``python -m tests.faults.reminding DAY FOLDER MOMENT WORK``: does that work (``module:function``) as on that day, and
+stands still for ever "before" the first mail leaves, or "between" that and the row that says so. Mails go into the
+folder."""
 
 from __future__ import annotations
 
 import sys
 import time
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import django
@@ -34,11 +36,10 @@ def stand_still() -> None:
     time.sleep(600)
 
 
-def main(day: str, folder: str, moment: str) -> None:
+def main(day: str, folder: str, moment: str, work: str) -> None:
     django.setup()
     from django.conf import settings
 
-    from reports.evaluation.reminding import remind_of_deadline
     from schools import clock
 
     settings.EMAIL_BACKEND = "tests.faults.reminding.Backend"
@@ -47,7 +48,8 @@ def main(day: str, folder: str, moment: str) -> None:
 
     Loaded.folder, Loaded.moment = folder, moment
     clock.shift = lambda: clock.ahead_on(date.fromisoformat(day))
-    remind_of_deadline()
+    module, _colon, function = work.partition(":")
+    getattr(import_module(module), function)()
     print("done", flush=True)
 
 

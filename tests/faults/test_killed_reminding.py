@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.db import transaction
 
-from ingroeibloei.processes import die_with_parent
 from reports.evaluation.reminding import remind_of_deadline
 from reports.models import ReportReminder
 from schools import clock
 from tests.cast import Cast, build_cast
-from tests.faults.processes import same_database
+from tests.faults.dying import dies_at
 from tests.reports.conftest import travel_to
 from tests.reports.test_deadline import lay_holidays, report_of, school_days_before
 
@@ -35,22 +30,7 @@ def town() -> Cast:
 
 
 def dies(cast: Cast, folder: Path, moment: str) -> list[str]:
-    """Another process reminds, and is killed where it stands still; returns the mails that left: to whom, and id."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.reminding", school_days_before(cast, 5).isoformat(), str(folder), moment],
-        env=os.environ | same_database() | {"DJANGO_SETTINGS_MODULE": "ingroeibloei.settings"},
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=die_with_parent(os.getpid()),
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        assert process.stdout.readline().strip() == "in the middle"
-    process.kill()
-    process.wait()
-    kept = folder / "mails"
-    return kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    return dies_at("reports.evaluation.reminding:remind_of_deadline", folder, moment, school_days_before(cast, 5))
 
 
 def sent() -> list[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from messaging.models import Answer, Delivery
 from messaging.services import give_answer, publish_notice
@@ -16,11 +17,12 @@ from parents.services import join_families
 from reports.budget import add_line, change_line
 from reports.models import BudgetLine
 from schools import clock
-from schools.models import StaffInvitation
+from schools.models import Assignment, Role, School, StaffInvitation
 from schools.services.staffing import accept_invitation, invite
 from tests import factories as make
 from tests.cast import Cast, build_cast
 from tests.faults.meanwhile import Somebody, before
+from tests.schools.test_places import SCHOOL
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -80,3 +82,18 @@ def test_two_lines_of_a_budget_get_one_name(town: Cast) -> None:
         other = Somebody(lambda: rename(lines[1]))
     assert [type(error) for error in other.ended()] == [ValidationError]
     assert BudgetLine.objects.filter(name="Materiaal").count() == 1
+
+
+def test_two_administrators_add_one_school(town: Cast) -> None:
+    Assignment.objects.create(user=town.staff["head"], role=Role.ADMIN, starts_on=clock.today())
+    one, other, facts = town.client("admin"), town.client("head"), SCHOOL | {"clb": town.centres["vclb"].pk}
+    answers, somebody = list[int](), list[Somebody]()
+
+    def add() -> None:
+        answers.append(other.post(reverse("place_new", args=["scholen"]), facts).status_code)
+
+    with before('INSERT INTO "schools_school"', lambda: somebody.append(Somebody(add))):
+        answers.append(one.post(reverse("place_new", args=["scholen"]), facts).status_code)
+    assert somebody[0].ended() == []
+    assert sorted(answers) == [302, 422]
+    assert School.objects.filter(institution_number=SCHOOL["institution_number"]).count() == 1

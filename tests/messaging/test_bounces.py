@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
@@ -192,16 +193,17 @@ def test_a_mail_that_cannot_be_put_away_is_said_and_stops_nobody(
     assert caplog.text.count("cannot be put away") == 1
 
 
-def test_a_database_that_is_away_leaves_the_mail_where_it_is(
-    mailbox: Mailbox, sent: Delivery, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("why", [OperationalError, SoftTimeLimitExceeded])
+def test_a_database_that_is_away_or_a_time_that_is_over_leaves_the_mail_where_it_is(
+    mailbox: Mailbox, sent: Delivery, monkeypatch: pytest.MonkeyPatch, why: type[Exception]
 ) -> None:
     def away(**_: Any) -> bool:
-        raise OperationalError("away")
+        raise why
 
     mailbox.receive(returned.postfix(sent.provider_ref, "moeder@post.example"))
     with monkeypatch.context() as patch:
         patch.setattr(bounces, "record_mail_failure", away)
-        with pytest.raises(OperationalError):
+        with pytest.raises(why):
             bounces.read_mailbox()
     assert mailbox.count("INBOX") == 1
     assert bounces.read_mailbox() == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import Mock
 
@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.inbox import expectation
+from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice, Thread, ThreadPost
-from messaging.services import ask_question, reply, tell_replies
-from parents.models import Guardian, Guardianship
+from messaging.services import ask_question, reply, tell_replies, telling
+from parents.models import FollowUp, Guardian, Guardianship
 from schools import clock
 from schools.calendar import SchoolCalendar
 from schools.models import Assignment, AuditEntry, Holiday
@@ -187,7 +188,7 @@ def test_who_may_not_read_it_or_wants_nothing_gets_no_word_of_a_reply(cast: Cast
     assert ThreadPost.objects.get(by_user__isnull=False).told_at is None
 
 
-def test_a_reply_that_could_not_be_told_is_told_by_the_next_sweep(cast: Cast, settings: Any) -> None:
+def test_a_reply_that_could_not_be_told_is_told_by_a_later_sweep(cast: Cast, settings: Any) -> None:
     thread = asked(cast)
     reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -195,7 +196,72 @@ def test_a_reply_that_could_not_be_told_is_told_by_the_next_sweep(cast: Cast, se
     assert tell_replies() == 0
     assert ThreadPost.objects.get(by_user__isnull=False).told_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tell_replies() == 0, "an address that a server refuses is not asked each minute"
+    ThreadPost.objects.update(taken_at=clock.now() - LEASE - timedelta(seconds=1))
     assert tell_replies() == 1
+
+
+def test_an_answer_that_reaches_nobody_for_a_day_becomes_one_call_of_who_gave_it(cast: Cast, settings: Any) -> None:
+    """Else the teacher thinks that it is answered, and the mother waits."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1  # nobody listens
+    begin = FollowUp.objects.count()
+    with time_machine.travel(clock.now(), tick=False) as journey:
+        reply(thread=asked(cast), by=cast.staff["teacher_3b"], text="Morgen.")
+        said = clock.now()
+        for hours, calls in ((1, 0), (25, 1), (27, 1)):
+            journey.move_to(said + timedelta(hours=hours))
+            assert tell_replies() == 0
+            assert FollowUp.objects.count() - begin == calls
+    call = FollowUp.objects.order_by("-pk")[0]
+    assert (call.kind, call.owner, call.guardian) == ("CALL", cast.staff["teacher_3b"], cast.guardians["mother"])
+    assert "Bel" in call.what
+    assert "Morgen" not in call.what
+
+
+def test_families_that_cannot_be_told_keep_no_other_family_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("messaging.services.telling._AT_ONCE", 1)
+    for thread in (
+        asked(cast),
+        ask_question(
+            guardian=cast.guardians["dutch_mother"],
+            pupil=cast.pupils["emma"],
+            notice=None,
+            text="Wanneer?",
+            language="nl",
+        ),
+    ):
+        reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    Guardian.objects.filter(pk=cast.guardians["mother"].pk).update(may_be_contacted=False)
+    assert (tell_replies(), tell_replies()) == (0, 1)
+    assert [letter.to for letter in mail.outbox] == [["sara@thuis.example"]]
+
+
+def test_a_reply_that_cannot_be_written_keeps_no_other_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = (
+        asked(cast),
+        ask_question(
+            guardian=cast.guardians["dutch_mother"],
+            pupil=cast.pupils["emma"],
+            notice=None,
+            text="Wanneer?",
+            language="nl",
+        ),
+    )
+    for thread in (broken, other):
+        reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
+    real = telling.words_for
+
+    def words_for(thread: Thread) -> Any:
+        if thread.pk == broken.pk:
+            raise LookupError
+        return real(thread)
+
+    monkeypatch.setattr(telling, "words_for", words_for)
+    with pytest.raises(LookupError):
+        tell_replies()
+    assert tell_replies() == 1
+    assert [letter.to for letter in mail.outbox] == [["sara@thuis.example"]]
 
 
 def test_a_reply_at_which_the_sweep_was_broken_off_is_told_by_the_next(

@@ -9,15 +9,16 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import tell_of_gatherings
-from messaging.services.reminding import LEASE
 from parents.models import ContactPoint, Gathering, GatheringSignUp, GatheringWord
 from parents.services.gatherings import cancel_gathering, change_gathering
 from parents.services.signups import sign_off
 from schools import clock
 from schools.models import Enrolment
 from tests.cast import Cast
+from tests.messaging.sinks import mail_sink
 from tests.messaging.test_meeting_reminders import parts_of
 from tests.parents.gatherings import facts, gathering_of, held, signed
 
@@ -52,6 +53,31 @@ def test_who_comes_is_reminded_once_a_day_before_in_the_own_language(cast: Cast)
     assert reverse("portal_bookings") in said
     for secret in ("Yusuf", "Karim", "Haddad"):
         assert secret not in said
+
+
+@pytest.mark.parametrize("why", ["no number or address is known", "the address is refused"])
+def test_whom_no_message_tells_that_it_is_cancelled_is_to_be_called(cast: Cast, settings: Any, why: str) -> None:
+    """Else that parent stands at a closed door."""
+    gathering = gathering_of(cast)
+    for guardian in ("dutch_mother", "separated_father"):
+        signed(cast, gathering, guardian)
+    if why == "no number or address is known":
+        ContactPoint.objects.filter(uses__guardian=cast.guardians["dutch_mother"]).delete()
+    cancel_gathering(gathering=gathering, because="De zaal is dicht", by=cast.staff["head"])
+    if why == "the address is refused":
+        wrong = "sara@thuis.example"
+        with mail_sink(answer_rcpt=lambda address: "550 5.1.1 No such user" if address == wrong else "") as sink:
+            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
+            assert tell_of_gatherings() == 1
+    else:
+        assert tell_of_gatherings() == 1
+    page = cast.client("head").get(reverse("gathering_detail", args=[gathering.pk]))
+    assert {one.sign_up.guardian.first_name: one.to_call for one in page.context["comers"].coming} == {
+        "Sara": True,
+        "Karim": False,
+    }
+    assert page.content.decode().count("er komt geen bericht aan: bel") == 1
 
 
 @pytest.mark.parametrize("what", ["school", "rights"])

@@ -29,6 +29,10 @@ def sent(school_days_ago: int = 0, slug: str = "parent-meeting-invitation", **fa
     return notice
 
 
+def tells_of(notice: Notice, values: dict[str, str]) -> None:
+    Notice.objects.filter(pk=notice.pk).update(values=values)
+
+
 def mailed(school_days_ago: int) -> None:
     day = Holiday.objects.calendar().add_school_days(clock.today(), -school_days_ago)
     moment = clock.now() - (clock.today() - day)
@@ -81,6 +85,23 @@ def test_an_old_notice_is_left_alone() -> None:
     notice = sent(school_days_ago=5)
     Notice.objects.filter(pk=notice.pk).update(published_at=clock.now() - timedelta(days=30))
     assert outbox.climb() == 0
+
+
+@pytest.mark.parametrize("goes_on", ["the day is to come", "one may still answer", "urgent"])
+def test_once_the_day_that_it_tells_of_is_over_no_other_way_tells_of_it(goes_on: str) -> None:
+    """Nobody gets a text message on Thursday about the trip of Wednesday."""
+    notice = sent(school_days_ago=3)
+    gone = (clock.today() - timedelta(days=1)).isoformat()
+    yesterday = {**notice.values, "date": gone, "deadline": gone}
+    tells_of(notice, yesterday)
+    assert outbox.climb() == 0
+    if goes_on == "the day is to come":
+        tells_of(notice, {**yesterday, "date": clock.today().isoformat()})
+    elif goes_on == "one may still answer":
+        tells_of(notice, {**yesterday, "deadline": clock.today().isoformat()})
+    else:
+        Notice.objects.update(kind="DRINGEND")
+    assert outbox.climb() == 1
 
 
 def test_of_a_child_that_left_the_school_nothing_goes_on_by_itself() -> None:

@@ -69,3 +69,19 @@ def test_the_administrator_sets_any_school(cast: Cast) -> None:
     school = cast.schools["bloesem"]
     cast.client("admin").post(f"{PAGE}?school={school.pk}", posted("INFO", ("LETTER", "", "DAYS")))
     assert policies.ladder_for(school.pk, "INFO").rungs == (Rung("LETTER"),)
+
+
+def test_what_a_colleague_set_meanwhile_is_not_undone_unseen(cast: Cast) -> None:
+    head, office, school = cast.client("head"), cast.client("office"), cast.schools["kersenboom"]
+    rows = head.get(PAGE).context["ladders"]
+    seen = {"ACTIE-seen": next(str(row["form"]["seen"].value()) for row in rows if row["kind"] == "ACTIE")}
+    office.post(PAGE, posted("ACTIE", ("LETTER", "3", "DAYS"), ("CALL", "", "DAYS")))
+    mine = posted("ACTIE", ("SMS", "2", "DAYS"), ("CALL", "", "DAYS"))
+    answer = head.post(PAGE, mine | seen)
+    assert answer.status_code == 422
+    assert "Iemand anders heeft dit intussen gewijzigd: " in answer.content.decode()
+    assert policies.ladder_for(school.pk, "ACTIE").rungs[0] == Rung("LETTER", 3)
+    rows = answer.context["ladders"]
+    seen = {"ACTIE-seen": next(str(row["form"]["seen"].value()) for row in rows if row["kind"] == "ACTIE")}
+    assert head.post(PAGE, mine | seen).status_code == 302
+    assert policies.ladder_for(school.pk, "ACTIE").rungs[0] == Rung("SMS", 2)

@@ -286,11 +286,14 @@ class TestReports:
             assert client.post(f"/haken/mail/{path}", {}, content_type="application/json").status_code == 404
 
 
-def started_with(**variables: str) -> subprocess.CompletedProcess[str]:
+_ASKED = "settings.EMAIL_BACKEND, sorted(settings.ANYMAIL), reverse('mail_report')"
+
+
+def started_with(*, ask: str = _ASKED, **variables: str) -> subprocess.CompletedProcess[str]:
     """The settings as a process reads them that begins with these variables."""
     words = (
         "import django; django.setup(); from django.conf import settings; from django.urls import reverse; "
-        "print(settings.EMAIL_BACKEND, sorted(settings.ANYMAIL), reverse('mail_report'))"
+        f"print({ask})"
     )
     root = Path(__file__).resolve().parents[2]
     known = {name: value for name, value in os.environ.items() if not name.startswith(("ANYMAIL_", "BOUNCE_"))}
@@ -331,3 +334,9 @@ def test_a_setting_that_is_wrong_stops_the_start(variables: dict[str, str], word
     done = started_with(**GOOD | variables)
     assert done.returncode
     assert words in done.stderr
+
+
+@pytest.mark.parametrize(("driver", "unused"), [("anymail", False), ("smtp", True)])
+def test_a_provider_that_is_named_and_not_used_is_noticed(driver: str, unused: bool) -> None:
+    done = started_with(**GOOD | {"MAIL_DRIVER": driver}, ask="settings.MAIL_PROVIDER_UNUSED")
+    assert done.stdout.split() == [str(unused)], done.stderr

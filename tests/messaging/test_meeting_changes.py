@@ -219,6 +219,9 @@ def test_a_teacher_who_cannot_come_cancels_all_at_once_and_nobody_chooses_these_
     assert teacher.post(url, {"form": "stop", "because": " "}).status_code == 422
     assert teacher.post(url, {"form": "stop", "because": "Juf Lotte is ziek."}).status_code == 302
     assert not ConferenceHour.objects.filter(host=host).exists()
+    page = text_of(teacher.get(url))
+    assert "Hier zijn geen uren." in page
+    assert reverse("conference_host_file", args=[host.pk]) not in page
     for slot in (one, two):
         slot.refresh_from_db()
         assert (slot.status, slot.cancelled_because) == ("OFFERED", "Juf Lotte is ziek.")

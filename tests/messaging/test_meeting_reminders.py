@@ -9,9 +9,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from messaging.leases import LEASE
 from messaging.models import Channel, OptOut, RecordedNotice
 from messaging.services import remind_of_meetings
-from messaging.services.reminding import LEASE, reminds_from
+from messaging.services.reminding import reminds_from
 from parents.models import (
     ConferenceHost,
     ConferenceReminder,

@@ -14,7 +14,7 @@ from parents.conferencelists import without_time
 from parents.models import ConferenceRound, ConferenceSlot, SlotStatus
 from parents.services.booking import cancel_booking
 from schools import clock
-from schools.models import AuditEntry
+from schools.models import AuditEntry, Enrolment, SchoolClass
 from schools.services.enrolling import change_class
 from tests.cast import Cast
 from tests.parents.conferences import book, hours_of, round_of, slot_of
@@ -46,6 +46,27 @@ def test_its_place_without_a_time_goes_along(cast: Cast) -> None:
     assert slot.hour.host.school_class == cast.classes["1a"]
     entry = AuditEntry.objects.get(verb="let a place follow the class")
     assert (entry.actor, entry.target_id, entry.school_id) == (None, slot.pk, cast.schools["kersenboom"].pk)
+
+
+def test_a_class_chosen_by_mistake_leaves_no_trace_in_the_years_of_the_child(cast: Cast) -> None:
+    places = Enrolment.objects.filter(pupil=cast.pupils["yusuf"])
+    was = list(places.values_list("pk", "school_class", "starts_on", "ends_on"))
+    moves(cast)
+    moves(cast, room="3b")
+    assert list(places.values_list("pk", "school_class", "starts_on", "ends_on")) == was
+    moves(cast)
+    room = cast.classes["1a"]
+    cast.classes["1b"] = SchoolClass.objects.create(school=room.school, year=room.year, name="1B", level=room.level)
+    moves(cast, room="1b")
+    assert places.count() == 2, "another class than before is another place"
+
+
+def test_no_class_is_chosen_before_somebody_chose_one(cast: Cast) -> None:
+    office, page = cast.client("office"), reverse("pupil_detail", args=[cast.pupils["yusuf"].pk])
+    answer = office.post(page, {"form": "move", "move-school_class": "", "move-first_day": clock.today().isoformat()})
+    assert answer.status_code == 422
+    assert 'option value="" selected' in office.get(page).content.decode()
+    assert Enrolment.objects.filter(pupil=cast.pupils["yusuf"]).count() == 1
 
 
 def test_the_class_on_the_day_of_the_round_counts(cast: Cast) -> None:

@@ -6,14 +6,18 @@ import re
 import socket
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from messaging import outbox
 from messaging.channels.base import ChannelError, Outgoing
 from messaging.channels.email import SmtpChannel
 from messaging.models import Delivery, DeliveryEvent, DeliveryStatus, Notice, OptOut, Reason
+from messaging.outbox.clocks import database_now
 from messaging.outbox.results import pause_before_retry
+from messaging.rendering import Renderer
 from messaging.services import publish_notice
 from messaging.tokens import mail_signature, notice_url
 from parents.models import ContactPoint, Guardianship
@@ -218,6 +222,16 @@ class TestWhatTheServerAnswers:
         sent_to({"emails": ["geen adres\r\nRCPT TO:<x@y>"]}, {}, {})
         assert outbox.deliver_due() == 2
         assert Delivery.objects.get(status=DeliveryStatus.FAILED).reason == Reason.UNUSABLE
+
+    def test_a_worker_whose_time_is_over_fails_nobody(self, sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent_to({})
+        with monkeypatch.context() as slow:
+            slow.setattr(Renderer, "outgoing", Mock(side_effect=SoftTimeLimitExceeded))
+            with pytest.raises(SoftTimeLimitExceeded):
+                outbox.deliver_due()
+        assert Delivery.objects.get().status == DeliveryStatus.SENDING, "until its lease ends"
+        Delivery.objects.update(due_at=database_now() - timedelta(seconds=1))
+        assert outbox.deliver_due() == 1
 
     def test_a_notice_without_texts_fails_alone(self, sink: MailSink) -> None:
         first, second = sent_to({}), sent_to({})

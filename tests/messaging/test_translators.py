@@ -121,6 +121,17 @@ class TestTheInvitation:
         assert tell_translators() == 0
         assert TranslationRequest.objects.get().invited_at is None
 
+    def test_an_address_that_is_refused_is_seen_and_rests(
+        self, cast: Cast, asked: TranslationRequest, sink: MailSink
+    ) -> None:
+        sink.answer_rcpt = lambda _address: "550 5.1.1 No such user"
+        assert tell_translators() == 0
+        TranslationRequest.objects.update(taken_at=None)
+        assert tell_translators() == 0
+        assert len(sink.recipients) == 1
+        cast.staff["translator"].refresh_from_db()
+        assert cast.staff["translator"].mail_refused_at is not None
+
     def test_a_sweep_that_was_broken_off_is_gone_on_with(
         self, asked: TranslationRequest, monkeypatch: pytest.MonkeyPatch
     ) -> None:

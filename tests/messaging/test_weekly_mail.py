@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from messaging import outbox
 from messaging.digests import digest_mail
-from messaging.models import Delivery, DeliveryStatus, Notice, NoticeText
+from messaging.models import Delivery, DeliveryStatus, Notice, NoticeText, OptOut
 from messaging.outbox.clocks import database_now
 from messaging.outbox.drivers import driver_for
 from messaging.outbox.results import Job
@@ -42,8 +44,8 @@ def school_class(db: None) -> SchoolClass:
     return school_class
 
 
-def publish(school_class: SchoolClass, kind: str = "INFO") -> Notice:
-    notice = make.make_notice(school_class)
+def publish(school_class: SchoolClass, kind: str = "INFO", slug: str = "parent-meeting-invitation") -> Notice:
+    notice = make.make_notice(school_class, slug=slug)
     notice.kind = kind
     notice.save(update_fields=["kind"])
     publish_notice(notice=notice, by=notice.author)
@@ -52,6 +54,10 @@ def publish(school_class: SchoolClass, kind: str = "INFO") -> Notice:
 
 def friday_comes() -> None:
     Delivery.objects.filter(status=DeliveryStatus.QUEUED).update(due_at=database_now() - timedelta(seconds=1))
+
+
+def shown(path: str) -> str:
+    return " ".join(Client().get(path, {"taal": "nl"}).content.decode().split())
 
 
 def words(mail: Any, kind: str = "plain") -> str:
@@ -200,6 +206,22 @@ class TestTheMail:
         for part in ("plain", "html"):
             assert "النص الهولندي أدناه" not in words(mail, part), "no Dutch of theirs stands below"
         assert all(notice_url(row) in text for row in Delivery.objects.all())
+
+    def test_its_unsubscribe_stops_what_it_brought(self, school_class: SchoolClass, sink: MailSink) -> None:
+        """One click in a mail program, which shows one mail; the page names all of it."""
+        for slug in ("parent-meeting-invitation", "swimming-bag"):
+            publish(school_class, slug=slug)
+        friday_comes()
+        outbox.deliver_due()
+        (mail,) = sink.messages()
+        path = urlsplit(mail["List-Unsubscribe"].strip("<>")).path
+        assert "Geen e-mails meer over: gesprekken op school en wat uw kind nodig heeft op school" in shown(path)
+        Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
+        assert set(OptOut.objects.values_list("channel", "category")) == {
+            ("EMAIL", "appointment"),
+            ("EMAIL", "practical"),
+        }
+        assert "U krijgt geen e-mails meer over: gesprekken op school en wat" in shown(path)
 
     def test_two_guardians_get_one_each(self, school_class: SchoolClass, sink: MailSink) -> None:
         make.make_family(school_class, emails=["vader@post.example"])

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from parents.models import ContactMoment, ContactPoint, Family
+from parents.services import withdraw_contact_moment
 from parents.views.staff import guardians_of
 from schools import clock
 from schools.models import Assignment, AuditEntry, Role
@@ -87,6 +88,23 @@ def test_a_teacher_learns_that_there_is_more_but_not_what(cast: Cast) -> None:
     assert "Line of the care layer" not in page
     assert "Line of the clb layer" not in page
     assert "2 " in page
+
+
+def test_each_contact_says_in_words_whether_it_came_to_one_and_whether_it_counts(cast: Cast) -> None:
+    teacher = cast.client("teacher_3b")
+    address = reverse("family_detail", args=[cast.families["kaur"].pk])
+    moment = ContactMoment.objects.get(family=cast.families["kaur"], note="Line of the gate layer.")
+    badge = '<span class="badge badge-'
+    assert badge not in teacher.get(address).content.decode().split("timeline")[1]
+    ContactMoment.objects.filter(pk=moment.pk).update(status="NOT_REACHED", outcome="NOT_REACHED", is_reach=False)
+    page = teacher.get(address).content.decode()
+    assert "Line of the gate layer" in page
+    assert "niet thuis of geen antwoord" in page
+    withdraw_contact_moment(moment=moment, by=cast.staff["teacher_3b"], because="Het was een ander kind.")
+    page = teacher.get(address).content.decode()
+    assert "teruggenomen, telt niet mee" in page
+    assert "Het was een ander kind." in page
+    assert "Line of the gate layer" not in page, "it is perhaps about somebody else"
 
 
 def test_opening_a_family_is_written_in_the_access_log(cast: Cast) -> None:

@@ -141,6 +141,22 @@ def test_another_hour_or_place_is_told_to_who_signed_up_another_title_is_not(cas
     assert (gathering.sequence, GatheringWord.objects.get().kind) == (1, "MOVED")
 
 
+def test_what_a_colleague_changed_meanwhile_is_not_undone_unseen(cast: Cast) -> None:
+    """Who signed up was told of the gym; nobody tells them of the old place because a page stood open."""
+    gathering, head = gathering_of(cast), cast.client("head")
+    url = reverse("gathering_edit", args=[gathering.pk])
+    seen = str(head.get(url).context["form"]["seen"].value())
+    cast.client("care").post(url, fields(place="Turnzaal"))
+    answer = head.post(url, fields(title="Koffie en slaap", seen=seen))
+    assert answer.status_code == 422
+    assert "Iemand anders heeft dit intussen gewijzigd: " in text_of(answer)
+    assert "Waar" in text_of(answer)
+    gathering.refresh_from_db()
+    assert gathering.place == "Turnzaal"
+    again = str(answer.context["form"]["seen"].value())
+    assert head.post(url, fields(title="Koffie en slaap", seen=again)).status_code == 302
+
+
 def test_places_become_as_few_as_are_taken_and_not_fewer(cast: Cast) -> None:
     gathering, head = gathering_of(cast), cast.client("head")
     signed(cast, gathering, "mother", 1, 1)

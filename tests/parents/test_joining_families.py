@@ -30,6 +30,7 @@ from schools import clock
 from schools.models import AuditEntry, AuditSubject, Pupil
 from tests import factories as make
 from tests.cast import Cast
+from tests.parents.frame import text_of
 from tests.parents.homes import Homes, found, matched, pupil_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,26 @@ def test_not_the_same_is_remembered_until_they_share_more(homes: Homes) -> None:
     Guardian.objects.filter(guardianships__pupil=pupil_of(match.second)).update(first_name="Elif", last_name="Kaya")
     assert found() == {}, "what was new is gone, and no was said to the rest"
     assert FamilyMatch.objects.get().state == MatchState.DIFFERENT
+
+
+def test_a_slip_is_taken_back_and_the_pair_waits_again(homes: Homes) -> None:
+    match, worker = matched(homes), homes.cast.client("joint")
+    page, decide = reverse("same_families"), reverse("same_family_decide", args=[match.pk])
+    worker.post(decide, {"answer": "different"})
+    shown = text_of(worker.get(page))
+    assert "Genoteerd: twee gezinnen" in shown
+    assert 'value="open"' in shown
+    worker.post(decide, {"answer": "open"})
+    match.refresh_from_db()
+    assert (match.state, match.refused, match.decided_by) == (MatchState.OPEN, [], None)
+    assert found(), "the next night does not put it away again"
+    assert AuditEntry.objects.filter(verb="asked again").count() == 1
+    worker.post(decide, {"answer": "different"})
+    FamilyMatch.objects.update(decided_at=clock.now() - timedelta(hours=1))
+    assert 'value="open"' not in text_of(worker.get(page))
+    assert "kan niet meer ongedaan" in text_of(worker.post(decide, {"answer": "open"}, follow=True))
+    match.refresh_from_db()
+    assert match.state == MatchState.DIFFERENT
 
 
 def test_a_refusal_goes_along_into_a_joined_family(homes: Homes) -> None:

@@ -215,6 +215,28 @@ def test_an_address_that_is_refused_keeps_nobody_from_hearing_and_mails_nobody_t
     assert [to for to, _content in sink.raw] == [right]
 
 
+def test_a_mail_server_that_goes_away_half_way_mails_nobody_twice(
+    school: School, card: Method, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MethodAdoption.objects.create(
+        method=card, school=cast.schools["bloesem"], status="IN_USE", since=date(2026, 9, 1), is_origin=True
+    )
+    ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
+    real, tried = mail.EmailMessage.send, list[str]()
+
+    def takes_one(letter: mail.EmailMessage) -> int:
+        tried.extend(letter.to)
+        if len(tried) == 2:
+            raise ConnectionRefusedError
+        return real(letter)
+
+    monkeypatch.setattr(mail.EmailMessage, "send", takes_one)
+    assert (tell_of_questions(), tell_of_questions(), tell_of_questions()) == (0, 1, 0)
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
+        [cast.staff["joint"].email, cast.staff["head_go"].email]
+    )
+
+
 def test_who_accompanies_the_school_no_more_hears_of_no_question(school: School, card: Method, cast: Cast) -> None:
     ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
     Participation.objects.filter(school=school).update(ends_on=clock.today() - timedelta(days=1))

@@ -227,6 +227,7 @@ def test_a_new_class_comes_along(cast: Cast) -> None:
         ({"birth_date": "2099-01-01"}, "Deze dag is nog niet gekomen"),
         ({"birth_date": "0018-01-01"}, "Kijk naar het jaar"),
         ({"starts_on": "2001-01-01"}, "Deze dag valt niet in het schooljaar"),
+        ({"starts_on": "2041-09-01"}, "van het volgende schooljaar toe vanaf juli"),
         ({"school_class": ""}, "Kies de klas"),
         ({"school_class": "", "new_class": "3b", "new_level": "L3"}, "Er is al een klas met deze naam"),
         ({"school_class": "", "new_class": "3X"}, "Kies het leerjaar van de nieuwe klas"),

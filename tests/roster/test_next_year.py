@@ -117,6 +117,49 @@ def coming(year: SchoolYear, *mila: str) -> Roster:
     )
 
 
+def told(roster: Roster, school: School) -> set[str]:
+    return {finding.code for finding in plan_whole(roster, school).findings}
+
+
+def test_a_list_in_which_everybody_begins_next_year_is_that_of_next_year(school: School) -> None:
+    year = SchoolYear.objects.get()
+    first = year.starts_on.replace(year=year.starts_on.year + 1)
+    roster = replace(coming(year), year=None)
+    roster.pupils[:] = [replace(row, starts_on=first) for row in roster.pupils]
+    assert "plan_year_to_come" in told(roster, school)
+    apply(roster, school)
+    assert [(name, began) for name, began, _last in days_of("Amrit")][-1] == ("4B", first)
+    assert [last for _name, _first, last in days_of("Mila")] == [first - timedelta(days=1)], "not from today on"
+    roster.pupils[0] = replace(roster.pupils[0], starts_on=year.starts_on)
+    assert "plan_year_to_come" not in told(roster, school), "somebody of it is here already"
+
+
+def test_a_newcomer_of_next_year_on_the_list_of_this_year_comes_with_that_of_next(school: School) -> None:
+    year, roster = SchoolYear.objects.get(), small_roster()
+    first = year.starts_on.replace(year=year.starts_on.year + 1)
+    roster.pupils.append(a_pupil("p9", "Vinz Maes", "1A", birth_date=date(2020, 6, 3), starts_on=first))
+    assert "plan_begin_later" in told(roster, school)
+    assert apply(roster, school).changes_nothing
+    assert days_of("Vinz") == []
+    with time_machine.travel(datetime.combine(first - timedelta(days=30), time(10), tzinfo=clock.BRUSSELS)):
+        apply(roster, school)
+    assert days_of("Vinz") == [("1A", first, None)]
+
+
+def test_a_list_that_lets_most_go_to_another_class_asks_whether_it_is_that_of_next_year(school: School) -> None:
+    roster = small_roster()
+    roster.pupils += [a_pupil(f"q{n}", f"Kind{n} Peeters", birth_date=date(2018, 1, n)) for n in range(1, 6)]
+    apply(roster, school)
+    assert "plan_most_move" not in told(roster, school)
+    Enrolment.objects.update(starts_on=clock.today() - timedelta(days=20))
+    moved = replace(roster, pupils=[replace(row, class_id="k-1A") for row in roster.pupils])
+    [asked] = [one for one in plan_whole(moved, school).findings if one.code == "plan_most_move"]
+    assert asked.severity is Severity.WARNING
+    assert "lijst van het volgende schooljaar" in sentence_of(asked)
+    few = replace(roster, pupils=[replace(row, class_id="k-1A") for row in roster.pupils[:4]] + roster.pupils[4:])
+    assert "plan_most_move" not in told(few, school)
+
+
 def test_a_list_of_the_next_year_finds_its_own(school: School, gone: Rollover) -> None:
     before, year = days_of("Amrit"), gone.to_year
     apply(coming(year), school)

@@ -270,7 +270,13 @@ class TestWhereItStands:
     def test_settings_that_contradict(self, settings: Any) -> None:
         settings.SMS_DRIVER, settings.SMS_GATEWAY_URL = "gateway", ""
         settings.BACKUP_KEYS_DIR = settings.BACKUP_DIR
-        assert wrong() == {"SMS_GATEWAY_URL", "BACKUP_KEYS_DIR"}
+        settings.MAIL_PROVIDER_UNUSED = True
+        assert wrong() == {"SMS_GATEWAY_URL", "BACKUP_KEYS_DIR", "ANYMAIL_BACKEND"}
+
+    def test_a_folder_in_place_of_the_ledger_of_erased_people(self, settings: Any) -> None:
+        settings.ERASED_FILE.mkdir()
+        assert wrong() == {"ERASED_FILE"}
+        assert str(settings.ERASED_FILE / "erased.txt") in found()["ERASED_FILE"].words
 
     def test_settings_that_production_needs(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.PRODUCTION = True

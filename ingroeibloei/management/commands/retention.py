@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ingroeibloei import retention
 from parents.models import LegalHold
@@ -25,7 +25,10 @@ class Command(BaseCommand):
             for hold in LegalHold.objects.running():
                 self.stdout.write(f"family {hold.family_id} until {hold.until}")
             return
-        for line in retention.run(dry_run=not options["apply"]):
-            self.stdout.write(f"{line.number:>9}  {line.words}  [{line.until}]")
+        lines = retention.run(dry_run=not options["apply"])
+        for line in lines:
+            self.stdout.write(f"{'failed' if line.has_failed else line.number:>9}  {line.words}  [{line.until}]")
         if not options["apply"]:
             self.stdout.write("Nothing was changed. With --apply it goes.")
+        if any(line.has_failed for line in lines):
+            raise CommandError("Something failed: what it was stands in the log. The rest was done.")

@@ -1,0 +1,50 @@
+"""A form that keeps what stands: what somebody else changed since the page was opened is not put back unseen."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_SEEN = "seen"
+
+
+class SeenForm(forms.Form):
+    """``seen`` comes along with the page: by field, a mark of what stood in it then. The rows are read under a lock
+    where nobody may come in between."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
+
+    def watch(self, is_watched: bool) -> None:
+        """Say so once all fields are there; what is new has nothing that somebody else could have changed."""
+        self._is_watched = is_watched
+        self.fields[_SEEN].initial = lambda: _written(self._marks())
+
+    def _marks(self) -> dict[str, str]:
+        """By field, a mark of what stands in it."""
+        marks = {}
+        for name, field in self.fields.items():
+            if name != _SEEN:
+                value = self.get_initial_for_field(field, name)
+                value = sorted(one.pk for one in value) if isinstance(value, list) else value
+                marks[name] = hashlib.sha256(str(value or "").encode()).hexdigest()[:12]
+        return marks
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        seen, now = dict(one.partition("=")[::2] for one in given.get(_SEEN, "").split()), self._marks()
+        changed = [str(self.fields[name].label) for name, mark in now.items() if seen.get(name) != mark]
+        if self._is_watched and seen and changed:
+            words = _("Somebody else changed this meanwhile: %(what)s. Look at it below, then save once more.")
+            self.add_error(None, words % {"what": ", ".join(changed)})
+            shown: Any = self.data
+            again = shown.copy()
+            again[self.add_prefix(_SEEN)] = _written(now)
+            self.data = again
+        return given
+
+
+def _written(marks: dict[str, str]) -> str:
+    return " ".join(f"{name}={mark}" for name, mark in marks.items())
