@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from parents.access import agreed_with
 from parents.models import ConferenceSlot, ContactMoment, Guardian, SlotStatus
@@ -86,6 +86,12 @@ def _years_of(place: Enrolment, today: date) -> list[SchoolYear]:
     return [running, own] if running and running != own else [own]
 
 
+def class_is_of(place: Enrolment, day: date) -> bool:
+    """Whether the class of a place that runs is one of the school year of that day: in September it may still be last
+    year's, which parents do not read as theirs."""
+    return _years_of(place, day)[0] == place.school_class.year
+
+
 def _of(day: date, years: Sequence[SchoolYear]) -> SchoolYear:
     """In which of these years, the latest first, a day lies."""
     return next((year for year in years if year.starts_on <= day), years[-1])
@@ -130,9 +136,10 @@ def _teachers(places: list[Enrolment]) -> dict[int, list[str]]:
 
 def meetings_about(guardian: Guardian, child: Pupil) -> list[ConferenceSlot]:
     """Talks about the child with this guardian or with both together, in order; never those of the other alone. For
-    which nobody chose a time in time, there was none."""
+    which nobody chose a time in time, or before the child left that school, there was none."""
     rows = ConferenceSlot.objects.filter(Q(guardian=guardian) | Q(guardian__isnull=True), pupil=child)
     today = clock.today()
     is_over = Q(round__last_on__lt=today) | Q(round__last_on__isnull=True, round__held_on__lt=today)
-    rows = rows.exclude(is_over, status=SlotStatus.OFFERED, round__books_until__isnull=False)
+    at_school = Enrolment.objects.current().filter(pupil=child, school_id=OuterRef("round__school_id"))
+    rows = rows.exclude(is_over | ~Exists(at_school), status=SlotStatus.OFFERED, round__books_until__isnull=False)
     return sorted(rows.exclude(status=SlotStatus.CANCELLED).select_related("round"), key=lambda slot: slot.day)

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from parents.absences import Reported, may_report, reported_for
 from parents.access import agreed_with
 from parents.bookings import slots_for
-from parents.career import meetings_about
+from parents.career import class_is_of, meetings_about
 from parents.growth import ShownGrowth, growth_of
 from parents.models import ConferenceSlot, ContactMoment, Guardian
 from schools import clock
@@ -33,6 +33,7 @@ class TeamMember:
 @dataclass(frozen=True, slots=True)
 class ChildPage:
     place: Enrolment | None
+    has_class: bool
     team: list[TeamMember]
     agreements: list[ContactMoment]
     meetings: list[ConferenceSlot]
@@ -46,11 +47,13 @@ class ChildPage:
 def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
     """Everything of a child that this guardian may see; nothing of the other guardian."""
     today = clock.today()
-    place = child.enrolments.on(today).select_related("school", "school_class").first()
+    place = child.enrolments.on(today).select_related("school", "school_class__year").first()
+    has_class = place is not None and class_is_of(place, today)
     meetings = meetings_about(guardian, child)
     return ChildPage(
         place=place,
-        team=_team(place) if place else [],
+        has_class=has_class,
+        team=_team(place, with_teachers=has_class) if place else [],
         agreements=_agreements(guardian, child),
         meetings=[slot for slot in meetings if slot.day >= today],
         may_choose=slots_for(guardian).filter(pupil=child, round__books_until__gt=clock.now()).exists(),
@@ -61,15 +64,11 @@ def child_page(*, guardian: Guardian, child: Pupil) -> ChildPage:
     )
 
 
-def _team(place: Enrolment) -> list[TeamMember]:
-    rows = (
-        Assignment.objects.current()
-        .filter(
-            Q(role=Role.TEACHER, school_class_id=place.school_class_id)
-            | Q(role__in=[Role.HEAD, Role.CARE_COORDINATOR], school_id=place.school_id)
-        )
-        .select_related("user")
-    )
+def _team(place: Enrolment, *, with_teachers: bool) -> list[TeamMember]:
+    works_there = Q(role__in=[Role.HEAD, Role.CARE_COORDINATOR], school_id=place.school_id)
+    if with_teachers:
+        works_there |= Q(role=Role.TEACHER, school_class_id=place.school_class_id)
+    rows = Assignment.objects.current().filter(works_there).select_related("user")
     ranked = sorted(rows, key=lambda row: (_TEAM[Role(row.role)], row.user.full_name))
     return [TeamMember(row.user.full_name, row.get_role_display(), _days(row.works_on)) for row in ranked]
 

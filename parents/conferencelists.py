@@ -22,6 +22,7 @@ from parents.models import (
     Guardian,
     Guardianship,
     InterpreterRequest,
+    MeetingWay,
     PointKind,
     SlotRule,
     SlotStatus,
@@ -189,6 +190,12 @@ def _other_rooms(slots: Iterable[ConferenceSlot]) -> dict[int, str]:
         if there and all(place.school_class_id != slot.school_class_id for place in there):
             found[slot.pk] = there[-1].school_class.name
     return found
+
+
+def lacks_link(host: ConferenceHost, lines: Iterable[TimeLine]) -> bool:
+    """A family that is still to come chose a video talk, and there is nothing yet that it can open."""
+    slots = (line.slot for line in lines if line.slot is not None and not line.hour.has_begun)
+    return not host.video_url and any(slot.way == MeetingWay.VIDEO for slot in slots)
 
 
 def past_talks(host: ConferenceHost) -> list[PastTalk]:

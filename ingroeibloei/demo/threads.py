@@ -156,6 +156,7 @@ def _translated_question(world: World, threads: list[Thread], posts: list[Thread
         with_guardians=[mother],
         starts_at=time(12, 15),
         visibility=Visibility.PARENT,
+        note="Vraag over de turnles beantwoord.",
     )
     threads.append(thread)
     answer_at = moment_of(replied, 12, 15)

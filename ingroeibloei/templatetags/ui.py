@@ -106,7 +106,8 @@ def _day(day: dt.date, form: str) -> str:
     date = f"{number} M" if language.startswith("en") else f"{number} b"
     date += " Y" if form in ("year", "date") else ""
     weekday = "{} D" if language.startswith("tr") else "D {}"
-    return date_format(day, date if form in ("any", "date") else weekday.format(date), use_l10n=False)
+    words = date_format(day, date if form in ("any", "date") else weekday.format(date), use_l10n=False)
+    return words.replace(" ", "\u00a0")  # a line that ends with "12" is read as a number
 
 
 def _clock(moment: dt.datetime | dt.time) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from messaging import services
+from messaging import inbox, services
 from messaging.forms_parents import QuestionForm
 from messaging.mailbox import newer_of, thread_about, waits_for_answer
 from messaging.models import Delivery, NoticeStatus
@@ -64,9 +64,10 @@ def not_understood(request: HttpRequest, delivery: Delivery) -> None:
         messages.success(request, _("Thank you for telling us. Somebody from the school will contact you."))
 
 
-def ask(request: HttpRequest, delivery: Delivery) -> QuestionForm | None:
+def ask(request: HttpRequest, delivery: Delivery, *, shows_posts: bool = True) -> QuestionForm | None:
     """The form of a question that was not taken, for the page to say why and to keep its words: they go into no
-    session."""
+    session. ``shows_posts``: whether the page shows the question, and by when an answer comes; else that is said at
+    once."""
     form = QuestionForm(request.POST)
     if not form.is_valid():
         return _refused(request, form)
@@ -78,12 +79,19 @@ def ask(request: HttpRequest, delivery: Delivery) -> QuestionForm | None:
     thread = thread_about(guardian=guardian, notice=delivery.notice)
     try:
         if thread is None:
-            services.ask_question(guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code)
+            thread = services.ask_question(
+                guardian=guardian, pupil=child, notice=delivery.notice, text=text, language=code
+            )
         else:
             services.write_back(thread=thread, guardian=guardian, text=text, language=code)
     except ValidationError:  # likewise
         return _refused(request, form, _("This did not work. Call the school."))
-    messages.success(request, _("Thank you. The school has your question."))
+    said = [_("Thank you. The school has your question.")]
+    if not shows_posts:
+        thread.refresh_from_db()
+        expected = inbox.expectation(thread)
+        said += [expected.sentence(code)] if expected else []
+    messages.success(request, " ".join(said))
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging import inbox
 from messaging.firstquestion import question_for
+from messaging.forms_parents import QuestionForm
 from messaging.mailbox import deliveries_for, notice_lines, posts_about, thread_about, thread_lines
 from messaging.models import Delivery
 from messaging.views import acts, opened
@@ -22,7 +25,7 @@ from parents.gatherings import invitations_for
 from parents.models import Guardian
 from schools.models import Pupil
 
-_ACTIONS = {
+_ACTIONS: dict[str, Callable[[HttpRequest, Delivery], QuestionForm | None]] = {
     "read": acts.confirm,
     "listened": acts.listened,
     "understood": acts.understood,

@@ -123,7 +123,7 @@ def token_understood(request: HttpRequest, delivery: Delivery, token: str) -> Ht
 @require_POST
 @by_token
 def token_question(request: HttpRequest, delivery: Delivery, token: str) -> HttpResponseBase:
-    refused = acts.ask(request, delivery)
+    refused = acts.ask(request, delivery, shows_posts=False)
     if refused is None:
         return _back(token)
     page_lives_at(request, "token_notice", token)
@@ -218,5 +218,5 @@ def letter_code(request: HttpRequest) -> HttpResponseBase:
         if delivery is not None:
             return SeeOther(reverse("token_notice", args=[tokens.make_token(delivery)]))
         if not form.errors:
-            form.add_error("code", _("This code is not right. Look at your letter again."))
+            form.add_error("code", _("This code is wrong or too old. Look at your letter again, or ask the school."))
     return render(request, "messaging/parents/letter_code.html", {"form": form})

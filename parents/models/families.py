@@ -251,8 +251,10 @@ class Guardian(models.Model):
 
     @property
     def asks_first_question(self) -> bool:
-        """Nobody knows the language, or how they read, from the guardian, who was not asked yet."""
-        return self.first_question_on is None and (self.language_confirmed_on is None or self.asks_reading_alone)
+        """Nobody knows the language, or how they read, from the guardian, who was not asked yet. Whom the school
+        sends nothing it does not ask how."""
+        is_known = self.language_confirmed_on is not None and not self.asks_reading_alone
+        return self.first_question_on is None and not is_known and not self.gets_nothing
 
     @property
     def asks_reading_alone(self) -> bool:

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parents.models import FOR_A_CHILD, Consent, GivenHow, Guardian
+from parents.models import FOR_A_CHILD, Consent, ConsentPurpose, GivenHow, Guardian
+from parents.services.visits import let_visits_go
 from schools import audit, clock
 from schools.models import Pupil, User
 
@@ -46,12 +47,15 @@ def give_consent(
 
 
 def withdraw_consent(*, consent: Consent, by: User | None = None, school_id: int | None = None) -> bool:
-    """End it today; False when it was withdrawn before. What was done with it stays lawful, nothing more is done."""
+    """End it today; False when it was withdrawn before. What was done with it stays lawful, nothing more is done: a
+    visit at home that was planned with an interpreter falls."""
     with transaction.atomic():
         running = Consent.objects.running().filter(pk=consent.pk)
         ended = running.update(withdrawn_on=clock.today(), withdrawn_noted_by=by)
         if ended:
             _write_down("withdrew consent", consent, by, school_id)
+            if consent.purpose == ConsentPurpose.HOME_VISIT:
+                let_visits_go(guardian=consent.guardian, by=by)
     return bool(ended)
 
 

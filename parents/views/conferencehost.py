@@ -40,6 +40,7 @@ def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, page.said)
         return redirect("conference_host", pk=pk)
     lines = conferencelists.lines_of(host)
+    lacks_link = conferencelists.lacks_link(host, lines)
     unplanned = conferencelists.unplanned(host)
     shown = [*(line.slot for line in lines if line.slot), *slots, *unplanned]
     audit.record_reading(
@@ -52,6 +53,7 @@ def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "host": host,
         "lines": lines,
+        "lacks_link": lacks_link,
         "attendance": AttendanceForm(talks=talks) if (talks := conferencelists.past_talks(host)) else None,
         "waiting": conferencelists.waiting(host.round, slots),
         "lacking": conferencelists.lacking(host.round, slots),
@@ -59,6 +61,7 @@ def conference_host(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": conferencelists.changes_of(host),
         "times": page.times,
         "place": page.place,
+        "place_is_open": bool(page.place.errors) or lacks_link,
         "stop": page.stop,
         "came": page.came,
     }

@@ -19,6 +19,7 @@ from schools.models import User
 from schools.services import take_over
 from schools.texts import LanguageStanding, Part, Standing, TextKind, standings
 from schools.texts.kinds import Words, tidy
+from schools.texts.own import unmarked
 from schools.texts.standing import Shown, faults, faults_of_dutch
 
 
@@ -100,7 +101,7 @@ class TextShelf(Shelf):
 
     def _title(self, entry: Entry) -> str:
         words = entry["texts"][MASTER]
-        return str(words.get("title") or words.get("label") or entry["key"])
+        return unmarked(str(words.get("title") or words.get("label") or entry["key"]))
 
     def _other_facts(self, entry: Entry, own: Standing) -> Iterable[Difference]:
         here = self.facts_of(own.row)

@@ -96,6 +96,7 @@ def package_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": _groups(items, form),
         "has_something": any(item.state in (State.NEW, State.DIFFERENT) for item in items),
         "has_changed": has_changed,
+        "leaves_a_name_open": any("{child}" in one.theirs for item in items for one in item.differences),
     }
     return render(
         request, "reports/package_detail.html", context, status=409 if has_changed else 422 if form.errors else 200

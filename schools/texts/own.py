@@ -32,6 +32,11 @@ _GROUPS = {
 }
 
 
+def unmarked(label: str) -> str:
+    """A phrase as a title: what it leaves open for a child's name is no word to read."""
+    return label.replace("{child}", "…")
+
+
 class TermKind(TextKind):
     """Contact kinds, outcomes, growth phrases: one label each."""
 
@@ -46,7 +51,7 @@ class TermKind(TextKind):
         return self.rows() if sees_shared(scope) else Term.objects.none()
 
     def title(self, row: Term) -> str:
-        return str(row.label_nl or row.code)  # type: ignore[attr-defined]
+        return unmarked(str(row.label_nl or row.code))  # type: ignore[attr-defined]
 
     def group(self, row: Term) -> str:
         return str(_GROUPS.get(row.group, row.group))

@@ -41,8 +41,9 @@ CLIPPED = """() => [...document.querySelectorAll("body *")].filter(element => {
   if (element.clientWidth < 2 || element.closest(".visually-hidden, .skip-link, svg, textarea, select")) return false;
   return element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== "ellipsis";
 }).map(element => element.outerHTML.slice(0, 120))"""
-#: What a thumb must hit: buttons and fields of a parent's page that are lower than 44 pixels.
-SMALL = """() => [...document.querySelectorAll("main button, main .button, main select, main summary, main input")]
+#: What a thumb must hit: buttons, fields and numbers to call of a parent's page that are lower than 44 pixels.
+SMALL = """() => [...document.querySelectorAll(
+    "main button, main .button, main select, main summary, main input, main a.phone")]
   .filter(element => !["hidden", "radio", "checkbox"].includes(element.type))
   .map(element => [element, element.getBoundingClientRect()])
   .filter(([element, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))

@@ -88,6 +88,15 @@ def test_who_chose_language_and_reading_before_is_not_asked(nadia: Visitor, sign
     assert CARD not in home(signed_in)
 
 
+@pytest.mark.parametrize("asked", [{"restricted_on": date(2026, 11, 2)}, {"may_be_contacted": False}])
+def test_whom_the_school_sends_nothing_is_not_asked_how(
+    nadia: Visitor, signed_in: Client, asked: dict[str, Any]
+) -> None:
+    assert CARD in home(signed_in)
+    Guardian.objects.filter(first_name="Nadia").update(**asked)
+    assert CARD not in home(signed_in)
+
+
 def test_by_the_link_of_a_notice_the_answer_waits_for_the_code(nadia: Visitor) -> None:
     assert CARD in text_of(nadia.client.get(nadia.url("token_notice")))
     assert nadia.choices(**ANSWER).headers["Location"] == nadia.url("token_choices")

@@ -12,9 +12,11 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from ingroeibloei.icons import FOLDER
 from messaging.formats import ISOLATE, NO_BREAK
+from messaging.inbox import expectation
 from messaging.models import Answer, Channel, Delivery, Notice, OptOut, Thread, ThreadPost
 from messaging.services import reply
 from messaging.tokens import make_token, short_code
@@ -202,6 +204,17 @@ def test_a_question_in_ones_own_language(cast: Cast, client: Client, mother: Del
     assert thread.posts.first().language == "pa"  # type: ignore[union-attr]
 
 
+def test_by_a_link_that_shows_no_conversation_it_is_said_at_once_by_when_an_answer_comes(
+    client: Client, mother: Delivery
+) -> None:
+    asked = client.post(f"{page_url(mother, 'token_question')}?taal=nl", {"text": "Hoe laat?"})
+    expected = expectation(Thread.objects.get())
+    assert expected is not None
+    page = " ".join(text_of(client.get(asked.headers["Location"], {"taal": "nl"})).split())
+    with override("nl"):
+        assert f"De school heeft uw vraag. {expected.sentence('nl')}" in page
+
+
 def test_no_machine_fills_the_list_of_questions(client: Client, mother: Delivery) -> None:
     for number in range(12):
         client.post(page_url(mother, "token_question"), {"text": f"Vraag {number}"})
@@ -339,9 +352,13 @@ class TestLetterCode:
         assert client.post(reverse("letter_code"), {"code": typed}).headers["Location"] == page_url(letter)
 
     def test_a_wrong_code_says_what_to_do(self, client: Client, letter: Delivery) -> None:
+        unseen = text_of(client.get(reverse("letter_code"), {"taal": "nl"}))
         page = client.post(reverse("letter_code"), {"code": "0000-0000-0000"})
         assert page.status_code == 200
         assert "field-wrong" in text_of(page)
+        assert "te oud. Kijk nog eens op uw brief, of vraag het aan de school." in text_of(page), "as an old one reads"
+        door = f'href="{reverse("guardian_sign_in")}"'
+        assert (door in unseen, door in text_of(page)) == (False, True)
 
     def test_many_tries_are_stopped(self, client: Client, letter: Delivery) -> None:
         for number in range(30):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from parents.career import meetings_about
-from parents.models import ContactMoment, Guardianship, Visibility
+from parents.models import ConferenceSlot, ContactMoment, Guardianship, Visibility
 from parents.models.kinds import ContactKind, Initiative, Outcome, Purpose
 from schools import clock
 from schools.models import Assignment, Enrolment, Level, Role, SchoolClass, User
@@ -98,8 +98,12 @@ def test_in_a_september_without_classes_a_talk_stands_in_the_new_year(cast: Cast
     SchoolClass.objects.filter(pk=cast.classes["3b"].pk).update(level=Level.L6)
     agreed(cast, "Elke avond tien minuten lezen", cast.year.starts_on + timedelta(days=20))
     agreed(cast, "Een keer samen naar de bib", first + timedelta(days=2))
-    with time_machine.travel(f"{first + timedelta(days=3)} 10:00+02:00", tick=False):
-        answer = cast.guardian_client("separated_father").get(url(cast))
+    child = reverse("portal_child", args=[cast.pupils["yusuf"].pk])
+    for day, (room, teacher) in ((first - timedelta(days=3), (1, 1)), (first + timedelta(days=3), (0, 0))):
+        with time_machine.travel(f"{day} 10:00+02:00", tick=False):
+            father = cast.guardian_client("separated_father")
+            answer, page = father.get(url(cast)), text_of(father.get(child))
+        assert (page.count("3B"), page.count("<strong><bdi>Lotte Claes")) == (room, teacher), "as the child's page says"
     new, old = answer.context["years"]
     assert [row.agreement for row in new.agreements] == ["Een keer samen naar de bib"]
     assert [row.agreement for row in old.agreements] == ["Elke avond tien minuten lezen"]
@@ -155,6 +159,18 @@ def test_a_round_in_which_nobody_chose_a_time_is_no_talk_afterwards(cast: Cast) 
     book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
     with time_machine.travel(clock.now() + timedelta(days=60), tick=False):
         assert [slot.round for slot in meetings_about(father, yusuf)] == [made]
+
+
+def test_of_a_school_that_the_child_left_no_talk_waits_for_a_time(cast: Cast) -> None:
+    made, father, yusuf = round_of(cast), cast.guardians["separated_father"], cast.pupils["yusuf"]
+    book(cast, slot_of(cast, made, "yusuf"), hours_of(made)[0], "separated_father")
+    places = Enrolment.objects.filter(pupil=yusuf)
+    places.update(ends_on=clock.today() - timedelta(days=1))
+    assert [slot.round for slot in meetings_about(father, yusuf)] == [made], "what was chosen the night lets fall"
+    ConferenceSlot.objects.filter(pupil=yusuf).update(status="OFFERED", hour=None, starts_at=None)
+    assert meetings_about(father, yusuf) == []
+    places.update(ends_on=None)
+    assert [slot.round for slot in meetings_about(father, yusuf)] == [made]
 
 
 @pytest.mark.parametrize("name", ["portal_child", "portal_career"])

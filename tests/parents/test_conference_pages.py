@@ -9,7 +9,7 @@ import pytest
 from django.db.models import F
 from django.urls import reverse
 
-from parents.models import ConferenceHour, ConferenceRound, SlotRule, SlotStatus
+from parents.models import ConferenceHost, ConferenceHour, ConferenceRound, ConferenceSlot, SlotRule, SlotStatus
 from parents.services import conferenceplaces, conferences
 from parents.services.booking import Wish
 from schools import clock
@@ -318,6 +318,29 @@ def test_free_times_are_changed_added_and_taken_away(cast: Cast) -> None:
     assert (host.room, host.video_url) == ("turnzaal", "https://video.example/3b")
     bad = head.post(url, {"form": "place", "room": "x", "video_url": "javascript:alert(1)"})
     assert bad.status_code == 422
+
+
+def test_a_video_talk_without_a_link_is_said_to_the_teacher_and_what_comes_next_to_the_parent(cast: Cast) -> None:
+    made = round_of(cast)
+    book(cast, slot_of(cast, made, "simran"), hours_of(made)[0], "mother", Wish("VIDEO"))
+    host, said = made.hosts.get(), "Ouders kozen een videogesprek, en er is nog geen link."
+    page = reverse("conference_host", args=[host.pk])
+    own, waits = reverse("portal_bookings"), "De leerkracht zet hier de link naar het videogesprek."
+
+    def read() -> tuple[bool, bool, bool]:
+        for_parent = text_of(cast.guardian_client("mother").get(own, {"taal": "nl"}))
+        return (
+            said in text_of(cast.client("head").get(page)),
+            waits in for_parent,
+            "https://video.example" in for_parent,
+        )
+
+    assert read() == (True, True, False)
+    ConferenceHost.objects.update(video_url="https://video.example/3b")
+    assert read() == (False, False, True)
+    ConferenceHost.objects.update(video_url="")
+    ConferenceSlot.objects.filter(pupil=cast.pupils["simran"]).update(way="SCHOOL")
+    assert read() == (False, False, False), "nobody waits for one"
 
 
 def test_the_long_link_of_a_meeting_program_is_kept(cast: Cast) -> None:

@@ -10,8 +10,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from parents.models import Consent, ContactMoment, Guardianship, LegalHold, Visibility
+from parents.consenting import own_lines_of
+from parents.models import Consent, ContactMoment, FollowUp, Guardianship, InterpreterRequest, LegalHold, Visibility
 from parents.services import give_consent, share_with_school, withdraw_consent
+from parents.services.interpreters import NewTalk, ask_interpreter, follow_who_left
 from schools import clock
 from schools.models import Assignment, AuditEntry, Role
 from tests.cast import Cast
@@ -228,3 +230,61 @@ class TestHolds:
         until = (clock.today() - timedelta(days=1)).isoformat()
         answer = cast.client("head").post(rights(cast), {"form": "hold", "because": "klacht", "until": until})
         assert answer.status_code == 422
+
+
+class TestVisitsAtHome:
+    """A planned visit with an interpreter, and the consent withdrawn."""
+
+    def asked(self, cast: Cast, guardian: str | None = "separated_father") -> InterpreterRequest:
+        person = cast.guardians[guardian] if guardian else None
+        talk = NewTalk("HOME_VISIT", "ar", clock.now() + timedelta(days=3), 45, "ON_SITE", person)
+        return ask_interpreter(pupil=cast.pupils["yusuf"], talk=talk, by=cast.staff["care"])
+
+    def agrees(self, cast: Cast, guardian: str) -> Consent:
+        return give_consent(guardian=cast.guardians[guardian], purpose="HOME_VISIT", how="", by=None)
+
+    def test_nobody_comes_any_more_and_who_planned_it_hears_of_it(self, cast: Cast) -> None:
+        visit, consent = self.asked(cast), self.agrees(cast, "separated_father")
+        InterpreterRequest.objects.filter(pk=visit.pk).update(agency="Tolkdienst", asked_agency_on=clock.today())
+        client = cast.guardian_client("separated_father")
+        client.post(MY_DATA, {"form": "consent", "line": "HOME_VISIT-", "withdraw": "1"})
+        visit.refresh_from_db()
+        assert visit.state == "CANCELLED"
+        assert visit.is_to_call_off, "the agency that was asked hears of it"
+        told = FollowUp.objects.get(guardian=consent.guardian)
+        assert (told.kind, told.owner, told.pupil) == ("MEETING", cast.staff["care"], cast.pupils["yusuf"])
+        follow_who_left()
+        visit.refresh_from_db()
+        assert visit.state == "CANCELLED", "nor does the night take it up again"
+
+    def test_a_colleague_who_planned_it_and_notes_the_withdrawal_needs_no_task(self, cast: Cast) -> None:
+        visit, consent = self.asked(cast), self.agrees(cast, "separated_father")
+        withdraw_consent(consent=consent, by=cast.staff["care"])
+        visit.refresh_from_db()
+        assert (visit.state, FollowUp.objects.filter(guardian=consent.guardian).count()) == ("CANCELLED", 0)
+
+    def test_a_visit_to_another_parent_or_one_that_another_still_agrees_to_stands(self, cast: Cast) -> None:
+        own, shared = self.asked(cast, "separated_mother"), self.asked(cast, None)
+        mine, hers = (self.agrees(cast, f"separated_{who}") for who in ("father", "mother"))
+        withdraw_consent(consent=mine)
+        states = InterpreterRequest.objects.filter(pk__in=[own.pk, shared.pk]).values_list("state", flat=True)
+        assert list(states) == ["ASKED", "ASKED"]
+        withdraw_consent(consent=hers)
+        assert set(states.all()) == {"CANCELLED"}
+
+    def test_other_consents_leave_it(self, cast: Cast) -> None:
+        visit, child = self.asked(cast), cast.pupils["yusuf"]
+        photo = give_consent(guardian=cast.guardians["separated_father"], purpose="PHOTO", how="", child=child)
+        withdraw_consent(consent=photo)
+        visit.refresh_from_db()
+        assert visit.state == "ASKED"
+
+
+def test_who_answers_for_no_child_is_asked_for_no_consent_and_may_withdraw_what_was_given(cast: Cast) -> None:
+    father = cast.guardians["separated_father"]
+    give_consent(guardian=father, purpose="STORY", how="", by=None)
+    assert {line.purpose for line in own_lines_of(father, [cast.pupils["yusuf"]])} >= {"HOME_VISIT", "STORY"}
+    assert [line.purpose for line in own_lines_of(father, [])] == ["STORY"]
+    Consent.objects.all().delete()
+    Guardianship.objects.filter(guardian=father).update(ends_on=clock.today() - timedelta(days=1))
+    assert 'value="consent"' not in text_of(cast.guardian_client("separated_father").get(MY_DATA))

@@ -119,6 +119,18 @@ def test_its_writer_puts_it_right_and_what_it_said_stays(cast: Cast, moment: Con
     assert entry.detail == {"fields": ["held_on", "kind", "note", "purpose"]}
 
 
+def test_a_talk_of_an_evening_says_where_to_write_what_was_agreed(cast: Cast, moment: ContactMoment) -> None:
+    def says(who: str) -> bool:
+        page = text_of(cast.client(who).get(reverse("contact_detail", args=[moment.pk])))
+        return "Is er iets afgesproken of verteld? Schrijf het erbij met “Verbeteren”." in page
+
+    assert not says("teacher_3b"), "something stands there"
+    ContactMoment.objects.update(note="", is_two_way=True)
+    assert (says("teacher_3b"), says("head")) == (True, False), "who noted it"
+    ContactMoment.objects.update(is_two_way=False)
+    assert not says("teacher_3b"), "nobody was spoken with"
+
+
 def test_whether_a_referral_arrived_is_noted_later(cast: Cast, moment: ContactMoment) -> None:
     teacher, detail = cast.client("teacher_3b"), reverse("contact_detail", args=[moment.pk])
     teacher.post(correct(moment), fields(moment, outcome="REFERRED"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -229,7 +230,13 @@ def test_a_sheet_is_printed_in_every_language(cast: Cast) -> None:
             assert f'<article class="sheet" lang="{entry.html_lang}" dir="{entry.direction}">' in " ".join(
                 page.content.decode().split()
             )
-    assert "ਸਕੂਲ" in teacher.get(reverse("measurement_sheet", args=[wave.pk, "pa"])).content.decode()
+    sheet = teacher.get(reverse("measurement_sheet", args=[wave.pk, "pa"])).content.decode()
+    assert "ਸਕੂਲ" in sheet
+    shown = re.findall(
+        r'<a [^>]*aria-current="page">(.*?)</a>', sheet.split('class="cluster plain-list"')[1], re.DOTALL
+    )
+    assert len(shown) == 1
+    assert "<svg" in shown[0], "seen, not only heard"
 
 
 def test_when_the_notice_is_out_it_is_not_sent_twice(cast: Cast) -> None:

@@ -88,6 +88,19 @@ def test_a_package_is_shown_before_anything_changes(cast: Cast) -> None:
     assert list(Method.objects.values()) == before
 
 
+def test_a_phrase_that_leaves_a_name_open_is_no_title_with_a_mark_in_it(cast: Cast) -> None:
+    def tells_jokes(packed: Any) -> None:
+        texts = {"nl": {"label": "{child} vertelt graag moppen."}}
+        packed["vocabulary"].append({"key": "growth_phrases/TELLS_JOKES", "icon": "hand", "texts": texts})
+
+    _browser, _address, page = looked_at(cast, tells_jokes)
+    html = " ".join(page.content.decode().split())
+    assert '<span class="choice-text" dir="auto">… vertelt graag moppen.</span>' in html
+    assert "Waar <code>{child}</code> staat" in html, "and what the mark in its words is"
+    plain = looked_at(cast, lambda packed: None)[2].content.decode()
+    assert "<code>{child}</code>" not in plain
+
+
 def test_differences_are_decided_one_by_one_and_none_is_forgotten(cast: Cast) -> None:
     browser, address, page = looked_at(cast)
     answer = browser.post(address, typed(page))

@@ -143,18 +143,28 @@ def test_block_components_keep_the_page_around_them() -> None:
 def test_dates_read_as_people_write_them(code: str, expected: str) -> None:
     moment = timezone.make_aware(dt.datetime(2027, 2, 15, 15, 30))
     with translation.override(code):
-        assert render("{{ moment|daytime }}", moment=moment) == expected
+        shown = render("{{ moment|daytime }}", moment=moment)
+        assert shown.replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize("code", ["nl", "fr", "tr", "ar"])
+@pytest.mark.parametrize("form", ["", "year", "any", "date"])
+def test_no_line_breaks_within_a_day(code: str, form: str) -> None:
+    with translation.override(code):
+        shown = render("{{ day|daydate:form }}", day=dt.date(2027, 2, 15), form=form)
+    assert " " not in shown
+    assert len(shown.split()) >= 2
 
 
 def test_a_birthday_has_no_weekday() -> None:
     with translation.override("nl"):
-        assert render('{{ day|daydate:"date" }}', day=dt.date(2018, 3, 6)) == "6 mrt 2018"
+        assert render('{{ day|daydate:"date" }}', day=dt.date(2018, 3, 6)) == "6\u00a0mrt\u00a02018"
 
 
 def test_french_writes_the_first_of_a_month_as_an_ordinal() -> None:
     with translation.override("fr"):
         shown = [render("{{ day|daydate }}", day=dt.date(2027, 2, number)) for number in (1, 11)]
-    assert shown == ["lun 1er fév", "jeu 11 fév"]
+    assert [" ".join(day.split()) for day in shown] == ["lun 1er fév", "jeu 11 fév"]
 
 
 @pytest.mark.parametrize("code", ["ar", "fa", "pa", "ps"])

@@ -7,7 +7,8 @@
     if (!day || line.dataset.value === value) return;
     line.dataset.value = value;
     const parts = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
-    line.textContent = new Intl.DateTimeFormat(document.documentElement.lang || "nl", parts).format(day);
+    const words = new Intl.DateTimeFormat(document.documentElement.lang || "nl", parts).format(day);
+    line.textContent = words.replaceAll(" ", "\u00a0");
   };
   for (const line of document.querySelectorAll("[data-written-day]")) {
     const field = document.getElementById(line.dataset.writtenDay);

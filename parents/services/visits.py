@@ -1,0 +1,76 @@
+"""A visit at home that is not wanted any more: nobody goes, nor an interpreter, and whoever planned it hears of it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from parents.models import (
+    Consent,
+    ConsentPurpose,
+    ContactKind,
+    FollowUpKind,
+    Guardian,
+    Guardianship,
+    InterpreterRequest,
+)
+from parents.models.interpreters import COMING, InterpreterState
+from parents.services.followups import due_in, open_follow_up
+from schools import audit, clock, languages
+from schools.days import full_day
+from schools.models import User
+from schools.posts import owner_for
+
+#: Whoever planned the visit offers another talk within a week.
+DAYS_TO_OFFER = 7
+
+
+def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
+    """The interpreters of visits at home with this guardian, who withdrew the consent; a visit to the family as a whole
+    stands while another parent of the child agrees. An agency that was asked is to be called off. Returns how many.
+    Within a transaction."""
+    ties = Guardianship.objects.current().filter(guardian=guardian)
+    visits = InterpreterRequest.objects.filter(
+        Q(guardian=guardian) | Q(guardian=None, pupil__in=ties.values("pupil_id")),
+        kind=ContactKind.HOME_VISIT,
+        slot=None,
+        needed_at__gt=clock.now(),
+        state__in=COMING,
+    )
+    ended = 0
+    for visit in visits.select_for_update(of=("self",)).order_by("pk"):
+        if visit.guardian_id is None and visit.pupil_id and _another_agrees(visit.pupil_id):
+            continue
+        InterpreterRequest.objects.filter(pk=visit.pk).update(state=InterpreterState.CANCELLED, fell_with_talk=False)
+        audit.record(actor=by, verb="arranged", target=visit, school_id=visit.school_id, state="CANCELLED")
+        if by is None or visit.asked_by_id != by.pk:
+            _tell(visit, guardian)
+        ended += 1
+    return ended
+
+
+def _another_agrees(pupil_id: int) -> bool:
+    others = Guardianship.objects.current().filter(pupil_id=pupil_id).values("guardian_id")
+    return Consent.objects.running().filter(purpose=ConsentPurpose.HOME_VISIT, guardian_id__in=others).exists()
+
+
+def _tell(visit: InterpreterRequest, guardian: Guardian) -> None:
+    at = visit.needed_at
+    if at is None or visit.pupil_id is None:
+        return
+    with translation.override(languages.MASTER):
+        what = _(
+            "%(guardian)s agrees to no visits at home any more: that of %(day)s does not go on. Offer another talk."
+        ) % {"guardian": guardian.full_name, "day": full_day(clock.local_date(at))}
+    open_follow_up(
+        by=None,
+        family=visit.family,
+        school=visit.school,
+        what=what[:250],
+        due_on=due_in(DAYS_TO_OFFER, visit.school),
+        kind=FollowUpKind.MEETING,
+        guardian=guardian,
+        pupil_id=visit.pupil_id,
+        owner_id=owner_for(visit.asked_by_id, visit.pupil_id, visit.school),
+    )
