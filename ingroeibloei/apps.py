@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.utils.translation import gettext_lazy
 
 
 class IngroeibloeiConfig(AppConfig):
@@ -17,6 +18,7 @@ class IngroeibloeiConfig(AppConfig):
         gc.enable()
         connection_created.connect(plan_for_memory)
         name_no_codes()
+        ask_to_choose()
 
 
 def name_no_codes() -> None:
@@ -25,6 +27,12 @@ def name_no_codes() -> None:
     for field in (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField):
         field.default_error_messages = field.default_error_messages | {"invalid_choice": gone}
     forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = gone
+
+
+def ask_to_choose() -> None:
+    """Where there is something to choose from, nothing is to be filled in."""
+    for field in (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelMultipleChoiceField, forms.ModelChoiceField):
+        field.default_error_messages = field.default_error_messages | {"required": gettext_lazy("Make a choice.")}
 
 
 def plan_for_memory(connection: Any, **_more: Any) -> None:

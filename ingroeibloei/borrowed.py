@@ -30,6 +30,7 @@ MONTHS = (
 )
 ERRORS = (
     _("This field is required."),
+    _("Make a choice."),
     _("Enter a valid email address."),
     _("Enter a whole number."),
     _("Enter a number."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
@@ -101,10 +102,11 @@ def figure_request(user: Any, chosen: QueryDict) -> FigureRequest | None:
     visible = list(School.objects.visible_to(user).order_by("name"))
     schools = [] if scope.coordinated_projects and not visible else visible
     school = next((one for one in schools if str(one.pk) == chosen.get("school", "")), None)
-    project = _project(user, visible)
     if school is None and len(visible) == 1 and not scope.joint_projects:
         school = visible[0]
-    wide = bool(project and (scope.joint_projects or scope.coordinated_projects or "CLB_DIRECTOR" in scope.roles))
+    is_wide = bool(scope.joint_projects or scope.coordinated_projects or "CLB_DIRECTOR" in scope.roles)
+    project = _project(user, visible, in_months=is_wide and not (school or scope.joint_projects))
+    wide = bool(project and is_wide)
     if school:
         figures = FigureScope(school=school, project=project, viewer=user)
     elif wide:
@@ -154,13 +156,17 @@ def _own_classes(user: Any) -> tuple[SchoolClass, ...]:
     return tuple(SchoolClass.objects.visible_to(user).of_running_year().order_by("name"))
 
 
-def _project(user: Any, visible: list[School]) -> Project | None:
-    """The one that began last: next year's, made in spring, has no figures before September. Who coordinates and sees
-    no school reads the old one until the first month of the new one is over. A coming one stands in for none."""
+def _project(user: Any, visible: list[School], *, in_months: bool) -> Project | None:
+    """The one that began last: next year's, made in spring, has no figures before September. Who reads whole months of
+    all its schools reads the old one until the first month of the new one is over, whether or not the post in it is.
+    A coming one stands in for none."""
     own = Project.objects.visible_to(user)
     taking_part = Project.objects.filter(participations__school__in=visible)
-    known = (own | Project.objects.filter(pk__in=taking_part.values("pk"))).distinct().order_by("-starts_on")
-    begun = clock.today() if visible else clock.today().replace(day=1) - timedelta(days=1)
+    known = Project.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=taking_part.values("pk")))
+    if in_months:
+        known = known | Project.objects.years_before(own)
+    known = known.distinct().order_by("-starts_on")
+    begun = clock.today().replace(day=1) - timedelta(days=1) if in_months or not visible else clock.today()
     return known.filter(starts_on__lte=begun).first() or known.last()
 
 

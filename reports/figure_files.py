@@ -102,6 +102,7 @@ def described(shown: ShownFigure) -> dict[str, Any]:
         "by": shown.figure.by,
         "rows": {label: _cell(cell) for label, cell in shown.rows.items()},
         "months": {f"{day:%Y-%m}": _cell(cell) for day, cell in shown.months},
+        "hours": {activity: float(hours) for activity, hours in shown.figure.amounts.items()},
         "protected": shown.is_protected,
     }
 

@@ -41,6 +41,9 @@ class OutlineForm(forms.Form):
                     label=_("Opening text"), max_length=LONGEST_OPENING, required=False, initial=entry.text,
                     widget=Lines(attrs={"rows": 3, "lang": "nl", "dir": "ltr"}),
                 )  # fmt: skip
+            whose = _("One more chapter") if is_new else entry.title
+            for name in {f"{part}-{number}" for part in ("place", "title", "text")} & self.fields.keys():
+                self.fields[name].whose = whose  # type: ignore[attr-defined]
 
     def rows(self) -> Iterator[tuple[Entry, list[forms.BoundField]]]:
         """Each chapter with its fields; the last one is empty."""

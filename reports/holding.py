@@ -31,10 +31,12 @@ class Sum(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was told of a number, by itself or by others that count the same: None where nothing was."""
+    """What was told of a number, by itself or by others that count the same: None where nothing was. ``rest`` is
+    N − n, where another figure tells that."""
 
     n: int | None
     N: int | None = None
+    rest: int | None = None
 
 
 def is_little_between(before: Shown, now: Shown, floor: int = FLOOR) -> bool:
@@ -69,6 +71,8 @@ def kept_back(
 def _as_told(before: Shown | Known, now: Shown, floor: int) -> ProtectedCell:
     """The number as it was told, as far as it was."""
     n, size = now.n if before.n is None else before.n, now.N if before.N is None else before.N
+    if isinstance(before, Known) and before.rest is not None:
+        size = n + before.rest
     if size is not None and (n > size or isinstance(protect_cell(Cell(n, size), floor), Hidden)):
         return Hidden(Reason.COMPLEMENTARY)  # n and N stay from different moments
     return Shown(n, size)
@@ -97,8 +101,14 @@ def _tells(one: Sum[Key], moves: Mapping[Key, Move], kept: set[Key], floor: int)
 def _moved(before: Shown | Known, now: Shown) -> Move:
     fresh = 0 if before.n is None else now.n - before.n
     more = 0 if before.N is None or now.N is None else now.N - before.N
-    is_rest_known = None not in (before.n, before.N, now.N)
-    return fresh, more, more - fresh if is_rest_known else 0
+    rest = _rest(before)
+    return fresh, more, 0 if rest is None or now.N is None else now.N - now.n - rest
+
+
+def _rest(told: Shown | Known) -> int | None:
+    if isinstance(told, Known) and told.rest is not None:
+        return told.rest
+    return None if told.n is None or told.N is None else told.N - told.n
 
 
 def _is_little(move: Move, floor: int) -> bool:

@@ -44,6 +44,8 @@ _COUNTS: Mapping[str, tuple[str, str]] = {
 _ALSO_COUNTED = {"families", "spoken with", "talks", "visits"}
 #: Its n are those whom the count leaves.
 _OF_THE_REST = "I03"
+#: Rows whose N − n are a count of others: appointments that took place, by kind, are talks of that kind.
+_REST: Mapping[tuple[str, str], str] = {("I19", "kind"): "talks"}
 #: Rows that divide all units of one count.
 _DIVIDED: Mapping[tuple[str, str], str] = {("I04", "contacts"): "spoken with", ("I31", "rung"): "families"}
 #: Rows of which each is n of all families; so is a month, which counts those since the start.
@@ -56,10 +58,12 @@ _ALL, _SPOKEN, _ALL_CONTACTS = ("rung", "*"), ("rung", "*spoken"), ("kinds", "*"
 
 def counting_with(codes: Set[str]) -> set[str]:
     """These figures, and all that tell a count of theirs."""
-    counts = set(chain.from_iterable(_COUNTS.get(code, ()) for code in codes)) - {""}
+    rests = {code: name for (code, _by), name in _REST.items()}
+    counts = {*chain.from_iterable(_COUNTS.get(code, ()) for code in codes), *map(rests.get, codes)} - {"", None}
     if counts & _ALSO_COUNTED or NO_INDICATOR in codes:
         codes, counts = {*codes, NO_INDICATOR}, counts | _ALSO_COUNTED
-    return {*codes, *(code for code, names in _COUNTS.items() if counts & {*names})}
+    others = {code for code, names in _COUNTS.items() if counts & {*names}}
+    return {*codes, *others, *(code for code, name in rests.items() if name in counts)}
 
 
 def told_by(code: str, by: str, cells: Mapping[Place, ProtectedCell]) -> Iterator[tuple[Name, int]]:
@@ -70,6 +74,8 @@ def told_by(code: str, by: str, cells: Mapping[Place, ProtectedCell]) -> Iterato
             yield part, (cell.N or 0) - cell.n if code == _OF_THE_REST and cell.N is not None else cell.n
             if cell.N is not None:
                 yield whole, cell.N
+                if rest := _name_of_rest(code, by, place):
+                    yield rest, cell.N - cell.n
 
 
 def known_of(code: str, by: str, place: Place, told: Mapping[Name, int]) -> Known | None:
@@ -77,7 +83,14 @@ def known_of(code: str, by: str, place: Place, told: Mapping[Name, int]) -> Know
     part, whole = (told.get(name) for name in _names(code, by, place))
     if code == _OF_THE_REST and place[0] != "also":
         part = whole - part if part is not None and whole is not None else None
-    return None if part is None and whole is None else Known(part, whole)
+    beside = _name_of_rest(code, by, place)
+    found = Known(part, whole, told.get(beside) if beside else None)
+    return None if found == Known(None) else found
+
+
+def _name_of_rest(code: str, by: str, place: Place) -> Name | None:
+    name = _REST.get((code, by))
+    return (name, by, place[1]) if name and place[0] == "rows" else None
 
 
 def _names(code: str, by: str, place: Place) -> tuple[Name, Name]:

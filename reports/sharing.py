@@ -96,7 +96,9 @@ class _Sharing:
         """How many values this count can have, all others that are hidden being as far as they can."""
         together = self._sum(side, hidden)
         if self.of_rest:
-            return (self._sum(side, self.pools[name]) if side is self.rests else together) + 1
+            if side is self.parts:  # of one group alone they are what the others leave of the total
+                return together + 1 if len(hidden) > 1 else 1
+            return self._sum(side, self.pools[name]) + 1
         pool = self.pools.get(name, frozenset({name}))
         most = min(together, self._sum(self.sizes, pool))
         if side is self.parts and self.most is not None:

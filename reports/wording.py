@@ -154,7 +154,7 @@ def headline(shown: ShownFigure) -> str:
         return in_unit(shown.definition.unit, value)
     exact = Fraction(value)
     if shown.definition.unit == "h":
-        return f"{in_number(exact)}{NO_BREAK}h"
+        return gettext("%(hours)s hours") % {"hours": in_number(exact)}
     return f"{statistics.format_number(exact, decimals_of_gap(shown))}{NO_BREAK}pp"
 
 
@@ -255,7 +255,8 @@ def _decimals(shown: ShownFigure, *groups: str) -> int:
 
 def span(period: Period) -> str:
     """The period, as short as it can be told."""
-    return gettext("%(first)s to %(last)s") % {"first": day_of(period.first), "last": day_of(period.last)}
+    first, last = day_of(period.first), day_of(period.last)
+    return first if period.first == period.last else gettext("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def why_hidden(shown: ShownFigure) -> str:

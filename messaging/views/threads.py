@@ -199,7 +199,7 @@ def _tabs(state: str, filters: dict[str, str]) -> list[dict[str, Any]]:
     labels = {
         inbox.WAITING: _("Waiting for an answer"),
         inbox.OPEN: _("All that are open"),
-        inbox.CLOSED: _("Finished"),
+        inbox.CLOSED: _("Done"),
     }
     return [
         {"label": label, "url": f"?{urlencode({'stand': key, **filters})}", "current": key == state}

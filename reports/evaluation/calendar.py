@@ -32,6 +32,11 @@ def drafts_by_itself(today: date) -> bool:
     return today < date(first_year_of(today) + 1, *settings.EVALUATION_DRAFT_DAY)
 
 
+def drafts_interim(today: date) -> bool:
+    """The same of the interim report."""
+    return today < date(first_year_of(today) + 1, *INTERIM_DAY)
+
+
 def _running() -> Iterator[Project]:
     grace = timedelta(days=settings.REPORT_GRACE_DAYS)
     today = clock.today()

@@ -9,7 +9,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from messaging import outbox
+from messaging.models import CallTask, Notice
 from messaging.services import discard_notice, unschedule_notice
 from reports.measuring import invited
 from reports.measuring.carrying import carry_on
@@ -25,7 +28,8 @@ PATIENCE = timedelta(days=14)
 
 def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
     """Close it now; whether there are results. With fewer answers than ``FLOOR`` what came in is erased, unread. A
-    notice that did not leave yet would ask for answers to what is closed, from the list of notices too: it goes.
+    notice that did not leave yet would ask for answers to what is closed, from the list of notices too: it goes; of one
+    that left, what still waits to go and who was still to be called.
 
     Raises ValidationError for one that is closed.
     """
@@ -44,7 +48,9 @@ def close_wave(*, wave: MeasurementWave, by: User | None) -> bool:
         row.save(update_fields=["invited", "forms", "closes_on", "counts", "mailed_up_to"])
         if row.has_results:
             carry_on(row)
-        if row.notice is not None and not row.notice.was_sent:
+        if row.notice is not None and row.notice.was_sent:
+            _ask_no_more(row.notice)
+        elif row.notice is not None:
             with suppress(ValidationError):  # it left this very moment
                 if row.notice.is_scheduled:
                     unschedule_notice(notice=row.notice, by=by)
@@ -68,6 +74,11 @@ def close_due() -> int:
                 continue
             closed += 1
     return closed
+
+
+def _ask_no_more(notice: Notice) -> None:
+    outbox.cancel(notice)
+    outbox.close_calls(CallTask.objects.filter(delivery__notice=notice), gettext_noop("The measurement is closed."))
 
 
 def _take_out(wave: MeasurementWave, texts: list[str]) -> None:

@@ -33,7 +33,7 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
         scope = scope_of(user)
         signed = Q(state__in=[ReportState.SIGNED, ReportState.SUBMITTED])
         by_post = Q(project_id__in=scope.coordinated_projects)
-        earlier = Q(project_id__in=self._earlier(scope.joint_projects | scope.coordinated_projects))
+        earlier = Q(project_id__in=self._before(scope.joint_projects | scope.coordinated_projects))
         return self.filter(self._theirs(user) | signed & (by_post | earlier))
 
     def discussed_by(self, user: object) -> EvaluationReportQuerySet:
@@ -48,15 +48,11 @@ class EvaluationReportQuerySet(models.QuerySet["EvaluationReport"]):
     def _applying(self, user: object) -> Q:
         """Applications of the years before those in which the user is the joint worker: they ask for her own year, and
         the post of whoever began them ends before that year begins."""
-        return Q(kind=ReportKind.APPLICATION, project_id__in=self._earlier(scope_of(user).joint_projects))
+        return Q(kind=ReportKind.APPLICATION, project_id__in=self._before(scope_of(user).joint_projects))
 
     @staticmethod
-    def _earlier(projects: frozenset[int]) -> models.QuerySet[Project, Any]:
-        """Earlier years of those projects: the same name, and a centre that carries both."""
-        mine = Project.objects.filter(pk__in=projects)
-        later = mine.filter(name=OuterRef("name"), starts_on__gt=OuterRef("starts_on"))
-        carried = CentreShare.objects.filter(centre__in=CentreShare.objects.filter(project__in=mine).values("centre"))
-        return Project.objects.filter(Exists(later), pk__in=carried.values("project")).values("pk")
+    def _before(projects: frozenset[int]) -> models.QuerySet[Project, Any]:
+        return Project.objects.years_before(Project.objects.filter(pk__in=projects)).values("pk")
 
     def deciding(self) -> EvaluationReportQuerySet:
         """Evaluations without a later version, which alone is to be handed in; interim reports have no day, nor has a

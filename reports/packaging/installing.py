@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from reports.cardversions import keep_versions
 from reports.models import PlaybookPackage
 from reports.models.playbook import may_install
 from reports.packaging.contents import shelves
@@ -85,9 +86,11 @@ def _install(
     outcome = Outcome(added, len(taken) - added, _number(states, State.DIFFERENT) - len(taken) + added)
     if not taken:
         return outcome
+    keep_versions()  # what was written here since the night comes back from them
     for shelf in shelves(joint_project(by), files=package.files):
         entries = [entry for entry in package.contents[shelf.name] if f"{shelf.code}:{entry['key']}" in taken]
         shelf.install(entries, by)
+    keep_versions()
     row.installed_at, row.installed_by = clock.now(), by
     row.added, row.replaced = row.added + outcome.added, row.replaced + outcome.replaced
     row.save(update_fields=["installed_at", "installed_by", "added", "replaced"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import evaluation
 from reports.chapters import plan_of
-from reports.evaluation.calendar import drafts_by_itself
+from reports.evaluation.calendar import drafts_by_itself, drafts_interim
 from reports.evaluation.deadline import deadline_of, deadlines, not_handed_in
 from reports.models import EvaluationReport, ReportKind, ReportState, ReportSummary
 from reports.render.page import chapters_of
@@ -45,6 +45,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": shown, "projects": drafts, "going_on": going_on,
         "reads_when_signed": bool(coordinated), "drafts_by_itself": drafts_by_itself(clock.today()),
+        "drafts_interim": drafts_interim(clock.today()),
     }  # fmt: skip
     return render(request, "reports/report_list.html", context)
 

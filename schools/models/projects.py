@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.periods import Period, PeriodQuerySet
@@ -16,6 +16,13 @@ class ProjectQuerySet(PeriodQuerySet["Project"]):
             Q(pk__in=scope.joint_projects | scope.coordinated_projects)
             | Q(pk__in=CentreShare.objects.filter(centre_id__in=scope.centres).values("project_id"))
         )
+
+    def years_before(self, projects: models.QuerySet[Project]) -> ProjectQuerySet:
+        """Earlier years of those projects: the same name, and a centre that carries both."""
+        later = projects.filter(name=OuterRef("name"), starts_on__gt=OuterRef("starts_on"))
+        centres = CentreShare.objects.filter(project__in=projects.values("pk")).values("centre")
+        carried = CentreShare.objects.filter(centre__in=centres).values("project")
+        return self.filter(Exists(later), pk__in=carried)
 
 
 class Project(Period):

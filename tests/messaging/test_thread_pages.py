@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ingroeibloei.templatetags.ui import daytime
-from messaging.inbox import expectation
+from messaging.inbox import CLOSED, expectation
 from messaging.models import Thread, ThreadPost
 from messaging.services import ask_question, reply, write_back
 from parents.models import ContactKind, ContactMoment, Guardianship
@@ -32,6 +32,17 @@ def asked(cast: Cast, text: str = "ਕੀ ਦੁਭਾਸ਼ੀਆ ਆ ਸਕਦ
 
 def address(thread: Thread, name: str = "thread_detail") -> str:
     return reverse(name, args=[thread.pk])
+
+
+def test_what_is_done_is_called_done_everywhere(cast: Cast) -> None:
+    """The button, the badge and the list have one word for it."""
+    thread, browser = asked(cast), cast.client("teacher_3b")
+    assert "Gedaan</" in "".join(browser.get(address(thread)).content.decode().split())
+    browser.post(address(thread, "thread_state"), {"state": "closed"})
+    page = browser.get(reverse("thread_list"), {"stand": CLOSED}).content.decode()
+    assert page.count("gedaan") == 1, "the badge"
+    assert "Gedaan" in page
+    assert "Klaar" not in page
 
 
 def test_a_reply_reaches_the_family_and_counts_as_a_contact(cast: Cast) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +14,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from parents.models import ContactMoment, Guardian
 from reports.disclosure import Hidden, Shown
 from reports.figures import FigureScope, Period, published
 from reports.frozen_year import freeze_year
+from reports.wording import span
 from schools.models import Pupil, Role
-from tests.reports.world import TODAY, World, signed_in
+from tests.reports.world import FIRST, TODAY, World, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_may")]
 
@@ -277,6 +279,13 @@ def test_what_the_chart_of_contacts_hides_is_not_what_the_talks_of_a_month_leave
         assert not hidden or len(hidden) > 1, name
     assert not rows[0][3].isdigit()
     assert not rows[2][3].isdigit()
+
+
+def test_a_period_of_one_day_is_that_day() -> None:
+    """On the first of September the year is one day long."""
+    with override("nl"):
+        assert span(Period(FIRST, FIRST)) == "1 sep 2025"
+        assert span(Period(FIRST, FIRST + timedelta(days=1))) == "1 sep 2025 tot en met 2 sep 2025"
 
 
 def test_a_gap_is_no_share_of_all_families() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from reports.disclosure import Hidden
 from reports.figures import FigureScope, Period, compute
 from reports.indicators import INDICATORS
+from reports.models import TimeEntry
 from tests.reports.test_dashboard import count_queries, full_world, signed_in
 from tests.reports.world import World
 
@@ -69,6 +71,21 @@ def test_all_indicators_together_say_what_each_page_says() -> None:
         alone = told(client, detail(code))["figures"][0]
         assert by_code[code] == alone
         assert lines[code][3:5] == [alone["total"]["n"], alone["total"]["N"]]
+
+
+def test_the_hours_of_each_activity_are_in_every_file() -> None:
+    """I29 has no groups: its page is a table of hours."""
+    world = full_world()
+    TimeEntry.objects.create(
+        project=world.project, user=world.writer, week_of=date(2025, 10, 6), activity="COACHING", hours=Decimal("2.5")
+    )
+    client = signed_in(world.joint_worker())
+    (figure,) = told(client, detail("I29"))["figures"]
+    page = client.get(detail("I29"), {"csv": "1"}).content.decode()
+    assert figure["hours"]["COACHING"] >= 2.5
+    assert figure["value"].endswith(" uur"), "as the evaluation says it"
+    assert f"{figure['hours']['COACHING']:g}".replace(".", ",") in page
+    assert told(client, detail("I01"))["figures"][0]["hours"] == {}
 
 
 def test_a_file_hides_what_the_page_hides(fuller: World) -> None:

@@ -16,9 +16,10 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from messaging.formats import long_day
-from messaging.models import Delivery, Notice
+from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
+from messaging.outbox.calls import open_call_tasks
 from messaging.services import publish_notice, schedule_notice
-from parents.models import Guardian
+from parents.models import FollowUp, Guardian
 from reports import measuring
 from reports.models import MeasurementWave
 from reports.tasks import carry_measurements
@@ -226,6 +227,21 @@ def test_a_notice_that_leaves_later_does_not_ask_for_answers_to_what_is_closed(
     assert not Notice.objects.filter(pk=notice.pk).exists()
     wave.refresh_from_db()
     assert wave.notice is None
+
+
+def test_nobody_is_called_or_written_to_about_a_measurement_that_is_closed(cast: Cast, wave: MeasurementWave) -> None:
+    """A call would stand as late in somebody's week until the next school year."""
+    assert wave.notice is not None
+    calls = Delivery.objects.filter(notice=wave.notice).exclude(guardian=cast.guardians["mother"])
+    calls.update(channel=Channel.CALL, status=DeliveryStatus.QUEUED, due_at=clock.now())
+    letters = Delivery.objects.filter(notice=wave.notice, guardian=cast.guardians["mother"])
+    letters.update(channel=Channel.LETTER, status=DeliveryStatus.QUEUED, due_at=clock.now())
+    assert open_call_tasks(wave.notice)
+    asked_for = FollowUp.objects.filter(pk__in=CallTask.objects.values("follow_up_id"))
+    assert asked_for.open().exists()
+    measuring.close_wave(wave=wave, by=cast.staff["head"])
+    assert set(asked_for.values_list("status", "closed_because")) == {("DROPPED", "De meting is gesloten.")}
+    assert set(Delivery.objects.filter(notice=wave.notice).values_list("status", flat=True)) == {"CANCELLED"}
 
 
 def test_a_draft_does_not_leave_after_the_last_day_that_it_names(cast: Cast, wave: MeasurementWave) -> None:

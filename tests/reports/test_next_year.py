@@ -297,3 +297,26 @@ def test_what_was_handed_in_is_read_by_who_goes_on_in_the_next_year(project: Pro
         begin = reverse("application_new", args=[reports[0].pk])
         assert cast.client("joint").post(begin).status_code == 404, "she could not write it there any more"
         assert not EvaluationReport.objects.visible_to(cast.staff["teacher_3b"]).exists()
+
+
+def test_until_the_first_month_is_over_city_and_directors_read_the_figures_of_the_year_before(
+    project: Project, cast: Cast
+) -> None:
+    """Their posts in that year are over; a school that a director chooses is in the new one."""
+    fresh = start(project, cast)
+    Assignment.objects.filter(project=project).update(ends_on=project.year.ends_on)
+    Assignment.objects.filter(role="CLB_DIRECTOR").update(ends_on=None)
+    School.objects.create(
+        name="VBS De Linde", institution_number="999901", network="VGO", clb=cast.schools["kersenboom"].clb,
+        street="Lindestraat 1", postcode="3800", city="Sint-Truiden", phone="+3211000001", email="de@linde.example",
+    )  # fmt: skip
+    places = {"the old": str(project), "the new": str(fresh)}
+    for day, place in ((14, "the old"), (29, "the old"), (30, "the new")):
+        moment = datetime.combine(fresh.starts_on + timedelta(days=day), time(12), clock.BRUSSELS)
+        with time_machine.travel(moment, tick=False):
+            for name in ("coordinator", "director_vclb"):
+                told = cast.client(name).get(reverse("dashboard"), {"json": "1"}).json()
+                assert told["place"] == places[place], (name, day)
+            own = {"json": "1", "school": str(cast.schools["kersenboom"].pk)}
+            figures = cast.client("director_vclb").get(reverse("dashboard"), own).json()["figures"]
+            assert {figure["from"] for figure in figures} == {fresh.starts_on.isoformat()}

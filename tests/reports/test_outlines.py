@@ -113,6 +113,13 @@ def test_two_who_change_it_at_once_and_what_makes_no_sense(town: Cast, project: 
     assert save(town, project, **{f"place_{number}": "" for number in range(15)}).status_code == 422
 
 
+def test_an_error_says_of_which_chapter_it_is(town: Cast, project: Project) -> None:
+    """Fifteen fields are called "Titel"."""
+    page = save(town, project, title_0="", title_2="x" * 161, place_15=4, title_15="").content.decode()
+    for name in (CHAPTERS[1].title, CHAPTERS[3].title, "Nog een hoofdstuk"):
+        assert f"{name} – Titel – " in page
+
+
 def test_back_to_the_plan_and_who_did_it(town: Cast, project: Project) -> None:
     save(town, project, title_0="Kort")
     town.client("joint").post(reverse("report_outline", args=[project.pk]), {"forget": "1"})

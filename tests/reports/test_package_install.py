@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from messaging.models import NoticeTemplate
 from reports.edition import freeze_edition
-from reports.models import PlannerStep, PlaybookEdition, PlaybookPackage, Target
+from reports.models import CardVersion, PlannerStep, PlaybookEdition, PlaybookPackage, Target
 from reports.packaging import (
     ComparisonChangedError,
     State,
@@ -138,6 +138,18 @@ def test_a_difference_shows_both_texts_and_stays_ours_unless_taken(cast: Cast) -
     assert card.card_fr["pitfalls"][0] == "Rester trop longtemps."  # type: ignore[attr-defined]
     row.refresh_from_db()
     assert (row.added, row.replaced, row.installed_by) == (0, 1, cast.staff["joint"])
+
+
+def test_what_was_written_here_since_the_night_is_kept_as_a_version(cast: Cast) -> None:
+    """Theirs was taken: the own words of that morning are in the list of versions, and so are theirs, at once."""
+    card = Method.objects.get(slug=VISIT)
+    card.card_nl["pitfalls"][0] = "Zonder afspraak komen."  # type: ignore[attr-defined]
+    card.save()
+    installed(cast, other_pitfall, take={f"card:{VISIT}"})
+    versions = CardVersion.objects.filter(method=card).order_by("number")
+    said = [json.dumps(one.content, ensure_ascii=False) for one in versions]
+    assert "Zonder afspraak komen." in said[-2]
+    assert "Te lang blijven." in said[-1]
 
 
 def test_installed_words_are_drafts_that_an_update_of_the_portal_leaves(cast: Cast) -> None:

@@ -42,6 +42,16 @@ def test_after_the_day_nothing_says_that_the_portal_will_draft(
         assert ("maakt het portaal zelf een ontwerp" in page) is comes
 
 
+@pytest.mark.parametrize(("day", "comes"), [(date(2027, 1, 14), True), (date(2027, 5, 14), False)])
+def test_in_spring_nothing_speaks_of_the_interim_report_of_january(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, day: date, comes: bool
+) -> None:
+    travel_to(monkeypatch, day)
+    page = cast.client("joint").get(reverse("report_list")).content.decode()
+    assert "Op 15 juni maakt het portaal zelf een ontwerp" in page
+    assert ("in januari" in page) is comes
+
+
 def test_a_frozen_report_says_in_the_list_for_whom_it_waits(cast: Cast) -> None:
     """An interim report has no day: nothing else tells a director of it."""
     assert cast.project is not None

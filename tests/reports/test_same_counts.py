@@ -221,3 +221,19 @@ def test_a_mean_of_families_does_not_tell_who_came_meanwhile(world: World) -> No
     assert told_of(world, "I22", "school").means() == {"per_gathering": 10}
     came(range(21, 25))
     assert told_of(world, "I22", "kind").means() == {"per_gathering": Fraction(25, 2)}
+
+
+def test_appointments_by_kind_and_talks_by_kind_remember_each_other(world: World) -> None:
+    """Of 36 agreed visits 24 took place, and so many talks at home there were; one more is told by neither."""
+    families, visit = list(Family.objects.order_by("pk")), ContactKind.HOME_VISIT
+    for place, family in enumerate(families[:36]):
+        came = "HELD" if place % 3 else "NO_SHOW"
+        world.talk(family, world.schools[place % 3], kind=visit, status=came)
+    assert told_of(world, "I19", "kind").rows[visit] == Shown(12, 36)
+    world.talk(families[40], world.schools[0], kind=visit)
+    assert told_of(world, "I11", "kind").rows[visit] == Shown(0, 24)
+    for family in families[30:37]:
+        world.talk(family, world.schools[0], kind=visit)
+    assert told_of(world, "I11", "kind").rows[visit] == Shown(0, 32)
+    world.talk(families[41], world.schools[0], kind=visit)
+    assert told_of(world, "I19", "kind").rows[visit] == Shown(12, 44), "32 that took place, as the other figure said"

@@ -127,3 +127,12 @@ def test_a_small_size_hides_the_same_groups_in_each_figure() -> None:
 def test_totals_that_are_no_sums_are_refused() -> None:
     with pytest.raises(ValueError, match="not the sum"):
         protect_groups({"a": Cell(5, 9)}, Cell(6, 9))
+
+
+def test_one_group_alone_is_what_the_others_leave_of_the_total() -> None:
+    """Appointments by kind: 13 of 60 in vain, 9 of 32 welcome talks; one hidden kind would be the 4 of 28 others."""
+    groups = {"CONFERENCE": Cell(4, 28), "INTAKE": Cell(9, 32), "VIDEO": Cell(7, 40)}
+    shown = protect_groups(groups, Cell(20, 100), of_rest=True)
+    assert [name for name, cell in shown.items() if isinstance(cell, Hidden)] == ["CONFERENCE", "INTAKE"]
+    two = {name: groups[name] for name in ("CONFERENCE", "INTAKE")}
+    assert all(isinstance(cell, Hidden) for cell in protect_groups(two, Cell(13, 60), of_rest=True).values())

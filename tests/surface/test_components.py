@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 from ingroeibloei import gallery, icons
 from ingroeibloei.pictogram_words import PICTOGRAM_WORDS
+from schools.models import School
 
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 STATIC = Path(settings.BASE_DIR) / "ingroeibloei" / "static" / "ingroeibloei"
@@ -210,6 +211,19 @@ def test_a_choice_that_is_gone_is_refused_without_its_code(kind: type[forms.Choi
 
     form = Choosing({"hour": ["2185-12"] if kind is forms.MultipleChoiceField else "2185-12"})
     assert form.errors["hour"] == ["Deze keuze is er niet. Kies iets uit de lijst."]
+
+
+@pytest.mark.parametrize("kind", [forms.ChoiceField, forms.MultipleChoiceField, forms.TypedChoiceField])
+def test_where_there_is_a_choice_one_is_asked_to_choose(kind: type[forms.ChoiceField]) -> None:
+    class Choosing(forms.Form):
+        hour = kind(choices=[("1", "16.00")])
+        schools = forms.ModelMultipleChoiceField(School.objects.none())
+        school = forms.ModelChoiceField(School.objects.none())
+        words = forms.CharField()
+
+    errors = Choosing({}).errors
+    assert [errors[name] for name in ("hour", "schools", "school")] == [["Maak een keuze."]] * 3
+    assert errors["words"] == ["Dit is nog leeg. Vul het in."]
 
 
 def test_a_label_stands_as_far_from_its_colon_as_its_language_wants() -> None:
