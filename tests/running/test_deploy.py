@@ -216,10 +216,14 @@ def test_a_web_server_that_cannot_be_is_refused_in_a_sentence(name: str, value: 
     assert (ended.returncode, ended.stderr) == (1, f"{name} is {value!r}; it must be a number from 1 to 256.\n")
 
 
-def test_every_variable_of_the_example_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
+#: What tells an operator about variables.
+_TOLD = (ROOT / "docs" / "settings.md", ROOT / "docs" / "keeping.md")
+
+
+def test_every_variable_of_the_example_is_among_the_settings() -> None:
+    told = _TOLD[0].read_text()
     for name in re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "portal.env.example").read_text(), re.MULTILINE):
-        assert f"`{name}`" in readme, name
+        assert f"`{name}`" in told, name
 
 
 #: Libpq's own, and what the first start of a move takes once.
@@ -227,10 +231,10 @@ _OF_OTHERS = {"PGHOST", "PGSSLMODE", "MOVE_TO_URL"}
 _READ = re.compile(r"(?:environment\.\w+|mail_address|choice|flag|secret|environ\.get|_number)\(\s*\"([A-Z][A-Z_]+)\"")
 
 
-def test_every_variable_that_is_read_is_in_the_readme_and_no_other() -> None:
+def test_every_variable_that_is_read_is_told_and_no_other() -> None:
     files = [*(ROOT / "ingroeibloei").rglob("*.py"), DEPLOY / "gunicorn.conf.py"]
     read = {name for file in files for name in _READ.findall(file.read_text())} - _OF_OTHERS
-    told = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Measured")[0]
+    told = "".join(page.read_text() for page in _TOLD)
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", told))
     assert {name for name in read if f"`{name}`" not in told} == set()
     assert {name for name in named - read if not name.startswith("ANYMAIL_") and not name.endswith("_UNTIL")} == set()
@@ -239,8 +243,8 @@ def test_every_variable_that_is_read_is_in_the_readme_and_no_other() -> None:
 _DEFAULT = re.compile(r'environment\.integer\(\s*"([A-Z_]+)", default=(?:\S+ if TESTING else )?(\d+)( \* 365)?\b')
 
 
-def test_the_readme_tells_the_numbers_that_hold_when_nothing_is_set() -> None:
-    told = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## Measured")[0]
+def test_the_pages_tell_the_numbers_that_hold_when_nothing_is_set() -> None:
+    told = "".join(page.read_text() for page in _TOLD)
     files = (ROOT / "ingroeibloei" / "settings").glob("*.py")
     found = [match for file in files for match in _DEFAULT.findall(file.read_text())]
     assert len(found) > 35
@@ -249,7 +253,7 @@ def test_the_readme_tells_the_numbers_that_hold_when_nothing_is_set() -> None:
         row = next(line for line in told.splitlines() if f"`{name}`" in line).strip("| ").split(" | ")
         says = row[-1] if f"`{name}`" in row[0] else row[1]
         if not re.search(rf"\b{number} year" if years else rf"\b{number}\b", says):
-            wrong.append(f"{name}: {number}{years}, and the README: {says}")
+            wrong.append(f"{name}: {number}{years}, and the page: {says}")
     assert wrong == []
 
 
