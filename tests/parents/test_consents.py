@@ -51,6 +51,16 @@ class TestOnTheOwnPage:
         assert Consent.objects.count() == 2
         assert AuditEntry.objects.filter(verb__in=["gave consent", "withdrew consent"]).count() == 3
 
+    def test_a_question_about_two_children_is_asked_once_and_answered_for_each(self, cast: Cast) -> None:
+        father = cast.guardians["separated_father"]
+        tie = Guardianship.objects.get(guardian=father, pupil=cast.pupils["yusuf"])
+        tie.pk, tie.pupil = None, cast.pupils["emma"]
+        tie.save()
+        read = text_of(cast.guardian_client("separated_father").get(MY_DATA, {"taal": "nl"}, follow=True))
+        assert read.count("<strong>De school mag foto’s van mijn kind maken en tonen.</strong>") == 1
+        keys = {f'value="PHOTO-{cast.pupils[name].pk}"' for name in ("yusuf", "emma")}
+        assert all(read.count(key) == 1 for key in keys)
+
     def test_each_parent_decides_for_oneself(self, cast: Cast) -> None:
         give_consent(
             guardian=cast.guardians["separated_mother"], purpose="HOME_VISIT", how="SPOKEN", by=cast.staff["head"]
