@@ -82,7 +82,7 @@ def test_the_mail_says_nothing_of_what_happened(cast: Cast) -> None:
         assert "datalek" not in message.subject + message.body.split("http")[0]
         assert f"/school/datalekken/{row.pk}/" in message.body
         assert re.search(
-            r"^Iets wat .*, moet ten laatste op \w\w \d.* geregeld zijn\.$", str(message.body), re.MULTILINE
+            r"^Iets wat .*, moet ten laatste op \w\w\s\d.* geregeld zijn\.$", str(message.body), re.MULTILINE
         )
 
 

@@ -190,5 +190,5 @@ def test_half_hours_are_said_alike_wherever_they_are_told(project: Project, cast
     last = project.starts_on + timedelta(days=300)
     shown = compute("I29", FigureScope(project=project), Period(project.starts_on, last)).protected(for_outsiders=False)
     with override("nl"):
-        assert wording.headline(shown) == "10,5\u00a0h"
+        assert wording.headline(shown) == wording.goal("h", Decimal("10.5")) == "10,5 uur"
         assert headline(shown)["text"] == value_in_words(headline(shown)) == "10,5\u00a0uur"
