@@ -27,6 +27,7 @@ from reports.wording import (
     counted_beside,
     decimals_of_gap,
     headline,
+    in_hours,
     in_number,
     in_points,
     label_of,
@@ -117,7 +118,7 @@ def change_between(before: Earlier, shown: ShownFigure) -> str:
         return school_days(number)
     if unit == "contacts":
         return gettext("%(number)s contacts") % {"number": number}
-    return f"{number}{NO_BREAK}{unit}"
+    return in_hours(number)
 
 
 def comparison(asked: FigureRequest, shown: ShownFigure) -> FigureTable | None:

@@ -154,7 +154,7 @@ def headline(shown: ShownFigure) -> str:
         return in_unit(shown.definition.unit, value)
     exact = Fraction(value)
     if shown.definition.unit == "h":
-        return _hours(in_number(exact))
+        return in_hours(in_number(exact))
     return f"{statistics.format_number(exact, decimals_of_gap(shown))}{NO_BREAK}pp"
 
 
@@ -164,10 +164,11 @@ def goal(unit: Unit, value: Decimal) -> str:
     number = statistics.format_number(exact, 0 if exact.denominator == 1 else 1)
     if unit in ("school days", "contacts"):
         return in_unit(unit, exact)
-    return _hours(number) if unit == "h" else f"{number}{NO_BREAK}{unit}"
+    return in_hours(number) if unit == "h" else f"{number}{NO_BREAK}{unit}"
 
 
-def _hours(number: str) -> str:
+def in_hours(number: str) -> str:
+    """A number of hours with its word: "10,5 hours"."""
     return gettext("%(hours)s hours") % {"hours": number}
 
 

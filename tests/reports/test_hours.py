@@ -16,6 +16,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from reports import wording
+from reports.comparing import Earlier, change_between
 from reports.evaluation.bound import value_in_words
 from reports.evaluation.counting import headline
 from reports.figures import FigureScope, Period, compute
@@ -192,3 +193,6 @@ def test_half_hours_are_said_alike_wherever_they_are_told(project: Project, cast
     with override("nl"):
         assert wording.headline(shown) == wording.goal("h", Decimal("10.5")) == "10,5 uur"
         assert headline(shown)["text"] == value_in_words(headline(shown)) == "10,5\u00a0uur"
+        noted(project, cast, 2, CONTACT="4")
+        more = compute("I29", FigureScope(project=project), Period(project.starts_on, last)).protected(False)
+        assert change_between(Earlier.of(shown), more) == "+4 uur"
