@@ -11,8 +11,8 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.db.migrations.exceptions import MigrationSchemaMissing
 
-#: PostgreSQL's insufficient_privilege.
-_NOT_OURS = "42501"
+#: PostgreSQL's insufficient_privilege, and its invalid_schema_name where even looking into the schema is refused.
+_NOT_OURS = ("42501", "3F000")
 #: What an operator mends, and how.
 _ROOM, _RIGHTS = "Make room there.", "Let it belong to the account that runs the portal."
 _OF_THE_MACHINE = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _ROOM) | dict.fromkeys(
@@ -64,7 +64,7 @@ def _say_what_the_database_lacks() -> None:
 def _say_whose_the_database_is(error: DatabaseError) -> None:
     """Ends here when the database, or what is in it, belongs to somebody else."""
     refused = error.__context__ if isinstance(error, MigrationSchemaMissing) else error
-    if getattr(refused and refused.__cause__, "pgcode", "") == _NOT_OURS:
+    if getattr(refused and refused.__cause__, "pgcode", "") in _NOT_OURS:
         words = (str(refused).splitlines() or [""])[0]
         sys.exit(
             "The database refuses it: it and all its tables must belong to the role of DATABASE_URL "

@@ -71,8 +71,8 @@ class AndThoseBeside(set[str]):
         return super().__contains__(name) or str(name).startswith("default beside ")
 
 
-def on_server(words: str) -> None:
-    server = psycopg2.connect(same_database()["DATABASE_URL"])
+def on_server(words: str, **where: str) -> None:
+    server = psycopg2.connect(same_database()["DATABASE_URL"], **where)
     server.autocommit = True
     with server.cursor() as cursor:
         cursor.execute(words)

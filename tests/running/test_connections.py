@@ -208,13 +208,19 @@ def test_a_database_of_somebody_else_is_said_in_one_sentence(tmp_path: Path) -> 
     on_server("CREATE ROLE stranger LOGIN")
     on_server("CREATE DATABASE barred TEMPLATE template0")
     try:
-        for name in (str(connection.settings_dict["NAME"]), "barred"):
+        own_name = str(connection.settings_dict["NAME"])
+        for name, right, says in (
+            (own_name, "GRANT USAGE ON SCHEMA public TO", "permission"),
+            ("barred", "GRANT USAGE ON SCHEMA public TO", "permission"),
+            ("barred", "REVOKE USAGE ON SCHEMA public FROM", "no schema"),
+        ):
+            on_server(f"{right} PUBLIC", dbname=name)
             url = f"postgres://stranger@/{name}?{urlsplit(same_database()['DATABASE_URL']).query}"
             command = [sys.executable, "manage.py", "prepare"]
             ended = subprocess.run(command, cwd=ROOT, env=own | {"DATABASE_URL": url}, capture_output=True, text=True)
             assert len(ended.stderr.splitlines()) == 1, ended.stderr
             words = ended.stderr.strip()
-            assert "must belong to the role of DATABASE_URL (ALTER DATABASE … OWNER TO …). It says: permission" in words
+            assert "must belong to the role of DATABASE_URL (ALTER DATABASE … OWNER TO …). It says: " + says in words
     finally:
         on_server("DROP DATABASE barred")
         on_server("DROP ROLE stranger")
