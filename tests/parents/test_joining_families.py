@@ -67,7 +67,9 @@ def test_a_slip_is_taken_back_and_the_pair_waits_again(homes: Homes) -> None:
     assert found(), "the next night does not put it away again"
     assert AuditEntry.objects.filter(verb="asked again").count() == 1
     worker.post(decide, {"answer": "different"})
-    FamilyMatch.objects.update(decided_at=clock.now() - timedelta(hours=1))
+    FamilyMatch.objects.update(decided_by=homes.cast.staff["coordinator"])
+    assert 'value="open"' not in text_of(worker.get(page)), "what a colleague said, a moment ago too"
+    FamilyMatch.objects.update(decided_by=homes.cast.staff["joint"], decided_at=clock.now() - timedelta(hours=1))
     assert 'value="open"' not in text_of(worker.get(page))
     assert "kan niet meer ongedaan" in text_of(worker.post(decide, {"answer": "open"}, follow=True))
     match.refresh_from_db()

@@ -160,6 +160,17 @@ def test_a_list_that_lets_most_go_to_another_class_asks_whether_it_is_that_of_ne
     assert "plan_most_move" not in told(few, school)
 
 
+def test_a_few_children_of_a_small_school_who_change_class_are_no_sign_of_another_year(school: School) -> None:
+    roster = small_roster()
+    apply(roster, school)
+    Enrolment.objects.update(starts_on=clock.today() - timedelta(days=20))
+    moved = replace(roster, pupils=[replace(row, class_id="k-1A") for row in roster.pupils])
+    plan = plan_whole(moved, school)
+    goes = [line for line in plan.lines if any(name == "class" for name, _old, _new in line.changes)]
+    assert plan.children.enrolled / 2 < len(goes) < 5
+    assert "plan_most_move" not in {one.code for one in plan.findings}
+
+
 def test_a_list_of_the_next_year_finds_its_own(school: School, gone: Rollover) -> None:
     before, year = days_of("Amrit"), gone.to_year
     apply(coming(year), school)

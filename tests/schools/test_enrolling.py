@@ -112,6 +112,26 @@ def test_a_change_by_mistake_is_put_right_with_the_same_day(cast: Cast) -> None:
     assert Pupil.objects.visible_to(cast.staff["teacher_3b"]).filter(first_name="Yusuf").exists()
 
 
+def test_a_change_to_a_third_class_keeps_where_the_child_was_before(cast: Cast) -> None:
+    third = SchoolClass.objects.create(
+        school=cast.classes["1a"].school, year=cast.year, name="4C", level=cast.classes["1a"].level
+    )
+    move(cast, "1a", clock.today())
+    send(cast, "move", school_class=third.pk, first_day=clock.today().isoformat())
+    assert places(cast) == [("3B", cast.year.starts_on, clock.today() - ONE_DAY), ("4C", clock.today(), None)]
+
+
+def test_who_was_away_in_between_has_two_places_in_one_class(cast: Cast) -> None:
+    away = clock.today() - timedelta(days=10)
+    rows = Enrolment.objects.filter(pupil=cast.pupils["yusuf"])
+    rows.update(ends_on=away)
+    place = rows.get()
+    place.pk, place.school_class, place.starts_on, place.ends_on = None, cast.classes["1a"], clock.today(), None
+    place.save()
+    move(cast, "3b", clock.today())
+    assert places(cast) == [("3B", cast.year.starts_on, away), ("3B", clock.today(), None)]
+
+
 def test_a_change_of_class_keeps_the_last_day(cast: Cast) -> None:
     leave(cast, clock.today() + timedelta(days=5))
     move(cast, "1a", clock.today() + ONE_DAY)
