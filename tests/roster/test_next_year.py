@@ -164,7 +164,7 @@ def test_a_few_children_of_a_small_school_who_change_class_are_no_sign_of_anothe
     roster = small_roster()
     apply(roster, school)
     Enrolment.objects.update(starts_on=clock.today() - timedelta(days=20))
-    moved = replace(roster, pupils=[replace(row, class_id="k-1A") for row in roster.pupils])
+    moved = replace(roster, pupils=[replace(row, class_id="k-3B") for row in roster.pupils])
     plan = plan_whole(moved, school)
     goes = [line for line in plan.lines if any(name == "class" for name, _old, _new in line.changes)]
     assert plan.children.enrolled / 2 < len(goes) < 5
