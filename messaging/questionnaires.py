@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from messaging.models import Delivery
+from messaging.models import Delivery, Notice
 
 #: "open", "done" or "closed" for a delivery. Questionnaires live in an app above this one, which brings it here.
 STANDINGS: list[Callable[[Delivery], str]] = []
+#: Whether nobody finds questions behind a notice any more.
+CLOSINGS: list[Callable[[Notice], bool]] = []
 
 
 def standing_of(delivery: Delivery) -> str:
@@ -15,3 +17,8 @@ def standing_of(delivery: Delivery) -> str:
     if not delivery.notice.asks_for_measurement:
         return ""
     return next((says(delivery) for says in STANDINGS), "closed")
+
+
+def asks_no_more(notice: Notice) -> bool:
+    """Whether the notice leads to questions that are closed: no further way brings it to anybody."""
+    return notice.asks_for_measurement and all(says(notice) for says in CLOSINGS)

@@ -37,6 +37,7 @@ from messaging.outbox.entitled import stop_unentitled
 from messaging.outbox.planning import plan
 from messaging.outbox.transitions import move
 from messaging.policies import Ladder, default_ladder, ladder_for
+from messaging.questionnaires import asks_no_more
 from messaging.readers import told_newer
 from messaging.refusable import purpose_key
 from parents.models import ConferenceHour, ConferenceSlot, ContactPointUse, Guardian, Guardianship
@@ -250,9 +251,11 @@ def _stop_needless(notice: Notice) -> None:
 
 
 def _is_over(notice: Notice) -> bool:
-    """It announces a gathering that has begun, or that was cancelled after it left; or it tells of a day that is over,
-    and so is the last one to answer: the next way would invite to yesterday. An urgent one goes on: a child that is
-    absent is called about."""
+    """Its questions are closed; it announces a gathering that has begun, or that was cancelled after it left; or it
+    tells of a day that is over, and so is the last one to answer: the next way would invite to yesterday. An urgent one
+    goes on: a child that is absent is called about."""
+    if asks_no_more(notice):
+        return True
     if notice.kind != NoticeKind.DRINGEND and notice.day_told is not None:
         days = [notice.day_told, notice.last_day or notice.day_told, notice.answer_by or notice.day_told]
         if max(days) < clock.today():

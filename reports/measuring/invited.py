@@ -55,7 +55,17 @@ def standing_of(delivery: Delivery) -> str:
     wave = wave_behind(delivery.notice)
     if wave is not None and has_answered(wave, delivery.guardian):
         return "done"
-    return "open" if wave is not None and MeasurementWave.objects.running().filter(pk=wave.pk).exists() else "closed"
+    return "closed" if wave is None or _is_closed(wave) else "open"
+
+
+def is_closed(notice: Notice) -> bool:
+    """Whether the questions behind a notice are closed, for everybody (``CLOSINGS``)."""
+    wave = wave_behind(notice)
+    return wave is None or _is_closed(wave)
+
+
+def _is_closed(wave: MeasurementWave) -> bool:
+    return not MeasurementWave.objects.running().filter(pk=wave.pk).exists()
 
 
 def lay(wave: MeasurementWave, people: Iterable[int]) -> None:

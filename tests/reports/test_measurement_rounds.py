@@ -14,9 +14,11 @@ import time_machine
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from messaging import outbox
 from messaging.formats import long_day
-from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice
+from messaging.models import CallTask, Channel, Delivery, DeliveryStatus, Notice, Reason
 from messaging.outbox.calls import open_call_tasks
 from messaging.services import publish_notice, schedule_notice
 from parents.models import FollowUp, Guardian
@@ -242,6 +244,16 @@ def test_nobody_is_called_or_written_to_about_a_measurement_that_is_closed(cast:
     measuring.close_wave(wave=wave, by=cast.staff["head"])
     assert set(asked_for.values_list("status", "closed_because")) == {("DROPPED", "De meting is gesloten.")}
     assert set(Delivery.objects.filter(notice=wave.notice).values_list("status", flat=True)) == {"CANCELLED"}
+
+
+def test_no_further_way_is_tried_once_a_measurement_is_closed(cast: Cast, wave: MeasurementWave) -> None:
+    Delivery.objects.filter(notice=wave.notice).update(status=DeliveryStatus.FAILED, reason=Reason.BOUNCED)
+    with transaction.atomic():
+        assert outbox.climb() > 0, "whose address is dead is told by another way"
+        transaction.set_rollback(True)
+    measuring.close_wave(wave=wave, by=cast.staff["head"])
+    assert outbox.climb() == 0
+    assert not Delivery.objects.filter(notice=wave.notice, status=DeliveryStatus.QUEUED).exists()
 
 
 def test_a_draft_does_not_leave_after_the_last_day_that_it_names(cast: Cast, wave: MeasurementWave) -> None:
