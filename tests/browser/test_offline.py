@@ -324,7 +324,7 @@ def test_the_day_stands_beside_the_picker_and_follows_it(phone: Page, portal: Po
     day = phone.locator('[data-written-day="id_held_on"]')
     expect(day).to_be_visible()
     phone.locator("#id_held_on").fill("2027-02-12")
-    expect(day).to_have_text(re.compile(r"^vr 12 feb\.? 2027$"))
+    expect(day).to_have_text(re.compile(r"^vr\s12\sfeb\.?\s2027$"))
     phone.locator("#id_held_on").fill("")
     expect(day).to_be_hidden()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -235,6 +236,23 @@ def test_a_mail_server_that_goes_away_half_way_mails_nobody_twice(
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
         [cast.staff["joint"].email, cast.staff["head_go"].email]
     )
+
+
+def test_a_question_waits_for_the_author_whose_mail_server_asks_to_come_back_later(
+    school: School, card: Method, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
+    real = mail.EmailMessage.send
+
+    def greylists(letter: mail.EmailMessage) -> int:
+        raise SMTPRecipientsRefused({letter.to[0]: (450, b"Greylisted, try again later")})
+
+    monkeypatch.setattr(mail.EmailMessage, "send", greylists)
+    assert tell_of_questions() == 0
+    monkeypatch.setattr(mail.EmailMessage, "send", real)
+    with time_machine.travel(clock.now() + timedelta(hours=1), tick=True):
+        assert (tell_of_questions(), tell_of_questions()) == (1, 0)
+    assert [letter.to for letter in mail.outbox] == [[cast.staff["joint"].email]]
 
 
 def test_who_accompanies_the_school_no_more_hears_of_no_question(school: School, card: Method, cast: Cast) -> None:
