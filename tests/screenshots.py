@@ -3,7 +3,7 @@
 
 A parents' page is drawn in every language; ``sheet-NAME.png`` shows them side by side as on a phone.
 ``python -m tests.screenshots week ways`` takes those of some pages only; ``ways`` are the pages inside a flow, ``help``
-the pictures of the help.
+the pictures of the help, ``readme`` those of the README.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main(names: list[str]) -> None:
         browser = launch(playwright)
         with running_portal(Path(folder) / "var") as portal:
             persons, paths = Persons(browser, portal), addresses(portal)
-            if not names:
+            if not names or "readme" in names:
                 _readme(persons, paths)
             if not names or "help" in names:
                 _help(persons, paths)

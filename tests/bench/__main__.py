@@ -27,7 +27,7 @@ from tests.bench.measure import SIZES, Result, Size, machine, table, write
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_const", dest="size", const="quick", help="a tenth, within a minute")
+    parser.add_argument("--quick", action="store_const", dest="size", const="quick", help="a tenth, in some minutes")
     parser.add_argument("--size", choices=sorted(SIZES), help="tiny tests this program itself: no bar holds there")
     parser.add_argument("--output", type=Path, help="where the figures go; var/bench/latest.json if not given")
     parser.add_argument("--fill", action="store_true", help="make the world in the database of DATABASE_URL, no more")
