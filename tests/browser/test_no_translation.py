@@ -42,6 +42,7 @@ def number(portal: Portal, chromium: Browser) -> int:
 def _write(page: Page, portal: Portal) -> None:
     page.goto(portal.url("/school/berichten/nieuw/"))
     page.locator('.template-card a[href*="blank-sheet"]').click()
+    page.locator('input[name="date"]').wait_for()
     assert not faults(page, "nl")
     page.locator('input[name="date"]').fill(school_day_ahead(portal, 14).isoformat())
     page.locator('input[name="time"]').fill("15:30")
