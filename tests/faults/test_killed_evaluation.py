@@ -3,21 +3,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
-from ingroeibloei.processes import die_with_parent
 from reports.evaluation.calendar import draft_due
 from reports.models import EvaluationReport, FigureRun, OnceJob, ReportChapter
 from tests.cast import build_cast
-from tests.faults.processes import same_database
+from tests.faults.dying import killed_where_it_stands
 from tests.reports.conftest import travel_to
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -68,17 +63,4 @@ def drafted() -> Any:
 
 def dies(day: date, row: int) -> str:
     """Another process drafts, and is killed before it inserts this row; returns what it said before."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.drafting", day.isoformat(), str(row)],
-        env=os.environ | same_database() | {"DJANGO_SETTINGS_MODULE": "ingroeibloei.settings"},
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-        text=True,
-        preexec_fn=die_with_parent(os.getpid()),
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        said = process.stdout.readline().strip()
-    process.kill()
-    process.wait()
-    return said
+    return killed_where_it_stands("tests.faults.drafting", day.isoformat(), str(row))

@@ -219,18 +219,19 @@ def test_an_answer_that_reaches_nobody_for_a_day_becomes_one_call_of_who_gave_it
     assert "Morgen" not in call.what
 
 
+def asked_by_another(cast: Cast) -> Thread:
+    return ask_question(
+        guardian=cast.guardians["dutch_mother"],
+        pupil=cast.pupils["emma"],
+        notice=None,
+        text="Wanneer?",
+        language="nl",
+    )
+
+
 def test_families_that_cannot_be_told_keep_no_other_family_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("messaging.services.telling._AT_ONCE", 1)
-    for thread in (
-        asked(cast),
-        ask_question(
-            guardian=cast.guardians["dutch_mother"],
-            pupil=cast.pupils["emma"],
-            notice=None,
-            text="Wanneer?",
-            language="nl",
-        ),
-    ):
+    for thread in (asked(cast), asked_by_another(cast)):
         reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
     Guardian.objects.filter(pk=cast.guardians["mother"].pk).update(may_be_contacted=False)
     assert (tell_replies(), tell_replies()) == (0, 1)
@@ -238,16 +239,7 @@ def test_families_that_cannot_be_told_keep_no_other_family_waiting(cast: Cast, m
 
 
 def test_a_reply_that_cannot_be_written_keeps_no_other_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken, other = (
-        asked(cast),
-        ask_question(
-            guardian=cast.guardians["dutch_mother"],
-            pupil=cast.pupils["emma"],
-            notice=None,
-            text="Wanneer?",
-            language="nl",
-        ),
-    )
+    broken, other = asked(cast), asked_by_another(cast)
     for thread in (broken, other):
         reply(thread=thread, by=cast.staff["teacher_3b"], text="Morgen.")
     real = telling.words_for
