@@ -3,6 +3,8 @@ rows that are joined to a locked one are those of before the wait."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
@@ -10,13 +12,14 @@ from messaging.models import Notice, StripMark
 from messaging.services import clear_strip, mark_strip, print_letters
 from parents.models import ContactMoment, ContactPointUse, FollowUp, FollowUpStatus
 from parents.services.attendance import Evening, correct_attendance, write_attendance
-from reports.measuring import draft_invitation
+from reports.measuring import close_due, draft_invitation, extend_wave
+from reports.models import MeasurementWave
 from schools import clock
 from tests.cast import Cast, build_cast
 from tests.faults.meanwhile import Somebody
 from tests.messaging.notices_for_pages import sent, template
 from tests.parents.conferences import book, hours_of, round_of, slot_of, ten_days_on
-from tests.reports.measured import opened
+from tests.reports.measured import opened, over
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -62,3 +65,12 @@ def test_a_measurement_is_announced_once(town: Cast) -> None:
     assert other.ended() == []
     wave.refresh_from_db()
     assert (wave.notice, Notice.objects.count()) == (first, before + 1)
+
+
+def test_a_measurement_that_is_given_more_days_stays_open(town: Cast) -> None:
+    wave, day = over(opened(town), days=15), clock.today() + timedelta(days=7)
+    with transaction.atomic():
+        extend_wave(wave=wave, closes_on=day, by=town.staff["head"])
+        other = Somebody(close_due)
+    assert other.ended() == []
+    assert MeasurementWave.objects.running().get().closes_on == day
