@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -122,6 +122,17 @@ def test_steps_that_hang_on_a_parents_evening_follow_the_one_that_the_school_lai
         follow_calendars()
         assert step_of(plan, "conference-spring-prepared").due_on == prepared
         assert step_of(plan, "conference-spring").due_on == held
+
+
+def test_no_step_moves_to_a_day_that_is_past(school: School, cast: Cast) -> None:
+    use(school, "conference-interpreter")
+    plan, calendar = plan_of(school, cast), Holiday.objects.all().calendar(school)
+    held, prepared = (step_of(plan, key).due_on for key in ("conference-spring", "conference-spring-prepared"))
+    with time_machine.travel(datetime.combine(calendar.add_school_days(prepared, -2), time(9), tzinfo=BRUSSELS)):
+        evening(school, calendar.add_school_days(held, -6))
+        assert follow_calendars() == 1
+        assert step_of(plan, "conference-spring").due_on < held
+        assert step_of(plan, "conference-spring-prepared").due_on == prepared
 
 
 def test_a_plan_begins_with_the_evenings_that_are_laid(school: School, cast: Cast) -> None:
