@@ -76,6 +76,17 @@ def test_said_twice_it_is_one_line(school: School, card: Method, cast: Cast) -> 
     assert AdoptionChange.objects.count() == 1
 
 
+def test_the_day_on_which_it_began_can_be_put_right_and_another_status_begins_later(
+    school: School, card: Method, cast: Cast
+) -> None:
+    head = cast.staff["head"]
+    for days in (10, 20):
+        note_adoption(school=school, method=card, change=change(days=days), by=head)
+    assert MethodAdoption.objects.get().since == clock.today() - timedelta(days=20)
+    with pytest.raises(ValidationError):
+        note_adoption(school=school, method=card, change=change("IN_USE", days=21), by=head)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [change("STOPPED"), change("STOPPED", why="Nooit begonnen"), change(days=-3), change(days=900),
