@@ -196,6 +196,16 @@ def test_a_new_school_year_begins_a_new_plan_by_itself_with_last_year_s_owners(s
         assert step_of(new, "dates-fixed").due_on.year == first
 
 
+def test_a_school_that_uses_no_card_any_more_gets_no_new_plan(school: School, cast: Cast) -> None:
+    use(school, "good-news-call")
+    plan_of(school, cast)
+    MethodAdoption.objects.filter(school=school).update(status="STOPPED")
+    first = cast.year.starts_on.year + 1
+    SchoolYear.objects.get_or_create(starts_on=date(first, 9, 1), defaults={"ends_on": date(first + 1, 6, 30)})
+    with time_machine.travel(datetime(first, 8, 3, 5, tzinfo=BRUSSELS)):
+        assert carry_plans() == 0
+
+
 def test_names_go_and_the_plan_stays(school: School, cast: Cast, settings: Any) -> None:
     plan = plan_of(school, cast)
     number = plan.steps.count()
