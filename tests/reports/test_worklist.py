@@ -142,6 +142,15 @@ def test_nobody_is_told_to_try_what_the_parent_refuses_or_the_portal_cannot(sett
     assert rows(joint)[0].next_step == "Bellen"
 
 
+def test_who_does_not_read_and_was_called_in_vain_is_gone_to() -> None:
+    world = World(pilots=1)
+    family = world.family(world.classes[0])
+    point(family, PointKind.PHONE)
+    Guardian.objects.update(reading_mode=ReadingMode.ORAL_ONLY)
+    delivery(notice(world, family, day=LATE), family, DeliveryStatus.FAILED, channel=Channel.CALL, reason="REFUSED")
+    assert rows(world.joint_worker())[0].next_step == "Aanspreken aan de schoolpoort of thuis"
+
+
 def test_an_open_call_shows_who_calls_by_when_and_can_be_noted_from_the_list() -> None:
     world = World(pilots=1)
     family = world.family(world.classes[0])
