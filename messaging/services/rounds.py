@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -77,7 +77,7 @@ def reminder_round(notice: Notice, by: User) -> Round:
         notice,
         sql_of(people.values("pk")),
         only_arrived=True,
-        quiet_before=datetime.combine(last, time.min, tzinfo=clock.BRUSSELS),
+        quiet_before=clock.start_of(last),
         is_reminder=True,
     )
 

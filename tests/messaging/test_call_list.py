@@ -200,6 +200,16 @@ class TestTheList:
         assert delivery.understood_at is not None
         assert delivery.opened_at is None
 
+    def test_two_notices_in_one_call_are_both_told(self, cast: Cast, call: CallTask) -> None:
+        """A tap on each, within seconds: neither is the other pressed twice."""
+        sent(cast)
+        calls = CallTask.objects.order_by("pk")
+        for one in calls:
+            cast.client("teacher_3b").post(reverse("call_done", args=[one.pk]), {"outcome": "REACHED_AGREED"})
+        assert calls.count() == 2
+        assert {one.delivery.status for one in calls} == {DeliveryStatus.DELIVERED}
+        assert {one.follow_up.status for one in calls} == {FollowUpStatus.DONE}
+
     def test_a_wrong_new_address_saves_nothing(self, cast: Cast, call: CallTask) -> None:
         before = ContactMoment.objects.count()
         data = {"outcome": "REACHED_AGREED", "contact": "geen adres"}

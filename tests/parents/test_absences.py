@@ -171,6 +171,10 @@ class TestDays:
         reported(cast, tuesday, tuesday + 2 * DAY, by="separated_mother")
         assert spans() == [(tuesday + n * DAY, tuesday + n * DAY) for n in range(3)]
 
+    def test_a_weekend_that_is_left_between_known_days_is_no_absence(self, cast: Cast, tuesday: date) -> None:
+        reported(cast, tuesday, tuesday + 3 * DAY)
+        assert reported(cast, tuesday, tuesday + 5 * DAY, by="separated_mother") == []
+
     def test_the_database_refuses_a_day_twice(self, cast: Cast, tuesday: date) -> None:
         (row,) = reported(cast, tuesday)
         again = {"pupil": row.pupil, "school": row.school, "reported_at": clock.now()}
