@@ -125,7 +125,7 @@ def short_of(hosts: Iterable[Any]) -> list[str]:
 
 
 def is_to_come(conference: ConferenceRound) -> bool:
-    return conference.last_day >= clock.today()
+    return not conference.is_over
 
 
 def lacking(conference: ConferenceRound, slots: Sequence[ConferenceSlot]) -> int:
@@ -271,7 +271,9 @@ def parents_of(pupils: Iterable[int]) -> dict[int, list[Guardian]]:
 
 
 def newcomers(conference: ConferenceRound) -> int:
-    """Children of the round's classes who have no place in it yet."""
+    """Children of the round's classes who have no place in it yet, while it is still to come."""
+    if conference.is_over:
+        return 0
     rooms = conference.hosts.values("school_class_id")
     places = Enrolment.objects.on(max(clock.today(), conference.held_on)).filter(school_class_id__in=rooms)
     return places.exclude(pupil_id__in=conference.slots.values("pupil_id")).count()
