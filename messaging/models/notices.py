@@ -218,6 +218,12 @@ class Notice(models.Model):
         return None if is_told_after else self.day_told
 
     @property
+    def told_until(self) -> date | None:
+        """The day after which one more way would invite to yesterday: the day told, or a later one to answer."""
+        told = self.day_told
+        return max(told, self.last_day or told, self.answer_by or told) if told else None
+
+    @property
     def takes_answers(self) -> bool:
         """Until its last day, unless it was stopped."""
         return self.status != NoticeStatus.CANCELLED and (self.answer_by is None or self.answer_by >= clock.today())
