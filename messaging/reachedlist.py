@@ -50,7 +50,7 @@ def _theirs(guardian: str = "guardian__") -> Q:
     return Q(running_on(clock.today(), ties), **{f"{ties}pupil_id": OuterRef("pupil_id")})
 
 
-def _families_of_theirs() -> QuerySet[FamilyMembership, dict[str, Any]]:
+def _families_of_theirs() -> QuerySet[Any, Any]:
     """Families of every child for whom those answer who answer for this one, from within a condition on another row."""
     today, ties = clock.today(), "pupil__guardianships__"
     theirs = f"{ties}guardian__guardianships__"

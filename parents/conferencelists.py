@@ -222,7 +222,7 @@ def changes_of(host: ConferenceHost) -> list[ConferenceChange]:
     numbers = ContactPoint.objects.phones_of({row.guardian_id for row in found if row.to_call})
     for row in found:
         row.numbers = numbers[row.guardian_id]  # type: ignore[attr-defined]
-    return found
+    return [*found]
 
 
 def without_time(conference: ConferenceRound, school_class_id: int) -> list[ConferenceSlot]:
