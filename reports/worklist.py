@@ -41,6 +41,7 @@ REASONS: dict[str, str] = {
     Reason.OPTED_OUT: gettext_noop("The parent does not want notices this way."),
     Reason.RETURNED: gettext_noop("The letter came back."),
     Reason.WITHDRAWN: gettext_noop("The notice was taken back."),
+    Reason.OVER: gettext_noop("The day of the last notice is over; nobody reached the family in time."),
     "NOT_AT_HOME": gettext_noop("Nobody answered or was at home."),
     "NO_SHOW": gettext_noop("The family did not come to the appointment."),
     "NOT_OPENED": gettext_noop("The last notice was handed over, but nobody opened it."),

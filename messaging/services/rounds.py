@@ -83,8 +83,9 @@ def reminder_round(notice: Notice, by: User) -> Round:
 
 
 def may_be_reminded(notice: Notice) -> bool:
-    """A notice that asks for an answer whose last day has not passed."""
-    in_time = notice.answer_by is None or notice.answer_by >= clock.today()
+    """A notice that asks for an answer whose last day has not passed, nor the day of which it tells."""
+    ends = [day for day in (notice.answer_by, notice.told_until) if day is not None]
+    in_time = not ends or min(ends) >= clock.today()
     return notice.status == NoticeStatus.PUBLISHED and bool(notice.answers) and in_time
 
 

@@ -78,6 +78,7 @@ def test_whom_no_message_tells_that_it_is_cancelled_is_to_be_called(cast: Cast, 
         "Karim": False,
     }
     assert page.content.decode().count("er komt geen bericht aan: bel") == 1
+    assert page.content.decode().count("Geen nummer bekend") == 1
 
 
 @pytest.mark.parametrize("what", ["school", "rights", "right to be told"])

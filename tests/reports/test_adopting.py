@@ -28,7 +28,7 @@ from reports.planner.dates import first_day
 from reports.planner.planning import start_plan
 from reports.planner.working import skip_step
 from schools import clock
-from schools.models import Method, Participation, School
+from schools.models import Assignment, Method, Participation, School
 from schools.models.methods import MethodStatus
 from tests.cast import BRUSSELS, Cast
 from tests.messaging.sinks import mail_sink
@@ -226,6 +226,21 @@ def test_a_question_goes_to_the_author_and_its_answer_to_every_school(school: Sc
     assert tell_of_questions() == 1
     assert [message.to for message in mail.outbox] == [[cast.staff["teacher_3b"].email]]
     assert tell_of_questions() == 0
+
+
+def test_a_question_that_nobody_may_answer_yet_is_told_of_to_whoever_comes(
+    school: School, card: Method, cast: Cast
+) -> None:
+    """Between two workers, in summer."""
+    posts = Assignment.objects.filter(user=cast.staff["joint"])
+    days = dict(posts.values_list("pk", "ends_on"))
+    posts.update(ends_on=clock.today() - timedelta(days=1))
+    ask_about_card(school=school, method=card, text="Hoelang?", by=cast.staff["head"])
+    assert tell_of_questions() == 0
+    for pk, last in days.items():
+        posts.filter(pk=pk).update(ends_on=last)
+    assert (tell_of_questions(), tell_of_questions()) == (1, 0)
+    assert [letter.to for letter in mail.outbox] == [[cast.staff["joint"].email]]
 
 
 def test_an_address_that_is_refused_keeps_nobody_from_hearing_and_mails_nobody_twice(
