@@ -26,9 +26,9 @@ from schools.posts import owner_for
 def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None, at: datetime | None = None) -> Answer:
     """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have.
 
-    Where the notice asks one answer of each family, it is the family's: the second guardian changes what the first one
-    answered; where two families were joined both answers are kept, and the later one stands. A guardian with children
-    of two families in the notice answers for both.
+    Where the notice asks one answer of each family, it is that of a home: the second guardian there changes what the
+    first one answered. Parents who live apart, or whose families were joined, keep their own, and the later one stands.
+    A guardian with children of two families in the notice answers for both.
     ``entered_by`` copied it from paper that came back ``at``: then nobody opened a page.
     """
     notice = delivery.notice
@@ -54,30 +54,46 @@ def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None,
 
 
 def answers_of(delivery: Delivery) -> QuerySet[Answer]:
-    """The answers that stand for the guardian of a delivery, whoever gave or entered them: the own one, or that of each
-    family for which the guardian answers."""
+    """The answers that the guardian of a delivery gave, or who lives with them, whoever entered them: the own one, or
+    those of each family for which the guardian answers."""
     notice = delivery.notice
     families = families_answered_for([notice], [delivery.guardian_id]).get((notice.pk, delivery.guardian_id), [])
     given = Answer.objects.filter(notice_id=notice.pk)
-    return given.filter(family_id__in=families) if families else given.filter(guardian_id=delivery.guardian_id)
+    if not families:
+        return given.filter(guardian_id=delivery.guardian_id)
+    return given.of_home(delivery.guardian).filter(family_id__in=families)
 
 
 def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:
-    whose: dict[str, Any] = {"family_id": family_id, "stands": True}
+    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
     if family_id is None:
-        whose = {"guardian_id": delivery.guardian_id, "family_id": None}
-    elif is_joined(family_id):
-        _let_others_rest(delivery, facts, family_id)
-        whose["guardian_id"] = delivery.guardian_id
-    answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
+        whose: dict[str, Any] = {"guardian_id": delivery.guardian_id, "family_id": None}
+        answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
+        return answer if is_new else _say_anew(answer, facts)
+    # Two who answer at the same moment wait for each other.
+    family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
+    own = given.filter(guardian_id=delivery.guardian_id) if is_joined(family_id) else given.of_home(delivery.guardian)
+    known = own.order_by("-answered_at", "-pk").first()
+    if known is None:
+        answer = Answer.objects.create(notice_id=delivery.notice_id, family=family, stands=False, **facts)
+    else:
+        answer = _say_anew(known, facts)
+    Answer.let_latest_stand(family)
+    answer.refresh_from_db(fields=["stands"])
+    return answer
+
+
+def _say_anew(answer: Answer, facts: dict[str, Any]) -> Answer:
+    """The same once more changes nothing, unless it counts no more or was read from paper."""
     is_said_by_self = facts["entered_by_id"] is None and answer.entered_by_id is not None
-    if not is_new and (answer.key != facts["key"] or is_said_by_self):
+    if answer.key != facts["key"] or is_said_by_self or not answer.stands:
         _overwrite(answer, facts)
     return answer
 
 
-def _overwrite(answer: Answer, facts: dict[str, Any], **more: Any) -> None:
+def _overwrite(answer: Answer, facts: dict[str, Any]) -> None:
     """A strip may be another child's: what the guardian had answered is kept beside it (``take_strip_back``)."""
+    more: dict[str, Any] = {}
     if facts["entered_by_id"] is None:
         more["before"] = None
     elif answer.entered_by_id is None:
@@ -101,17 +117,6 @@ def take_strip_back(given: QuerySet[Answer]) -> None:
             Answer.objects.filter(pk=answer.pk).update(**before, entered_by=None, before=None)
         else:
             answer.delete()
-
-
-def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) -> None:
-    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again. Two who
-    answer at the same moment wait for each other."""
-    Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
-    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
-    given.filter(stands=True).exclude(guardian_id=delivery.guardian_id).update(stands=False)
-    own = given.filter(guardian_id=delivery.guardian_id).order_by("-stands", "-answered_at", "-pk").first()
-    if own is not None and not own.stands:
-        _overwrite(own, facts, stands=True)
 
 
 def mark_opened(delivery: Delivery) -> None:
