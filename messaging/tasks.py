@@ -19,6 +19,8 @@ def climb_ladders() -> int:
     """Try the next way to everybody who was not reached, and stop what waits for people who may not get it any more."""
     outbox.settle_unreported()
     outbox.stop_unentitled()
+    outbox.stop_tasks_in_vain()
+    outbox.let_answers_without_right_rest()
     planned = outbox.climb()
     outbox.ring()
     return planned

@@ -17,6 +17,7 @@ from parents.models import (
     ConferenceSlot,
     ContactMoment,
     Guardian,
+    Guardianship,
     InterpreterMode,
     InterpreterNeed,
     InterpreterRequest,
@@ -170,9 +171,12 @@ def ask_agency(*, lines: Mapping[int, str], agency: str, by: User) -> Sheet:
 
 
 def follow_who_left() -> None:
-    """For a child that left the school nobody is booked any more, and an agency that was asked is called off. Where it
-    stays after all the wish stands again, and the agency is asked anew."""
+    """For a child that left the school nobody is booked any more, nor to talk with an adult who lost the right to
+    information on it, and an agency that was asked is called off. Where it goes on after all the wish stands again, and
+    the agency is asked anew. Who had chosen a time of a round: see ``leaving``."""
     here = Exists(Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
+    ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), pupil_id=OuterRef("pupil_id"))
+    here &= Q(guardian__isnull=True) | Q(slot__isnull=False) | Exists(ties.filter(information_right=True))
     to_come = InterpreterRequest.objects.filter(needed_at__gt=clock.now(), pupil__isnull=False)
     to_come.filter(~here, state__in=COMING).update(state=InterpreterState.CANCELLED, fell_with_talk=True)
     # What fell with its talk waits for another time, and so has no talk that stands.
