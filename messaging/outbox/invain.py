@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from messaging.models import Answer, CallTask, Delivery, Explanation
 from messaging.outbox.entitled import may_be_told
-from parents.models import Family, FollowUp, FollowUpKind, FollowUpStatus, Guardianship
+from parents.models import (
+    ContactRequest,
+    Family,
+    FollowUp,
+    FollowUpKind,
+    FollowUpStatus,
+    Guardianship,
+    RequestState,
+)
+from parents.services.contactrequests import let_wishes_go
 from schools.languages import MASTER
 from schools.models import Enrolment
 
@@ -28,7 +37,9 @@ def tasks_in_vain(among: Collection[int] | None = None) -> set[int]:
 
 
 def stop_tasks_in_vain() -> int:
-    """Drop them, with the reason; returns how many."""
+    """Drop them, with the reason; returns how many. Another number or address that such a parent asked for is
+    forgotten."""
+    let_wishes_go(_wishing_without_right())
     with translation.override(MASTER):
         because = _("The school does not tell this parent of the child any more.")
     rows = FollowUp.objects.filter(pk__in=tasks_in_vain(), status=FollowUpStatus.OPEN)
@@ -47,6 +58,14 @@ def let_answers_without_right_rest() -> int:
         if found:
             Answer.let_latest_stand(*found)
     return len(found)
+
+
+def _wishing_without_right() -> list[int]:
+    """Guardians whose wish waits and who are told of no child any more. A child that left may come back, and takes the
+    wish along to its next school."""
+    ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), information_right=True)
+    rows = ContactRequest.objects.filter(~Exists(ties), state=RequestState.OPEN)
+    return list(rows.values_list("guardian_id", flat=True).distinct())
 
 
 def _explanations(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:

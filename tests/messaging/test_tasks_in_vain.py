@@ -14,10 +14,20 @@ from messaging.services import ask_question, reply
 from messaging.services.untold import ask_to_call
 from messaging.tasks import climb_ladders
 from messaging.tokens import make_token
-from parents.models import ContactKind, FollowUp, FollowUpKind, FollowUpStatus, Guardianship, InterpreterRequest
-from parents.services import open_follow_up
+from parents.models import (
+    ContactKind,
+    FollowUp,
+    FollowUpKind,
+    FollowUpStatus,
+    Guardianship,
+    InterpreterRequest,
+    PointKind,
+    RequestState,
+)
+from parents.services import ask_to_change_contact, open_follow_up
 from parents.services.interpreters import NewTalk, ask_interpreter, follow_who_left
 from parents.services.wishes import report_wrong_person
+from parents.signin import Reachable
 from schools import clock
 from schools.services.enrolling import let_leave
 from tests.cast import Cast
@@ -105,6 +115,22 @@ def test_another_talk_is_offered_to_the_other_parent_but_not_of_a_child_that_lef
     leaves(cast)
     climb_ladders()
     assert not is_open(task)
+
+
+def test_the_wish_for_another_number_of_who_lost_the_right_is_forgotten(cast: Cast) -> None:
+    """Nobody checks it with a call, and the parent's page does not say that somebody will."""
+    wish = ask_to_change_contact(
+        guardian=cast.guardians[FATHER],
+        children=[cast.pupils["yusuf"]],
+        contact=Reachable(PointKind.PHONE, "+32470998877"),
+    )
+    task = FollowUp.objects.get(contact_request=wish)
+    climb_ladders()
+    assert is_open(task)
+    loses_it(cast)
+    climb_ladders()
+    wish.refresh_from_db()
+    assert (is_open(task), wish.state, wish.value) == (False, RequestState.DECLINED, "")
 
 
 def test_what_a_colleague_promised_stays(cast: Cast) -> None:
