@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from messaging import outbox
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
 from parents.models import Family, FollowUp, FollowUpKind, Guardian, Guardianship
@@ -133,8 +134,11 @@ def mark_listened(delivery: Delivery) -> None:
 
 def mark_not_understood(delivery: Delivery) -> bool:
     """The guardian asks for an explanation: a follow-up for the sender, and another one once that is done. False while
-    one is open. The first moment stays."""
+    one is open. The first moment stays. Raises ValidationError where nobody would call: the child left, or the guardian
+    may not be told any more."""
     own = Delivery.objects.filter(pk=delivery.pk)
+    if not is_explained(delivery):
+        raise ValidationError(_("This did not work. Call the school."))
     with transaction.atomic():
         own.select_for_update(of=("self",)).get()
         own.update(understood_at=None)
@@ -147,6 +151,12 @@ def mark_not_understood(delivery: Delivery) -> bool:
             guardian_id=delivery.guardian_id, verb="asked for an explanation", target=delivery.notice
         )
     return True
+
+
+def is_explained(delivery: Delivery) -> bool:
+    """Whether the school explains the notice to the guardian who asks for it."""
+    own = Delivery.objects.filter(pk=delivery.pk)
+    return own.filter(outbox.may_go(own)).exists()
 
 
 def waits_for_explanation(delivery: Delivery) -> bool:

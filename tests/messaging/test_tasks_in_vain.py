@@ -107,6 +107,21 @@ def test_of_a_child_that_left_only_an_answer_is_owed(cast: Cast, asked: Any, goe
     assert is_open(task) is goes_on
 
 
+@pytest.mark.parametrize("by_link", [True, False])
+def test_nobody_is_promised_a_call_about_a_child_that_left(cast: Cast, by_link: bool) -> None:
+    delivery = delivery_to(sent(cast), cast, FATHER)
+    browser = Client() if by_link else cast.guardian_client(FATHER)
+    page = "token_notice" if by_link else "portal_notice"
+    key = make_token(delivery) if by_link else delivery.pk
+    act = reverse("token_not_understood" if by_link else page, args=[key])
+    assert "Ik begrijp dit niet" in text_of(browser.get(reverse(page, args=[key]), {"taal": "nl"}))
+    leaves(cast)
+    assert "Ik begrijp dit niet" not in text_of(browser.get(reverse(page, args=[key]), {"taal": "nl"}))
+    said = text_of(browser.post(act, {"action": "not_understood"}, follow=True))
+    assert "Dit is niet gelukt. Bel de school." in said
+    assert not FollowUp.objects.filter(kind=FollowUpKind.NOT_UNDERSTOOD).exists()
+
+
 def test_another_talk_is_offered_to_the_other_parent_but_not_of_a_child_that_left(cast: Cast) -> None:
     task = another_talk(cast)
     loses_it(cast)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from parents.models import Authority, Consent, ConsentPurpose, Guardianship
 from parents.services import give_consent
+from schools import clock
+from schools.services.enrolling import let_leave
 from tests.cast import Cast
 from tests.parents.frame import text_of
 
@@ -50,6 +54,16 @@ def test_who_agreed_is_asked_before_a_visit_is_logged(cast: Cast, ended: Authori
     address = f"{reverse('contact_new')}?pupil={cast.pupils['yusuf'].pk}"
     form = cast.client("teacher_3b").get(address).context["form"]
     assert ("home_visit_agreed" in form.fields) is (ended == Authority.NONE)
+
+
+def test_of_a_child_that_left_nothing_more_is_asked_and_all_may_be_withdrawn(cast: Cast) -> None:
+    father, child = cast.guardians[FATHER], cast.pupils["yusuf"]
+    give_consent(guardian=father, purpose=ConsentPurpose.PHOTO, child=child, how="")
+    client, page = cast.guardian_client(FATHER), reverse("portal_data")
+    assert len(client.get(page).context["lines"]) == 4
+    yesterday = clock.today() - timedelta(days=1)
+    let_leave(pupil=child, school=cast.schools["kersenboom"], last_day=yesterday, by=cast.staff["office"])
+    assert [line.purpose for line in client.get(page).context["lines"]] == ["PHOTO"]
 
 
 def test_nobody_notes_a_consent_of_who_does_not_decide(cast: Cast, ended: Authority) -> None:
