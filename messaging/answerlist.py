@@ -85,7 +85,7 @@ def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
 def said_otherwise(notice: Notice, standing: Iterable[Answer]) -> dict[int | None, list[Answer]]:
     """By family what parents who may still answer said otherwise than in the answers of ``standing``, which count; one
     query."""
-    counts = {answer.family_id: answer for answer in standing if answer.family_id}
+    counts: dict[int | None, Answer] = {answer.family_id: answer for answer in standing if answer.family_id}
     ours = NoticePupil.objects.filter(notice=notice).values("pupil_id")
     ties = Guardianship.objects.informed().filter(guardian_id=OuterRef("guardian_id"), pupil_id__in=ours)
     rows = Answer.objects.filter(Exists(ties), notice=notice, family__in=counts, stands=False)

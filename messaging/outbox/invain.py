@@ -5,6 +5,7 @@ promised in a talk stays: a person decides."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -68,13 +69,13 @@ def _wishing_without_right() -> list[int]:
     return list(rows.values_list("guardian_id", flat=True).distinct())
 
 
-def _explanations(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:
+def _explanations(rows: QuerySet[FollowUp]) -> QuerySet[Any, int]:
     asked = Explanation.objects.filter(follow_up__in=rows.filter(kind=FollowUpKind.NOT_UNDERSTOOD).values("pk"))
     untold = Delivery.objects.filter(~may_be_told(), pk__in=asked.values("delivery_id"))
     return asked.filter(delivery__in=untold.values("pk")).values_list("follow_up_id", flat=True)
 
 
-def _asking(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:
+def _asking(rows: QuerySet[FollowUp]) -> QuerySet[Any, int]:
     """For a number or address; what a parent asked for goes along with the child (``contactrequests``)."""
     here = Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef(OuterRef("school_id")))
     told = Guardianship.objects.informed().filter(Exists(here), guardian_id=OuterRef("guardian_id"))
@@ -82,7 +83,7 @@ def _asking(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:
     return asking.values_list("pk", flat=True)
 
 
-def _calls(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:
+def _calls(rows: QuerySet[FollowUp]) -> QuerySet[Any, int]:
     """About a strip, or an answer that did not arrive. An answer is owed after the child left, as long as the right to
     it lasts."""
     told = Guardianship.objects.informed().filter(guardian_id=OuterRef("guardian_id"), pupil_id=OuterRef("pupil_id"))
@@ -91,7 +92,7 @@ def _calls(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:
     return calls.filter(guardian__isnull=False, pupil__isnull=False).values_list("pk", flat=True)
 
 
-def _talks(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, int]:
+def _talks(rows: QuerySet[FollowUp]) -> QuerySet[Any, int]:
     """Another talk about a child that is here no more; one who lost the right is not who it is offered to."""
     here = Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id"))
     talks = rows.filter(~Exists(here), kind=FollowUpKind.MEETING, pupil__isnull=False)

@@ -66,13 +66,13 @@ def answers_of(delivery: Delivery) -> QuerySet[Answer]:
 
 
 def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:
-    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
     if family_id is None:
         whose: dict[str, Any] = {"guardian_id": delivery.guardian_id, "family_id": None}
         answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
         return answer if is_new else _say_anew(answer, facts)
     # Two who answer at the same moment wait for each other.
     family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
+    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
     own = given.filter(guardian_id=delivery.guardian_id) if is_joined(family_id) else given.of_home(delivery.guardian)
     known = own.order_by("-answered_at", "-pk").first()
     if known is None:
