@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.notices import Notice
 from parents.models.families import Channel, Family, Guardian
-from parents.models.guardianships import Guardianship
+from parents.models.guardianships import Guardianship, GuardianshipQuerySet
 from schools import clock
 from schools.models.periods import running_on
 
@@ -25,6 +25,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Those of this guardian and of who lives with them: of separated parents neither meets what the other said."""
         home = Q(guardian__household__isnull=False, guardian__household=guardian.household_id)
         return self.filter(Q(guardian=guardian) | home)
+
+
+def ties_in_family() -> GuardianshipQuerySet:
+    """The ties that run today of an outer answer's guardian with children of its family."""
+    return Guardianship.objects.current().filter(
+        running_on(clock.today(), "pupil__family_memberships__"),
+        guardian_id=OuterRef("guardian_id"),
+        pupil__family_memberships__family_id=OuterRef("family_id"),
+    )
 
 
 def late_after(last_day: date | None) -> Q:
@@ -86,11 +95,7 @@ class Answer(models.Model):
         """Of each family the latest answer to each notice: of who decides about its children before that of who is only
         informed, and that before the one of who has no right any more."""
         rows = cls.objects.filter(family__in=families)
-        ties = Guardianship.objects.current().filter(
-            running_on(clock.today(), "pupil__family_memberships__"),
-            guardian_id=OuterRef("guardian_id"),
-            pupil__family_memberships__family_id=OuterRef("family_id"),
-        )
+        ties = ties_in_family()
         ranked = rows.annotate(
             decides=Exists(ties.filter(may_decide=True)), is_informed=Exists(ties.filter(information_right=True))
         ).order_by("decides", "is_informed", "answered_at", "pk")

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from messaging.models import Answer, CallTask, Delivery, Explanation
+from messaging.models.answers import ties_in_family
 from messaging.outbox.entitled import may_be_told
 from parents.models import (
     ContactRequest,
@@ -48,11 +49,11 @@ def stop_tasks_in_vain() -> int:
 
 
 def let_answers_without_right_rest() -> int:
-    """The answer of who lost every right counts no more for the family where another parent answered too: that one
-    stands again. Returns for how many families."""
-    ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), information_right=True)
-    beside = Answer.objects.filter(notice_id=OuterRef("notice_id"), family_id=OuterRef("family_id"), stands=False)
-    barred = Answer.objects.standing().filter(~Exists(ties), Exists(beside), family__isnull=False)
+    """The answer of who lost the right to information on the family's children counts no more where a parent who has it
+    answered too: that one stands again. Returns for how many families."""
+    told = Exists(ties_in_family().filter(information_right=True))
+    beside = Answer.objects.filter(told, notice_id=OuterRef("notice_id"), family_id=OuterRef("family_id"), stands=False)
+    barred = Answer.objects.standing().filter(~told, Exists(beside), family__isnull=False)
     with transaction.atomic():
         families = Family.objects.select_for_update(of=("self",), no_key=True)
         found = list(families.filter(pk__in=barred.values("family_id")).order_by("pk"))

@@ -110,4 +110,4 @@ def test_the_answer_of_who_lost_the_right_counts_no_more(cast: Cast, notice: Not
     assert "antwoordde anders" not in page
     gives(cast, MOTHER, Authority.NONE)
     climb_ladders()
-    assert given(cast, notice)[FATHER] == ("yes", True), "of those who have no right any more the last one"
+    assert given(cast, notice)[MOTHER] == ("other_day", True), "nobody is left whose answer counts before hers"
