@@ -89,6 +89,8 @@ def test_the_school_reads_that_they_say_otherwise(cast: Cast, notice: Notice) ->
     assert "Karim Haddad" in page.split(words)[0][-60:]
     listed = text_of(teacher.get(reverse("notice_answers", args=[notice.pk])))
     assert listed.count("een ander antwoord van dit gezin telt") == 1
+    family = text_of(teacher.get(reverse("family_notices", args=[cast.families["haddad"].pk])))
+    assert family.count("een ander antwoord van dit gezin telt") == 1
     says(cast, notice, MOTHER, "yes")
     assert words not in text_of(teacher.get(reverse("notice_detail", args=[notice.pk]))), "they agree"
 
