@@ -216,6 +216,16 @@ class TestOneAnswerOfAFamily:
         clear_strip(letter=mother, by=cast.staff["teacher_3b"])
         assert Answer.objects.get().key == "other_day"
 
+    def test_the_strip_of_who_lives_apart_is_kept_beside_a_later_answer(self, cast: Cast, batch: LetterBatch) -> None:
+        mother, grandfather = (self.of(cast, batch, key) for key in ("mother", "grandfather"))
+        give_answer(delivery=grandfather.delivery, key="other_day")
+        assert not enter_strip(letter=mother, key="yes", by=cast.staff["teacher_3b"], on=days_ago(1))
+        said = Answer.objects.values_list("guardian_id", "key", "stands")
+        later = (grandfather.delivery.guardian_id, "other_day", True)
+        assert set(said.all()) == {(mother.delivery.guardian_id, "yes", False), later}
+        clear_strip(letter=mother, by=cast.staff["teacher_3b"])
+        assert list(said.all()) == [later]
+
 
 class TestMarks:
     def test_what_cannot_be_read_becomes_a_call_once(self, cast: Cast, letter: PrintedLetter) -> None:
