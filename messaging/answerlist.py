@@ -80,3 +80,18 @@ def answered(notice: Notice, rows: Iterable[NoticePupil]) -> list[ChildAnswers]:
             if answer.family_id in (None, found[pupil].family_id):
                 found[pupil].answers.append(answer)
     return list(found.values())
+
+
+def said_otherwise(notice: Notice, standing: Iterable[Answer]) -> dict[int | None, list[Answer]]:
+    """By family what parents who may still answer said otherwise than in the answers of ``standing``, which count; one
+    query."""
+    counts: dict[int | None, Answer] = {answer.family_id: answer for answer in standing if answer.family_id}
+    ours = NoticePupil.objects.filter(notice=notice).values("pupil_id")
+    ties = Guardianship.objects.informed().filter(guardian_id=OuterRef("guardian_id"), pupil_id__in=ours)
+    rows = Answer.objects.filter(Exists(ties), notice=notice, family__in=counts, stands=False)
+    found: dict[int | None, list[Answer]] = defaultdict(list)
+    for row in rows.select_related("guardian").order_by("answered_at", "pk"):
+        counted = counts[row.family_id]
+        if row.key != counted.key and row.guardian_id != counted.guardian_id:  # nor one who stood twice
+            found[row.family_id].append(row)
+    return found

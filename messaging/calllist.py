@@ -70,7 +70,9 @@ def call_rows(tasks: Sequence[FollowUp], caller: User) -> list[CallRow]:
     calls = {row.follow_up_id: row for row in _about_notices(CallTask.objects.filter(follow_up__in=ids))}
     called = Delivery.objects.filter(pk__in=[row.delivery_id for row in calls.values()])
     may_go = set(called.filter(outbox.may_go(called)).values_list("pk", flat=True))
+    in_vain = outbox.tasks_in_vain(ids)
     tasks = [task for task in tasks if task.pk not in calls or calls[task.pk].delivery_id in may_go]
+    tasks = [task for task in tasks if task.pk not in in_vain]
     explanations = {row.follow_up_id: row for row in _about_notices(Explanation.objects.filter(follow_up__in=ids))}
     scripts = scripts_for(calls.values(), caller.full_name)
     explaining = scripts_for(explanations.values(), caller.full_name)

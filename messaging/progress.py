@@ -117,11 +117,13 @@ class StepCounts:
 
 @dataclass(slots=True)
 class AnswerRow:
-    """What a guardian answered; ``children`` are those the reader may see."""
+    """What a guardian answered; ``children`` are those the reader may see, ``others`` who of the family answered
+    otherwise, each with that answer."""
 
     answer: Answer
     children: list[str]
     is_late: bool = False
+    others: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from messaging.models import Answer, Channel, Delivery, DeliveryStatus, Notice, NoticePupil
 from messaging.models.templates import AnswerScope
-from parents.models import ContactPoint
+from parents.models import ContactPoint, Guardian
 from schools import clock
 from schools.models.periods import running_on
 
@@ -78,24 +78,35 @@ def children_of(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], list[Ch
 
 
 def given_answers(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], str]:
-    """What was answered, by notice and guardian: the own answer, or the family's, whoever gave it."""
+    """What was answered, by notice and guardian: the own answer, or that of the home, whoever gave it."""
     return {pair: answer.key for pair, answer in standing_answers(deliveries).items()}
 
 
 def standing_answers(deliveries: Sequence[Delivery]) -> dict[tuple[int, int], Answer]:
-    """The same with when and by whom."""
+    """The same with when and by whom. What parents in another home said is not theirs, though it may be what counts."""
     notices = {delivery.notice_id: delivery.notice for delivery in deliveries}
     guardians = {delivery.guardian_id for delivery in deliveries}
     own = Answer.objects.filter(notice_id__in=notices, guardian_id__in=guardians, family__isnull=True)
     found = {(answer.notice_id, answer.guardian_id): answer for answer in own}
     asking = [notice for notice in notices.values() if asks_families(notice)]
-    rows = Answer.objects.standing().filter(notice__in=asking, family__isnull=False).order_by("answered_at", "pk")
-    shared = {(answer.notice_id, answer.family_id): answer for answer in rows}
-    for (notice, guardian), families in (families_answered_for(asking, guardians) if shared else {}).items():
+    rows = Answer.objects.filter(notice__in=asking, family__isnull=False).select_related("guardian")
+    shared = {
+        (answer.notice_id, answer.family_id, _home(answer.guardian_id, answer.guardian.household_id)): answer
+        for answer in rows.order_by("answered_at", "pk")
+    }
+    if not shared:
+        return found
+    homes = dict(Guardian.objects.filter(pk__in=guardians).values_list("pk", "household_id"))
+    for (notice, guardian), families in families_answered_for(asking, guardians).items():
         for family in families:
-            if answer := shared.get((notice, family)):
+            if answer := shared.get((notice, family, _home(guardian, homes[guardian]))):
                 found[notice, guardian] = answer
     return found
+
+
+def _home(guardian: int, household: int | None) -> str:
+    """Who lives together; somebody whose address nobody knows lives alone."""
+    return f"guardian {guardian}" if household is None else f"home {household}"
 
 
 def asks_families(notice: Notice) -> bool:

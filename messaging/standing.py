@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from messaging import outbox, quiet
+from messaging.answerlist import said_otherwise
 from messaging.how_far import HowFar, Totals
 from messaging.levels import LABELS, Level
 from messaging.models import (
@@ -171,8 +172,11 @@ class Standing:
         for row in answers.values("key").annotate(number=Count("pk"), late=late, new=new):
             option = found.setdefault(row["key"], OptionRows(row["key"], self._label(row["key"])))
             option.count, option.late, option.new = row["number"], row["late"], row["new"]
-        for answer, names in self._named_answers():
-            found[answer.key].rows.append(AnswerRow(answer, names, answer.is_late(self.notice.answer_by)))
+        named = self._named_answers()
+        others = said_otherwise(self.notice, [answer for answer, _names in named])
+        for answer, names in named:
+            beside = [(row.guardian.full_name, self._label(row.key)) for row in others.get(answer.family_id, [])]
+            found[answer.key].rows.append(AnswerRow(answer, names, answer.is_late(self.notice.answer_by), beside))
         return list(found.values())
 
     def _named_answers(self) -> list[tuple[Answer, list[str]]]:

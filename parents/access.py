@@ -148,3 +148,12 @@ def agreed_with(guardian: Guardian) -> QuerySet[ContactMoment]:
 def points_of(guardian: Guardian) -> QuerySet[ContactPoint]:
     """The guardian's own contact points that work today."""
     return ContactPoint.objects.usable().filter(uses__guardian=guardian).order_by("uses__rank")
+
+
+def others_at(point: ContactPoint, guardian: Guardian, user: object) -> list[str]:
+    """Names of others whom a colleague may see and who use the same number or address: it may be a slip, or one of them
+    has it no more."""
+    same = ContactPoint.objects.usable().filter(kind=point.kind, value=point.value)
+    people = Guardian.objects.visible_to(user).filter(point_uses__contact_point__in=same.values("pk"))
+    rows = people.exclude(pk=guardian.pk).order_by("first_name", "last_name", "pk").distinct()
+    return [person.full_name for person in rows]

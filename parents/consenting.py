@@ -59,13 +59,14 @@ def lines_of(guardian: Guardian, children: Iterable[Pupil], running: Iterable[Co
 
 def own_lines_of(guardian: Guardian, children: Iterable[Pupil]) -> list[ConsentLine]:
     """What the guardian decides on the own page: about the children about whom the guardian decides, and, to take it
-    back, what was agreed to before. Who answers for no child is asked nothing more. Two queries."""
+    back, what was agreed to before. Who answers for no child at a school is asked nothing more. Three queries."""
     running = Consent.objects.running().filter(guardian=guardian)
-    ties = Guardianship.objects.current().filter(guardian=guardian, may_decide=True)
-    decides = set(ties.values_list("pupil_id", flat=True))
     own = list(children)
+    here = set(Enrolment.objects.lasting().filter(pupil__in=own).values_list("pupil_id", flat=True))
+    ties = Guardianship.objects.current().filter(guardian=guardian, may_decide=True, pupil_id__in=here)
+    decides = set(ties.values_list("pupil_id", flat=True))
     lines = lines_of(guardian, own, running)
-    return [line for line in lines if line.consent or (line.child.pk in decides if line.child else bool(own))]
+    return [line for line in lines if line.consent or (line.child.pk in decides if line.child else bool(here))]
 
 
 def places_of(children: Iterable[Pupil]) -> list[School | CLBCentre]:

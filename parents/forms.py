@@ -212,6 +212,8 @@ class ContactMomentForm(FactualLines):
         cleaned = super().clean() or {}
         if cleaned.get("follow_up") and not cleaned.get("follow_up_due"):
             self.add_error("follow_up_due", _("Choose a day by which you will do this."))
+        if cleaned.get("held_on") and cleaned.get("follow_up_due") and cleaned["follow_up_due"] < cleaned["held_on"]:
+            self.add_error("follow_up_due", _("This day was before the talk: it would be late at once."))
         if cleaned.get("held_on") and cleaned["held_on"] > clock.today():
             self.add_error("held_on", _("A contact cannot lie in the future. Choose today or an earlier day."))
         if cleaned.get("visibility") == Visibility.CLB and not cleaned.get("centre"):

@@ -16,6 +16,7 @@ from parents.models import (
     Decision,
     GivenHow,
     Guardian,
+    Guardianship,
     Identity,
     RequestKind,
 )
@@ -118,6 +119,10 @@ def place_key(place: School | CLBCentre) -> str:
     return f"{'school' if isinstance(place, School) else 'clb'}-{place.pk}"
 
 
+def _decides(guardian: Guardian, child: Pupil) -> bool:
+    return Guardianship.objects.current().filter(guardian=guardian, pupil=child, may_decide=True).exists()
+
+
 class ConsentForm(forms.Form):
     """A consent that a guardian gave to a colleague."""
 
@@ -146,6 +151,8 @@ class ConsentForm(forms.Form):
             self.add_error("child", _("Say for which child this is."))
         elif cleaned.get("purpose") not in FOR_A_CHILD:
             cleaned["child"] = None
+        elif cleaned.get("guardian") and not _decides(cleaned["guardian"], cleaned["child"]):
+            self.add_error("guardian", _("This person does not decide about this child."))
         return cleaned
 
 

@@ -7,8 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.notices import Notice
-from parents.models.families import Channel, Family
+from parents.models.families import Channel, Family, Guardian
+from parents.models.guardianships import Guardianship, GuardianshipQuerySet
 from schools import clock
+from schools.models.periods import running_on
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -16,8 +18,22 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(notice_id__in=Notice.objects.visible_to(user).values("pk"))
 
     def standing(self) -> AnswerQuerySet:
-        """Those that count: of a family only its latest."""
+        """Those that count: of a family only one."""
         return self.filter(stands=True)
+
+    def of_home(self, guardian: Guardian) -> AnswerQuerySet:
+        """Those of this guardian and of who lives with them: of separated parents neither meets what the other said."""
+        home = Q(guardian__household__isnull=False, guardian__household=guardian.household_id)
+        return self.filter(Q(guardian=guardian) | home)
+
+
+def ties_in_family() -> GuardianshipQuerySet:
+    """The ties that run today of an outer answer's guardian with children of its family."""
+    return Guardianship.objects.current().filter(
+        running_on(clock.today(), "pupil__family_memberships__"),
+        guardian_id=OuterRef("guardian_id"),
+        pupil__family_memberships__family_id=OuterRef("family_id"),
+    )
 
 
 def late_after(last_day: date | None) -> Q:
@@ -31,8 +47,8 @@ class Answer(models.Model):
     """What was answered to a notice; the last answer counts, ``changed`` counts the earlier ones.
 
     Where a notice asks one answer of each family, ``family`` is set and ``guardian`` is who answered last; else it is
-    the guardian's own answer and ``family`` is empty. When two families that had both answered are joined, the later
-    answer ``stands`` and the other one is kept beside it.
+    the guardian's own answer and ``family`` is empty. Each home of a family has its own row, of a joined family
+    each parent; one of them ``stands``, the others are kept beside it.
     ``entered_by`` is the member of staff who copied it from a strip; empty when the guardian answered. ``before`` is
     what was answered before the strip overtook it, for a strip may turn out to be another child's.
     """
@@ -76,15 +92,16 @@ class Answer(models.Model):
 
     @classmethod
     def let_latest_stand(cls, *families: Family) -> None:
-        """Of each family the latest answer to each notice."""
+        """Of each family the latest answer to each notice: of who decides about its children before that of who is only
+        informed, and that before the one of who has no right any more."""
         rows = cls.objects.filter(family__in=families)
-        later = Q(answered_at__gt=OuterRef("answered_at")) | Q(
-            answered_at=OuterRef("answered_at"), pk__gt=OuterRef("pk")
-        )
-        newer = cls.objects.filter(later, notice_id=OuterRef("notice_id"), family_id=OuterRef("family_id"))
-        latest = list(rows.filter(~Exists(newer)).values_list("pk", flat=True))
-        rows.filter(stands=True).exclude(pk__in=latest).update(stands=False)
-        cls.objects.filter(pk__in=latest).update(stands=True)
+        ties = ties_in_family()
+        ranked = rows.annotate(
+            decides=Exists(ties.filter(may_decide=True)), is_informed=Exists(ties.filter(information_right=True))
+        ).order_by("decides", "is_informed", "answered_at", "pk")
+        best = {(row.notice_id, row.family_id): row.pk for row in ranked}  # the last one is the best
+        rows.filter(stands=True).exclude(pk__in=best.values()).update(stands=False)
+        cls.objects.filter(pk__in=best.values(), stands=False).update(stands=True)
 
     def is_late(self, last_day: date | None) -> bool:
         return last_day is not None and clock.local_date(self.answered_at) > last_day

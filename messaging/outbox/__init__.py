@@ -1,9 +1,9 @@
 """The outbox: the only writer of a delivery's status (architecture, decisions 5 and 6; rulings 2 and 3).
 
 Rows: ``transitions`` what may follow what · ``planning`` makes them, ``calls`` their follow-ups · ``ladder`` the next
-way out · ``unwanted``, ``entitled`` what is taken back · ``endings`` reports and people's acts. Sending: ``claiming``
-who sends what, ``digests`` together, ``holding`` back in quiet hours · ``delivering`` sends, by ``hands`` ·
-``providers`` how fast and whether · ``results`` what an answer means. Around it: ``bell`` wakes a worker · ``once``,
+way out · ``unwanted``, ``entitled``, ``invain`` what is taken back · ``endings`` reports and people's acts. Sending:
+``claiming`` who sends what, ``digests`` together, ``holding`` back in quiet hours · ``delivering`` sends, by ``hands``
+· ``providers`` how fast and whether · ``results`` what an answer means. Around it: ``bell`` wakes a worker · ``once``,
 ``statistics``, ``purging`` the night · ``health`` how it is.
 """
 
@@ -23,6 +23,7 @@ from messaging.outbox.endings import (
 )
 from messaging.outbox.entitled import lying, may_go, stop_invitations, stop_unentitled, stop_what_is_over
 from messaging.outbox.health import Health, health
+from messaging.outbox.invain import let_answers_without_right_rest, stop_tasks_in_vain, tasks_in_vain
 from messaging.outbox.ladder import climb, climb_failed, climb_urgent
 from messaging.outbox.once import RETENTION, leapt, once
 from messaging.outbox.planning import plan, plan_chunk, plan_unfinished
@@ -49,6 +50,7 @@ __all__ = [
     "end_address",
     "health",
     "leapt",
+    "let_answers_without_right_rest",
     "lying",
     "mark_handed_over",
     "mark_not_handed_over",
@@ -68,10 +70,12 @@ __all__ = [
     "ring",
     "settle_unreported",
     "stop_invitations",
+    "stop_tasks_in_vain",
     "stop_unentitled",
     "stop_what_is_over",
     "sweep",
     "take_back_unwanted",
+    "tasks_in_vain",
     "withdraw_round",
     "write_daily_deliveries",
 ]

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from messaging import outbox
 from messaging.models import Answer, Delivery, Explanation, NoticePupil
 from messaging.readers import families_answered_for
 from parents.models import Family, FollowUp, FollowUpKind, Guardian, Guardianship
@@ -26,9 +27,9 @@ from schools.posts import owner_for
 def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None, at: datetime | None = None) -> Answer:
     """The guardian's answer; a later one replaces it. Raises ValidationError for an answer the notice does not have.
 
-    Where the notice asks one answer of each family, it is the family's: the second guardian changes what the first one
-    answered; where two families were joined both answers are kept, and the later one stands. A guardian with children
-    of two families in the notice answers for both.
+    Where the notice asks one answer of each family, it is that of a home: the second guardian there changes what the
+    first one answered. Parents who live apart, or whose families were joined, keep their own, and the later one stands.
+    A guardian with children of two families in the notice answers for both.
     ``entered_by`` copied it from paper that came back ``at``: then nobody opened a page.
     """
     notice = delivery.notice
@@ -54,30 +55,46 @@ def give_answer(*, delivery: Delivery, key: str, entered_by: User | None = None,
 
 
 def answers_of(delivery: Delivery) -> QuerySet[Answer]:
-    """The answers that stand for the guardian of a delivery, whoever gave or entered them: the own one, or that of each
-    family for which the guardian answers."""
+    """The answers that the guardian of a delivery gave, or who lives with them, whoever entered them: the own one, or
+    those of each family for which the guardian answers."""
     notice = delivery.notice
     families = families_answered_for([notice], [delivery.guardian_id]).get((notice.pk, delivery.guardian_id), [])
     given = Answer.objects.filter(notice_id=notice.pk)
-    return given.filter(family_id__in=families) if families else given.filter(guardian_id=delivery.guardian_id)
+    if not families:
+        return given.filter(guardian_id=delivery.guardian_id)
+    return given.of_home(delivery.guardian).filter(family_id__in=families)
 
 
 def _write(delivery: Delivery, facts: dict[str, Any], family_id: int | None) -> Answer:
-    whose: dict[str, Any] = {"family_id": family_id, "stands": True}
     if family_id is None:
-        whose = {"guardian_id": delivery.guardian_id, "family_id": None}
-    elif is_joined(family_id):
-        _let_others_rest(delivery, facts, family_id)
-        whose["guardian_id"] = delivery.guardian_id
-    answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
+        whose: dict[str, Any] = {"guardian_id": delivery.guardian_id, "family_id": None}
+        answer, is_new = Answer.objects.get_or_create(notice_id=delivery.notice_id, **whose, defaults=facts)
+        return answer if is_new else _say_anew(answer, facts)
+    # Two who answer at the same moment wait for each other.
+    family = Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
+    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
+    own = given.filter(guardian_id=delivery.guardian_id) if is_joined(family_id) else given.of_home(delivery.guardian)
+    known = own.order_by("-answered_at", "-pk").first()
+    if known is None:
+        answer = Answer.objects.create(notice_id=delivery.notice_id, family=family, stands=False, **facts)
+    else:
+        answer = _say_anew(known, facts)
+    Answer.let_latest_stand(family)
+    answer.refresh_from_db(fields=["stands"])
+    return answer
+
+
+def _say_anew(answer: Answer, facts: dict[str, Any]) -> Answer:
+    """The same once more changes nothing, unless it counts no more or was read from paper."""
     is_said_by_self = facts["entered_by_id"] is None and answer.entered_by_id is not None
-    if not is_new and (answer.key != facts["key"] or is_said_by_self):
+    if answer.key != facts["key"] or is_said_by_self or not answer.stands:
         _overwrite(answer, facts)
     return answer
 
 
-def _overwrite(answer: Answer, facts: dict[str, Any], **more: Any) -> None:
+def _overwrite(answer: Answer, facts: dict[str, Any]) -> None:
     """A strip may be another child's: what the guardian had answered is kept beside it (``take_strip_back``)."""
+    more: dict[str, Any] = {}
     if facts["entered_by_id"] is None:
         more["before"] = None
     elif answer.entered_by_id is None:
@@ -103,17 +120,6 @@ def take_strip_back(given: QuerySet[Answer]) -> None:
             answer.delete()
 
 
-def _let_others_rest(delivery: Delivery, facts: dict[str, Any], family_id: int) -> None:
-    """In a family that was joined the guardian's own row is written and stands: parted, each has its own again. Two who
-    answer at the same moment wait for each other."""
-    Family.objects.select_for_update(of=("self",), no_key=True).get(pk=family_id)
-    given = Answer.objects.filter(notice_id=delivery.notice_id, family_id=family_id)
-    given.filter(stands=True).exclude(guardian_id=delivery.guardian_id).update(stands=False)
-    own = given.filter(guardian_id=delivery.guardian_id).order_by("-stands", "-answered_at", "-pk").first()
-    if own is not None and not own.stands:
-        _overwrite(own, facts, stands=True)
-
-
 def mark_opened(delivery: Delivery) -> None:
     """A person's own act on the page; the first moment stays. Never called by opening a link."""
     Delivery.objects.filter(pk=delivery.pk, opened_at__isnull=True).update(opened_at=clock.now())
@@ -128,8 +134,11 @@ def mark_listened(delivery: Delivery) -> None:
 
 def mark_not_understood(delivery: Delivery) -> bool:
     """The guardian asks for an explanation: a follow-up for the sender, and another one once that is done. False while
-    one is open. The first moment stays."""
+    one is open. The first moment stays. Raises ValidationError where nobody would call: the child left, or the guardian
+    may not be told any more."""
     own = Delivery.objects.filter(pk=delivery.pk)
+    if not is_explained(delivery):
+        raise ValidationError(_("This did not work. Call the school."))
     with transaction.atomic():
         own.select_for_update(of=("self",)).get()
         own.update(understood_at=None)
@@ -142,6 +151,12 @@ def mark_not_understood(delivery: Delivery) -> bool:
             guardian_id=delivery.guardian_id, verb="asked for an explanation", target=delivery.notice
         )
     return True
+
+
+def is_explained(delivery: Delivery) -> bool:
+    """Whether the school explains the notice to the guardian who asks for it."""
+    own = Delivery.objects.filter(pk=delivery.pk)
+    return own.filter(outbox.may_go(own)).exists()
 
 
 def waits_for_explanation(delivery: Delivery) -> bool:

@@ -22,15 +22,16 @@ from schools.posts import owner_for
 
 
 def enter_strip(*, letter: PrintedLetter, key: str, by: User, on: date) -> bool:
-    """Note the answer of a strip that came back on a day. False when a later answer of the parent stands: a strip was
-    filled in before it came back, so what the parent said that day or later counts."""
+    """Note the answer of a strip that came back on a day. False when a later answer stands: a strip was filled in
+    before it came back, so what the parent said that day or later counts. What a parent who lives apart said later
+    counts too, and the strip is kept beside it."""
     refuse_day(letter.batch, on)
     with transaction.atomic():
         row = _locked(letter)
         own = answers_of(row.delivery).filter(entered_by__isnull=True)
         counts = all(clock.local_date(answer.answered_at) < on for answer in own)
         if counts:
-            give_answer(delivery=row.delivery, key=key, entered_by=by, at=_moment(on))
+            counts = give_answer(delivery=row.delivery, key=key, entered_by=by, at=_moment(on)).stands
         elif key not in {option["key"] for option in row.delivery.notice.answers}:
             raise ValidationError(_("Choose one of the answers."))
         _close(row, by)

@@ -58,7 +58,7 @@ def not_understood(request: HttpRequest, delivery: Delivery) -> None:
     services.mark_opened(delivery)
     try:
         services.mark_not_understood(delivery)
-    except ValidationError:  # a child that belongs to no family yet: the task would be about nobody
+    except ValidationError:  # the child left, or belongs to no family yet: the task would be about nobody
         messages.error(request, _("This did not work. Call the school."))
     else:
         messages.success(request, _("Thank you for telling us. Somebody from the school will contact you."))

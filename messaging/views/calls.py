@@ -19,6 +19,7 @@ from messaging.calllist import call_rows, calls_to_make
 from messaging.forms_calls import CallForm, ToldForm
 from messaging.models import CallTask
 from messaging.services import finish_call, use_new_contact
+from messaging.views.reached import say_saved
 from messaging.views.signin import AnswerFirst
 from parents.models import FollowUp, FollowUpStatus, Outcome
 from parents.services import decline_contact
@@ -82,8 +83,8 @@ def contact_told(request: HttpRequest, pk: int) -> HttpResponse:
     if task.guardian is None or not form.is_valid():
         return _asked_again(request, task, form, _("Type an e-mail address or a phone number."), back)
     contact = form.cleaned_data["contact"]
-    note_told_contact(guardian=task.guardian, contact=contact, by=member_of_staff(request), school=task.school)
-    messages.success(request, _("Saved. The next notice goes there."))
+    facts = {"by": member_of_staff(request), "school": task.school}
+    say_saved(request, note_told_contact(guardian=task.guardian, contact=contact, **facts), task.guardian)
     return redirect(back)
 
 
@@ -100,7 +101,7 @@ def contact_decided(request: HttpRequest, pk: int) -> HttpResponse:
             announcement = announcement_for(wanted.guardian, by=task.school)
             point = use_new_contact(request=wanted, **facts)
             contact = Reachable(point.kind, point.value)
-            messages.success(request, _("Saved. The next notice goes there."))
+            say_saved(request, point, wanted.guardian)
             return AnswerFirst(back, lambda: announce_new_contact(announcement, contact, wanted.guardian, task.school))
         decline_contact(request=wanted, **facts)
         messages.success(request, _("Noted. Everything stays as it was."))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.announcements import Announcement, announce_new_contact, announcement_for
 from messaging.forms_guardians import ContactToldForm, HomeForm, LanguageToldForm
 from messaging.services.newcontacts import use_told_contact
+from messaging.views.reached import say_saved
 from messaging.views.signin import AnswerFirst
 from parents.access import children_of, points_of
 from parents.keptpupils import is_here, kept_or_404
@@ -107,7 +108,7 @@ class _DataPage(SentForm):
             by=member_of_staff(self.request),
             school=self.school,
         )
-        messages.success(self.request, _("Saved. The next notice goes there."))
+        say_saved(self.request, point, self.person)
         contact = Reachable(point.kind, point.value)
         if not children_of(self.person).exists():  # no right to hear anything
             return redirect(self._back)

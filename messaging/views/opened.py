@@ -30,7 +30,7 @@ from messaging.readers import asks_families, shared_points
 from messaging.recordings import Voice, own_first, voices_of
 from messaging.rendering import Renderer
 from messaging.sendable import sendable_texts
-from messaging.services.answering import waits_for_explanation
+from messaging.services.answering import is_explained, waits_for_explanation
 from parents.access import guardian_of, say_what_was_lost
 from parents.bookings import RoundPage, rounds_for
 from parents.gatherings import Invitation, gatherings_of, invitations_for
@@ -195,6 +195,7 @@ def notice_context(
         "form": refused or QuestionForm(),
         **_meetings_of(delivery),
         **_gathering_of(delivery),
+        "is_explained": is_explained(delivery),
         "waits_for_call": delivery.not_understood_at is not None and waits_for_explanation(delivery),
         "questions": standing_of(delivery),
         "is_by_ear": delivery.guardian.is_by_ear,

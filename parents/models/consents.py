@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+
+from parents.models.guardianships import Guardianship
 
 
 class ConsentPurpose(models.TextChoices):
@@ -39,10 +41,13 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         about = Q(child__isnull=True) | Q(child__in=list(pupils))
         return self.filter(about, guardian__in=list(guardians))
 
-    def allowing(self, purpose: str, *, guardians: Iterable[int], pupils: Iterable[int] = ()) -> ConsentQuerySet:
-        """Running consents of these guardians for the purpose, about these children where one is given for each."""
-        rows = self.running().filter(purpose=purpose, guardian_id__in=list(guardians))
-        return rows.filter(child_id__in=list(pupils)) if purpose in FOR_A_CHILD else rows
+    def holding(self, pupils: Iterable[object]) -> ConsentQuerySet:
+        """Running consents about these children on which something may be done today: of who decides about the child,
+        or, where it is about no child, of who is informed of one of them. A court may have ended that since."""
+        ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), pupil__in=list(pupils))
+        decides = Exists(ties.filter(pupil_id=OuterRef("child_id"), may_decide=True))
+        informed = Q(child__isnull=True) & Q(Exists(ties.filter(information_right=True)))
+        return self.running().filter(Q(decides) | informed)
 
 
 class Consent(models.Model):

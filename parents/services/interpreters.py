@@ -17,6 +17,7 @@ from parents.models import (
     ConferenceSlot,
     ContactMoment,
     Guardian,
+    Guardianship,
     InterpreterMode,
     InterpreterNeed,
     InterpreterRequest,
@@ -170,14 +171,18 @@ def ask_agency(*, lines: Mapping[int, str], agency: str, by: User) -> Sheet:
 
 
 def follow_who_left() -> None:
-    """For a child that left the school nobody is booked any more, and an agency that was asked is called off. Where it
-    stays after all the wish stands again, and the agency is asked anew."""
-    here = Exists(Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id")))
+    """For a child that left the school nobody is booked any more, nor to talk with an adult who lost the right to
+    information on it, and an agency that was asked is called off. Where it goes on after all the wish stands again, and
+    the agency is asked anew. Who had chosen a time of a round: see ``leaving``."""
+    here = Enrolment.objects.lasting().filter(pupil_id=OuterRef("pupil_id"), school_id=OuterRef("school_id"))
+    ties = Guardianship.objects.current().filter(guardian_id=OuterRef("guardian_id"), pupil_id=OuterRef("pupil_id"))
+    is_told = Q(guardian__isnull=True) | Q(slot__isnull=False) | Q(Exists(ties.filter(information_right=True)))
+    goes_on = Q(Exists(here)) & is_told
     to_come = InterpreterRequest.objects.filter(needed_at__gt=clock.now(), pupil__isnull=False)
-    to_come.filter(~here, state__in=COMING).update(state=InterpreterState.CANCELLED, fell_with_talk=True)
+    to_come.filter(~goes_on, state__in=COMING).update(state=InterpreterState.CANCELLED, fell_with_talk=True)
     # What fell with its talk waits for another time, and so has no talk that stands.
     stands = Q(slot__status=SlotStatus.BOOKED) | Q(slot__isnull=True, asked_by__isnull=False)
-    fell = to_come.filter(here, stands, state=InterpreterState.CANCELLED, fell_with_talk=True)
+    fell = to_come.filter(goes_on, stands, state=InterpreterState.CANCELLED, fell_with_talk=True)
     back = InterpreterRequest.objects.filter(pk__in=list(fell.values_list("pk", flat=True)))
     back.filter(called_off_on__isnull=False).update(agency="", called_off_on=None)
     back.update(state=InterpreterState.ASKED, asked_agency_on=None, confirmed_on=None, fell_with_talk=False)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from parents.models import Consent, ConsentPurpose, ContactMoment, Guardianship, Visibility
+from parents.models import Consent, ConsentPurpose, ContactMoment, Visibility
 from schools import audit
 from schools.models import User
 from schools.scope import scope_of
@@ -20,12 +19,7 @@ def share_with_school(*, moment: ContactMoment, by: User) -> None:
     if moment.centre_id not in scope_of(by).note_centres:
         raise PermissionDenied
     pupils = set(moment.pupils.values_list("pk", flat=True))
-    decides = Guardianship.objects.current().filter(
-        pupil_id=OuterRef("child_id"), guardian_id=OuterRef("guardian_id"), may_decide=True
-    )
-    consents = Consent.objects.running().filter(
-        Exists(decides), purpose=ConsentPurpose.CLB_TO_SCHOOL, child_id__in=pupils
-    )
+    consents = Consent.objects.holding(pupils).filter(purpose=ConsentPurpose.CLB_TO_SCHOOL, child_id__in=pupils)
     ground = list(consents.order_by("pk").values_list("pk", "child_id"))
     if {child for _consent, child in ground} != pupils:
         raise ValidationError(_("First ask a parent of each child for consent, and note it on the family's page."))

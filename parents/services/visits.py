@@ -51,8 +51,7 @@ def let_visits_go(*, guardian: Guardian, by: User | None) -> int:
 
 
 def _another_agrees(pupil_id: int) -> bool:
-    others = Guardianship.objects.current().filter(pupil_id=pupil_id).values("guardian_id")
-    return Consent.objects.running().filter(purpose=ConsentPurpose.HOME_VISIT, guardian_id__in=others).exists()
+    return Consent.objects.holding([pupil_id]).filter(purpose=ConsentPurpose.HOME_VISIT).exists()
 
 
 def _tell(visit: InterpreterRequest, guardian: Guardian) -> None:

@@ -258,9 +258,7 @@ def contact_form(
         siblings=siblings,
         guardians=Guardian.objects.filter(pk__in=[guardian.pk for guardian in guardians]),
         asks=kinds_to_ask(guardians),
-        asks_home_visit=not Consent.objects.allowing(
-            ConsentPurpose.HOME_VISIT, guardians=[guardian.pk for guardian in guardians]
-        ).exists(),
+        asks_home_visit=not Consent.objects.holding([pupil]).filter(purpose=ConsentPurpose.HOME_VISIT).exists(),
         centres=_centres_of(request.user),
         last=last,
         initial=dict(typed or {}),

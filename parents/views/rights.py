@@ -48,6 +48,11 @@ def family_rights(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "parents/family_rights.html", page.context(), status=422 if page.is_refused else 200)
 
 
+def _is_told(person: Any) -> bool:
+    """Whether a guardian with ``roles`` is informed of a child of the family."""
+    return any(role.information_right for role in person.roles)
+
+
 class _RightsPage:
     """The forms of the page; only the one that was sent is bound."""
 
@@ -62,7 +67,7 @@ class _RightsPage:
         self.holds = LegalHold.objects.visible_to(request.user).filter(family=family).select_related("held_by")
         self.consent_form = ConsentForm(
             request.POST if self.sent == "consent" else None,
-            guardians=Guardian.objects.filter(pk__in=[person.pk for person in people]),
+            guardians=Guardian.objects.filter(pk__in=[person.pk for person in people if _is_told(person)]),
             pupils=Pupil.objects.visible_to(request.user).filter(pk__in=[pupil.pk for pupil in pupils]),
         )
         self.hold_form = HoldForm(request.POST if self.sent == "hold" else None)
@@ -141,6 +146,7 @@ class _RightsPage:
         rows = list(self.consents)
         running = [row for row in rows if row.withdrawn_on is None]
         may_lift = self._left_restrictions()
+        held = set(Consent.objects.holding(self.pupils).values_list("pk", flat=True))
         return {
             "family": self.family,
             "title": family_title(self.pupils),
@@ -148,6 +154,7 @@ class _RightsPage:
                 {
                     "guardian": person,
                     "lines": list(lines_of(person, self._children_of(person), running)),
+                    "held": held,
                     "may_lift": person.pk in may_lift,
                 }
                 for person in self.people

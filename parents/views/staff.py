@@ -139,7 +139,7 @@ def family_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "own_versions": OwnVersion.objects.visible_to(request.user)
         .filter(family=family, contact_moment=None, guardian__in=people)
         .select_related("guardian"),
-        "consents": Consent.objects.of(people, pupils).running().select_related("guardian", "child")[:CONSENTS_SHOWN],
+        "consents": Consent.objects.holding(pupils).select_related("guardian", "child")[:CONSENTS_SHOWN],
         "is_held": LegalHold.objects.visible_to(request.user).running().filter(family=family).exists(),
         "growth": growth_for_staff(request.user, pupils),
         "growth_pupils": writable_by(request.user).filter(pk__in=[pupil.pk for pupil in pupils]),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from messaging.models import Delivery, RecordedNotice
 from messaging.tokens import make_token
 from parents.access import points_of
-from parents.models import ContactPoint, Guardian
+from parents.models import ContactPoint, ContactPointUse, Guardian, Guardianship
 from parents.roster.contactpoints import NOT_ON_LIST
 from schools import clock
 from schools.models import AuditEntry
@@ -229,3 +229,17 @@ def test_only_that_parent_reads_that_it_was_opened(cast: Cast) -> None:
     assert (subject.pupil_id, subject.guardian_id) == (
         cast.pupils["yusuf"].pk, cast.guardians["separated_mother"].pk,
     )  # fmt: skip
+
+
+def test_who_else_uses_the_number_is_said_to_who_writes_it_down_as_far_as_they_are_seen(cast: Cast) -> None:
+    """The father's new number is still the mother's in the portal: a slip, or she has it no more."""
+    page = reverse("guardian_data", args=[cast.pupils["yusuf"].pk, cast.guardians["separated_father"].pk])
+    office = cast.client("office")
+    said = text_of(office.post(page, {"form": "contact", "contact-contact": "0470 00 00 02"}, follow=True))
+    assert "Ook gebruikt door: Nadia Haddad." in said
+    said = text_of(office.post(page, {"form": "contact", "contact-contact": "0470 99 88 77"}, follow=True))
+    assert "Ook gebruikt door" not in said
+    ContactPointUse.objects.create(contact_point=point("+32470998877"), guardian=cast.guardians["dutch_mother"])
+    Guardianship.objects.filter(guardian=cast.guardians["dutch_mother"]).update(pupil=cast.pupils["gurjot"])
+    said = text_of(office.post(page, {"form": "contact", "contact-contact": "0470 99 88 77"}, follow=True))
+    assert "Ook gebruikt door" not in said, "another school's parent"

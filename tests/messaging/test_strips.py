@@ -13,7 +13,7 @@ from django.urls import reverse
 from messaging.models import Answer, Delivery, LetterBatch, Notice, PrintedLetter, StripMark
 from messaging.services import clear_strip, enter_strip, give_answer, mark_strip, print_letters, print_school
 from messaging.tokens import make_token, short_code
-from parents.models import ContactPointUse, FollowUp, FollowUpKind
+from parents.models import ContactPointUse, FollowUp, FollowUpKind, Guardian
 from schools import clock
 from schools.models import AuditEntry
 from tests.cast import Cast
@@ -206,12 +206,25 @@ class TestOneAnswerOfAFamily:
     def test_what_the_other_one_said_later_stands(self, cast: Cast, batch: LetterBatch) -> None:
         mother, grandfather = (self.of(cast, batch, key) for key in ("mother", "grandfather"))
         give_answer(delivery=grandfather.delivery, key="other_day")
+        Guardian.objects.filter(pk=grandfather.delivery.guardian_id).update(
+            household=mother.delivery.guardian.household
+        )
         assert not enter_strip(letter=mother, key="yes", by=cast.staff["teacher_3b"], on=days_ago(1))
         assert Answer.objects.get().key == "other_day"
         page = cast.client("teacher_3b").get(reverse("letter_strips", args=[batch.pk]))
         assert [row.is_overtaken for row in page.context["rows"] if row.letter == mother] == [True]
         clear_strip(letter=mother, by=cast.staff["teacher_3b"])
         assert Answer.objects.get().key == "other_day"
+
+    def test_the_strip_of_who_lives_apart_is_kept_beside_a_later_answer(self, cast: Cast, batch: LetterBatch) -> None:
+        mother, grandfather = (self.of(cast, batch, key) for key in ("mother", "grandfather"))
+        give_answer(delivery=grandfather.delivery, key="other_day")
+        assert not enter_strip(letter=mother, key="yes", by=cast.staff["teacher_3b"], on=days_ago(1))
+        said = Answer.objects.values_list("guardian_id", "key", "stands")
+        later = (grandfather.delivery.guardian_id, "other_day", True)
+        assert set(said.all()) == {(mother.delivery.guardian_id, "yes", False), later}
+        clear_strip(letter=mother, by=cast.staff["teacher_3b"])
+        assert list(said.all()) == [later]
 
 
 class TestMarks:

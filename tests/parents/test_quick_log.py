@@ -218,6 +218,17 @@ def test_a_promise_without_a_day_is_asked_back_and_nothing_is_lost(cast: Cast) -
     assert ContactMoment.objects.count() == before
 
 
+def test_a_promise_is_not_due_before_the_talk_in_which_it_was_made(cast: Cast) -> None:
+    """A slip in the month would be late at once. Of a talk of last week that is noted now it may be."""
+    client, day = cast.client("teacher_3b"), clock.today() - timedelta(days=2)
+    words = {"follow_up": "Bellen", "follow_up_due": day.isoformat()}
+    answer = client.post(address(cast), quick(cast, **words))
+    assert answer.status_code == 422
+    assert "Deze dag was vóór het gesprek" in answer.content.decode()
+    client.post(address(cast), quick(cast, **words, held_on=(day - timedelta(days=3)).isoformat()))
+    assert FollowUp.objects.latest("pk").due_on == day
+
+
 def test_a_contact_cannot_lie_in_the_future(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         log_contact_moment(
